@@ -1,0 +1,196 @@
+import type { AggregateState, Average } from './aggregate.ts';
+import type { Quantity } from './quantity.ts';
+
+/** Types of everything that crosses to the browser. Server and web import this one file. */
+
+/** One value of a station with its time. */
+export interface LatestValue {
+  value: number;
+  /** ISO 8601 UTC. */
+  measuredAt: string;
+  /** Words, see `flag.ts`. */
+  flags: string[];
+  sensor: string;
+}
+
+/** Properties of a station feature, `GET /api/v1/stations`. */
+export interface StationProperties {
+  id: string;
+  name: string;
+  areaId: string | null;
+  isIndoor: boolean;
+  sensorModels: string[];
+  /** `active`, `excluded` or, for its owner, `pending` and `hidden`. */
+  status: string;
+  statusReason?: string;
+  lastSeenAt: string | null;
+  source: string;
+  licence: string;
+  externalIds: string[];
+  latest: Partial<Record<Quantity, LatestValue>>;
+}
+
+/** A GeoJSON feature with the public (snapped) position, `[lon, lat]`. */
+export interface StationFeature {
+  type: 'Feature';
+  id: string;
+  geometry: { type: 'Point'; coordinates: [number, number] };
+  properties: StationProperties;
+}
+
+/** `GET /api/v1/stations`. */
+export interface StationCollection {
+  type: 'FeatureCollection';
+  features: StationFeature[];
+}
+
+/** A closed window of a series. */
+export interface SeriesPoint {
+  /** ISO 8601 UTC, start of the half-open window. */
+  start: string;
+  mean: number | null;
+  min: number | null;
+  max: number | null;
+  median: number | null;
+  count: number;
+  expected: number;
+  coverage: number;
+  flags: string[];
+  revision: number;
+  uncertainty?: number;
+}
+
+/** A raw value of a series (`window=raw`). */
+export interface RawPoint {
+  measuredAt: string;
+  value: number;
+  flags: string[];
+}
+
+/** Windows a series can be asked in. */
+export const WINDOWS = ['raw', '5m', '15m', '1h', '1d', '1w', '1mo', '1y'] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** `GET /api/v1/stations/{id}/series`. */
+export interface Series {
+  stationId: string;
+  quantity: Quantity;
+  sensor: string;
+  unit: string;
+  window: Window;
+  method: string;
+  /** Day rule for windows of a day and longer: an offset such as `+01:00`, or `local`. */
+  day: string;
+  points: SeriesPoint[] | RawPoint[];
+}
+
+/**
+ * Compact state of the map, `GET /api/v1/map`. Columns of equal length, one entry a public station. Values are
+ * integers: µg/m³, °C, %, hPa and dB times 10 (`scale`); coverage in percent; ages as seconds before `at`.
+ */
+export interface MapState extends MapCursor {
+  quantity: Quantity;
+  average: Average;
+  unit: string;
+  /** Divide `value` by this. */
+  scale: number;
+  /** ISO 8601 UTC: when this state was made. */
+  at: string;
+  id: string[];
+  name: string[];
+  /** Public position times 1e4, as integers. */
+  lat: number[];
+  lon: number[];
+  /** null where there is none. */
+  value: (number | null)[];
+  coverage: number[];
+  count: number[];
+  state: AggregateState[];
+  /** Seconds since the last reading; null when never. */
+  age: (number | null)[];
+  /** 1 where the latest value carries a doubtful or invalid flag, or the station is excluded. */
+  doubtful: (0 | 1)[];
+  indoor: (0 | 1)[];
+  /** Kind of station: `citizen` or `reference` (official). */
+  kind: ('citizen' | 'reference')[];
+}
+
+/** Where a client stands in the stream of changes. Another epoch means: take a new snapshot. */
+export interface MapCursor {
+  epoch: string;
+  seq: number;
+}
+
+/** One tick's changes of one map layer: the same columns as `MapState` for the changed stations only. */
+export interface MapChanged extends MapCursor {
+  quantity: Quantity;
+  average: Average;
+  at: string;
+  id: string[];
+  value: (number | null)[];
+  coverage: number[];
+  count: number[];
+  state: AggregateState[];
+  /** Epoch seconds of the last reading; null when never. */
+  lastSeen: (number | null)[];
+  doubtful: (0 | 1)[];
+}
+
+/** Up: which layer; with a cursor after a lost connection, so that the changes missed are sent and nothing else. */
+export interface MapSubscribe {
+  quantity: Quantity;
+  average: Average;
+  cursor?: MapCursor;
+}
+
+/** Down: where to fetch the whole layer. Changes with a higher `seq` than the fetched state's apply to it. */
+export interface MapSnapshot extends MapCursor {
+  quantity: Quantity;
+  average: Average;
+  /** Path, e.g. `/api/v1/map?quantity=pm25&average=1h`. */
+  url: string;
+}
+
+/** One assessed reading of a station. */
+export interface StationReading {
+  stationId: string;
+  sensor: string;
+  measuredAt: string;
+  values: Partial<Record<Quantity, number>>;
+  flags: Partial<Record<Quantity, string[]>>;
+}
+
+/** What the server saw of a device during onboarding. */
+export interface OnboardingStep {
+  at: string;
+  step: 'connected' | 'token-ok' | 'token-wrong' | 'understood' | 'plausible' | 'on-map' | 'failed';
+  /** Machine-readable cause of a failure: a rejection reason. */
+  reason?: string;
+  /** Sensors found in the body. */
+  sensors?: string[];
+  /** Values as received, for `plausible`. */
+  values?: Partial<Record<Quantity, number>>;
+}
+
+/** Events from the server. */
+export interface ServerEvents {
+  'map:snapshot': (snapshot: MapSnapshot) => void;
+  'map:changed': (changed: MapChanged) => void;
+  'station:reading': (reading: StationReading) => void;
+  'onboarding:step': (step: OnboardingStep) => void;
+}
+
+/** Events from the browser. Acknowledgements carry a problem or nothing. */
+export interface ClientEvents {
+  'map:subscribe': (request: MapSubscribe, ack?: (problem?: { error: string }) => void) => void;
+  'map:unsubscribe': (request: Pick<MapSubscribe, 'quantity' | 'average'>) => void;
+  'station:subscribe': (
+    request: { stationId: string; since?: string },
+    ack?: (problem?: { error: string }) => void,
+  ) => void;
+  'station:unsubscribe': (request: { stationId: string }) => void;
+  'onboarding:watch': (
+    request: { stationId: string; ownerKey: string },
+    ack?: (problem?: { error: string }) => void,
+  ) => void;
+}

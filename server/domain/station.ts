@@ -1,0 +1,90 @@
+/** How high the inlet hangs, as a class: a number would help to find the balcony. */
+export const HEIGHT_CLASSES = ['ground', 'below-4m', '4-to-10m', 'above-10m'] as const;
+export type HeightClass = (typeof HEIGHT_CLASSES)[number];
+
+/** What is near the inlet. */
+export const SITINGS = ['street', 'courtyard', 'garden', 'stove-nearby', 'industry-nearby', 'other'] as const;
+export type Siting = (typeof SITINGS)[number];
+
+/** `pending`: waits for approval; `hidden`: owner took it off the map; `excluded`: operator left it out of figures. */
+export type StationStatus = 'pending' | 'active' | 'hidden' | 'excluded';
+
+/** A point, WGS 84 degrees. */
+export interface Position {
+  lat: number;
+  lon: number;
+}
+
+/** A place. Outlives its devices. The exact position is here and on the owner's page only. */
+export interface Station {
+  /** 10 random characters of `[a-z0-9]`. */
+  id: string;
+  /** Permanent integer for the Sensor.Community-compatible API, 1e9 <= n < 2^31. */
+  locationId: number;
+  name: string;
+  /** Exact; private. Everything public is computed from `publicPosition(station)`. */
+  position: Position;
+  /** Grid the public position snaps to, metres: 100 or coarser when the owner says so. */
+  positionGridMetres: number;
+  isIndoor: boolean;
+  /** Owner opted in to publish an indoor station. */
+  isPublishedIndoor: boolean;
+  /** Owner opted in to publish noise levels. */
+  isNoisePublic: boolean;
+  heightClass?: HeightClass;
+  siting?: Siting;
+  sensorModels: string[];
+  status: StationStatus;
+  /** Public reason while `excluded`. */
+  statusReason?: string;
+  /** Where it came from: `direct`, `import`, `mirror`, `demo`. */
+  source: 'direct' | 'import' | 'mirror' | 'demo';
+  /** SPDX id or name of the data's licence, e.g. `ODbL-1.0`. */
+  licence: string;
+  /** e.g. `sensor.community:3659`. */
+  externalIds: string[];
+  createdAt: number;
+  /** Text version of the terms the owner accepted, and when. Absent when an admin made the station. */
+  consent?: { version: string; acceptedAt: number };
+}
+
+/** Hardware, as it names itself. Never public. */
+export interface Device {
+  /** Matches `DEVICE_ID`. */
+  id: string;
+  stationId: string;
+  boundAt: number;
+  /** Extra names for a Zigbee2MQTT gateway account: the friendly names it may publish for. */
+  names?: string[];
+  /** Last authenticated message, epoch ms; a binding never used expires after 7 days. */
+  lastSeenAt?: number;
+}
+
+/** The form of a device id. */
+export const DEVICE_ID = /^(esp8266|esp32|raspi|tasmota|esphome|airgradient|zigbee|other)-[A-Za-z0-9_]{3,40}$/;
+/** The form of a station id. */
+export const STATION_ID = /^[a-z0-9]{10}$/;
+
+/**
+ * The only way a position becomes public: snapped to the nearest node of a fixed grid. Rows are `grid` metres apart in
+ * latitude; columns are `grid` metres apart at that row's latitude, so two exact positions of one cell give the same
+ * output and no average over requests can undo it. At 100 m the latitude step is 0.001 degrees, as sensor.community rounds.
+ */
+export function publicPosition(station: Pick<Station, 'position' | 'positionGridMetres'>): Position {
+  const latStep = (Math.max(100, station.positionGridMetres) / 100) * 0.001;
+  const lat = roundTo(Math.round(station.position.lat / latStep) * latStep, 4);
+  const lonStep = roundTo(latStep / Math.max(0.01, Math.cos((lat * Math.PI) / 180)), 4);
+  const lon = roundTo(Math.round(station.position.lon / lonStep) * lonStep, 4);
+  return { lat, lon };
+}
+
+function roundTo(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+/** True when the station may appear in public outputs at all. */
+export function isPublic(station: Pick<Station, 'status' | 'isIndoor' | 'isPublishedIndoor'>): boolean {
+  return (
+    (station.status === 'active' || station.status === 'excluded') && (!station.isIndoor || station.isPublishedIndoor)
+  );
+}

@@ -1,0 +1,69 @@
+import type { MessageFormat } from './reading.ts';
+import { DEVICE_ID } from './station.ts';
+
+/** MQTT topics of the contract: the one place that knows their form. */
+
+/** Retained `online` / `offline`, also our last will. */
+export const STATUS_TOPIC = 'buergerluft/status';
+/** Prefix of topics between our own processes; service accounts only. */
+export const INTERNAL_PREFIX = 'buergerluft/_';
+/** Names that stand where a device id would and therefore never are one. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(['stations', 'status']);
+
+/** Retained latest public values of a station. */
+export function latestTopic(stationId: string): string {
+  return `buergerluft/stations/${stationId}/latest`;
+}
+
+/** Where a device message came in, read off its topic. */
+export interface DeviceTopic {
+  format: MessageFormat;
+  /** Device id for airRohr, Tasmota and ESPHome; `airgradient-<serial>` for AirGradient; absent for Zigbee2MQTT. */
+  deviceId?: string;
+  /** ESPHome object id or Zigbee2MQTT friendly name. */
+  object?: string;
+}
+
+/** Reads a device topic; undefined for every other topic (our out-topics, LWT, STATE, discovery, ...). */
+export function parseDeviceTopic(topic: string): DeviceTopic | undefined {
+  const parts = topic.split('/');
+  const [first, second, third, fourth] = parts;
+  if (parts.length === 3 && first === 'buergerluft' && third === 'airrohr') return forDevice('airrohr', second);
+  if (parts.length === 3 && first === 'tele' && third === 'SENSOR') return forDevice('tasmota', second);
+  if (parts.length === 4 && second === 'sensor' && fourth === 'state' && third) {
+    const parsed = forDevice('esphome', first);
+    return parsed && { ...parsed, object: third };
+  }
+  if (parts.length === 3 && first === 'airgradient' && second === 'readings') {
+    return forDevice('airgradient', `airgradient-${third}`);
+  }
+  if (parts.length === 2 && first === 'zigbee2mqtt' && second) return { format: 'zigbee2mqtt', object: second };
+  return undefined;
+}
+
+/** Subscriptions that together cover every device topic. */
+export const DEVICE_SUBSCRIPTIONS: readonly string[] = [
+  'buergerluft/+/airrohr',
+  'tele/+/SENSOR',
+  '+/sensor/+/state',
+  'airgradient/readings/+',
+  'zigbee2mqtt/+',
+];
+
+/** True when the authenticated `device` may publish on `topic`; `names` are a Zigbee gateway's registered friendly names. */
+export function mayPublish(device: { id: string; names?: readonly string[] }, topic: DeviceTopic): boolean {
+  if (topic.format === 'zigbee2mqtt') {
+    return device.id.startsWith('zigbee-') && (device.names ?? []).includes(topic.object ?? '');
+  }
+  return topic.deviceId === device.id;
+}
+
+/** True for the topics anyone who may connect may read. */
+export function isPublicTopic(topic: string): boolean {
+  return topic === STATUS_TOPIC || /^buergerluft\/stations\/(\+|[a-z0-9]{10})\/latest$/.test(topic);
+}
+
+function forDevice(format: MessageFormat, deviceId: string | undefined): DeviceTopic | undefined {
+  if (deviceId === undefined || !DEVICE_ID.test(deviceId)) return undefined;
+  return { format, deviceId };
+}

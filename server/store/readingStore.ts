@@ -1,0 +1,104 @@
+import type { Cell } from '../domain/aggregate.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import type { AcceptedMessage, DeviceHealth, Reading } from '../domain/reading.ts';
+
+/** The store cannot be reached or cannot write now: nothing was acknowledged, try again later. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError';
+}
+
+/**
+ * What became of one message. `stored`: at least one field is new. `duplicate`: everything was there already with the
+ * same values (acknowledge it, fold nothing). `conflict`: some field was there with another value; the first value
+ * stays, the fields named were refused, any new ones are stored.
+ */
+export interface AppendOutcome {
+  result: 'stored' | 'duplicate';
+  /** `sensor.quantity` of refused fields. */
+  conflicts: string[];
+  /** Readings with only the fields that are new; empty for a duplicate. What the aggregator folds. */
+  stored: Reading[];
+}
+
+/** Epoch-aligned buckets stores can group by, ms. */
+export type BucketMs = 300_000 | 900_000 | 3_600_000 | 86_400_000;
+
+/** Statistics over the valid values of one bucket. Empty buckets are omitted. */
+export interface Bucket {
+  /** Epoch ms, start of `[start, start + bucketMs)`. */
+  start: number;
+  count: number;
+  mean: number;
+  min: number;
+  max: number;
+  sum: number;
+  median: number;
+}
+
+/** One series of one station, half-open window `[from, to)`, epoch ms. */
+export interface SeriesQuery {
+  stationId: string;
+  sensor: string;
+  quantity: Quantity;
+  from: number;
+  to: number;
+}
+
+/** A raw value as stored. */
+export interface RawValue {
+  measuredAt: number;
+  value: number;
+  flags: number;
+}
+
+/** A stored message's health row. */
+export interface HealthRow extends DeviceHealth {
+  measuredAt: number;
+  receivedAt: number;
+}
+
+/**
+ * Where readings live. Two implementations, DuckDB and InfluxDB; `tests/store/readingStoreContract.ts` holds both to
+ * this text. All numbers are float64; a missing value is an absent field; windows are half-open; times epoch ms UTC.
+ */
+export interface ReadingStore {
+  /** Opens or creates; throws with a clear message when it cannot. */
+  open(): Promise<void>;
+  /** Flushes and closes; afterwards the file can be opened by somebody else. */
+  close(): Promise<void>;
+  /** Resolves when the store answers; rejects with StoreUnavailableError. */
+  ping(): Promise<void>;
+  /**
+   * Stores a batch durably: resolves after fsync or the server's 204, rejects with StoreUnavailableError when nothing
+   * of it counts as stored (a retry is safe). Per field the first value wins, also within the batch. Outcomes are in
+   * the order of `messages`. Calls never overlap: the committer awaits each.
+   */
+  append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]>;
+  /** Raw values in time order, flagged ones included, at most `limit`. */
+  raw(query: SeriesQuery & { limit?: number }): Promise<RawValue[]>;
+  /** Buckets in time order, over valid values only; `offsetMs` shifts the alignment (UTC+1 days: 3_600_000). */
+  buckets(query: SeriesQuery & { bucketMs: BucketMs; offsetMs?: number }): Promise<Bucket[]>;
+  /** Every sensor and quantity a station ever stored valid or flagged values of, with first and last time. */
+  seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
+  /** 5-minute cells of valid values of all stations in `[from, to)`, in no order: what warms the aggregator. */
+  cells(from: number, to: number): AsyncIterable<Cell[]>;
+  /** The newest raw value per station, sensor and quantity measured in `[from, to)`. */
+  latest(
+    from: number,
+    to: number,
+  ): Promise<
+    { stationId: string; sensor: string; quantity: Quantity; measuredAt: number; value: number; flags: number }[]
+  >;
+  /** Readings (partial rows of one key merged) in time order, in pages: export, rollups, rebuild. */
+  scan(query: { stationId?: string; from: number; to: number }): AsyncIterable<Reading[]>;
+  /** Health rows of a station in time order. */
+  health(query: { stationId: string; from: number; to: number; limit?: number }): Promise<HealthRow[]>;
+  /** Fingerprints of unstamped messages measured since `from`: restores the redelivery guard after a restart. */
+  fingerprints(from: number): AsyncIterable<{ stationId: string; measuredAt: number; hi: number; lo: number }[]>;
+  /** Removes a station's rows (readings, health, extras), or only those of a sensor or a window. Durable when resolved. */
+  remove(query: { stationId: string; sensor?: string; from?: number; to?: number }): Promise<void>;
+  /** Removes everything measured before, of all stations. */
+  prune(before: number): Promise<void>;
+  /** Rows and bytes, for metrics and doctor. */
+  stats(): Promise<{ readings: number; bytes: number }>;
+}
