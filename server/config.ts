@@ -1,0 +1,177 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import {
+  byteSize,
+  duration,
+  keyText,
+  latLon,
+  port,
+  rateLimit,
+  roles,
+  timeZone,
+  trustProxy,
+  yesNo,
+} from './configTypes.ts';
+
+/** At least one setting is wrong; the message lists every problem, one a line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** Every setting: its form, its default, and the line that documents it. Names are those of the environment. */
+const settings = z.object({
+  HTTP_PORT: port.default(8080).describe('Port of the dashboard, the API and the HTTP device doors.'),
+  HTTP_HOST: z.string().optional().describe('Address to listen on; without it all addresses.'),
+  HTTPS_PORT: port.optional().describe('Port for HTTPS; needs TLS_CERT and TLS_KEY.'),
+  TLS_CERT: z.string().optional().describe('PEM file with the certificate chain.'),
+  TLS_KEY: z.string().optional().describe('PEM file with the private key.'),
+  TRUST_PROXY: trustProxy
+    .prefault('none')
+    .describe('Whose X-Forwarded-* headers count: none, a number of proxies, or addresses (loopback,10.0.0.0/8).'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://luft.example.org' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Address under which people reach this instance, for links in mails and files.'),
+  MQTT_PORT: port.default(1883).describe('Port of the embedded MQTT broker.'),
+  MQTT_URL: z
+    .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://broker:1883' })
+    .optional()
+    .describe('External MQTT broker; with it the embedded one stays off.'),
+  MQTT_USERNAME: z.string().optional().describe('User name at the external broker.'),
+  MQTT_PASSWORD: z.string().optional().describe('Password at the external broker.'),
+  NODE_ID: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -')
+    .default('main')
+    .describe('Name of this process among several of one instance.'),
+  ROLES: roles.prefault('all').describe('Parts this process runs. This version knows: all.'),
+  DATA_DIR: z.string().default('./data').describe('Folder of the databases, keys and queues; made with mode 0700.'),
+  STORE: z.enum(['duckdb', 'influxdb']).default('duckdb').describe('Where readings are kept: duckdb or influxdb.'),
+  INFLUX_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as http://influxdb:8086' })
+    .optional()
+    .describe('InfluxDB server (1.8, 2.x; 3 Core for recent data only).'),
+  INFLUX_TOKEN: z.string().optional().describe('InfluxDB 2 or 3 token.'),
+  INFLUX_ORG: z.string().optional().describe('InfluxDB 2 organisation.'),
+  INFLUX_BUCKET: z.string().optional().describe('InfluxDB bucket, or database on 1.x.'),
+  INFLUX_USERNAME: z.string().optional().describe('InfluxDB 1.x user name.'),
+  INFLUX_PASSWORD: z.string().optional().describe('InfluxDB 1.x password.'),
+  INSTANCE_NAME: z.string().max(80).default('Bürgerluft').describe('Name shown in the header and in page titles.'),
+  CONTACT: z.string().max(200).optional().describe('Whom people can ask: an e-mail address or a URL.'),
+  LANGUAGE: z.enum(['de', 'en']).default('de').describe('Language when the browser states none we have: de or en.'),
+  TIME_ZONE: timeZone.default('Europe/Berlin').describe('IANA time zone in which people read times.'),
+  DAY_OFFSET: z
+    .string()
+    .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must look like +01:00')
+    .default('+01:00')
+    .describe('Fixed offset of the days that limits and reports use (official practice: UTC+1).'),
+  MAP_CENTER: latLon.optional().describe('Centre of the map, "lat,lon"; without it the map fits its stations.'),
+  MAP_ZOOM: z.coerce.number().min(0).max(20).optional().describe('Zoom level of the map at start, 0 to 20.'),
+  MAP_FILE: z.string().optional().describe('PMTiles file of OpenStreetMap, served by this server.'),
+  PLACES_FILE: z.string().optional().describe('File for the offline search of places.'),
+  TILE_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/{}]+\/.*\{z\}.*$/, 'must look like https://tiles.example.org/{z}/{x}/{y}.png')
+    .optional()
+    .describe('Tile server, asked by the browsers of your visitors; without it nothing is fetched from others.'),
+  TILE_ATTRIBUTION: z.string().max(300).optional().describe('Credit the tile server asks for.'),
+  DISTRICTS: z.string().optional().describe('GeoJSON file with the districts.'),
+  DATA_LICENCE: z.string().max(60).default('ODbL-1.0').describe('Licence of the data new stations contribute.'),
+  ADMIN_TOKEN: keyText
+    .optional()
+    .describe('Admin key, 26 characters; when absent one is made in DATA_DIR/admin-token (mode 0600).'),
+  REGISTRATION: z
+    .enum(['open', 'approval', 'closed'])
+    .default('approval')
+    .describe('Who may add a station: open (anyone), approval (anyone, an admin lets it through) or closed.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be a URL such as smtps://user:password@mail.example.org' })
+    .optional()
+    .describe('Mail server for messages to owners and the operator.'),
+  MAIL_FROM: z.string().optional().describe('Sender of those mails.'),
+  RETENTION: duration.optional().describe('How long raw readings are kept, such as 1095d; without it for ever.'),
+  SPOOL_LIMIT: byteSize.prefault('1GB').describe('Most disk space for readings that wait for a store that is away.'),
+  RATE_LIMIT: rateLimit.prefault('600,2').describe('HTTP pushes a device may send: burst, then so many a second.'),
+  METRICS_PUBLIC: yesNo.prefault('false').describe('true: /metrics needs no admin key.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least weight of a log line: fatal, error, warn, info, debug, trace or silent.'),
+});
+
+/** All settings, checked and typed, under their environment names. */
+export type Config = z.output<typeof settings>;
+
+/** Name, default (as it would be typed; undefined when there is none) and meaning of each setting, in order. */
+export const SETTINGS_DOC: readonly { name: string; default: string | undefined; doc: string }[] = Object.entries(
+  settings.shape,
+).map(([name, field]) => ({ name, default: defaultText(field), doc: field.description ?? '' }));
+
+/**
+ * Reads the settings from an environment. Empty values count as absent, as docker-compose passes them.
+ * @throws ConfigError with all problems at once.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settings.safeParse(given);
+  const problems = parsed.success ? crossProblems(parsed.data) : parsed.error.issues.map(describeIssue);
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...settingHints(env)]);
+  return parsed.data;
+}
+
+/** Prefixes that only our settings use; a name with one that is no setting is most likely a slip. */
+const OWN_PREFIXES = ['HTTP_', 'HTTPS_', 'TLS_', 'MQTT_', 'INFLUX_', 'MAP_', 'TILE_', 'SMTP_', 'METRICS_'];
+/** Well-known names with such a prefix that others read. */
+const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
+
+/** One sentence for each variable that looks like a setting of ours but is none. Worth a warning, never an error. */
+export function settingHints(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set(SETTINGS_DOC.map(({ name }) => name));
+  return Object.keys(env)
+    .filter((name) => !known.has(name) && !FOREIGN_NAMES.includes(name))
+    .filter((name) => OWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
+    .map((name) => `${name} is no setting of this program; see .env.example for all of them`);
+}
+
+/** Reads a `.env` file into a plain object; empty when there is no such file. */
+export function readDotEnv(path: string): Record<string, string> {
+  if (!existsSync(path)) return {};
+  return { ...parseEnv(readFileSync(path, 'utf8')) } as Record<string, string>;
+}
+
+/** `DAY_OFFSET` in milliseconds: `+01:00` is 3,600,000. */
+export function offsetMs(offset: string): number {
+  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+function crossProblems(config: Config): string[] {
+  const problems: string[] = [];
+  const need = (when: boolean, name: keyof Config, why: string) => {
+    if (when && config[name] === undefined) problems.push(`${name} is missing: ${why}`);
+  };
+  need(config.STORE === 'influxdb', 'INFLUX_URL', 'STORE=influxdb needs it');
+  need(config.STORE === 'influxdb', 'INFLUX_BUCKET', 'STORE=influxdb needs it');
+  need(config.TLS_KEY !== undefined || config.HTTPS_PORT !== undefined, 'TLS_CERT', 'HTTPS needs TLS_CERT and TLS_KEY');
+  need(config.TLS_CERT !== undefined || config.HTTPS_PORT !== undefined, 'TLS_KEY', 'HTTPS needs TLS_CERT and TLS_KEY');
+  need(config.SMTP_URL !== undefined, 'MAIL_FROM', 'SMTP_URL needs a sender');
+  need(config.MQTT_PASSWORD !== undefined, 'MQTT_USERNAME', 'MQTT_PASSWORD needs a user name');
+  return problems;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  return `${issue.path.join('.')}: ${issue.message}`;
+}
+
+function defaultText(field: z.ZodType): string | undefined {
+  const parsed = field instanceof z.ZodDefault || field instanceof z.ZodPrefault ? field.def.defaultValue : undefined;
+  return parsed === undefined ? undefined : String(parsed);
+}

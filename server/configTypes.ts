@@ -1,0 +1,86 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { normaliseKey } from './keys.ts';
+
+/** The forms of settings that are more than text: each reads what stands in the environment. */
+
+/** A TCP port; 0 lets the system choose one. */
+export const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
+
+/** `true`/`false`, `yes`/`no`, `1`/`0`. */
+export const yesNo = z.stringbool({ error: 'must be true or false' });
+
+/** `lat,lon` in degrees. */
+export const latLon = z
+  .string()
+  .regex(/^-?\d{1,2}(\.\d+)?\s*,\s*-?\d{1,3}(\.\d+)?$/, 'must look like 51.45,7.01')
+  .transform((text) => text.split(',').map(Number))
+  .refine(([lat = 91, lon = 181]) => Math.abs(lat) <= 90 && Math.abs(lon) <= 180, 'is not on the globe')
+  .transform(([lat = 0, lon = 0]) => ({ lat, lon }));
+
+/** A zone this Node.js knows. */
+export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
+
+/** Express's `trust proxy` without its dangerous form "everyone": `false`, a number of hops, or addresses. */
+export const trustProxy = z.string().transform((text, context): false | number | string[] => {
+  if (text === 'none' || text === 'false') return false;
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const addresses = text.split(',').map((part) => part.trim());
+  if (addresses.every(isProxyAddress)) return addresses;
+  context.addIssue('must be none, a number of proxies from 1 to 9, or addresses such as loopback,10.0.0.0/8');
+  return z.NEVER;
+});
+
+/** Only `all` exists so far; anything else would silently not run. */
+export const roles = z
+  .string()
+  .refine((text) => text === 'all', 'must be all: separate roles are not part of this version')
+  .transform(() => ['all'] as const);
+
+/** An admin key as we issue them, normalised. */
+export const keyText = z.string().transform((text, context) => {
+  const key = normaliseKey(text);
+  if (key !== undefined) return key;
+  context.addIssue('must be 26 characters of Crockford base32 (leave it away and one is made for you)');
+  return z.NEVER;
+});
+
+/** `400d`, `52w` or `3y` as milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[dwy]$/, 'must look like 400d, 52w or 3y')
+  .transform((text) => Number(text.slice(0, -1)) * DAYS[text.slice(-1) as keyof typeof DAYS] * 86_400_000);
+const DAYS = { d: 1, w: 7, y: 365 };
+
+/** `500MB` or `2GB` as bytes. */
+export const byteSize = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[KMGT]B$/, 'must look like 500MB or 2GB')
+  .transform((text) => Number(text.slice(0, -2)) * 1000 ** ('KMGT'.indexOf(text.at(-2) ?? 'K') + 1));
+
+/** `burst,perSecond`. */
+export const rateLimit = z
+  .string()
+  .regex(/^[1-9]\d{0,6},(0\.\d+|[1-9]\d{0,4}(\.\d+)?)$/, 'must look like 600,2 (burst, then so many a second)')
+  .transform((text) => text.split(',').map(Number))
+  .transform(([burst = 0, perSecond = 0]) => ({ burst, perSecond }));
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    // Intl has no other way to ask; it throws RangeError for a name it does not know.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function isProxyAddress(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
