@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, isProgram, packageFile, root, runQuietly, say } from './run.mjs';
+import { setUp } from './setUp.mjs';
+
+/** What is built, from which sources, with which program. */
+const TARGETS = [
+  {
+    name: 'server',
+    // The server writes the pages' HTML, with the texts under web/.
+    sources: ['server', 'firmware-bridge', 'bench', 'web', 'tsconfig.json', 'package-lock.json'],
+    output: 'dist/server/main.js',
+    command: () => [packageFile('typescript', 'bin', 'tsc'), '-p', 'server/tsconfig.json'],
+  },
+  {
+    name: 'web',
+    sources: ['web', 'server/domain', 'vite.config.ts', 'package-lock.json'],
+    output: 'dist/web/manifest.json',
+    command: () => [packageFile('vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+  },
+];
+
+function filesUnder(path) {
+  const absolute = join(root, path);
+  if (!existsSync(absolute)) return [];
+  if (!statSync(absolute).isDirectory()) return [path];
+  return readdirSync(absolute, { recursive: true }).map((name) => join(path, name));
+}
+
+/** A hash over name, size and time of every source: another one than the last build's means it is out of date. */
+function stampOf(target) {
+  const hash = createHash('sha256');
+  for (const file of target.sources.flatMap(filesUnder).sort()) {
+    const { size, mtimeMs } = statSync(join(root, file));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const stampFile = (target) => join(root, 'dist', `.${target.name}.stamp`);
+
+function isUpToDate(target, stamp) {
+  const isBuilt = existsSync(join(root, target.output)) && existsSync(stampFile(target));
+  return isBuilt && readFileSync(stampFile(target), 'utf8') === stamp;
+}
+
+async function buildTarget(target, force) {
+  const stamp = stampOf(target);
+  if (!force && isUpToDate(target, stamp)) return undefined;
+  rmSync(stampFile(target), { force: true });
+  say(`Building ${target.name} ...`);
+  const { code, output } = await runQuietly(process.execPath, target.command());
+  if (code !== 0) return `${output}\nBuilding ${target.name} failed.`;
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stampFile(target), stamp);
+  return undefined;
+}
+
+/**
+ * Compiles the server into dist/server and the pages into dist/web where sources changed since the last build, or all
+ * with `force`. Ends the process with the compilers' words when it cannot.
+ */
+export async function build({ force = false } = {}) {
+  const problems = await Promise.all(TARGETS.map((target) => buildTarget(target, force)));
+  const told = problems.filter(Boolean);
+  if (told.length > 0) fail(told.join('\n'));
+}
+
+if (isProgram(import.meta.url)) {
+  await setUp();
+  await build({ force: process.argv.includes('--force') });
+}
