@@ -2,7 +2,7 @@ import type { Quantity } from './quantity.ts';
 
 /** Width of a cell of the sliding means, ms. */
 export const CELL_MS = 5 * 60_000;
-/** Cells kept per station, sensor and quantity: 24 h and the running one. */
+/** Complete cells in 24 h. */
 export const CELLS_PER_DAY = 288;
 
 /** Averages the map offers. `1h` and `24h` are sliding means over complete 5-minute cells; `latest` is the snapshot value. */
@@ -49,6 +49,9 @@ export interface Aggregate {
   average: Average;
   /** undefined in state `none`. */
   value?: number;
+  /** Smallest and largest single value of the window. */
+  min?: number;
+  max?: number;
   count: number;
   /** Readings the window should hold at this station's cadence. */
   expected: number;

@@ -55,9 +55,12 @@ export interface SeriesPoint {
   count: number;
   expected: number;
   coverage: number;
+  /** Words: those of `flag.ts` and of `clockMean.ts` (`open`, `below-coverage`, `cadence-too-slow`). */
   flags: string[];
   revision: number;
   uncertainty?: number;
+  /** Only in windows made of shorter means (a day of hours; weeks, months, years of days): how many of them are valid. */
+  parts?: { valid: number; of: number };
 }
 
 /** A raw value of a series (`window=raw`). */
@@ -134,7 +137,14 @@ export interface MapChanged extends MapCursor {
   /** Epoch seconds of the last reading; null when never. */
   lastSeen: (number | null)[];
   doubtful: (0 | 1)[];
+  /** Stations new to the map, moved or renamed; their values are among the columns above. Put them in before the values. */
+  added?: MapPlaces;
+  /** Stations no longer public: take them off. Applied first, before `added`. */
+  removed?: string[];
 }
+
+/** What the map knows of stations besides values: columns of equal length, meanings as in `MapState`. */
+export type MapPlaces = Pick<MapState, 'id' | 'name' | 'lat' | 'lon' | 'indoor' | 'kind'>;
 
 /** Up: which layer; with a cursor after a lost connection, so that the changes missed are sent and nothing else. */
 export interface MapSubscribe {
@@ -160,6 +170,16 @@ export interface StationReading {
   flags: Partial<Record<Quantity, string[]>>;
 }
 
+/**
+ * Down, in answer to `station:subscribe` with `since`: more was missed than is kept for replay, fetch the series again
+ * from `from` on. Without it, everything missed follows as `station:reading`.
+ */
+export interface StationRefetch {
+  stationId: string;
+  /** ISO 8601 UTC: the `since` of the request. */
+  from: string;
+}
+
 /** What the server saw of a device during onboarding. */
 export interface OnboardingStep {
   at: string;
@@ -177,10 +197,13 @@ export interface ServerEvents {
   'map:snapshot': (snapshot: MapSnapshot) => void;
   'map:changed': (changed: MapChanged) => void;
   'station:reading': (reading: StationReading) => void;
+  'station:refetch': (refetch: StationRefetch) => void;
   'onboarding:step': (step: OnboardingStep) => void;
 }
 
-/** Events from the browser. Acknowledgements carry a problem or nothing. */
+/**
+ * Events from the browser. `since` of `station:subscribe` is the `measuredAt` of the newest reading the client has; a
+ * late reading may come twice after a resume, so put readings in by sensor and time. Acknowledgements carry a problem or nothing. */
 export interface ClientEvents {
   'map:subscribe': (request: MapSubscribe, ack?: (problem?: { error: string }) => void) => void;
   'map:unsubscribe': (request: Pick<MapSubscribe, 'quantity' | 'average'>) => void;
