@@ -1,0 +1,52 @@
+/** A colour as `#rrggbb`. */
+export type Hex = string;
+
+/**
+ * Perceptually uniform, colour-blind-safe sequences, lightest first, so lightness falls steadily and the map also works in
+ * grey print. Smallest CIEDE2000 between neighbours (normal / protan / deutan / tritan, Machado 2009):
+ * viridis6 18.5 / 10.5 / 10.4 / 10.9, cividis6 11.3 / 11.4 / 11.6 / 11.1. Values: d3-scale-chromatic.
+ */
+export const VIRIDIS_6_REVERSED: readonly Hex[] = ['#fde725', '#7ad151', '#22a884', '#2a788e', '#414487', '#440154'];
+/** See `VIRIDIS_6_REVERSED`. */
+export const CIVIDIS_6_REVERSED: readonly Hex[] = ['#fdea45', '#caba6a', '#948f78', '#696970', '#2b446e', '#002051'];
+
+/**
+ * Colours of the European index (EEA; read in three sources). Lightness is not monotone: for the official index only, and
+ * always with the word. The German index shows them in its first five classes; those codes were not read (from memory).
+ */
+export const EEA_6: readonly Hex[] = ['#50F0E6', '#50CCAA', '#F0E641', '#FF5050', '#960032', '#7D2181'];
+
+/**
+ * Colours of the US index. For deuteranopes the first and the third are the same (CIEDE2000 1.3): never without the word.
+ */
+export const US_EPA_6: readonly Hex[] = ['#00E400', '#FFFF00', '#FF7E00', '#FF0000', '#8F3F97', '#7E0023'];
+
+/** For lines and categories (sensor types, stations), not for order. Okabe and Ito. */
+export const OKABE_ITO: readonly Hex[] = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7'];
+
+/** No or too little data; always with hatching, never alone. */
+export const NO_DATA_COLOUR: Hex = '#d9d9d9';
+
+const BLACK: Hex = '#000000';
+const WHITE: Hex = '#ffffff';
+
+/** Relative luminance of `#rrggbb` after WCAG 2.2, 0 to 1. */
+export function luminance(hex: Hex): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => linear(Number.parseInt(hex.slice(at, at + 2), 16) / 255));
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+/** Contrast of two colours after WCAG 2.2, 1 to 21. */
+export function contrast(one: Hex, other: Hex): number {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+/** Black or white, whichever is easier to read on `background`; at least 4.5 : 1 on every colour of this file. */
+export function textColourOn(background: Hex): Hex {
+  return contrast(background, BLACK) >= contrast(background, WHITE) ? BLACK : WHITE;
+}
+
+function linear(channel: number): number {
+  return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+}

@@ -1,0 +1,102 @@
+/** Everything the tables cite, by key. Where only a site is named, a stored copy of the page was read. */
+export const SOURCES = {
+  aeolus: 'aeolus Python package: eu_caqi.py, uk_daqi.py, us_epa.py (NB: its US table above 225.4 is wrong)',
+  airclim:
+    'airclim.org pages on the revised directive and the WHO guidelines (NB: its SO2 24h guideline of 50 is a typo; WHO: 40)',
+  'airgradient-182': 'github.com/airgradienthq/arduino issue 182',
+  'airgradient-pr': 'github.com/airgradienthq Open-Air PR 208 and airgradient_esphome issue 74 (2024 breakpoints)',
+  airmonitor: 'R package AirMonitor: utils_aqi.R and monitor_nowcast.R (state 2026-07-08)',
+  'airnow-faq': 'airnow.gov NowCast FAQ',
+  airqualitynow: 'airqualitynow.eu CAQI tables',
+  'airsensor-qc': 'R package AirSensor: pat_qc and hourly aggregation',
+  airsensor2: 'R package AirSensor2: pat_applyCorrection.R (2026-05-06)',
+  airvizr: 'AirVizR: apply_epa.R',
+  airwatch:
+    'github.com/TheDave94/airwatch: THRESHOLDS.md and pollutant_registry.py (values read by its author on 2026-06-19 from the OJ PDF of 2024/2881 Annex I pp. 30-32, WHO 2021 Table 0.1 and airindex.eea.europa.eu)',
+  aqipy: 'aqipy: daqi_uk.py, caqi_eu.py',
+  'at-9dok': '9dok copy of an Austrian annual report 2020',
+  'at-igl': 'gesetzefinden.at: IG-L Anlage 1',
+  'at-noe': 'noel.gv.at air-quality limit values',
+  'at-sbg': 'salzburg.gv.at air-quality limit values',
+  'atmotube-help': 'help.atmotube.com CAQI page',
+  barkjohn2021: 'Barkjohn et al. 2021, Atmos. Meas. Tech. 14, 4617 (PMC8422884)',
+  bimschv39:
+    'github.com/bundestag/gesetze: b/bimschv_39/index.md (39. BImSchV, text state Nov 2018) sections 3-5, Anlage 1, 6 C, 11, 12; same text at gesetze-im-internet.de/bimschv_39',
+  bishkek: 'a GitHub project correcting SDS011 in Bishkek against the US-Embassy monitor (gamma 0.05)',
+  'bund-api':
+    'github.com/bundesAPI/luftqualitaet-api: openapi.yaml (times are CET; decimal index means position inside the class)',
+  'ch-feinstaub': 'feinstaub.ch (revision of 11 Apr 2018, in force 1 Jun 2018)',
+  'ch-ortsplanung': 'ortsplanung.ch: LRV Annex 7',
+  'ch-ostluft': 'ostluft.ch LRV table (older state: PM10 24h once a year, no PM2.5; used for NO2 only)',
+  computed: 'computed from the rule named in the entry',
+  crilley2018: 'Crilley et al. 2018, Atmos. Meas. Tech. 11, 709 (abstract and code that cites it)',
+  crowdqcplus: 'R package CrowdQCplus (source, 2025-10-08)',
+  culori: 'culori (npm) run: Machado 2009 simulation, CIEDE2000',
+  d3sc: 'd3-scale-chromatic scheme values, run',
+  'dht22-ds': 'github.com/opendata-stuttgart/meta: files/AM2302.pdf, DHT22.pdf',
+  diantonio2018: 'Di Antonio et al. 2018, Sensors 18, 2790 (abstract)',
+  'digitale-gesetze': 'digitale-gesetze.de copy of the 39. BImSchV',
+  'eea-criteria':
+    "eea.europa.eu 'monitoring station classifications and criteria' page and its predecessor (75 % for assessments; 90 % for compliance; rounding as in the e-reporting guidance)",
+  'eea-discomap': 'discomap.eea.europa.eu air quality index viewer description (2017, five levels)',
+  'eea-limit-pages': 'eea.europa.eu figure pages for PM10 (daily limit 50 not more than 35 times; annual 40)',
+  'eea-map-thresholds': "eea.europa.eu 'air quality map thresholds' (90.41 percentile = 36th highest daily value)",
+  'feinstaub-map': 'github.com/opendata-stuttgart/feinstaub-map-v2 configuration and source',
+  filter2025:
+    'Hassani et al. 2025, J. Environ. Manage. 380, 125100 (nilu.com/publication/2370982, pubmed 40158401, citiobs.eu, EGU26-9353; abstracts)',
+  firmware: 'github.com/opendata-stuttgart/sensors-software: airrohr-firmware (2026-07-05)',
+  h3: 'h3-js v4, getHexagonAreaAvg/getHexagonEdgeLengthAvg, run',
+  'hackair-code': 'github.com/piotrkpaul/esp8266-sds011 (implements the hackAIR regression)',
+  'ipr-v41':
+    "EEA/ETC 'AQ e-reporting clarification' V4.1, 24 Apr 2016 (copy on businessdocbox) and a discussion document on studylib",
+  jayaratne2018: 'Jayaratne et al. 2018, Atmos. Meas. Tech. 11, 4883 (abstract)',
+  laulainen: 'Laulainen 1993 / Chakrabarti 2004 formula, one code source',
+  'legislation-gov-uk-2007-64':
+    'legislation.gov.uk uksi/2007/64 Schedule 12 (identical 75 % aggregation rules, EU-derived law)',
+  linz: 'linz.at citizen-sensor test 2017-19',
+  liu2019: 'Liu et al. 2019, Atmosphere 10, 41 (abstract only)',
+  'lsa-lqi': 'umwelt.sachsen-anhalt.de description of the LQI',
+  lubw: 'LUBW SDS011 report, June 2017 (title and contents only) and lubw.baden-wuerttemberg.de PM10 page',
+  mathieu2024: 'Mathieu-Campbell et al. 2024, Atmos. Meas. Tech. 17, 6735',
+  memory: 'no source opened',
+  moepp: 'air.moepp.gov.mk CAQI page',
+  'nepis-nowcast': 'EPA NowCast fact sheet, nepis P100X0J6',
+  nilu2021: 'Vogt et al. 2021, Atmosphere 12, 961 (nilu.no/?p=30314)',
+  oldenburg: 'blog comparing SDS011 with the Oldenburg reference station',
+  openair: 'R package openair: openColours.R',
+  openmeteo:
+    'github.com/open-meteo/open-meteo PR 2045 and open-meteo-website issue 1158, PR 1166 and page of 2026-08-18 (EAQI old and new)',
+  pirate: 'Pirate-Weather: aqi_const.py and PR 686',
+  'pms5003-ds': 'Plantower PMS5003 manual V2.3',
+  project: 'project proposal',
+  pyairnow: 'pyairnow: conv.py (2025-06-24, cites EPA Technical Assistance Document, May 2024)',
+  'python-aqi': 'python-aqi (2019, only the 2012 table)',
+  rapidfire: 'R package rapidfire',
+  'rivm-kal':
+    'samenmetenaanluchtkwaliteit.nl/dataportaal/kalibratie-van-fijnstofsensoren; samenmeten.nl/nieuws; samenmeten.nl/en/node/2781',
+  'rivm-tool': 'github.com/rivm-syso/Analyse-Together (2024-12-12) and Samen-analyseren-tool README',
+  'rpt-bw': 'https://rpt.baden-wuerttemberg.de/abt5/ref541/luftreinhalteplaene/neufassung-der-luftqualitaetsrichtlinie',
+  sablan2025: 'Sablan et al. 2025 PurpleAir QC rules (excerpt)',
+  'sc-issue25': "github.com/opendata-stuttgart/feinstaub-api issue 25 (maintainer: 'The timestamps are in UTC')",
+  'sc-wiki': 'sensor.community (opendata-stuttgart/meta) wiki: EN-Correction-for-humidity, DE Luftfeuchte-Korrektur',
+  'sds011-ds': 'github.com/opendata-stuttgart/meta: files/SDS011-V1.3.pdf (Nova Fitness, 2015-10-09)',
+  'snpa-2024-2881':
+    "github.com/jobonaf/aq-framework-snpa: directive/markdown/Directive_2024_2881.md (articles) and docs/en/tables/t_limit_values.md, t_exposure_obligations.md, t_alert_thresholds.md, t_data_quality.md (annex transcriptions, self-declared 'subject to verification against the OJ')",
+  sofia: 'a GitHub Sofia low-emission-zone analysis using sensor.community data and FILTER',
+  'sps30-ds': 'Sensirion SPS30 datasheet v0.9',
+  stateofglobalair: 'stateofglobalair.org page on WHO guidelines and interim targets',
+  stmuv: 'https://stmuv.bayern.de/themen/luftreinhaltung/massnahmen/39bimschv/index.htm',
+  streibl2017: 'Streibl 2017, humidity and SDS011 (gamma 0.22), cited in the sensor.community wiki',
+  ts17660: 'CEN/TS 17660-2:2024 scope (iteh, din pages)',
+  'uba-collector': "an independent GitHub collector for the UBA API ('API rechnet in MEZ, UTC+1, ohne Sommerzeit')",
+  'uba-lqi-new-de':
+    "umweltbundesamt.de 'Der Luftqualitaetsindex (LQI)' (new index, German page, read via umweltbundesamt.api.proxy.bund.dev)",
+  'uba-lqi-new-en':
+    "umweltbundesamt.de/en/node/73614 (new index, English page; misprints the O3 'good' class as 24-72)",
+  'uba-lqi-old': 'umweltbundesamt.de/berechnungsgrundlagen-luftqualitaetsindex (index until early 2025)',
+  'weewx-aqi': 'weewx-aqi extension: us.py, uk.py, eu.py',
+  wesseling2019: 'Wesseling et al. 2019, Atmosphere 10, 445 (abstract)',
+} as const satisfies Record<string, string>;
+
+/** Key of a source. */
+export type SourceKey = keyof typeof SOURCES;
