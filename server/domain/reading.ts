@@ -37,6 +37,11 @@ export interface DeviceMessage {
   claimedAt?: number;
   /** Device id the body names, when it names one; a mismatch with the authenticated identity is a rejection. */
   claimedDeviceId?: string;
+  /**
+   * Set when the message is one part of a measuring cycle that arrives in several: the ESPHome object id, or `pin-<n>`
+   * of a per-sensor push. The first part fixes the time of the cycle.
+   */
+  part?: string;
   sensors: SensorValues[];
   health: DeviceHealth;
   /** Fields that were present but unusable, each with its reason; the rest of the message stands. */

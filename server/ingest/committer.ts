@@ -1,0 +1,142 @@
+import type { AcceptedMessage } from '../domain/reading.ts';
+import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
+
+/** Told once what became of a message: an error means not stored, do not acknowledge. */
+export type Committed = (error: Error | undefined, outcome?: AppendOutcome) => void;
+
+/** What a committer needs. */
+export interface CommitterOptions {
+  store: Pick<ReadingStore, 'append'>;
+  /** After a commit and after its senders were told: the door to everything that needs history. Same order, same length. */
+  onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
+  /** For the log: a failed append, or a failure behind `onStored`. */
+  onFailure: (stage: 'append' | 'pass-on', error: Error, messages: number) => void;
+  /** Most messages in one append. */
+  maxBatch?: number;
+  /** Most messages waiting; further ones are refused with `StoreUnavailableError` and counted. */
+  maxWaiting?: number;
+}
+
+interface Entry {
+  /** Absent for a caller that only waits for what is ahead of it. */
+  message?: AcceptedMessage;
+  done: Committed;
+  /** `#failures` when it joined. */
+  failuresBefore: number;
+}
+
+/**
+ * Gathers messages into appends by itself: whatever came while the last append ran is the next batch. No timer, so a
+ * lone message is stored at once and a flood in large batches. One append at a time.
+ */
+export class Committer {
+  /** Counters for the metrics. */
+  readonly counts = { batches: 0, messages: 0, failedBatches: 0, refusedFull: 0 };
+  readonly #options: Required<CommitterOptions>;
+  #waiting: Entry[] = [];
+  #isRunning = false;
+  #failures = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: CommitterOptions) {
+    this.#options = { maxBatch: 5_000, maxWaiting: 200_000, ...options };
+  }
+
+  /** Messages not yet handed to the store. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Stores the message with the next batch; `done` is called after the commit. */
+  commit(message: AcceptedMessage, done: Committed): void {
+    if (this.#waiting.length >= this.#options.maxWaiting) {
+      this.counts.refusedFull++;
+      done(new StoreUnavailableError('Too many messages wait for the store.'));
+      return;
+    }
+    this.#enqueue({ message, done, failuresBefore: this.#failures });
+  }
+
+  /**
+   * Calls `done` once everything accepted before is stored, or with an error when any of it failed. A repeat of a
+   * message still in flight waits here: acknowledged earlier, it would be lost if that commit failed.
+   */
+  afterPending(done: (error: Error | undefined) => void): void {
+    if (this.#isRunning) this.#enqueue({ done, failuresBefore: this.#failures });
+    else done(undefined);
+  }
+
+  /** Resolves when nothing waits and no append runs. */
+  async drain(): Promise<void> {
+    if (this.#isRunning) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #enqueue(entry: Entry): void {
+    this.#waiting.push(entry);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    // After this turn of the event loop: everything its sockets delivered goes into the first batch together.
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commitBatch(this.#nextBatch());
+    this.#isRunning = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #nextBatch(): Entry[] {
+    if (this.#waiting.length > this.#options.maxBatch) return this.#waiting.splice(0, this.#options.maxBatch);
+    const batch = this.#waiting;
+    this.#waiting = [];
+    return batch;
+  }
+
+  async #commitBatch(batch: Entry[]): Promise<void> {
+    const messages: AcceptedMessage[] = [];
+    for (const entry of batch) if (entry.message !== undefined) messages.push(entry.message);
+    const outcomes = await this.#append(messages);
+    if (outcomes instanceof Error) {
+      this.#failures++;
+      for (const { done } of batch) done(outcomes);
+      return;
+    }
+    this.#settle(batch, outcomes);
+    if (messages.length > 0) this.#pass(messages, outcomes);
+  }
+
+  async #append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[] | Error> {
+    if (messages.length === 0) return [];
+    try {
+      const outcomes = await this.#options.store.append(messages);
+      if (outcomes.length !== messages.length) throw new Error('The store answered for a different number of messages.');
+      this.counts.batches++;
+      this.counts.messages += messages.length;
+      return outcomes;
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new StoreUnavailableError('The store failed.', { cause });
+      this.counts.failedBatches++;
+      this.#options.onFailure('append', error, messages.length);
+      return error;
+    }
+  }
+
+  #settle(batch: readonly Entry[], outcomes: readonly AppendOutcome[]): void {
+    let next = 0;
+    for (const { message, done, failuresBefore } of batch) {
+      if (message !== undefined) done(undefined, outcomes[next++]);
+      else if (failuresBefore === this.#failures) done(undefined);
+      else done(new StoreUnavailableError('An earlier copy was not stored.'));
+    }
+  }
+
+  /** What is stored stays stored and acknowledged, whatever happens behind this door. */
+  #pass(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
+    try {
+      this.#options.onStored(messages, outcomes);
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error('Passing on failed.', { cause });
+      this.#options.onFailure('pass-on', error, messages.length);
+    }
+  }
+}
