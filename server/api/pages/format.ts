@@ -1,0 +1,55 @@
+import { isParticulate, type Quantity, UNITS } from '../../domain/quantity.ts';
+import type { Language } from './language.ts';
+
+const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
+/** U+202F: keeps number and unit on one line. */
+const NARROW_SPACE = '\u202f';
+
+/** Decimals a quantity is shown with: no more than the instrument resolves. */
+export function decimalsOf(quantity: Quantity): number {
+  return quantity === 'humidity' || quantity === 'pressure' || quantity === 'noise' ? 0 : 1;
+}
+
+/** Numbers, times and ages as people of one language and time zone read them. */
+export interface Format {
+  number(value: number, decimals: number): string;
+  /** Number with the quantity's decimals and unit, e.g. `12,4 µg/m³`. */
+  value(quantity: Quantity, value: number): string;
+  percent(share: number): string;
+  /** `20:53` */
+  time(at: number): string;
+  /** `23.11., 20:53` */
+  dateTime(at: number): string;
+  /** `Mo., 23.11.` */
+  day(at: number): string;
+}
+
+/** Makes the formats; `Intl` objects are built once, as building one costs more than a hundred uses. */
+export function createFormat(language: Language, timeZone: string): Format {
+  const locale = LOCALES[language];
+  const numbers = [0, 1, 2].map(
+    (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
+  const clock: Intl.DateTimeFormatOptions = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  const time = new Intl.DateTimeFormat(locale, clock);
+  const dateTime = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'numeric' });
+  const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'numeric' });
+  const number = (value: number, decimals: number) => numbers[decimals]?.format(value) ?? String(value);
+  return {
+    number,
+    value: (quantity, value) => `${number(value, decimalsOf(quantity))}${NARROW_SPACE}${UNITS[quantity]}`,
+    percent: (share) => `${number(Math.round(share * 100), 0)}${NARROW_SPACE}%`,
+    time: (at) => time.format(at),
+    dateTime: (at) => dateTime.format(at),
+    day: (at) => day.format(at),
+  };
+}
+
+/**
+ * The few characters that fit into a marker: one decimal below 10, whole numbers above (particulates); whole numbers
+ * for everything else. Same rounding as the sheet, so both always agree.
+ */
+export function markerText(format: Format, quantity: Quantity, value: number): string {
+  const decimals = isParticulate(quantity) && value < 9.95 ? 1 : 0;
+  return format.number(value, decimals);
+}

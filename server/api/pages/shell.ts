@@ -1,0 +1,82 @@
+import type { EntryFiles } from './assets.ts';
+import { THEME_SCRIPT } from './contentPolicy.ts';
+import { embedJson, type Html, html, raw } from './html.ts';
+import type { Instance } from './instance.ts';
+import type { Language } from './language.ts';
+import { withLanguage } from './pageUrls.ts';
+import type { PageTexts } from './texts/pageTexts.ts';
+import { TEXT_PAGES } from './texts/pageTexts.ts';
+
+/** What every page is made of. */
+export interface Page {
+  instance: Instance;
+  language: Language;
+  /** Set when the URL names the language; links then carry it on. */
+  chosenLanguage: Language | undefined;
+  texts: PageTexts;
+  /** Path of the page itself, for the language link. */
+  path: string;
+  title: string;
+  description: string;
+  files: EntryFiles;
+  /** Class of `<body>`: `page-map`, `page-station`, `page-text`. */
+  kind: 'map' | 'station' | 'text';
+  /** Paths the script fetches first; the browser starts on them before it has read the script. */
+  preloads?: string[];
+  isIndexed?: boolean;
+  main: Html;
+}
+
+/** The whole document: head, header, main part, footer. Readable without scripts. */
+export function renderPage(page: Page): string {
+  return html`<!doctype html>
+<html lang="${page.language}">
+${renderHead(page)}
+<body class="page-${page.kind}">
+<a class="skip-link" href="#main">${page.texts.skipToContent}</a>
+${renderHeader(page)}
+<main id="main" tabindex="-1">${page.main}</main>
+${renderFooter(page)}
+<script type="application/json" id="instance">${embedJson(page.instance)}</script>
+</body>
+</html>
+`.html;
+}
+
+function renderHead({ texts, instance, files, ...page }: Page): Html {
+  return html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<title>${page.title}</title>
+<meta name="description" content="${page.description}">
+${page.isIndexed === false && html`<meta name="robots" content="noindex">\n`}<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#12181d" media="(prefers-color-scheme: dark)">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<script>${raw(THEME_SCRIPT)}</script>
+${files.styles.map((href) => html`<link rel="stylesheet" href="${href}">\n`)}<script type="module" src="${files.script}"></script>
+${files.preloads.map((href) => html`<link rel="modulepreload" href="${href}">\n`)}${(page.preloads ?? []).map(
+    (href) => html`<link rel="preload" as="fetch" crossorigin="anonymous" href="${href}">\n`,
+  )}</head>`;
+}
+
+function renderHeader({ texts, instance, language, chosenLanguage, path }: Page): Html {
+  const other = language === 'de' ? 'en' : 'de';
+  return html`<header class="site-header">
+<a class="brand" href="${withLanguage('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
+<div class="site-header-tools" id="header-tools"></div>
+<a class="language-link" id="language-link" href="${withLanguage(path, other)}" hreflang="${other}" lang="${other}" aria-label="${texts.otherLanguageLabel}">${texts.otherLanguage}</a>
+<div class="site-header-theme" id="theme-switch"></div>
+</header>
+${instance.demo && html`<aside class="demo-banner" aria-label="${texts.demo}"><p><strong>${texts.demo}:</strong> ${instance.demo.text[language]} <span class="demo-credit">${instance.demo.credit}, ${instance.demo.licence}</span></p></aside>`}`;
+}
+
+function renderFooter({ texts, chosenLanguage }: Page): Html {
+  return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
+${TEXT_PAGES.map((page) => html`<li><a href="${withLanguage(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && raw(' lang="de" hreflang="de"')}>${texts.footer[page]}</a></li>\n`)}</ul></nav></footer>`;
+}
+
+/** Three dots of rising size: particles. */
+const LOGO = raw(
+  '<svg class="brand-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"><circle cx="5" cy="17" r="2.2"/><circle cx="11" cy="9.5" r="3.2"/><circle cx="18.2" cy="16.2" r="4.3"/></svg>',
+);

@@ -1,0 +1,81 @@
+import type { PageTexts } from './pageTexts.ts';
+
+/** German texts of what the server writes and both sides say alike. */
+export const de: PageTexts = {
+  average: {
+    '1h': 'Mittel der letzten 60 Minuten',
+    '24h': 'Mittel der letzten 24 Stunden',
+    latest: 'Momentwert (5 Sekunden)',
+  },
+  state: {
+    ok: 'gültig',
+    sparse: 'zu wenige Messungen',
+    doubtful: 'zweifelhaft',
+    stale: 'veraltet',
+    none: 'kein Wert',
+  },
+  onlyParticulates: 'Nur Feinstaub. Ozon, Stickstoffdioxid und Pollen misst dieses Netz nicht.',
+  indicative: 'Bürgermessung, kein amtlicher Messwert',
+  ago(seconds) {
+    if (seconds < 60) return 'vor weniger als einer Minute';
+    if (seconds < 3_600) return seconds < 120 ? 'vor einer Minute' : `vor ${Math.floor(seconds / 60)} Minuten`;
+    if (seconds < 172_800) return seconds < 7_200 ? 'vor einer Stunde' : `vor ${Math.floor(seconds / 3_600)} Stunden`;
+    return `vor ${Math.floor(seconds / 86_400)} Tagen`;
+  },
+  valueSentence: ({ quantity, average, value }) => `${quantity}, ${average}: ${value}.`,
+  coverageSentence: ({ count, expected, percent }) =>
+    `Gestützt auf ${count} von ${expected} erwarteten Messungen (${percent}).`,
+  stateSentence: {
+    ok: '',
+    sparse: 'Weniger als 75 % der erwarteten Messungen sind da: Der Wert ist nur ein Anhalt.',
+    doubtful: 'Der letzte Messwert ist als zweifelhaft gekennzeichnet.',
+    stale: 'Seit mehr als 10 Minuten kam keine Messung: Der Wert beschreibt nicht mehr die Luft von jetzt.',
+    none: 'Für diesen Zeitraum liegt kein Messwert vor.',
+  },
+  lastSeen: (ago) => `Letzte Messung ${ago}`,
+  neverSeen: 'Noch keine Messung',
+  station: 'Station',
+  map: 'Karte',
+  footer: {
+    about: 'Über dieses Angebot',
+    imprint: 'Impressum',
+    privacy: 'Datenschutz',
+    accessibility: 'Barrierefreiheit',
+    'leichte-sprache': 'Leichte Sprache',
+  },
+  footerLabel: 'Rechtliches und Informationen',
+  skipToContent: 'Zum Inhalt springen',
+  otherLanguage: 'English',
+  otherLanguageLabel: 'Switch to English',
+  theme: 'Darstellung',
+  mapTitle: (name) => `${name}: Feinstaub jetzt auf der Karte`,
+  mapDescription: (name) =>
+    `Feinstaubwerte von Bürgersensoren, laufend aktualisiert: ${name}. Mittel der letzten 60 Minuten, mit Alter und Abdeckung jedes Wertes.`,
+  mapHeading: 'Feinstaub jetzt',
+  stationTitle: (station, name) => `${station} – ${name}`,
+  stationDescription: (station) => `Feinstaub an der Station ${station}: aktueller Mittelwert, Verlauf und Datenlage.`,
+  hoursHeading: 'Die letzten 24 Stunden',
+  hoursCaption: (quantity, zone) => `Stundenmittel ${quantity} in µg/m³, Stunden beginnend, Zeitzone ${zone}`,
+  hour: 'Stunde ab',
+  mean: 'Mittel',
+  minimum: 'Kleinster',
+  maximum: 'Größter Wert',
+  readings: 'Messungen',
+  noHours: 'In den letzten 24 Stunden liegen keine Messungen vor.',
+  chartSummary: ({ quantity, min, max, last, from, to }) =>
+    `${quantity} von ${from} bis ${to}: Stundenmittel zwischen ${min} und ${max}, zuletzt ${last}.`,
+  sensors: 'Sensoren',
+  licence: 'Lizenz der Messwerte',
+  position: 'Ort auf etwa 100 m gerundet',
+  download: 'Messwerte herunterladen (CSV)',
+  showOnMap: 'Auf der Karte zeigen',
+  excluded: (reason) => `Von Auswertungen ausgenommen: ${reason}`,
+  notFoundTitle: 'Seite nicht gefunden',
+  notFoundText: 'Diese Adresse gibt es hier nicht. Vielleicht wurde sie falsch abgeschrieben.',
+  stationNotFoundTitle: 'Station nicht gefunden',
+  stationNotFoundText: 'Unter dieser Adresse gibt es keine öffentliche Station. Sie kann entfernt oder verborgen worden sein.',
+  toMap: 'Zur Karte',
+  needsScript:
+    'Die Karte braucht JavaScript. Die Seiten der einzelnen Stationen sind ohne lesbar, alle Messwerte auch über die Schnittstelle.',
+  demo: 'Wiedergabe',
+};

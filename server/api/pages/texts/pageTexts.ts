@@ -1,0 +1,59 @@
+import type { Average } from '../../../domain/aggregate.ts';
+
+/** Pages the operator edits, with their place in every footer. */
+export const TEXT_PAGES = ['about', 'imprint', 'privacy', 'accessibility', 'leichte-sprache'] as const;
+export type TextPage = (typeof TEXT_PAGES)[number];
+
+/** How a value stands, as it is said and drawn. */
+export type ValueState = 'ok' | 'sparse' | 'doubtful' | 'stale' | 'none';
+
+/** Texts of the server's pages; the browser's dictionary contains them too. Numbers come in formatted. */
+export interface PageTexts {
+  average: Record<Average, string>;
+  state: Record<ValueState, string>;
+  onlyParticulates: string;
+  indicative: string;
+  ago(seconds: number): string;
+  valueSentence(parts: { quantity: string; average: string; value: string }): string;
+  coverageSentence(parts: { count: string; expected: string; percent: string }): string;
+  /** Empty for `ok`. */
+  stateSentence: Record<ValueState, string>;
+  lastSeen(ago: string): string;
+  neverSeen: string;
+  station: string;
+  map: string;
+  footer: Record<TextPage, string>;
+  footerLabel: string;
+  skipToContent: string;
+  /** Name of the other language, in that language. */
+  otherLanguage: string;
+  otherLanguageLabel: string;
+  theme: string;
+  mapTitle(name: string): string;
+  mapDescription(name: string): string;
+  mapHeading: string;
+  stationTitle(station: string, name: string): string;
+  stationDescription(station: string): string;
+  hoursHeading: string;
+  hoursCaption(quantity: string, zone: string): string;
+  hour: string;
+  mean: string;
+  minimum: string;
+  maximum: string;
+  readings: string;
+  noHours: string;
+  chartSummary(parts: Record<'quantity' | 'min' | 'max' | 'last' | 'from' | 'to', string>): string;
+  sensors: string;
+  licence: string;
+  position: string;
+  download: string;
+  showOnMap: string;
+  excluded(reason: string): string;
+  notFoundTitle: string;
+  notFoundText: string;
+  stationNotFoundTitle: string;
+  stationNotFoundText: string;
+  toMap: string;
+  needsScript: string;
+  demo: string;
+}

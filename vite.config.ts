@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+const OUT_DIR = 'dist/web';
+
+/** Writes `.br` and `.gz` beside every text file of the build, so that the server never compresses an asset itself. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    closeBundle() {
+      for (const name of readdirSync(OUT_DIR, { recursive: true, encoding: 'utf8' })) {
+        const file = join(OUT_DIR, name);
+        if (!/\.(js|css|svg|json|geojson|webmanifest)$/.test(name) || !statSync(file).isFile()) continue;
+        const bytes = readFileSync(file);
+        if (bytes.length < 1024) continue;
+        writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
+/** The server writes every HTML page itself from the build's manifest, so the inputs are scripts, not HTML files. */
+export default defineConfig({
+  publicDir: 'web/public',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [precompress()],
+  build: {
+    outDir: OUT_DIR,
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    // The oldest browsers of the contract.
+    target: ['safari14', 'chrome87', 'firefox78'],
+    cssTarget: ['safari14', 'chrome87', 'firefox78'],
+    // An inlined image would need `data:` in more places of the content policy than it is worth.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { map: 'web/entries/map.tsx', station: 'web/entries/station.tsx', text: 'web/entries/text.ts' },
+    },
+  },
+});
