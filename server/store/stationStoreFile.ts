@@ -1,0 +1,188 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Device, Station } from '../domain/station.ts';
+import { StoreUnavailableError } from './readingStore.ts';
+import { StationWriter } from './stationWriter.ts';
+
+/**
+ * The registry's DuckDB file. Stations are JSON documents: they are read whole, at start, and the file never filters by
+ * a field of theirs. No keys or indexes: one writer checks in memory, and an index would only cost.
+ */
+
+/** Statements that lead from version n to n + 1. Append only; a file of an older version is brought up at start. */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    'CREATE TABLE station (id VARCHAR, ownerKeyHash VARCHAR, document VARCHAR)',
+    `CREATE TABLE assignment (deviceId VARCHAR, stationId VARCHAR, boundAt BIGINT, unboundAt BIGINT, tokenHash VARCHAR,
+       mosquittoHash VARCHAR, names VARCHAR, lastSeenAt BIGINT)`,
+    'CREATE TABLE sensorNumber (number INTEGER, stationId VARCHAR, sensor VARCHAR)',
+    'CREATE TABLE erasure (id VARCHAR, kind VARCHAR, erasedAt BIGINT, completedAt BIGINT)',
+    "INSERT INTO meta VALUES ('nextNumber', '1000000000')",
+  ],
+];
+
+/** Version of the file this program writes. */
+export const REGISTRY_SCHEMA_VERSION = MIGRATIONS.length;
+
+/** A device's current assignment with what its token is checked by. */
+export interface Binding {
+  device: Device;
+  /** SHA-256 of the token, hex. */
+  tokenHash: string;
+  /** The token's hash in Mosquitto's password file format. */
+  mosquittoHash: string;
+}
+
+/** A time a device stood at a station. */
+export interface Assignment {
+  deviceId: string;
+  boundAt: number;
+  unboundAt?: number;
+}
+
+/** Everything the registry keeps in memory. */
+export interface RegistryContent {
+  stations: { station: Station; ownerKeyHash: string }[];
+  bindings: Binding[];
+  numbers: { number: number; stationId: string; sensor: string }[];
+  erasures: { id: string; kind: 'station' | 'device'; isCompleted: boolean }[];
+  nextNumber: number;
+}
+
+/** The open file: loads all, then takes one transaction at a time. */
+export class StationStoreFile {
+  readonly #path: string;
+  #instance: DuckDBInstance | undefined;
+  #connection: DuckDBConnection | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Opens or creates the file, brings it to the current version and reads all of it. */
+  async open(): Promise<RegistryContent> {
+    // The registry is small; the cap and the single thread leave the machine to the readings.
+    this.#instance = await DuckDBInstance.create(this.#path, { memory_limit: '64MB', threads: '1' });
+    this.#connection = await this.#instance.connect();
+    await this.#migrate(this.#connection);
+    return loadContent(this.#connection);
+  }
+
+  /** Waits for writes under way, folds the log into the file and closes it. */
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#connection?.run('CHECKPOINT');
+    this.#connection?.closeSync();
+    this.#instance?.closeSync();
+    this.#connection = undefined;
+    this.#instance = undefined;
+  }
+
+  /**
+   * Runs `work` alone and in one transaction, then `keep` with its result before anybody else's turn. All of it is
+   * durable when this resolves, or none of it happened.
+   * @throws StoreUnavailableError when the disk refuses.
+   */
+  async transaction<Result>(
+    work: (writer: StationWriter) => Promise<Result>,
+    keep: (result: Result) => void,
+  ): Promise<Result> {
+    const turn = this.#queue.then(() => this.#inTransaction(work, keep));
+    // The queue goes on after a failed turn; the caller of that turn gets the error.
+    this.#queue = turn.then(ignoreResult, ignoreResult);
+    return turn;
+  }
+
+  /** Devices that stand or stood at a station, oldest first. */
+  async assignments(stationId: string): Promise<Assignment[]> {
+    const reader = await this.#open().runAndReadAll(
+      `SELECT deviceId, CAST(boundAt AS DOUBLE) boundAt, CAST(unboundAt AS DOUBLE) unboundAt
+         FROM assignment WHERE stationId = $1 ORDER BY boundAt`,
+      [stationId],
+    );
+    return reader.getRowObjects().map((row) => ({
+      deviceId: String(row.deviceId),
+      boundAt: Number(row.boundAt),
+      ...(row.unboundAt === null ? {} : { unboundAt: Number(row.unboundAt) }),
+    }));
+  }
+
+  async #inTransaction<Result>(
+    work: (writer: StationWriter) => Promise<Result>,
+    keep: (result: Result) => void,
+  ): Promise<Result> {
+    const connection = this.#open();
+    let result: Result;
+    try {
+      await connection.run('BEGIN');
+      result = await work(new StationWriter(connection));
+      await connection.run('COMMIT');
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(ignoreResult);
+      throw new StoreUnavailableError('the registry cannot write', { cause: error });
+    }
+    keep(result);
+    return result;
+  }
+
+  #open(): DuckDBConnection {
+    if (this.#connection === undefined) throw new StoreUnavailableError('the registry is not open');
+    return this.#connection;
+  }
+
+  async #migrate(connection: DuckDBConnection): Promise<void> {
+    await connection.run('CREATE TABLE IF NOT EXISTS meta (key VARCHAR, value VARCHAR)');
+    const version = Number((await metaValue(connection, 'schemaVersion')) ?? 0);
+    if (version > MIGRATIONS.length) {
+      throw new StoreUnavailableError(
+        `the registry has version ${version}, this program knows ${MIGRATIONS.length}: start a newer release`,
+      );
+    }
+    await connection.run('BEGIN');
+    for (const statement of MIGRATIONS.slice(version).flat()) await connection.run(statement);
+    await connection.run("DELETE FROM meta WHERE key = 'schemaVersion'");
+    await connection.run("INSERT INTO meta VALUES ('schemaVersion', $1)", [String(MIGRATIONS.length)]);
+    await connection.run('COMMIT');
+  }
+}
+
+function ignoreResult(): void {
+  // The outcome belongs to whoever asked for the turn; a rollback that fails has nothing to roll back.
+}
+
+async function metaValue(connection: DuckDBConnection, key: string): Promise<string | undefined> {
+  const rows = (await connection.runAndReadAll('SELECT value FROM meta WHERE key = $1', [key])).getRowObjects();
+  return rows[0]?.value === undefined ? undefined : String(rows[0].value);
+}
+
+async function loadContent(connection: DuckDBConnection): Promise<RegistryContent> {
+  const read = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjects();
+  const stations = await read('SELECT document, ownerKeyHash FROM station');
+  const bindings = await read(
+    `SELECT deviceId, stationId, CAST(boundAt AS DOUBLE) boundAt, tokenHash, mosquittoHash, names,
+            CAST(lastSeenAt AS DOUBLE) lastSeenAt FROM assignment WHERE unboundAt IS NULL`,
+  );
+  const numbers = await read('SELECT number, stationId, sensor FROM sensorNumber');
+  const erasures = await read('SELECT id, kind, completedAt IS NOT NULL isCompleted FROM erasure');
+  return {
+    stations: stations.map((row) => ({
+      station: JSON.parse(String(row.document)) as Station,
+      ownerKeyHash: String(row.ownerKeyHash),
+    })),
+    bindings: bindings.map(toBinding),
+    numbers: numbers as unknown as RegistryContent['numbers'],
+    erasures: erasures as unknown as RegistryContent['erasures'],
+    nextNumber: Number(await metaValue(connection, 'nextNumber')),
+  };
+}
+
+function toBinding(row: Record<string, unknown>): Binding {
+  const device: Device = {
+    id: String(row.deviceId),
+    stationId: String(row.stationId),
+    boundAt: Number(row.boundAt),
+    ...(row.names === null ? {} : { names: JSON.parse(String(row.names)) as string[] }),
+    ...(row.lastSeenAt === null ? {} : { lastSeenAt: Number(row.lastSeenAt) }),
+  };
+  return { device, tokenHash: String(row.tokenHash), mosquittoHash: String(row.mosquittoHash) };
+}
