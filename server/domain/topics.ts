@@ -15,6 +15,11 @@ export function latestTopic(stationId: string): string {
   return `buergerluft/stations/${stationId}/latest`;
 }
 
+/** Where an airRohr body goes in, published by our bridge or the device itself. */
+export function airrohrTopic(deviceId: string): string {
+  return `buergerluft/${deviceId}/airrohr`;
+}
+
 /** Where a device message came in, read off its topic. */
 export interface DeviceTopic {
   format: MessageFormat;
