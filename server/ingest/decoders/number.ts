@@ -1,0 +1,51 @@
+/** Longest text that is taken for a number. */
+const MAX_LENGTH = 32;
+/** Up to here every integer is a double, so mantissa / power of ten is rounded once and therefore correctly (Clinger 1990). */
+const MAX_EXACT_DIGITS = 15;
+const POWERS_OF_TEN: readonly number[] = Array.from({ length: MAX_EXACT_DIGITS + 1 }, (_, n) => Number(`1e${n}`));
+const EXPONENT_FORM = /^-?\d+(\.\d+)?[eE][+-]?\d+$/;
+
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+const NINE = 57;
+
+/**
+ * The number a device wrote as text, or undefined. Exactly what firmware prints is taken: digits, a point, an exponent;
+ * not `nan`, `inf`, an empty text, hexadecimal or surrounding blanks, which `Number` would accept.
+ */
+export function parseDecimal(text: string): number | undefined {
+  const length = text.length;
+  if (length === 0 || length > MAX_LENGTH) return undefined;
+  const isNegative = text.charCodeAt(0) === MINUS;
+  let mantissa = 0;
+  let digits = 0;
+  let point = -1;
+  for (let i = isNegative ? 1 : 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= ZERO && code <= NINE) {
+      mantissa = mantissa * 10 + (code - ZERO);
+      digits++;
+    } else if (code === POINT && point < 0 && digits > 0) {
+      point = digits;
+    } else {
+      return parseRareForm(text);
+    }
+  }
+  if (digits === 0 || digits === point) return undefined;
+  if (digits > MAX_EXACT_DIGITS) return Number(text);
+  const value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[digits - point]!;
+  return isNegative ? -value : value;
+}
+
+/** The number in a JSON value: a finite number, or text as `parseDecimal` takes it. */
+export function toNumber(raw: unknown): number | undefined {
+  if (typeof raw === 'string') return parseDecimal(raw);
+  return typeof raw === 'number' && Number.isFinite(raw) ? raw : undefined;
+}
+
+function parseRareForm(text: string): number | undefined {
+  if (!EXPONENT_FORM.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
