@@ -1,7 +1,7 @@
 import type { Quantity } from './quantity.ts';
 
 /** Width of a cell of the sliding means, ms. */
-export const CELL_MS = 5 * 60_000;
+export const CELL_MS = 300_000;
 /** Complete cells in 24 h. */
 export const CELLS_PER_DAY = 288;
 

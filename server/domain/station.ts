@@ -1,3 +1,5 @@
+import type { Quantity } from './quantity.ts';
+
 /** How high the inlet hangs, as a class: a number would help to find the balcony. */
 export const HEIGHT_CLASSES = ['ground', 'below-4m', '4-to-10m', 'above-10m'] as const;
 export type HeightClass = (typeof HEIGHT_CLASSES)[number];
@@ -87,4 +89,12 @@ export function isPublic(station: Pick<Station, 'status' | 'isIndoor' | 'isPubli
   return (
     (station.status === 'active' || station.status === 'excluded') && (!station.isIndoor || station.isPublishedIndoor)
   );
+}
+
+/** True when values of `quantity` may appear in public outputs: noise can tell what people do, so its host opts in. */
+export function publishes(
+  station: Pick<Station, 'status' | 'isIndoor' | 'isPublishedIndoor' | 'isNoisePublic'>,
+  quantity: Quantity,
+): boolean {
+  return isPublic(station) && (quantity !== 'noise' || station.isNoisePublic);
 }

@@ -1,0 +1,95 @@
+import { CELL_MS, DEFAULT_CADENCE_MS } from './aggregate.ts';
+
+/** What sending takes an airRohr on top of its `interval`, ms (3 to 4 s in logs; the next period starts after sending). */
+export const SENDING_MS = 4_000;
+/** Fewer gaps than this say nothing: two readings half an hour apart must not make half an hour the cadence. */
+export const MIN_GAPS = 5;
+/** No device we know measures faster; an `interval` below it is a mistake. */
+export const MIN_CADENCE_MS = 1_000;
+/** Longest cadence believed. Beyond it a device is not slow but mostly silent, and must not look complete. */
+export const MAX_CADENCE_MS = 3_600_000;
+/** One reading in each 20-minute third of an hour is asked for: a slower device never has a valid mean. */
+export const MAX_VALID_CADENCE_MS = 20 * 60_000;
+
+/** What is known about how often an instrument reports, ms; each absent when unknown. */
+export interface CadenceEvidence {
+  /** Pause the device says it makes between pushes (`interval`). */
+  intervalMs?: number | undefined;
+  /** Median gap between readings of the last day before this one that had any. */
+  medianGapDayBeforeMs?: number | undefined;
+  /** Median gap of the present day so far. */
+  medianGapSoFarMs?: number | undefined;
+}
+
+/** Time between two readings, ms: what the device says, else what it did the day before, else so far, else the default. */
+export function cadenceFrom(evidence: CadenceEvidence): number {
+  const { intervalMs, medianGapDayBeforeMs, medianGapSoFarMs } = evidence;
+  if (intervalMs !== undefined && intervalMs >= MIN_CADENCE_MS) return clamped(intervalMs + SENDING_MS);
+  return clamped(medianGapDayBeforeMs ?? medianGapSoFarMs ?? DEFAULT_CADENCE_MS);
+}
+
+/** Median of `gaps`, ms; the mean of the middle two for an even number; undefined below `MIN_GAPS`. */
+export function medianGap(gaps: ArrayLike<number>): number | undefined {
+  if (gaps.length < MIN_GAPS) return undefined;
+  const sorted = Float64Array.from(gaps).sort();
+  const upper = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[upper]! : (sorted[upper - 1]! + sorted[upper]!) / 2;
+}
+
+/**
+ * Cadence read off the number of readings in consecutive 5-minute cells, ms: what is left to go by after a restart.
+ * Cells without any are outages and do not count, unless every other one is empty: then the device is that slow.
+ * Undefined when the cells hold too little to say.
+ */
+export function cadenceOfCells(counts: readonly number[]): number | undefined {
+  const held = counts.filter((count) => count > 0);
+  if (held.length <= MIN_GAPS) return undefined;
+  const places = counts.flatMap((count, place) => (count > 0 ? [place] : []));
+  const distance = medianGap(places.slice(1).map((place, index) => place - places[index]!));
+  const readings = held.reduce((sum, count) => sum + count, 0);
+  return clamped(CELL_MS * (distance === 1 ? held.length / readings : distance!));
+}
+
+function clamped(cadenceMs: number): number {
+  return Math.min(MAX_CADENCE_MS, Math.max(MIN_CADENCE_MS, cadenceMs));
+}
+
+/**
+ * Gaps of one day in bounded room: every gap while there is room, then every second, every fourth, ... A sample evenly
+ * spread over the day, so its median is the day's median but for jitter.
+ */
+export class GapSample {
+  static readonly SIZE = 64;
+  readonly #gaps = new Uint32Array(GapSample.SIZE);
+  #size = 0;
+  #seen = 0;
+  #every = 1;
+
+  /** Takes the next gap, ms. */
+  add(gapMs: number): void {
+    if (this.#seen++ % this.#every !== 0) return;
+    if (this.#size === GapSample.SIZE) {
+      this.#halve();
+      if ((this.#seen - 1) % this.#every !== 0) return;
+    }
+    this.#gaps[this.#size++] = gapMs;
+  }
+
+  /** Median, ms; undefined below `MIN_GAPS`. */
+  median(): number | undefined {
+    return medianGap(this.#gaps.subarray(0, this.#size));
+  }
+
+  /** Starts a new day. */
+  clear(): void {
+    this.#size = 0;
+    this.#seen = 0;
+    this.#every = 1;
+  }
+
+  #halve(): void {
+    for (let kept = 0; kept < GapSample.SIZE / 2; kept++) this.#gaps[kept] = this.#gaps[2 * kept]!;
+    this.#size = GapSample.SIZE / 2;
+    this.#every *= 2;
+  }
+}

@@ -1,0 +1,71 @@
+import { isParticulate, type Quantity } from './quantity.ts';
+
+/**
+ * Which instrument speaks for a station when several measure the same quantity. Particulates: the one the station
+ * declares first, since its host knows what hangs outside; undeclared ones by `PARTICULATE_ORDER`. Everything else: by
+ * `CLIMATE_ORDER`, whatever was declared first. Equal rank: alphabetical, so `sds011` before `sds011-2`.
+ */
+
+/** Undeclared particle sensors: those that sample through the whole interval first, then those with 5-second snapshots. */
+const PARTICULATE_ORDER = ['sps30', 'sen55', 'sen54', 'sen50', 'sen5x', 'npm', 'ips', 'pms', 'sds011', 'sds021', 'hpm'];
+
+/** Outdoor housings first, instruments that stick at their end stop (DHT22 at 99.9 %) or warm themselves (SCD, SEN5x) last. */
+const CLIMATE_ORDER = ['bme280', 'sht', 'htu21d', 'si7021', 'aht', 'scd', 'bmp', 'ds18b20', 'sen5', 'dht22', 'dht'];
+
+/** A sensor silent for longer gives way to another, ms: by then its sliding hour is empty. */
+const GIVES_WAY_AFTER_MS = 3_600_000;
+
+/** One instrument that has measured the quantity, and when last, epoch ms. */
+export interface SensorCandidate {
+  sensor: string;
+  lastMeasuredAt: number;
+}
+
+/** What the choice depends on. */
+export interface PrimaryContext {
+  quantity: Quantity;
+  /** Sensor models as the station declares them, first one first. */
+  declared: readonly string[];
+  now: number;
+}
+
+/**
+ * The candidate that speaks for the station: the best ranked of those heard within the last hour; when none was, the
+ * one heard last. Undefined without candidates.
+ */
+export function primarySensor<T extends SensorCandidate>(
+  candidates: readonly T[],
+  context: PrimaryContext,
+): T | undefined {
+  let best: T | undefined;
+  for (const candidate of candidates) {
+    if (best === undefined || speaksBefore(candidate, best, context)) best = candidate;
+  }
+  return best;
+}
+
+function speaksBefore(a: SensorCandidate, b: SensorCandidate, context: PrimaryContext): boolean {
+  const aliveSince = context.now - GIVES_WAY_AFTER_MS;
+  const isAliveA = a.lastMeasuredAt >= aliveSince;
+  const isAliveB = b.lastMeasuredAt >= aliveSince;
+  if (isAliveA !== isAliveB) return isAliveA;
+  if (!isAliveA && a.lastMeasuredAt !== b.lastMeasuredAt) return a.lastMeasuredAt > b.lastMeasuredAt;
+  const rankA = rank(a.sensor, context);
+  const rankB = rank(b.sensor, context);
+  return rankA === rankB ? a.sensor < b.sensor : rankA < rankB;
+}
+
+function rank(sensor: string, { quantity, declared }: PrimaryContext): number {
+  const order = isParticulate(quantity) ? PARTICULATE_ORDER : CLIMATE_ORDER;
+  const known = order.findIndex((model) => sensor.startsWith(model));
+  const rankByTable = known === -1 ? order.length : known;
+  if (!isParticulate(quantity)) return rankByTable;
+  const model = modelOf(sensor);
+  const declaredAt = declared.findIndex((name) => modelOf(name.toLowerCase()) === model);
+  return declaredAt === -1 ? declared.length + rankByTable : declaredAt;
+}
+
+/** `bme280-2` -> `bme280`. */
+function modelOf(sensor: string): string {
+  return sensor.replace(/-\d+$/, '');
+}

@@ -1,0 +1,81 @@
+import {
+  type Aggregate,
+  type AggregateState,
+  type Average,
+  CELL_MS,
+  CELLS_OF,
+  expectedCount,
+  MIN_COVERAGE,
+  STALE_AFTER_MS,
+} from './aggregate.ts';
+import { MAX_VALID_CADENCE_MS } from './cadence.ts';
+
+/** The one definition of the sliding means: which cells count, and what their sums are worth. Version 1. */
+
+/** A latest value older than this is no longer shown: the reach of the longest mean, ms. */
+export const LATEST_REACH_MS = 24 * 3_600_000;
+
+/** What a window of cells adds up to; `min` and `max` are meaningless while `count` is 0. */
+export interface WindowSums {
+  sum: number;
+  count: number;
+  min: number;
+  max: number;
+}
+
+/** Number of the cell that holds `at`: epoch ms divided by the cell width. */
+export function cellOf(at: number): number {
+  return Math.floor(at / CELL_MS);
+}
+
+/** The complete cells a mean at `now` covers, as cell numbers `[first, end)`: the cell that holds `now` still runs. */
+export function windowCells(average: Exclude<Average, 'latest'>, now: number): { first: number; end: number } {
+  const end = cellOf(now);
+  return { first: end - CELLS_OF[average], end };
+}
+
+/** How long without a reading makes a station stale, ms: `STALE_AFTER_MS`, or twice a slower cadence, at most an hour. */
+export function staleAfterMs(cadenceMs: number): number {
+  return Math.min(3_600_000, Math.max(STALE_AFTER_MS, 2 * cadenceMs));
+}
+
+/** What judging needs besides the sums. Times epoch ms. */
+export interface JudgeContext {
+  cadenceMs: number;
+  lastMeasuredAt: number;
+  now: number;
+}
+
+/** The part of an `Aggregate` that follows from sums and clock. */
+export type Judged = Pick<Aggregate, 'value' | 'min' | 'max' | 'count' | 'expected' | 'coverage' | 'state'>;
+
+/**
+ * A sliding mean with what it rests on. Its state gets worse by the clock alone: the window moves on and holds fewer
+ * readings, and `lastMeasuredAt` falls behind. A short history counts against the whole window, so it never looks good.
+ */
+export function slidingMean(average: Exclude<Average, 'latest'>, sums: WindowSums, context: JudgeContext): Judged {
+  const expected = expectedCount(CELLS_OF[average] * CELL_MS, context.cadenceMs);
+  const coverage = Math.min(1, sums.count / expected);
+  const rest = { count: sums.count, expected, coverage };
+  if (sums.count === 0) return { ...rest, state: 'none' };
+  return {
+    ...rest,
+    value: sums.sum / sums.count,
+    min: sums.min,
+    max: sums.max,
+    state: stateOf(coverage, context),
+  };
+}
+
+/** The latest value, judged by its age alone: one reading is all it rests on. */
+export function latestValue(value: number, context: JudgeContext): Judged {
+  const age = context.now - context.lastMeasuredAt;
+  if (age > LATEST_REACH_MS) return { count: 0, expected: 1, coverage: 0, state: 'none' };
+  const state = age > staleAfterMs(context.cadenceMs) ? 'stale' : 'ok';
+  return { value, min: value, max: value, count: 1, expected: 1, coverage: 1, state };
+}
+
+function stateOf(coverage: number, context: JudgeContext): AggregateState {
+  if (context.now - context.lastMeasuredAt > staleAfterMs(context.cadenceMs)) return 'stale';
+  return coverage >= MIN_COVERAGE && context.cadenceMs <= MAX_VALID_CADENCE_MS ? 'ok' : 'sparse';
+}

@@ -1,0 +1,166 @@
+import { type Aggregate, type Average, CELL_MS, MIN_COVERAGE } from '../domain/aggregate.ts';
+import type { LatestValue } from '../domain/contract.ts';
+import { flagsOf, RAW_FLAGS } from '../domain/flag.ts';
+import { primarySensor } from '../domain/primarySensor.ts';
+import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import type { DeviceHealth, Reading } from '../domain/reading.ts';
+import { latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
+import { WarmUp } from './warmUp.ts';
+
+/** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
+const MAX_AHEAD_MS = 10 * 60_000;
+/** Quantities by which a station's health is told: the first it measures. */
+const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
+
+/** How a station is doing, in public: a class, never its outages, signal or firmware. */
+export type HealthClass = 'ok' | 'sparse' | 'silent' | 'doubtful' | 'unknown';
+
+/** Facts about a station that anyone may see. */
+export interface StationFacts {
+  /** Epoch ms of the newest reading. */
+  lastSeenAt?: number;
+  /** Share of the expected readings of its headline quantity in the last 24 h, 0 to 1. */
+  coverage24h: number;
+  healthClass: HealthClass;
+}
+
+/** What the aggregator needs from outside. */
+export interface AggregatorDeps {
+  /** Epoch ms. */
+  clock: () => number;
+  /** Sensor models as a station declares them, first one first. */
+  sensorModels: (stationId: string) => readonly string[];
+  /** Where a day begins for the cadence's "day before", ms east of UTC; UTC+1 when left out. */
+  dayOffsetMs?: number;
+}
+
+/**
+ * History of every station in memory: 5-minute cells of a day and the latest value, per instrument and quantity. The
+ * only state is what `fold` brought; every answer is computed for the clock of the moment, so that silence shows.
+ * Bounded by the number of stations: about 5.3 kB a series, five of them for an SDS011 with a BME280.
+ */
+export class Aggregator {
+  readonly #deps: AggregatorDeps;
+  readonly #histories: Histories;
+  readonly #warmUp: WarmUp;
+  #touched: StationHistory[] = [];
+  #tooFarAhead = 0;
+  readonly #sums: WindowSums = { sum: 0, count: 0, min: 0, max: 0 };
+
+  constructor(deps: AggregatorDeps) {
+    this.#deps = deps;
+    this.#histories = new Histories(deps.dayOffsetMs ?? 3_600_000);
+    this.#warmUp = new WarmUp(this.#histories, (station) => this.#touch(station));
+  }
+
+  /** Takes the stored readings of one message; order does not matter, late ones count while their cell is kept. */
+  fold(readings: readonly Reading[], health?: DeviceHealth): void {
+    const farAhead = this.#deps.clock() + MAX_AHEAD_MS;
+    for (const reading of readings) {
+      if (reading.measuredAt > farAhead) {
+        this.#tooFarAhead++;
+        continue;
+      }
+      const isHeldBack = this.#warmUp.holdsBack(reading.stationId, reading.measuredAt);
+      const station = this.#histories.fold(reading, health?.interval, isHeldBack);
+      if (station !== undefined) this.#touch(station);
+    }
+  }
+
+  /**
+   * Reads the last 24 h back from the store: resolves when the last hour is there, `rest` when the day is. Readings
+   * may be folded meanwhile; each counts once.
+   */
+  warm(store: ReadingStore, now: number): Promise<{ rest: Promise<void> }> {
+    return this.#warmUp.run(store, now);
+  }
+
+  /** Ids of the stations a reading touched since the last call. */
+  takeTouched(): string[] {
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const station of touched) station.isTouched = false;
+    return touched.map((station) => station.id);
+  }
+
+  /** The mean or latest value of the instrument that speaks for the station; undefined when none ever measured it. */
+  aggregate(stationId: string, quantity: Quantity, average: Average, now = this.#deps.clock()): Aggregate | undefined {
+    const series = this.#primary(stationId, quantity, now);
+    if (series === undefined) return undefined;
+    const { sensor, lastMeasuredAt } = series;
+    const flags = flagsOf(series.lastFlags, quantity);
+    const common = { stationId, sensor, quantity, average, lastMeasuredAt, flags };
+    const context = { cadenceMs: series.instrument.cadence.at(now), lastMeasuredAt, now };
+    if (average === 'latest') return { ...common, ...latestValue(series.lastValue, context), at: lastMeasuredAt };
+    const { first, end } = windowCells(average, now);
+    this.#histories.sums(series, first, end, this.#sums);
+    return { ...common, ...slidingMean(average, this.#sums, context), at: end * CELL_MS };
+  }
+
+  /** The latest value per quantity, each from the instrument that speaks for it. Noise too: the caller knows who asks. */
+  latest(stationId: string, now = this.#deps.clock()): Partial<Record<Quantity, LatestValue>> {
+    const latestByQuantity: Partial<Record<Quantity, LatestValue>> = {};
+    for (const quantity of QUANTITIES) {
+      const series = this.#primary(stationId, quantity, now);
+      if (series === undefined) continue;
+      latestByQuantity[quantity] = {
+        value: series.lastValue,
+        measuredAt: new Date(series.lastMeasuredAt).toISOString(),
+        flags: flagsOf(series.lastFlags, quantity),
+        sensor: series.sensor,
+      };
+    }
+    return latestByQuantity;
+  }
+
+  /** Public facts about a station; `unknown` before its first reading. */
+  facts(stationId: string, now = this.#deps.clock()): StationFacts {
+    const station = this.#histories.station(stationId);
+    const quantity = station && HEADLINE_ORDER.find((name) => station.series[name] !== undefined);
+    if (station === undefined || quantity === undefined) return { coverage24h: 0, healthClass: 'unknown' };
+    const day = this.aggregate(stationId, quantity, '24h', now)!;
+    const latest = this.aggregate(stationId, quantity, 'latest', now)!;
+    return { lastSeenAt: station.lastSeenAt, coverage24h: day.coverage, healthClass: healthClassOf(day, latest) };
+  }
+
+  /** Name of the instrument that speaks for a station, e.g. `sds011`; undefined when none ever measured the quantity. */
+  primarySensor(stationId: string, quantity: Quantity, now = this.#deps.clock()): string | undefined {
+    return this.#primary(stationId, quantity, now)?.sensor;
+  }
+
+  /** Forgets a station. */
+  removeStation(stationId: string): void {
+    this.#histories.remove(stationId);
+  }
+
+  /** Sizes for metrics; `refused`: readings not folded, too far ahead or of an invented instrument. */
+  stats(): { stations: number; series: number; bytes: number; refused: number } {
+    const stats = this.#histories.stats();
+    return { ...stats, refused: stats.refused + this.#tooFarAhead };
+  }
+
+  #primary(stationId: string, quantity: Quantity, now: number): SeriesHistory | undefined {
+    const candidates = this.#histories.station(stationId)?.series[quantity];
+    if (candidates === undefined || candidates.length < 2) return candidates?.[0];
+    return primarySensor(candidates, { quantity, declared: this.#deps.sensorModels(stationId), now });
+  }
+
+  #touch(station: StationHistory): void {
+    if (station.isTouched) return;
+    station.isTouched = true;
+    this.#touched.push(station);
+  }
+}
+
+/** True when flags say something against the value. */
+export function isDoubtful(aggregate: Pick<Aggregate, 'flags'>): boolean {
+  return (aggregate.flags as (keyof typeof RAW_FLAGS)[]).some((flag) => RAW_FLAGS[flag].class !== 'info');
+}
+
+function healthClassOf(day: Aggregate, latest: Aggregate): HealthClass {
+  if (latest.state !== 'ok') return 'silent';
+  if (isDoubtful(latest)) return 'doubtful';
+  return day.coverage < MIN_COVERAGE ? 'sparse' : 'ok';
+}

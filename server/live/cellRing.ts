@@ -1,0 +1,144 @@
+import { CELLS_PER_DAY } from '../domain/aggregate.ts';
+import type { WindowSums } from '../domain/slidingMean.ts';
+
+/** Cells kept: a day of complete ones, the running one, and one ahead for clocks up to 2 minutes fast. */
+const SLOTS = CELLS_PER_DAY + 2;
+/** Series that share one set of arrays: few big arrays instead of 300,000 small ones (each costs about 200 bytes more). */
+const SERIES_PER_SLAB = 128;
+const EMPTY = -1;
+/** Values a cell can hold: 218 a second, beyond any instrument. */
+const MAX_COUNT = 65_535;
+
+/** Sums of `SERIES_PER_SLAB` series, one ring of `SLOTS` each: 18 bytes a cell, 5.2 kB a series. */
+interface Slab {
+  sums: Float64Array;
+  counts: Uint16Array;
+  mins: Float32Array;
+  maxs: Float32Array;
+  /** Number of the newest cell of each series, `EMPTY` without any. */
+  newest: Int32Array;
+}
+
+/**
+ * Rings of 5-minute cells for many series, bounded by the number of series and never by time. A series is a number
+ * given out by `allocate`. Cell number c lives in slot c modulo `SLOTS`; cells are zeroed as the ring turns. Minimum
+ * and maximum are kept as float32: about seven digits, more than any instrument sends.
+ */
+export class CellRings {
+  #slabs: Slab[] = [];
+  #free: number[] = [];
+  #next = 0;
+
+  /** A series with no cells. */
+  allocate(): number {
+    const series = this.#free.pop() ?? this.#next++;
+    if (series >= this.#slabs.length * SERIES_PER_SLAB) this.#slabs.push(newSlab());
+    return series;
+  }
+
+  /** Empties the series; its number will be given out again. */
+  release(series: number): void {
+    const slab = this.#slab(series);
+    const place = series % SERIES_PER_SLAB;
+    slab.newest[place] = EMPTY;
+    const from = place * SLOTS;
+    slab.sums.fill(0, from, from + SLOTS);
+    slab.counts.fill(0, from, from + SLOTS);
+    this.#free.push(series);
+  }
+
+  /** Folds one value into its cell; false when the cell is older than those kept, or full. */
+  add(series: number, cell: number, value: number): boolean {
+    return this.addSums(series, cell, value, 1, value, value);
+  }
+
+  /** Folds the sums of a stored cell into its cell; false when the cell is older than those kept, or full. */
+  addSums(series: number, cell: number, sum: number, count: number, min: number, max: number): boolean {
+    const slab = this.#slab(series);
+    const place = series % SERIES_PER_SLAB;
+    const newest = slab.newest[place]!;
+    if (cell > newest) turn(slab, place, newest, cell);
+    else if (cell <= newest - SLOTS) return false;
+    const slot = place * SLOTS + (cell % SLOTS);
+    const before = slab.counts[slot]!;
+    if (before + count > MAX_COUNT) return false;
+    slab.sums[slot]! += sum;
+    slab.counts[slot] = before + count;
+    if (before === 0 || min < slab.mins[slot]!) slab.mins[slot] = min;
+    if (before === 0 || max > slab.maxs[slot]!) slab.maxs[slot] = max;
+    return true;
+  }
+
+  /** Sums over cells `[first, end)` of a series, written to `into`. */
+  sums(series: number, first: number, end: number, into: WindowSums): void {
+    const slab = this.#slab(series);
+    const place = series % SERIES_PER_SLAB;
+    const newest = slab.newest[place]!;
+    let [sum, count, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const last = Math.min(end - 1, newest);
+    for (let cell = Math.max(first, newest - SLOTS + 1); cell <= last; cell++) {
+      const slot = place * SLOTS + (cell % SLOTS);
+      const held = slab.counts[slot]!;
+      if (held === 0) continue;
+      sum += slab.sums[slot]!;
+      count += held;
+      if (slab.mins[slot]! < min) min = slab.mins[slot]!;
+      if (slab.maxs[slot]! > max) max = slab.maxs[slot]!;
+    }
+    into.sum = sum;
+    into.count = count;
+    into.min = Number(min.toPrecision(7));
+    into.max = Number(max.toPrecision(7));
+  }
+
+  /** Empties cells `[first, end)` of a series. */
+  clear(series: number, first: number, end: number): void {
+    const slab = this.#slab(series);
+    const place = series % SERIES_PER_SLAB;
+    const newest = slab.newest[place]!;
+    for (let cell = Math.max(first, newest - SLOTS + 1); cell < Math.min(end, newest + 1); cell++) {
+      slab.sums[place * SLOTS + (cell % SLOTS)] = 0;
+      slab.counts[place * SLOTS + (cell % SLOTS)] = 0;
+    }
+  }
+
+  /** Values held in one cell. */
+  count(series: number, cell: number): number {
+    const slab = this.#slab(series);
+    const place = series % SERIES_PER_SLAB;
+    const newest = slab.newest[place]!;
+    if (cell > newest || cell <= newest - SLOTS) return 0;
+    return slab.counts[place * SLOTS + (cell % SLOTS)]!;
+  }
+
+  /** Bytes of all rings, for metrics. */
+  get bytes(): number {
+    return this.#slabs.length * SERIES_PER_SLAB * (SLOTS * 18 + 4);
+  }
+
+  #slab(series: number): Slab {
+    return this.#slabs[Math.floor(series / SERIES_PER_SLAB)]!;
+  }
+}
+
+function newSlab(): Slab {
+  const cells = SERIES_PER_SLAB * SLOTS;
+  return {
+    sums: new Float64Array(cells),
+    counts: new Uint16Array(cells),
+    mins: new Float32Array(cells),
+    maxs: new Float32Array(cells),
+    newest: new Int32Array(SERIES_PER_SLAB).fill(EMPTY),
+  };
+}
+
+/** Makes `cell` the newest: zeroes the slots of the cells passed over. */
+function turn(slab: Slab, place: number, newest: number, cell: number): void {
+  const from = newest === EMPTY ? cell : Math.max(newest + 1, cell - SLOTS + 1);
+  for (let passed = from; passed <= cell; passed++) {
+    const slot = place * SLOTS + (passed % SLOTS);
+    slab.sums[slot] = 0;
+    slab.counts[slot] = 0;
+  }
+  slab.newest[place] = cell;
+}

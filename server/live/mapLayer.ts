@@ -1,0 +1,184 @@
+import type { Aggregate, Average } from '../domain/aggregate.ts';
+import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import { type Quantity, UNITS } from '../domain/quantity.ts';
+import { publishes, type Station } from '../domain/station.ts';
+import {
+  changesOf,
+  columnsOf,
+  isInside,
+  isSamePlace,
+  isSameValues,
+  type MapRow,
+  placeOf,
+  placesOf,
+  VALUE_SCALE,
+  valuesOf,
+} from './mapRow.ts';
+
+/** Rows looked at again each tick although no reading came: silence and the turn of a cell show within 30 s at 15,000 stations. */
+const SWEEP_ROWS = 250;
+/** Past ticks kept for clients that come back: two minutes at two a second, and no more than this many changed rows. */
+const KEPT_TICKS = 240;
+const KEPT_ROWS = 30_000;
+
+/** A part of the map: `[west, south, east, north]`, degrees. */
+export type BoundingBox = readonly [number, number, number, number];
+
+/** What a layer needs from outside. */
+export interface MapLayerSource {
+  station: (stationId: string) => Station | undefined;
+  aggregate: (stationId: string, quantity: Quantity, average: Average, now: number) => Aggregate | undefined;
+}
+
+/** What a layer is made for. */
+export interface MapLayerOptions {
+  quantity: Quantity;
+  average: Average;
+  /** Names this run of changes; a client with another one starts over. */
+  epoch: string;
+}
+
+/**
+ * One map layer: the rows as last told to the browsers, and the ticks that led there. `tick` compares rows with the
+ * present and puts the differences into one numbered change.
+ */
+export class MapLayer {
+  readonly quantity: Quantity;
+  readonly average: Average;
+  readonly #epoch: string;
+  readonly #source: MapLayerSource;
+  readonly #rowsById = new Map<string, MapRow>();
+  #rows: MapRow[] = [];
+  #sweepFrom = 0;
+  #seq = 0;
+  #past: MapChanged[] = [];
+  #pastRows = 0;
+  #added = new Set<string>();
+  #removed = new Set<string>();
+
+  constructor(options: MapLayerOptions, source: MapLayerSource) {
+    this.quantity = options.quantity;
+    this.average = options.average;
+    this.#epoch = options.epoch;
+    this.#source = source;
+  }
+
+  /** Puts all public stations on an empty layer. */
+  fill(stations: Iterable<Station>, now: number): void {
+    for (const station of stations) if (publishes(station, this.quantity)) this.#add(this.#rowOf(station, now));
+  }
+
+  /** Where the layer stands. */
+  get cursor(): MapCursor {
+    return { epoch: this.#epoch, seq: this.#seq };
+  }
+
+  /** Takes over what the registry says of a station: shown, moved, renamed, or no longer public. Told with the next tick. */
+  stationChanged(stationId: string, now: number): void {
+    const station = this.#source.station(stationId);
+    const row = this.#rowsById.get(stationId);
+    if (station === undefined || !publishes(station, this.quantity)) {
+      if (row !== undefined) this.#remove(row);
+    } else if (row === undefined) {
+      this.#add(this.#rowOf(station, now));
+      this.#added.add(stationId);
+      this.#removed.delete(stationId);
+    } else if (!isSamePlace(row, placeOf(station))) {
+      Object.assign(row, placeOf(station));
+      this.#added.add(stationId);
+    }
+  }
+
+  /** Compares touched rows and the next stretch of the others with the present; the change, when there is any. */
+  tick(touched: Iterable<string>, now: number): MapChanged | undefined {
+    const changed = new Set<MapRow>();
+    for (const id of touched) {
+      const row = this.#rowsById.get(id);
+      if (row !== undefined && this.#refresh(row, now)) changed.add(row);
+    }
+    for (const row of this.#nextStretch()) if (this.#refresh(row, now)) changed.add(row);
+    return this.#tell(changed, now);
+  }
+
+  /** The changes after `cursor`, oldest first; undefined when they are not all kept and a snapshot is needed. */
+  since(cursor: MapCursor): MapChanged[] | undefined {
+    if (cursor.epoch !== this.#epoch || cursor.seq > this.#seq) return undefined;
+    const oldestKept = this.#seq - this.#past.length;
+    return cursor.seq < oldestKept ? undefined : this.#past.slice(cursor.seq - oldestKept);
+  }
+
+  /** The whole layer, or its rows inside `bbox`. */
+  state(now: number, bbox?: BoundingBox): MapState {
+    return {
+      ...this.cursor,
+      quantity: this.quantity,
+      average: this.average,
+      unit: UNITS[this.quantity],
+      scale: VALUE_SCALE,
+      at: new Date(now).toISOString(),
+      ...columnsOf(bbox === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, bbox)), now),
+    };
+  }
+
+  #rowOf(station: Station, now: number): MapRow {
+    const aggregate = this.#source.aggregate(station.id, this.quantity, this.average, now);
+    return { ...placeOf(station), ...valuesOf(station, aggregate) };
+  }
+
+  #add(row: MapRow): void {
+    this.#rowsById.set(row.id, row);
+    this.#rows.push(row);
+  }
+
+  #remove(row: MapRow): void {
+    this.#rowsById.delete(row.id);
+    this.#rows = this.#rows.filter((kept) => kept !== row);
+    this.#added.delete(row.id);
+    this.#removed.add(row.id);
+  }
+
+  #nextStretch(): MapRow[] {
+    const stretch = this.#rows.slice(this.#sweepFrom, this.#sweepFrom + SWEEP_ROWS);
+    this.#sweepFrom = this.#sweepFrom + SWEEP_ROWS >= this.#rows.length ? 0 : this.#sweepFrom + SWEEP_ROWS;
+    return stretch;
+  }
+
+  /** Brings a row up to date; true when it changed. */
+  #refresh(row: MapRow, now: number): boolean {
+    const station = this.#source.station(row.id);
+    if (station === undefined) return false;
+    const values = valuesOf(station, this.#source.aggregate(row.id, this.quantity, this.average, now));
+    if (isSameValues(row, values)) return false;
+    Object.assign(row, values);
+    return true;
+  }
+
+  #tell(changed: Set<MapRow>, now: number): MapChanged | undefined {
+    const added = [...this.#added].flatMap((id) => this.#rowsById.get(id) ?? []);
+    const removed = [...this.#removed];
+    for (const row of added) changed.add(row);
+    if (changed.size === 0 && removed.length === 0) return undefined;
+    this.#added.clear();
+    this.#removed.clear();
+    this.#seq++;
+    const told: MapChanged = {
+      ...this.cursor,
+      quantity: this.quantity,
+      average: this.average,
+      at: new Date(now).toISOString(),
+      ...changesOf([...changed]),
+      ...(added.length > 0 && { added: placesOf(added) }),
+      ...(removed.length > 0 && { removed }),
+    };
+    this.#keep(told);
+    return told;
+  }
+
+  #keep(told: MapChanged): void {
+    this.#past.push(told);
+    this.#pastRows += told.id.length;
+    while (this.#past.length > KEPT_TICKS || (this.#pastRows > KEPT_ROWS && this.#past.length > 1)) {
+      this.#pastRows -= this.#past.shift()!.id.length;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Average } from '../domain/aggregate.ts';
+import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import type { Station } from '../domain/station.ts';
+import type { Aggregator } from './aggregator.ts';
+import { type Body, type BodyEncoding, MapBody } from './mapBody.ts';
+import { type BoundingBox, MapLayer } from './mapLayer.ts';
+
+/** A layer nobody fetched or watched for this long is let go, ms; the next one to ask gets a new epoch. */
+const IDLE_MS = 10 * 60_000;
+
+/** Which layer. */
+export interface LayerName {
+  quantity: Quantity;
+  average: Average;
+}
+
+/** What the map layers need from outside. */
+export interface MapLayersDeps {
+  aggregator: Pick<Aggregator, 'aggregate' | 'takeTouched'>;
+  stations: {
+    station: (stationId: string) => Station | undefined;
+    stations: () => Iterable<Station>;
+  };
+  /** A name never used before, also not before a restart. */
+  newEpoch: () => string;
+}
+
+/**
+ * What a subscriber needs now. `resumed`: the changes it missed, and nothing else. `snapshot`: fetch the layer, which
+ * will be at `cursor` or later, and apply the changes after what was fetched.
+ */
+export type Resumption =
+  | { kind: 'resumed'; changes: MapChanged[] }
+  | { kind: 'snapshot'; cursor: MapCursor; changes: MapChanged[] };
+
+interface LiveLayer {
+  layer: MapLayer;
+  body: MapBody;
+  usedAt: number;
+}
+
+/**
+ * All map layers in use: made when somebody asks, kept up to date by `tick`, let go when idle. At most one per quantity
+ * and average, so memory is bounded by the number of stations.
+ */
+export class MapLayers {
+  readonly #deps: MapLayersDeps;
+  readonly #layersByName = new Map<string, LiveLayer>();
+  readonly #changedStations = new Set<string>();
+
+  constructor(deps: MapLayersDeps) {
+    this.#deps = deps;
+  }
+
+  /** The registry changed: new, moved, renamed, hidden, excluded or deleted. */
+  stationChanged(stationId: string): void {
+    this.#changedStations.add(stationId);
+  }
+
+  /** One change per layer that has any. Call at most twice a second. */
+  tick(now: number): MapChanged[] {
+    const touched = new Set([...this.#deps.aggregator.takeTouched(), ...this.#changedStations]);
+    const changes: MapChanged[] = [];
+    for (const [name, live] of this.#layersByName) {
+      if (now - live.usedAt > IDLE_MS) {
+        this.#layersByName.delete(name);
+        continue;
+      }
+      for (const stationId of this.#changedStations) live.layer.stationChanged(stationId, now);
+      const changed = live.layer.tick(touched, now);
+      if (changed !== undefined) changes.push(changed);
+    }
+    this.#changedStations.clear();
+    return changes;
+  }
+
+  /** Keeps a layer alive that somebody watches. */
+  keep(name: LayerName, now: number): void {
+    this.#live(name, now);
+  }
+
+  /** What a client needs that subscribes now, with the cursor it may have from before. */
+  resume(name: LayerName, cursor: MapCursor | undefined, now: number): Resumption {
+    const { layer, body } = this.#live(name, now);
+    const missed = cursor && layer.since(cursor);
+    if (missed !== undefined) return { kind: 'resumed', changes: missed };
+    const floor = body.floor(now);
+    return { kind: 'snapshot', cursor: floor, changes: layer.since(floor) ?? [] };
+  }
+
+  /** The layer as JSON bytes. */
+  body(name: LayerName, encoding: BodyEncoding, now: number): Promise<Body> {
+    return this.#live(name, now).body.body(encoding, now);
+  }
+
+  /** ETag of the layer now. */
+  etag(name: LayerName, now: number): string {
+    return this.#live(name, now).body.etag(now);
+  }
+
+  /** The layer, or its part in `bbox`. */
+  state(name: LayerName, now: number, bbox?: BoundingBox): MapState {
+    return this.#live(name, now).layer.state(now, bbox);
+  }
+
+  #live(name: LayerName, now: number): LiveLayer {
+    const key = `${name.quantity} ${name.average}`;
+    const live = this.#layersByName.get(key) ?? this.#open(name, now);
+    live.usedAt = now;
+    this.#layersByName.set(key, live);
+    return live;
+  }
+
+  #open(name: LayerName, now: number): LiveLayer {
+    const { aggregator, stations } = this.#deps;
+    const layer = new MapLayer(
+      { ...name, epoch: this.#deps.newEpoch() },
+      {
+        station: (stationId) => stations.station(stationId),
+        aggregate: (...args) => aggregator.aggregate(...args),
+      },
+    );
+    layer.fill(stations.stations(), now);
+    return { layer, body: new MapBody(layer), usedAt: now };
+  }
+}

@@ -1,0 +1,132 @@
+import type { Aggregate } from '../domain/aggregate.ts';
+import type { MapChanged, MapPlaces, MapState } from '../domain/contract.ts';
+import { publicPosition, type Station } from '../domain/station.ts';
+import { isDoubtful } from './aggregator.ts';
+
+/** Values cross as integers: this many to the unit. */
+export const VALUE_SCALE = 10;
+/** Positions cross as integers: this many to the degree (11 m, finer than the public grid). */
+const POSITION_SCALE = 1e4;
+
+/** The part of a row that changes with readings and the clock. */
+export interface MapRowValues {
+  value: number | null;
+  coverage: number;
+  count: number;
+  state: Aggregate['state'];
+  /** Epoch seconds; null when never. */
+  lastSeen: number | null;
+  doubtful: 0 | 1;
+}
+
+/** The part of a row that the registry says. */
+export interface MapRowPlace {
+  id: string;
+  name: string;
+  lat: number;
+  lon: number;
+  indoor: 0 | 1;
+  kind: 'citizen' | 'reference';
+}
+
+/** One public station on one layer. */
+export type MapRow = MapRowPlace & MapRowValues;
+
+/** What a row shows of an aggregate; without one nothing was ever measured. */
+export function valuesOf(station: Station, aggregate: Aggregate | undefined): MapRowValues {
+  const isExcluded = station.status === 'excluded';
+  if (aggregate === undefined) {
+    return { value: null, coverage: 0, count: 0, state: 'none', lastSeen: null, doubtful: isExcluded ? 1 : 0 };
+  }
+  return {
+    // Adding 0 turns -0 into 0.
+    value: aggregate.value === undefined ? null : Math.round(aggregate.value * VALUE_SCALE) + 0,
+    coverage: Math.floor(aggregate.coverage * 100),
+    count: aggregate.count,
+    state: aggregate.state,
+    lastSeen: Math.floor(aggregate.lastMeasuredAt / 1000),
+    doubtful: isExcluded || isDoubtful(aggregate) ? 1 : 0,
+  };
+}
+
+/** A station as the map shows it: the public position only. */
+export function placeOf(station: Station): MapRowPlace {
+  const { lat, lon } = publicPosition(station);
+  return {
+    id: station.id,
+    name: station.name,
+    lat: Math.round(lat * POSITION_SCALE),
+    lon: Math.round(lon * POSITION_SCALE),
+    indoor: station.isIndoor ? 1 : 0,
+    kind: 'citizen',
+  };
+}
+
+/** True when the registry's part of the row is as told. */
+export function isSamePlace(row: MapRowPlace, place: MapRowPlace): boolean {
+  return row.name === place.name && row.lat === place.lat && row.lon === place.lon && row.indoor === place.indoor;
+}
+
+/** True when the values are as told. */
+export function isSameValues(row: MapRowValues, values: MapRowValues): boolean {
+  return (
+    row.value === values.value &&
+    row.coverage === values.coverage &&
+    row.count === values.count &&
+    row.state === values.state &&
+    row.lastSeen === values.lastSeen &&
+    row.doubtful === values.doubtful
+  );
+}
+
+/** True when the row lies in `[west, south, east, north]` degrees, borders included. */
+export function isInside(
+  row: MapRowPlace,
+  [west, south, east, north]: readonly [number, number, number, number],
+): boolean {
+  const lat = row.lat / POSITION_SCALE;
+  const lon = row.lon / POSITION_SCALE;
+  return lat >= south && lat <= north && lon >= west && lon <= east;
+}
+
+/** Rows to columns: what the registry says. */
+export function placesOf(rows: readonly MapRowPlace[]): MapPlaces {
+  return {
+    id: rows.map((row) => row.id),
+    name: rows.map((row) => row.name),
+    lat: rows.map((row) => row.lat),
+    lon: rows.map((row) => row.lon),
+    indoor: rows.map((row) => row.indoor),
+    kind: rows.map((row) => row.kind),
+  };
+}
+
+/** Rows to columns: values with ids. */
+export function changesOf(rows: readonly MapRow[]): Pick<MapChanged, keyof MapRowValues | 'id'> {
+  return {
+    id: rows.map((row) => row.id),
+    value: rows.map((row) => row.value),
+    coverage: rows.map((row) => row.coverage),
+    count: rows.map((row) => row.count),
+    state: rows.map((row) => row.state),
+    lastSeen: rows.map((row) => row.lastSeen),
+    doubtful: rows.map((row) => row.doubtful),
+  };
+}
+
+/** Rows to the columns of a whole layer at `now`, epoch ms. */
+export function columnsOf(
+  rows: readonly MapRow[],
+  now: number,
+): Omit<MapState, 'epoch' | 'seq' | 'quantity' | 'average' | 'unit' | 'scale' | 'at'> {
+  const nowSeconds = Math.floor(now / 1000);
+  return {
+    ...placesOf(rows),
+    value: rows.map((row) => row.value),
+    coverage: rows.map((row) => row.coverage),
+    count: rows.map((row) => row.count),
+    state: rows.map((row) => row.state),
+    age: rows.map((row) => (row.lastSeen === null ? null : Math.max(0, nowSeconds - row.lastSeen))),
+    doubtful: rows.map((row) => row.doubtful),
+  };
+}

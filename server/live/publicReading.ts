@@ -1,0 +1,24 @@
+import type { StationReading } from '../domain/contract.ts';
+import { flagsOf } from '../domain/flag.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import type { Reading } from '../domain/reading.ts';
+import { publishes, type Station } from '../domain/station.ts';
+
+/** The public part of a reading, as browsers get it; undefined when nothing of it is public. */
+export function publicReading(station: Station, reading: Reading): StationReading | undefined {
+  const told: StationReading = {
+    stationId: station.id,
+    sensor: reading.sensor,
+    measuredAt: new Date(reading.measuredAt).toISOString(),
+    values: {},
+    flags: {},
+  };
+  for (const [name, value] of Object.entries(reading.values)) {
+    const quantity = name as Quantity;
+    if (!publishes(station, quantity)) continue;
+    told.values[quantity] = value;
+    const flags = flagsOf(reading.flags, quantity);
+    if (flags.length > 0) told.flags[quantity] = flags;
+  }
+  return Object.keys(told.values).length > 0 ? told : undefined;
+}
