@@ -1,4 +1,6 @@
-import { type BandIndex, EAQI_2024, type LinearIndex, LQI_2025, US_AQI_2024 } from './indexTables.ts';
+import { EAQI_2024, LQI_2025 } from './europeanIndices.ts';
+import { US_AQI_2024 } from './furtherIndices.ts';
+import type { BandIndex, LinearIndex } from './indexTable.ts';
 import { type Names, QUANTITY_NAMES } from './names.ts';
 import { CIVIDIS_6_REVERSED, type Hex, textColourOn, VIRIDIS_6_REVERSED } from './palettes.ts';
 import { isParticulate, QUANTITIES, type Quantity } from './quantity.ts';
