@@ -1,0 +1,205 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import type { Rejection } from '../domain/reading.ts';
+import { isPublicTopic, parseDeviceTopic } from '../domain/topics.ts';
+import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
+import { HeldPublishes } from './heldPublishes.ts';
+import { guardPacketSize } from './packetGuard.ts';
+import { PublishDoor, type PublishDoorParts } from './publishDoor.ts';
+
+/** An acknowledgement held longer closes the connection, ms (contract, Acknowledgement). */
+const MAX_HOLD_MS = 5_000;
+const SWEEP_MS = 500;
+const MAX_CONNECTIONS = 20_000;
+/** A connection that does not say CONNECT within this is closed, ms. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** QoS 2 publishes of a connection half-way through their handshake. They never become readings. */
+const MAX_QOS2_IN_FLIGHT = 100;
+
+/** Who looks on: counters, rejections for host and operator, the first steps of onboarding. */
+export interface BrokerObserver {
+  signedIn(user: string): void;
+  /** A connection was refused; `user` is what it called itself. */
+  signInRefused(user: string | undefined, why: string): void;
+  /** A publish that never reached the pipeline. */
+  publishRefused(user: string, rejection: Rejection): void;
+}
+
+/** What the broker needs. */
+export interface BrokerOptions extends Omit<PublishDoorParts, 'held' | 'refused'> {
+  /** 0 takes a free one. */
+  port: number;
+  host?: string | undefined;
+  accounts: Accounts;
+  observer: BrokerObserver;
+  /** Something broke inside the broker. */
+  onError: (error: Error) => void;
+  maxHoldMs?: number;
+}
+
+/**
+ * The embedded MQTT 3.1.1 broker: takes device messages in, acknowledging each after its commit, and sends our
+ * out-topics to whoever may read them. Sessions are always clean; wills are dropped. Device messages are not passed on,
+ * except to a service account that asked for them.
+ */
+export class Broker {
+  readonly #options: BrokerOptions;
+  readonly #sessions: Sessions;
+  readonly #held: HeldPublishes;
+  readonly #door: PublishDoor;
+  readonly #aedes: Aedes;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #counts = { refusedConnections: 0, refusedSignIns: 0, oversizedPackets: 0 };
+  #sweep: NodeJS.Timeout | undefined;
+  #isStopping = false;
+  /** True once a service account listens to more than the public topics. */
+  #isWatched = false;
+
+  constructor(options: BrokerOptions) {
+    const { accounts, observer } = options;
+    this.#options = options;
+    this.#sessions = new Sessions(accounts);
+    this.#held = new HeldPublishes(options.maxHoldMs ?? MAX_HOLD_MS);
+    this.#door = new PublishDoor({ ...options, held: this.#held, refused: observer.publishRefused.bind(observer) });
+    this.#aedes = new Aedes({ connectTimeout: CONNECT_TIMEOUT_MS, maxInflightInbound: MAX_QOS2_IN_FLIGHT });
+    this.#server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+  }
+
+  /** Opens the door. Resolves to the port; rejects when it is taken. */
+  async listen(): Promise<number> {
+    this.#wire();
+    await this.#aedes.listen();
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.on('connection', (socket) => this.#welcome(socket));
+    this.#server.on('drop', () => this.#counts.refusedConnections++);
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#options.port, this.#options.host, resolve);
+    });
+    this.#sweep = setInterval(() => this.#held.closeOverdue(this.#options.clock()), SWEEP_MS);
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+  }
+
+  /** Sends a retained message on one of our own topics. */
+  publish(topic: string, payload: string): void {
+    const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false };
+    this.#aedes.publish(packet, (error) => {
+      if (error) this.#options.onError(error);
+    });
+  }
+
+  /** Closes the device's connections. */
+  disconnect(deviceId: string): void {
+    this.#sessions.closeAllOf(deviceId);
+  }
+
+  /** Closes the connections at these stations whose token was changed or revoked. */
+  recheck(stationIds: ReadonlySet<string>): void {
+    this.#sessions.recheck(stationIds);
+  }
+
+  /** Figures for the metrics. */
+  stats() {
+    return {
+      ...this.#counts,
+      connections: this.#sessions.size,
+      held: this.#held.size,
+      closedOverdue: this.#held.closedOverdue,
+      closedFlooding: this.#door.closedFlooding,
+    };
+  }
+
+  /** No new connections and no new messages from now on; those held are still acknowledged. */
+  stopTaking(): void {
+    this.#isStopping = true;
+    this.#server.close();
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    this.stopTaking();
+    clearInterval(this.#sweep);
+    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #welcome(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    const client = this.#aedes.handle(socket);
+    guardPacketSize(socket, client, () => {
+      this.#counts.oversizedPackets++;
+      socket.destroy();
+    });
+  }
+
+  #wire(): void {
+    const aedes = this.#aedes;
+    aedes.on('error' as 'closed', ((error: Error) => this.#options.onError(error)) as () => void);
+    aedes.preConnect = (_client, packet, done) => {
+      packet.clean = true;
+      delete packet.will;
+      done(null, !this.#isStopping);
+    };
+    aedes.authenticate = (client, username, password, done) => {
+      const session = this.#sessions.signIn(client, username, password);
+      if (!(session instanceof Error)) {
+        this.#options.observer.signedIn(session.user);
+        return done(null, true);
+      }
+      this.#counts.refusedSignIns++;
+      this.#options.observer.signInRefused(username, session.message);
+      done(session, false);
+    };
+    aedes.authorizePublish = (client, packet, done) => {
+      const session = client === null ? undefined : this.#sessions.of(client);
+      // Not answered: what is not acknowledged will be sent again, to the next run.
+      if (session === undefined || this.#isStopping) return;
+      this.#door.take(session, packet, done);
+    };
+    aedes.authorizeSubscribe = (client, subscription, done) => this.#authorizeSubscribe(client, subscription, done);
+    this.#keepDeviceMessagesIn();
+  }
+
+  #authorizeSubscribe(
+    client: Client,
+    subscription: Subscription,
+    done: (error: Error | null, granted?: Subscription | null) => void,
+  ): void {
+    const session = this.#sessions.of(client);
+    const isPublic = isPublicTopic(subscription.topic);
+    const isGranted = isPublic || session?.isService === true;
+    if (isGranted && !isPublic) this.#isWatched = true;
+    done(null, isGranted ? subscription : null);
+  }
+
+  /**
+   * aedes publishes what it has acknowledged: it looks for subscribers, queues and retains. None of that is wanted of a
+   * device message, which is on disk by then, and it would cost a third of the throughput.
+   */
+  #keepDeviceMessagesIn(): void {
+    type Done = (error?: Error) => void;
+    type Publish = (packet: PublishPacket, client: Client | Done | null, done?: Done) => void;
+    const aedes = this.#aedes as unknown as { publish: Publish };
+    const passOn = aedes.publish.bind(aedes);
+    aedes.publish = (packet, client, done) => {
+      const session = typeof client === 'object' && client !== null ? this.#sessions.of(client) : undefined;
+      const mayPass = session === undefined ? !isFromClient(client) : this.#mayPassOn(session, packet);
+      if (mayPass) passOn(packet, client, done);
+      else done?.();
+    };
+  }
+
+  #mayPassOn(session: Session, packet: PublishPacket): boolean {
+    const isDeviceMessage = parseDeviceTopic(packet.topic) !== undefined;
+    if (!isDeviceMessage) return session.isService && !packet.topic.startsWith('$SYS/');
+    packet.retain = false;
+    return this.#isWatched && packet.payload.length > 0;
+  }
+}
+
+function isFromClient(client: unknown): boolean {
+  return typeof client === 'object' && client !== null;
+}

@@ -1,0 +1,105 @@
+import type { AuthenticateError, Client } from 'aedes';
+import type { Device } from '../domain/station.ts';
+import { isSameHash, keyHash } from '../keys.ts';
+import type { HoldingConnection } from './heldPublishes.ts';
+
+/** MQTT 3.1.1 section 3.2.2.3, the CONNACK return codes we use. */
+const IDENTIFIER_REJECTED = 2;
+const BAD_USER_NAME_OR_PASSWORD = 4;
+const NOT_AUTHORIZED = 5;
+
+/** A signed-in connection. */
+export interface Session extends HoldingConnection {
+  user: string;
+  /** A service account: our own processes and the operator. May use every topic. */
+  isService: boolean;
+  /** Where the device stood when it signed in; absent for a service account. */
+  stationId?: string;
+  /** False once the account's name or token is no longer good. */
+  isStillGood: () => boolean;
+}
+
+/** Who may sign in. */
+export interface Accounts {
+  /** The device if the token is its own. */
+  authenticateDevice(deviceId: string, token: string): Device | undefined;
+  /** The service account, when there is one. */
+  service?: { username: string; password: string } | undefined;
+}
+
+/** Who is signed in at the broker, by connection and by client id. */
+export class Sessions {
+  readonly #accounts: Accounts;
+  readonly #byClient = new Map<Client, Session>();
+  readonly #holderOfId = new Map<string, Client>();
+
+  constructor(accounts: Accounts) {
+    this.#accounts = accounts;
+  }
+
+  /** Signed-in connections. */
+  get size(): number {
+    return this.#byClient.size;
+  }
+
+  /** The connection's session, while it lasts. */
+  of(client: Client): Session | undefined {
+    return this.#byClient.get(client);
+  }
+
+  /**
+   * Signs a connection in, or says why not, as CONNACK does. A client id that another user holds is refused: the
+   * protocol would let the newcomer push the holder out.
+   */
+  signIn(client: Client, username: string | undefined, password: Buffer | undefined): Session | AuthenticateError {
+    if (username === undefined || password === undefined) return refusal(NOT_AUTHORIZED, 'anonymous');
+    const token = password.toString();
+    const isService = this.#isService(username, token);
+    const device = isService ? undefined : this.#accounts.authenticateDevice(username, token);
+    if (!isService && device === undefined) return refusal(BAD_USER_NAME_OR_PASSWORD, 'wrong name or token');
+    const holder = this.#holderOfId.get(client.id);
+    if (holder !== undefined && this.#byClient.get(holder)?.user !== username) {
+      return refusal(IDENTIFIER_REJECTED, 'client id in use by another user');
+    }
+    const close = () => client.conn.destroy();
+    const session: Session = { user: username, isService, held: 0, close, isStillGood: () => true };
+    if (device !== undefined) {
+      session.stationId = device.stationId;
+      session.isStillGood = () => this.#accounts.authenticateDevice(username, token) !== undefined;
+    }
+    return this.#add(client, session);
+  }
+
+  /** Closes the connections at these stations whose token was changed or revoked. */
+  recheck(stationIds: ReadonlySet<string>): void {
+    for (const session of this.#byClient.values()) {
+      if (session.stationId !== undefined && stationIds.has(session.stationId) && !session.isStillGood())
+        session.close();
+    }
+  }
+
+  /** Closes every connection of a user. */
+  closeAllOf(user: string): void {
+    for (const session of this.#byClient.values()) if (session.user === user) session.close();
+  }
+
+  #add(client: Client, session: Session): Session {
+    this.#byClient.set(client, session);
+    this.#holderOfId.set(client.id, client);
+    client.conn.once('close', () => {
+      this.#byClient.delete(client);
+      if (this.#holderOfId.get(client.id) === client) this.#holderOfId.delete(client.id);
+    });
+    return session;
+  }
+
+  #isService(username: string, password: string): boolean {
+    const { service } = this.#accounts;
+    if (service === undefined || username !== service.username) return false;
+    return isSameHash(keyHash(password), keyHash(service.password));
+  }
+}
+
+function refusal(returnCode: number, message: string): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode });
+}

@@ -1,0 +1,137 @@
+import {
+  type AcceptedMessage,
+  type DeviceHealth,
+  type DeviceMessage,
+  isRejection,
+  type MessageFormat,
+  type Reading,
+  type Rejection,
+  reject,
+} from '../domain/reading.ts';
+import type { AppendOutcome } from '../store/readingStore.ts';
+import type { Accept, Arrival, Settled } from './arrival.ts';
+import type { Committer } from './committer.ts';
+import { type Decode, MAX_PAYLOAD_BYTES } from './decoders/decoder.ts';
+import { identify, type StationRegistry } from './identify.ts';
+import type { Stamp, Stamper } from './stamp.ts';
+import { validate } from './validate.ts';
+
+/** An unstamped message whose key turns out to be taken moves on by 1 ms, at most so many times. */
+const MAX_KEY_MOVES = 5;
+
+/** Who looks on: counters, the rejections shown to host and operator, the steps of onboarding. */
+export interface PipelineObserver {
+  /** A message was refused, or with `field` only one of its fields. */
+  refused(arrival: Arrival, rejection: Rejection, field?: string): void;
+  /** The same unstamped bytes came again. */
+  repeated(arrival: Arrival): void;
+  /** A message is on disk. */
+  stored(arrival: Arrival, message: AcceptedMessage, outcome: AppendOutcome): void;
+  /** A decoder threw: a mistake of ours that no message may turn into an outage. */
+  failed(arrival: Arrival, error: unknown): void;
+}
+
+/** The parts of the pipeline, composed in `main.ts`. */
+export interface PipelineParts {
+  decoders: Readonly<Record<MessageFormat, Decode>>;
+  registry: StationRegistry;
+  stamper: Stamper;
+  committer: Committer;
+  observer: PipelineObserver;
+}
+
+/**
+ * The way of every message, in order: decode, identify, stamp, validate, store, acknowledge. Everything that needs
+ * history (aggregate, broadcast) hangs behind the committer's `onStored` and nowhere else.
+ */
+export function createPipeline(parts: PipelineParts): Accept {
+  const { registry, stamper, committer, observer } = parts;
+  return (arrival, settle) => {
+    const refuse = (rejection: Rejection) => {
+      observer.refused(arrival, rejection);
+      settle(undefined, rejection);
+    };
+    const message = decode(parts, arrival);
+    if (isRejection(message)) return refuse(message);
+
+    const station = identify(registry, arrival, message);
+    if (isRejection(station)) return refuse(station);
+
+    const stamp = stamper.stamp(arrival, message, station.id);
+    if (isRejection(stamp)) return refuse(stamp);
+    if (stamp === 'duplicate') return afterFirstCopy(parts, arrival, settle);
+
+    const { measuredAt, isClaimed } = stamp;
+    const context = { stationId: station.id, measuredAt, sensorModels: station.sensorModels, isClaimed };
+    const judged = validate(message, context);
+    if (isRejection(judged)) {
+      stamper.release(station.id, stamp);
+      return refuse(judged);
+    }
+    for (const { field, reason } of judged.refused) observer.refused(arrival, reject(reason, `Field ${field}.`), field);
+
+    const accepted = toAccepted(arrival, message.health, judged.readings, stamp);
+    store(committer, accepted, message.part === undefined, (error, outcome, stored) => {
+      if (outcome === undefined) stamper.release(station.id, stamp);
+      else observer.stored(arrival, stored, outcome);
+      settle(error, outcome && acknowledgement(stored, outcome));
+    });
+  };
+}
+
+function decode({ decoders, observer }: PipelineParts, arrival: Arrival): DeviceMessage | Rejection {
+  const { payload, topic } = arrival;
+  if (payload.byteLength > MAX_PAYLOAD_BYTES) return reject('too-large', 'The message is larger than 16 KiB.');
+  try {
+    return decoders[topic.format](payload, topic);
+  } catch (error) {
+    observer.failed(arrival, error);
+    return reject('unreadable', 'The message could not be read.');
+  }
+}
+
+/** A repeat is acknowledged when its first copy is on disk, which may still be on its way there. */
+function afterFirstCopy({ committer, observer }: PipelineParts, arrival: Arrival, settle: Parameters<Accept>[1]): void {
+  committer.afterPending((error) => {
+    if (error === undefined) observer.repeated(arrival);
+    settle(error, error ? undefined : { kind: 'duplicate' });
+  });
+}
+
+function toAccepted(
+  arrival: Arrival,
+  health: DeviceHealth,
+  readings: Reading[],
+  { measuredAt, fingerprint }: Stamp,
+): AcceptedMessage {
+  const { receivedAt } = arrival;
+  const stationId = readings[0]?.stationId ?? '';
+  const accepted: AcceptedMessage = { stationId, measuredAt, receivedAt, health, readings };
+  if (fingerprint !== undefined) accepted.fingerprint = fingerprint;
+  return accepted;
+}
+
+type Stored = (error: Error | undefined, outcome: AppendOutcome | undefined, message: AcceptedMessage) => void;
+
+/**
+ * Commits, and sees to it that a time of our own making never hits a key that is taken: after a clock was set back, or
+ * beside a stamped reading, the store is the one who knows. Parts of a cycle share their key on purpose.
+ */
+function store(committer: Committer, message: AcceptedMessage, ownsKey: boolean, done: Stored, moves = 0): void {
+  committer.commit(message, (error, outcome) => {
+    const isTaken = outcome !== undefined && (outcome.result === 'duplicate' || outcome.conflicts.length > 0);
+    const mayMove = ownsKey && message.fingerprint !== undefined && moves < MAX_KEY_MOVES;
+    if (isTaken && mayMove) store(committer, movedByOne(message), ownsKey, done, moves + 1);
+    else done(error, outcome, message);
+  });
+}
+
+function movedByOne(message: AcceptedMessage): AcceptedMessage {
+  const measuredAt = message.measuredAt + 1;
+  return { ...message, measuredAt, readings: message.readings.map((reading) => ({ ...reading, measuredAt })) };
+}
+
+function acknowledgement(message: AcceptedMessage, outcome: AppendOutcome): Settled {
+  if (outcome.result === 'duplicate') return { kind: 'duplicate' };
+  return { kind: 'stored', message, conflicts: outcome.conflicts };
+}

@@ -1,0 +1,86 @@
+import type { PublishPacket } from 'aedes';
+import { type Rejection, reject } from '../domain/reading.ts';
+import { type DeviceTopic, mayPublish, parseDeviceTopic } from '../domain/topics.ts';
+import type { Accept } from './arrival.ts';
+import type { Session } from './brokerAccess.ts';
+import type { HeldPublishes } from './heldPublishes.ts';
+import type { StationRegistry } from './identify.ts';
+
+/** Publishes one connection may have waiting for their commit; a device that floods beyond is cut off. */
+const MAX_HELD_PER_CONNECTION = 2_000;
+
+/** What the door needs. */
+export interface PublishDoorParts {
+  registry: Pick<StationRegistry, 'device'>;
+  /** Device id behind a Zigbee2MQTT friendly name, for publishes of a service account. */
+  deviceOfZigbeeName: (name: string) => string | undefined;
+  accept: Accept;
+  held: HeldPublishes;
+  /** A publish that never reached the pipeline. */
+  refused: (deviceId: string, rejection: Rejection) => void;
+  clock: () => number;
+}
+
+/** Told when the publish may be acknowledged; an error closes the connection instead. */
+export type Acknowledge = (error?: Error | null) => void;
+
+/**
+ * Takes the publishes of signed-in connections to the pipeline and holds their acknowledgement until the commit. What
+ * is refused is acknowledged all the same: a device would send it for ever.
+ */
+export class PublishDoor {
+  /** Connections cut off for flooding, for the metrics. */
+  closedFlooding = 0;
+  readonly #parts: PublishDoorParts;
+
+  constructor(parts: PublishDoorParts) {
+    this.#parts = parts;
+  }
+
+  /** One publish of a signed-in connection. */
+  take(session: Session, packet: PublishPacket, acknowledge: Acknowledge) {
+    const topic = parseDeviceTopic(packet.topic);
+    if (topic === undefined && session.isService) return acknowledge(null);
+    const deviceId = topic && this.#publisher(session, topic);
+    const rejection = deviceId === undefined ? FOREIGN_TOPIC : unfit(packet);
+    if (topic === undefined || deviceId === undefined || rejection !== undefined) {
+      this.#parts.refused(session.user, rejection ?? FOREIGN_TOPIC);
+      // Whatever the broker still does with it, it does with nothing in it.
+      packet.payload = '';
+      return acknowledge(null);
+    }
+    this.#accept(session, topic, deviceId, packet, acknowledge);
+  }
+
+  /** Whose message it is; undefined when this user may not publish there. */
+  #publisher(session: Session, topic: DeviceTopic): string | undefined {
+    if (session.isService) return topic.deviceId ?? this.#parts.deviceOfZigbeeName(topic.object ?? '');
+    const device = this.#parts.registry.device(session.user);
+    return device !== undefined && mayPublish(device, topic) ? device.id : undefined;
+  }
+
+  #accept(session: Session, topic: DeviceTopic, deviceId: string, packet: PublishPacket, acknowledge: Acknowledge) {
+    if (session.held >= MAX_HELD_PER_CONNECTION) {
+      this.closedFlooding++;
+      return acknowledge(new Error('too many publishes at once'));
+    }
+    const { accept, held, clock } = this.#parts;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const receivedAt = clock();
+    const hold = held.hold(session, receivedAt);
+    // A service account is our bridge, which stamps, or an operator, whose word on the time we take as well.
+    accept({ topic, payload, deviceId, receivedAt, isStampedByBridge: session.isService }, (error) => {
+      held.release(hold);
+      acknowledge(error ?? null);
+    });
+  }
+}
+
+const FOREIGN_TOPIC = reject('foreign-topic', 'A publish to a topic that this device has not registered.');
+const RETAINED = reject('retained', 'A retained message is old news to every later subscriber; send without retain.');
+const QOS_2 = reject('qos2', 'QoS 2 is not taken; send with QoS 0 or 1.');
+
+function unfit(packet: PublishPacket): Rejection | undefined {
+  if (packet.qos === 2) return QOS_2;
+  return packet.retain ? RETAINED : undefined;
+}

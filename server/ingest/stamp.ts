@@ -1,0 +1,163 @@
+import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
+import { type DeviceMessage, type Rejection, reject } from '../domain/reading.ts';
+import type { Arrival } from './arrival.ts';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import { FingerprintIndex } from './fingerprintIndex.ts';
+
+/** A payload's own time is taken from this far back to this far ahead of our clock, ms (contract, Readings). */
+export const MAX_CLAIMED_AGE_MS = 7 * 86_400_000;
+export const MAX_CLAIMED_AHEAD_MS = 2 * 60_000;
+/** How long the same unstamped bytes are the same reading when their counters make them unique, ms. */
+export const UNIQUE_BYTES_MS = 86_400_000;
+/** Parts of a cycle that come within this long of its first share its time, ms. */
+const CYCLE_MS = 20_000;
+/** Parts one cycle can have; a device that invents names begins a new one. */
+const MAX_PARTS = 32;
+/** Cadence assumed of a device other than airRohr before its second message: ESPHome's and Tasmota's quick settings. */
+const QUICK_CADENCE_MS = 30_000;
+/**
+ * While our clock is at most this far behind a station's last stamp, the next stamp follows the last by 1 ms: order is
+ * kept over small corrections. After a larger step the clock is believed, or hours of readings would share one moment.
+ */
+const MAX_CLOCK_CORRECTION_MS = 10 * 60_000;
+/** About 16 million entries of 12 bytes a slot: a day of 25,000 stations. */
+const MAX_FINGERPRINTS = 16_000_000;
+
+/** When a message was measured and how we know. */
+export interface Stamp {
+  /** Epoch ms. */
+  measuredAt: number;
+  /** True when the time is the device's own word. */
+  isClaimed: boolean;
+  /** Absent for messages with a time of their own. */
+  fingerprint?: Fingerprint;
+}
+
+interface DeviceRhythm {
+  lastAt: number;
+  /** Gap between its messages (or cycles), ms; undefined before the second. */
+  cadenceMs?: number;
+  cycle?: { startedAt: number; measuredAt: number; parts: Set<string> };
+}
+
+/**
+ * Gives each message its time, and tells a repeat of the same unstamped bytes from a new reading. What it remembers is
+ * restored from the store at start, so that a redelivery after a restart is still one reading.
+ */
+export class Stamper {
+  readonly #index = new FingerprintIndex({ spanMs: UNIQUE_BYTES_MS, maxEntries: MAX_FINGERPRINTS });
+  readonly #lastStampByStation = new Map<string, number>();
+  readonly #rhythmByDevice = new Map<string, DeviceRhythm>();
+
+  /** Sizes for the metrics. */
+  stats(): { fingerprints: number; forgottenEarly: number } {
+    return { fingerprints: this.#index.size, forgottenEarly: this.#index.forgottenEarly };
+  }
+
+  /** The message's stamp; `duplicate` when the same bytes were taken before; a rejection when its own time is no good. */
+  stamp(arrival: Arrival, message: DeviceMessage, stationId: string): Stamp | 'duplicate' | Rejection {
+    const isBridgedPart = arrival.isStampedByBridge && message.part !== undefined;
+    if (message.claimedAt !== undefined && !isBridgedPart) return stampClaimed(message.claimedAt, arrival);
+    const print = fingerprint(arrival.payload, saltOf(arrival));
+    const key = keyOf(stationId, print);
+    const seenAt = this.#index.timeOf(key.hi, key.lo);
+    // Either way round: after a step of our clock the earlier one may lie ahead.
+    if (seenAt !== undefined && Math.abs(arrival.receivedAt - seenAt) <= this.#repeatWindowMs(arrival, message)) {
+      return 'duplicate';
+    }
+    const measuredAt = this.#arrivalTime(arrival, message, stationId);
+    this.#index.add(key, measuredAt, arrival.receivedAt);
+    return { measuredAt, isClaimed: false, fingerprint: print };
+  }
+
+  /** Takes a stamp back whose message was not stored: the same bytes count as new again. */
+  release(stationId: string, stamp: Stamp): void {
+    if (stamp.fingerprint === undefined) return;
+    const key = keyOf(stationId, stamp.fingerprint);
+    this.#index.remove(key.hi, key.lo);
+  }
+
+  /** Learns what an earlier run stored. */
+  restore(page: readonly { stationId: string; measuredAt: number; hi: number; lo: number }[], now: number): void {
+    for (const { stationId, measuredAt, hi, lo } of page) {
+      this.#index.add(keyOf(stationId, { hi, lo }), measuredAt, now);
+      const last = this.#lastStampByStation.get(stationId);
+      if (last === undefined || measuredAt > last) this.#lastStampByStation.set(stationId, measuredAt);
+    }
+  }
+
+  #arrivalTime(arrival: Arrival, message: DeviceMessage, stationId: string): number {
+    // Parts our bridge kept carry its time; a cycle is told by when it was measured, not by when the spool was emptied.
+    const at = message.claimedAt ?? arrival.receivedAt;
+    const rhythm = this.#rhythmByDevice.get(arrival.deviceId) ?? this.#addRhythm(arrival.deviceId, at);
+    const part = message.part;
+    if (part !== undefined && rhythm.cycle !== undefined && belongsTo(rhythm.cycle, part, at)) {
+      rhythm.cycle.parts.add(part);
+      return rhythm.cycle.measuredAt;
+    }
+    noteGap(rhythm, at);
+    const measuredAt = this.#nextStamp(stationId, at, arrival.isStampedByBridge);
+    if (part !== undefined) rhythm.cycle = { startedAt: at, measuredAt, parts: new Set([part]) };
+    return measuredAt;
+  }
+
+  #addRhythm(deviceId: string, at: number): DeviceRhythm {
+    const rhythm = { lastAt: at };
+    this.#rhythmByDevice.set(deviceId, rhythm);
+    return rhythm;
+  }
+
+  /** Arrival time, 1 ms after the station's last one where the clock stands still or was set back a little. */
+  #nextStamp(stationId: string, at: number, isFromBridge: boolean): number {
+    const last = this.#lastStampByStation.get(stationId) ?? 0;
+    // What our bridge spooled is late by right: only an equal moment is moved.
+    if (isFromBridge && at < last) return at;
+    const stamp = at <= last && last - at <= MAX_CLOCK_CORRECTION_MS ? last + 1 : at;
+    this.#lastStampByStation.set(stationId, stamp);
+    return stamp;
+  }
+
+  /** A time or a whole airRohr body's counters make bytes unique; anything else may honestly repeat after a cadence. */
+  #repeatWindowMs(arrival: Arrival, message: DeviceMessage): number {
+    const { samples, minMicro, maxMicro } = message.health;
+    if (message.claimedAt !== undefined) return UNIQUE_BYTES_MS;
+    if (samples !== undefined || minMicro !== undefined || maxMicro !== undefined) return UNIQUE_BYTES_MS;
+    const assumed = message.format === 'airrohr' ? DEFAULT_CADENCE_MS : QUICK_CADENCE_MS;
+    return (this.#rhythmByDevice.get(arrival.deviceId)?.cadenceMs ?? assumed) / 2;
+  }
+}
+
+function stampClaimed(claimedAt: number, arrival: Arrival): Stamp | Rejection {
+  const aheadMs = claimedAt - arrival.receivedAt;
+  if (aheadMs > MAX_CLAIMED_AHEAD_MS) return reject('time-in-future', 'The timestamp is more than 2 minutes ahead.');
+  // The bridge may have waited longer than that for us; its time is our own.
+  if (aheadMs < -MAX_CLAIMED_AGE_MS && !arrival.isStampedByBridge) {
+    return reject('time-too-old', 'The timestamp is more than 7 days back.');
+  }
+  return { measuredAt: claimedAt, isClaimed: !arrival.isStampedByBridge };
+}
+
+function belongsTo(cycle: NonNullable<DeviceRhythm['cycle']>, part: string, at: number): boolean {
+  const ageMs = at - cycle.startedAt;
+  return ageMs >= 0 && ageMs <= CYCLE_MS && !cycle.parts.has(part) && cycle.parts.size < MAX_PARTS;
+}
+
+/** The shortest recent gap: quick to believe a shorter one, slow to believe a longer one (a device may just be away). */
+function noteGap(rhythm: DeviceRhythm, at: number): void {
+  const gapMs = at - rhythm.lastAt;
+  rhythm.lastAt = at;
+  if (gapMs <= 0) return;
+  rhythm.cadenceMs = Math.min(gapMs, (rhythm.cadenceMs ?? gapMs) * 1.25);
+}
+
+/** Equal bytes on two topics of a device are two readings. */
+function saltOf({ deviceId, topic }: Arrival): string {
+  return topic.object === undefined ? deviceId : `${deviceId}/${topic.object}`;
+}
+
+/** Equal bytes of two stations are two readings; the station is kept beside the fingerprint, not in it. */
+function keyOf(stationId: string, { hi, lo }: Fingerprint): Fingerprint {
+  let hash = 0;
+  for (let i = 0; i < stationId.length; i++) hash = Math.imul(hash ^ stationId.charCodeAt(i), 0x01000193);
+  return { hi: (hi ^ hash) >>> 0, lo: (lo ^ Math.imul(hash, 0x9e3779b1)) >>> 0 };
+}
