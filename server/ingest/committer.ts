@@ -109,7 +109,8 @@ export class Committer {
     if (messages.length === 0) return [];
     try {
       const outcomes = await this.#options.store.append(messages);
-      if (outcomes.length !== messages.length) throw new Error('The store answered for a different number of messages.');
+      if (outcomes.length !== messages.length)
+        throw new Error('The store answered for a different number of messages.');
       this.counts.batches++;
       this.counts.messages += messages.length;
       return outcomes;

@@ -22,7 +22,7 @@ export const decodeEsphome: Decode = (payload, topic) => {
   if (isRejection(text)) return text;
   const draft = new MessageDraft();
   fileState(draft, topic.object ?? '', text.trim());
-  return draft.finish('esphome');
+  return draft.finish('esphome', { part: topic.object });
 };
 
 const SIGNAL_NAMES: ReadonlySet<string> = new Set(['wifi_signal', 'wifi_signal_strength', 'wifi_rssi', 'rssi']);

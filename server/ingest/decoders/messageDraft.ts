@@ -77,8 +77,11 @@ export class MessageDraft {
     if (typeof version === 'string' && version !== '') this.#health.firmware = version.slice(0, MAX_NAME_LENGTH);
   }
 
-  /** The message, or a rejection when it carried more fields than any device sends. */
-  finish(format: MessageFormat, claimed: { at?: number | undefined; deviceId?: string | undefined } = {}) {
+  /** The message, or a rejection when it carried more fields than any device sends. `part`: see `DeviceMessage`. */
+  finish(
+    format: MessageFormat,
+    claimed: { at?: number | undefined; deviceId?: string | undefined; part?: string | undefined } = {},
+  ) {
     if (this.#fieldCount > MAX_FIELDS) return tooManyFields();
     const message: DeviceMessage = {
       format,
@@ -88,6 +91,7 @@ export class MessageDraft {
     };
     if (claimed.at !== undefined) message.claimedAt = claimed.at;
     if (claimed.deviceId !== undefined) message.claimedDeviceId = claimed.deviceId;
+    if (claimed.part !== undefined) message.part = claimed.part;
     return message;
   }
 
