@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AcceptedMessage } from '../../server/domain/reading.ts';
+import { Committer } from '../../server/ingest/committer.ts';
+import { type AppendOutcome, StoreUnavailableError } from '../../server/store/readingStore.ts';
+
+/** A store whose appends end when the test says so. */
+class GatedStore {
+  readonly batches: number[][] = [];
+  #gates: { open: () => void; break: (error: Error) => void }[] = [];
+
+  append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
+    this.batches.push(messages.map(({ measuredAt }) => measuredAt));
+    return new Promise((resolve, reject) => {
+      const outcomes = messages.map(
+        ({ readings }): AppendOutcome => ({ result: 'stored', conflicts: [], stored: readings }),
+      );
+      this.#gates.push({ open: () => resolve(outcomes), break: reject });
+    });
+  }
+
+  async finish(error?: Error): Promise<void> {
+    await turn();
+    const gate = this.#gates.shift();
+    if (error === undefined) gate?.open();
+    else gate?.break(error);
+    await turn();
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
+
+function message(measuredAt: number): AcceptedMessage {
+  const reading = { stationId: 'aaaaaaaaaa', sensor: 'sds011', measuredAt, values: { pm25: 7 }, flags: 0 };
+  return { stationId: 'aaaaaaaaaa', measuredAt, receivedAt: measuredAt, health: {}, readings: [reading] };
+}
+
+function setUp(limits: { maxBatch?: number; maxWaiting?: number } = {}) {
+  const store = new GatedStore();
+  const events: string[] = [];
+  const committer = new Committer({
+    store,
+    onStored: (messages) => events.push(`passed on ${messages.map(({ measuredAt }) => measuredAt)}`),
+    onFailure: (stage, error) => events.push(`${stage} failed: ${error.message}`),
+    ...limits,
+  });
+  const commit = (at: number) =>
+    committer.commit(message(at), (error) => events.push(error ? `${at} not stored` : `${at} stored`));
+  return { store, committer, events, commit };
+}
+
+describe('committer', () => {
+  it('stores what comes in one turn together, and what comes during a commit as the next batch', async () => {
+    const { store, commit } = setUp();
+    commit(1);
+    commit(2);
+    await turn();
+    commit(3);
+    commit(4);
+    await store.finish();
+    await store.finish();
+    expect(store.batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('tells senders after the commit and before anything that needs history', async () => {
+    const { store, events, commit } = setUp();
+    commit(1);
+    await turn();
+    expect(events).toEqual([]);
+    await store.finish();
+    expect(events).toEqual(['1 stored', 'passed on 1']);
+  });
+
+  it('fails a whole batch with its append and goes on with the next', async () => {
+    const { store, events, commit } = setUp();
+    commit(1);
+    await turn();
+    commit(2);
+    await store.finish(new StoreUnavailableError('disk full'));
+    await store.finish();
+    expect(events).toEqual(['append failed: disk full', '1 not stored', '2 stored', 'passed on 2']);
+  });
+
+  it('cuts batches at their limit', async () => {
+    const { store, commit } = setUp({ maxBatch: 2 });
+    for (const at of [1, 2, 3]) commit(at);
+    await store.finish();
+    await store.finish();
+    expect(store.batches).toEqual([[1, 2], [3]]);
+  });
+
+  it('refuses what exceeds the queue, and counts it', async () => {
+    const { store, committer, events, commit } = setUp({ maxWaiting: 2 });
+    for (const at of [1, 2, 3]) commit(at);
+    expect(events).toEqual(['3 not stored']);
+    expect(committer.counts.refusedFull).toBe(1);
+    await store.finish();
+    expect(events).toEqual(['3 not stored', '1 stored', '2 stored', 'passed on 1,2']);
+  });
+
+  it('lets a repeat wait for its first copy, and fail with it', async () => {
+    const { store, committer, events, commit } = setUp();
+    committer.afterPending(() => events.push('nothing pending'));
+    commit(1);
+    await turn();
+    committer.afterPending((error) => events.push(error ? 'repeat not acknowledged' : 'repeat acknowledged'));
+    await store.finish(new StoreUnavailableError('away'));
+    commit(2);
+    await turn();
+    committer.afterPending((error) => events.push(error ? 'second not acknowledged' : 'second acknowledged'));
+    await store.finish();
+    expect(events).toEqual([
+      'nothing pending',
+      'append failed: away',
+      '1 not stored',
+      'repeat not acknowledged',
+      '2 stored',
+      'passed on 2',
+      'second acknowledged',
+    ]);
+  });
+
+  it('keeps what is stored when passing it on fails', async () => {
+    const failures: string[] = [];
+    const store = new GatedStore();
+    const committer = new Committer({
+      store,
+      onStored: () => {
+        throw new Error('fold broke');
+      },
+      onFailure: (stage, error) => failures.push(`${stage}: ${error.message}`),
+    });
+    const settled: (Error | undefined)[] = [];
+    committer.commit(message(1), (error) => settled.push(error));
+    await store.finish();
+    expect(settled).toEqual([undefined]);
+    expect(failures).toEqual(['pass-on: fold broke']);
+  });
+
+  it('drains: resolves when everything is stored', async () => {
+    const { store, committer, events, commit } = setUp();
+    commit(1);
+    const drained = committer.drain().then(() => events.push('drained'));
+    await store.finish();
+    await drained;
+    expect(events).toEqual(['1 stored', 'passed on 1', 'drained']);
+    await committer.drain();
+  });
+});

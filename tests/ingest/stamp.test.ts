@@ -1,0 +1,210 @@
+import { describe, expect, it } from '@jest/globals';
+import { type DeviceMessage, isRejection, type MessageFormat } from '../../server/domain/reading.ts';
+import type { Arrival } from '../../server/ingest/arrival.ts';
+import { type Stamp, Stamper } from '../../server/ingest/stamp.ts';
+
+const NOW = Date.UTC(2026, 2, 1, 12);
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const STATION = 'balkon0001';
+
+interface Sent {
+  at?: number;
+  bytes?: string;
+  format?: MessageFormat;
+  object?: string;
+  deviceId?: string;
+  claimedAt?: number;
+  part?: string;
+  samples?: number;
+  isStampedByBridge?: boolean;
+}
+
+function send(stamper: Stamper, sent: Sent, stationId = STATION) {
+  const { format = 'airrohr', deviceId = 'esp8266-1', object, at = NOW } = sent;
+  const arrival: Arrival = {
+    topic: object === undefined ? { format, deviceId } : { format, deviceId, object },
+    payload: Buffer.from(sent.bytes ?? 'a body'),
+    deviceId,
+    receivedAt: at,
+    isStampedByBridge: sent.isStampedByBridge ?? false,
+  };
+  const message: DeviceMessage = { format, sensors: [], health: {}, refusedFields: [] };
+  if (sent.claimedAt !== undefined) message.claimedAt = sent.claimedAt;
+  if (sent.part !== undefined) message.part = sent.part;
+  if (sent.samples !== undefined) message.health.samples = sent.samples;
+  return stamper.stamp(arrival, message, stationId);
+}
+
+function timeOf(stamped: ReturnType<Stamper['stamp']>): number {
+  if (stamped === 'duplicate' || isRejection(stamped)) throw new Error(`no stamp: ${JSON.stringify(stamped)}`);
+  return stamped.measuredAt;
+}
+
+function reasonOf(stamped: ReturnType<Stamper['stamp']>): string {
+  return isRejection(stamped) ? stamped.reason : 'taken';
+}
+
+describe('time of arrival', () => {
+  it('is the stamp of a message without a time, and not claimed', () => {
+    expect(send(new Stamper(), {})).toMatchObject({ measuredAt: NOW, isClaimed: false });
+  });
+
+  it('keeps two arrivals at one moment apart, per station', () => {
+    const stamper = new Stamper();
+    expect(timeOf(send(stamper, { bytes: 'a' }))).toBe(NOW);
+    expect(timeOf(send(stamper, { bytes: 'b' }))).toBe(NOW + 1);
+    expect(timeOf(send(stamper, { bytes: 'c', at: NOW + 1 }))).toBe(NOW + 2);
+    expect(timeOf(send(stamper, { bytes: 'a' }, 'garten0001'))).toBe(NOW);
+  });
+
+  it('keeps its order over a small step back of the clock', () => {
+    const stamper = new Stamper();
+    send(stamper, { bytes: 'a' });
+    expect(timeOf(send(stamper, { bytes: 'b', at: NOW - 90 * SECOND }))).toBe(NOW + 1);
+  });
+
+  it('believes the clock after a large step back, rather than put hours into one moment', () => {
+    const stamper = new Stamper();
+    send(stamper, { bytes: 'a', at: NOW + 365 * DAY });
+    expect(timeOf(send(stamper, { bytes: 'b', at: NOW }))).toBe(NOW);
+    expect(timeOf(send(stamper, { bytes: 'c', at: NOW }))).toBe(NOW + 1);
+  });
+
+  it('goes on above what an earlier run gave out', () => {
+    const stamper = new Stamper();
+    stamper.restore([{ stationId: STATION, measuredAt: NOW + 20, hi: 1, lo: 2 }], NOW);
+    expect(timeOf(send(stamper, {}))).toBe(NOW + 21);
+  });
+
+  it('leaves what the bridge spooled at its own time', () => {
+    const stamper = new Stamper();
+    send(stamper, { bytes: 'now' });
+    expect(timeOf(send(stamper, { bytes: 'spooled', at: NOW - 60 * SECOND, isStampedByBridge: true }))).toBe(
+      NOW - 60 * SECOND,
+    );
+    expect(timeOf(send(stamper, { bytes: 'next' }))).toBe(NOW + 1);
+  });
+});
+
+describe('time in the payload', () => {
+  it('is taken as claimed from 7 days back to 2 minutes ahead', () => {
+    const stamper = new Stamper();
+    for (const claimedAt of [NOW - 7 * DAY, NOW, NOW + 2 * 60 * SECOND]) {
+      expect(send(stamper, { claimedAt })).toEqual({ measuredAt: claimedAt, isClaimed: true });
+    }
+  });
+
+  it('is refused beyond', () => {
+    const stamper = new Stamper();
+    expect(reasonOf(send(stamper, { claimedAt: NOW - 7 * DAY - 1 }))).toBe('time-too-old');
+    expect(reasonOf(send(stamper, { claimedAt: NOW + 2 * 60 * SECOND + 1 }))).toBe('time-in-future');
+  });
+
+  it('is ours when the bridge set it, however long the bridge had to wait', () => {
+    const claimedAt = NOW - 9 * DAY;
+    expect(send(new Stamper(), { claimedAt, isStampedByBridge: true })).toEqual({
+      measuredAt: claimedAt,
+      isClaimed: false,
+    });
+  });
+
+  it('may come again: its key makes the repeat harmless', () => {
+    const stamper = new Stamper();
+    expect(timeOf(send(stamper, { claimedAt: NOW }))).toBe(NOW);
+    expect(timeOf(send(stamper, { claimedAt: NOW }))).toBe(NOW);
+  });
+});
+
+describe('the same unstamped bytes again', () => {
+  it('are one reading for 24 h when counters make them unique', () => {
+    const stamper = new Stamper();
+    const body = { bytes: 'body', samples: 71_234 };
+    expect(timeOf(send(stamper, body))).toBe(NOW);
+    expect(send(stamper, { ...body, at: NOW + 24 * HOUR })).toBe('duplicate');
+    expect(timeOf(send(stamper, { ...body, at: NOW + 25 * HOUR }))).toBe(NOW + 25 * HOUR);
+  });
+
+  it('are one reading also when our clock was set back meanwhile', () => {
+    const stamper = new Stamper();
+    send(stamper, { samples: 1 });
+    expect(send(stamper, { samples: 1, at: NOW - HOUR })).toBe('duplicate');
+  });
+
+  it('are two readings of two stations, and of two topics of a device', () => {
+    const stamper = new Stamper();
+    const state = { bytes: '7.3', format: 'esphome' as const };
+    expect(timeOf(send(stamper, { ...state, object: 'pm_2_5', part: 'pm_2_5' }))).toBe(NOW);
+    expect(timeOf(send(stamper, { ...state, object: 'pm_10', part: 'pm_10' }))).toBe(NOW);
+    expect(timeOf(send(stamper, { ...state, object: 'pm_2_5', part: 'pm_2_5' }, 'garten0001'))).toBe(NOW);
+  });
+
+  it('are a new reading after half the cadence where nothing makes them unique', () => {
+    const stamper = new Stamper();
+    const say = (bytes: string, at: number) => send(stamper, { bytes, at, format: 'airgradient' });
+    say('8', NOW);
+    say('9', NOW + 60 * SECOND);
+    expect(say('9', NOW + 89 * SECOND)).toBe('duplicate');
+    expect(timeOf(say('9', NOW + 120 * SECOND))).toBe(NOW + 120 * SECOND);
+  });
+
+  it('count as new when the first copy was not stored', () => {
+    const stamper = new Stamper();
+    const stamp = send(stamper, { samples: 1 });
+    stamper.release(STATION, stamp as Stamp);
+    expect(timeOf(send(stamper, { samples: 1, at: NOW + 10 }))).toBe(NOW + 10);
+  });
+
+  it('are recognised by the next run', () => {
+    const first = send(new Stamper(), { samples: 1 }) as Stamp;
+    const stamper = new Stamper();
+    const { hi, lo } = first.fingerprint ?? { hi: 0, lo: 0 };
+    stamper.restore([{ stationId: STATION, measuredAt: NOW, hi, lo }], NOW + HOUR);
+    expect(send(stamper, { samples: 1, at: NOW + HOUR })).toBe('duplicate');
+  });
+});
+
+describe('a cycle that comes in parts', () => {
+  const part = (object: string, at: number, bytes = `${object} ${at}`) =>
+    ({ format: 'esphome', object, part: object, at, bytes }) as const;
+
+  it('has the time of its first part for 20 s', () => {
+    const stamper = new Stamper();
+    expect(timeOf(send(stamper, part('pm_2_5', NOW)))).toBe(NOW);
+    expect(timeOf(send(stamper, part('pm_10', NOW + 50)))).toBe(NOW);
+    expect(timeOf(send(stamper, part('temperature', NOW + 20 * SECOND)))).toBe(NOW);
+    expect(timeOf(send(stamper, part('humidity', NOW + 20 * SECOND + 1)))).toBe(NOW + 20 * SECOND + 1);
+  });
+
+  it('ends when a part comes a second time', () => {
+    const stamper = new Stamper();
+    send(stamper, part('pm_2_5', NOW));
+    send(stamper, part('pm_10', NOW + 10));
+    expect(timeOf(send(stamper, part('pm_2_5', NOW + 5 * SECOND)))).toBe(NOW + 5 * SECOND);
+    expect(timeOf(send(stamper, part('pm_10', NOW + 5 * SECOND + 10)))).toBe(NOW + 5 * SECOND);
+  });
+
+  it('does not mix the cycles of two devices', () => {
+    const stamper = new Stamper();
+    send(stamper, part('pm_2_5', NOW));
+    expect(timeOf(send(stamper, { ...part('pm_10', NOW + 10), deviceId: 'esphome-2' }))).toBe(NOW + 10);
+  });
+
+  it('cannot be stretched by a device that makes up names', () => {
+    const stamper = new Stamper();
+    const times = Array.from({ length: 40 }, (_, n) => timeOf(send(stamper, part(`made_up_${n}`, NOW + n))));
+    expect(new Set(times).size).toBe(2);
+  });
+
+  it('is told by the bridge stamps, when it waited in the spool', () => {
+    const stamper = new Stamper();
+    const spooled = (pin: number, claimedAt: number) => ({
+      ...{ part: `pin-${pin}`, claimedAt, bytes: `${pin} ${claimedAt}`, isStampedByBridge: true, at: NOW },
+    });
+    expect(timeOf(send(stamper, spooled(1, NOW - HOUR)))).toBe(NOW - HOUR);
+    expect(timeOf(send(stamper, spooled(11, NOW - HOUR + 900)))).toBe(NOW - HOUR);
+    expect(timeOf(send(stamper, spooled(11, NOW - HOUR + 149 * SECOND)))).toBe(NOW - HOUR + 149 * SECOND);
+    expect(send(stamper, spooled(1, NOW - HOUR))).toBe('duplicate');
+  });
+});
