@@ -18,8 +18,9 @@ import { MessageDraft, valueTarget } from './messageDraft.ts';
  * their mean at the top; each channel's numbers are extras `channels_1_...`.
  */
 export const decodeAirgradient: Decode = (payload) => {
-  const body = readJson(payload);
-  if (isRejection(body)) return body;
+  const parsed = readJson(payload);
+  if (isRejection(parsed)) return parsed;
+  const body = parsed.json;
   const draft = new MessageDraft();
   draft.putFirmware(body.firmware);
   fileMembers(draft, body, '');

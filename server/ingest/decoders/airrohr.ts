@@ -1,9 +1,10 @@
 import { isRejection, type Rejection, reject } from '../../domain/reading.ts';
+import { readBody } from './airrohrBody.ts';
 import { fileField } from './airrohrFields.ts';
 import { TARGET_BY_NAME, TARGETS_BY_PIN } from './airrohrNames.ts';
 import type { Decode } from './decoder.ts';
 import { parseInfluxLine } from './influxLine.ts';
-import { isJsonObject, type JsonObject, readJson, readText } from './json.ts';
+import { type JsonObject, readText } from './json.ts';
 import { MAX_FIELDS, MessageDraft, tooManyFields } from './messageDraft.ts';
 import { parseUtcTimestamp } from './timestamp.ts';
 
@@ -30,23 +31,22 @@ export const decodeAirrohr: Decode = (payload) => {
 };
 
 function decodeBody(payload: Uint8Array) {
-  const body = readJson(payload);
+  const body = readBody(payload);
   if (isRejection(body)) return body;
-  const list = body.sensordatavalues;
-  if (!Array.isArray(list)) return reject('unreadable', 'The body has no list "sensordatavalues".');
-  if (list.length > MAX_FIELDS) return tooManyFields();
-  const at = claimedTime(body.timestamp);
+  const { head, names, values } = body;
+  if (names.length > MAX_FIELDS) return tooManyFields();
+  const at = claimedTime(head.timestamp);
   if (isRejection(at)) return at;
   const draft = new MessageDraft();
-  draft.putFirmware(body.software_version);
-  const byPin = TARGETS_BY_PIN.get(Number(body.pin));
-  const names = (): unknown[] => list.map((entry: unknown) => isJsonObject(entry) && entry.value_type);
-  for (const entry of list) {
-    const name = isJsonObject(entry) ? entry.value_type : undefined;
+  draft.putFirmware(head.software_version);
+  const byPin = head.pin === undefined ? undefined : TARGETS_BY_PIN.get(Number(head.pin));
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     if (typeof name !== 'string') draft.refuse('sensordatavalues', 'unreadable');
-    else fileField(draft, { name, raw: entry.value, target: byPin?.get(name) ?? TARGET_BY_NAME.get(name), names });
+    else fileField(draft, { name, raw: values[i], target: byPin?.get(name) ?? TARGET_BY_NAME.get(name), names });
   }
-  return draft.finish('airrohr', { at, deviceId: chipId(body) });
+  const part = byPin === undefined ? undefined : `pin-${Number(head.pin)}`;
+  return draft.finish('airrohr', { at, deviceId: chipId(head), part });
 }
 
 function decodeLine(payload: Uint8Array) {
@@ -55,7 +55,7 @@ function decodeLine(payload: Uint8Array) {
   const line = parseInfluxLine(text);
   if (line === undefined) return reject('unreadable', 'The message is neither JSON nor a line of line protocol.');
   const draft = new MessageDraft();
-  const names = (): unknown[] => line.fields.map(([name]) => name);
+  const names = line.fields.map(([name]) => name);
   for (const [name, raw] of line.fields) fileField(draft, { name, raw, target: TARGET_BY_NAME.get(name), names });
   const at = line.timestamp === undefined ? undefined : Math.floor(Number(line.timestamp) / 1e6);
   return draft.finish('airrohr', { at, deviceId: line.tags.get('node') });

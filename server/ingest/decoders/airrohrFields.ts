@@ -9,8 +9,8 @@ export interface AirrohrField {
   raw: unknown;
   /** Undefined for a name in no table. */
   target: AirrohrTarget | undefined;
-  /** All names of the message; asked for only where company decides the meaning. */
-  names: () => readonly unknown[];
+  /** All names of the message: company decides the meaning of some. */
+  names: readonly unknown[];
 }
 
 /** Files one value type of a body or line in the draft. */
@@ -18,7 +18,7 @@ export function fileField(draft: MessageDraft, { name, raw, target, names }: Air
   if (target === undefined) fileUnknown(draft, name, raw);
   else if (target.to === 'value' || target.to === 'extra') draft.put(target, raw, name);
   else if (target.to === 'health') fileHealth(draft, target, raw, name);
-  else if (target.to === 'particles') draft.put(particles(target.name, names()), raw, name);
+  else if (target.to === 'particles') draft.put(particles(target.name, names), raw, name);
   else if (isNoFix(raw)) draft.refuse(name, 'no-value-marker');
 }
 

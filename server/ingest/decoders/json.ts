@@ -22,13 +22,22 @@ export function readText(payload: Uint8Array): string | Rejection {
   return bytes.toString('utf8');
 }
 
+/** A JSON object, wrapped because its own members could make it look like a rejection. */
+export interface ParsedJson {
+  json: JsonObject;
+}
+
 /** The payload as a JSON object, or why it is none. `repair` may turn a known firmware's invalid JSON into valid. */
-export function readJson(payload: Uint8Array, repair?: (text: string) => string): JsonObject | Rejection {
+export function readJson(payload: Uint8Array, repair?: (text: string) => string): ParsedJson | Rejection {
   const text = readText(payload);
-  if (typeof text !== 'string') return text;
-  if (isTooDeep(payload)) return reject('too-deep', `The message is nested deeper than ${MAX_DEPTH} levels.`);
-  const value = parse(text) ?? (repair && parse(repair(text)));
-  return isJsonObject(value) ? value : reject('unreadable', 'The message is not a JSON object.');
+  return typeof text === 'string' ? parseJson(text, repair) : text;
+}
+
+/** The text as a JSON object, or why it is none: nested too deep, not JSON, not an object. */
+export function parseJson(text: string, repair?: (text: string) => string): ParsedJson | Rejection {
+  if (isTooDeep(text)) return reject('too-deep', `The message is nested deeper than ${MAX_DEPTH} levels.`);
+  const json = parseFlat(text) ?? (repair && parseFlat(repair(text)));
+  return isJsonObject(json) ? { json } : reject('unreadable', 'The message is not a JSON object.');
 }
 
 /** True for an object that is neither null nor an array. */
@@ -36,8 +45,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The parsed text, or undefined when it is not JSON. A syntax error here is expected input, not a fault. */
-function parse(text: string): unknown {
+/**
+ * The parsed text, or undefined when it is not JSON: a syntax error here is expected input, not a fault. For text whose
+ * nesting is known to be harmless.
+ */
+export function parseFlat(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -49,16 +61,16 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 
 /** Counts brackets outside texts before anything is built from them: one pass, no recursion. */
-function isTooDeep(bytes: Uint8Array): boolean {
+function isTooDeep(text: string): boolean {
   let depth = 0;
   let isInText = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
-    if (byte === QUOTE) isInText = !isInText;
-    else if (isInText) i += byte === BACKSLASH ? 1 : 0;
-    else if (byte === 123 /* { */ || byte === 91 /* [ */) {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) isInText = !isInText;
+    else if (isInText) i += code === BACKSLASH ? 1 : 0;
+    else if (code === 123 /* { */ || code === 91 /* [ */) {
       if (++depth > MAX_DEPTH) return true;
-    } else if (byte === 125 /* } */ || byte === 93 /* ] */) depth--;
+    } else if (code === 125 /* } */ || code === 93 /* ] */) depth--;
   }
   return false;
 }

@@ -19,8 +19,9 @@ import { HECTOPASCAL_PER, roundConverted, toCelsius } from './units.ts';
  * `Time` is local without an offset and is never used. Old builds print a bare `nan`, which is not JSON.
  */
 export const decodeTasmota: Decode = (payload) => {
-  const body = readJson(payload, replaceNanTokens);
-  if (isRejection(body)) return body;
+  const parsed = readJson(payload, replaceNanTokens);
+  if (isRejection(parsed)) return parsed;
+  const body = parsed.json;
   const draft = new MessageDraft();
   const units = { pressure: body.PressureUnit ?? 'hPa', temperature: body.TempUnit ?? 'C' };
   for (const [name, part] of Object.entries(body)) {

@@ -19,8 +19,9 @@ import { MessageDraft, valueTarget } from './messageDraft.ts';
  * texts and the state of the appliance are not kept.
  */
 export const decodeZigbee2mqtt: Decode = (payload, topic) => {
-  const body = readJson(payload);
-  if (isRejection(body)) return body;
+  const parsed = readJson(payload);
+  if (isRejection(parsed)) return parsed;
+  const body = parsed.json;
   const draft = new MessageDraft();
   const sensor = sensorOf(topic.object ?? '');
   for (const [name, raw] of Object.entries(body)) {
