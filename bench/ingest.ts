@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { generateLoad, startBareBroker, startServer } from './support/childServer.ts';
+import { accountsOf, type SeededStation, seedStations } from './support/seed.ts';
+
+/** Messages in flight over all connections. */
+const OUTSTANDING = 10_000;
+
+/** One alternation of limit and system. */
+export interface IngestFigure {
+  connections: number;
+  perSecond: number;
+  barePerSecond: number;
+  ratio: number;
+  generatorMicros: number;
+  serverMicros: number;
+  acknowledged: number;
+  /** Distinct stored messages after kill -9; equals `acknowledged` or the run throws. */
+  storedDistinct: number;
+  bytesPerRow: number;
+  residentMb: number;
+}
+
+/** Ingest with QoS 1 to committed rows, alternating with the bare broker; ends with kill -9 and a count in the file. */
+export async function benchIngest(connections: number, seconds: number): Promise<IngestFigure> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-bench-'));
+  try {
+    const stations = await seedStations(dataDir, connections);
+    const bareBefore = await bareRun(stations, seconds);
+    const ours = await oursRun(dataDir, stations, seconds);
+    const bareAfter = await bareRun(stations, seconds);
+    const barePerSecond = (bareBefore + bareAfter) / 2;
+    const stored = await countStored(dataDir);
+    if (stored.distinct !== ours.acknowledged || stored.rows !== ours.acknowledged) {
+      throw new Error(`acknowledged ${ours.acknowledged}, stored ${stored.rows}, distinct ${stored.distinct}`);
+    }
+    return {
+      connections,
+      ...ours,
+      barePerSecond,
+      ratio: ours.perSecond / barePerSecond,
+      storedDistinct: stored.distinct,
+      bytesPerRow: stored.bytesPerRow,
+    };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function bareRun(stations: readonly SeededStation[], seconds: number): Promise<number> {
+  const bare = await startBareBroker();
+  const accounts = accountsOf(stations, bare.mqttPort);
+  const { perSecond } = await generateLoad({ accounts, outstanding: OUTSTANDING, seconds });
+  await bare.end();
+  return perSecond;
+}
+
+async function oursRun(dataDir: string, stations: readonly SeededStation[], seconds: number) {
+  const server = await startServer(dataDir);
+  const accounts = accountsOf(stations, server.mqttPort);
+  const before = server.cpuMs();
+  const load = await generateLoad({ accounts, outstanding: OUTSTANDING, seconds });
+  const serverMicros = ((server.cpuMs() - before) * 1000) / load.acknowledged;
+  const residentMb = server.residentMb();
+  await server.end('SIGKILL');
+  const { perSecond, acknowledged, generatorMicros } = load;
+  return { perSecond, acknowledged, generatorMicros, serverMicros, residentMb };
+}
+
+/** Opens the file as a stranger would and counts: one message a fingerprint, one row a sensor. */
+async function countStored(dataDir: string): Promise<{ rows: number; distinct: number; bytesPerRow: number }> {
+  const path = join(dataDir, 'readings.duckdb');
+  const instance = await DuckDBInstance.create(path, {});
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(`SELECT
+    (SELECT count(*) FROM messages)::DOUBLE, (SELECT count(*) FROM (SELECT DISTINCT series, samples FROM messages))::DOUBLE,
+    (SELECT count(*) FROM readings)::DOUBLE`);
+  const [rows = 0, distinct = 0, readings = 0] = (reader.getRows()[0] ?? []).map(Number);
+  await connection.run('CHECKPOINT');
+  connection.closeSync();
+  instance.closeSync();
+  return { rows, distinct, bytesPerRow: statSync(path).size / Math.max(1, readings) };
+}

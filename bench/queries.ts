@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServer } from './support/childServer.ts';
+import { seedReadings, seedStations } from './support/seed.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Times in ms: first call and median of five. */
+export interface QueryFigure {
+  what: string;
+  rows: number;
+  firstMs: number;
+  medianMs: number;
+  bytes: number;
+  /** For starts: from spawn to ready. */
+  startMs: number;
+  residentMb: number;
+}
+
+/** A year of daily means of one station among `stations` with a year of readings. */
+export async function benchYear(stations: number): Promise<QueryFigure> {
+  return withHistory(
+    stations,
+    { days: 365, until: Date.now() - HOUR_MS },
+    'a year of daily means of one station',
+    (ids) => {
+      const from = new Date(Date.now() - 365 * DAY_MS).toISOString();
+      return `/api/v1/stations/${ids[0]}/series?quantity=pm25&window=1d&from=${from}&to=${new Date().toISOString()}`;
+    },
+  );
+}
+
+/** The map's state with `stations` stations and a day of readings; also the start with that day and what it takes. */
+export async function benchMap(stations: number): Promise<QueryFigure> {
+  return withHistory(stations, { days: 1, until: Date.now() - 60_000 }, `map of ${stations} stations`, () => {
+    return '/api/v1/map?quantity=pm25&average=1h';
+  });
+}
+
+async function withHistory(
+  stations: number,
+  span: { days: number; until: number },
+  what: string,
+  pathOf: (stationIds: string[]) => string,
+): Promise<QueryFigure> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-bench-'));
+  try {
+    const seeded = await seedStations(dataDir, stations);
+    const rows = await seedReadings(dataDir, seeded, span);
+    const server = await startServer(dataDir);
+    const times: number[] = [];
+    let bytes = 0;
+    for (let i = 0; i < 6; i++) {
+      const begun = performance.now();
+      const path = pathOf(seeded.map(({ stationId }) => stationId).slice(i));
+      const response = await fetch(`http://127.0.0.1:${server.httpPort}${path}`, {
+        headers: { 'accept-encoding': 'gzip' },
+      });
+      bytes = Number(response.headers.get('content-length') ?? 0);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${text.slice(0, 200)}`);
+      times.push(performance.now() - begun);
+    }
+    const residentMb = server.residentMb();
+    await server.end('SIGTERM');
+    const [firstMs = 0, ...rest] = times;
+    const medianMs = rest.sort((a, b) => a - b)[2] ?? 0;
+    return { what, rows, firstMs, medianMs, bytes, startMs: server.startMs, residentMb };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

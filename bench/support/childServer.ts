@@ -1,0 +1,92 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { LoadOrder, LoadResult } from './loadGenerator.ts';
+
+/** Kernel clock ticks a second in /proc/<pid>/stat on Linux. */
+const TICKS_PER_SECOND = 100;
+const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
+
+/** A server process under measurement. */
+export interface ChildServer {
+  httpPort: number;
+  mqttPort: number;
+  /** From spawn to the ready line, ms. */
+  startMs: number;
+  /** CPU used so far, ms. */
+  cpuMs(): number;
+  /** Resident set, MB. */
+  residentMb(): number;
+  /** Ends it: SIGKILL, or SIGTERM and waiting. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+/** Starts the built server on free ports and waits until it is ready. */
+export async function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<ChildServer> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, DATA_DIR: dataDir, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ready = await readyLine(child);
+  return {
+    ...ready,
+    startMs: performance.now() - begun,
+    cpuMs: () => cpuMsOf(child.pid),
+    residentMb: () => residentMbOf(child.pid),
+    end: (signal) => endProcess(child, signal),
+  };
+}
+
+/** Starts the bare embedded broker. */
+export async function startBareBroker(): Promise<{ mqttPort: number; end: () => Promise<void> }> {
+  const child = fork(fileURLToPath(new URL('./bareBroker.js', import.meta.url)));
+  const { port } = await new Promise<{ port: number }>((resolve) =>
+    child.once('message', (m) => resolve(m as { port: number })),
+  );
+  return { mqttPort: port, end: () => endProcess(child, 'SIGKILL') };
+}
+
+/** Runs a load in a process of its own. */
+export function generateLoad(order: LoadOrder): Promise<LoadResult> {
+  const child = fork(fileURLToPath(new URL('./loadGenerator.js', import.meta.url)), { execArgv: [] });
+  return new Promise((resolve, reject) => {
+    child.once('message', (message: { result?: LoadResult; error?: string }) => {
+      if (message.result) resolve(message.result);
+      else reject(new Error(message.error));
+    });
+    child.once('exit', (code) => code !== 0 && reject(new Error(`load generator ended with ${code}`)));
+    child.send(order);
+  });
+}
+
+function readyLine(child: ChildProcess): Promise<{ httpPort: number; mqttPort: number }> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready`)));
+    const { stdout } = child;
+    if (stdout === null) return reject(new Error('no output to read'));
+    createInterface({ input: stdout }).on('line', (line) => {
+      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as { httpPort: number; mqttPort: number });
+    });
+  });
+}
+
+function endProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  return new Promise((resolve) => {
+    child.removeAllListeners('exit');
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+function cpuMsOf(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1000;
+}
+
+function residentMbOf(pid: number | undefined): number {
+  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1024;
+}
