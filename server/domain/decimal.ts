@@ -92,6 +92,16 @@ export function exactMean(values: readonly number[]): number | undefined {
   return thousandths / (1000 * values.length);
 }
 
+/**
+ * Mean of values that are means themselves, to 9 decimals; undefined for no values. Hourly means are seldom short decimals, so the
+ * binary noise of their mean (some 1e-14) is rounded off instead: a day of hours at 50.5 is 50.5, a class border stays where it is.
+ */
+export function meanOfMeans(means: readonly number[]): number | undefined {
+  if (means.length === 0) return undefined;
+  const mean = means.reduce((sum, each) => sum + each, 0) / means.length;
+  return Math.round(mean * 1e9) / 1e9;
+}
+
 /** Digits of the quotient: more than a double holds, so that the last rounding is the only one. */
 const MEAN_DIGITS = 40;
 

@@ -5,6 +5,7 @@ import {
   decimalOf,
   exactMean,
   exactSum,
+  meanOfMeans,
   parseDecimal,
   roundHalfUp,
   toNumber,
@@ -100,6 +101,15 @@ describe('exactMean', () => {
 
   it('takes the digits when thousandths outgrow the safe integers', () => {
     expect(exactMean([8e12, 8e12, 8e12])).toBe(8e12);
+  });
+});
+
+describe('meanOfMeans', () => {
+  it('keeps binary noise from moving a class border', () => {
+    const third = 50.5 + 1 / 3;
+    expect(meanOfMeans([third, third, 50.5 - 2 / 3])).toBe(50.5);
+    expect(meanOfMeans(Array<number>(24).fill(9.1))).toBe(9.1);
+    expect(meanOfMeans([])).toBeUndefined();
   });
 });
 
