@@ -102,3 +102,13 @@ export interface ReadingStore {
   /** Rows and bytes, for metrics and doctor. */
   stats(): Promise<{ readings: number; bytes: number }>;
 }
+
+const LATEST_TIME_MS = 8_640_000_000_000_000;
+
+/**
+ * A bound of a half-open window as whole ms: `time < 1.5` and `time < 2` mean the same for whole times. Infinite bounds
+ * become the last time a `Date` can hold.
+ */
+export function wholeMs(bound: number): number {
+  return Math.ceil(Math.min(Math.max(bound, -LATEST_TIME_MS), LATEST_TIME_MS));
+}

@@ -1,0 +1,156 @@
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBAppender,
+  DuckDBDataChunk,
+  type DuckDBType,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+
+/** Rows DuckDB takes in one chunk. */
+const CHUNK_ROWS = 2048;
+const TWO_32 = 2 ** 32;
+
+/**
+ * One column of the chunk being filled. Rows nobody sets are null. Values go to typed arrays and from there to DuckDB in
+ * one copy: `DuckDBVector.setItem` keeps its null bits in BigInts, which costs ten times as much on columns as empty as ours.
+ */
+export interface ColumnWriter<T> {
+  type: DuckDBType;
+  set(row: number, value: T): void;
+  flush(vector: duckdb.Vector, rows: number): void;
+}
+
+/** Which rows of a column hold a value. */
+class Validity {
+  readonly #bits = new Uint8Array(CHUNK_ROWS / 8);
+
+  mark(row: number): void {
+    const byte = row >> 3;
+    this.#bits[byte] = (this.#bits[byte] ?? 0) | (1 << (row & 7));
+  }
+
+  flush(vector: duckdb.Vector, rows: number): void {
+    duckdb.vector_ensure_validity_writable(vector);
+    duckdb.copy_data_to_vector_validity(vector, 0, this.#bits.buffer, 0, Math.ceil(rows / 64) * 8);
+    this.#bits.fill(0);
+  }
+}
+
+/** A DOUBLE column. */
+export class DoubleColumn implements ColumnWriter<number> {
+  readonly type = DOUBLE;
+  readonly #items = new Float64Array(CHUNK_ROWS);
+  readonly #validity = new Validity();
+
+  set(row: number, value: number): void {
+    this.#items[row] = value;
+    this.#validity.mark(row);
+  }
+
+  flush(vector: duckdb.Vector, rows: number): void {
+    duckdb.copy_data_to_vector(vector, 0, this.#items.buffer, 0, rows * 8);
+    this.#validity.flush(vector, rows);
+  }
+}
+
+/** An INTEGER column. */
+export class IntegerColumn implements ColumnWriter<number> {
+  readonly type = INTEGER;
+  readonly #items = new Int32Array(CHUNK_ROWS);
+  readonly #validity = new Validity();
+
+  set(row: number, value: number): void {
+    this.#items[row] = value;
+    this.#validity.mark(row);
+  }
+
+  flush(vector: duckdb.Vector, rows: number): void {
+    duckdb.copy_data_to_vector(vector, 0, this.#items.buffer, 0, rows * 4);
+    this.#validity.flush(vector, rows);
+  }
+}
+
+/** A BIGINT column of whole numbers within 2^53 either way, such as times in ms and flag masks. */
+export class BigIntColumn implements ColumnWriter<number> {
+  readonly type = BIGINT;
+  /** Two halves an item, low first: no BigInt is made. */
+  readonly #halves = new Uint32Array(CHUNK_ROWS * 2);
+  readonly #validity = new Validity();
+
+  set(row: number, value: number): void {
+    const high = Math.floor(value / TWO_32);
+    this.#halves[2 * row] = value - high * TWO_32;
+    this.#halves[2 * row + 1] = high;
+    this.#validity.mark(row);
+  }
+
+  flush(vector: duckdb.Vector, rows: number): void {
+    duckdb.copy_data_to_vector(vector, 0, this.#halves.buffer, 0, rows * 8);
+    this.#validity.flush(vector, rows);
+  }
+}
+
+/** A VARCHAR column. */
+export class TextColumn implements ColumnWriter<string> {
+  readonly type = VARCHAR;
+  readonly #items: (string | undefined)[] = [];
+  readonly #validity = new Validity();
+
+  set(row: number, value: string): void {
+    this.#items[row] = value;
+    this.#validity.mark(row);
+  }
+
+  flush(vector: duckdb.Vector, rows: number): void {
+    this.#validity.flush(vector, rows);
+    for (let row = 0; row < rows; row += 1) {
+      const text = this.#items[row];
+      if (text !== undefined) duckdb.vector_assign_string_element(vector, row, text);
+    }
+    this.#items.length = 0;
+  }
+}
+
+/** Gathers rows for one table and hands them to its appender in chunks. */
+export class TableWriter {
+  readonly #appender: DuckDBAppender;
+  readonly #columns: readonly Pick<ColumnWriter<never>, 'type' | 'flush'>[];
+  readonly #chunk: DuckDBDataChunk;
+  #rows = 0;
+  #isDirty = false;
+
+  constructor(appender: DuckDBAppender, columns: readonly Pick<ColumnWriter<never>, 'type' | 'flush'>[]) {
+    this.#appender = appender;
+    this.#columns = columns;
+    this.#chunk = DuckDBDataChunk.create(columns.map((column) => column.type));
+  }
+
+  /** The row to set the columns of next. */
+  nextRow(): number {
+    if (this.#rows === CHUNK_ROWS) this.#emit();
+    this.#isDirty = true;
+    this.#rows += 1;
+    return this.#rows - 1;
+  }
+
+  /** Moves everything gathered into the open transaction. Memory only: the commit that follows makes it durable. */
+  flush(): void {
+    if (!this.#isDirty) return;
+    this.#emit();
+    this.#appender.flushSync();
+    this.#isDirty = false;
+  }
+
+  #emit(): void {
+    this.#chunk.reset();
+    this.#chunk.rowCount = this.#rows;
+    for (const [index, column] of this.#columns.entries()) {
+      column.flush(duckdb.data_chunk_get_vector(this.#chunk.chunk, index), this.#rows);
+    }
+    this.#appender.appendDataChunk(this.#chunk);
+    this.#rows = 0;
+  }
+}

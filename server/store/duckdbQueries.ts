@@ -1,0 +1,140 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import { invalidMask } from '../domain/flag.ts';
+import { isQuantity, QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { healthOf } from './duckdbExisting.ts';
+import type { DuckDbFile } from './duckdbFile.ts';
+import { HEALTH_COLUMNS } from './duckdbSchema.ts';
+import type { DuckDbSeries } from './duckdbSeries.ts';
+import {
+  type Bucket,
+  type HealthRow,
+  type RawValue,
+  type ReadingStore,
+  type SeriesQuery,
+  wholeMs,
+} from './readingStore.ts';
+
+/** A time or another whole number as DuckDB binds BIGINT. */
+export function int64(value: number): bigint {
+  return BigInt(wholeMs(value));
+}
+
+/** SQL text: the rows of `readings` turned into one row a value: series, time, flags, quantity, value. */
+export function valuesOf(columns: string, where: string): string {
+  return `(UNPIVOT (SELECT series, time, flags, ${columns} FROM readings WHERE ${where})
+    ON ${QUANTITIES.join(', ')} INTO NAME quantity VALUE value)`;
+}
+
+/** Raw values of one series; `ReadingStore.raw`. */
+export async function rawValues(
+  file: DuckDbFile,
+  series: number,
+  { quantity, from, to, limit = Number.MAX_SAFE_INTEGER }: SeriesQuery & { limit?: number },
+): Promise<RawValue[]> {
+  const column = columnOf(quantity);
+  const rows = await file.rows(
+    `SELECT time::DOUBLE, ${column}, flags::DOUBLE FROM readings
+      WHERE series = $1 AND time >= $2 AND time < $3 AND ${column} IS NOT NULL ORDER BY time LIMIT $4`,
+    [series, int64(from), int64(to), int64(limit)],
+  );
+  return rows.map(([time, value, flags]) => ({ measuredAt: num(time), value: num(value), flags: num(flags) }));
+}
+
+/** Statistics of one series; `ReadingStore.buckets`. */
+export async function bucketsOf(
+  file: DuckDbFile,
+  series: number,
+  { quantity, from, to, bucketMs, offsetMs = 0 }: Parameters<ReadingStore['buckets']>[0],
+): Promise<Bucket[]> {
+  const column = columnOf(quantity);
+  const rows = await file.rows(
+    `SELECT ((time + $4) // $5 * $5 - $4)::DOUBLE AS start, count(*)::DOUBLE, avg(${column}), min(${column}),
+      max(${column}), sum(${column}), median(${column}) FROM readings
+      WHERE series = $1 AND time >= $2 AND time < $3 AND ${column} IS NOT NULL AND flags & $6 = 0
+      GROUP BY start ORDER BY start`,
+    [series, int64(from), int64(to), int64(offsetMs), int64(bucketMs), int64(invalidMask(quantity))],
+  );
+  return rows.map(([start, count, mean, min, max, sum, median]) => {
+    return {
+      start: num(start),
+      count: num(count),
+      mean: num(mean),
+      min: num(min),
+      max: num(max),
+      sum: num(sum),
+      median: num(median),
+    };
+  });
+}
+
+/** What a station ever stored, with first and last time; `ReadingStore.seriesOf`. */
+export async function extentsOf(
+  file: DuckDbFile,
+  series: DuckDbSeries,
+  stationId: string,
+): ReturnType<ReadingStore['seriesOf']> {
+  const ids = series.ofStation(stationId).map((row) => row.id);
+  if (ids.length === 0) return [];
+  const rows = await file.rows(
+    `SELECT series, quantity, min(time)::DOUBLE, max(time)::DOUBLE
+      FROM ${valuesOf(QUANTITIES.join(', '), `series IN (${ids.map((_, index) => `$${index + 1}`).join(', ')})`)}
+      GROUP BY series, quantity`,
+    ids,
+  );
+  return rows.map(([id, quantity, first, last]) => {
+    return { sensor: series.row(num(id)).sensor, quantity: quantityOf(quantity), first: num(first), last: num(last) };
+  });
+}
+
+/** Newest value of every series and quantity in a window; `ReadingStore.latest`. */
+export async function latestValues(
+  file: DuckDbFile,
+  series: DuckDbSeries,
+  from: number,
+  to: number,
+): ReturnType<ReadingStore['latest']> {
+  const rows = await file.rows(
+    `SELECT series, quantity, max(time)::DOUBLE, arg_max(value, time), arg_max(flags, time)::DOUBLE
+      FROM ${valuesOf(QUANTITIES.join(', '), 'time >= $1 AND time < $2')} GROUP BY series, quantity`,
+    [int64(from), int64(to)],
+  );
+  return rows.map(([id, quantity, time, value, flags]) => {
+    const { stationId, sensor } = series.row(num(id));
+    const key = { stationId, sensor, quantity: quantityOf(quantity) };
+    return { ...key, measuredAt: num(time), value: num(value), flags: num(flags) };
+  });
+}
+
+/** Health of a station's messages; `ReadingStore.health`. Partial rows of one time are one row here. */
+export async function healthRows(
+  file: DuckDbFile,
+  series: number,
+  { from, to, limit = Number.MAX_SAFE_INTEGER }: Parameters<ReadingStore['health']>[0],
+): Promise<HealthRow[]> {
+  const health = HEALTH_COLUMNS.map(([column]) => `any_value(${column})`).join(', ');
+  const rows = await file.rows(
+    `SELECT time::DOUBLE, min(received)::DOUBLE, any_value(firmware), ${health} FROM messages
+      WHERE series = $1 AND time >= $2 AND time < $3 GROUP BY time ORDER BY time LIMIT $4`,
+    [series, int64(from), int64(to), int64(limit)],
+  );
+  return rows.map(([time, received, firmware, ...numbers]) => {
+    return { measuredAt: num(time), receivedAt: num(received), ...healthOf(firmware, numbers) };
+  });
+}
+
+/** A column that the query casts to DOUBLE and that is never null. */
+export function num(value: DuckDBValue | undefined): number {
+  return Number(value);
+}
+
+/** Narrows a quantity column. */
+export function quantityOf(value: DuckDBValue | undefined): Quantity {
+  const text = String(value);
+  if (!isQuantity(text)) throw new Error(`The store holds an unknown quantity ${text}`);
+  return text;
+}
+
+/** Column names are the quantities' names; checked, since they become query text. */
+function columnOf(quantity: Quantity): string {
+  return quantityOf(quantity);
+}

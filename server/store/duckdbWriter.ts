@@ -1,0 +1,139 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { QUANTITIES } from '../domain/quantity.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { Admitted } from './admission.ts';
+import type { MessageRow } from './admissionMerge.ts';
+import { BigIntColumn, DoubleColumn, IntegerColumn, TableWriter, TextColumn } from './duckdbColumns.ts';
+import { HEALTH_COLUMNS } from './duckdbSchema.ts';
+import type { DuckDbSeries } from './duckdbSeries.ts';
+
+/** Writes admitted rows: one transaction, and so one fsync, a batch. */
+export class DuckDbWriter {
+  readonly #connection: DuckDBConnection;
+  readonly #series: DuckDbSeries;
+  readonly #tables: Tables;
+
+  /** Use `createDuckDbWriter`. */
+  constructor(connection: DuckDBConnection, series: DuckDbSeries, tables: Tables) {
+    this.#connection = connection;
+    this.#series = series;
+    this.#tables = tables;
+  }
+
+  /** Resolves when the rows are on disk. On an error nothing of them is, and this writer is of no more use. */
+  async write(admitted: Admitted): Promise<void> {
+    await this.#connection.run('BEGIN');
+    for (const reading of admitted.readings) this.#addReading(reading);
+    for (const message of admitted.messages) this.#addMessage(message);
+    this.#addNewSeries();
+    for (const table of Object.values(this.#tables)) table.writer.flush();
+    await this.#connection.run('COMMIT');
+    this.#series.markSaved();
+  }
+
+  #addReading(reading: Reading): void {
+    const { writer, series, time, values, flags } = this.#tables.readings;
+    const row = writer.nextRow();
+    series.set(row, this.#series.idFor(reading.stationId, reading.sensor));
+    time.set(row, reading.measuredAt);
+    for (const [index, quantity] of QUANTITIES.entries()) {
+      const value = reading.values[quantity];
+      if (value !== undefined) values[index]?.set(row, value);
+    }
+    flags.set(row, reading.flags);
+    if (reading.extra) this.#addExtra(reading, reading.extra);
+  }
+
+  #addExtra(reading: Reading, extra: Record<string, number>): void {
+    const { writer, series, time, name, value } = this.#tables.extras;
+    for (const [field, number] of Object.entries(extra)) {
+      const row = writer.nextRow();
+      series.set(row, this.#series.idFor(reading.stationId, reading.sensor));
+      time.set(row, reading.measuredAt);
+      name.set(row, field);
+      value.set(row, number);
+    }
+  }
+
+  #addMessage(message: MessageRow): void {
+    const { writer, series, time, received, fingerprint, health, firmware } = this.#tables.messages;
+    const row = writer.nextRow();
+    series.set(row, this.#series.idFor(message.stationId, ''));
+    time.set(row, message.measuredAt);
+    received.set(row, message.receivedAt);
+    if (message.fingerprint) {
+      fingerprint.hi.set(row, message.fingerprint.hi);
+      fingerprint.lo.set(row, message.fingerprint.lo);
+    }
+    for (const [index, [, field]] of HEALTH_COLUMNS.entries()) {
+      const value = message.health[field];
+      if (value !== undefined) health[index]?.set(row, value);
+    }
+    if (message.health.firmware !== undefined) firmware.set(row, message.health.firmware);
+  }
+
+  #addNewSeries(): void {
+    const { writer, id, station, sensor } = this.#tables.series;
+    for (const series of this.#series.unsaved) {
+      const row = writer.nextRow();
+      id.set(row, series.id);
+      station.set(row, series.stationId);
+      sensor.set(row, series.sensor);
+    }
+  }
+}
+
+/** Makes a writer with its appenders, which stay open from batch to batch. */
+export async function createDuckDbWriter(connection: DuckDBConnection, series: DuckDbSeries): Promise<DuckDbWriter> {
+  return new DuckDbWriter(connection, series, {
+    readings: await readingsTable(connection),
+    extras: await extrasTable(connection),
+    messages: await messagesTable(connection),
+    series: await seriesTable(connection),
+  });
+}
+
+type Tables = {
+  readings: Awaited<ReturnType<typeof readingsTable>>;
+  extras: Awaited<ReturnType<typeof extrasTable>>;
+  messages: Awaited<ReturnType<typeof messagesTable>>;
+  series: Awaited<ReturnType<typeof seriesTable>>;
+};
+
+async function readingsTable(connection: DuckDBConnection) {
+  const series = new IntegerColumn();
+  const time = new BigIntColumn();
+  const values = QUANTITIES.map(() => new DoubleColumn());
+  const flags = new BigIntColumn();
+  const writer = new TableWriter(await connection.createAppender('readings'), [series, time, ...values, flags]);
+  return { writer, series, time, values, flags };
+}
+
+async function extrasTable(connection: DuckDBConnection) {
+  const series = new IntegerColumn();
+  const time = new BigIntColumn();
+  const name = new TextColumn();
+  const value = new DoubleColumn();
+  const writer = new TableWriter(await connection.createAppender('extras'), [series, time, name, value]);
+  return { writer, series, time, name, value };
+}
+
+async function messagesTable(connection: DuckDBConnection) {
+  const series = new IntegerColumn();
+  const time = new BigIntColumn();
+  const received = new BigIntColumn();
+  const fingerprint = { hi: new BigIntColumn(), lo: new BigIntColumn() };
+  const health = HEALTH_COLUMNS.map(() => new DoubleColumn());
+  const firmware = new TextColumn();
+  const columns = [series, time, received, fingerprint.hi, fingerprint.lo, ...health, firmware];
+  const writer = new TableWriter(await connection.createAppender('messages'), columns);
+  return { writer, series, time, received, fingerprint, health, firmware };
+}
+
+async function seriesTable(connection: DuckDBConnection) {
+  const id = new IntegerColumn();
+  const station = new TextColumn();
+  const sensor = new TextColumn();
+  const writer = new TableWriter(await connection.createAppender('series'), [id, station, sensor]);
+  return { writer, id, station, sensor };
+}
