@@ -79,7 +79,7 @@ const settings = z.object({
   PLACES_FILE: z.string().optional().describe('File for the offline search of places.'),
   TILE_URL: z
     .string()
-    .regex(/^https?:\/\/[^/{}]+\/.*\{z\}.*$/, 'must look like https://tiles.example.org/{z}/{x}/{y}.png')
+    .regex(/^https?:\/\/(\{s\}\.)?[^/{}]+\/.*\{z\}.*$/, 'must look like https://tiles.example.org/{z}/{x}/{y}.png')
     .optional()
     .describe('Tile server, asked by the browsers of your visitors; without it nothing is fetched from others.'),
   TILE_ATTRIBUTION: z.string().max(300).optional().describe('Credit the tile server asks for.'),

@@ -1,0 +1,88 @@
+import compression from 'compression';
+import express, { type Express } from 'express';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import { Access } from './access.ts';
+import { cors } from './cors.ts';
+import { createDevicesRouter, devicesPaths } from './devices.ts';
+import { createHealthRouter, healthPaths } from './health.ts';
+import type { RouterSpec } from './openApiTypes.ts';
+import { createOpenApiRouter, openApiDocument } from './openapi.ts';
+import { createErrorHandler } from './problem.ts';
+import { createRegistrationRouter, registrationPaths } from './registration.ts';
+import { logRequests } from './requestLog.ts';
+import { securityHeaders } from './securityHeaders.ts';
+import { createStationEditsRouter, stationEditsPaths } from './stationEdits.ts';
+import { createStationsRouter, stationsPaths } from './stations.ts';
+import type { StationFacts } from './stationViews.ts';
+import { createUndescribedHandler } from './undescribed.ts';
+
+export type { RouterSpec } from './openApiTypes.ts';
+export type { StationFacts } from './stationViews.ts';
+
+/** What the HTTP side is made from. */
+export interface AppDeps {
+  config: Config;
+  log: Logger;
+  clock: () => number;
+  adminToken: string;
+  stationStore: StationStore;
+  /** What the live side knows of a station. */
+  stationFacts: (stationId: string) => StationFacts;
+  /** Removes everything stored of a station but its registry entry. Durable when resolved. */
+  erase: (stationId: string) => Promise<void>;
+  /** Why the program cannot do its work now; empty when it can. */
+  readiness: () => string[];
+  metrics: Metrics;
+  version: string;
+  /** Further routers, in this order; those at `/` come after the API. */
+  routers: readonly RouterSpec[];
+}
+
+/** Largest body the API reads. */
+const MAX_BODY = '16kb';
+
+/** The whole HTTP side as one Express application; the caller listens with it. */
+export function createApp(deps: AppDeps): Express {
+  const { config, log } = deps;
+  const specs = [...ownRouters(deps), ...deps.routers];
+  const facts = { title: config.INSTANCE_NAME, version: deps.version, publicUrl: config.PUBLIC_URL };
+  const document = openApiDocument(specs, facts);
+  const notTaken = createUndescribedHandler(document.paths);
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple');
+  app.use(logRequests(log), securityHeaders(config), compression());
+  app.use('/api', cors, express.json({ limit: MAX_BODY }));
+  app.use('/api/v1', createOpenApiRouter(document));
+  for (const { path, router } of specs.filter(({ path }) => path !== '/')) app.use(path, router);
+  // Pages answer whatever is left with a page; an API address that nothing took must get a problem instead.
+  const rootRoutes = describedAt('/', specs);
+  app.use((request, response, next) => {
+    const isApi = request.path.startsWith('/api/') && !rootRoutes.has(request.path);
+    return isApi ? notTaken(request, response, next) : next();
+  });
+  for (const { router } of specs.filter(({ path }) => path === '/')) app.use(router);
+  app.use(notTaken);
+  app.use(createErrorHandler(log));
+  return app;
+}
+
+/** The routers of this folder that every instance has. */
+function ownRouters(deps: AppDeps): RouterSpec[] {
+  const access = new Access(deps.adminToken, deps.stationStore);
+  const withAccess = { ...deps, access };
+  const health = { ...withAccess, isMetricsPublic: deps.config.METRICS_PUBLIC };
+  return [
+    { path: '/api/v1', router: createStationsRouter(withAccess), paths: stationsPaths },
+    { path: '/api/v1', router: createRegistrationRouter(withAccess), paths: registrationPaths },
+    { path: '/api/v1', router: createStationEditsRouter(withAccess), paths: stationEditsPaths },
+    { path: '/api/v1', router: createDevicesRouter(withAccess), paths: devicesPaths },
+    { path: '/', router: createHealthRouter(health), paths: healthPaths },
+  ];
+}
+
+function describedAt(path: string, specs: readonly RouterSpec[]): ReadonlySet<string> {
+  return new Set(specs.filter((spec) => spec.path === path).flatMap(({ paths }) => Object.keys(paths ?? {})));
+}

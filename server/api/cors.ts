@@ -1,0 +1,20 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Lets pages of any origin read: `*` on GET and HEAD, and nothing else. A key in `Authorization` needs a preflight that
+ * names the header; we do not allow it, so no foreign page can act with somebody's key.
+ */
+export const cors: RequestHandler = (request, response, next) => {
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    response.set('Access-Control-Allow-Origin', '*').set('Access-Control-Expose-Headers', 'ETag, Link, Retry-After');
+    return next();
+  }
+  if (request.method !== 'OPTIONS' || request.get('access-control-request-method') === undefined) return next();
+  response.set({
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Methods': 'GET, HEAD',
+    'Access-Control-Allow-Headers': 'Accept, If-None-Match, If-Modified-Since, Range',
+    'Access-Control-Max-Age': '86400',
+  });
+  return void response.status(204).end();
+};

@@ -1,0 +1,161 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { Station } from '../domain/station.ts';
+import type { Logger } from '../log.ts';
+import { isRefusal, type StationChange, type StationStore } from '../store/stationStore.ts';
+import type { Access } from './access.ts';
+import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
+import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
+import { type StationPatch, stationPatchSchema } from './stationRequests.ts';
+import { privateDevice, privateDeviceSchema, privateStation, privateStationSchema } from './stationViews.ts';
+
+/** What changing stations needs. */
+export interface StationEditsDeps {
+  stationStore: StationStore;
+  access: Access;
+  log: Logger;
+  /** Removes everything stored of a station but its registry entry: readings, cells, caches. Durable when resolved. */
+  erase: (stationId: string) => Promise<void>;
+}
+
+const ownViewSchema = z.object({ station: privateStationSchema, devices: z.array(privateDeviceSchema) });
+const registrySchema = z.object({ stations: z.array(ownViewSchema) });
+const stationId = [pathParameter('id', 'Station id')];
+const byOwner = { tags: ['Hosting'] as [string], security: NEEDS_KEY, parameters: stationId };
+
+/** What the routes say of themselves. */
+export const stationEditsPaths: OpenApiPaths = {
+  '/api/v1/stations/{id}': {
+    patch: {
+      ...byOwner,
+      operationId: 'changeStation',
+      summary: 'Change a station (owner or admin)',
+      requestBody: jsonBody(stationPatchSchema),
+      responses: { 200: jsonAnswer('Changed', privateStationSchema), ...problems(400, 401, 403, 404, 413, 503) },
+    },
+    delete: {
+      ...byOwner,
+      operationId: 'deleteStation',
+      summary: 'Delete a station with all its readings; its devices are refused from then on (owner or admin)',
+      responses: {
+        202: { description: 'Deleted; stored readings are being erased' },
+        204: { description: 'Deleted, readings too' },
+        ...problems(401, 403, 404, 503),
+      },
+    },
+  },
+  '/api/v1/stations/{id}/private': {
+    get: {
+      ...byOwner,
+      operationId: 'getOwnStation',
+      summary: 'A station with its exact position and devices (owner or admin)',
+      responses: { 200: jsonAnswer('The station', ownViewSchema), ...problems(401, 403, 404) },
+    },
+  },
+  '/api/v1/stations/{id}/owner-key': {
+    post: {
+      ...byOwner,
+      operationId: 'rotateOwnerKey',
+      summary: 'A new owner key; the old one ends (owner or admin)',
+      responses: { 201: jsonAnswer('The key', z.object({ ownerKey: z.string() })), ...problems(401, 403, 404, 503) },
+    },
+  },
+  '/api/v1/registry/stations': {
+    get: {
+      operationId: 'listRegistry',
+      summary: 'All stations, also pending and hidden ones, with exact positions and devices (admin)',
+      tags: ['Administration'],
+      security: NEEDS_KEY,
+      responses: { 200: jsonAnswer('Stations', registrySchema), ...problems(401, 403) },
+    },
+  },
+};
+
+/** What owners and admins do with stations that exist. */
+export function createStationEditsRouter(deps: StationEditsDeps): Router {
+  const { stationStore, access } = deps;
+  const router = Router();
+  const send = (response: Response, body: object | Problem, status = 200) => {
+    if (isProblem(body)) return sendProblem(response, body);
+    return void response.status(status).set('Cache-Control', 'no-store').json(body);
+  };
+  router.patch('/stations/:id', async (request, response) => send(response, await changeStation(deps, request)));
+  router.delete('/stations/:id', async (request, response) => {
+    const refused = access.refuseNonOwner(request, request.params.id);
+    return refused ? sendProblem(response, refused) : deleteStation(deps, request.params.id, response);
+  });
+  router.get('/stations/:id/private', (request, response) => {
+    const refused = access.refuseNonOwner(request, request.params.id);
+    const station = stationStore.station(request.params.id);
+    send(response, refused ?? (station === undefined ? NOT_FOUND : ownView(stationStore, station)));
+  });
+  router.post('/stations/:id/owner-key', async (request, response) => {
+    const refused = access.refuseNonOwner(request, request.params.id);
+    const rotated = refused ?? (await stationStore.rotateOwnerKey(request.params.id));
+    send(response, isRefusal(rotated) ? NOT_FOUND : rotated, 201);
+  });
+  router.get('/registry/stations', (request, response) => {
+    const views = () => ({ stations: stationStore.stations().map((station) => ownView(stationStore, station)) });
+    send(response, access.refuseNonAdmin(request) ?? views());
+  });
+  return router;
+}
+
+function ownView(stationStore: StationStore, station: Station): z.output<typeof ownViewSchema> {
+  return { station: privateStation(station), devices: stationStore.devicesOf(station.id).map(privateDevice) };
+}
+
+async function changeStation(deps: StationEditsDeps, request: Request<{ id: string }>): Promise<object> {
+  const refused = deps.access.refuseNonOwner(request, request.params.id);
+  if (refused) return refused;
+  const patch = parseInput(stationPatchSchema, request.body ?? {});
+  if (isProblem(patch)) return patch;
+  const station = deps.stationStore.station(request.params.id);
+  if (station === undefined) return NOT_FOUND;
+  const isAdmin = deps.access.callerOf(request).is === 'admin';
+  const forbidden = isAdmin ? refuseWithoutReason(station, patch) : refuseToOwner(station, patch);
+  if (forbidden) return forbidden;
+  const changed = await deps.stationStore.updateStation(station.id, toChange(patch));
+  return isRefusal(changed) ? NOT_FOUND : privateStation(changed);
+}
+
+/** An owner hides and shows; the operator approves and excludes. */
+function refuseToOwner(station: Station, patch: StationPatch): Problem | undefined {
+  const adminFields = ['statusReason', 'licence', 'externalIds'] as const;
+  const given = adminFields.filter((field) => patch[field] !== undefined);
+  if (given.length > 0) return problem(403, 'forbidden', `Only an admin may set ${given.join(', ')}.`);
+  if (patch.status === undefined) return undefined;
+  const isHiding = patch.status !== 'excluded' && (station.status === 'active' || station.status === 'hidden');
+  return isHiding ? undefined : problem(403, 'forbidden', 'Only an admin may change this status.');
+}
+
+/** An exclusion is public, and so is its reason. */
+function refuseWithoutReason(station: Station, patch: StationPatch): Problem | undefined {
+  const status = patch.status ?? station.status;
+  const reason = patch.statusReason === undefined ? station.statusReason : patch.statusReason;
+  if (status !== 'excluded' || reason) return undefined;
+  return problem(400, 'invalid-request', 'An exclusion needs a public reason.', {
+    errors: [{ field: 'statusReason', message: 'is needed with status excluded' }],
+  });
+}
+
+function toChange(patch: StationPatch): StationChange {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const change: StationChange = Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
+  return patch.status !== undefined && patch.status !== 'excluded' ? { ...change, statusReason: undefined } : change;
+}
+
+/** First the registry forgets it, durably, so that nothing new comes in; then the readings go. */
+async function deleteStation({ stationStore, erase, log }: StationEditsDeps, id: string, response: Response) {
+  const removed = await stationStore.removeStation(id);
+  if (isRefusal(removed)) return sendProblem(response, NOT_FOUND);
+  try {
+    await erase(id);
+    await stationStore.completeErasure(id);
+    return void response.status(204).end();
+  } catch (error) {
+    // The station stays among `pendingErasures`, which are erased at the next start.
+    log.error({ err: error, stationId: id }, 'readings of a deleted station are still stored');
+    return void response.status(202).end();
+  }
+}

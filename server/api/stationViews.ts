@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { LatestValue, StationFeature } from '../domain/contract.ts';
+import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { type Device, HEIGHT_CLASSES, publicPosition, publishes, SITINGS, type Station } from '../domain/station.ts';
+import type { HealthClass } from '../live/aggregator.ts';
+
+/** What the live side knows of a station. */
+export interface StationFacts {
+  latest: Partial<Record<Quantity, LatestValue>>;
+  /** Epoch ms of the newest reading. */
+  lastSeenAt?: number;
+  healthClass: HealthClass;
+  /** Share of the expected readings of the last 24 h, 0 to 1. */
+  coverage24h: number;
+}
+
+const quantityKey = z.enum(QUANTITIES);
+const latestSchema = z.partialRecord(
+  quantityKey,
+  z.object({ value: z.number(), measuredAt: z.iso.datetime(), flags: z.array(z.string()), sensor: z.string() }),
+);
+const statusSchema = z.enum(['pending', 'active', 'hidden', 'excluded']);
+
+/** Properties of a public station. */
+export const stationPropertiesSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  areaId: z.string().nullable(),
+  isIndoor: z.boolean(),
+  sensorModels: z.array(z.string()),
+  status: statusSchema,
+  statusReason: z.string().optional(),
+  lastSeenAt: z.iso.datetime().nullable(),
+  source: z.string(),
+  licence: z.string(),
+  externalIds: z.array(z.string()),
+  latest: latestSchema,
+});
+
+const pointSchema = z.object({ type: z.literal('Point'), coordinates: z.tuple([z.number(), z.number()]) });
+
+/** One public station as a GeoJSON feature. */
+export const stationFeatureSchema = z.object({
+  type: z.literal('Feature'),
+  id: z.string(),
+  geometry: pointSchema,
+  properties: stationPropertiesSchema,
+});
+
+/** One station with what only its own page shows. */
+export const stationDetailSchema = stationFeatureSchema.extend({
+  properties: stationPropertiesSchema.extend({
+    heightClass: z.enum(HEIGHT_CLASSES).optional(),
+    siting: z.enum(SITINGS).optional(),
+    health: z.enum(['ok', 'sparse', 'silent', 'doubtful', 'unknown']),
+    coverage24h: z.number().min(0).max(1),
+    neighbours: z.array(z.object({ id: z.string(), name: z.string(), distanceMetres: z.int() })),
+  }),
+});
+
+/** A station as its owner and the admin see it: with the exact position. */
+export const privateStationSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: statusSchema,
+  statusReason: z.string().optional(),
+  position: z.object({ lat: z.number(), lon: z.number() }),
+  publicPosition: z.object({ lat: z.number(), lon: z.number() }),
+  positionGridMetres: z.number(),
+  isIndoor: z.boolean(),
+  isPublishedIndoor: z.boolean(),
+  isNoisePublic: z.boolean(),
+  heightClass: z.enum(HEIGHT_CLASSES).optional(),
+  siting: z.enum(SITINGS).optional(),
+  sensorModels: z.array(z.string()),
+  source: z.string(),
+  licence: z.string(),
+  externalIds: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  consent: z.object({ version: z.string(), acceptedAt: z.iso.datetime() }).optional(),
+});
+
+/** A device as its owner sees it. */
+export const privateDeviceSchema = z.object({
+  deviceId: z.string(),
+  boundAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime().nullable(),
+  names: z.array(z.string()).optional(),
+});
+
+/** The public feature of a station: snapped position, and only the quantities its owner publishes. */
+export function stationFeature(station: Station, facts: StationFacts): StationFeature {
+  const { lat, lon } = publicPosition(station);
+  const published = Object.entries(facts.latest).filter(([quantity]) => publishes(station, quantity as Quantity));
+  return {
+    type: 'Feature',
+    id: station.id,
+    geometry: { type: 'Point', coordinates: [lon, lat] },
+    properties: {
+      id: station.id,
+      name: station.name,
+      areaId: null,
+      isIndoor: station.isIndoor,
+      sensorModels: station.sensorModels,
+      status: station.status,
+      ...(station.statusReason !== undefined && { statusReason: station.statusReason }),
+      lastSeenAt: isoTime(facts.lastSeenAt),
+      source: station.source,
+      licence: station.licence,
+      externalIds: station.externalIds,
+      latest: Object.fromEntries(published),
+    },
+  };
+}
+
+/** Everything about a station for those who may know it. */
+export function privateStation(station: Station): z.output<typeof privateStationSchema> {
+  const { consent, createdAt, locationId: _locationId, ...fields } = station;
+  return {
+    ...fields,
+    publicPosition: publicPosition(station),
+    createdAt: new Date(createdAt).toISOString(),
+    ...(consent && { consent: { ...consent, acceptedAt: new Date(consent.acceptedAt).toISOString() } }),
+  };
+}
+
+/** A device for its owner. */
+export function privateDevice(device: Device): z.output<typeof privateDeviceSchema> {
+  return {
+    deviceId: device.id,
+    boundAt: new Date(device.boundAt).toISOString(),
+    lastSeenAt: isoTime(device.lastSeenAt),
+    ...(device.names && { names: device.names }),
+  };
+}
+
+function isoTime(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : new Date(epochMs).toISOString();
+}

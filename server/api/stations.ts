@@ -1,0 +1,93 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { isPublic } from '../domain/station.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import type { Access } from './access.ts';
+import { neighboursOf } from './neighbours.ts';
+import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
+import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
+import { COLLECTION_MAX_AGE_MS, type CollectionBody, StationCollection } from './stationCollection.ts';
+import { stationQuerySchema } from './stationRequests.ts';
+import { type StationFacts, stationDetailSchema, stationFeature, stationFeatureSchema } from './stationViews.ts';
+
+/** What the station routes need. */
+export interface StationsDeps {
+  stationStore: StationStore;
+  access: Access;
+  stationFacts: (stationId: string) => StationFacts;
+  clock: () => number;
+}
+
+const collectionSchema = z.object({ type: z.literal('FeatureCollection'), features: z.array(stationFeatureSchema) });
+
+/** What the routes say of themselves. */
+export const stationsPaths: OpenApiPaths = {
+  '/api/v1/stations': {
+    get: {
+      operationId: 'listStations',
+      summary: 'All public stations with their latest values, as GeoJSON',
+      tags: ['Stations'],
+      parameters: [queryParameter('bbox', 'west,south,east,north in degrees')],
+      responses: { 200: jsonAnswer('Stations', collectionSchema, 'application/geo+json'), ...problems(400) },
+    },
+  },
+  '/api/v1/stations/{id}': {
+    get: {
+      operationId: 'getStation',
+      summary: 'One public station: latest values, health class, coverage of the last day, neighbours',
+      tags: ['Stations'],
+      parameters: [pathParameter('id', 'Station id')],
+      responses: { 200: jsonAnswer('Station', stationDetailSchema, 'application/geo+json'), ...problems(404) },
+    },
+  },
+};
+
+/** `GET /stations` and `GET /stations/{id}`: only public stations, only snapped positions. */
+export function createStationsRouter(deps: StationsDeps): Router {
+  const router = Router();
+  const collection = new StationCollection(deps);
+  router.get('/stations', async (request, response) => {
+    const query = parseInput(stationQuerySchema, request.query);
+    if (isProblem(query)) return sendProblem(response, query);
+    return sendCollection(request, response, query.bbox ? collection.within(query.bbox) : collection.whole());
+  });
+  router.get('/stations/:id', (request, response) => sendStation(deps, request, response));
+  return router;
+}
+
+async function sendCollection(request: Request, response: Response, made: CollectionBody): Promise<void> {
+  const isGzipped = request.acceptsEncodings('gzip') === 'gzip';
+  response
+    .set('Cache-Control', `public, max-age=${COLLECTION_MAX_AGE_MS / 1000}`)
+    .set('ETag', made.etag)
+    .vary('Accept-Encoding')
+    .type('application/geo+json');
+  if (request.fresh) return void response.status(304).end();
+  if (isGzipped) response.set('Content-Encoding', 'gzip');
+  response.send(isGzipped ? await made.gzipped() : made.body);
+}
+
+/** Owners and admins see their own also while it is pending or hidden, and nobody's cache keeps that. */
+function sendStation(deps: StationsDeps, request: Request<{ id: string }>, response: Response): void {
+  const station = deps.stationStore.station(request.params.id);
+  const isOwn = station !== undefined && deps.access.refuseNonOwner(request, station.id) === undefined;
+  if (station === undefined || !(isPublic(station) || isOwn)) {
+    sendProblem(response, NOT_FOUND);
+    return;
+  }
+  const facts = deps.stationFacts(station.id);
+  const feature = stationFeature(station, facts);
+  const properties = {
+    ...feature.properties,
+    ...(station.heightClass && { heightClass: station.heightClass }),
+    ...(station.siting && { siting: station.siting }),
+    health: facts.healthClass,
+    coverage24h: facts.coverage24h,
+    neighbours: neighboursOf(station, deps.stationStore.stations()),
+  };
+  response
+    .set('Cache-Control', isPublic(station) ? 'public, max-age=10' : 'private, no-store')
+    .vary('Authorization')
+    .type('application/geo+json')
+    .send(JSON.stringify({ ...feature, properties }));
+}
