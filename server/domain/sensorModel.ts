@@ -158,12 +158,13 @@ export function modelOf(sensor: string): SensorModel | undefined {
 }
 
 /**
- * Names a decoder gives to an instrument whose model the message does not tell, and which models it can be. `climate`
- * comes from firmwares that name nothing; `hygrometer` and `barometer` from Sensor.Community's pins 7 and 3.
+ * Names a decoder gives to an instrument whose model the message does not tell, and which models it can be. `pm`, `climate`
+ * and `noise` come from firmwares that name nothing; `hygrometer` and `barometer` from Sensor.Community's pins 7 and 3.
  */
 const CANDIDATES: Readonly<Record<string, (model: SensorModel) => boolean>> = {
   pm: (model) => model.ranges.pm25 !== undefined,
   climate: (model) => model.kind === 'climate',
+  noise: (model) => model.kind === 'noise',
   hygrometer: (model) => model.pin === 7,
   barometer: (model) => model.pin === 3,
 };

@@ -10,6 +10,7 @@ import {
   type Values,
 } from '../domain/reading.ts';
 import { declaredSensor, GENERIC_RANGES, modelOf, type SensorModel } from '../domain/sensorModel.ts';
+import { LARGEST_NUMBER } from './decoders/number.ts';
 
 /** What a message is judged with besides itself. */
 export interface ValidationContext {
@@ -34,8 +35,6 @@ export interface Validated {
   refused: RefusedField[];
 }
 
-/** No device can mean a number beyond this. */
-const BOUND = 1e9;
 const CLAIMED_TIME = flagBit('claimed-time');
 const HUMIDITY_END_STOP = flagBit('humidity-end-stop');
 /** DHT22 stops at 99.9 %, BME280 at 100 %; 1.0 % is a stuck DHT22 (airRohr firmware issue 737). No weather is as dry. */
@@ -111,9 +110,9 @@ function keepNumbers<T extends Values | Record<string, number>>(
  * that is not there reads -127. Unknown quantities have no known marker.
  */
 function refusal(name: string, value: number, sensor: string): RejectionReason | undefined {
-  if (value > 0 && value <= BOUND) return undefined;
+  if (value > 0 && value <= LARGEST_NUMBER) return undefined;
   if (!Number.isFinite(value)) return 'not-a-number';
-  if (Math.abs(value) > BOUND) return 'out-of-bounds';
+  if (Math.abs(value) > LARGEST_NUMBER) return 'out-of-bounds';
   if (!Object.hasOwn(GENERIC_RANGES, name)) return undefined;
   if (value === -128) return 'no-value-marker';
   const isMarker = name === 'temperature' ? value === -127 && sensor.startsWith('ds18b20') : value === -1;

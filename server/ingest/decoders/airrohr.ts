@@ -57,7 +57,8 @@ function decodeLine(payload: Uint8Array) {
   const draft = new MessageDraft();
   const names = line.fields.map(([name]) => name);
   for (const [name, raw] of line.fields) fileField(draft, { name, raw, target: TARGET_BY_NAME.get(name), names });
-  const at = line.timestamp === undefined ? undefined : Math.floor(Number(line.timestamp) / 1e6);
+  // Nanoseconds do not fit a double; the milliseconds do.
+  const at = line.timestamp === undefined ? undefined : Number(BigInt(line.timestamp) / 1_000_000n);
   return draft.finish('airrohr', { at, deviceId: line.tags.get('node') });
 }
 
@@ -70,5 +71,5 @@ function claimedTime(timestamp: unknown): number | Rejection | undefined {
 /** The id in the body; absent up to firmware NRZ-2016 and in pushes to Sensor.Community. */
 function chipId(body: JsonObject): string | undefined {
   const id = body.esp8266id;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+  return id !== '' && (typeof id === 'string' || typeof id === 'number') ? String(id) : undefined;
 }

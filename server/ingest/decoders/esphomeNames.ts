@@ -7,10 +7,10 @@ import type { Quantity } from '../../domain/quantity.ts';
 
 /** Ways to write each diameter. */
 const DIAMETERS: readonly (readonly [Quantity, readonly string[]])[] = [
-  ['pm1', ['1', '1_0', '01', '010']],
-  ['pm25', ['2_5', '25', '02_5', '025']],
-  ['pm4', ['4', '4_0', '04']],
-  ['pm10', ['10', '10_0', '100']],
+  ['pm1', ['1', '1_0']],
+  ['pm25', ['2_5', '25']],
+  ['pm4', ['4', '4_0']],
+  ['pm10', ['10', '10_0']],
 ];
 /** What may surround a diameter: `pm2_5`, `pm_2_5_m_weight_concentration` (the `m` is a sanitised µm), ... */
 const FORMS: readonly (readonly [before: string, after: readonly string[]])[] = [
@@ -41,7 +41,7 @@ const OTHERS: readonly (readonly [string, Quantity])[] = [
   ['noise_laeq', 'noise'],
 ];
 
-/** Quantity by the part of an object id that follows an instrument's name. `pm_100` style names are PM10.0, as PMSx003 prints them. */
+/** Quantity by the part of an object id that follows an instrument's name. */
 export const QUANTITY_BY_OBJECT: ReadonlyMap<string, Quantity> = new Map([
   ...DIAMETERS.flatMap(([quantity, diameters]) =>
     FORMS.flatMap(([before, afters]) =>

@@ -8,7 +8,7 @@ import {
   reject,
   type SensorValues,
 } from '../../domain/reading.ts';
-import { toNumber } from './number.ts';
+import { LARGEST_NUMBER, toNumber } from './number.ts';
 import { toHectopascal } from './units.ts';
 
 /** Most fields one message may carry; an airRohr with every sensor there is sends about 60. */
@@ -54,7 +54,7 @@ export class MessageDraft {
     if (value === undefined) this.#note(field, 'not-a-number');
     else if (target.to === 'value') this.#putValue(target.sensor, target.quantity, value, field);
     else if (target.to === 'extra') this.#putExtra(target.sensor, target.name, value, field);
-    else this.#health[target.name] ??= value;
+    else this.#putHealth(target.name, value, field);
   }
 
   /**
@@ -110,6 +110,12 @@ export class MessageDraft {
     owner.extra ??= {};
     if (Object.hasOwn(owner.extra, name)) this.#note(field, 'conflict');
     else owner.extra[name] = value;
+  }
+
+  #putHealth(name: Exclude<keyof DeviceHealth, 'firmware'>, value: number, field: string): void {
+    if (Math.abs(value) > LARGEST_NUMBER) this.#note(field, 'out-of-bounds');
+    else if (this.#health[name] !== undefined) this.#note(field, 'conflict');
+    else this.#health[name] = value;
   }
 
   #sensor(sensor: string): SensorValues {

@@ -1,3 +1,6 @@
+/** No device can mean a number beyond this, in either direction. */
+export const LARGEST_NUMBER = 1e9;
+
 /** Longest text that is taken for a number. */
 const MAX_LENGTH = 32;
 /** Up to here every integer is a double, so mantissa / power of ten is rounded once and therefore correctly (Clinger 1990). */
