@@ -20,6 +20,24 @@ export function airrohrTopic(deviceId: string): string {
   return `buergerluft/${deviceId}/airrohr`;
 }
 
+/**
+ * Where our bridge, as a process of its own, may publish what it stamped: only service accounts can write there, so the
+ * `timestamp` in the body counts as our own clock's.
+ */
+export function bridgeTopic(deviceId: string): string {
+  return `${BRIDGE_PREFIX}${deviceId}/airrohr`;
+}
+const BRIDGE_PREFIX = `${INTERNAL_PREFIX}bridge/`;
+
+/** Reads a topic our bridge publishes on; undefined for every other. */
+export function parseBridgeTopic(topic: string): DeviceTopic | undefined {
+  if (!topic.startsWith(BRIDGE_PREFIX)) return undefined;
+  return parseDeviceTopic(`buergerluft/${topic.slice(BRIDGE_PREFIX.length)}`);
+}
+
+/** Subscription that covers every topic of our bridge. */
+export const BRIDGE_SUBSCRIPTION = bridgeTopic('+');
+
 /** Where a device message came in, read off its topic. */
 export interface DeviceTopic {
   format: MessageFormat;

@@ -1,0 +1,164 @@
+import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { type Rejection, reject } from '../domain/reading.ts';
+import {
+  BRIDGE_SUBSCRIPTION,
+  DEVICE_SUBSCRIPTIONS,
+  parseBridgeTopic,
+  parseDeviceTopic,
+  STATUS_TOPIC,
+} from '../domain/topics.ts';
+import type { Accept, Arrival } from './arrival.ts';
+import { PubackHold } from './pubackHold.ts';
+
+/** How long the broker keeps messages for us while we are away, s. */
+const SESSION_EXPIRY_S = 7 * 86_400;
+/** The most the protocol allows: the broker sends on while earlier messages wait for their commit. */
+const RECEIVE_MAXIMUM = 65_535;
+const RECONNECT_MS = 1_000;
+/** Pause before a message the store could not take is offered again, ms. Until then it stays unacknowledged. */
+const RETRY_MS = 1_000;
+
+/** What the source needs. */
+export interface MqttSourceOptions {
+  url: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  /** Makes the client id, the same at every start, so that the broker keeps our session. */
+  nodeId: string;
+  /** Several ingest nodes share the messages (MQTT 5 shared subscription). */
+  isShared?: boolean;
+  /** Device id behind a Zigbee2MQTT friendly name. */
+  deviceOfZigbeeName: (name: string) => string | undefined;
+  accept: Accept;
+  /** A message that never reached the pipeline. */
+  refused: (topic: string, rejection: Rejection) => void;
+  /** Called at each connection to the broker, after our status went out. */
+  onConnected: () => void;
+  onError: (error: Error) => void;
+  clock: () => number;
+  retryMs?: number;
+}
+
+/**
+ * Takes device messages from an external broker and acknowledges each after its commit. Who a message is from is told
+ * by its topic: the broker's access rules let a device publish nowhere else.
+ */
+export class MqttSource {
+  readonly #options: MqttSourceOptions;
+  readonly #hold = new PubackHold();
+  readonly #retries = new Set<NodeJS.Timeout>();
+  #client: MqttClient | undefined;
+  #isStopping = false;
+
+  constructor(options: MqttSourceOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to connect, and goes on trying for as long as it takes. */
+  start(): void {
+    const { url, username, password, nodeId } = this.#options;
+    const client = connect(url, {
+      protocolVersion: 5,
+      clientId: `buergerluft-${nodeId}`,
+      clean: false,
+      resubscribe: false,
+      queueQoSZero: false,
+      reconnectPeriod: RECONNECT_MS,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      properties: { sessionExpiryInterval: SESSION_EXPIRY_S, receiveMaximum: RECEIVE_MAXIMUM },
+      will: { topic: STATUS_TOPIC, payload: Buffer.from('offline'), qos: 1, retain: true },
+    });
+    this.#client = client;
+    this.#hold.wrap(client);
+    client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet));
+    client.on('connect', () => void this.#connected(client));
+    client.on('error', this.#options.onError);
+  }
+
+  /** True while the broker is there. */
+  get isConnected(): boolean {
+    return this.#client?.connected === true;
+  }
+
+  /** Acknowledgements held until their commit. */
+  get held(): number {
+    return this.#hold.size;
+  }
+
+  /** Sends a retained message; dropped while the broker is away, `onConnected` is the time to send all again. */
+  publish(topic: string, payload: string): void {
+    if (this.#client?.connected !== true) return;
+    this.#client.publish(topic, payload, { retain: true }, (error) => {
+      if (error) this.#options.onError(error);
+    });
+  }
+
+  /** Takes no further messages; those held are still acknowledged. */
+  stopTaking(): void {
+    this.#isStopping = true;
+    for (const timer of this.#retries) clearTimeout(timer);
+  }
+
+  /** Says that we are offline and disconnects; the broker keeps our session. */
+  async close(): Promise<void> {
+    this.stopTaking();
+    if (this.#client?.connected) await this.#client.publishAsync(STATUS_TOPIC, 'offline', { qos: 1, retain: true });
+    await this.#client?.endAsync();
+  }
+
+  async #connected(client: MqttClient): Promise<void> {
+    try {
+      // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
+      const group = this.#options.isShared ? '$share/buergerluft/' : '';
+      const topics = [...DEVICE_SUBSCRIPTIONS, BRIDGE_SUBSCRIPTION].map((topic) => group + topic);
+      await client.subscribeAsync(topics, { qos: 1, rap: true, rh: 2 });
+      await client.publishAsync(STATUS_TOPIC, 'online', { qos: 1, retain: true });
+      this.#options.onConnected();
+    } catch (error) {
+      // The connection went away in between; the next one comes here again.
+      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #receive(topic: string, payload: Buffer, packet: IPublishPacket): void {
+    const isAcknowledged = packet.qos === 1 && packet.messageId !== undefined;
+    const ack = isAcknowledged ? this.#hold.hold(packet.messageId as number) : undefined;
+    if (this.#isStopping) return;
+    const arrival = packet.retain ? RETAINED : this.#arrivalOf(topic, payload);
+    if ('reason' in arrival) {
+      this.#options.refused(topic, arrival);
+      ack?.release();
+      return;
+    }
+    this.#take(arrival, ack);
+  }
+
+  #arrivalOf(topic: string, payload: Buffer): Arrival | Rejection {
+    const bridged = parseBridgeTopic(topic);
+    const parsed = bridged ?? parseDeviceTopic(topic);
+    const deviceId = parsed && (parsed.deviceId ?? this.#options.deviceOfZigbeeName(parsed.object ?? ''));
+    if (parsed === undefined || deviceId === undefined) return FOREIGN_TOPIC;
+    const receivedAt = this.#options.clock();
+    return { topic: parsed, payload, deviceId, receivedAt, isStampedByBridge: bridged !== undefined };
+  }
+
+  /** Until the store takes it, or the connection is gone and the broker sends it again. */
+  #take(arrival: Arrival, ack: ReturnType<PubackHold['hold']> | undefined): void {
+    this.#options.accept(arrival, (error) => {
+      if (error === undefined) {
+        ack?.release();
+        return;
+      }
+      if (ack?.isCurrent() !== true || this.#isStopping) return;
+      const timer = setTimeout(() => {
+        this.#retries.delete(timer);
+        if (ack.isCurrent()) this.#take(arrival, ack);
+      }, this.#options.retryMs ?? RETRY_MS);
+      this.#retries.add(timer);
+    });
+  }
+}
+
+const RETAINED = reject('retained', 'A retained message is old news to every later subscriber; send without retain.');
+const FOREIGN_TOPIC = reject('foreign-topic', 'A topic that belongs to no registered device.');

@@ -1,0 +1,203 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { Rejection } from '../../server/domain/reading.ts';
+import type { Accept } from '../../server/ingest/arrival.ts';
+import { MqttSource, type MqttSourceOptions } from '../../server/ingest/mqttSource.ts';
+import { ZigbeeNames } from '../../server/ingest/zigbeeNames.ts';
+import { StoreUnavailableError } from '../../server/store/readingStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { addStation, airrohrBody, openIngestHost, storedReadings } from '../support/ingestHost.ts';
+import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
+import { connectMqtt, nextMessage } from '../support/mqttClients.ts';
+
+const TOPIC = 'buergerluft/esp8266-1001/airrohr';
+
+/** Starts a source; resolves when it is connected and subscribed. */
+async function openSource(mosquitto: Mosquitto, accept: Accept, more: Partial<MqttSourceOptions> = {}) {
+  const refused: { topic: string; rejection: Rejection }[] = [];
+  const connected: number[] = [];
+  const source = new MqttSource({
+    url: mosquitto.url,
+    nodeId: 'test',
+    deviceOfZigbeeName: () => undefined,
+    accept,
+    refused: (topic, rejection) => refused.push({ topic, rejection }),
+    onConnected: () => connected.push(Date.now()),
+    onError: () => undefined,
+    clock: Date.now,
+    ...more,
+  });
+  source.start();
+  closeAfterTest(() => source.close());
+  await until(() => connected.length > 0);
+  return { source, refused, connected };
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    await wait(20);
+  }
+}
+
+describe('messages from an external broker', () => {
+  it('are stored under the device of their topic', async () => {
+    const mosquitto = await startMosquitto();
+    const host = await openIngestHost();
+    const device = await addStation(host.stations, 'esp8266-1001');
+    await addStation(host.stations, 'zigbee-gateway', ['Kueche']);
+    const names = new ZigbeeNames(host.stations);
+    const { refused } = await openSource(mosquitto, host.accept, {
+      deviceOfZigbeeName: (name) => names.deviceOf(name),
+    });
+    const publisher = await connectMqtt(mosquitto.port);
+    await publisher.publishAsync(TOPIC, airrohrBody(1), { qos: 1 });
+    await publisher.publishAsync('buergerluft/esp8266-9999/airrohr', airrohrBody(2), { qos: 1 });
+    await publisher.publishAsync('zigbee2mqtt/Kueche', '{"pm25": 4}', { qos: 1 });
+    await publisher.publishAsync('zigbee2mqtt/Bad', '{"pm25": 4}', { qos: 1 });
+    await until(async () => (await storedReadings(host.store)).length === 2);
+    expect(await storedReadings(host.store)).toContainEqual(
+      expect.objectContaining({ stationId: device.stationId, values: { pm10: 12.4, pm25: 7.5 } }),
+    );
+    expect(host.seen.rejections.map(({ reason }) => reason)).toEqual(['unknown-device']);
+    expect(refused.map(({ rejection }) => rejection.reason)).toEqual(['foreign-topic']);
+  });
+
+  it('carry our own time when our bridge stamped them, and the device’s word otherwise', async () => {
+    const mosquitto = await startMosquitto();
+    const host = await openIngestHost();
+    await addStation(host.stations, 'esp8266-1001');
+    await openSource(mosquitto, host.accept);
+    const publisher = await connectMqtt(mosquitto.port);
+    const at = (msAgo: number) =>
+      JSON.stringify({ timestamp: new Date(Date.now() - msAgo).toISOString(), ...JSON.parse(airrohrBody(1)) });
+    await publisher.publishAsync(TOPIC, at(60_000), { qos: 1 });
+    await publisher.publishAsync('buergerluft/_bridge/esp8266-1001/airrohr', at(30_000), { qos: 1 });
+    await until(async () => (await storedReadings(host.store)).length === 2);
+    expect((await storedReadings(host.store)).map(({ flags }) => flags)).toEqual([1, 0]);
+  });
+
+  it('are refused when retained', async () => {
+    const mosquitto = await startMosquitto();
+    const host = await openIngestHost();
+    await addStation(host.stations, 'esp8266-1001');
+    const publisher = await connectMqtt(mosquitto.port);
+    await publisher.publishAsync(TOPIC, airrohrBody(1), { qos: 1, retain: true });
+    const { refused } = await openSource(mosquitto, host.accept);
+    await publisher.publishAsync(TOPIC, airrohrBody(2), { qos: 1, retain: true });
+    await publisher.publishAsync(TOPIC, airrohrBody(3), { qos: 1 });
+    await until(async () => (await storedReadings(host.store)).length > 0);
+    expect(await storedReadings(host.store)).toHaveLength(1);
+    expect(refused.map(({ rejection }) => rejection.reason)).toEqual(['retained']);
+  });
+});
+
+describe('acknowledgement to an external broker', () => {
+  it('is held back until the commit: what was not committed comes again on the next connection', async () => {
+    const mosquitto = await startMosquitto();
+    const offered: string[] = [];
+    const neverStored: Accept = ({ payload }) => void offered.push(Buffer.from(payload).toString());
+    const first = await openSource(mosquitto, neverStored);
+    const publisher = await connectMqtt(mosquitto.port);
+    for (const body of ['one', 'two', 'three']) await publisher.publishAsync(TOPIC, body, { qos: 1 });
+    await until(() => offered.length === 3);
+    expect(first.source.held).toBe(3);
+    await first.source.close();
+
+    const stored: string[] = [];
+    const second = await openSource(mosquitto, ({ payload }, settle) => {
+      stored.push(Buffer.from(payload).toString());
+      settle(undefined, { kind: 'duplicate' });
+    });
+    await until(() => stored.length === 3);
+    expect(stored).toEqual(['one', 'two', 'three']);
+    await second.source.close();
+
+    const again: string[] = [];
+    await openSource(mosquitto, ({ payload }) => void again.push(Buffer.from(payload).toString()));
+    await wait(300);
+    expect(again).toEqual([]);
+  });
+
+  it('lets the broker send on while messages wait for a slow commit', async () => {
+    const mosquitto = await startMosquitto();
+    let accepted = 0;
+    const settles: (() => void)[] = [];
+    const timer = setInterval(() => {
+      for (const settle of settles.splice(0)) settle();
+    }, 250);
+    closeAfterTest(() => clearInterval(timer));
+    await openSource(mosquitto, (_arrival, settle) => {
+      accepted++;
+      settles.push(() => settle(undefined, { kind: 'duplicate' }));
+    });
+    const publisher = await connectMqtt(mosquitto.port);
+    const startedAt = Date.now();
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => publisher.publishAsync(TOPIC, `${n}`, { qos: 1 })));
+    await until(() => accepted === 2_000);
+    // One at a time would take 2,000 times 250 ms.
+    expect(Date.now() - startedAt).toBeLessThan(8_000);
+  });
+
+  it('waits while the store is away, and comes when it is back', async () => {
+    const mosquitto = await startMosquitto();
+    let isAway = true;
+    const host = await openIngestHost({
+      wrapStore: (store) => ({
+        append: (messages) => (isAway ? Promise.reject(new StoreUnavailableError('away')) : store.append(messages)),
+      }),
+    });
+    await addStation(host.stations, 'esp8266-1001');
+    const { source } = await openSource(mosquitto, host.accept, { retryMs: 50 });
+    const publisher = await connectMqtt(mosquitto.port);
+    await publisher.publishAsync(TOPIC, airrohrBody(1), { qos: 1 });
+    await until(() => host.seen.failures.length >= 3);
+    expect(source.held).toBe(1);
+    isAway = false;
+    await until(() => source.held === 0);
+    expect(await storedReadings(host.store)).toHaveLength(1);
+  });
+
+  it('is given for messages that are refused', async () => {
+    const mosquitto = await startMosquitto();
+    const host = await openIngestHost();
+    await addStation(host.stations, 'esp8266-1001');
+    const { source } = await openSource(mosquitto, host.accept);
+    const publisher = await connectMqtt(mosquitto.port);
+    for (const body of ['garbage', '{"a":'.repeat(3_000), 'x'.repeat(17_000)]) {
+      await publisher.publishAsync(TOPIC, body, { qos: 1 });
+    }
+    await until(() => host.seen.rejections.length === 3);
+    expect(source.held).toBe(0);
+  });
+});
+
+describe('an external broker that goes away', () => {
+  it('is found again when it is back, and brings what came meanwhile', async () => {
+    const mosquitto = await startMosquitto();
+    const host = await openIngestHost();
+    await addStation(host.stations, 'esp8266-1001');
+    const { source, connected } = await openSource(mosquitto, host.accept);
+    await mosquitto.stop();
+    await until(() => !source.isConnected);
+    await mosquitto.start();
+    const publisher = await connectMqtt(mosquitto.port);
+    // Our session outlived the broker's restart: this waits for us there.
+    await publisher.publishAsync(TOPIC, airrohrBody(1), { qos: 1 });
+    await until(() => connected.length === 2);
+    await until(async () => (await storedReadings(host.store)).length === 1);
+  });
+
+  it('tells everybody that we are gone when we are', async () => {
+    const mosquitto = await startMosquitto();
+    const watcher = await connectMqtt(mosquitto.port);
+    const { source } = await openSource(mosquitto, () => undefined);
+    const online = nextMessage(watcher);
+    await watcher.subscribeAsync('buergerluft/status');
+    expect(await online).toEqual(['buergerluft/status', 'online']);
+    const offline = nextMessage(watcher);
+    await source.close();
+    expect(await offline).toEqual(['buergerluft/status', 'offline']);
+  });
+});
