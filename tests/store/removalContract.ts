@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoreUnderTest } from './readingStoreContract.ts';
+import { collect, DAY, HOUR, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+
+const EVERYTHING = { from: 0, to: T0 + 1000 * DAY };
+
+/** Deletion and retention. */
+export function describeRemoval(underTest: () => StoreUnderTest): void {
+  const store = () => underTest().store;
+  const rich = (time: number, stationId = STATION, sensor = 'sds011') => {
+    const fingerprint = { hi: 1, lo: time % 1000 };
+    return message(time, {
+      stationId,
+      sensor,
+      values: { pm25: 5 },
+      extra: { n05: 1 },
+      health: { signal: -60 },
+      fingerprint,
+    });
+  };
+  const keys = async () => {
+    const readings = await collect(store().scan(EVERYTHING));
+    return readings
+      .map((reading) => `${reading.stationId} ${reading.sensor} ${(reading.measuredAt - T0) / HOUR}`)
+      .toSorted();
+  };
+
+  describe('remove', () => {
+    it('takes all of a station and nothing of another', async () => {
+      await store().append([rich(T0), rich(T0, OTHER_STATION), rich(T0 + HOUR, STATION, 'pms5003')]);
+      await store().remove({ stationId: STATION });
+      expect(await keys()).toEqual([`${OTHER_STATION} sds011 0`]);
+      expect(await store().seriesOf(STATION)).toEqual([]);
+      expect(await store().health({ stationId: STATION, ...EVERYTHING })).toEqual([]);
+      expect(await collect(store().fingerprints(0))).toMatchObject([{ stationId: OTHER_STATION }]);
+    });
+
+    it('takes only a sensor, leaving the health of the messages', async () => {
+      await store().append([rich(T0), rich(T0, STATION, 'pms5003')]);
+      await store().remove({ stationId: STATION, sensor: 'pms5003' });
+      expect(await keys()).toEqual([`${STATION} sds011 0`]);
+      expect(await store().health({ stationId: STATION, ...EVERYTHING })).toHaveLength(1);
+    });
+
+    it('takes only a half-open window', async () => {
+      await store().append([rich(T0), rich(T0 + HOUR), rich(T0 + 2 * HOUR)]);
+      await store().remove({ stationId: STATION, from: T0 + HOUR, to: T0 + 2 * HOUR });
+      expect(await keys()).toEqual([`${STATION} sds011 0`, `${STATION} sds011 2`]);
+      expect(await store().health({ stationId: STATION, ...EVERYTHING })).toHaveLength(2);
+    });
+
+    it('lasts over a reopening', async () => {
+      await store().append([rich(T0), rich(T0 + HOUR)]);
+      await store().remove({ stationId: STATION, to: T0 + HOUR });
+      await underTest().reopen();
+      expect(await keys()).toEqual([`${STATION} sds011 1`]);
+    });
+
+    it('makes room: the same key can be stored again, with another value', async () => {
+      await store().append([rich(T0), rich(T0 + HOUR)]);
+      await store().remove({ stationId: STATION });
+      const again = message(T0, { values: { pm25: 6 } });
+      expect(await store().append([again])).toEqual([{ result: 'stored', conflicts: [], stored: again.readings }]);
+      expect(await collect(store().scan(EVERYTHING))).toEqual(again.readings);
+    });
+
+    it('of a station never heard of does nothing', async () => {
+      await store().append([rich(T0)]);
+      await store().remove({ stationId: 'zzzzzzzzz9' });
+      expect(await keys()).toHaveLength(1);
+    });
+  });
+
+  describe('prune', () => {
+    it('takes everything measured before, of all stations', async () => {
+      await store().append([rich(T0), rich(T0 + HOUR), rich(T0, OTHER_STATION), rich(T0 + HOUR, OTHER_STATION)]);
+      await store().prune(T0 + HOUR);
+      expect(await keys()).toEqual([`${STATION} sds011 1`, `${OTHER_STATION} sds011 1`]);
+      expect(await store().health({ stationId: STATION, ...EVERYTHING })).toHaveLength(1);
+      expect(await collect(store().fingerprints(0))).toHaveLength(2);
+    });
+  });
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import { flagBit } from '../../server/domain/flag.ts';
+import type { StoreUnderTest } from './readingStoreContract.ts';
+import { collect, DAY, HOUR, MINUTE, message, messageOf, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+
+const SATURATED = flagBit('saturated', 'pm25');
+
+/** Questions across stations. */
+export function describeWholeStore(underTest: () => StoreUnderTest): void {
+  describe('cells', () => {
+    it('are 5-minute sums of valid values of every series', async () => {
+      await underTest().store.append([
+        message(T0, { values: { pm25: 1, pm10: 8 } }),
+        message(T0 + 2 * MINUTE, { values: { pm25: 4 } }),
+        message(T0 + 4 * MINUTE, { values: { pm25: 999.9 }, flags: SATURATED }),
+        message(T0 + 5 * MINUTE, { stationId: OTHER_STATION, values: { pm25: 9 } }),
+        message(T0 + 3 * HOUR, { values: { pm25: 5 } }),
+      ]);
+      const cells = await collect(underTest().store.cells(T0, T0 + 3 * HOUR));
+      const order = (cell: (typeof cells)[number]) => `${cell.start}${cell.quantity}`;
+      expect(cells.toSorted((a, b) => order(a).localeCompare(order(b)))).toEqual([
+        { stationId: STATION, sensor: 'sds011', quantity: 'pm10', start: T0, sum: 8, count: 1, min: 8, max: 8 },
+        { stationId: STATION, sensor: 'sds011', quantity: 'pm25', start: T0, sum: 5, count: 2, min: 1, max: 4 },
+        {
+          stationId: OTHER_STATION,
+          sensor: 'sds011',
+          quantity: 'pm25',
+          start: T0 + 5 * MINUTE,
+          sum: 9,
+          count: 1,
+          min: 9,
+          max: 9,
+        },
+      ]);
+    });
+
+    it('hold only values of the window, also within a cell', async () => {
+      await underTest().store.append(
+        [T0, T0 + MINUTE, T0 + 2 * MINUTE].map((time) => message(time, { values: { pm25: 1 } })),
+      );
+      expect(await collect(underTest().store.cells(T0 + 1, T0 + 2 * MINUTE))).toMatchObject([{ start: T0, count: 1 }]);
+      expect(await collect(underTest().store.cells(T0 - DAY, T0))).toEqual([]);
+    });
+  });
+
+  describe('latest', () => {
+    it('is the newest raw value per series and quantity in the window, flagged or not', async () => {
+      await underTest().store.append([
+        message(T0 - HOUR, { values: { pm25: 1, pm10: 2 } }),
+        message(T0, { values: { pm25: 999.9 }, flags: SATURATED }),
+        message(T0, { stationId: OTHER_STATION, sensor: 'bme280', values: { humidity: 55 } }),
+        message(T0 + HOUR, { values: { pm25: 7 } }),
+      ]);
+      const found = await underTest().store.latest(T0 - HOUR, T0 + HOUR);
+      expect(found.toSorted((a, b) => a.quantity.localeCompare(b.quantity))).toEqual([
+        { stationId: OTHER_STATION, sensor: 'bme280', quantity: 'humidity', measuredAt: T0, value: 55, flags: 0 },
+        { stationId: STATION, sensor: 'sds011', quantity: 'pm10', measuredAt: T0 - HOUR, value: 2, flags: 0 },
+        { stationId: STATION, sensor: 'sds011', quantity: 'pm25', measuredAt: T0, value: 999.9, flags: SATURATED },
+      ]);
+      expect(await underTest().store.latest(T0 + DAY, T0 + 2 * DAY)).toEqual([]);
+    });
+  });
+
+  describe('scan', () => {
+    it('gives merged readings in time order', async () => {
+      await underTest().store.append([
+        message(T0 + MINUTE, { values: { pm25: 3 }, flags: flagBit('claimed-time') }),
+        message(T0, { values: { pm25: 1 } }),
+        message(T0, { values: { pm10: 2 }, extra: { n05: 9 } }),
+        messageOf(T0 - DAY, { bme280: { temperature: 20, humidity: 50, pressure: 1013.25 } }),
+      ]);
+      expect(await collect(underTest().store.scan({ from: T0 - DAY, to: T0 + HOUR }))).toEqual([
+        {
+          stationId: STATION,
+          sensor: 'bme280',
+          measuredAt: T0 - DAY,
+          values: { temperature: 20, humidity: 50, pressure: 1013.25 },
+          flags: 0,
+        },
+        {
+          stationId: STATION,
+          sensor: 'sds011',
+          measuredAt: T0,
+          values: { pm25: 1, pm10: 2 },
+          extra: { n05: 9 },
+          flags: 0,
+        },
+        {
+          stationId: STATION,
+          sensor: 'sds011',
+          measuredAt: T0 + MINUTE,
+          values: { pm25: 3 },
+          flags: flagBit('claimed-time'),
+        },
+      ]);
+    });
+
+    it('keeps to one station and a half-open window when asked', async () => {
+      await underTest().store.append([
+        ...[T0, T0 + MINUTE, T0 + HOUR].map((time) => message(time, { values: { pm25: 1 } })),
+        message(T0, { stationId: OTHER_STATION, values: { pm25: 1 } }),
+      ]);
+      const found = await collect(underTest().store.scan({ stationId: STATION, from: T0, to: T0 + HOUR }));
+      expect(found.map((reading) => reading.measuredAt)).toEqual([T0, T0 + MINUTE]);
+      expect(await collect(underTest().store.scan({ stationId: 'zzzzzzzzz9', from: 0, to: T0 + DAY }))).toEqual([]);
+    });
+
+    it('comes in pages when there is much, no reading twice and none cut in two', async () => {
+      const messages = Array.from({ length: 15_000 }, (_, index) => {
+        return messageOf(T0 + index * 1000, {
+          sds011: { pm25: index, pm10: index },
+          bme280: { humidity: index % 100 },
+        });
+      });
+      await underTest().store.append(messages);
+      let pages = 0;
+      let last = 0;
+      let readings = 0;
+      for await (const page of underTest().store.scan({ from: T0, to: T0 + DAY })) {
+        pages += 1;
+        for (const reading of page) {
+          expect(reading.measuredAt).toBeGreaterThanOrEqual(last);
+          last = reading.measuredAt;
+          readings += 1;
+        }
+      }
+      expect(pages).toBeGreaterThan(1);
+      expect(readings).toBe(30_000);
+    });
+  });
+
+  it('counts its readings', async () => {
+    await underTest().store.append([T0, T0 + 1].map((time) => message(time, { values: { pm25: 1 } })));
+    expect((await underTest().store.stats()).readings).toBe(2);
+  });
+
+  it('answers a ping', async () => {
+    await expect(underTest().store.ping()).resolves.toBeUndefined();
+  });
+}
