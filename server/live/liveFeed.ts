@@ -44,6 +44,8 @@ export interface LiveFeed {
   tick(now: number): void;
   /** The registry changed: shows up on the maps with the next tick; pages of a hidden station get nothing more. */
   stationChanged(stationId: string): void;
+  /** True when a host watches this station's first steps: only then are steps worth making. */
+  isOnboarding(stationId: string): boolean;
   /** Tells the host who watches this station's first steps. */
   onboardingStep(stationId: string, step: OnboardingStep): void;
   /** Also serves browsers that come over this server (HTTPS beside HTTP). */
@@ -123,6 +125,10 @@ class SocketFeed implements LiveFeed {
     if (station !== undefined && isPublic(station)) return;
     this.#replay.remove(stationId);
     this.#io.in(stationRoom(stationId)).socketsLeave(stationRoom(stationId));
+  }
+
+  isOnboarding(stationId: string): boolean {
+    return this.#steps.isWatched(stationId);
   }
 
   onboardingStep(stationId: string, step: OnboardingStep): void {

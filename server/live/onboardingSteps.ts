@@ -20,6 +20,11 @@ export class OnboardingSteps {
     return watched.steps;
   }
 
+  /** True when somebody watches the station. */
+  isWatched(stationId: string): boolean {
+    return this.#watchedById.has(stationId);
+  }
+
   /** Keeps a step; false when nobody watches the station. */
   add(stationId: string, step: OnboardingStep): boolean {
     const watched = this.#watchedById.get(stationId);
