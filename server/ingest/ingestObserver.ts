@@ -1,0 +1,120 @@
+import type { OnboardingStep } from '../domain/contract.ts';
+import { isValid } from '../domain/flag.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import { type AcceptedMessage, type Reading, type Rejection, reject, type Values } from '../domain/reading.ts';
+import { DEVICE_ID, isPublic } from '../domain/station.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { AppendOutcome } from '../store/readingStore.ts';
+import type { Arrival } from './arrival.ts';
+import type { BrokerObserver } from './broker.ts';
+import type { StationRegistry } from './identify.ts';
+import type { PipelineObserver } from './pipeline.ts';
+import type { RejectionLog } from './rejectionLog.ts';
+
+/** Where the steps of a device's first messages go. */
+export interface Onboarding {
+  isOnboarding(stationId: string): boolean;
+  onboardingStep(stationId: string, step: OnboardingStep): void;
+}
+
+/** What the observer needs. */
+export interface IngestObserverParts {
+  registry: StationRegistry & { touchDevice(deviceId: string, at: number): void };
+  rejections: RejectionLog;
+  metrics: Pick<Metrics, 'rejections' | 'duplicates' | 'conflicts' | 'messagesReceived'>;
+  onboarding: Onboarding;
+  log: Logger;
+  clock: () => number;
+}
+
+type Step = Omit<OnboardingStep, 'at'>;
+
+/** Counts what ingest does, keeps the last refusals of each device, and tells a watching host step by step. */
+export class IngestObserver implements PipelineObserver, BrokerObserver {
+  readonly #parts: IngestObserverParts;
+
+  constructor(parts: IngestObserverParts) {
+    this.#parts = parts;
+  }
+
+  signedIn(user: string): void {
+    this.#tell(user, () => [{ step: 'connected' }, { step: 'token-ok' }]);
+  }
+
+  signInRefused(user: string | undefined, why: string): void {
+    const rejection = reject('wrong-token', `Sign-in refused: ${why}.`);
+    this.#count(user !== undefined && DEVICE_ID.test(user) ? user : undefined, rejection);
+    if (user !== undefined) this.#tell(user, () => [{ step: 'connected' }, { step: 'token-wrong' }]);
+  }
+
+  publishRefused(user: string, rejection: Rejection): void {
+    this.#count(user, rejection);
+    this.#tell(user, () => [{ step: 'failed', reason: rejection.reason }]);
+  }
+
+  refused(arrival: Arrival, rejection: Rejection, field?: string): void {
+    this.#count(arrival.deviceId, rejection);
+    if (field !== undefined) return;
+    this.#parts.metrics.messagesReceived.inc({ format: arrival.topic.format });
+    this.#tell(arrival.deviceId, () => [{ step: 'failed', reason: rejection.reason }]);
+  }
+
+  repeated(arrival: Arrival): void {
+    this.#parts.metrics.messagesReceived.inc({ format: arrival.topic.format });
+    this.#parts.metrics.duplicates.inc();
+  }
+
+  stored(arrival: Arrival, message: AcceptedMessage, outcome: AppendOutcome): void {
+    const { registry, metrics } = this.#parts;
+    metrics.messagesReceived.inc({ format: arrival.topic.format });
+    registry.touchDevice(arrival.deviceId, arrival.receivedAt);
+    if (outcome.result === 'duplicate') metrics.duplicates.inc();
+    for (const field of outcome.conflicts) this.#conflict(arrival.deviceId, field);
+    this.#tell(arrival.deviceId, () => this.#stepsOf(message));
+  }
+
+  failed(arrival: Arrival, error: unknown): void {
+    const { log } = this.#parts;
+    log.error({ err: error, stage: 'decode', format: arrival.topic.format }, 'a decoder failed on a message');
+  }
+
+  #conflict(deviceId: string, field: string): void {
+    this.#parts.metrics.conflicts.inc();
+    this.#count(deviceId, reject('conflict', `Another value of ${field} is stored for that time.`));
+  }
+
+  #count(deviceId: string | undefined, rejection: Rejection): void {
+    const { rejections, metrics, clock } = this.#parts;
+    metrics.rejections.inc({ reason: rejection.reason });
+    if (deviceId !== undefined) rejections.record(deviceId, rejection, clock());
+  }
+
+  #tell(deviceId: string, makeSteps: () => Step[]): void {
+    const { registry, onboarding, clock } = this.#parts;
+    const stationId = registry.device(deviceId)?.stationId;
+    if (stationId === undefined || !onboarding.isOnboarding(stationId)) return;
+    const at = new Date(clock()).toISOString();
+    for (const step of makeSteps()) onboarding.onboardingStep(stationId, { at, ...step });
+  }
+
+  #stepsOf({ stationId, readings }: AcceptedMessage): Step[] {
+    const sensors = readings.map(({ sensor }) => sensor);
+    const steps: Step[] = [{ step: 'understood', sensors }];
+    const values = validValues(readings);
+    if (Object.keys(values).length > 0) steps.push({ step: 'plausible', values });
+    const station = this.#parts.registry.station(stationId);
+    if (station !== undefined && isPublic(station)) steps.push({ step: 'on-map' });
+    return steps;
+  }
+}
+
+function validValues(readings: readonly Reading[]): Values {
+  const valid: Values = {};
+  for (const { values, flags } of readings) {
+    for (const [name, value] of Object.entries(values)) {
+      if (isValid(flags, name as Quantity)) valid[name as Quantity] ??= value;
+    }
+  }
+  return valid;
+}
