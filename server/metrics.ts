@@ -5,8 +5,6 @@ export interface Metrics {
   registry: Registry;
   /** Messages that came in, by format. */
   messagesReceived: Counter<'format'>;
-  /** Messages and fields refused, by reason. */
-  rejections: Counter<'reason'>;
   readingsStored: Counter;
   /** Messages that were stored already. */
   duplicates: Counter;
@@ -18,9 +16,7 @@ export interface Metrics {
   commitBatchSize: Histogram;
   /** A gauge that is read when somebody asks; `name` without the prefix. */
   gauge(name: string, help: string, read: () => number): void;
-  /**
-   * A counter kept elsewhere as totals by label, read when somebody asks. Totals must only grow.
-   */
+  /** A counter kept elsewhere as totals by label (rejections by reason), read when somebody asks; totals only grow. */
   totals(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void;
 }
 
@@ -37,7 +33,6 @@ export function createMetrics(): Metrics {
       ...named('messages_received_total', 'Messages that came in'),
       labelNames: ['format'],
     }),
-    rejections: new Counter({ ...named('rejections_total', 'Messages and fields refused'), labelNames: ['reason'] }),
     readingsStored: new Counter(named('readings_stored_total', 'Readings stored durably')),
     duplicates: new Counter(named('duplicates_total', 'Messages that were stored already')),
     conflicts: new Counter(named('conflicts_total', 'Fields that had another value already')),

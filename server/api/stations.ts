@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isPublic } from '../domain/station.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
+import { isUnchanged } from './conditional.ts';
 import { neighboursOf } from './neighbours.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
 import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
@@ -62,7 +63,7 @@ async function sendCollection(request: Request, response: Response, made: Collec
     .set('ETag', made.etag)
     .vary('Accept-Encoding')
     .type('application/geo+json');
-  if (request.fresh) return void response.status(304).end();
+  if (isUnchanged(request, made.etag)) return void response.status(304).end();
   if (isGzipped) response.set('Content-Encoding', 'gzip');
   response.send(isGzipped ? await made.gzipped() : made.body);
 }

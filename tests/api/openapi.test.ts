@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Router } from 'express';
+import { createDevicesRouter, devicesPaths } from '../../server/api/devices.ts';
+import { createHealthRouter, healthPaths } from '../../server/api/health.ts';
+import type { OpenApiPaths, RouterSpec } from '../../server/api/openApiTypes.ts';
+import { type OpenApiDocument, openApiDocument } from '../../server/api/openapi.ts';
+import { createRegistrationRouter, registrationPaths } from '../../server/api/registration.ts';
+import { createStationEditsRouter, stationEditsPaths } from '../../server/api/stationEdits.ts';
+import { createStationsRouter, stationsPaths } from '../../server/api/stations.ts';
+import { startTestServer, type TestServer } from '../support/testServer.ts';
+
+async function documentOf({ send }: TestServer): Promise<OpenApiDocument> {
+  return (await send('GET', '/api/v1/openapi.json')).body as unknown as OpenApiDocument;
+}
+
+function everyNode(node: unknown, visit: (node: Record<string, unknown>) => void): void {
+  if (typeof node !== 'object' || node === null) return;
+  visit(node as Record<string, unknown>);
+  for (const child of Object.values(node)) everyNode(child, visit);
+}
+
+function resolvePointer(document: unknown, ref: string): unknown {
+  const steps = ref.replace(/^#\//, '').split('/');
+  return steps.reduce<unknown>((node, step) => (node as Record<string, unknown> | undefined)?.[step], document);
+}
+
+function everySchema(document: OpenApiDocument): object[] {
+  const schemas: object[] = [];
+  everyNode(document.paths, ({ schema }) => {
+    if (typeof schema === 'object' && schema !== null) schemas.push(schema);
+  });
+  return [...schemas, ...Object.values(document.components.schemas as Record<string, object>)];
+}
+
+/** `GET /stations/{id}` and so on: what a router registered, in the document's spelling. */
+function registeredRoutes(router: Router, prefix: string): string[] {
+  return router.stack.flatMap(({ route }) =>
+    route === undefined
+      ? []
+      : route.stack.map(({ method }) => {
+          const path = `${prefix === '/' ? '' : prefix}${route.path}`.replace(/:(\w+)/g, '{$1}');
+          return `${method.toUpperCase()} ${path}`;
+        }),
+  );
+}
+
+function describedRoutes(paths: OpenApiPaths): string[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+describe('the OpenAPI document', () => {
+  it('names version, title and address of the instance', async () => {
+    const settings = { INSTANCE_NAME: 'Luft in Essen', PUBLIC_URL: 'https://luft.example.org/' };
+    const document = await documentOf(await startTestServer({ settings }));
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Luft in Essen', version: '0.0.0-test' },
+      servers: [{ url: 'https://luft.example.org' }],
+    });
+  });
+
+  it('has a target for each reference and a valid JSON Schema in each place', async () => {
+    const document = await documentOf(await startTestServer());
+    everyNode(document, ({ $ref }) => {
+      if (typeof $ref === 'string') expect([$ref, typeof resolvePointer(document, $ref)]).toEqual([$ref, 'object']);
+    });
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    const schemas = everySchema(document);
+    expect(schemas.length).toBeGreaterThan(15);
+    for (const schema of schemas) {
+      const isReference = '$ref' in schema;
+      if (!isReference) expect(ajv.validateSchema(schema)).toBe(true);
+    }
+  });
+
+  it('names each operation once and declares each parameter of a path', async () => {
+    const document = await documentOf(await startTestServer());
+    const ids: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const operation of Object.values(operations)) {
+        ids.push(operation.operationId);
+        const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+        const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        expect([path, declared.map(({ name }) => name).sort()]).toEqual([path, inPath.sort()]);
+        expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
+      }
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('describes every route that is registered, and none that is not', async () => {
+    const { deps, stationStore } = await startTestServer();
+    // Routers look at their parts only when a request comes, so the rights may stay out here.
+    const needed = { ...deps, stationStore, access: undefined as never, isMetricsPublic: true };
+    const specs: Required<RouterSpec>[] = [
+      { path: '/api/v1', router: createStationsRouter(needed), paths: stationsPaths },
+      { path: '/api/v1', router: createRegistrationRouter(needed), paths: registrationPaths },
+      { path: '/api/v1', router: createStationEditsRouter(needed), paths: stationEditsPaths },
+      { path: '/api/v1', router: createDevicesRouter(needed), paths: devicesPaths },
+      { path: '/', router: createHealthRouter(needed), paths: healthPaths },
+    ];
+    for (const { path, router, paths } of specs) {
+      expect(registeredRoutes(router, path).sort()).toEqual(describedRoutes(paths).sort());
+    }
+  });
+
+  it('is true of real answers', async () => {
+    const server = await startTestServer();
+    const document = await documentOf(server);
+    const body = {
+      name: 'Balkon',
+      position: { lat: 51.45, lon: 7.01 },
+      isIndoor: false,
+      acceptedTerms: true,
+      deviceId: 'esp8266-15303512',
+    };
+    const made = await server.send('POST', '/api/v1/stations', { body });
+    const { station } = made.body as { station: { id: string } };
+    await server.send('POST', `/api/v1/stations/${station.id}/approve`, { key: server.adminToken });
+    const answers: [string, 'get' | 'post', string, unknown][] = [
+      ['/api/v1/stations', 'post', '201', made.body],
+      ['/api/v1/stations', 'get', '200', (await server.send('GET', '/api/v1/stations')).body],
+      ['/api/v1/stations/{id}', 'get', '200', (await server.send('GET', `/api/v1/stations/${station.id}`)).body],
+      ['/readyz', 'get', '200', (await server.send('GET', '/readyz')).body],
+    ];
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    for (const [path, method, status, answer] of answers) {
+      const response = document.paths[path]?.[method]?.responses[status];
+      const content = response !== undefined && 'content' in response ? response.content : undefined;
+      const [schema] = Object.values(content ?? {});
+      const isValid = ajv.compile(schema?.schema ?? { not: {} });
+      expect([path, isValid(answer), isValid.errors]).toEqual([path, true, null]);
+    }
+  });
+
+  it('lets a later fragment add methods to a path', () => {
+    const operation = { operationId: 'x', summary: 'x', tags: ['x'] as [string], responses: {} };
+    const router = undefined as unknown as Router;
+    const document = openApiDocument(
+      [
+        { path: '/', router, paths: { '/a': { get: operation } } },
+        { path: '/', router, paths: { '/a': { post: operation } } },
+      ],
+      { title: 't', version: '1' },
+    );
+    expect(Object.keys(document.paths['/a'] ?? {})).toEqual(['get', 'post']);
+  });
+});
