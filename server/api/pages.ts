@@ -39,7 +39,11 @@ export function createPagesRouter(deps: PagesDeps): Router {
   const router = Router();
   const assets = new Assets(join(deps.rootDir, 'dist', 'web'));
   const instance = instanceOf(deps);
-  const send = (request: Request, response: Response, page: Omit<Page, 'instance' | 'language' | 'chosenLanguage' | 'texts' | 'path'>) => {
+  const send = (
+    request: Request,
+    response: Response,
+    page: Omit<Page, 'instance' | 'language' | 'chosenLanguage' | 'texts' | 'path'>,
+  ) => {
     const language = chooseLanguage(request.query.lang, request.get('accept-language'), instance.language);
     const chosenLanguage = isLanguage(request.query.lang) ? request.query.lang : undefined;
     response
@@ -47,7 +51,16 @@ export function createPagesRouter(deps: PagesDeps): Router {
       .set('Cache-Control', 'no-cache')
       .vary('Accept-Language')
       .type('html')
-      .send(renderPage({ ...page, instance, language, chosenLanguage, texts: language === 'de' ? de : en, path: request.path }));
+      .send(
+        renderPage({
+          ...page,
+          instance,
+          language,
+          chosenLanguage,
+          texts: language === 'de' ? de : en,
+          path: request.path,
+        }),
+      );
   };
   router.get('/api/v1/instance', (_request, response) => void response.set('Cache-Control', 'no-cache').json(instance));
   router.use((request, response, next) => {
@@ -55,7 +68,14 @@ export function createPagesRouter(deps: PagesDeps): Router {
     return assets.serve(request.path, request, response);
   });
   router.get('/', (request, response) => {
-    send(request, response, { title: 'map', description: '', kind: 'map', files: assets.entry('web/entries/map.tsx'), main: html`<div id="app"></div>`, preloads: ['/api/v1/map?quantity=pm25&average=1h'] });
+    send(request, response, {
+      title: 'map',
+      description: '',
+      kind: 'map',
+      files: assets.entry('web/entries/map.tsx'),
+      main: html`<div id="app"></div>`,
+      preloads: ['/api/v1/map?quantity=pm25&average=1h'],
+    });
   });
   return router;
 }

@@ -1,20 +1,29 @@
 import '../styles/base.css';
+import '../styles/controls.css';
+import '../styles/mapPage.css';
+import '../styles/station.css';
 import { render } from 'preact';
+import type { MapState } from '../../server/domain/contract.ts';
+import { bindAddressBar } from '../state/addressBar.ts';
+import { loadJson } from '../state/loadJson.ts';
 import { MapModel } from '../state/mapModel.ts';
 import { readPageContext } from '../state/pageContext.ts';
 import { parseUrlState } from '../state/urlState.ts';
-import { StationMap } from '../stationMap.tsx';
+import { HeaderTools } from '../views/headerTools.tsx';
+import { MapPage } from '../views/mapPage.tsx';
+import { openLiveSocket } from './liveSocket.ts';
+import { fill } from './slots.ts';
+import { showThemeSwitch } from './themeSlot.tsx';
 
-const model = new MapModel(readPageContext(document), parseUrlState(location.search, location.hash), {
-  createSocket: async () => (await import('socket.io-client')).io({ autoConnect: false, transports: ['websocket', 'polling'] }),
-  fetchMap: async (url) => {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url}: ${response.status}`);
-    return response.json();
-  },
+const context = readPageContext(window);
+const model = new MapModel(context, parseUrlState(location.search, location.hash), {
+  createSocket: openLiveSocket,
+  fetchMap: (url) => loadJson(url) as Promise<MapState>,
   now: () => Date.now(),
 });
 model.start();
+bindAddressBar(model, window);
+showThemeSwitch(context);
+render(<HeaderTools model={model} />, fill('header-tools'));
+render(<MapPage model={model} />, fill('app'));
 void model.live.start();
-const root = document.getElementById('app');
-if (root) render(<StationMap model={model} />, root);

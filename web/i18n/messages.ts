@@ -1,2 +1,129 @@
-export interface Messages { todo: string }
-export function messagesOf(_: string): Messages { return { todo: '' }; }
+import type { Language } from '../../server/api/pages/language.ts';
+import type { HeightClass, Siting, Station } from '../../server/domain/station.ts';
+import type { PageTexts } from '../../server/api/pages/texts/pageTexts.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+
+/** Texts of the browser's views. Numbers, times and names come in formatted. */
+export interface ViewTexts {
+  // Choice of the layer
+  layerSentence(parts: { average: string; quantity: string }): string;
+  latestSentence(quantity: string): string;
+  quantityLabel: string;
+  averageLabel: string;
+  averageShort: Record<'1h' | '24h' | 'latest', string>;
+  scaleLabel: string;
+  scaleShort: Record<'neutral' | 'lqi-2025', string>;
+  pm10Note: string;
+  expertSwitch: string;
+  latestNote: string;
+  scaleNeedsHour: string;
+  changeLayer: string;
+  hideLayer: string;
+  viewLabel: string;
+  views: Record<'map' | 'table', string>;
+  // Legend
+  legend: string;
+  unit: string;
+  classRange: string;
+  lqiNote: string;
+  symbols: string;
+  symbol: Record<'ring' | 'sparse' | 'doubtful' | 'stale' | 'none' | 'reference' | 'indoor' | 'hexagon', string>;
+  noHealthAdvice: string;
+  // What is in view
+  summary(parts: { stations: number; valid: number; median: string }): string;
+  summaryFew(parts: { stations: number; valid: number }): string;
+  summaryNone: string;
+  // Map
+  mapLabel: string;
+  mapHelp: string;
+  zoomIn: string;
+  zoomOut: string;
+  backdropCredit: string;
+  hexagon(parts: { median: string; count: number }): string;
+  hexagonFew(count: number): string;
+  noStationThere: string;
+  // Connection
+  connection: Record<'connecting' | 'live' | 'stored', string>;
+  lostSince(time: string): string;
+  pausedSince(time: string): string;
+  pause: string;
+  resume: string;
+  storedState(parts: { time: string; ago: string }): string;
+  loadingMap: string;
+  loadFailed: string;
+  noStations: string;
+  // Search
+  search: string;
+  searchPlaceholder: string;
+  searchResults(count: number): string;
+  searchNothing(text: string): string;
+  clear: string;
+  nearMe: string;
+  nearMeNeedsHttps: string;
+  nearMeRefused: string;
+  nearMeUnavailable: string;
+  // Sheet
+  close: string;
+  expand: string;
+  collapse: string;
+  fullPage: string;
+  share: string;
+  shared: string;
+  shareFailed: string;
+  stationUnknown: string;
+  loadingStation: string;
+  stationFailed: string;
+  retry: string;
+  kind: Record<'citizen' | 'reference', string>;
+  indoor: string;
+  heightClass: Record<HeightClass, string>;
+  siting: Record<Siting, string>;
+  fact: Record<
+    'kind' | 'sensors' | 'height' | 'siting' | 'coverage' | 'source' | 'licence' | 'place' | 'neighbours',
+    string
+  >;
+  source: Record<Station['source'], string>;
+  neighbours(parts: { count: number; radius: string; median: string }): string;
+  usual(parts: { median: string; days: number; hour: string }): string;
+  humid(percent: string): string;
+  veryHumid(percent: string): string;
+  snapshots: string;
+  snapshotsNote: string;
+  details: string;
+  lastReadingAt(time: string): string;
+  // History
+  history: string;
+  period: Record<'24h' | '7d', string>;
+  historySummary: Record<
+    '24h' | '7d',
+    (parts: Record<'quantity' | 'min' | 'max' | 'maxAt' | 'last', string>) => string
+  >;
+  historyGaps(hours: number): string;
+  historyEmpty: string;
+  historyTable: string;
+  historyCaption: Record<'24h' | '7d', (quantity: string) => string>;
+  start: string;
+  bandsNote: string;
+  tooltip(parts: { value: string; count: string }): string;
+  // Table
+  tableCaption(parts: { layer: string; at: string }): string;
+  column: Record<'name' | 'value' | 'class' | 'coverage' | 'age' | 'state' | 'kind', string>;
+  sortAscending: string;
+  sortDescending: string;
+  filter: string;
+  onlyInView: string;
+  rowsShown(parts: { shown: number; total: number }): string;
+  moreRows: string;
+  noRows: string;
+  // Appearance
+  themes: Record<'system' | 'light' | 'dark', string>;
+}
+
+/** Everything the browser says. */
+export type Messages = PageTexts & ViewTexts;
+
+/** The dictionary of a language. */
+export function messagesOf(language: Language): Messages {
+  return language === 'de' ? de : en;
+}

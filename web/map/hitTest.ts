@@ -1,20 +1,17 @@
-import type { MapStation } from '../state/station.ts';
-import { toCanvas, type Viewport } from './mercator.ts';
+/** Something with a place on the canvas. */
+interface Placed {
+  x: number;
+  y: number;
+}
 
-/** The station nearest to a canvas point within `reachPx`; later ones are drawn on top and win ties. */
-export function stationAt(
-  stations: readonly MapStation[],
-  viewport: Viewport,
-  point: { x: number; y: number },
-  reachPx: number,
-): MapStation | undefined {
-  let best: MapStation | undefined;
+/** The item nearest to a point within `reachPx`; of equally near ones the last, which is painted on top. */
+export function nearest<T extends Placed>(items: readonly T[], point: Placed, reachPx: number): T | undefined {
+  let best: T | undefined;
   let bestDistance = reachPx;
-  for (const station of stations) {
-    const [x, y] = toCanvas(viewport, station.x, station.y);
-    const distance = Math.hypot(x - point.x, y - point.y);
+  for (const item of items) {
+    const distance = Math.hypot(item.x - point.x, item.y - point.y);
     if (distance > bestDistance) continue;
-    best = station;
+    best = item;
     bestDistance = distance;
   }
   return best;
@@ -28,15 +25,9 @@ export const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-/** Something with a place on the canvas. */
-interface Placed {
-  x: number;
-  y: number;
-}
-
 /**
- * The next item in the direction of an arrow key: nearest by distance along the arrow plus twice the distance beside it,
- * among those within 60° of it. Undefined when there is none.
+ * The next item in the direction of an arrow key: least distance along the arrow plus twice the distance beside it, among
+ * those within 60° of it. Undefined when there is none.
  */
 export function nextInDirection<T extends Placed>(items: readonly T[], from: Placed, arrow: string): T | undefined {
   const direction = ARROWS[arrow];

@@ -1,4 +1,4 @@
-import { DomUtil, type LatLng, type LeafletEvent, type Map as LeafletMap, type Point, type ZoomAnimEvent } from 'leaflet';
+import { DomUtil, type LatLng, type LeafletEvent, type Map as LeafletMap, type Point, point, type ZoomAnimEvent } from 'leaflet';
 import type { Viewport } from './mercator.ts';
 
 /** Share of the map's size the canvas reaches beyond each edge, so that dragging needs no repaint until the drag ends. */
@@ -58,10 +58,16 @@ export class MapCanvas {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#draw);
   }
 
-  /** Canvas coordinates of a point of the map's container. */
-  fromContainer(point: Point): { x: number; y: number } {
-    const world = this.#map.containerPointToLayerPoint(point).add(this.#map.getPixelOrigin());
+  /** Canvas coordinates of a place in the map's container. */
+  fromContainer(at: Point): { x: number; y: number } {
+    const world = this.#map.containerPointToLayerPoint(at).add(this.#map.getPixelOrigin());
     return { x: world.x - this.#viewport.left, y: world.y - this.#viewport.top };
+  }
+
+  /** Point of the map's container for canvas coordinates. */
+  toContainer({ x, y }: { x: number; y: number }): Point {
+    const world = point(x + this.#viewport.left, y + this.#viewport.top);
+    return this.#map.layerPointToContainerPoint(world.subtract(this.#map.getPixelOrigin()));
   }
 
   #reset = (): void => {

@@ -5,6 +5,7 @@ export interface MapTheme {
   border: string;
   river: string;
   district: string;
+  grid: string;
   placeText: string;
   /** Around land-coloured text, so that it stays readable on lines. */
   halo: string;
@@ -25,6 +26,7 @@ const PROPERTIES: Readonly<Record<keyof MapTheme, string>> = {
   border: '--map-border',
   river: '--map-river',
   district: '--map-district',
+  grid: '--map-grid',
   placeText: '--map-place',
   halo: '--map-halo',
   hollow: '--map-hollow',

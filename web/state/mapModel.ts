@@ -5,6 +5,7 @@ import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { Clock } from './clock.ts';
 import { MapStore } from './mapStore.ts';
 import type { PageContext } from './pageContext.ts';
+import type { MapStation } from './station.ts';
 import type { MapPosition, MapQuantity, MapScale, UrlState, View } from './urlState.ts';
 
 /** Averages a scale may be shown with: the German index is defined on hourly means only. */
@@ -13,7 +14,15 @@ export function isScaleDefined(scale: MapScale, average: Average): boolean {
 }
 
 /** How far the map's data have come. */
-export type Loading = 'loading' | 'ready' | 'stored' | 'failed';
+export type Loading = 'loading' | 'ready' | 'stored';
+
+/** A rectangle on the Mercator unit square; `north` is less than `south`. */
+export interface MapBounds {
+  west: number;
+  east: number;
+  north: number;
+  south: number;
+}
 
 /** Everything the map page shows, in one place; views read the signals and call the actions. */
 export class MapModel {
@@ -25,14 +34,19 @@ export class MapModel {
   readonly average: Signal<Average>;
   readonly scale: Signal<MapScale>;
   readonly view: Signal<View>;
+  /** Snapshot values are offered only on request. */
+  readonly hasSnapshots: Signal<boolean>;
   readonly selectedId: Signal<string | undefined>;
   readonly position: Signal<MapPosition | undefined>;
+  /** Where the map is asked to go next. */
+  readonly flyTo: Signal<MapPosition | undefined> = signal(undefined);
+  /** What the map shows, on the Mercator unit square. */
+  readonly bounds: Signal<MapBounds | undefined> = signal(undefined);
   readonly loading: Signal<Loading> = signal('loading');
   /** When the state on screen was made, epoch ms. */
   readonly stateAt: Signal<number | undefined> = signal(undefined);
-  /** Rises when more readings of the selected station were missed than could be replayed. */
-  readonly missedReadings: Signal<number> = signal(0);
-  readonly lastReading: Signal<StationReading | undefined> = signal(undefined);
+  readonly #readingListeners = new Set<(reading: StationReading) => void>();
+  readonly #refetchListeners = new Set<() => void>();
 
   constructor(context: PageContext, url: UrlState, net: Pick<LiveOptions, 'createSocket' | 'fetchMap' | 'now'>) {
     this.context = context;
@@ -41,6 +55,7 @@ export class MapModel {
     this.average = signal(url.average);
     this.scale = signal(isScaleDefined(url.scale, url.average) ? url.scale : 'neutral');
     this.view = signal(url.view);
+    this.hasSnapshots = signal(url.average === 'latest');
     this.selectedId = signal(url.station);
     this.position = signal(url.position);
     this.live = new LiveConnection({
@@ -58,10 +73,10 @@ export class MapModel {
         return this.store.apply(changed);
       },
       onReading: (reading) => {
-        this.lastReading.value = reading;
+        for (const listener of this.#readingListeners) listener(reading);
       },
       onRefetch: () => {
-        this.missedReadings.value += 1;
+        for (const listener of this.#refetchListeners) listener();
       },
     });
   }
@@ -81,6 +96,19 @@ export class MapModel {
     if (this.selectedId.value) state.station = this.selectedId.value;
     if (this.position.value) state.position = this.position.value;
     return state;
+  }
+
+  /** Shows what an address says, after Back or Forward. */
+  restore(url: UrlState): void {
+    const isOther = url.quantity !== this.quantity.peek() || url.average !== this.average.peek();
+    batch(() => {
+      this.quantity.value = url.quantity;
+      this.average.value = url.average;
+      this.scale.value = isScaleDefined(url.scale, url.average) ? url.scale : 'neutral';
+      this.view.value = url.view;
+      this.selectedId.value = url.station;
+    });
+    if (isOther) this.#changeLayer();
   }
 
   start(): void {
@@ -108,8 +136,43 @@ export class MapModel {
     if (!isScaleDefined(scale, this.average.peek())) this.chooseAverage('1h');
   }
 
+  /** Offers snapshot values, or takes them away again. */
+  offerSnapshots(isOffered: boolean): void {
+    this.hasSnapshots.value = isOffered;
+    if (!isOffered && this.average.peek() === 'latest') this.chooseAverage('1h');
+  }
+
+  /** Stations inside the map's bounds; all of them while there is no map. */
+  stationsInView(): readonly MapStation[] {
+    const bounds = this.bounds.value;
+    const { stations } = this.store;
+    if (!bounds) return stations;
+    const { west, east, north, south } = bounds;
+    return stations.filter(({ x, y }) => x >= west && x <= east && y >= north && y <= south);
+  }
+
+  /** Opens a station and moves the map to it. */
+  showStation(station: MapStation, zoom: number): void {
+    batch(() => {
+      this.flyTo.value = { lat: station.lat, lon: station.lon, zoom };
+      this.select(station.id);
+    });
+  }
+
   select(id: string | undefined): void {
     this.selectedId.value = id;
+  }
+
+  /** Calls back with every reading of the followed station; returns what ends it. Events, not state: none may be skipped. */
+  onReading(listener: (reading: StationReading) => void): () => void {
+    this.#readingListeners.add(listener);
+    return () => this.#readingListeners.delete(listener);
+  }
+
+  /** Calls back when more readings were missed than the server replays. */
+  onRefetch(listener: () => void): () => void {
+    this.#refetchListeners.add(listener);
+    return () => this.#refetchListeners.delete(listener);
   }
 
   pause(): void {

@@ -18,10 +18,14 @@ export interface Format {
   percent(share: number): string;
   /** `20:53` */
   time(at: number): string;
+  /** `20:53:12` */
+  clock(at: number): string;
   /** `23.11., 20:53` */
   dateTime(at: number): string;
   /** `Mo., 23.11.` */
   day(at: number): string;
+  /** `Mo. 23.` */
+  dayShort(at: number): string;
 }
 
 /** Makes the formats; `Intl` objects are built once, as building one costs more than a hundred uses. */
@@ -32,16 +36,20 @@ export function createFormat(language: Language, timeZone: string): Format {
   );
   const clock: Intl.DateTimeFormatOptions = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   const time = new Intl.DateTimeFormat(locale, clock);
+  const seconds = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
   const dateTime = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'numeric' });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'numeric' });
+  const dayShort = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric' });
   const number = (value: number, decimals: number) => numbers[decimals]?.format(value) ?? String(value);
   return {
     number,
     value: (quantity, value) => `${number(value, decimalsOf(quantity))}${NARROW_SPACE}${UNITS[quantity]}`,
     percent: (share) => `${number(Math.round(share * 100), 0)}${NARROW_SPACE}%`,
     time: (at) => time.format(at),
+    clock: (at) => seconds.format(at),
     dateTime: (at) => dateTime.format(at),
     day: (at) => day.format(at),
+    dayShort: (at) => dayShort.format(at).replace(',', ''),
   };
 }
 

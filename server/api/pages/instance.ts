@@ -16,6 +16,8 @@ export interface Instance {
   /** Leaflet tile template. Absent unless the operator turned a tile server on: then nothing leaves this server. */
   tileUrl?: string;
   tileAttribution?: string;
+  /** Where the outlines of the districts are, GeoJSON; absent when none are configured. */
+  districtsUrl?: string;
   /** SPDX id of the licence of the measurements. */
   licence: string;
   /** Set while recorded readings are replayed. */

@@ -66,14 +66,13 @@ function renderHeader({ texts, instance, language, chosenLanguage, path }: Page)
 <a class="brand" href="${withLanguage('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
 <div class="site-header-tools" id="header-tools"></div>
 <a class="language-link" id="language-link" href="${withLanguage(path, other)}" hreflang="${other}" lang="${other}" aria-label="${texts.otherLanguageLabel}">${texts.otherLanguage}</a>
-<div class="site-header-theme" id="theme-switch"></div>
 </header>
 ${instance.demo && html`<aside class="demo-banner" aria-label="${texts.demo}"><p><strong>${texts.demo}:</strong> ${instance.demo.text[language]} <span class="demo-credit">${instance.demo.credit}, ${instance.demo.licence}</span></p></aside>`}`;
 }
 
 function renderFooter({ texts, chosenLanguage }: Page): Html {
   return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
-${TEXT_PAGES.map((page) => html`<li><a href="${withLanguage(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && raw(' lang="de" hreflang="de"')}>${texts.footer[page]}</a></li>\n`)}</ul></nav></footer>`;
+${TEXT_PAGES.map((page) => html`<li><a href="${withLanguage(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && raw(' lang="de" hreflang="de"')}>${texts.footer[page]}</a></li>\n`)}</ul></nav><div class="theme-slot" id="theme-switch"></div></footer>`;
 }
 
 /** Three dots of rising size: particles. */

@@ -1,0 +1,83 @@
+import type { Average } from '../../server/domain/aggregate.ts';
+import { appearanceOf, type MapStation } from '../state/station.ts';
+import { mercatorX, mercatorY } from './mercator.ts';
+
+/** Below this zoom stations are shown together as hexagons. */
+export const HEXAGONS_BELOW_ZOOM = 10;
+/** Fewer valid stations make no figure: a median of three survives one bad sensor. */
+export const MIN_STATIONS = 3;
+
+/** The two calls of h3-js that are needed; the library is loaded only when the map is zoomed out. */
+export interface H3 {
+  latLngToCell(lat: number, lon: number, resolution: number): string;
+  cellToBoundary(cell: string): [number, number][];
+}
+
+/** Stations that share a cell of the grid. */
+export interface HexagonCell {
+  id: string;
+  stations: MapStation[];
+  /** Corners and centre on the Mercator unit square. */
+  corners: [number, number][];
+  x: number;
+  y: number;
+}
+
+/** What a cell says now. */
+export interface HexagonFigure {
+  /** Stations with a valid, undoubted outdoor value of citizens; only these count. */
+  count: number;
+  /** Median of their values; absent without any. */
+  median?: number;
+}
+
+/**
+ * H3 resolution at a zoom: hexagons some 15 to 40 pixels a side in mid-latitudes. Never finer than 6 (36 km²), so a
+ * hexagon cannot point at a home.
+ */
+export function resolutionAt(zoom: number): number {
+  const resolutions = [1, 1, 1, 2, 2, 3, 4, 4, 5, 6];
+  return resolutions[Math.max(0, Math.min(resolutions.length - 1, Math.floor(zoom)))] ?? 6;
+}
+
+/** Sorts stations into cells. Costs some 3 µs a station: do it when places or resolution change, not at every paint. */
+export function groupByCell(stations: readonly MapStation[], resolution: number, h3: H3): HexagonCell[] {
+  const cells = new Map<string, MapStation[]>();
+  for (const station of stations) {
+    const id = h3.latLngToCell(station.lat, station.lon, resolution);
+    const members = cells.get(id);
+    if (members) members.push(station);
+    else cells.set(id, [station]);
+  }
+  return [...cells].map(([id, members]) => withShape(id, members, h3));
+}
+
+/** Count and median of a cell's valid stations at `now`. */
+export function figureOf(stations: readonly MapStation[], now: number, average: Average): HexagonFigure {
+  const values: number[] = [];
+  for (const station of stations) {
+    if (station.value !== null && countsInFigures(station, now, average)) values.push(station.value);
+  }
+  const middle = median(values);
+  return middle === undefined ? { count: 0 } : { count: values.length, median: middle };
+}
+
+/** True when a station's value may enter a figure over several stations. */
+export function countsInFigures(station: MapStation, now: number, average: Average): boolean {
+  return station.kind === 'citizen' && !station.isIndoor && appearanceOf(station, now, average) === 'ok';
+}
+
+/** Middle value, the mean of the two middle ones for an even count; undefined of nothing. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
+}
+
+function withShape(id: string, stations: MapStation[], h3: H3): HexagonCell {
+  const corners = h3.cellToBoundary(id).map(([lat, lon]): [number, number] => [mercatorX(lon), mercatorY(lat)]);
+  const x = corners.reduce((sum, corner) => sum + corner[0], 0) / corners.length;
+  const y = corners.reduce((sum, corner) => sum + corner[1], 0) / corners.length;
+  return { id, stations, corners, x, y };
+}

@@ -1,0 +1,129 @@
+import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
+import { type RawFlag, RAW_FLAGS } from '../../server/domain/flag.ts';
+import { median } from '../map/hexagons.ts';
+
+/** Periods a chart shows. */
+export const PERIODS = ['24h', '7d'] as const;
+export type Period = (typeof PERIODS)[number];
+
+const HOUR_MS = 3_600_000;
+/** Width of a chart's means, ms. */
+export const STEP_MS: Readonly<Record<Period, number>> = { '24h': 900_000, '7d': HOUR_MS };
+/** Length of a period, ms. */
+export const PERIOD_MS: Readonly<Record<Period, number>> = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS };
+
+/** One mean of a chart, `[start, start + step)`. */
+export interface HistoryPoint {
+  /** Epoch ms. */
+  start: number;
+  mean: number;
+  count: number;
+  expected: number;
+}
+
+/** Points of a series that have a mean, in time order. */
+export function pointsOf(series: Series): HistoryPoint[] {
+  return (series.points as SeriesPoint[])
+    .filter((point): point is SeriesPoint & { mean: number } => point.mean !== null)
+    .map(({ start, mean, count, expected }) => ({ start: Date.parse(start), mean, count, expected }));
+}
+
+/** Single readings of the running quarter hour by their time: what makes a reading that comes twice count once. */
+export type Tail = ReadonlyMap<number, number>;
+
+/** Valid raw values by time. Values a flag makes invalid are left out of every mean. */
+export function tailOf(points: readonly RawPoint[]): Map<number, number> {
+  const valid = points.filter(({ flags }) => !flags.some(isInvalid));
+  return new Map(valid.map(({ measuredAt, value }) => [Date.parse(measuredAt), value]));
+}
+
+/** True for a flag word that keeps a value out of means. */
+export function isInvalid(flag: string): boolean {
+  return RAW_FLAGS[flag as RawFlag]?.class === 'invalid';
+}
+
+/** The quarter-hour means with the single readings of `tail` put in place of the cells they lie in. */
+export function withTail(points: readonly HistoryPoint[], tail: Tail): HistoryPoint[] {
+  const step = STEP_MS['24h'];
+  const sums = new Map<number, { sum: number; count: number }>();
+  for (const [at, value] of tail) {
+    const start = Math.floor(at / step) * step;
+    const cell = sums.get(start) ?? { sum: 0, count: 0 };
+    sums.set(start, { sum: cell.sum + value, count: cell.count + 1 });
+  }
+  const expected = points[points.length - 1]?.expected ?? 0;
+  const live = [...sums].map(([start, { sum, count }]) => ({ start, mean: sum / count, count, expected }));
+  return [...points.filter(({ start }) => !sums.has(start)), ...live].sort((a, b) => a.start - b.start);
+}
+
+/** Hourly means with the hours that quarter-hour means cover from `from` on computed from those: so the last hour grows. */
+export function withLiveHours(
+  hours: readonly HistoryPoint[],
+  quarters: readonly HistoryPoint[],
+  from: number,
+): HistoryPoint[] {
+  const live = new Map<number, HistoryPoint>();
+  for (const quarter of quarters) {
+    const start = Math.floor(quarter.start / HOUR_MS) * HOUR_MS;
+    if (start < from) continue;
+    const hour = live.get(start) ?? { start, mean: 0, count: 0, expected: quarter.expected * 4 };
+    const count = hour.count + quarter.count;
+    live.set(start, { ...hour, count, mean: (hour.mean * hour.count + quarter.mean * quarter.count) / count });
+  }
+  return [...hours.filter(({ start }) => !live.has(start)), ...live.values()].sort((a, b) => a.start - b.start);
+}
+
+/** What a chart shows, in numbers: for its sentence. */
+export interface HistorySummary {
+  min: number;
+  max: number;
+  maxAt: number;
+  last: number;
+  /** Whole hours inside the period without any reading. */
+  emptyHours: number;
+}
+
+/** Summary of the points of a period ending at `now`; undefined without points. */
+export function summarise(points: readonly HistoryPoint[], period: Period, now: number): HistorySummary | undefined {
+  const [first] = points;
+  const last = points[points.length - 1];
+  if (!first || !last) return undefined;
+  let [low, high] = [first, first];
+  for (const point of points) {
+    if (point.mean < low.mean) low = point;
+    if (point.mean > high.mean) high = point;
+  }
+  const covered = new Set(points.map(({ start }) => Math.floor(start / HOUR_MS)));
+  const hours = PERIOD_MS[period] / HOUR_MS;
+  const lastHour = Math.floor(now / HOUR_MS) - 1;
+  let emptyHours = 0;
+  for (let hour = lastHour; hour > lastHour - hours + 1; hour--) if (!covered.has(hour)) emptyHours += 1;
+  return { min: low.mean, max: high.mean, maxAt: high.start, last: last.mean, emptyHours };
+}
+
+/** Fewer earlier days say nothing about what is usual. */
+const MIN_USUAL_DAYS = 4;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Median of the means of this clock hour on the days before; undefined with fewer than four of them. */
+export function usualAtThisHour(
+  hours: readonly HistoryPoint[],
+  now: number,
+): { median: number; days: number; hour: number } | undefined {
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  const earlier = hours.filter(({ start }) => start < hour && (hour - start) % DAY_MS === 0);
+  const middle = median(earlier.map(({ mean }) => mean));
+  if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
+  return { median: middle, days: earlier.length, hour };
+}
+
+/** Points with `null` where one or more steps are missing, so that a line breaks at a gap. */
+export function withGaps(points: readonly HistoryPoint[], stepMs: number): { x: number; y: number | null }[] {
+  const result: { x: number; y: number | null }[] = [];
+  points.forEach(({ start, mean }, i) => {
+    const previous = points[i - 1];
+    if (previous && start - previous.start > stepMs * 1.5) result.push({ x: previous.start + stepMs, y: null });
+    result.push({ x: start + stepMs / 2, y: mean });
+  });
+  return result;
+}

@@ -1,0 +1,9 @@
+import { NotFoundError } from './stationHistory.ts';
+
+/** Fetches JSON of our own API. Throws `NotFoundError` for 404, another error when the answer is no success. */
+export async function loadJson(url: string): Promise<unknown> {
+  const response = await fetch(url, { headers: { Accept: 'application/json' } });
+  if (response.status === 404) throw new NotFoundError(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,32 @@
+import type { MapStation } from './station.ts';
+
+/** Most results shown. */
+const MAX_RESULTS = 8;
+
+/** Lower case without accents and with plain umlauts, so that `koln` and `koeln` find `Köln`. */
+export function searchKey(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/ä/g, 'ae')
+    .replace(/ö/g, 'oe')
+    .replace(/ü/g, 'ue')
+    .replace(/ß/g, 'ss')
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '');
+}
+
+/** Stations whose name contains every word of `query`; those that begin with it first, then by name. */
+export function findStations(stations: readonly MapStation[], query: string): MapStation[] {
+  const words = searchKey(query).split(/\s+/).filter(Boolean);
+  const [first] = words;
+  if (!first) return [];
+  const matches: { station: MapStation; key: string }[] = [];
+  for (const station of stations) {
+    const key = searchKey(station.name);
+    const bare = key.replace(/([aou])e/g, '$1');
+    if (words.every((word) => key.includes(word) || bare.includes(word))) matches.push({ station, key });
+  }
+  const isBehind = (key: string) => (key.startsWith(first) ? 0 : 1);
+  matches.sort((a, b) => isBehind(a.key) - isBehind(b.key) || (a.key < b.key ? -1 : 1));
+  return matches.slice(0, MAX_RESULTS).map(({ station }) => station);
+}

@@ -1,0 +1,162 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { RawPoint, Series, StationFeature, StationProperties, StationReading } from '../../server/domain/contract.ts';
+import type { HeightClass, Siting } from '../../server/domain/station.ts';
+import type { Quantity } from '../../server/domain/quantity.ts';
+import {
+  type HistoryPoint,
+  isInvalid,
+  type Period,
+  PERIOD_MS,
+  pointsOf,
+  STEP_MS,
+  tailOf,
+  withLiveHours,
+  withTail,
+} from './history.ts';
+
+/** Readings kept while loading: an hour of the fastest devices. */
+const MAX_PENDING = 400;
+
+export type HistoryStatus = 'loading' | 'ready' | 'failed' | 'unknown';
+
+/** A station's facts and courses, loaded once and then grown by live readings. */
+export class StationHistory {
+  readonly stationId: string;
+  readonly status: Signal<HistoryStatus> = signal('loading');
+  readonly feature: Signal<StationDetails | undefined> = signal(undefined);
+  readonly #now: ReadonlySignal<number>;
+  readonly #load: LoadJson;
+  readonly #quarters: Signal<HistoryPoint[]> = signal([]);
+  readonly #hours: Signal<HistoryPoint[]> = signal([]);
+  readonly #tail: Signal<ReadonlyMap<number, number>> = signal(new Map());
+  #pending: StationReading[] = [];
+  #sensor = '';
+  #quantity: Quantity | undefined;
+  #generation = 0;
+  #loadedAt = 0;
+
+  /** Points of each period up to now. */
+  readonly points: Readonly<Record<Period, ReadonlySignal<HistoryPoint[]>>>;
+
+  constructor(stationId: string, options: { now: ReadonlySignal<number>; load: LoadJson }) {
+    this.stationId = stationId;
+    this.#now = options.now;
+    this.#load = options.load;
+    const quarters = computed(() => withTail(this.#quarters.value, this.#tail.value));
+    this.points = {
+      '24h': computed(() => this.#within('24h', quarters.value)),
+      '7d': computed(() => {
+        const from = Math.floor(this.#loadedAt / STEP_MS['7d']) * STEP_MS['7d'];
+        return this.#within('7d', withLiveHours(this.#hours.value, quarters.value, from));
+      }),
+    };
+  }
+
+  /** Fetches facts and both courses of `quantity`; a later call wins over an earlier one. */
+  async open(quantity: Quantity): Promise<void> {
+    this.#generation += 1;
+    const generation = this.#generation;
+    this.#quantity = quantity;
+    this.status.value = 'loading';
+    try {
+      const loaded = await this.#fetchAll(quantity);
+      if (generation === this.#generation) this.#take(loaded);
+    } catch (error) {
+      if (generation === this.#generation) this.status.value = error instanceof NotFoundError ? 'unknown' : 'failed';
+    }
+  }
+
+  /** Puts in one reading; a repeated one changes nothing. */
+  take(reading: StationReading): void {
+    if (reading.stationId !== this.stationId) return;
+    // What comes while the courses are on their way may or may not be in them: put in after, repeated ones do no harm.
+    if (this.status.peek() !== 'ready') {
+      this.#pending = [...this.#pending, reading].slice(-MAX_PENDING);
+      return;
+    }
+    this.#takeLatest(reading);
+    const quantity = this.#quantity;
+    const value = quantity && reading.values[quantity];
+    if (quantity === undefined || value === undefined || reading.sensor !== this.#sensor) return;
+    if ((reading.flags[quantity] ?? []).some(isInvalid)) return;
+    const at = Date.parse(reading.measuredAt);
+    const tailStart = Math.floor(this.#loadedAt / STEP_MS['24h']) * STEP_MS['24h'];
+    if (at < tailStart) return;
+    this.#tail.value = new Map([...this.#tail.peek(), [at, value]]);
+  }
+
+  async #fetchAll(quantity: Quantity): Promise<Loaded> {
+    const now = this.#now.peek();
+    const base = `/api/v1/stations/${this.stationId}`;
+    const series = (window: string, from: number) =>
+      this.#load(`${base}/series?quantity=${quantity}&window=${window}&from=${new Date(from).toISOString()}`) as Promise<Series>;
+    const quarter = Math.floor(now / STEP_MS['24h']) * STEP_MS['24h'];
+    const hour = Math.floor(now / STEP_MS['7d']) * STEP_MS['7d'];
+    const [feature, quarters, hours, tail] = await Promise.all([
+      this.#load(base) as Promise<StationDetails>,
+      series('15m', quarter - PERIOD_MS['24h']),
+      series('1h', hour - PERIOD_MS['7d']),
+      series('raw', quarter),
+    ]);
+    return { feature, quarters, hours, tail, now };
+  }
+
+  #take({ feature, quarters, hours, tail, now }: Loaded): void {
+    this.#loadedAt = now;
+    this.#sensor = quarters.sensor;
+    this.feature.value = feature;
+    this.#quarters.value = pointsOf(quarters);
+    this.#hours.value = pointsOf(hours);
+    this.#tail.value = tailOf(tail.points as RawPoint[]);
+    this.status.value = 'ready';
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const reading of pending) this.take(reading);
+  }
+
+  #takeLatest(reading: StationReading): void {
+    const feature = this.feature.peek();
+    if (!feature) return;
+    const latest = { ...feature.properties.latest };
+    for (const [quantity, value] of Object.entries(reading.values) as [Quantity, number][]) {
+      const known = latest[quantity];
+      // Another instrument of the station may measure the same: the server's choice of one stays.
+      if (known && (known.sensor !== reading.sensor || known.measuredAt >= reading.measuredAt)) continue;
+      latest[quantity] = { value, measuredAt: reading.measuredAt, flags: reading.flags[quantity] ?? [], sensor: reading.sensor };
+    }
+    this.feature.value = { ...feature, properties: { ...feature.properties, latest } };
+  }
+
+  #within(period: Period, points: HistoryPoint[]): HistoryPoint[] {
+    const from = this.#now.value - PERIOD_MS[period];
+    return points.filter(({ start }) => start + STEP_MS[period] > from);
+  }
+}
+
+/** `GET /api/v1/stations/{id}`: the feature with what only a station's own page shows. */
+export interface StationDetails extends StationFeature {
+  properties: StationProperties & {
+    heightClass?: HeightClass;
+    siting?: Siting;
+    /** Share of the expected readings of the last 24 h, 0 to 1. */
+    coverage24h: number;
+    neighbours: { id: string; name: string; distanceMetres: number }[];
+  };
+}
+
+interface Loaded {
+  feature: StationDetails;
+  quarters: Series;
+  hours: Series;
+  tail: Series;
+  /** When it was asked for, epoch ms. */
+  now: number;
+}
+
+/** Fetches JSON; throws `NotFoundError` for 404 and any other error when it cannot. */
+export type LoadJson = (url: string) => Promise<unknown>;
+
+/** The server says that there is no such thing. */
+export class NotFoundError extends Error {
+  override name = 'NotFoundError';
+}

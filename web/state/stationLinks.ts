@@ -1,0 +1,25 @@
+/** What of the address bar a link to another page keeps: the layer and the chosen language. */
+const KEPT = ['lang', 'quantity', 'average', 'scale'];
+
+/** Path of a station's page that shows the same layer in the same language. */
+export function stationPath(stationId: string, search: string): string {
+  return `/station/${stationId}${keptQuery(search)}`;
+}
+
+/** Path of the map with a station open. */
+export function mapPath(stationId: string, search: string): string {
+  const query = keptQuery(search);
+  return `/${query}${query ? '&' : '?'}station=${stationId}`;
+}
+
+/** The query with only the parts every page understands. */
+export function keptQuery(search: string): string {
+  const params = new URLSearchParams(search);
+  const kept = new URLSearchParams();
+  for (const key of KEPT) {
+    const value = params.get(key);
+    if (value) kept.set(key, value);
+  }
+  const query = kept.toString();
+  return query && `?${query}`;
+}

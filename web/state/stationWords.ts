@@ -1,0 +1,62 @@
+import { type Band, bandFor } from '../../server/domain/airQuality.ts';
+import { UNITS } from '../../server/domain/quantity.ts';
+import { countsInFigures, median, MIN_STATIONS } from '../map/hexagons.ts';
+import type { MapModel } from './mapModel.ts';
+import { type Appearance, appearanceOf, type MapStation } from './station.ts';
+
+/** A station's value as every view says it: marker, sheet, table and screen reader use the same words. */
+export interface StationWords {
+  appearance: Appearance;
+  /** Number and unit; `–` without one. */
+  value: string;
+  /** Only for a valid value: an uncertain one has no class. */
+  band?: Band;
+  bandName: string;
+  coverage: string;
+  age: string;
+  state: string;
+}
+
+/** Describes a station under the model's layer at its clock. */
+export function wordsOf(model: MapModel, station: MapStation): StationWords {
+  const { t, format, language } = model.context;
+  const quantity = model.quantity.value;
+  const now = model.now.value;
+  const appearance = appearanceOf(station, now, model.average.value);
+  const band = appearance === 'ok' ? bandFor(model.scale.value, quantity, station.value) : undefined;
+  return {
+    appearance,
+    value: station.value === null ? '–' : format.value(quantity, station.value),
+    ...(band && { band }),
+    bandName: band ? bandName(band, language, model.scale.value === 'neutral' ? UNITS[quantity] : '') : '–',
+    coverage: format.percent(station.coverage),
+    age: station.lastSeenAt === null ? t.neverSeen : t.ago(Math.max(0, (now - station.lastSeenAt) / 1000)),
+    state: t.state[appearance],
+  };
+}
+
+/** `über 5 bis 10 µg/m³` or `mäßig`. */
+export function bandName(band: Band, language: 'de' | 'en', unit: string): string {
+  return unit ? `${band.names[language]}\u202f${unit}` : band.names[language];
+}
+
+/** One line for a screen reader or a tooltip: name, value, what is wrong with it, age. */
+export function spokenLine(model: MapModel, station: MapStation): string {
+  const words = wordsOf(model, station);
+  const parts = [station.name, words.value, words.appearance === 'ok' ? words.bandName : words.state, words.age];
+  return parts.join(', ');
+}
+
+/** Count and median of the valid stations among `stations`; no median below three. */
+export function figureInWords(
+  model: MapModel,
+  stations: readonly MapStation[],
+): { stations: number; valid: number; median?: string } {
+  const now = model.now.value;
+  const average = model.average.value;
+  const values = stations.filter((station) => countsInFigures(station, now, average)).map(({ value }) => value ?? 0);
+  const middle = values.length >= MIN_STATIONS ? median(values) : undefined;
+  const counts = { stations: stations.length, valid: values.length };
+  if (middle === undefined) return counts;
+  return { ...counts, median: model.context.format.value(model.quantity.value, middle) };
+}

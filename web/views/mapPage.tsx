@@ -1,0 +1,54 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { MapModel } from '../state/mapModel.ts';
+import { StationMap } from '../stationMap.tsx';
+import { LayerPanel } from './layerPanel.tsx';
+import { lazily } from './lazily.tsx';
+
+const StationSheet = lazily(async () => (await import('./stationSheet.tsx')).StationSheet);
+const StationTable = lazily(async () => (await import('./stationTable.tsx')).StationTable);
+
+/** Map or table, the panel that says what is shown, and the chosen station. */
+export function MapPage({ model }: { model: MapModel }) {
+  const said = useSignal('');
+  const isTable = model.view.value === 'table';
+  // The map is built when it is first looked at, and then kept, so that switching back finds it as it was.
+  const hasMap = useSignal(!isTable);
+  useEffect(() => {
+    if (!isTable) hasMap.value = true;
+  }, [isTable, hasMap]);
+  const selectedId = model.selectedId.value;
+  return (
+    <div class={`map-page ${isTable ? 'is-table' : 'is-map'} ${selectedId ? 'has-sheet' : ''}`}>
+      <div class="map-area" hidden={isTable}>
+        {hasMap.value && <StationMap model={model} said={said} />}
+      </div>
+      <LayerPanel model={model} />
+      {isTable && <StationTable model={model} />}
+      <StateNotice model={model} />
+      {selectedId && <StationSheet model={model} stationId={selectedId} />}
+      <p class="visually-hidden" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** What keeps the map from showing the present: still loading, an earlier visit's state, or nothing at all. */
+function StateNotice({ model }: { model: MapModel }) {
+  const { t, format } = model.context;
+  const text = () => {
+    switch (model.loading.value) {
+      case 'loading':
+        return model.live.state.value.kind === 'lost' ? t.loadFailed : t.loadingMap;
+      case 'stored': {
+        const at = model.stateAt.value ?? 0;
+        return t.storedState({ time: format.dateTime(at), ago: t.ago((model.now.value - at) / 1000) });
+      }
+      case 'ready':
+        return model.store.version.value && model.store.stations.length === 0 ? t.noStations : '';
+    }
+  };
+  const words = text();
+  return words ? <p class={`state-notice is-${model.loading.value}`}>{words}</p> : null;
+}

@@ -1,0 +1,47 @@
+import type { ReadonlySignal } from '@preact/signals';
+import { QUANTITIES } from '../../server/domain/quantity.ts';
+import type { PageContext } from '../state/pageContext.ts';
+import type { StationHistory } from '../state/stationHistory.ts';
+
+interface SnapshotsProps {
+  context: PageContext;
+  history: StationHistory;
+  now: ReadonlySignal<number>;
+}
+
+/** The last single reading of every quantity, raw, with its time: for those who look closer. */
+export function Snapshots({ context, history, now }: SnapshotsProps) {
+  const { t, format, nameOf } = context;
+  const latest = history.feature.value?.properties.latest;
+  const measured = QUANTITIES.filter((quantity) => latest?.[quantity]);
+  if (!latest || measured.length === 0) return null;
+  return (
+    <section class="snapshots" aria-labelledby="snapshots-heading">
+      <h3 id="snapshots-heading">{t.snapshots}</h3>
+      <table>
+        <caption>{t.snapshotsNote}</caption>
+        <tbody>
+          {measured.map((quantity) => {
+            const value = latest[quantity];
+            if (!value) return null;
+            const at = Date.parse(value.measuredAt);
+            const isOld = now.value - at > 86_400_000;
+            return (
+              <tr key={quantity} class={value.flags.length > 0 ? 'is-flagged' : undefined}>
+                <th scope="row">{nameOf(quantity)}</th>
+                <td class="number">
+                  {format.value(quantity, value.value)}
+                  {value.flags.length > 0 && ` (${t.state.doubtful})`}
+                </td>
+                <td class="snapshot-time">
+                  <time dateTime={value.measuredAt}>{isOld ? format.dateTime(at) : format.clock(at)}</time>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+

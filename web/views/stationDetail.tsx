@@ -1,0 +1,95 @@
+import { useComputed } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { loadJson } from '../state/loadJson.ts';
+import type { MapModel } from '../state/mapModel.ts';
+import { neighboursFigure } from '../state/neighbours.ts';
+import { usualAtThisHour } from '../state/history.ts';
+import { StationHistory } from '../state/stationHistory.ts';
+import { HistoryView } from './historyView.tsx';
+import { Icon } from './icons.tsx';
+import { Snapshots } from './snapshots.tsx';
+import { StationFacts } from './stationFacts.tsx';
+import { ValueHeadline } from './valueHeadline.tsx';
+
+/** From here on these sensors take fog for particles, % relative humidity. */
+const HUMID = 75;
+const VERY_HUMID = 85;
+
+interface DetailProps {
+  model: MapModel;
+  stationId: string;
+}
+
+/** Everything about one station: value in words, comparison, humidity, course, snapshots, facts. */
+export function StationDetail({ model, stationId }: DetailProps) {
+  const { context } = model;
+  const quantity = model.quantity.value;
+  const history = useMemo(() => new StationHistory(stationId, { now: model.now, load: loadJson }), [stationId, model]);
+  useEffect(() => void history.open(quantity), [history, quantity]);
+  useEffect(() => {
+    model.live.followStation(stationId);
+    const stop = model.onReading((reading) => history.take(reading));
+    const stopRefetch = model.onRefetch(() => void history.open(model.quantity.peek()));
+    return () => {
+      stop();
+      stopRefetch();
+      model.live.followStation(undefined);
+    };
+  }, [history, model, stationId]);
+  if (history.status.value === 'unknown') return <p class="notice">{context.t.stationUnknown}</p>;
+  return (
+    <div class="station-detail">
+      <ValueHeadline model={model} stationId={stationId} />
+      <Comparison model={model} stationId={stationId} history={history} />
+      <HumidityNote model={model} history={history} />
+      <HistoryView context={context} history={history} quantity={quantity} scaleId={model.scale.value} now={model.now} />
+      <Snapshots context={context} history={history} now={model.now} />
+      <StationFacts context={context} history={history} />
+    </div>
+  );
+}
+
+interface PartProps {
+  model: MapModel;
+  history: StationHistory;
+}
+
+/** Neighbours now, and this hour on other days: what a single number needs beside it. */
+function Comparison({ model, stationId, history }: PartProps & { stationId: string }) {
+  const { t, format } = model.context;
+  const quantity = model.quantity.value;
+  const neighbours = useComputed(() => {
+    void model.store.version.value;
+    return neighboursFigure(model, stationId);
+  });
+  const usual = useComputed(() => usualAtThisHour(history.points['7d'].value, model.now.value));
+  if (!neighbours.value && !usual.value) return null;
+  return (
+    <ul class="comparison">
+      {neighbours.value && <li>{t.neighbours(neighbours.value)}</li>}
+      {usual.value && (
+        <li>
+          {t.usual({
+            median: format.value(quantity, usual.value.median),
+            days: usual.value.days,
+            hour: format.time(usual.value.hour),
+          })}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function HumidityNote({ model, history }: PartProps) {
+  const { t, format } = model.context;
+  const humidity = history.feature.value?.properties.latest.humidity;
+  if (!humidity || humidity.value < HUMID || humidity.flags.length > 0) return null;
+  const percent = format.value('humidity', humidity.value);
+  return (
+    <p class="notice is-humid">
+      <Icon name="drop" />
+      <span>{humidity.value >= VERY_HUMID ? t.veryHumid(percent) : t.humid(percent)}</span>
+    </p>
+  );
+}
+

@@ -1,0 +1,96 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { MapModel } from '../state/mapModel.ts';
+import { stationPath } from '../state/stationLinks.ts';
+import { Icon } from './icons.tsx';
+import { ShareButton } from './shareButton.tsx';
+import { StationDetail } from './stationDetail.tsx';
+
+/** How far the handle must be drawn to change the sheet's height, CSS pixels. */
+const DRAG_PX = 40;
+
+/** The chosen station beside the map, or from below on a phone. Takes focus when it opens, Escape closes it. */
+export function StationSheet({ model, stationId }: { model: MapModel; stationId: string }) {
+  const { context } = model;
+  const { t } = context;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isTall = useSignal(false);
+  const name = useComputed(() => {
+    void model.store.version.value;
+    return model.store.station(stationId)?.name ?? t.station;
+  });
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, [stationId]);
+  return (
+    <section
+      class={`sheet ${isTall.value ? 'is-tall' : ''}`}
+      aria-labelledby="sheet-heading"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') model.select(undefined);
+      }}
+    >
+      <SheetHandle isTall={isTall.value} label={isTall.value ? t.collapse : t.expand} onTall={(tall) => { isTall.value = tall; }} onClose={() => model.select(undefined)} />
+      <header class="sheet-head">
+        <h2 id="sheet-heading" ref={heading} tabIndex={-1}>
+          {name}
+        </h2>
+        <button type="button" class="icon-button" aria-label={t.close} title={t.close} onClick={() => model.select(undefined)}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="sheet-body">
+        <StationDetail key={stationId} model={model} stationId={stationId} />
+        <p class="sheet-links">
+          <a class="button" href={stationPath(stationId, location.search)}>
+            <Icon name="page" />
+            {t.fullPage}
+          </a>
+          <ShareButton context={context} path={stationPath(stationId, location.search)} title={name.value} />
+        </p>
+      </div>
+    </section>
+  );
+}
+
+interface HandleProps {
+  isTall: boolean;
+  label: string;
+  onTall: (isTall: boolean) => void;
+  onClose: () => void;
+}
+
+/** On a phone: draw up for more, down for less or to close; a press of the button does the same. */
+function SheetHandle({ isTall, label, onTall, onClose }: HandleProps) {
+  const startY = useRef<number | undefined>(undefined);
+  const wasDrawn = useRef(false);
+  return (
+    <button
+      type="button"
+      class="sheet-handle"
+      aria-label={label}
+      aria-expanded={isTall}
+      onClick={() => {
+        if (!wasDrawn.current) onTall(!isTall);
+        wasDrawn.current = false;
+      }}
+      onPointerDown={(event) => {
+        startY.current = event.clientY;
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerUp={(event) => {
+        const drawn = event.clientY - (startY.current ?? event.clientY);
+        wasDrawn.current = Math.abs(drawn) > DRAG_PX;
+        if (drawn < -DRAG_PX) onTall(true);
+        else if (drawn > DRAG_PX && isTall) onTall(false);
+        else if (drawn > DRAG_PX) onClose();
+      }}
+    >
+      <span aria-hidden="true" />
+    </button>
+  );
+}

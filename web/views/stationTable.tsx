@@ -1,0 +1,166 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { MapModel } from '../state/mapModel.ts';
+import { appearanceOf, type MapStation } from '../state/station.ts';
+import { stationPath } from '../state/stationLinks.ts';
+import { wordsOf } from '../state/stationWords.ts';
+import { orderStations, type SortKey, type Sorting } from '../state/tableRows.ts';
+import { layerSentence } from './layerPanel.tsx';
+import { Swatch } from './legend.tsx';
+
+/** Rows shown at once; more on request. */
+const PAGE_ROWS = 100;
+
+type Column = keyof MapModel['context']['t']['column'];
+const COLUMNS: readonly { column: Column; key?: SortKey; isNumber?: boolean }[] = [
+  { column: 'name', key: 'name' },
+  { column: 'value', key: 'value', isNumber: true },
+  { column: 'class' },
+  { column: 'coverage', key: 'coverage', isNumber: true },
+  { column: 'age', key: 'age' },
+  { column: 'state', key: 'state' },
+  { column: 'kind' },
+];
+
+/**
+ * The map as a table: every station with the same content. Values follow the live data; the order stays as it was made,
+ * so that no row moves away under the reader, until it is sorted or filtered again.
+ */
+export function StationTable({ model }: { model: MapModel }) {
+  const { t, format, language } = model.context;
+  const sorting = useSignal<Sorting>({ key: 'value', isDescending: true });
+  const filter = useSignal('');
+  const isInViewOnly = useSignal(false);
+  const limit = useSignal(PAGE_ROWS);
+  const order = useComputed(() => {
+    void [model.store.version.value.layout, model.quantity.value, model.average.value];
+    const now = model.now.peek();
+    const average = model.average.value;
+    return orderStations(isInViewOnly.value ? model.stationsInView() : model.store.stations, {
+      filter: filter.value,
+      sorting: sorting.value,
+      appearance: (station) => appearanceOf(station, now, average),
+      collator: new Intl.Collator(language),
+    });
+  });
+  const sortBy = (key: SortKey) => {
+    const isSame = sorting.value.key === key;
+    sorting.value = { key, isDescending: isSame ? !sorting.value.isDescending : key === 'value' };
+  };
+  const shown = order.value.slice(0, limit.value);
+  void model.now.value;
+  return (
+    <section class="table-view" aria-labelledby="table-heading">
+      <h2 id="table-heading">{t.views.table}</h2>
+      <div class="table-tools">
+        <label class="field">
+          <span>{t.filter}</span>
+          <input
+            type="search"
+            value={filter}
+            onInput={({ currentTarget }) => {
+              filter.value = currentTarget.value;
+              limit.value = PAGE_ROWS;
+            }}
+          />
+        </label>
+        {model.bounds.value && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isInViewOnly.value}
+              onChange={({ currentTarget }) => {
+                isInViewOnly.value = currentTarget.checked;
+              }}
+            />
+            <span>{t.onlyInView}</span>
+          </label>
+        )}
+        <p class="rows-shown" role="status">
+          {order.value.length === 0
+            ? t.noRows
+            : t.rowsShown({ shown: shown.length, total: order.value.length })}
+        </p>
+      </div>
+      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="table-heading">
+        <table class="station-table">
+          <caption>
+            {t.tableCaption({ layer: layerSentence(model), at: format.time(model.now.value) })} {t.onlyParticulates}
+          </caption>
+          <TableHead model={model} sorting={sorting.value} onSort={sortBy} />
+          <tbody>
+            {shown.map((station) => (
+              <Row key={station.id} model={model} station={station} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length < order.value.length && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            limit.value += PAGE_ROWS;
+          }}
+        >
+          {t.moreRows}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function TableHead({ model, sorting, onSort }: { model: MapModel; sorting: Sorting; onSort: (key: SortKey) => void }) {
+  const { t } = model.context;
+  return (
+    <thead>
+      <tr>
+        {COLUMNS.map(({ column, key, isNumber }) => {
+          if (!key) return <th key={column} scope="col">{t.column[column]}</th>;
+          const isSorted = sorting.key === key;
+          const direction = isSorted ? (sorting.isDescending ? 'descending' : 'ascending') : 'none';
+          return (
+            <th key={column} scope="col" aria-sort={direction} class={isNumber ? 'number' : undefined}>
+              <button type="button" class="sort-button" onClick={() => onSort(key)}>
+                {t.column[column]}
+                <span class={`sort-mark is-${direction}`} aria-hidden="true" />
+              </button>
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}
+
+function Row({ model, station }: { model: MapModel; station: MapStation }) {
+  const { t } = model.context;
+  const words = wordsOf(model, station);
+  return (
+    <tr class={`is-${words.appearance}`}>
+      <th scope="row">
+        <a
+          href={stationPath(station.id, location.search)}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+            event.preventDefault();
+            model.select(station.id);
+          }}
+        >
+          {station.name}
+        </a>
+      </th>
+      <td class="number">{words.value}</td>
+      <td>
+        {words.band && <Swatch band={words.band} />}
+        {words.bandName}
+      </td>
+      <td class="number">{model.average.value === 'latest' ? '–' : words.coverage}</td>
+      <td>{words.age}</td>
+      <td>{words.state}</td>
+      <td>
+        {t.kind[station.kind]}
+        {station.isIndoor && `, ${t.indoor}`}
+      </td>
+    </tr>
+  );
+}

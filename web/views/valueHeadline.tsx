@@ -1,0 +1,75 @@
+import { useComputed } from '@preact/signals';
+import { decimalsOf } from '../../server/api/pages/format.ts';
+import { UNITS } from '../../server/domain/quantity.ts';
+import type { MapModel } from '../state/mapModel.ts';
+import type { MapStation } from '../state/station.ts';
+import { type StationWords, wordsOf } from '../state/stationWords.ts';
+import { Swatch } from './legend.tsx';
+
+interface HeadlineProps {
+  model: MapModel;
+  stationId: string;
+}
+
+/** The value, large, with its class in words, and sentences that say what it is and what it rests on. */
+export function ValueHeadline({ model, stationId }: HeadlineProps) {
+  const { t, nameOf } = model.context;
+  const shown = useComputed(() => {
+    void model.store.version.value;
+    const station = model.store.station(stationId);
+    // A fresh object: stations are changed in place and would look the same as before.
+    return station && { station: { ...station }, words: wordsOf(model, station) };
+  });
+  if (!shown.value) return <p class="value-headline is-loading">{model.loading.value === 'loading' ? t.loadingStation : ''}</p>;
+  const { station, words } = shown.value;
+  const quantity = model.quantity.value;
+  const average = model.average.value;
+  return (
+    <div class={`value-headline is-${words.appearance}`}>
+      <p class="value-label">
+        {nameOf(quantity)}, {t.average[average]}
+      </p>
+      <p class="value-figure">
+        <Figure model={model} station={station} />
+        <ClassChip words={words} />
+      </p>
+      {t.stateSentence[words.appearance] && <p class="value-state">{t.stateSentence[words.appearance]}</p>}
+      <p class="value-basis">
+        {average !== 'latest' && station.count > 0 && `${coverageSentence(model, station)} `}
+        {station.lastSeenAt === null ? t.neverSeen : t.lastSeen(words.age)}.
+      </p>
+      {quantity === 'pm10' && <p class="note">{t.pm10Note}</p>}
+      <p class="note">{t.onlyParticulates}</p>
+    </div>
+  );
+}
+
+function Figure({ model, station }: { model: MapModel; station: MapStation }) {
+  const quantity = model.quantity.value;
+  if (station.value === null) return <span class="figure-number">–</span>;
+  return (
+    <>
+      <span class="figure-number">{model.context.format.number(station.value, decimalsOf(quantity))}</span>{' '}
+      <span class="figure-unit">{UNITS[quantity]}</span>
+    </>
+  );
+}
+
+/** The class of a valid value; the reason why there is none otherwise. */
+function ClassChip({ words }: { words: StationWords }) {
+  return (
+    <span class="class-chip">
+      {words.band && <Swatch band={words.band} />}
+      {words.band ? words.bandName : words.state}
+    </span>
+  );
+}
+
+function coverageSentence(model: MapModel, station: MapStation): string {
+  const { t, format } = model.context;
+  return t.coverageSentence({
+    count: format.number(station.count, 0),
+    expected: format.number(Math.max(station.count, Math.round(station.count / Math.max(station.coverage, 0.01))), 0),
+    percent: format.percent(station.coverage),
+  });
+}

@@ -1,0 +1,15 @@
+import { useComputed } from '@preact/signals';
+import type { MapModel } from '../state/mapModel.ts';
+import { figureInWords } from '../state/stationWords.ts';
+
+/** How many stations the map shows and their median. Follows the clock, not every message: it is read, not watched. */
+export function ViewSummary({ model }: { model: MapModel }) {
+  const { t } = model.context;
+  const text = useComputed(() => {
+    void [model.now.value, model.loading.value, model.quantity.value, model.average.value];
+    const { stations, valid, median } = figureInWords(model, model.stationsInView());
+    if (stations === 0) return t.summaryNone;
+    return median ? t.summary({ stations, valid, median }) : t.summaryFew({ stations, valid });
+  });
+  return model.loading.value === 'loading' ? null : <p class="view-summary">{text}</p>;
+}
