@@ -22,7 +22,7 @@ export interface Onboarding {
 export interface IngestObserverParts {
   registry: StationRegistry & { touchDevice(deviceId: string, at: number): void };
   rejections: RejectionLog;
-  metrics: Pick<Metrics, 'rejections' | 'duplicates' | 'conflicts' | 'messagesReceived'>;
+  metrics: Pick<Metrics, 'duplicates' | 'conflicts' | 'messagesReceived'>;
   onboarding: Onboarding;
   log: Logger;
   clock: () => number;
@@ -85,9 +85,9 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
   }
 
   #count(deviceId: string | undefined, rejection: Rejection): void {
-    const { rejections, metrics, clock } = this.#parts;
-    metrics.rejections.inc({ reason: rejection.reason });
-    if (deviceId !== undefined) rejections.record(deviceId, rejection, clock());
+    const { rejections, clock } = this.#parts;
+    if (deviceId === undefined) rejections.count(rejection.reason);
+    else rejections.record(deviceId, rejection, clock());
   }
 
   #tell(deviceId: string, makeSteps: () => Step[]): void {
