@@ -54,17 +54,11 @@ export type Judged = Pick<Aggregate, 'value' | 'min' | 'max' | 'count' | 'expect
  * readings, and `lastMeasuredAt` falls behind. A short history counts against the whole window, so it never looks good.
  */
 export function slidingMean(average: Exclude<Average, 'latest'>, sums: WindowSums, context: JudgeContext): Judged {
+  const { sum, count, min, max } = sums;
   const expected = expectedCount(CELLS_OF[average] * CELL_MS, context.cadenceMs);
-  const coverage = Math.min(1, sums.count / expected);
-  const rest = { count: sums.count, expected, coverage };
-  if (sums.count === 0) return { ...rest, state: 'none' };
-  return {
-    ...rest,
-    value: sums.sum / sums.count,
-    min: sums.min,
-    max: sums.max,
-    state: stateOf(coverage, context),
-  };
+  const coverage = Math.min(1, count / expected);
+  if (count === 0) return { count, expected, coverage, state: 'none' };
+  return { value: sum / count, min, max, count, expected, coverage, state: stateOf(coverage, context) };
 }
 
 /** The latest value, judged by its age alone: one reading is all it rests on. */

@@ -122,7 +122,7 @@ export class MapLayer {
 
   #rowOf(station: Station, now: number): MapRow {
     const aggregate = this.#source.aggregate(station.id, this.quantity, this.average, now);
-    return { ...placeOf(station), ...valuesOf(station, aggregate) };
+    return Object.assign(placeOf(station), valuesOf(station, aggregate));
   }
 
   #add(row: MapRow): void {
