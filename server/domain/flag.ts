@@ -12,9 +12,9 @@ export const RAW_FLAGS = {
   'claimed-time': { class: 'info', perQuantity: false },
   /** Outside what the instrument can physically report (a hung BME280 at -145 °C). */
   'out-of-range': { class: 'invalid', perQuantity: true },
-  /** At the instrument's full scale (SDS011 999.9 / 1999.9, humidity 99.9 / 100): dirty inlet, weak power, condensation. */
+  /** At the instrument's full scale (SDS011 999.9 / 1999.9): dirty inlet, weak power. */
   saturated: { class: 'invalid', perQuantity: true },
-  /** Humidity at its end stop; the instrument is wet or stuck, the value says "very humid" at best. */
+  /** Humidity at its end stop (99.9 and above, 1.0 and below); the instrument is wet or stuck, the value says "very humid" at best. */
   'humidity-end-stop': { class: 'doubtful', perQuantity: false },
 } as const satisfies Record<string, { class: FlagClass; perQuantity: boolean }>;
 

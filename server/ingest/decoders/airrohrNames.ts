@@ -1,3 +1,4 @@
+import type { Quantity } from '../../domain/quantity.ts';
 import { extraTarget, type Target, valueTarget } from './messageDraft.ts';
 
 /**
@@ -125,14 +126,11 @@ export const TARGETS_BY_PIN: ReadonlyMap<number, ReadonlyMap<string, AirrohrTarg
 
 function bareTargets(
   sensor: string,
-  quantities: Readonly<
-    Partial<Record<string, 'pm1' | 'pm25' | 'pm4' | 'pm10' | 'temperature' | 'humidity' | 'pressure' | 'noise'>>
-  >,
+  quantities: Readonly<Record<string, Quantity>>,
   extras: readonly string[] = [],
 ): ReadonlyMap<string, AirrohrTarget> {
-  const targets = new Map<string, AirrohrTarget>();
-  for (const [name, quantity] of Object.entries(quantities))
-    if (quantity) targets.set(name, valueTarget(sensor, quantity));
-  for (const name of extras) targets.set(name, extraTarget(sensor, name.toLowerCase()));
-  return targets;
+  return new Map<string, AirrohrTarget>([
+    ...Object.entries(quantities).map(([name, quantity]) => [name, valueTarget(sensor, quantity)] as const),
+    ...extras.map((name) => [name, extraTarget(sensor, name.toLowerCase())] as const),
+  ]);
 }

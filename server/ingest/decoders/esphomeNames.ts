@@ -114,10 +114,17 @@ export interface ObjectName {
 /** `bme280_2_temperature` -> `{sensor: 'bme280-2', rest: 'temperature'}`; runs of `_` count as one. */
 export function readObjectId(objectId: string): ObjectName {
   const name = objectId.toLowerCase().replaceAll(/[-_]+/g, '_');
-  const [word = '', ...others] = name.split('_');
+  const [word, rest] = cutAtUnderscore(name);
   const sensor = SENSOR_BY_WORD.get(word);
-  if (sensor === undefined || others.length === 0) return { rest: name };
-  const [ordinal = '', ...rest] = others;
-  const isOrdinal = /^[2-9]$/.test(ordinal) && QUANTITY_BY_OBJECT.has(rest.join('_'));
-  return isOrdinal ? { sensor: `${sensor}-${ordinal}`, rest: rest.join('_') } : { sensor, rest: others.join('_') };
+  if (sensor === undefined || rest === '') return { rest: name };
+  const [ordinal, quantity] = cutAtUnderscore(rest);
+  // `pms_2_5` is no second PMS: a number is an ordinal only when a known quantity follows.
+  if (/^[2-9]$/.test(ordinal) && QUANTITY_BY_OBJECT.has(quantity))
+    return { sensor: `${sensor}-${ordinal}`, rest: quantity };
+  return { sensor, rest };
+}
+
+function cutAtUnderscore(text: string): readonly [before: string, after: string] {
+  const at = text.indexOf('_');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }

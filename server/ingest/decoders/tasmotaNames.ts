@@ -71,9 +71,9 @@ export function tasmotaSensor(name: string, position: number): string | undefine
   const plain = SENSOR_BY_NAME.get(name);
   if (plain !== undefined) return withOrdinal(plain, position);
   const match = INDEXED.exec(name);
-  const sensor = match?.[1] && SENSOR_BY_NAME.get(match[1]);
+  const sensor = match && SENSOR_BY_NAME.get(match[1]!);
   if (!match || !sensor) return undefined;
-  const index = match[2] ?? '';
+  const index = match[2]!;
   const ordinal = COUNTED.has(sensor) ? Number(index) : ORDINAL_BY_ADDRESS.get(index);
   return ordinal ? withOrdinal(sensor, ordinal + (match[3] === '1' ? 2 : 0)) : undefined;
 }

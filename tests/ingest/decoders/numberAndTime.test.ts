@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { contradictsIdentity } from '../../../server/ingest/decoders/claimedDevice.ts';
+import { parseDecimal, toNumber } from '../../../server/ingest/decoders/number.ts';
+import { parseUtcTimestamp } from '../../../server/ingest/decoders/timestamp.ts';
+
+describe('a number in a text', () => {
+  it.each([
+    '0',
+    '-0',
+    '7',
+    '12.43',
+    '-147.00',
+    '99655.97',
+    '0.1',
+    '4294850',
+    '-0.01',
+    '123456789012345',
+    '1e3',
+    '-1.5E-3',
+  ])('%s reads like JavaScript reads it', (text) => {
+    expect(Object.is(parseDecimal(text), Number(text))).toBe(true);
+  });
+
+  it('is rounded correctly whatever its digits', () => {
+    let state = 1;
+    for (let n = 0; n < 20_000; n++) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      const digits = String(state * 3_000_001).slice(0, 1 + (state % 17));
+      const text = `${digits}.${String(state).slice(0, 1 + (n % 9))}`;
+      if (parseDecimal(text) !== Number(text)) throw new Error(text);
+    }
+  });
+
+  it.each([
+    '',
+    '-',
+    '.',
+    '.5',
+    '5.',
+    '-.5',
+    '+5',
+    '1.2.3',
+    '1 ',
+    ' 1',
+    '1e',
+    '1e999',
+    '0x1',
+    '١',
+    '1'.repeat(33),
+    'nan',
+  ])('%p is none', (text) => {
+    expect(parseDecimal(text)).toBeUndefined();
+  });
+
+  it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [true], [null], [undefined], [{}], [['1']]])(
+    '%p is none',
+    (raw) => {
+      expect(toNumber(raw)).toBeUndefined();
+    },
+  );
+});
+
+describe('a time in a text', () => {
+  it.each([
+    ['2018-11-05T18:30:00Z', 1_541_442_600_000],
+    ['2018-11-05T18:30:00.25Z', 1_541_442_600_250],
+    ['2018-11-05T18:30:00.123456789Z', 1_541_442_600_123],
+    ['2018-11-05T18:30:00+00:00', 1_541_442_600_000],
+    ['2024-02-29T23:59:59Z', 1_709_251_199_000],
+  ])('%s is %d', (text, expected) => {
+    expect(parseUtcTimestamp(text)).toBe(expected);
+  });
+
+  it.each([
+    '2023-02-29T00:00:00Z',
+    '2018-13-01T00:00:00Z',
+    '2018-11-05T24:00:00Z',
+    '2018-11-05T18:30:60Z',
+    '2018-11-05',
+    '2018-11-05T18:30:00+01:00',
+  ])('%s is none', (text) => {
+    expect(parseUtcTimestamp(text)).toBeUndefined();
+  });
+});
+
+describe('the id in a body', () => {
+  it.each([
+    [undefined, 'esp8266-15303512', false],
+    ['15303512', 'esp8266-15303512', false],
+    ['esp8266-15303512', 'esp8266-15303512', false],
+    ['D88039AED8A4', 'esp32-d88039aed8a4', false],
+    ['airgradient-ecda3b1eaaaf', 'airgradient-ECDA3B1EAAAF', false],
+    ['15303513', 'esp8266-15303512', true],
+    ['5303512', 'esp8266-15303512', true],
+    ['esp32-15303512', 'esp8266-15303512', true],
+    ['esp8266', 'esp8266-15303512', true],
+    ['', 'esp8266-15303512', true],
+  ])('%p contradicts %s: %p', (claimed, deviceId, expected) => {
+    expect(contradictsIdentity(claimed, deviceId)).toBe(expected);
+  });
+});
