@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { StoreUnavailableError } from './readingStore.ts';
 
 /** How a DuckDB file is opened. */
 export interface DuckDbFileOptions {
@@ -21,7 +22,7 @@ export class DuckDbFile {
   readonly #path: string;
   #instance: DuckDBInstance | undefined;
   #idle: DuckDBConnection[] = [];
-  #running = 0;
+  readonly #running = new Set<Promise<unknown>>();
   readonly #waiting: (() => void)[] = [];
 
   constructor(options: DuckDbFileOptions) {
@@ -46,38 +47,64 @@ export class DuckDbFile {
 
   /** A connection of the caller's own, who closes it. */
   async connect(): Promise<DuckDBConnection> {
-    if (this.#instance === undefined) throw new Error(`${this.#path} is not open`);
+    if (this.#instance === undefined) throw new StoreUnavailableError(`${this.#path} is not open`);
     return this.#instance.connect();
   }
 
   /** Runs a query on a read connection. Rows as DuckDB gives them: DOUBLE is a number, BIGINT a bigint, NULL null. */
-  async rows(sql: string, values: DuckDBValue[], types?: DuckDBType[]): Promise<DuckDBValue[][]> {
+  async rows(sql: string, values: DuckDBValue[] = [], types?: DuckDBType[]): Promise<DuckDBValue[][]> {
     return this.read(async (connection) => (await connection.runAndReadAll(sql, values, types)).getRows());
   }
 
   /** Lends a read connection; waits while others hold all of them. */
   async read<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    if (this.#running >= MAX_QUERIES) await new Promise<void>((proceed) => this.#waiting.push(proceed));
-    this.#running += 1;
+    while (this.#running.size >= MAX_QUERIES) await new Promise<void>((proceed) => this.#waiting.push(proceed));
+    const running = this.#lend(use);
+    this.#running.add(running);
     try {
-      const connection = this.#idle.pop() ?? (await this.connect());
-      const result = await use(connection);
-      this.#idle.push(connection);
-      return result;
+      return await running;
     } finally {
-      this.#running -= 1;
+      this.#running.delete(running);
       this.#waiting.shift()?.();
     }
   }
 
+  /** False once a failed checkpoint has made DuckDB refuse everything until the file is opened anew. */
+  async isUsable(): Promise<boolean> {
+    try {
+      await this.rows('SELECT 1');
+      return true;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return false;
+      throw error;
+    }
+  }
+
   /** Releases the file once running queries are done. */
-  close(): void {
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#running);
     for (const connection of this.#idle) connection.closeSync();
     this.#idle = [];
     this.#instance?.closeSync();
+    if (this.#instance) openPaths.delete(this.#path);
     this.#instance = undefined;
-    openPaths.delete(this.#path);
   }
+
+  async #lend<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = this.#idle.pop() ?? (await this.connect());
+    try {
+      const result = await use(connection);
+      this.#idle.push(connection);
+      return result;
+    } catch (error) {
+      connection.closeSync();
+      throw isFatal(error) ? new StoreUnavailableError(`${this.#path} must be reopened`, { cause: error }) : error;
+    }
+  }
+}
+
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && /FATAL|database has been invalidated/.test(error.message);
 }
 
 function reasonFor(path: string, cause: unknown): string {

@@ -37,6 +37,8 @@ export class DuckDbReadingStore implements ReadingStore {
   readonly #file: DuckDbFile;
   readonly #path: string;
   #opened: Opened | undefined;
+  /** A write failed: its connection, or the whole file, is of no more use. */
+  #isDamaged = false;
   /** The write under way; the next one waits for it. */
   #writing: Promise<unknown> = Promise.resolve();
   #quietTimer: NodeJS.Timeout | undefined;
@@ -49,36 +51,34 @@ export class DuckDbReadingStore implements ReadingStore {
   async open(): Promise<void> {
     await this.#file.open();
     try {
-      await this.#load();
+      this.#opened = await load(this.#file, this.#path);
     } catch (error) {
-      this.#file.close();
+      await this.#file.close();
       throw error;
     }
-    this.#quietTimer = setTimeout(() => void this.#exclusively(() => this.#checkpoint()), QUIET_MS).unref();
+    this.#quietTimer = setTimeout(() => this.#checkpointWhenQuiet(), QUIET_MS).unref();
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#quietTimer);
-    await this.#exclusively(async () => {
-      if (this.#opened) await this.#checkpoint();
-      this.#opened?.connection.closeSync();
-      this.#opened = undefined;
-    });
-    this.#file.close();
-  }
-
-  async ping(): Promise<void> {
+    await this.#writing;
+    const opened = this.#opened;
+    this.#opened = undefined;
     try {
-      await this.#file.rows('SELECT 1', []);
-    } catch (cause) {
-      throw new StoreUnavailableError(`${this.#path} does not answer`, { cause });
+      if (opened && !this.#isDamaged) await opened.connection.run('CHECKPOINT');
+    } finally {
+      opened?.connection.closeSync();
+      await this.#file.close();
     }
   }
 
+  async ping(): Promise<void> {
+    await this.#exclusively(async ({ connection }) => connection.run('SELECT 1'));
+  }
+
   append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
-    return this.#exclusively(async () => {
-      const { connection, writer, series, admission } = this.#open();
-      this.#quietTimer?.refresh();
+    this.#quietTimer?.refresh();
+    return this.#exclusively(async ({ connection, writer, series, admission }) => {
       const admitted = await admission.admit(messages, (late) => readExisting(connection, series, late));
       if (admitted.readings.length + admitted.messages.length > 0) await writer.write(admitted);
       return admitted.outcomes;
@@ -120,63 +120,83 @@ export class DuckDbReadingStore implements ReadingStore {
     return fingerprintPages(this.#file, this.#open().series, from);
   }
 
-  remove({ stationId, sensor, from = -Infinity, to = Infinity }: Parameters<ReadingStore['remove']>[0]): Promise<void> {
-    return this.#exclusively(async () => {
-      const all = this.#open().series.ofStation(stationId);
-      const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map((row) => row.id);
-      if (ids.length === 0) return;
-      const list = ids.map((_, index) => `$${index + 3}`).join(', ');
-      await this.#deleteRows(`time >= $1 AND time < $2 AND series IN (${list})`, [int64(from), int64(to), ...ids]);
-    });
+  async remove(query: Parameters<ReadingStore['remove']>[0]): Promise<void> {
+    const { stationId, sensor, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
+    const all = this.#open().series.ofStation(stationId);
+    const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map((row) => row.id);
+    if (ids.length === 0) return;
+    const list = ids.map((_, index) => `$${index + 3}`).join(', ');
+    const where = `time >= $1 AND time < $2 AND series IN (${list})`;
+    await this.#exclusively(({ connection }) => deleteRows(connection, where, [int64(from), int64(to), ...ids]));
   }
 
   prune(before: number): Promise<void> {
-    return this.#exclusively(() => this.#deleteRows('time < $1', [int64(before)]));
+    return this.#exclusively(({ connection }) => deleteRows(connection, 'time < $1', [int64(before)]));
   }
 
   async stats(): ReturnType<ReadingStore['stats']> {
-    const [[readings] = []] = await this.#file.rows('SELECT count(*)::DOUBLE FROM readings', []);
-    const [[blocks, blockSize] = []] = await this.#file.rows(
-      'SELECT used_blocks::DOUBLE, block_size::DOUBLE FROM pragma_database_size()',
-      [],
+    const [[readings] = []] = await this.#file.rows('SELECT count(*)::DOUBLE FROM readings');
+    const [[bytes] = []] = await this.#file.rows(
+      'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()',
     );
-    return { readings: Number(readings), bytes: Number(blocks) * Number(blockSize) };
-  }
-
-  async #load(): Promise<void> {
-    const connection = await this.#file.connect();
-    await migrate(connection, this.#path);
-    const series = new DuckDbSeries();
-    await series.load(connection);
-    const times = [await lastTime(this.#file, 'readings'), await lastTime(this.#file, 'messages')];
-    const newest = Math.max(...times.map((time) => time ?? -Infinity));
-    const writer = await createDuckDbWriter(connection, series);
-    this.#opened = { connection, writer, series, admission: new Admission(newest) };
+    return { readings: Number(readings), bytes: Number(bytes) };
   }
 
   #open(): Opened {
-    if (this.#opened === undefined) throw new Error(`${this.#path} is not open`);
+    if (this.#opened === undefined) throw new StoreUnavailableError(`${this.#path} is not open`);
     return this.#opened;
   }
 
-  async #deleteRows(where: string, values: (bigint | number)[]): Promise<void> {
-    const { connection } = this.#open();
-    await connection.run('BEGIN');
-    for (const table of ['readings', 'extras', 'messages']) {
-      await connection.run(`DELETE FROM ${table} WHERE ${where}`, values);
-    }
-    await connection.run('COMMIT');
-    await this.#checkpoint();
+  #checkpointWhenQuiet(): void {
+    // A failed checkpoint marks the store damaged; the next append or ping mends and reports it.
+    this.#exclusively(({ connection }) => connection.run('CHECKPOINT')).catch(() => undefined);
   }
 
-  async #checkpoint(): Promise<void> {
-    await this.#opened?.connection.run('CHECKPOINT');
-  }
-
-  /** One write at a time on the one write connection. */
-  #exclusively<T>(write: () => Promise<T>): Promise<T> {
-    const result = this.#writing.then(write);
+  /** Runs one write at a time on the one write connection. A failure is a StoreUnavailableError, mended at the next call. */
+  #exclusively<T>(write: (opened: Opened) => Promise<T>): Promise<T> {
+    const result = this.#writing.then(async () => {
+      try {
+        if (this.#isDamaged) await this.#mend();
+        return await write(this.#open());
+      } catch (cause) {
+        this.#isDamaged = true;
+        throw new StoreUnavailableError(`${this.#path} cannot be written`, { cause });
+      }
+    });
     this.#writing = result.catch(() => undefined);
     return result;
   }
+
+  /** A new write connection, on the file opened anew where DuckDB has given it up. Series and marks stay valid. */
+  async #mend(): Promise<void> {
+    const opened = this.#open();
+    opened.connection.closeSync();
+    if (!(await this.#file.isUsable())) {
+      await this.#file.close();
+      await this.#file.open();
+    }
+    opened.connection = await this.#file.connect();
+    opened.writer = await createDuckDbWriter(opened.connection, opened.series);
+    this.#isDamaged = false;
+  }
+}
+
+async function load(file: DuckDbFile, path: string): Promise<Opened> {
+  const connection = await file.connect();
+  await migrate(connection, path);
+  const series = new DuckDbSeries();
+  await series.load(connection);
+  const times = [await lastTime(file, 'readings'), await lastTime(file, 'messages')];
+  const newest = Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
+  return { connection, writer: await createDuckDbWriter(connection, series), series, admission: new Admission(newest) };
+}
+
+/** Deletes in one transaction; the checkpoint takes the rows out of the write-ahead log too. */
+async function deleteRows(connection: DuckDBConnection, where: string, values: (bigint | number)[]): Promise<void> {
+  await connection.run('BEGIN');
+  for (const table of ['readings', 'extras', 'messages']) {
+    await connection.run(`DELETE FROM ${table} WHERE ${where}`, values);
+  }
+  await connection.run('COMMIT');
+  await connection.run('CHECKPOINT');
 }
