@@ -47,7 +47,7 @@ export function cadenceOfCells(counts: readonly number[]): number | undefined {
   const places = counts.flatMap((count, place) => (count > 0 ? [place] : []));
   const distance = medianGap(places.slice(1).map((place, index) => place - places[index]!));
   const readings = held.reduce((sum, count) => sum + count, 0);
-  return clamped(CELL_MS * (distance === 1 ? held.length / readings : distance!));
+  return clamped(distance === 1 ? (CELL_MS * held.length) / readings : CELL_MS * distance!);
 }
 
 function clamped(cadenceMs: number): number {

@@ -120,7 +120,7 @@ class SocketFeed implements LiveFeed {
   }
 
   stationChanged(stationId: string): void {
-    this.#deps.mapLayers.stationChanged(stationId);
+    this.#deps.mapLayers.stationChanged(stationId, this.#deps.clock());
     const station = this.#deps.station(stationId);
     if (station !== undefined && isPublic(station)) return;
     this.#replay.remove(stationId);

@@ -21,6 +21,7 @@ export interface Body {
 }
 
 interface Made extends MapCursor {
+  placesRevision: number;
   at: number;
   json: Buffer;
   encoded: Map<BodyEncoding, Promise<Buffer>>;
@@ -59,19 +60,21 @@ export class MapBody {
   #current(now: number): Made {
     if (!this.#isReusable(now)) {
       const json = Buffer.from(JSON.stringify(this.#layer.state(now)));
-      this.#made = { ...this.#layer.cursor, at: now, json, encoded: new Map() };
+      const { placesRevision, cursor } = this.#layer;
+      this.#made = { ...cursor, placesRevision, at: now, json, encoded: new Map() };
     }
     return this.#made!;
   }
 
   #isReusable(now: number): boolean {
-    if (this.#made === undefined) return false;
+    // A station that was hidden is gone from the next answer on.
+    if (this.#made?.placesRevision !== this.#layer.placesRevision) return false;
     return this.#made.seq === this.#layer.cursor.seq || now - this.#made.at < REUSE_MS;
   }
 }
 
-function etagOf({ epoch, seq }: MapCursor): string {
-  return `W/"${epoch}.${seq}"`;
+function etagOf({ epoch, seq, placesRevision }: Made): string {
+  return `W/"${epoch}.${seq}.${placesRevision}"`;
 }
 
 function encode(json: Buffer, encoding: BodyEncoding): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import type { Aggregate, Average } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { Box } from '../domain/distance.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import {
@@ -20,9 +21,6 @@ const SWEEP_ROWS = 250;
 /** Past ticks kept for clients that come back: two minutes at two a second, and no more than this many changed rows. */
 const KEPT_TICKS = 240;
 const KEPT_ROWS = 30_000;
-
-/** A part of the map: `[west, south, east, north]`, degrees. */
-export type BoundingBox = readonly [number, number, number, number];
 
 /** What a layer needs from outside. */
 export interface MapLayerSource {
@@ -51,6 +49,7 @@ export class MapLayer {
   #rows: MapRow[] = [];
   #sweepFrom = 0;
   #seq = 0;
+  #placesRevision = 0;
   #past: MapChanged[] = [];
   #pastRows = 0;
   #added = new Set<string>();
@@ -63,9 +62,16 @@ export class MapLayer {
     this.#source = source;
   }
 
-  /** Puts all public stations on an empty layer. */
+  /** Puts all public stations on an empty layer, south to north: neighbouring latitudes compress to a fifth. */
   fill(stations: Iterable<Station>, now: number): void {
-    for (const station of stations) if (publishes(station, this.quantity)) this.#add(this.#rowOf(station, now));
+    const shown = [...stations].filter((station) => publishes(station, this.quantity));
+    const rows = shown.map((station) => this.#rowOf(station, now));
+    for (const row of rows.sort((a, b) => a.lat - b.lat || a.lon - b.lon)) this.#add(row);
+  }
+
+  /** Counts stations put in, taken off, moved or renamed, told or not yet. */
+  get placesRevision(): number {
+    return this.#placesRevision;
   }
 
   /** Where the layer stands. */
@@ -73,20 +79,21 @@ export class MapLayer {
     return { epoch: this.#epoch, seq: this.#seq };
   }
 
-  /** Takes over what the registry says of a station: shown, moved, renamed, or no longer public. Told with the next tick. */
+  /** Takes over what the registry says of a station, in `state` at once: shown, moved, renamed, or no longer public. */
   stationChanged(stationId: string, now: number): void {
     const station = this.#source.station(stationId);
     const row = this.#rowsById.get(stationId);
     if (station === undefined || !publishes(station, this.quantity)) {
       if (row !== undefined) this.#remove(row);
-    } else if (row === undefined) {
-      this.#add(this.#rowOf(station, now));
-      this.#added.add(stationId);
-      this.#removed.delete(stationId);
-    } else if (!isSamePlace(row, placeOf(station))) {
-      Object.assign(row, placeOf(station));
-      this.#added.add(stationId);
+      return;
     }
+    const place = placeOf(station);
+    if (row !== undefined && isSamePlace(row, place)) return;
+    if (row === undefined) this.#add(this.#rowOf(station, now));
+    else Object.assign(row, place);
+    this.#placesRevision++;
+    this.#added.add(stationId);
+    this.#removed.delete(stationId);
   }
 
   /** Compares touched rows and the next stretch of the others with the present; the change, when there is any. */
@@ -107,8 +114,8 @@ export class MapLayer {
     return cursor.seq < oldestKept ? undefined : this.#past.slice(cursor.seq - oldestKept);
   }
 
-  /** The whole layer, or its rows inside `bbox`. */
-  state(now: number, bbox?: BoundingBox): MapState {
+  /** The whole layer, or its rows inside `box`. */
+  state(now: number, box?: Box): MapState {
     return {
       ...this.cursor,
       quantity: this.quantity,
@@ -116,7 +123,7 @@ export class MapLayer {
       unit: UNITS[this.quantity],
       scale: VALUE_SCALE,
       at: new Date(now).toISOString(),
-      ...columnsOf(bbox === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, bbox)), now),
+      ...columnsOf(box === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, box)), now),
     };
   }
 
@@ -133,6 +140,7 @@ export class MapLayer {
   #remove(row: MapRow): void {
     this.#rowsById.delete(row.id);
     this.#rows = this.#rows.filter((kept) => kept !== row);
+    this.#placesRevision++;
     this.#added.delete(row.id);
     this.#removed.add(row.id);
   }

@@ -1,10 +1,11 @@
 import type { Average } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { Box } from '../domain/distance.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import type { Aggregator } from './aggregator.ts';
 import { type Body, type BodyEncoding, MapBody } from './mapBody.ts';
-import { type BoundingBox, MapLayer } from './mapLayer.ts';
+import { MapLayer } from './mapLayer.ts';
 
 /** A layer nobody fetched or watched for this long is let go, ms; the next one to ask gets a new epoch. */
 const IDLE_MS = 10 * 60_000;
@@ -47,15 +48,17 @@ interface LiveLayer {
 export class MapLayers {
   readonly #deps: MapLayersDeps;
   readonly #layersByName = new Map<string, LiveLayer>();
+  /** Looked at again with the next tick: an exclusion changes a row's values, not its place. */
   readonly #changedStations = new Set<string>();
 
   constructor(deps: MapLayersDeps) {
     this.#deps = deps;
   }
 
-  /** The registry changed: new, moved, renamed, hidden, excluded or deleted. */
-  stationChanged(stationId: string): void {
+  /** The registry changed: new, moved, renamed, hidden, excluded or deleted. What is fetched shows it at once. */
+  stationChanged(stationId: string, now: number): void {
     this.#changedStations.add(stationId);
+    for (const { layer } of this.#layersByName.values()) layer.stationChanged(stationId, now);
   }
 
   /** One change per layer that has any. Call at most twice a second. */
@@ -67,7 +70,6 @@ export class MapLayers {
         this.#layersByName.delete(name);
         continue;
       }
-      for (const stationId of this.#changedStations) live.layer.stationChanged(stationId, now);
       const changed = live.layer.tick(touched, now);
       if (changed !== undefined) changes.push(changed);
     }
@@ -99,9 +101,9 @@ export class MapLayers {
     return this.#live(name, now).body.etag(now);
   }
 
-  /** The layer, or its part in `bbox`. */
-  state(name: LayerName, now: number, bbox?: BoundingBox): MapState {
-    return this.#live(name, now).layer.state(now, bbox);
+  /** The layer, or its part in `box`. */
+  state(name: LayerName, now: number, box?: Box): MapState {
+    return this.#live(name, now).layer.state(now, box);
   }
 
   #live(name: LayerName, now: number): LiveLayer {

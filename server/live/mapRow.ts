@@ -1,5 +1,6 @@
 import type { Aggregate } from '../domain/aggregate.ts';
 import type { MapChanged, MapPlaces, MapState } from '../domain/contract.ts';
+import { type Box, isInBox } from '../domain/distance.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { isDoubtful } from './aggregator.ts';
 
@@ -79,14 +80,9 @@ export function isSameValues(row: MapRowValues, values: MapRowValues): boolean {
   );
 }
 
-/** True when the row lies in `[west, south, east, north]` degrees, borders included. */
-export function isInside(
-  row: MapRowPlace,
-  [west, south, east, north]: readonly [number, number, number, number],
-): boolean {
-  const lat = row.lat / POSITION_SCALE;
-  const lon = row.lon / POSITION_SCALE;
-  return lat >= south && lat <= north && lon >= west && lon <= east;
+/** True when the row's public position lies in `box`, borders included. */
+export function isInside(row: MapRowPlace, box: Box): boolean {
+  return isInBox({ lat: row.lat / POSITION_SCALE, lon: row.lon / POSITION_SCALE }, box);
 }
 
 /** Rows to columns: what the registry says. */

@@ -1,0 +1,106 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { AVERAGES } from '../domain/aggregate.ts';
+import { QUANTITIES } from '../domain/quantity.ts';
+import type { BodyEncoding } from '../live/mapBody.ts';
+import type { LayerName, MapLayers } from '../live/mapLayers.ts';
+import { isUnchanged } from './conditional.ts';
+import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
+import { isProblem, parseInput, sendProblem } from './problem.ts';
+import { boxSchema } from './stationRequests.ts';
+
+/** What the map route needs. */
+export interface MapRouterDeps {
+  mapLayers: Pick<MapLayers, 'body' | 'etag' | 'state'>;
+  clock: () => number;
+}
+
+const quantity = z.enum(QUANTITIES);
+const average = z.enum(AVERAGES);
+
+/** The query of `GET /map`. */
+const mapQuerySchema = z.object({
+  quantity: quantity.default('pm25'),
+  average: average.default('1h'),
+  bbox: boxSchema.optional(),
+});
+
+const bit = z.union([z.literal(0), z.literal(1)]);
+
+/** `MapState`: columns of equal length. */
+export const mapStateSchema = z.object({
+  epoch: z.string(),
+  seq: z.int(),
+  quantity,
+  average,
+  unit: z.string(),
+  scale: z.int().describe('Divide value by this.'),
+  at: z.iso.datetime(),
+  id: z.array(z.string()),
+  name: z.array(z.string()),
+  lat: z.array(z.int()).describe('Degrees times 10,000, snapped to the public grid.'),
+  lon: z.array(z.int()),
+  value: z.array(z.int().nullable()).describe('In unit times scale; null where there is none.'),
+  coverage: z.array(z.int()).describe('Share of the expected readings, per cent.'),
+  count: z.array(z.int()),
+  state: z
+    .array(z.enum(['ok', 'sparse', 'stale', 'none']))
+    .describe('sparse: below 75 % coverage; stale: no reading lately.'),
+  age: z.array(z.int().nullable()).describe('Seconds from the last reading to at; null when never.'),
+  doubtful: z.array(bit),
+  indoor: z.array(bit),
+  kind: z.array(z.enum(['citizen', 'reference'])),
+});
+
+/** What the route says of itself. */
+export const mapPaths: OpenApiPaths = {
+  '/api/v1/map': {
+    get: {
+      operationId: 'getMap',
+      summary: 'Compact state of one map layer: one entry a public station, in columns',
+      description: 'Changes with a higher seq come over the socket, event map:changed.',
+      tags: ['Map'],
+      parameters: [
+        queryParameter('quantity', 'Quantity shown', quantity.default('pm25')),
+        queryParameter(
+          'average',
+          'Sliding mean of the last 60 minutes or 24 hours, or the latest value',
+          average.default('1h'),
+        ),
+        queryParameter('bbox', 'west,south,east,north in degrees'),
+      ],
+      responses: { 200: jsonAnswer('The layer', mapStateSchema), ...problems(400) },
+    },
+  },
+};
+
+/** `GET /map`. The whole layer is made and compressed once for everybody; a part of it is made for each request. */
+export function createMapRouter(deps: MapRouterDeps): Router {
+  const router = Router();
+  router.get('/map', async (request, response) => {
+    const query = parseInput(mapQuerySchema, request.query);
+    if (isProblem(query)) return sendProblem(response, query);
+    const { bbox, ...name } = query;
+    // `no-cache`: keep it, but ask each time; the answer is mostly 304.
+    response.set('Cache-Control', 'public, no-cache').type('json');
+    if (bbox === undefined) return sendWhole(deps, name, request, response);
+    response.send(JSON.stringify(deps.mapLayers.state(name, deps.clock(), bbox)));
+  });
+  return router;
+}
+
+async function sendWhole(deps: MapRouterDeps, name: LayerName, request: Request, response: Response): Promise<void> {
+  const now = deps.clock();
+  response.vary('Accept-Encoding');
+  const etag = deps.mapLayers.etag(name, now);
+  if (isUnchanged(request, etag)) return void response.set('ETag', etag).status(304).end();
+  const encoding = encodingFor(request);
+  const body = await deps.mapLayers.body(name, encoding, now);
+  if (encoding !== 'identity') response.set('Content-Encoding', encoding);
+  response.set('ETag', body.etag).send(body.bytes);
+}
+
+function encodingFor(request: Request): BodyEncoding {
+  if (request.acceptsEncodings('br') === 'br') return 'br';
+  return request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'identity';
+}
