@@ -45,7 +45,7 @@ export function toleratedOutliers(n: number): number {
 
 /** Pearson's correlation of pairs, -1 to 1; undefined below three pairs or when one side does not vary. */
 export function correlation(pairs: readonly (readonly [number, number])[]): number | undefined {
-  if (pairs.length < 3) return undefined;
+  if (pairs.length < 3 || !varies(pairs, 0) || !varies(pairs, 1)) return undefined;
   const [meanX, meanY] = [0, 1].map((side) => pairs.reduce((sum, pair) => sum + pair[side]!, 0) / pairs.length) as [
     number,
     number,
@@ -56,5 +56,10 @@ export function correlation(pairs: readonly (readonly [number, number])[]): numb
     yy += (y - meanY) ** 2;
     xy += (x - meanX) * (y - meanY);
   }
-  return xx === 0 || yy === 0 ? undefined : xy / Math.sqrt(xx * yy);
+  return xy / Math.sqrt(xx * yy);
+}
+
+/** Asked of the values, since the sum of squares of equal ones is not always 0. */
+function varies(pairs: readonly (readonly [number, number])[], side: 0 | 1): boolean {
+  return pairs.some((pair) => pair[side] !== pairs[0]![side]);
 }

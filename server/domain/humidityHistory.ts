@@ -1,0 +1,95 @@
+/** DHT22 stops at 99.9 %, BME280 at 100 %. */
+export const WET_END = 99.9;
+/** 1.0 % is a stuck DHT22 (airRohr firmware issue 737): no weather here is as dry. */
+export const DRY_END = 1;
+
+/** Step between two readings, percentage points, and how close they must be, ms: air does not change so fast. */
+const FLIP = 30;
+const FLIP_WITHIN_MS = 10 * 60_000;
+/** So many flips or dry ends in the window prove a broken sensor; one flip happens when somebody opens a window. */
+const PROOFS = 3;
+/** What is looked back on. Fog keeps a sound sensor at its wet end for a day; two days without leaving it is a stuck one. */
+const WINDOW_HOURS = 48;
+/** Hours of the window that must hold readings before "always wet" says anything. */
+const WET_HOURS = 36;
+const HOUR_MS = 3_600_000;
+/** A sensor proved broken stays so for this long after the last proof, ms: the Bochum one pauses for days between its flips. */
+export const BROKEN_FOR_MS = 14 * 24 * HOUR_MS;
+
+/**
+ * What one humidity sensor did over the last two days, and whether it works. The DHT22 of the Bochum archive flips between 1 and 99.9 %
+ * in 82 % of its rows; judged by it, every second reading there would be "humid". Readings come in order of time.
+ */
+export class HumidityHistory {
+  readonly #readings = new Uint16Array(WINDOW_HOURS);
+  readonly #wet = new Uint16Array(WINDOW_HOURS);
+  readonly #proofs = new Uint16Array(WINDOW_HOURS);
+  /** Sums of the three over the window, and hours of it that hold readings. */
+  #totals = { readings: 0, wet: 0, proofs: 0, hours: 0 };
+  #hour = Number.NEGATIVE_INFINITY;
+  #value = Number.NaN;
+  #measuredAt = Number.NEGATIVE_INFINITY;
+  #runSince = Number.NEGATIVE_INFINITY;
+  #provedAt = Number.NEGATIVE_INFINITY;
+
+  /** The last value, %. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** Time of the last value, epoch ms; minus infinity before the first. */
+  get measuredAt(): number {
+    return this.#measuredAt;
+  }
+
+  /** Takes the next reading, %. */
+  add(measuredAt: number, humidity: number): void {
+    this.#forgetUntil(Math.floor(measuredAt / HOUR_MS));
+    const isFlip = Math.abs(humidity - this.#value) > FLIP && measuredAt - this.#measuredAt <= FLIP_WITHIN_MS;
+    this.#count(humidity >= WET_END, isFlip || humidity <= DRY_END);
+    if (humidity !== this.#value) this.#runSince = measuredAt;
+    this.#value = humidity;
+    this.#measuredAt = measuredAt;
+    if (this.#isProved()) this.#provedAt = measuredAt;
+  }
+
+  /** True when what it says about the air cannot be used: it flipped, lay at its dry end, or did not leave one value or the wet end for two days. */
+  get isBroken(): boolean {
+    return this.#measuredAt - this.#provedAt <= BROKEN_FOR_MS;
+  }
+
+  #isProved(): boolean {
+    const { readings, wet, proofs, hours } = this.#totals;
+    if (proofs >= PROOFS || this.#measuredAt - this.#runSince >= WINDOW_HOURS * HOUR_MS) return true;
+    return hours >= WET_HOURS && wet === readings;
+  }
+
+  #count(isWet: boolean, isProof: boolean): void {
+    const slot = this.#hour % WINDOW_HOURS;
+    if (this.#readings[slot] === 0) this.#totals.hours += 1;
+    this.#readings[slot]! += 1;
+    this.#totals.readings += 1;
+    if (isWet) {
+      this.#wet[slot]! += 1;
+      this.#totals.wet += 1;
+    }
+    if (isProof) {
+      this.#proofs[slot]! += 1;
+      this.#totals.proofs += 1;
+    }
+  }
+
+  #forgetUntil(hour: number): void {
+    for (let passed = Math.max(this.#hour + 1, hour - WINDOW_HOURS + 1); passed <= hour; passed++) {
+      const slot = passed % WINDOW_HOURS;
+      this.#totals.readings -= this.#readings[slot]!;
+      this.#totals.wet -= this.#wet[slot]!;
+      this.#totals.proofs -= this.#proofs[slot]!;
+      if (this.#readings[slot]! > 0) this.#totals.hours -= 1;
+      this.#readings[slot] = 0;
+      this.#wet[slot] = 0;
+      this.#proofs[slot] = 0;
+    }
+    this.#hour = Math.max(this.#hour, hour);
+  }
+}
