@@ -39,7 +39,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { map: 'web/entries/map.tsx', station: 'web/entries/station.tsx', text: 'web/entries/text.ts' },
+      input: { map: 'web/entries/map.tsx', station: 'web/entries/station.tsx', text: 'web/entries/text.tsx' },
     },
   },
 });

@@ -1,4 +1,3 @@
-import 'leaflet/dist/leaflet.css';
 import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
 import { Control, LatLngBounds, type LeafletMouseEvent, Map as LeafletMap, type PointExpression, TileLayer } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';

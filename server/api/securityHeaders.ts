@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
+import { THEME_SCRIPT_SOURCE } from './pages/themeScript.ts';
 
 /** A host as it may stand in a policy; anything else in the Host header is left out. */
 const HOST_FORM = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
@@ -24,7 +25,8 @@ export function securityHeaders(config: Pick<Config, 'TILE_URL' | 'PUBLIC_URL'>)
         frameAncestors: ["'self'"],
         imgSrc: ["'self'", 'data:', ...tileOrigins(config.TILE_URL)],
         objectSrc: ["'none'"],
-        scriptSrc: ["'self'"],
+        // The pages' theme script, by its hash.
+        scriptSrc: ["'self'", THEME_SCRIPT_SOURCE],
         scriptSrcAttr: ["'none'"],
         styleSrc: ["'self'"],
         workerSrc: ["'self'"],

@@ -1,3 +1,4 @@
+import 'leaflet/dist/leaflet.css';
 import '../styles/base.css';
 import '../styles/controls.css';
 import '../styles/mapPage.css';

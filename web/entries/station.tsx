@@ -1,1 +1,42 @@
 import '../styles/base.css';
+import '../styles/controls.css';
+import '../styles/station.css';
+import '../styles/stationPage.css';
+import { render } from 'preact';
+import type { MapState } from '../../server/domain/contract.ts';
+import { bindAddressBar } from '../state/addressBar.ts';
+import { loadJson } from '../state/loadJson.ts';
+import { boxAround, MapModel } from '../state/mapModel.ts';
+import { readPageContext } from '../state/pageContext.ts';
+import { StationHistory } from '../state/stationHistory.ts';
+import { parseUrlState } from '../state/urlState.ts';
+import { type StationStart, StationPage } from '../views/stationPage.tsx';
+import { openLiveSocket } from './liveSocket.ts';
+import { fill } from './slots.ts';
+import { showThemeSwitch } from './themeSlot.tsx';
+
+/** The server's page stays up this long at most while the live one is prepared, ms. */
+const PATIENCE_MS = 4_000;
+
+const context = readPageContext(window);
+showThemeSwitch(context);
+const startText = document.getElementById('station')?.textContent;
+if (startText) void showStation(JSON.parse(startText) as StationStart);
+
+/** Replaces the server's page by the live one in a single step, once there is as much to see. */
+async function showStation(start: StationStart): Promise<void> {
+  const model = new MapModel(context, parseUrlState(location.search, location.hash), {
+    createSocket: openLiveSocket,
+    fetchMap: (url) => loadJson(url) as Promise<MapState>,
+    now: () => Date.now(),
+    box: boxAround(start),
+  });
+  const history = new StationHistory(start.id, { now: model.now, load: loadJson });
+  model.start();
+  void model.live.start();
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const chart = import('../historyChart.tsx');
+  await Promise.race([Promise.all([history.open(model.quantity.peek()), model.whenReady(), chart]), patience]);
+  bindAddressBar(model, window);
+  render(<StationPage model={model} history={history} start={start} />, fill('app'));
+}

@@ -7,12 +7,8 @@ export const de: Messages = {
   layerSentence: ({ average, quantity }) =>
     `${average} ${quantity}, aus mindestens 75 % der erwarteten Messungen.`,
   latestSentence: (quantity) => `Momentwert ${quantity}: die letzte Einzelmessung über 5 Sekunden, kein Mittel.`,
-  quantityLabel: 'Feinstaub',
-  averageLabel: 'Zeitraum',
-  averageShort: { '1h': '60 Minuten', '24h': '24 Stunden', latest: 'Momentwert' },
   scaleLabel: 'Einteilung',
   scaleShort: { neutral: 'µg/m³', 'lqi-2025': 'LQI-Klasse' },
-  pm10Note: 'PM10 rechnen die meisten Sensoren (SDS011, PMS) aus kleineren Teilchen hoch. Mit mehr Vorsicht lesen als PM2,5.',
   expertSwitch: 'Momentwerte anbieten',
   latestNote: 'Momentwerte schwanken stark; für einen Eindruck von der Luft ist das Mittel besser.',
   scaleNeedsHour: 'Den LQI gibt es nur für Stundenmittel.',
@@ -80,41 +76,7 @@ export const de: Messages = {
   loadingStation: 'Station wird geladen …',
   stationFailed: 'Der Verlauf ist gerade nicht zu erreichen.',
   retry: 'Noch einmal versuchen',
-  kind: { citizen: 'Bürgerstation', reference: 'Amtliche Station' },
-  indoor: 'Innenraum',
-  heightClass: { ground: 'am Boden', 'below-4m': 'unter 4 m', '4-to-10m': '4 bis 10 m', 'above-10m': 'über 10 m' },
-  siting: {
-    street: 'Straße',
-    courtyard: 'Hof',
-    garden: 'Garten',
-    'stove-nearby': 'Ofen in der Nähe',
-    'industry-nearby': 'Gewerbe in der Nähe',
-    other: 'anderes',
-  },
-  fact: {
-    kind: 'Art',
-    sensors: 'Sensoren',
-    height: 'Höhe',
-    siting: 'Umgebung',
-    coverage: 'Abdeckung 24 Stunden',
-    source: 'Herkunft',
-    licence: 'Lizenz der Messwerte',
-    place: 'Ort',
-    neighbours: 'Stationen in der Nähe',
-  },
-  source: { direct: 'direkt von der Station', import: 'übernommen', mirror: 'gespiegelt', demo: 'Wiedergabe einer Aufzeichnung' },
-  neighbours: ({ count, radius, median }) => `Median von ${count} Stationen im Umkreis von ${radius}: ${median}.`,
-  usual: ({ median, days, hour }) =>
-    `Sonst um diese Zeit (Stunde ab ${hour}, Median aus ${days} der letzten 7 Tage): ${median}.`,
-  humid: (percent) =>
-    `Luftfeuchte ${percent}: Ab 75 % zeigen Sensoren dieser Bauart oft mehr Feinstaub an, als da ist.`,
-  veryHumid: (percent) =>
-    `Luftfeuchte ${percent}: Ab 85 % zählen Sensoren dieser Bauart auch Wassertröpfchen mit. Der Wert ist wahrscheinlich zu hoch.`,
-  snapshots: 'Momentwerte',
-  snapshotsNote: 'Rohe Einzelmessungen, unkorrigiert. Bei Feinstaub über 5 Sekunden.',
-  details: 'Zur Station',
   lastReadingAt: (time) => `Messung um ${time}`,
-  history: 'Verlauf',
   period: { '24h': '24 Stunden', '7d': '7 Tage' },
   historySummary: {
     '24h': ({ quantity, min, max, maxAt, last }) =>
@@ -125,7 +87,6 @@ export const de: Messages = {
   historyGaps: (hours) =>
     hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`,
   historyEmpty: 'In diesem Zeitraum liegen keine Messungen vor.',
-  historyTable: 'Werte als Tabelle',
   historyCaption: {
     '24h': (quantity) => `Viertelstundenmittel ${quantity}, neueste zuerst`,
     '7d': (quantity) => `Stundenmittel ${quantity}, neueste zuerst`,

@@ -1,5 +1,4 @@
 import type { Language } from '../../server/api/pages/language.ts';
-import type { HeightClass, Siting, Station } from '../../server/domain/station.ts';
 import type { PageTexts } from '../../server/api/pages/texts/pageTexts.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
@@ -9,12 +8,8 @@ export interface ViewTexts {
   // Choice of the layer
   layerSentence(parts: { average: string; quantity: string }): string;
   latestSentence(quantity: string): string;
-  quantityLabel: string;
-  averageLabel: string;
-  averageShort: Record<'1h' | '24h' | 'latest', string>;
   scaleLabel: string;
   scaleShort: Record<'neutral' | 'lqi-2025', string>;
-  pm10Note: string;
   expertSwitch: string;
   latestNote: string;
   scaleNeedsHour: string;
@@ -75,25 +70,8 @@ export interface ViewTexts {
   loadingStation: string;
   stationFailed: string;
   retry: string;
-  kind: Record<'citizen' | 'reference', string>;
-  indoor: string;
-  heightClass: Record<HeightClass, string>;
-  siting: Record<Siting, string>;
-  fact: Record<
-    'kind' | 'sensors' | 'height' | 'siting' | 'coverage' | 'source' | 'licence' | 'place' | 'neighbours',
-    string
-  >;
-  source: Record<Station['source'], string>;
-  neighbours(parts: { count: number; radius: string; median: string }): string;
-  usual(parts: { median: string; days: number; hour: string }): string;
-  humid(percent: string): string;
-  veryHumid(percent: string): string;
-  snapshots: string;
-  snapshotsNote: string;
-  details: string;
   lastReadingAt(time: string): string;
   // History
-  history: string;
   period: Record<'24h' | '7d', string>;
   historySummary: Record<
     '24h' | '7d',
@@ -101,7 +79,6 @@ export interface ViewTexts {
   >;
   historyGaps(hours: number): string;
   historyEmpty: string;
-  historyTable: string;
   historyCaption: Record<'24h' | '7d', (quantity: string) => string>;
   start: string;
   bandsNote: string;

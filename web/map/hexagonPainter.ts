@@ -1,6 +1,7 @@
+import { MIN_STATIONS } from '../../server/api/pages/figures.ts';
 import { markerText } from '../../server/api/pages/format.ts';
 import { bandFor } from '../../server/domain/airQuality.ts';
-import { figureOf, type HexagonCell, type HexagonFigure, MIN_STATIONS } from './hexagons.ts';
+import { figureOf, type HexagonCell, type HexagonFigure } from './hexagons.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
 import type { StationLook, Surface } from './stationPainter.ts';
 

@@ -1,11 +1,10 @@
+import { median } from '../../server/api/pages/figures.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
 import { appearanceOf, type MapStation } from '../state/station.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
 
 /** Below this zoom stations are shown together as hexagons. */
 export const HEXAGONS_BELOW_ZOOM = 10;
-/** Fewer valid stations make no figure: a median of three survives one bad sensor. */
-export const MIN_STATIONS = 3;
 
 /** The two calls of h3-js that are needed; the library is loaded only when the map is zoomed out. */
 export interface H3 {
@@ -65,14 +64,6 @@ export function figureOf(stations: readonly MapStation[], now: number, average: 
 /** True when a station's value may enter a figure over several stations. */
 export function countsInFigures(station: MapStation, now: number, average: Average): boolean {
   return station.kind === 'citizen' && !station.isIndoor && appearanceOf(station, now, average) === 'ok';
-}
-
-/** Middle value, the mean of the two middle ones for an even count; undefined of nothing. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }
 
 function withShape(id: string, stations: MapStation[], h3: H3): HexagonCell {

@@ -1,6 +1,5 @@
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
 import { type RawFlag, RAW_FLAGS } from '../../server/domain/flag.ts';
-import { median } from '../map/hexagons.ts';
 
 /** Periods a chart shows. */
 export const PERIODS = ['24h', '7d'] as const;
@@ -99,22 +98,6 @@ export function summarise(points: readonly HistoryPoint[], period: Period, now: 
   let emptyHours = 0;
   for (let hour = lastHour; hour > lastHour - hours + 1; hour--) if (!covered.has(hour)) emptyHours += 1;
   return { min: low.mean, max: high.mean, maxAt: high.start, last: last.mean, emptyHours };
-}
-
-/** Fewer earlier days say nothing about what is usual. */
-const MIN_USUAL_DAYS = 4;
-const DAY_MS = 24 * HOUR_MS;
-
-/** Median of the means of this clock hour on the days before; undefined with fewer than four of them. */
-export function usualAtThisHour(
-  hours: readonly HistoryPoint[],
-  now: number,
-): { median: number; days: number; hour: number } | undefined {
-  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
-  const earlier = hours.filter(({ start }) => start < hour && (hour - start) % DAY_MS === 0);
-  const middle = median(earlier.map(({ mean }) => mean));
-  if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
-  return { median: middle, days: earlier.length, hour };
 }
 
 /** Points with `null` where one or more steps are missing, so that a line breaks at a gap. */

@@ -1,4 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { NEIGHBOUR_RADIUS_M } from '../../server/api/pages/figures.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
@@ -22,6 +23,19 @@ export interface MapBounds {
   east: number;
   north: number;
   south: number;
+}
+
+/** The network as the model needs it. */
+export interface MapModelNet extends Pick<LiveOptions, 'createSocket' | 'fetchMap' | 'now'> {
+  /** `west,south,east,north`: only stations in it, for a page about one of them. Absent: all. */
+  box?: string;
+}
+
+/** Least box, in degrees, that holds every station whose median is shown beside a station's own value. */
+export function boxAround({ lat, lon }: { lat: number; lon: number }): string {
+  const north = (NEIGHBOUR_RADIUS_M / 111_000) * 1.05;
+  const east = north / Math.max(0.05, Math.cos((lat * Math.PI) / 180));
+  return [lon - east, lat - north, lon + east, lat + north].map((degrees) => degrees.toFixed(4)).join(',');
 }
 
 /** Everything the map page shows, in one place; views read the signals and call the actions. */
@@ -48,8 +62,9 @@ export class MapModel {
   readonly #readingListeners = new Set<(reading: StationReading) => void>();
   readonly #refetchListeners = new Set<() => void>();
 
-  constructor(context: PageContext, url: UrlState, net: Pick<LiveOptions, 'createSocket' | 'fetchMap' | 'now'>) {
+  constructor(context: PageContext, url: UrlState, net: MapModelNet) {
     this.context = context;
+    const { box } = net;
     this.clock = new Clock(net.now);
     this.quantity = signal(url.quantity);
     this.average = signal(url.average);
@@ -60,6 +75,7 @@ export class MapModel {
     this.position = signal(url.position);
     this.live = new LiveConnection({
       ...net,
+      fetchMap: (path) => net.fetchMap(box ? `${path}&bbox=${box}` : path),
       onState: (state) => {
         batch(() => {
           this.clock.sync(Date.parse(state.at));
@@ -70,7 +86,8 @@ export class MapModel {
       },
       onChange: (changed) => {
         this.stateAt.value = Date.parse(changed.at);
-        return this.store.apply(changed);
+        // With a box most changes are about stations outside of it.
+        return this.store.apply(changed) || box !== undefined;
       },
       onReading: (reading) => {
         for (const listener of this.#readingListeners) listener(reading);
@@ -109,6 +126,16 @@ export class MapModel {
       this.selectedId.value = url.station;
     });
     if (isOther) this.#changeLayer();
+  }
+
+  /** Resolves when the first whole layer is on screen. */
+  whenReady(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.loading.subscribe((loading) => {
+        if (loading === 'ready') queueMicrotask(() => stop());
+        if (loading === 'ready') resolve();
+      });
+    });
   }
 
   start(): void {

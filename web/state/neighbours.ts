@@ -1,18 +1,9 @@
-import { countsInFigures, median, MIN_STATIONS } from '../map/hexagons.ts';
+import { medianOfStations, NEIGHBOUR_RADIUS_M } from '../../server/api/pages/figures.ts';
+import { distanceMetres } from '../../server/domain/distance.ts';
+import { countsInFigures } from '../map/hexagons.ts';
 import type { MapModel } from './mapModel.ts';
 
-/** Stations this near breathe much the same air, apart from what stands beside them; metres. */
-export const NEIGHBOUR_RADIUS_M = 3_000;
-const METRES_PER_DEGREE = 111_195;
-
-/** Distance of two places in metres; flat, which is exact to a metre over a few kilometres. */
-export function distanceMetres(a: { lat: number; lon: number }, b: { lat: number; lon: number }): number {
-  const north = (a.lat - b.lat) * METRES_PER_DEGREE;
-  const east = (a.lon - b.lon) * METRES_PER_DEGREE * Math.cos((((a.lat + b.lat) / 2) * Math.PI) / 180);
-  return Math.hypot(north, east);
-}
-
-/** Median of the valid stations around one, in words' parts; undefined with fewer than three. */
+/** Median of the valid stations around one, as parts of a sentence; undefined with fewer than three. */
 export function neighboursFigure(
   model: MapModel,
   stationId: string,
@@ -25,8 +16,8 @@ export function neighboursFigure(
     .filter((other) => other.id !== stationId && countsInFigures(other, now, average))
     .filter((other) => distanceMetres(station, other) <= NEIGHBOUR_RADIUS_M)
     .map(({ value }) => value ?? 0);
-  const middle = median(values);
-  if (middle === undefined || values.length < MIN_STATIONS) return undefined;
+  const middle = medianOfStations(values);
+  if (middle === undefined) return undefined;
   return {
     count: values.length,
     radius: `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)} km`,

@@ -1,4 +1,5 @@
-import { type AggregateState, type Average, STALE_AFTER_MS } from '../../server/domain/aggregate.ts';
+import { type ValueState, valueStateOf } from '../../server/api/pages/valueState.ts';
+import type { AggregateState, Average } from '../../server/domain/aggregate.ts';
 
 /** One station of the current map layer, as the browser keeps it. */
 export interface MapStation {
@@ -22,17 +23,8 @@ export interface MapStation {
   kind: 'citizen' | 'reference';
 }
 
-/**
- * How a station is shown. Only `ok` ever carries the colour of a class; the others look different on purpose.
- * Order of precedence: nothing there, too old, doubtful, too few readings, fine.
- */
-export type Appearance = 'none' | 'stale' | 'doubtful' | 'sparse' | 'ok';
+/** How a station is shown. */
+export type Appearance = ValueState;
 
-/** What the station looks like at `now` (epoch ms, the server's clock): silence makes it stale with no message arriving. */
-export function appearanceOf(station: MapStation, now: number, average: Average): Appearance {
-  if (station.value === null || station.state === 'none' || station.lastSeenAt === null) return 'none';
-  if (station.state === 'stale' || now - station.lastSeenAt > STALE_AFTER_MS) return 'stale';
-  if (station.isDoubtful) return 'doubtful';
-  if (station.state === 'sparse' && average !== 'latest') return 'sparse';
-  return 'ok';
-}
+/** What the station looks like at `now` (epoch ms, the server's clock). */
+export const appearanceOf: (station: MapStation, now: number, average: Average) => Appearance = valueStateOf;

@@ -1,6 +1,7 @@
+import { medianOfStations } from '../../server/api/pages/figures.ts';
 import { type Band, bandFor } from '../../server/domain/airQuality.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
-import { countsInFigures, median, MIN_STATIONS } from '../map/hexagons.ts';
+import { countsInFigures } from '../map/hexagons.ts';
 import type { MapModel } from './mapModel.ts';
 import { type Appearance, appearanceOf, type MapStation } from './station.ts';
 
@@ -55,7 +56,7 @@ export function figureInWords(
   const now = model.now.value;
   const average = model.average.value;
   const values = stations.filter((station) => countsInFigures(station, now, average)).map(({ value }) => value ?? 0);
-  const middle = values.length >= MIN_STATIONS ? median(values) : undefined;
+  const middle = medianOfStations(values);
   const counts = { stations: stations.length, valid: values.length };
   if (middle === undefined) return counts;
   return { ...counts, median: model.context.format.value(model.quantity.value, middle) };

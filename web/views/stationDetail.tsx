@@ -1,19 +1,15 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { HUMID_PERCENT, usualAtThisHour, VERY_HUMID_PERCENT } from '../../server/api/pages/figures.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { neighboursFigure } from '../state/neighbours.ts';
-import { usualAtThisHour } from '../state/history.ts';
 import { StationHistory } from '../state/stationHistory.ts';
 import { HistoryView } from './historyView.tsx';
 import { Icon } from './icons.tsx';
 import { Snapshots } from './snapshots.tsx';
 import { StationFacts } from './stationFacts.tsx';
 import { ValueHeadline } from './valueHeadline.tsx';
-
-/** From here on these sensors take fog for particles, % relative humidity. */
-const HUMID = 75;
-const VERY_HUMID = 85;
 
 interface DetailProps {
   model: MapModel;
@@ -26,16 +22,7 @@ export function StationDetail({ model, stationId }: DetailProps) {
   const quantity = model.quantity.value;
   const history = useMemo(() => new StationHistory(stationId, { now: model.now, load: loadJson }), [stationId, model]);
   useEffect(() => void history.open(quantity), [history, quantity]);
-  useEffect(() => {
-    model.live.followStation(stationId);
-    const stop = model.onReading((reading) => history.take(reading));
-    const stopRefetch = model.onRefetch(() => void history.open(model.quantity.peek()));
-    return () => {
-      stop();
-      stopRefetch();
-      model.live.followStation(undefined);
-    };
-  }, [history, model, stationId]);
+  useEffect(() => followHistory(model, history), [model, history]);
   if (history.status.value === 'unknown') return <p class="notice">{context.t.stationUnknown}</p>;
   return (
     <div class="station-detail">
@@ -49,13 +36,25 @@ export function StationDetail({ model, stationId }: DetailProps) {
   );
 }
 
+/** Feeds the station's live readings into its course; returns what ends it. */
+export function followHistory(model: MapModel, history: StationHistory): () => void {
+  model.live.followStation(history.stationId);
+  const stop = model.onReading((reading) => history.take(reading));
+  const stopRefetch = model.onRefetch(() => void history.open(model.quantity.peek()));
+  return () => {
+    stop();
+    stopRefetch();
+    model.live.followStation(undefined);
+  };
+}
+
 interface PartProps {
   model: MapModel;
   history: StationHistory;
 }
 
 /** Neighbours now, and this hour on other days: what a single number needs beside it. */
-function Comparison({ model, stationId, history }: PartProps & { stationId: string }) {
+export function Comparison({ model, stationId, history }: PartProps & { stationId: string }) {
   const { t, format } = model.context;
   const quantity = model.quantity.value;
   const neighbours = useComputed(() => {
@@ -80,15 +79,16 @@ function Comparison({ model, stationId, history }: PartProps & { stationId: stri
   );
 }
 
-function HumidityNote({ model, history }: PartProps) {
+/** Says when humid air makes the value doubtful. */
+export function HumidityNote({ model, history }: PartProps) {
   const { t, format } = model.context;
   const humidity = history.feature.value?.properties.latest.humidity;
-  if (!humidity || humidity.value < HUMID || humidity.flags.length > 0) return null;
+  if (!humidity || humidity.value < HUMID_PERCENT || humidity.flags.length > 0) return null;
   const percent = format.value('humidity', humidity.value);
   return (
     <p class="notice is-humid">
       <Icon name="drop" />
-      <span>{humidity.value >= VERY_HUMID ? t.veryHumid(percent) : t.humid(percent)}</span>
+      <span>{humidity.value >= VERY_HUMID_PERCENT ? t.veryHumid(percent) : t.humid(percent)}</span>
     </p>
   );
 }

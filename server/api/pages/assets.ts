@@ -56,7 +56,8 @@ export class Assets {
     if (!first) throw new Error(`${source} is no entry of the built pages`);
     return {
       script: `/${first.file}`,
-      styles: chunks.flatMap((chunk) => chunk.css ?? []).map((file) => `/${file}`),
+      // Shared style sheets come last in the manifest but are what an entry's own ones build on.
+      styles: [...new Set(chunks.flatMap((chunk) => [...(chunk.css ?? [])].reverse()))].map((file) => `/${file}`),
       preloads: rest.map((chunk) => `/${chunk.file}`),
     };
   }

@@ -1,6 +1,24 @@
 import type { Language } from './language.ts';
 
-/** `path` with the language in it, when the reader chose one: links then keep it, with no cookie. */
-export function withLanguage(path: string, chosen: Language | undefined): string {
-  return chosen ? `${path}?lang=${chosen}` : path;
+/** Parts of a query every page understands: they travel with links, so that a link shows the same thing. */
+export const KEPT_PARAMETERS = ['quantity', 'average', 'scale'] as const;
+
+/** `path` with the language the reader chose and further parameters: links keep it, with no cookie. */
+export function pageUrl(
+  path: string,
+  language: Language | undefined,
+  query: Readonly<Record<string, string>> = {},
+): string {
+  const text = new URLSearchParams({ ...(language && { lang: language }), ...query }).toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** The parameters of `query` that links keep; express gives repeated ones as arrays, which are nobody's link. */
+export function keptParameters(query: Readonly<Record<string, unknown>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_PARAMETERS) {
+    const value = query[name];
+    if (typeof value === 'string' && /^[a-z0-9-]{1,20}$/.test(value)) kept[name] = value;
+  }
+  return kept;
 }

@@ -1,11 +1,11 @@
 import type { EntryFiles } from './assets.ts';
-import { THEME_SCRIPT } from './contentPolicy.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
-import type { Instance } from './instance.ts';
+import type { DemoNotice, Instance } from './instance.ts';
 import type { Language } from './language.ts';
-import { withLanguage } from './pageUrls.ts';
+import { pageUrl } from './pageUrls.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
 import { TEXT_PAGES } from './texts/pageTexts.ts';
+import { THEME_SCRIPT } from './themeScript.ts';
 
 /** What every page is made of. */
 export interface Page {
@@ -14,8 +14,9 @@ export interface Page {
   /** Set when the URL names the language; links then carry it on. */
   chosenLanguage: Language | undefined;
   texts: PageTexts;
-  /** Path of the page itself, for the language link. */
+  /** Path and query (without the language) of the page itself, for the language link. */
   path: string;
+  query: Readonly<Record<string, string>>;
   title: string;
   description: string;
   files: EntryFiles;
@@ -60,19 +61,29 @@ ${files.preloads.map((href) => html`<link rel="modulepreload" href="${href}">\n`
   )}</head>`;
 }
 
-function renderHeader({ texts, instance, language, chosenLanguage, path }: Page): Html {
+function renderHeader({ texts, instance, language, chosenLanguage, path, query }: Page): Html {
   const other = language === 'de' ? 'en' : 'de';
   return html`<header class="site-header">
-<a class="brand" href="${withLanguage('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
+<a class="brand" href="${pageUrl('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
 <div class="site-header-tools" id="header-tools"></div>
-<a class="language-link" id="language-link" href="${withLanguage(path, other)}" hreflang="${other}" lang="${other}" aria-label="${texts.otherLanguageLabel}">${texts.otherLanguage}</a>
+<a class="language-link" id="language-link" href="${pageUrl(path, other, query)}" hreflang="${other}" lang="${other}" aria-label="${texts.otherLanguageLabel}">${texts.otherLanguage}</a>
 </header>
-${instance.demo && html`<aside class="demo-banner" aria-label="${texts.demo}"><p><strong>${texts.demo}:</strong> ${instance.demo.text[language]} <span class="demo-credit">${instance.demo.credit}, ${instance.demo.licence}</span></p></aside>`}`;
+${instance.demo && renderDemo(instance.demo, texts, language)}`;
+}
+
+/** On every page of a replay: that it is one, and, unfolded, whose data these are. */
+function renderDemo(demo: DemoNotice, texts: PageTexts, language: Language): Html {
+  return html`<aside class="demo-banner" aria-label="${texts.demo}"><details><summary>${demo.text[language]}</summary>
+<p>${texts.demoCredit(demo.credit, demo.licence)}</p></details></aside>`;
 }
 
 function renderFooter({ texts, chosenLanguage }: Page): Html {
+  const inGerman = raw(' lang="de" hreflang="de"');
   return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
-${TEXT_PAGES.map((page) => html`<li><a href="${withLanguage(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && raw(' lang="de" hreflang="de"')}>${texts.footer[page]}</a></li>\n`)}</ul></nav><div class="theme-slot" id="theme-switch"></div></footer>`;
+${TEXT_PAGES.map(
+  (page) => html`<li><a href="${pageUrl(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && inGerman}>${texts.footer[page]}</a></li>
+`,
+)}</ul></nav><div class="theme-slot" id="theme-switch"></div></footer>`;
 }
 
 /** Three dots of rising size: particles. */

@@ -1,11 +1,10 @@
 import type { Average } from '../../../domain/aggregate.ts';
+import type { HeightClass, Siting, Station } from '../../../domain/station.ts';
+import type { ValueState } from '../valueState.ts';
 
 /** Pages the operator edits, with their place in every footer. */
 export const TEXT_PAGES = ['about', 'imprint', 'privacy', 'accessibility', 'leichte-sprache'] as const;
 export type TextPage = (typeof TEXT_PAGES)[number];
-
-/** How a value stands, as it is said and drawn. */
-export type ValueState = 'ok' | 'sparse' | 'doubtful' | 'stale' | 'none';
 
 /** Texts of the server's pages; the browser's dictionary contains them too. Numbers come in formatted. */
 export interface PageTexts {
@@ -42,9 +41,8 @@ export interface PageTexts {
   maximum: string;
   readings: string;
   noHours: string;
+  hoursUnavailable: string;
   chartSummary(parts: Record<'quantity' | 'min' | 'max' | 'last' | 'from' | 'to', string>): string;
-  sensors: string;
-  licence: string;
   position: string;
   download: string;
   showOnMap: string;
@@ -54,6 +52,30 @@ export interface PageTexts {
   stationNotFoundTitle: string;
   stationNotFoundText: string;
   toMap: string;
+  noContact: string;
   needsScript: string;
   demo: string;
+  demoCredit(credit: string, licence: string): string;
+  kind: Record<'citizen' | 'reference', string>;
+  indoor: string;
+  heightClass: Record<HeightClass, string>;
+  siting: Record<Siting, string>;
+  fact: Record<
+    'kind' | 'sensors' | 'height' | 'siting' | 'coverage' | 'source' | 'licence' | 'place' | 'neighbours',
+    string
+  >;
+  source: Record<Station['source'], string>;
+  neighbours(parts: { count: number; radius: string; median: string }): string;
+  usual(parts: { median: string; days: number; hour: string }): string;
+  humid(percent: string): string;
+  veryHumid(percent: string): string;
+  details: string;
+  history: string;
+  historyTable: string;
+  pm10Note: string;
+  quantityLabel: string;
+  averageLabel: string;
+  averageShort: Record<'1h' | '24h' | 'latest', string>;
+  snapshots: string;
+  snapshotsNote: string;
 }

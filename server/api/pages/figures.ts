@@ -1,0 +1,48 @@
+/** Figures that server-written pages and the browser's views compute alike. */
+
+/** Fewer valid stations make no figure: a median of three survives one bad sensor. */
+export const MIN_STATIONS = 3;
+/** Stations this near breathe much the same air, apart from what stands beside them; metres. */
+export const NEIGHBOUR_RADIUS_M = 3_000;
+/** From here on optical sensors often show more than there is, % relative humidity (Liu 2019; Jayaratne 2018). */
+export const HUMID_PERCENT = 75;
+/** From here on they take droplets for particles. */
+export const VERY_HUMID_PERCENT = 85;
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Fewer earlier days say nothing about what is usual. */
+const MIN_USUAL_DAYS = 4;
+
+/** Middle value, the mean of the two middle ones for an even count; undefined of nothing. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
+}
+
+/** Median of at least `MIN_STATIONS` values. */
+export function medianOfStations(values: readonly number[]): number | undefined {
+  return values.length >= MIN_STATIONS ? median(values) : undefined;
+}
+
+/** What is usual at a clock hour. */
+export interface Usual {
+  median: number;
+  days: number;
+  /** Start of the running hour, epoch ms. */
+  hour: number;
+}
+
+/** Median of the means of the running clock hour on the days before; undefined with fewer than four of them. */
+export function usualAtThisHour(
+  hours: readonly { start: number; mean: number }[],
+  now: number,
+): Usual | undefined {
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  const earlier = hours.filter(({ start }) => start < hour && start >= hour - 7 * DAY_MS && (hour - start) % DAY_MS === 0);
+  const middle = median(earlier.map(({ mean }) => mean));
+  if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
+  return { median: middle, days: earlier.length, hour };
+}

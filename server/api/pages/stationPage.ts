@@ -1,0 +1,159 @@
+import { type Band, bandFor, bandsOf } from '../../domain/airQuality.ts';
+import { QUANTITY_NAMES } from '../../domain/names.ts';
+import { QUANTITIES, type Quantity, UNITS } from '../../domain/quantity.ts';
+import { SENSOR_MODELS } from '../../domain/sensorModel.ts';
+import { renderCourse } from './courseSvg.ts';
+import { HUMID_PERCENT, NEIGHBOUR_RADIUS_M, VERY_HUMID_PERCENT } from './figures.ts';
+import { decimalsOf, type Format } from './format.ts';
+import { embedJson, type Html, html, raw } from './html.ts';
+import type { Language } from './language.ts';
+import { pageUrl } from './pageUrls.ts';
+import type { StationView } from './stationView.ts';
+import type { PageTexts } from './texts/pageTexts.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How the page speaks. */
+export interface Speech {
+  texts: PageTexts;
+  format: Format;
+  language: Language;
+  chosenLanguage: Language | undefined;
+  timeZone: string;
+}
+
+/** The main part of a station's page, complete without scripts. The browser's views replace it by the same, live. */
+export function renderStation(view: StationView, speech: Speech): Html {
+  const { station } = view;
+  const start = { id: station.id, name: station.name, ...view.position };
+  return html`<script type="application/json" id="station">${embedJson(start)}</script>
+<div id="app" class="station-page">
+<div class="station-top"><h1>${station.name}</h1>
+<p class="station-links"><a class="button" href="${pageUrl('/', speech.chosenLanguage, { station: station.id })}">${speech.texts.showOnMap}</a></p></div>
+${station.statusReason !== undefined && html`<p class="notice">${speech.texts.excluded(station.statusReason)}</p>`}
+<div class="station-columns"><div class="station-main">
+${renderHeadline(view, speech)}
+${renderComparison(view, speech)}
+${renderHumidity(view, speech)}
+${renderHistory(view, speech)}
+</div><div class="station-side">
+${renderSnapshots(view, speech)}
+${renderFacts(view, speech)}
+</div></div></div>`;
+}
+
+/** Name of a quantity for the start of a sentence. */
+export function quantityName(quantity: Quantity, language: Language): string {
+  const name = QUANTITY_NAMES[quantity][language];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function renderHeadline(view: StationView, { texts, format, language }: Speech): Html {
+  const { aggregate, quantity, average, state, now } = view;
+  const value = aggregate?.value;
+  const band = state === 'ok' ? bandFor('neutral', quantity, value) : undefined;
+  const age = aggregate && texts.ago(Math.max(0, (now - aggregate.lastMeasuredAt) / 1000));
+  return html`<div class="value-headline is-${state}">
+<p class="value-label">${quantityName(quantity, language)}, ${texts.average[average]}</p>
+<p class="value-figure"><span class="figure-number">${value === undefined ? '–' : format.number(value, decimalsOf(quantity))}</span>
+${value !== undefined && html`<span class="figure-unit">${UNITS[quantity]}</span>`}
+<span class="class-chip">${band && renderSwatch(band)}${band ? `${band.names[language]}\u202f${UNITS[quantity]}` : texts.state[state]}</span></p>
+${texts.stateSentence[state] && html`<p class="value-state">${texts.stateSentence[state]}</p>`}
+<p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen}.</p>
+${quantity === 'pm10' && html`<p class="note">${texts.pm10Note}</p>`}
+<p class="note">${texts.onlyParticulates}</p>
+</div>`;
+}
+
+function coverageSentence({ aggregate }: StationView, { texts, format }: Pick<Speech, 'texts' | 'format'>): string {
+  const { count = 0, expected = 0, coverage = 0 } = aggregate ?? {};
+  return texts.coverageSentence({
+    count: format.number(count, 0),
+    expected: format.number(expected, 0),
+    percent: format.percent(Math.floor(coverage * 100) / 100),
+  });
+}
+
+/** A patch in the class colour: SVG, because the content policy forbids style attributes. */
+function renderSwatch({ colour }: Band): Html {
+  return html`<svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg>`;
+}
+
+function renderComparison({ neighbours, usual, quantity }: StationView, { texts, format }: Speech): Html | undefined {
+  if (!neighbours && !usual) return undefined;
+  const radius = `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)} km`;
+  const near = neighbours && { count: neighbours.count, radius, median: format.value(quantity, neighbours.median) };
+  const often = usual && { median: format.value(quantity, usual.median), days: usual.days, hour: format.time(usual.hour) };
+  return html`<ul class="comparison">${near && html`<li>${texts.neighbours(near)}</li>`}${often && html`<li>${texts.usual(often)}</li>`}</ul>`;
+}
+
+function renderHumidity({ latest }: StationView, { texts, format }: Speech): Html | undefined {
+  const { humidity } = latest;
+  if (!humidity || humidity.value < HUMID_PERCENT || humidity.flags.length > 0) return undefined;
+  const percent = format.value('humidity', humidity.value);
+  return html`<p class="notice is-humid"><span>${humidity.value >= VERY_HUMID_PERCENT ? texts.veryHumid(percent) : texts.humid(percent)}</span></p>`;
+}
+
+function renderHistory(view: StationView, speech: Speech): Html {
+  const { texts } = speech;
+  const hours = view.hours ?? [];
+  return html`<section class="history" aria-labelledby="history-heading"><div class="history-head"><h2 id="history-heading">${texts.hoursHeading}</h2></div>
+${hours.length === 0 ? html`<div class="chart-frame is-empty"><p>${view.hours ? texts.noHours : texts.hoursUnavailable}</p></div>` : renderHours(view, speech)}
+</section>`;
+}
+
+function renderHours({ hours = [], quantity, now }: StationView, { texts, format, language, timeZone }: Speech): Html {
+  const name = quantityName(quantity, language);
+  const means = hours.map(({ mean }) => mean);
+  const number = (value: number | undefined) => format.number(value ?? 0, decimalsOf(quantity));
+  const summary = texts.chartSummary({
+    quantity: name,
+    min: number(Math.min(...means)),
+    max: format.value(quantity, Math.max(...means)),
+    last: format.value(quantity, means[means.length - 1] ?? 0),
+    from: format.dateTime(hours[0]?.start ?? now),
+    to: format.dateTime(now),
+  });
+  const course = { points: hours, from: now - DAY_MS, to: now, bands: bandsOf('neutral', quantity), format, summary };
+  return html`<div class="chart-frame">${renderCourse(course)}</div>
+<p class="history-sentence">${summary}</p>
+<details class="history-table"><summary>${texts.historyTable}</summary>
+<table><caption>${texts.hoursCaption(name, timeZone)}</caption>
+<thead><tr><th scope="col">${texts.hour}</th><th scope="col" class="number">${texts.mean}</th><th scope="col" class="number">${texts.minimum}</th><th scope="col" class="number">${texts.maximum}</th><th scope="col" class="number">${texts.readings}</th></tr></thead>
+<tbody>${[...hours].reverse().map((hour) => html`<tr><th scope="row">${format.dateTime(hour.start)}</th><td class="number">${number(hour.mean)}</td><td class="number">${number(hour.min)}</td><td class="number">${number(hour.max)}</td><td class="number">${hour.count}</td></tr>
+`)}</tbody></table></details>`;
+}
+
+function renderSnapshots({ latest }: StationView, { texts, format, language }: Speech): Html | undefined {
+  const measured = QUANTITIES.flatMap((quantity) => {
+    const value = latest[quantity];
+    return value ? [{ quantity, ...value }] : [];
+  });
+  if (measured.length === 0) return undefined;
+  return html`<section class="snapshots" aria-labelledby="snapshots-heading"><h2 id="snapshots-heading">${texts.snapshots}</h2>
+<table><caption>${texts.snapshotsNote}</caption><tbody>
+${measured.map(({ quantity, value, measuredAt, flags }) => html`<tr${flags.length > 0 && raw(' class="is-flagged"')}><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${flags.length > 0 && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
+`)}</tbody></table></section>`;
+}
+
+function renderFacts({ station, coverage24h, quantity }: StationView, { texts, format }: Speech): Html {
+  const facts: [string, string][] = [];
+  if (station.sensorModels.length > 0) facts.push([texts.fact.sensors, station.sensorModels.map(modelName).join(', ')]);
+  if (station.heightClass) facts.push([texts.fact.height, texts.heightClass[station.heightClass]]);
+  if (station.siting) facts.push([texts.fact.siting, texts.siting[station.siting]]);
+  facts.push([texts.fact.coverage, format.percent(coverage24h)]);
+  facts.push([texts.fact.place, texts.position]);
+  facts.push([texts.fact.source, texts.source[station.source]]);
+  facts.push([texts.fact.licence, station.licence]);
+  return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 id="facts-heading">${texts.details}</h2>
+<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+<p class="note">${texts.indicative}.</p>
+<p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p></section>`;
+}
+
+/** `Nova SDS011` for `sds011` or `sds011-2`; unknown ones as they call themselves. */
+export function modelName(sensor: string): string {
+  const id = sensor.split('-')[0];
+  return SENSOR_MODELS.find((model) => model.id === id)?.name ?? sensor.toUpperCase();
+}

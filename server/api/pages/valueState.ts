@@ -1,0 +1,25 @@
+import { type AggregateState, type Average, STALE_AFTER_MS } from '../../domain/aggregate.ts';
+
+/**
+ * How a value stands, as it is said and drawn. Only `ok` ever carries a class and its colour; the others look different on
+ * purpose. Order of precedence: nothing there, too old, doubtful, too few readings, fine.
+ */
+export type ValueState = 'none' | 'stale' | 'doubtful' | 'sparse' | 'ok';
+
+/** What decides it. */
+export interface StandingValue {
+  value: number | null;
+  state: AggregateState;
+  /** Last reading, epoch ms; null when never. */
+  lastSeenAt: number | null;
+  isDoubtful: boolean;
+}
+
+/** The state of a value at `now` (epoch ms): silence makes it stale with no message arriving. */
+export function valueStateOf(standing: StandingValue, now: number, average: Average): ValueState {
+  if (standing.value === null || standing.state === 'none' || standing.lastSeenAt === null) return 'none';
+  if (standing.state === 'stale' || now - standing.lastSeenAt > STALE_AFTER_MS) return 'stale';
+  if (standing.isDoubtful) return 'doubtful';
+  if (standing.state === 'sparse' && average !== 'latest') return 'sparse';
+  return 'ok';
+}

@@ -1,0 +1,6 @@
+import '../styles/base.css';
+import '../styles/text.css';
+import { readPageContext } from '../state/pageContext.ts';
+import { showThemeSwitch } from './themeSlot.tsx';
+
+showThemeSwitch(readPageContext(window));

@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { MapModel } from '../state/mapModel.ts';
+import { mapPath } from '../state/stationLinks.ts';
+import type { StationHistory } from '../state/stationHistory.ts';
+import { ConnectionStatus } from './connectionStatus.tsx';
+import { LayerChoices } from './layerPanel.tsx';
+import { ShareButton } from './shareButton.tsx';
+import { Comparison, followHistory, HumidityNote } from './stationDetail.tsx';
+import { HistoryView } from './historyView.tsx';
+import { Snapshots } from './snapshots.tsx';
+import { StationFacts } from './stationFacts.tsx';
+import { ValueHeadline } from './valueHeadline.tsx';
+
+/** What the server says of the station in its page. */
+export interface StationStart {
+  id: string;
+  name: string;
+  lat: number;
+  lon: number;
+}
+
+/** A station on its own page, live. The same order as the server writes it. */
+export function StationPage({ model, history, start }: { model: MapModel; history: StationHistory; start: StationStart }) {
+  const { context } = model;
+  const { t } = context;
+  const quantity = model.quantity.value;
+  const opened = useRef(quantity);
+  useEffect(() => followHistory(model, history), [model, history]);
+  useEffect(() => {
+    // The entry has opened the first quantity already.
+    if (opened.current !== quantity) void history.open(quantity);
+    opened.current = quantity;
+  }, [history, quantity]);
+  return (
+    <>
+      <div class="station-top">
+        <h1>{start.name}</h1>
+        <p class="station-links">
+          <a class="button" href={mapPath(start.id, location.search)}>
+            {t.showOnMap}
+          </a>
+          <ShareButton context={context} path={location.pathname + location.search} title={start.name} />
+          <ConnectionStatus model={model} />
+        </p>
+      </div>
+      <div class="station-columns">
+        <div class="station-main">
+          <ValueHeadline model={model} stationId={start.id} />
+          <Comparison model={model} stationId={start.id} history={history} />
+          <HumidityNote model={model} history={history} />
+          <HistoryView context={context} history={history} quantity={quantity} scaleId={model.scale.value} now={model.now} />
+        </div>
+        <div class="station-side">
+          <LayerChoices model={model} />
+          <Snapshots context={context} history={history} now={model.now} />
+          <StationFacts context={context} history={history} />
+        </div>
+      </div>
+    </>
+  );
+}
