@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type { Rejection } from '../domain/reading.ts';
-import { isPublicTopic, parseDeviceTopic } from '../domain/topics.ts';
+import { isPublicTopic, parseDeviceTopic, STATUS_TOPIC } from '../domain/topics.ts';
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
 import { HeldPublishes } from './heldPublishes.ts';
 import { guardPacketSize } from './packetGuard.ts';
@@ -13,6 +14,8 @@ const SWEEP_MS = 500;
 const MAX_CONNECTIONS = 20_000;
 /** A connection that does not say CONNECT within this is closed, ms. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Longest wait for our last message to get out, ms. */
+const FAREWELL_MS = 500;
 /** QoS 2 publishes of a connection half-way through their handshake. They never become readings. */
 const MAX_QOS2_IN_FLIGHT = 100;
 
@@ -78,16 +81,14 @@ export class Broker {
       this.#server.listen(this.#options.port, this.#options.host, resolve);
     });
     this.#sweep = setInterval(() => this.#held.closeOverdue(this.#options.clock()), SWEEP_MS);
+    this.publish(STATUS_TOPIC, 'online');
     const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : this.#options.port;
   }
 
   /** Sends a retained message on one of our own topics. */
   publish(topic: string, payload: string): void {
-    const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false };
-    this.#aedes.publish(packet, (error) => {
-      if (error) this.#options.onError(error);
-    });
+    void this.#send(topic, payload);
   }
 
   /** Closes the device's connections. */
@@ -117,12 +118,25 @@ export class Broker {
     this.#server.close();
   }
 
-  /** Closes every connection. */
+  /** Says that we are offline and closes every connection. */
   async close(): Promise<void> {
     this.stopTaking();
     clearInterval(this.#sweep);
+    // A subscriber that does not read must not keep us.
+    await Promise.race([this.#send(STATUS_TOPIC, 'offline'), wait(FAREWELL_MS)]);
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Resolves when it is with the subscribers. */
+  #send(topic: string, payload: string): Promise<void> {
+    const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false };
+    return new Promise((resolve) => {
+      this.#aedes.publish(packet, (error) => {
+        if (error) this.#options.onError(error);
+        resolve();
+      });
+    });
   }
 
   #welcome(socket: Socket): void {

@@ -48,9 +48,9 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
     if (user !== undefined) this.#tell(user, () => [{ step: 'connected' }, { step: 'token-wrong' }]);
   }
 
-  publishRefused(user: string, rejection: Rejection): void {
+  publishRefused(user: string | undefined, rejection: Rejection): void {
     this.#count(user, rejection);
-    this.#tell(user, () => [{ step: 'failed', reason: rejection.reason }]);
+    if (user !== undefined) this.#tell(user, () => [{ step: 'failed', reason: rejection.reason }]);
   }
 
   refused(arrival: Arrival, rejection: Rejection, field?: string): void {

@@ -30,8 +30,8 @@ export interface MqttSourceOptions {
   /** Device id behind a Zigbee2MQTT friendly name. */
   deviceOfZigbeeName: (name: string) => string | undefined;
   accept: Accept;
-  /** A message that never reached the pipeline. */
-  refused: (topic: string, rejection: Rejection) => void;
+  /** A message that never reached the pipeline, and whose it was if its topic tells. */
+  refused: (deviceId: string | undefined, rejection: Rejection) => void;
   /** Called at each connection to the broker, after our status went out. */
   onConnected: () => void;
   onError: (error: Error) => void;
@@ -125,20 +125,21 @@ export class MqttSource {
     const isAcknowledged = packet.qos === 1 && packet.messageId !== undefined;
     const ack = isAcknowledged ? this.#hold.hold(packet.messageId as number) : undefined;
     if (this.#isStopping) return;
-    const arrival = packet.retain ? RETAINED : this.#arrivalOf(topic, payload);
-    if ('reason' in arrival) {
-      this.#options.refused(topic, arrival);
-      ack?.release();
+    const arrival = this.#arrivalOf(topic, payload);
+    if (arrival !== undefined && !packet.retain) {
+      this.#take(arrival, ack);
       return;
     }
-    this.#take(arrival, ack);
+    this.#options.refused(arrival?.deviceId, arrival === undefined ? FOREIGN_TOPIC : RETAINED);
+    ack?.release();
   }
 
-  #arrivalOf(topic: string, payload: Buffer): Arrival | Rejection {
+  /** Undefined for a topic that belongs to no registered device. */
+  #arrivalOf(topic: string, payload: Buffer): Arrival | undefined {
     const bridged = parseBridgeTopic(topic);
     const parsed = bridged ?? parseDeviceTopic(topic);
     const deviceId = parsed && (parsed.deviceId ?? this.#options.deviceOfZigbeeName(parsed.object ?? ''));
-    if (parsed === undefined || deviceId === undefined) return FOREIGN_TOPIC;
+    if (parsed === undefined || deviceId === undefined) return undefined;
     const receivedAt = this.#options.clock();
     return { topic: parsed, payload, deviceId, receivedAt, isStampedByBridge: bridged !== undefined };
   }

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Rejection } from '../../server/domain/reading.ts';
 import type { Accept } from '../../server/ingest/arrival.ts';
 import { MqttSource, type MqttSourceOptions } from '../../server/ingest/mqttSource.ts';
 import { ZigbeeNames } from '../../server/ingest/zigbeeNames.ts';
@@ -14,14 +13,14 @@ const TOPIC = 'buergerluft/esp8266-1001/airrohr';
 
 /** Starts a source; resolves when it is connected and subscribed. */
 async function openSource(mosquitto: Mosquitto, accept: Accept, more: Partial<MqttSourceOptions> = {}) {
-  const refused: { topic: string; rejection: Rejection }[] = [];
+  const refused: { deviceId: string | undefined; reason: string }[] = [];
   const connected: number[] = [];
   const source = new MqttSource({
     url: mosquitto.url,
     nodeId: 'test',
     deviceOfZigbeeName: () => undefined,
     accept,
-    refused: (topic, rejection) => refused.push({ topic, rejection }),
+    refused: (deviceId, { reason }) => refused.push({ deviceId, reason }),
     onConnected: () => connected.push(Date.now()),
     onError: () => undefined,
     clock: Date.now,
@@ -61,7 +60,7 @@ describe('messages from an external broker', () => {
       expect.objectContaining({ stationId: device.stationId, values: { pm10: 12.4, pm25: 7.5 } }),
     );
     expect(host.seen.rejections.map(({ reason }) => reason)).toEqual(['unknown-device']);
-    expect(refused.map(({ rejection }) => rejection.reason)).toEqual(['foreign-topic']);
+    expect(refused).toEqual([{ deviceId: undefined, reason: 'foreign-topic' }]);
   });
 
   it('carry our own time when our bridge stamped them, and the device’s word otherwise', async () => {
@@ -89,7 +88,7 @@ describe('messages from an external broker', () => {
     await publisher.publishAsync(TOPIC, airrohrBody(3), { qos: 1 });
     await until(async () => (await storedReadings(host.store)).length > 0);
     expect(await storedReadings(host.store)).toHaveLength(1);
-    expect(refused.map(({ rejection }) => rejection.reason)).toEqual(['retained']);
+    expect(refused).toEqual([{ deviceId: 'esp8266-1001', reason: 'retained' }]);
   });
 });
 

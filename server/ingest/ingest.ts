@@ -1,0 +1,177 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '../config.ts';
+import type { AcceptedMessage } from '../domain/reading.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { listenError } from '../startError.ts';
+import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import type { Accept } from './arrival.ts';
+import { Broker } from './broker.ts';
+import { Committer } from './committer.ts';
+import { decoders } from './decoders/index.ts';
+import { exposeIngestMetrics } from './ingestMetrics.ts';
+import { IngestObserver, type Onboarding } from './ingestObserver.ts';
+import { createMqttDoor } from './mqttDoor.ts';
+import { MqttSource } from './mqttSource.ts';
+import { createPipeline } from './pipeline.ts';
+import { RejectionLog } from './rejectionLog.ts';
+import { Stamper, UNIQUE_BYTES_MS } from './stamp.ts';
+
+/** Redeliveries come soon after a restart: fingerprints this recent are loaded before the doors open, ms. */
+const FIRST_RESTORE_MS = 3_600_000;
+const RESTORE_RETRY_MS = 10_000;
+/** Longest wait at the end for messages on their way to disk, ms. */
+const DRAIN_MS = 3_000;
+
+/** What ingest is made from. */
+export interface IngestParts {
+  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID'>;
+  stationStore: StationStore;
+  store: ReadingStore;
+  /** Everything that needs history: called after each commit, behind the acknowledgements. */
+  onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
+  /** The broker can be reached (again): time to send what should be retained there. */
+  onConnected: () => void;
+  onboarding: Onboarding;
+  metrics: Metrics;
+  log: Logger;
+  clock: () => number;
+}
+
+/** The part of the program that needs no history: the MQTT door, the pipeline and the committer. */
+export class Ingest {
+  /** Last refusals by device, and all by reason. */
+  readonly rejections = new RejectionLog();
+  /** Takes messages that come through other doors, such as the HTTP ones. */
+  readonly accept: Accept;
+  readonly #parts: IngestParts;
+  readonly #stamper = new Stamper();
+  readonly #committer: Committer;
+  readonly #door: Broker | MqttSource;
+  readonly #changedStations = new Set<string>();
+  #isStoreFailing = false;
+  #isClosing = false;
+
+  constructor(parts: IngestParts) {
+    this.#parts = parts;
+    const observer = new IngestObserver({ ...parts, registry: parts.stationStore, rejections: this.rejections });
+    this.#committer = new Committer({
+      store: this.#watched(parts.store),
+      onStored: parts.onStored,
+      onFailure: (stage, error, messages) => {
+        this.#isStoreFailing ||= stage === 'append';
+        parts.log.error({ err: error, stage, messages }, 'a batch failed');
+      },
+    });
+    this.accept = createPipeline({
+      decoders,
+      registry: parts.stationStore,
+      stamper: this.#stamper,
+      committer: this.#committer,
+      observer,
+    });
+    this.#door = createMqttDoor(parts, this.accept, observer);
+    const { rejections } = this;
+    exposeIngestMetrics(parts.metrics, {
+      rejections,
+      committer: this.#committer,
+      stamper: this.#stamper,
+      door: this.#door,
+    });
+  }
+
+  /** Learns what earlier runs stored and opens the door. Resolves to the broker's port, undefined for an external one. */
+  async open(): Promise<number | undefined> {
+    const now = this.#parts.clock();
+    await this.#restore(now - FIRST_RESTORE_MS);
+    this.#parts.stationStore.onChange((stationId) => this.#stationChanged(stationId));
+    const port = await this.#openDoor();
+    void this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
+    return port;
+  }
+
+  /** Sends a retained message to everybody who may read its topic. */
+  publish(topic: string, payload: string): void {
+    this.#door.publish(topic, payload);
+  }
+
+  /** Why messages cannot be taken now; empty when they can. */
+  problems(): string[] {
+    const problems: string[] = [];
+    if (this.#isStoreFailing) problems.push('The store does not take readings.');
+    if (this.#door instanceof MqttSource && !this.#door.isConnected)
+      problems.push('The MQTT broker cannot be reached.');
+    return problems;
+  }
+
+  /** Resolves when everything taken until now is stored or has failed. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.#committer.afterPending(() => resolve()));
+  }
+
+  /** Takes nothing more, stores and acknowledges what is on its way, says goodbye. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#door.stopTaking();
+    await Promise.race([this.#committer.drain(), wait(DRAIN_MS)]);
+    await this.#door.close();
+  }
+
+  async #openDoor(): Promise<number | undefined> {
+    if (this.#door instanceof MqttSource) {
+      this.#door.start();
+      return undefined;
+    }
+    try {
+      return await this.#door.listen();
+    } catch (error) {
+      throw listenError(error, this.#parts.config.MQTT_PORT, 'MQTT_PORT');
+    }
+  }
+
+  async #restore(from: number): Promise<void> {
+    const { store, clock } = this.#parts;
+    for await (const page of store.fingerprints(from)) this.#stamper.restore(page, clock());
+  }
+
+  /** The rest of the day, beside the work; again while the store is away. */
+  async #restoreUntilDone(from: number): Promise<void> {
+    while (!this.#isClosing) {
+      try {
+        await this.#restore(from);
+        return;
+      } catch (error) {
+        if (this.#isClosing) return;
+        this.#parts.log.warn({ err: error }, 'fingerprints of the last day are not loaded yet');
+        await wait(RESTORE_RETRY_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  /** Changes come in bulk: connections are looked through once for all of one turn. */
+  #stationChanged(stationId: string): void {
+    if (this.#changedStations.size === 0) setImmediate(() => this.#recheck());
+    this.#changedStations.add(stationId);
+  }
+
+  #recheck(): void {
+    if (this.#door instanceof Broker) this.#door.recheck(this.#changedStations);
+    this.#changedStations.clear();
+  }
+
+  /** The store's append, timed, and remembered as failing until it works again. */
+  #watched(store: ReadingStore): Pick<ReadingStore, 'append'> {
+    const { metrics } = this.#parts;
+    return {
+      append: async (messages) => {
+        const stop = metrics.commitSeconds.startTimer();
+        metrics.commitBatchSize.observe(messages.length);
+        const outcomes = await store.append(messages);
+        this.#isStoreFailing = false;
+        stop();
+        return outcomes;
+      },
+    };
+  }
+}

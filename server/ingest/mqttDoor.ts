@@ -1,0 +1,44 @@
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import type { Accept } from './arrival.ts';
+import { Broker } from './broker.ts';
+import type { IngestObserver } from './ingestObserver.ts';
+import { MqttSource } from './mqttSource.ts';
+import { ZigbeeNames } from './zigbeeNames.ts';
+
+/** What the door is made from. */
+export interface MqttDoorParts {
+  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID'>;
+  stationStore: StationStore;
+  /** The broker can be reached (again). */
+  onConnected: () => void;
+  log: Logger;
+  clock: () => number;
+}
+
+/** The embedded broker, or with `MQTT_URL` a client of an external one. The pipeline behind both is the same. */
+export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: IngestObserver): Broker | MqttSource {
+  const { config, stationStore, onConnected, log, clock } = parts;
+  const { MQTT_URL: url, MQTT_USERNAME: username, MQTT_PASSWORD: password } = config;
+  const zigbeeNames = new ZigbeeNames(stationStore);
+  const common = {
+    accept,
+    clock,
+    deviceOfZigbeeName: (name: string) => zigbeeNames.deviceOf(name),
+    onError: (error: Error) => log.warn({ err: error }, 'mqtt'),
+  };
+  if (url !== undefined) {
+    const refused = observer.publishRefused.bind(observer);
+    return new MqttSource({ ...common, url, username, password, nodeId: config.NODE_ID, refused, onConnected });
+  }
+  const service = username !== undefined && password !== undefined ? { username, password } : undefined;
+  const authenticateDevice = (deviceId: string, token: string) => stationStore.authenticateDevice(deviceId, token);
+  return new Broker({
+    ...common,
+    port: config.MQTT_PORT,
+    registry: stationStore,
+    accounts: { authenticateDevice, service },
+    observer,
+  });
+}

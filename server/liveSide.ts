@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { StationFacts } from './api/app.ts';
+import { type Config, offsetMs } from './config.ts';
+import type { AcceptedMessage } from './domain/reading.ts';
+import { Aggregator } from './live/aggregator.ts';
+import { createLiveFeed, type LiveFeed } from './live/liveFeed.ts';
+import { MapLayers } from './live/mapLayers.ts';
+import { OutTopics } from './live/outTopics.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { AppendOutcome, ReadingStore } from './store/readingStore.ts';
+import type { StationStore } from './store/stationStore.ts';
+
+/** How often the clock has its say: changes go to browsers at most twice a second (contract, Live). */
+const TICK_MS = 500;
+const WARM_RETRY_MS = 10_000;
+/** Longest wait at the end for answers under way, ms. */
+const ANSWER_MS = 500;
+
+/** What the live side is made from. */
+export interface LiveSideParts {
+  config: Pick<Config, 'DAY_OFFSET'>;
+  stationStore: StationStore;
+  store: ReadingStore;
+  httpServer: Server;
+  /** Sends a retained message on an out-topic. */
+  publish: (topic: string, payload: string) => void;
+  metrics: Metrics;
+  log: Logger;
+  clock: () => number;
+}
+
+/** The part of the program that holds history and exists once: aggregates, map layers, browsers, out-topics. */
+export class LiveSide {
+  readonly aggregator: Aggregator;
+  readonly mapLayers: MapLayers;
+  readonly feed: LiveFeed;
+  readonly outTopics: OutTopics;
+  readonly #parts: LiveSideParts;
+  #timer: NodeJS.Timeout | undefined;
+  #isWarm = false;
+  #isClosing = false;
+
+  constructor(parts: LiveSideParts) {
+    const { stationStore, config, clock, log, httpServer, publish, metrics } = parts;
+    this.#parts = parts;
+    const station = (stationId: string) => stationStore.station(stationId);
+    const stations = () => stationStore.stations();
+    this.aggregator = new Aggregator({
+      clock,
+      sensorModels: (stationId) => station(stationId)?.sensorModels ?? [],
+      dayOffsetMs: offsetMs(config.DAY_OFFSET),
+    });
+    const { aggregator } = this;
+    this.mapLayers = new MapLayers({ aggregator, stations: { station, stations }, newEpoch: randomUUID });
+    this.feed = createLiveFeed(httpServer, {
+      mapLayers: this.mapLayers,
+      station,
+      lastSeenAt: (stationId) => aggregator.facts(stationId).lastSeenAt,
+      isOwner: (stationId, ownerKey) => stationStore.isOwner(stationId, ownerKey),
+      clock,
+      onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
+    });
+    this.outTopics = new OutTopics({ publish, latest: (stationId) => aggregator.latest(stationId), station, stations });
+    exposeMetrics(metrics, this);
+  }
+
+  /** Takes what a commit brought. */
+  onStored(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
+    let readings = 0;
+    for (let i = 0; i < outcomes.length; i++) {
+      const stored = outcomes[i]?.stored ?? [];
+      if (stored.length === 0) continue;
+      readings += stored.length;
+      this.aggregator.fold(stored, messages[i]?.health);
+      this.feed.onStored(stored);
+      this.outTopics.onStored(stored);
+    }
+    this.#parts.metrics.readingsStored.inc(readings);
+  }
+
+  /** What a station looks like to anyone. */
+  facts(stationId: string): StationFacts {
+    return { latest: this.aggregator.latest(stationId), ...this.aggregator.facts(stationId) };
+  }
+
+  /** Why figures are not complete yet; empty when they are. */
+  problems(): string[] {
+    return this.#isWarm ? [] : ['The last hour is still being loaded.'];
+  }
+
+  /** Loads history: resolves when the last hour is there, or the store is away; then it is tried again and again. */
+  async warm(): Promise<void> {
+    if (await this.#warmOnce()) return;
+    void this.#warmUntilDone();
+  }
+
+  async #warmUntilDone(): Promise<void> {
+    do await wait(WARM_RETRY_MS, undefined, { ref: false });
+    while (!this.#isClosing && !(await this.#warmOnce()));
+  }
+
+  async #warmOnce(): Promise<boolean> {
+    const { store, stationStore, clock, log } = this.#parts;
+    try {
+      const { rest } = await this.aggregator.warm(store, clock());
+      rest.catch((error: unknown) => log.error({ err: error }, 'the last day could not be loaded'));
+    } catch (error) {
+      log.warn({ err: error }, 'the last hour is not loaded yet');
+      return false;
+    }
+    this.#isWarm = true;
+    for (const { id } of stationStore.stations()) this.outTopics.stationChanged(id);
+    return true;
+  }
+
+  /** Begins to tell browsers and subscribers what changes. */
+  start(): void {
+    const { stationStore, clock } = this.#parts;
+    stationStore.onChange((stationId) => {
+      this.feed.stationChanged(stationId);
+      this.outTopics.stationChanged(stationId);
+    });
+    this.#timer = setInterval(() => {
+      const now = clock();
+      this.feed.tick(now);
+      this.outTopics.tick(now);
+    }, TICK_MS);
+  }
+
+  /** Ends the ticks and disconnects the browsers; answers under way have a moment to end. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    const { httpServer } = this.#parts;
+    const cut = setTimeout(() => httpServer.closeAllConnections(), ANSWER_MS);
+    await this.feed.close();
+    clearTimeout(cut);
+  }
+}
+
+function exposeMetrics(metrics: Metrics, { aggregator, feed }: LiveSide): void {
+  metrics.gauge('browsers', 'Browsers connected', () => feed.connections);
+  metrics.gauge('aggregated_stations', 'Stations with history in memory', () => aggregator.stats().stations);
+  metrics.gauge('aggregated_series', 'Series with history in memory', () => aggregator.stats().series);
+  metrics.gauge('aggregated_bytes', 'Memory of that history', () => aggregator.stats().bytes);
+  metrics.totals('live_total', 'Events refused and browsers cut off', 'why', () => Object.entries(feed.counts));
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
+import { DataDirError } from './dataDirLock.ts';
+import { DEMO_MAP } from './demo/startDemo.ts';
+import { createLog } from './log.ts';
+import { StartError } from './startError.ts';
+import { type RunningServer, startServer } from './startServer.ts';
+
+/** A stop takes at most this long; what is not on disk by then was never acknowledged. */
+const STOP_MS = 4_800;
+
+await main();
+
+/** Starts the program as the environment and the command line say, or says in one line why not and ends with 1. */
+async function main(): Promise<void> {
+  try {
+    const demo = readDemo(process.argv.slice(2));
+    const environment = { ...readDotEnv('.env'), ...process.env };
+    const config = demo === undefined ? loadConfig(environment) : demoConfig(loadConfig(environment));
+    const log = createLog(config.LOG_LEVEL);
+    for (const hint of settingHints(environment)) log.warn(hint);
+    const server = await startServer(config, { log, demo });
+    stopOnSignal(server);
+    announce(server, config);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** `--demo` and `--speed N`; undefined without `--demo`. */
+function readDemo(args: string[]): { speed: number } | undefined {
+  const options = { demo: { type: 'boolean' }, speed: { type: 'string' } } as const;
+  const { values } = parseArgs({ args, options });
+  if (values.speed !== undefined && !values.demo) throw new StartError('--speed needs --demo.');
+  const speed = Number(values.speed ?? 1);
+  if (!(speed > 0 && speed <= 1000)) throw new StartError('--speed takes a number above 0, up to 1000.');
+  return values.demo ? { speed } : undefined;
+}
+
+/** The settings of the demo: the operator's ports, a throw-away data folder, the embedded parts. */
+function demoConfig({ MQTT_URL: _mqttUrl, ...config }: Config): Config {
+  const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-'));
+  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+  const map = { MAP_CENTER: config.MAP_CENTER ?? DEMO_MAP.center, MAP_ZOOM: config.MAP_ZOOM ?? DEMO_MAP.zoom };
+  return { ...config, ...map, DATA_DIR: dataDir, STORE: 'duckdb' };
+}
+
+/** Tells people where everything is, and programs on a line of JSON. */
+function announce({ httpPort, httpsPort, mqttPort, adminTokenPath }: RunningServer, config: Config): void {
+  const url = config.PUBLIC_URL ?? `http://localhost:${httpPort}`;
+  const lines = [
+    JSON.stringify({ event: 'ready', httpPort, httpsPort, mqttPort, pid: process.pid }),
+    `${config.INSTANCE_NAME}: ${url}`,
+    mqttPort === undefined ? `MQTT broker: ${config.MQTT_URL}` : `MQTT broker: port ${mqttPort}`,
+    adminTokenPath === undefined ? 'Admin token: as set in ADMIN_TOKEN' : `Admin token: in ${adminTokenPath}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function stopOnSignal(server: RunningServer): void {
+  let isStopping = false;
+  const stop = () => {
+    // A second signal is impatience.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** One line for what the operator can mend; the whole stack for what only we can. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof DataDirError || error instanceof StartError)
+    return error.message;
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return `${error.message} Known: --demo, --speed N.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

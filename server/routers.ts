@@ -1,0 +1,49 @@
+import type { RouterSpec } from './api/app.ts';
+import { createMapRouter, mapPaths } from './api/map.ts';
+import { createPagesRouter } from './api/pages.ts';
+import type { Config } from './config.ts';
+import { DEMO_CREDIT } from './demo/startDemo.ts';
+import { createFirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { LiveSide } from './liveSide.ts';
+import type { Metrics } from './metrics.ts';
+import { packageRoot } from './packageRoot.ts';
+import type { ReadingStore } from './store/readingStore.ts';
+import type { StationStore } from './store/stationStore.ts';
+
+/** What the routers are made from. */
+export interface RoutersParts {
+  config: Config;
+  stationStore: StationStore;
+  store: ReadingStore;
+  ingest: Ingest;
+  live: LiveSide;
+  metrics: Metrics;
+  version: string;
+  isDemo: boolean;
+  clock: () => number;
+}
+
+/** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
+export function createRouters(parts: RoutersParts): RouterSpec[] {
+  const { live, clock } = parts;
+  return [
+    { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
+    { path: '/', router: createFirmwareDoors({ ...parts, accept: parts.ingest.accept }), paths: firmwareDoorPaths },
+    { path: '/', router: createPages(parts) },
+  ];
+}
+
+function createPages({ config, stationStore, store, live, version, isDemo, clock }: RoutersParts) {
+  return createPagesRouter({
+    config,
+    version,
+    rootDir: packageRoot(),
+    station: (stationId) => stationStore.station(stationId),
+    stations: () => stationStore.stations(),
+    aggregator: live.aggregator,
+    readings: store,
+    clock,
+    ...(isDemo && { demo: DEMO_CREDIT }),
+  });
+}

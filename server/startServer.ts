@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAdminToken } from './adminToken.ts';
+import { createApp } from './api/app.ts';
+import { Closing } from './closing.ts';
+import type { Config } from './config.ts';
+import { startControlSocket } from './controlSocket.ts';
+import { lockDataDir } from './dataDirLock.ts';
+import { type DemoOptions, startDemo } from './demo/startDemo.ts';
+import { createHttpServers, listenHttp } from './httpServers.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { LiveSide } from './liveSide.ts';
+import { createLog, type Logger } from './log.ts';
+import { startMaintenance } from './maintenance.ts';
+import { createMetrics } from './metrics.ts';
+import { packageRoot } from './packageRoot.ts';
+import { createRouters } from './routers.ts';
+import { StartError } from './startError.ts';
+import { openStores } from './stores.ts';
+
+const VERSION = String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);
+
+/** What a start may be given besides the settings. */
+export interface StartOptions {
+  /** Epoch ms; the system's clock when absent. */
+  clock?: () => number;
+  log?: Logger;
+  /** Replays the bundled recording; needs an empty data folder. */
+  demo?: { speed: number } | undefined;
+}
+
+/** A running server. */
+export interface RunningServer {
+  httpPort: number;
+  httpsPort: number | undefined;
+  /** Absent with an external broker. */
+  mqttPort: number | undefined;
+  /** Where the admin token lies; absent when it was given as a setting. */
+  adminTokenPath: string | undefined;
+  /** Stores and acknowledges what is on its way, then closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the whole program together and opens its doors.
+ * @throws StartError, DataDirError with one line for the operator; nothing stays open then.
+ */
+export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const log = options.log ?? createLog(config.LOG_LEVEL);
+  const closing = new Closing((error, what) => log.error({ err: error, what }, 'closing failed'));
+  try {
+    return await open(config, { ...options, log, clock: options.clock ?? Date.now }, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+type Environment = StartOptions & { log: Logger; clock: () => number };
+
+async function open(config: Config, environment: Environment, closing: Closing): Promise<RunningServer> {
+  const { log, clock, demo } = environment;
+  const lock = lockDataDir(config.DATA_DIR);
+  closing.push('lock', () => lock.release());
+  const admin = loadAdminToken(config, randomBytes);
+  const { stationStore, store } = await openStores({ config, log, clock, closing });
+  const metrics = createMetrics();
+  const servers = createHttpServers(config);
+  const common = { config, stationStore, store, metrics, log, clock };
+
+  // Ingest hands on what it stored through these doors and knows nothing else of the live side.
+  const ingest: Ingest = new Ingest({
+    ...common,
+    onStored: (messages, outcomes) => live.onStored(messages, outcomes),
+    onConnected: () => live.outTopics.connected(),
+    onboarding: {
+      isOnboarding: (stationId) => live.feed.isOnboarding(stationId),
+      onboardingStep: (stationId, step) => live.feed.onboardingStep(stationId, step),
+    },
+  });
+  const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
+  const live = new LiveSide({ ...common, httpServer: servers.http, publish });
+  if (servers.https) live.feed.attach(servers.https);
+  const erase = async (stationId: string) => {
+    await ingest.settled();
+    await store.remove({ stationId });
+    live.aggregator.removeStation(stationId);
+  };
+  const app = createApp({
+    ...common,
+    adminToken: admin.token,
+    stationFacts: (stationId) => live.facts(stationId),
+    erase,
+    readiness: () => [...ingest.problems(), ...live.problems()],
+    version: VERSION,
+    routers: createRouters({ ...common, ingest, live, version: VERSION, isDemo: demo !== undefined }),
+  });
+
+  closing.push('ingest', () => ingest.close());
+  const mqttPort = await ingest.open();
+  closing.push('live side', () => live.close());
+  if (demo === undefined) await live.warm();
+  else closing.push('demo', await playDemo({ ...common, speed: demo.speed, mqttPort, live }));
+  live.start();
+  const ports = await listenHttp(servers, app, config);
+  const control = await startControlSocket(config.DATA_DIR, app);
+  closing.push('control socket', () => control.close());
+  closing.push('maintenance', startMaintenance({ ...common, erase }));
+  return { ...ports, mqttPort, adminTokenPath: admin.path, close: () => closing.close() };
+}
+
+interface DemoParts extends Omit<DemoOptions, 'aggregatorWarm' | 'mqttPort'> {
+  mqttPort: number | undefined;
+  live: LiveSide;
+}
+
+/** Starts the replay; resolves to how to end it. */
+async function playDemo({ mqttPort, live, ...parts }: DemoParts): Promise<() => Promise<void>> {
+  if (mqttPort === undefined) throw new StartError('The demo brings its own broker: leave MQTT_URL away.');
+  const demo = await startDemo({ ...parts, mqttPort, aggregatorWarm: () => live.warm() });
+  return () => demo.close();
+}
