@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { SCALE_IDS } from '../domain/airQuality.ts';
+import { CORRECTION_IDS } from '../domain/correction.ts';
+import { JURISDICTIONS } from '../domain/limitTable.ts';
+import { QUANTITIES } from '../domain/quantity.ts';
+
+const namesSchema = z.object({ de: z.string(), en: z.string() });
+
+const sourcedShape = {
+  sources: z.array(z.string()).describe('Keys of `sources`.'),
+  verification: z.object({
+    kind: z.enum(['verified', 'computed', 'derived', 'memory', 'proposal']),
+    count: z.int().optional(),
+  }),
+  verificationText: namesSchema,
+  isUnconfirmed: z.boolean(),
+  mark: namesSchema.optional().describe('"unbestätigt" / "unconfirmed": show it wherever the entry is shown.'),
+};
+const sourcesShape = { sources: z.record(z.string(), z.string()) };
+const roundingSchema = z.object({ kind: z.enum(['half-up', 'truncate']), places: z.int() });
+
+const limitSchema = z.object({
+  id: z.string(),
+  title: namesSchema.describe('One line with averaging time, permitted number, text and period.'),
+  jurisdiction: z.enum(JURISDICTIONS),
+  instrument: namesSchema,
+  pollutant: z.enum(['pm25', 'pm10', 'no2']),
+  averaging: z.string(),
+  kind: z.string(),
+  value: z.number().describe('µg/m³'),
+  rounding: roundingSchema,
+  permittedExceedances: z.int().optional(),
+  decidingRank: z.int().optional().describe('Place from the top that decides in a complete year.'),
+  percentile: z.number().optional(),
+  marginOfTolerance: z.number().optional(),
+  validFrom: z.iso.date().optional(),
+  validTo: z.iso.date().optional(),
+  checkedOn: z.iso.date(),
+  isInForce: z.boolean().describe('On the day asked for.'),
+  notes: namesSchema.optional(),
+  ...sourcedShape,
+});
+
+/** `GET /limits`. */
+export const limitsSchema = z.object({
+  on: z.iso.date(),
+  checkedOn: z.iso.date(),
+  nextChange: z.iso.date(),
+  needsConfirmation: z.boolean().describe('True after a known change of law that nobody has confirmed.'),
+  confirmationNote: namesSchema.optional(),
+  limits: z.array(limitSchema),
+  captureRules: z.array(z.object({ id: z.string(), percent: z.int(), names: namesSchema, ...sourcedShape })),
+  comparingRules: z.array(z.object({ id: z.string(), names: namesSchema, ...sourcedShape })),
+  exposureReductions: z.array(
+    z.object({ regime: namesSchema, pollutant: z.enum(['pm25', 'no2']), ...sourcedShape }).loose(),
+  ),
+  exposureObjectives: z.array(z.object({ pollutant: z.enum(['pm25', 'no2']), value: z.number(), ...sourcedShape })),
+  ...sourcesShape,
+});
+
+const bandSchema = z.object({
+  rank: z.int(),
+  from: z.number().nullable().describe('Exclusive.'),
+  to: z.number().nullable().describe('Inclusive after rounding; null: open.'),
+  names: namesSchema,
+  colour: z.string(),
+  textColour: z.string(),
+});
+
+const indexSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['bands', 'linear', 'grid']),
+    names: namesSchema,
+    shortNames: namesSchema,
+    publisher: z.string(),
+    status: z.enum(['current', 'superseded', 'historical']),
+    validFrom: z.string().optional(),
+    validTo: z.string().optional(),
+    checkedOn: z.iso.date(),
+    isOffered: z.boolean(),
+    classes: z.array(z.object({ names: namesSchema, colour: z.string() })),
+    colours: z.object(sourcedShape),
+    translation: z.object(sourcedShape),
+    ...sourcedShape,
+  })
+  .loose()
+  .describe('With `bounds`, `breakpoints` or `grid`, as its kind asks.');
+
+const quantitySchema = z.enum(QUANTITIES);
+
+/** `GET /indices`. */
+export const indicesSchema = z.object({
+  checkedOn: z.iso.date(),
+  indices: z.array(indexSchema),
+  scales: z.array(
+    z.object({
+      id: z.enum(SCALE_IDS),
+      kind: z.enum(['concentration', 'index']),
+      names: namesSchema,
+      shortNames: namesSchema,
+      isBehindSetting: z.boolean(),
+      unconfirmed: namesSchema.optional(),
+      titles: z.partialRecord(quantitySchema, namesSchema),
+      bands: z.partialRecord(quantitySchema, z.array(bandSchema)),
+      rounding: z.partialRecord(quantitySchema, roundingSchema),
+    }),
+  ),
+  ...sourcesShape,
+});
+
+const flagSchema = z.object({
+  flag: z.string(),
+  class: z.enum(['info', 'doubtful', 'invalid']),
+  names: namesSchema.optional(),
+});
+
+/** `GET /methods`. */
+export const methodsSchema = z.object({
+  methods: z.array(
+    z.object({
+      id: z.string(),
+      version: z.string(),
+      kind: z.enum(['mean', 'assessment', 'uncertainty', 'correction', 'area', 'days-above', 'index']),
+      names: namesSchema,
+      description: namesSchema,
+      ...sourcedShape,
+    }),
+  ),
+  corrections: z.array(
+    z.object({
+      id: z.enum(CORRECTION_IDS),
+      version: z.string(),
+      names: namesSchema,
+      formula: z.string(),
+      use: z.enum(['offered', 'research']),
+      madeFor: z.union([z.literal('any'), z.array(z.string())]),
+      quantities: z.array(quantitySchema),
+      notes: namesSchema,
+      ...sourcedShape,
+    }),
+  ),
+  rawFlags: z.array(flagSchema),
+  derivedFlags: z.array(flagSchema),
+  thresholds: z.record(z.string(), z.number()),
+  qualityObjectives: z.array(
+    z.object({
+      pollutant: z.string(),
+      averaging: z.string(),
+      fixed: z.object({ absolute: z.number(), percent: z.number() }),
+      indicative: z.object({ absolute: z.number(), percent: z.number() }),
+      ...sourcedShape,
+    }),
+  ),
+  standingText: namesSchema,
+  ...sourcesShape,
+});

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { offeredScales, type Scale, scaleTitle } from '../domain/airQuality.ts';
+import { DERIVED_FLAGS, THRESHOLDS } from '../domain/assessment.ts';
+import { CORRECTIONS } from '../domain/correction.ts';
+import { RAW_FLAGS } from '../domain/flag.ts';
+import { INDICES_CHECKED_ON } from '../domain/indexTable.ts';
+import { INDICES } from '../domain/indexTables.ts';
+import { offeredIndices } from '../domain/indices.ts';
+import {
+  confirmationNote,
+  decidingRank,
+  isoDate,
+  LAW_STATE,
+  limitsInForce,
+  needsConfirmation,
+} from '../domain/limits.ts';
+import { type IsoDate, LIMITS_CHECKED_ON } from '../domain/limitTable.ts';
+import {
+  CAPTURE_RULES,
+  COMPARING_RULES,
+  EXPOSURE_OBJECTIVES,
+  EXPOSURE_REDUCTIONS,
+  LIMITS,
+} from '../domain/limitTables.ts';
+import { limitTitle } from '../domain/limitTexts.ts';
+import { METHODS } from '../domain/methods.ts';
+import { QUANTITIES } from '../domain/quantity.ts';
+import { SOURCES } from '../domain/sourceTable.ts';
+import { QUALITY_OBJECTIVES, STANDING_TEXT } from '../domain/uncertainty.ts';
+import { type Sourced, unconfirmedMark, verificationText } from '../domain/verification.ts';
+import { isUnchanged } from './conditional.ts';
+import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
+import { isProblem, parseInput, sendProblem } from './problem.ts';
+import { indicesSchema, limitsSchema, methodsSchema } from './tableSchemas.ts';
+
+/** What the table routes need. */
+export interface TablesRouterDeps {
+  clock: () => number;
+  /** True where the operator turned the US and UK indices on. */
+  areFurtherIndicesOn?: boolean;
+}
+
+const limitsQuerySchema = z.object({ on: z.iso.date().optional() });
+
+/** What the routes say of themselves. */
+export const tablesPaths: OpenApiPaths = {
+  '/api/v1/limits': {
+    get: {
+      operationId: 'getLimits',
+      summary: 'Limit and guideline values with sources and validity, and whether they are in force on a day',
+      tags: ['Tables'],
+      parameters: [queryParameter('on', 'Calendar date; today (UTC+1) when absent', limitsQuerySchema.shape.on)],
+      responses: { 200: jsonAnswer('Values', limitsSchema), ...problems(400) },
+    },
+  },
+  '/api/v1/indices': {
+    get: {
+      operationId: 'getIndices',
+      summary: 'Air quality indices and the scales maps and charts are coloured by',
+      tags: ['Tables'],
+      responses: { 200: jsonAnswer('Indices and scales', indicesSchema) },
+    },
+  },
+  '/api/v1/methods': {
+    get: {
+      operationId: 'getMethods',
+      summary: 'Methods in force with their versions, thresholds, corrections, flags and sources',
+      tags: ['Tables'],
+      responses: { 200: jsonAnswer('Methods', methodsSchema) },
+    },
+  },
+};
+
+/** `GET /limits`, `/indices` and `/methods`: the tables of the domain as they are, each entry with what it rests on. */
+export function createTablesRouter(deps: TablesRouterDeps): Router {
+  const router = Router();
+  const indices = indicesBody(deps.areFurtherIndicesOn === true);
+  const methods = methodsBody();
+  router.get('/limits', (request, response) => {
+    const query = parseInput(limitsQuerySchema, request.query);
+    if (isProblem(query)) return sendProblem(response, query);
+    return sendTable(request, response, limitsBody(query.on ?? isoDate(deps.clock())));
+  });
+  router.get('/indices', (request, response) => sendTable(request, response, indices));
+  router.get('/methods', (request, response) => sendTable(request, response, methods));
+  return router;
+}
+
+function sendTable(request: Request, response: Response, table: object): void {
+  const body = JSON.stringify(table);
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  response.set('Cache-Control', 'public, max-age=3600').set('ETag', etag).type('json');
+  if (isUnchanged(request, etag)) response.status(304).end();
+  else response.send(body);
+}
+
+function limitsBody(on: IsoDate) {
+  const inForce = new Set(limitsInForce(on).map(({ id }) => id));
+  return {
+    on,
+    checkedOn: LIMITS_CHECKED_ON,
+    nextChange: LAW_STATE.nextChange,
+    needsConfirmation: needsConfirmation(on),
+    confirmationNote: confirmationNote(on),
+    limits: LIMITS.map((limit) => ({
+      ...shown(limit),
+      title: limitTitle(limit),
+      isInForce: inForce.has(limit.id),
+      ...(limit.permittedExceedances !== undefined && { decidingRank: decidingRank(limit) }),
+    })),
+    captureRules: CAPTURE_RULES.map(shown),
+    comparingRules: COMPARING_RULES.map(shown),
+    exposureReductions: EXPOSURE_REDUCTIONS.map(shown),
+    exposureObjectives: EXPOSURE_OBJECTIVES.map(shown),
+    sources: SOURCES,
+  };
+}
+
+function indicesBody(areFurtherOn: boolean) {
+  const offered = new Set(offeredIndices(areFurtherOn));
+  return {
+    checkedOn: INDICES_CHECKED_ON,
+    indices: INDICES.map((index) => ({
+      ...shown(index),
+      colours: shown(index.colours),
+      translation: shown(index.translation),
+      isOffered: offered.has(index),
+    })),
+    scales: offeredScales(areFurtherOn).map((scale) => ({ ...scale, titles: titlesOf(scale) })),
+    sources: SOURCES,
+  };
+}
+
+function titlesOf(scale: Scale) {
+  const judged = QUANTITIES.filter((quantity) => scale.bands[quantity] !== undefined);
+  return Object.fromEntries(judged.map((quantity) => [quantity, scaleTitle(scale.id, quantity)]));
+}
+
+function methodsBody() {
+  return {
+    methods: METHODS.map(shown),
+    corrections: CORRECTIONS.map(shown),
+    rawFlags: Object.entries(RAW_FLAGS).map(([flag, rest]) => ({ flag, class: rest.class })),
+    derivedFlags: Object.entries(DERIVED_FLAGS).map(([flag, rest]) => ({ flag, ...rest })),
+    thresholds: THRESHOLDS,
+    qualityObjectives: QUALITY_OBJECTIVES.map(shown),
+    standingText: STANDING_TEXT,
+    sources: SOURCES,
+  };
+}
+
+/** An entry with its founding in words, and the mark when it is unconfirmed. */
+function shown<T extends Sourced>(entry: T) {
+  const mark = unconfirmedMark(entry);
+  return { ...entry, verificationText: verificationText(entry.verification), ...(mark && { mark }) };
+}

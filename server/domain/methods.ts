@@ -1,0 +1,118 @@
+import { AREA_VERSION } from './areaStatistics.ts';
+import { METHOD_VERSION } from './assessment.ts';
+import { CORRECTIONS } from './correction.ts';
+import { LEDGER_VERSION } from './dayLedger.ts';
+import type { Names } from './names.ts';
+import { UNCERTAINTY_VERSION } from './uncertainty.ts';
+import { ownChoice, type Sourced, verifiedIn } from './verification.ts';
+
+/** What a method makes. */
+export type MethodKind = 'mean' | 'assessment' | 'uncertainty' | 'correction' | 'area' | 'days-above' | 'index';
+
+/** A named, versioned way to a figure. Every figure carries its `version`; a change of rule or threshold changes it. */
+export interface Method extends Sourced {
+  id: string;
+  version: string;
+  kind: MethodKind;
+  names: Names;
+  /** What it does, in a few sentences a councillor can read and a scientist can check. */
+  description: Names;
+}
+
+const OWN_METHODS: readonly Method[] = [
+  {
+    id: 'sliding-mean',
+    version: 'sliding-mean-1',
+    kind: 'mean',
+    names: { de: 'Gleitendes Mittel', en: 'Sliding mean' },
+    description: {
+      de: 'Mittel aller gültigen Messwerte der letzten 12 (1 Stunde) oder 288 (24 Stunden) vollständigen 5-Minuten-Zellen. Es zeigt den Stand von jetzt und ist weder ein Stundenmittel nach der Uhr noch ein Tagesmittel.',
+      en: 'Mean of all valid readings of the last 12 (1 hour) or 288 (24 hours) complete 5-minute cells. It shows the state of now and is neither an hourly mean by the clock nor a daily mean.',
+    },
+    ...ownChoice(),
+  },
+  {
+    id: 'clock-mean',
+    version: 'clock-mean-1',
+    kind: 'mean',
+    names: { de: 'Stunden- und Tagesmittel nach der Uhr', en: 'Hourly and daily means by the clock' },
+    description: {
+      de: 'Eine Stunde gilt mit mindestens 75 % der erwarteten Messungen und mindestens einer in jedem Drittel. Ein Tag ist das Mittel seiner gültigen Stunden, mindestens 18, bei festem UTC+1 wie in der amtlichen Praxis. Jahre brauchen 75 %; die Abdeckung steht dabei.',
+      en: 'An hour is valid with at least 75 % of the expected readings and one in each third. A day is the mean of its valid hours, at least 18, at fixed UTC+1 as in official practice. Years need 75 %; the coverage is shown.',
+    },
+    ...verifiedIn('bimschv39', 'legislation-gov-uk-2007-64', 'eea-criteria'),
+  },
+  {
+    id: 'assessment',
+    version: METHOD_VERSION,
+    kind: 'assessment',
+    names: { de: 'Beurteilung der Messwerte', en: 'Assessment of readings' },
+    description: {
+      de: 'Merkzeichen aus der eigenen Vergangenheit und den Nachbarn: hängt, Ausreißer, PM2,5 über PM10, feuchte Luft, Pause. Nichts wird gelöscht; nur hängende Werte zählen in keinem Mittel. Feuchte nimmt nie einen Wert heraus. Übereinstimmung mit Nachbarn heißt nicht, dass ein Wert richtig ist: alle können gleich irren.',
+      en: 'Marks from the own past and the neighbours: stuck, spike, PM2.5 above PM10, humid air, pause. Nothing is deleted; only stuck values count in no mean. Humidity never takes a value out. Agreement with neighbours does not make a value right: all may be wrong alike.',
+    },
+    ...ownChoice('sofia', 'crowdqcplus', 'jayaratne2018'),
+  },
+  {
+    id: 'uncertainty',
+    version: UNCERTAINTY_VERSION,
+    kind: 'uncertainty',
+    names: { de: 'Unsicherheit U', en: 'Uncertainty U' },
+    description: {
+      de: 'Mindestens der Wert, den Richtlinie (EU) 2024/2881 orientierenden Messungen zugesteht: der größere von PM2,5 8,8 µg/m³ oder 35 % (Jahr 4,0 oder 40 %), PM10 22,5 µg/m³ oder 50 % (Jahr 6,0 oder 30 %); mehr, wenn ein Vergleich mit einer Station mehr zeigt; verbreitert nach dem Anteil feuchter Stunden.',
+      en: 'At least what Directive (EU) 2024/2881 allows indicative measurements: the larger of PM2.5 8.8 µg/m³ or 35 % (year 4.0 or 40 %), PM10 22.5 µg/m³ or 50 % (year 6.0 or 30 %); more when a comparison with a station shows more; widened by the share of humid hours.',
+    },
+    ...ownChoice('snpa-2024-2881', 'streibl2017'),
+    isUnconfirmed: true,
+  },
+  {
+    id: 'area-median',
+    version: AREA_VERSION,
+    kind: 'area',
+    names: { de: 'Median eines Gebiets', en: 'Median of an area' },
+    description: {
+      de: 'Median der Stationen aus dem eigenen gültigen Mittel jeder Station über den ganzen Zeitraum; Zahl ab 3, Band (Quartile) ab 5 Stationen. Stationen drinnen oder mit unbekannter Lage zählen nicht. Sensoren hängen an Wohnungen, nicht dort, wo amtlich gemessen wird.',
+      en: "Median over the stations of each one's own valid mean over the whole window; a number from 3, a band (quartiles) from 5 stations. Stations indoors or of unknown state do not count. Sensors hang at homes, not where official stations stand.",
+    },
+    ...ownChoice('feinstaub-map', 'rivm-tool', 'crowdqcplus'),
+  },
+  {
+    id: 'days-above',
+    version: LEDGER_VERSION,
+    kind: 'days-above',
+    names: { de: 'Tage über einem Wert', en: 'Days above a value' },
+    description: {
+      de: 'Tagesmittel, kaufmännisch auf die Stellen des Werts gerundet, die darüber liegen; dazu dieselbe Zählung mit U abgezogen und zugezählt. Tage ohne Abdeckung zählen weder so noch so. Ein orientierender Vergleich: nur das amtliche Messnetz stellt Überschreitungen fest.',
+      en: 'Daily means above the value after rounding half up to its digits, and the same count with U subtracted and added. Days without coverage count neither way. An indicative comparison: only the official network establishes exceedances.',
+    },
+    ...ownChoice('eea-criteria', 'bimschv39'),
+  },
+  {
+    id: 'index-class',
+    version: 'index-class-1',
+    kind: 'index',
+    names: { de: 'Indexklasse', en: 'Index class' },
+    description: {
+      de: 'Geschlossene Stundenmittel nach der Uhr, kaufmännisch auf ganze µg/m³ gerundet und dann eingeordnet. Aus Feinstaub allein, und so benannt: Ozon und Stickstoffdioxid misst dieses Netz nicht.',
+      en: 'Closed hourly means by the clock, rounded half up to whole µg/m³ and then classed. From particulates alone, and named so: this network measures neither ozone nor nitrogen dioxide.',
+    },
+    ...ownChoice('uba-lqi-new-de', 'airwatch'),
+  },
+];
+
+/** Every method in force, corrections included. */
+export const METHODS: readonly Method[] = [
+  ...OWN_METHODS,
+  ...CORRECTIONS.map(
+    ({ id, version, names, notes, formula, sources, verification, isUnconfirmed }): Method => ({
+      id,
+      version,
+      kind: 'correction',
+      names,
+      description: { de: `${notes.de} ${formula}`, en: `${notes.en} ${formula}` },
+      sources,
+      verification,
+      isUnconfirmed,
+    }),
+  ),
+];
