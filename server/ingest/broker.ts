@@ -207,6 +207,7 @@ export class Broker {
   }
 
   #mayPassOn(session: Session, packet: PublishPacket): boolean {
+    if (!session.isService && !this.#isWatched) return false;
     const isDeviceMessage = parseDeviceTopic(packet.topic) !== undefined;
     if (!isDeviceMessage) return session.isService && !packet.topic.startsWith('$SYS/');
     packet.retain = false;

@@ -1,5 +1,6 @@
 import type { AuthenticateError, Client } from 'aedes';
 import type { Device } from '../domain/station.ts';
+import type { DeviceTopic } from '../domain/topics.ts';
 import { isSameHash, keyHash } from '../keys.ts';
 import type { HoldingConnection } from './heldPublishes.ts';
 
@@ -13,6 +14,8 @@ export interface Session extends HoldingConnection {
   user: string;
   /** A service account: our own processes and the operator. May use every topic. */
   isService: boolean;
+  /** The topic it published to last, and what that is. */
+  lastTopic?: { text: string; topic: DeviceTopic | undefined };
   /** Where the device stood when it signed in; absent for a service account. */
   stationId?: string;
   /** False once the account's name or token is no longer good. */

@@ -39,7 +39,7 @@ export class PublishDoor {
 
   /** One publish of a signed-in connection. */
   take(session: Session, packet: PublishPacket, acknowledge: Acknowledge) {
-    const topic = parseDeviceTopic(packet.topic);
+    const topic = readTopic(session, packet.topic);
     if (topic === undefined && session.isService) return acknowledge(null);
     const deviceId = topic && this.#publisher(session, topic);
     const rejection = deviceId === undefined ? FOREIGN_TOPIC : unfit(packet);
@@ -79,6 +79,14 @@ export class PublishDoor {
 const FOREIGN_TOPIC = reject('foreign-topic', 'A publish to a topic that this device has not registered.');
 const RETAINED = reject('retained', 'A retained message is old news to every later subscriber; send without retain.');
 const QOS_2 = reject('qos2', 'QoS 2 is not taken; send with QoS 0 or 1.');
+
+/** A device publishes to the same topic again and again: the last one read is kept with its session. */
+function readTopic(session: Session, text: string): DeviceTopic | undefined {
+  if (session.lastTopic?.text === text) return session.lastTopic.topic;
+  const topic = parseDeviceTopic(text);
+  session.lastTopic = { text, topic };
+  return topic;
+}
 
 function unfit(packet: PublishPacket): Rejection | undefined {
   if (packet.qos === 2) return QOS_2;
