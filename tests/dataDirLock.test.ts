@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { transformFileSync } from '@swc/core';
+import { DataDirError, lockDataDir, lockHolder } from '../server/dataDirLock.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0).reverse()) close();
+});
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'lock-'));
+  closers.push(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Another process that takes the lock and then waits, as a server does. */
+async function startHolder(dataDir: string): Promise<ChildProcess> {
+  const { code } = transformFileSync(join(process.cwd(), 'server/dataDirLock.ts'), {
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'es6' },
+  });
+  const program = join(folder(), 'holder.mjs');
+  writeFileSync(program, `${code}\nlockDataDir(process.argv[2]); console.log('held'); setInterval(() => {}, 1e6);`);
+  const child = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  closers.push(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child;
+}
+
+describe('the data folder', () => {
+  it('is made with mode 0700, its lock with 0600', () => {
+    const dataDir = join(folder(), 'deep', 'data');
+    const lock = lockDataDir(dataDir);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect(statSync(join(dataDir, 'lock')).mode & 0o777).toBe(0o600);
+    expect(lockHolder(dataDir)).toBe(process.pid);
+    lock.release();
+    expect(existsSync(join(dataDir, 'lock'))).toBe(false);
+    expect(lockHolder(dataDir)).toBeUndefined();
+  });
+
+  it('is held once, also within one process, and the error names the pid', () => {
+    const dataDir = folder();
+    const lock = lockDataDir(dataDir);
+    expect(() => lockDataDir(dataDir)).toThrow(DataDirError);
+    expect(() => lockDataDir(dataDir)).toThrow(`in use by process ${process.pid}`);
+    lock.release();
+    lockDataDir(dataDir).release();
+  });
+
+  it('is taken over from a process that is gone, though another one may have its pid by now', () => {
+    const dataDir = folder();
+    writeFileSync(join(dataDir, 'lock'), JSON.stringify({ pid: process.pid, startedAt: 'an-earlier-boot:17' }));
+    const lock = lockDataDir(dataDir);
+    expect(JSON.parse(readFileSync(join(dataDir, 'lock'), 'utf8'))).toMatchObject({ pid: process.pid });
+    lock.release();
+  });
+
+  it('is refused while another process holds it, and free again once that was killed', async () => {
+    const dataDir = folder();
+    const holder = await startHolder(dataDir);
+    expect(() => lockDataDir(dataDir)).toThrow(`in use by process ${holder.pid}; stop it or set another DATA_DIR`);
+    expect(lockHolder(dataDir)).toBe(holder.pid);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    lockDataDir(dataDir).release();
+  });
+
+  it('is taken over from a lock that a crash left half written, but not from one being written', () => {
+    const dataDir = folder();
+    const path = join(dataDir, 'lock');
+    writeFileSync(path, '{"pid":');
+    expect(() => lockDataDir(dataDir)).toThrow('is starting');
+    utimesSync(path, new Date(0), new Date(0));
+    lockDataDir(dataDir).release();
+  });
+
+  it('leaves a lock alone that somebody else took in the meantime', () => {
+    const dataDir = folder();
+    const lock = lockDataDir(dataDir);
+    const foreign = JSON.stringify({ pid: 1, startedAt: 'x' });
+    writeFileSync(join(dataDir, 'lock'), foreign);
+    lock.release();
+    expect(readFileSync(join(dataDir, 'lock'), 'utf8')).toBe(foreign);
+  });
+
+  it('says clearly when it cannot be made', () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    expect(() => lockDataDir(join(file, 'data'))).toThrow(/cannot be written \(ENOTDIR\): check DATA_DIR/);
+    expect(() => lockDataDir('/proc/nowhere')).toThrow(DataDirError);
+  });
+});
