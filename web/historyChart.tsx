@@ -12,7 +12,7 @@ import {
 import { useEffect, useRef } from 'preact/hooks';
 import type { Format } from '../server/api/pages/format.ts';
 import type { Band } from '../server/domain/airQuality.ts';
-import { type HistoryPoint, type Period, PERIOD_MS, STEP_MS, withGaps } from './state/history.ts';
+import { type HistoryPoint, PERIOD_MS, type Period, STEP_MS, withGaps } from './state/history.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, Filler);
 
@@ -84,7 +84,20 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
   const font = { family: style.fontFamily, size: 12 };
   return {
     type: 'line',
-    data: { datasets: [{ data: [], borderColor: ink, borderWidth: 2, pointRadius: pointRadius(latest), pointBackgroundColor: ink, pointHitRadius: 12, tension: 0.25, cubicInterpolationMode: 'monotone' }] },
+    data: {
+      datasets: [
+        {
+          data: [],
+          borderColor: ink,
+          borderWidth: 2,
+          pointRadius: pointRadius(latest),
+          pointBackgroundColor: ink,
+          pointHitRadius: 12,
+          clip: 8,
+          cubicInterpolationMode: 'monotone',
+        },
+      ],
+    },
     options: {
       animation: false,
       maintainAspectRatio: false,
@@ -94,7 +107,8 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
         tooltip: {
           displayColors: false,
           callbacks: {
-            title: ([item]) => (item ? latest.current.format.dateTime((item.parsed.x ?? 0) - STEP_MS[latest.current.period] / 2) : ''),
+            title: ([item]) =>
+              item ? latest.current.format.dateTime((item.parsed.x ?? 0) - STEP_MS[latest.current.period] / 2) : '',
             label: (item) => describeAt(latest.current, item.parsed.x ?? 0),
           },
         },
@@ -104,7 +118,13 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
           type: 'linear',
           grid: { color: line, drawTicks: true, tickColor: line },
           border: { color: line },
-          ticks: { color: muted, font, maxRotation: 0, autoSkip: false, callback: (value) => tickLabel(latest.current, Number(value)) },
+          ticks: {
+            color: muted,
+            font,
+            maxRotation: 0,
+            autoSkip: false,
+            callback: (value) => tickLabel(latest.current, Number(value)),
+          },
           afterBuildTicks: (axis) => {
             axis.ticks = tickTimes(axis.min, axis.max, latest.current);
           },
@@ -114,7 +134,13 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
           suggestedMax: LEAST_TOP,
           grid: { color: line, drawTicks: false },
           border: { display: false },
-          ticks: { color: muted, font, maxTicksLimit: 6, padding: 8, callback: (value) => latest.current.format.number(Number(value), 0) },
+          ticks: {
+            color: muted,
+            font,
+            maxTicksLimit: 6,
+            padding: 8,
+            callback: (value) => latest.current.format.number(Number(value), 0),
+          },
         },
       },
     },

@@ -1,5 +1,13 @@
 import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
-import { Control, LatLngBounds, type LeafletMouseEvent, Map as LeafletMap, type PointExpression, TileLayer } from 'leaflet';
+import {
+  Control,
+  type FitBoundsOptions,
+  LatLngBounds,
+  Map as LeafletMap,
+  type LeafletMouseEvent,
+  type PointExpression,
+  TileLayer,
+} from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import { Backdrop } from './map/backdrop.ts';
 import { ARROWS, nearest, nextInDirection } from './map/hitTest.ts';
@@ -11,6 +19,8 @@ import type { MapModel } from './state/mapModel.ts';
 
 /** Zoom at which a single station is shown when it is chosen from elsewhere. */
 const STATION_ZOOM = 13;
+/** From this width on the panel lies over the map's left side. */
+const PANEL_BESIDE_PX = 700;
 const PAN_STEP_PX = 120;
 /** Where the map looks without a configured centre and without stations: central Europe. */
 const FALLBACK = { lat: 50.5, lon: 10, zoom: 5 } as const;
@@ -36,7 +46,14 @@ export function StationMap({ model, said }: MapProps) {
   }, [model, said, tip]);
   return (
     <div class="map-frame">
-      <div ref={element} class="map" role="application" aria-label={t.mapLabel} aria-describedby="map-help" tabIndex={0} />
+      <div
+        ref={element}
+        class="map"
+        role="application"
+        aria-label={t.mapLabel}
+        aria-describedby="map-help"
+        tabIndex={0}
+      />
       <p id="map-help" class="visually-hidden">
         {t.mapHelp}
       </p>
@@ -80,6 +97,8 @@ class MapView {
       zoomControl: false,
       minZoom: 2,
       maxZoom: 18,
+      // Tiles are sharp at whole zooms only; our own backdrop at any.
+      zoomSnap: model.context.instance.tileUrl ? 1 : 0.5,
       worldCopyJump: true,
       zoomAnimation: !isStill,
       fadeAnimation: !isStill,
@@ -104,8 +123,8 @@ class MapView {
       const surface = { ctx, viewport, ratio, theme: this.#theme };
       this.#items.paint(surface);
       const selected = this.#selected();
-      if (selected) this.#items.paintMark(surface, selected);
-      if (this.#focused && document.activeElement === this.#element) this.#items.paintMark(surface, this.#focused);
+      if (selected) this.#items.paintMarked(surface, selected);
+      if (this.#focused && document.activeElement === this.#element) this.#items.paintMarked(surface, this.#focused);
     });
     this.#listen();
     this.#follow();
@@ -143,7 +162,14 @@ class MapView {
   /** Around all stations; until there are any, central Europe. */
   #fitStations(): void {
     const places = this.#model.store.stations.map(({ lat, lon }): [number, number] => [lat, lon]);
-    if (places.length > 0) this.#map.fitBounds(new LatLngBounds(places).pad(0.05), { maxZoom: 14, animate: false });
+    const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
+    const options = {
+      maxZoom: 14,
+      animate: false,
+      paddingTopLeft: [isWide ? 370 : 24, 24],
+      paddingBottomRight: [24, 24],
+    };
+    if (places.length > 0) this.#map.fitBounds(new LatLngBounds(places), options as FitBoundsOptions);
     else this.#map.setView([FALLBACK.lat, FALLBACK.lon], FALLBACK.zoom);
   }
 

@@ -58,7 +58,9 @@ const instanceSchema = z.object({
   tileAttribution: z.string().optional(),
   districtsUrl: z.string().optional(),
   licence: z.string(),
-  demo: z.object({ credit: z.string(), licence: z.string(), text: z.object({ de: z.string(), en: z.string() }) }).optional(),
+  demo: z
+    .object({ credit: z.string(), licence: z.string(), text: z.object({ de: z.string(), en: z.string() }) })
+    .optional(),
   version: z.string(),
 });
 
@@ -140,7 +142,13 @@ class Pages {
       return;
     }
     const view = await viewStation(this.#deps, station, layerOf(request));
-    const speech = { texts, language, chosenLanguage, format: this.#formats[language], timeZone: this.instance.timeZone };
+    const speech = {
+      texts,
+      language,
+      chosenLanguage,
+      format: this.#formats[language],
+      timeZone: this.instance.timeZone,
+    };
     this.#send(response, asked, {
       kind: 'station',
       title: texts.stationTitle(station.name, this.instance.name),
@@ -151,9 +159,17 @@ class Pages {
 
   async sendText(request: Request, response: Response, page: (typeof TEXT_PAGES)[number]): Promise<void> {
     const asked = this.#asked(request);
-    const folders = { own: join(this.#deps.config.DATA_DIR, 'pages'), bundled: join(this.#deps.rootDir, 'web', 'content') };
+    const folders = {
+      own: join(this.#deps.config.DATA_DIR, 'pages'),
+      bundled: join(this.#deps.rootDir, 'web', 'content'),
+    };
     const contact = this.instance.contact || asked.texts.noContact;
-    const values = { INSTANCE_NAME: this.instance.name, CONTACT: contact, DATA_LICENCE: this.instance.licence, VERSION: this.instance.version };
+    const values = {
+      INSTANCE_NAME: this.instance.name,
+      CONTACT: contact,
+      DATA_LICENCE: this.instance.licence,
+      VERSION: this.instance.version,
+    };
     const text = await renderTextPage(folders, page, { language: asked.language, values });
     this.#send(response, asked, {
       kind: 'text',
@@ -186,7 +202,11 @@ class Pages {
     return { request, language, chosenLanguage, texts: language === 'de' ? de : en };
   }
 
-  #send(response: Response, asked: Asked, page: Pick<Page, 'kind' | 'title' | 'description' | 'main'> & Partial<Page>): void {
+  #send(
+    response: Response,
+    asked: Asked,
+    page: Pick<Page, 'kind' | 'title' | 'description' | 'main'> & Partial<Page>,
+  ): void {
     const { request, language, chosenLanguage, texts } = asked;
     const files = this.assets.entry(`web/entries/${page.kind}.tsx`);
     const { instance } = this;

@@ -1,7 +1,4 @@
-import '../styles/base.css';
-import '../styles/controls.css';
 import '../styles/station.css';
-import '../styles/stationPage.css';
 import { render } from 'preact';
 import type { MapState } from '../../server/domain/contract.ts';
 import { bindAddressBar } from '../state/addressBar.ts';
@@ -10,7 +7,7 @@ import { boxAround, MapModel } from '../state/mapModel.ts';
 import { readPageContext } from '../state/pageContext.ts';
 import { StationHistory } from '../state/stationHistory.ts';
 import { parseUrlState } from '../state/urlState.ts';
-import { type StationStart, StationPage } from '../views/stationPage.tsx';
+import { StationPage, type StationStart } from '../views/stationPage.tsx';
 import { openLiveSocket } from './liveSocket.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';

@@ -1,4 +1,3 @@
-import '../styles/base.css';
 import '../styles/text.css';
 import { readPageContext } from '../state/pageContext.ts';
 import { showThemeSwitch } from './themeSlot.tsx';

@@ -4,8 +4,7 @@ import type { Messages } from './messages.ts';
 /** German. */
 export const de: Messages = {
   ...pageTexts,
-  layerSentence: ({ average, quantity }) =>
-    `${average} ${quantity}, aus mindestens 75 % der erwarteten Messungen.`,
+  layerSentence: ({ average, quantity }) => `${average} ${quantity}, aus mindestens 75 % der erwarteten Messungen.`,
   latestSentence: (quantity) => `Momentwert ${quantity}: die letzte Einzelmessung über 5 Sekunden, kein Mittel.`,
   scaleLabel: 'Einteilung',
   scaleShort: { neutral: 'µg/m³', 'lqi-2025': 'LQI-Klasse' },
@@ -33,10 +32,10 @@ export const de: Messages = {
     hexagon: 'Sechseck: Median mehrerer Stationen, darunter ihre Anzahl',
   },
   noHealthAdvice: 'Einzelne Sensoren können irren. Aussagekräftig sind mehrere Stationen zusammen.',
-  summary: ({ stations, valid, median }) =>
-    `Median von ${valid} Stationen im Ausschnitt: ${median}. Ohne gültigen Wert: ${stations - valid}.`,
+  summary: ({ valid, invalid, median }) =>
+    `Median von ${valid} Stationen im Ausschnitt: ${median}. Ohne gültigen Wert: ${invalid}.`,
   summaryFew: ({ stations, valid }) =>
-    `${stations === 1 ? 'Eine Station' : `${stations} Stationen`} im Ausschnitt, ${valid} mit gültigem Wert. Ein Median ab 3.`,
+    `Stationen im Ausschnitt: ${stations}, mit gültigem Wert: ${valid}. Ein Median ab 3.`,
   summaryNone: 'Keine Station im Ausschnitt.',
   mapLabel: 'Karte der Stationen',
   mapHelp:
@@ -84,8 +83,7 @@ export const de: Messages = {
     '7d': ({ quantity, min, max, maxAt, last }) =>
       `${quantity} in den letzten 7 Tagen: Stundenmittel von ${min} bis ${max} (am höchsten ${maxAt}), zuletzt ${last}.`,
   },
-  historyGaps: (hours) =>
-    hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`,
+  historyGaps: (hours) => (hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`),
   historyEmpty: 'In diesem Zeitraum liegen keine Messungen vor.',
   historyCaption: {
     '24h': (quantity) => `Viertelstundenmittel ${quantity}, neueste zuerst`,

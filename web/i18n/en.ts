@@ -4,8 +4,7 @@ import type { Messages } from './messages.ts';
 /** English. */
 export const en: Messages = {
   ...pageTexts,
-  layerSentence: ({ average, quantity }) =>
-    `${quantity}, ${average}, from at least 75 % of the expected readings.`,
+  layerSentence: ({ average, quantity }) => `${quantity}, ${average}, from at least 75 % of the expected readings.`,
   latestSentence: (quantity) => `${quantity} snapshot: the last single reading over 5 seconds, not a mean.`,
   scaleLabel: 'Classes',
   scaleShort: { neutral: 'µg/m³', 'lqi-2025': 'LQI class' },
@@ -33,10 +32,9 @@ export const en: Messages = {
     hexagon: 'Hexagon: median of several stations, their number below',
   },
   noHealthAdvice: 'Single sensors can be wrong. Several stations together tell more.',
-  summary: ({ stations, valid, median }) =>
-    `Median of ${valid} stations in view: ${median}. Without a valid value: ${stations - valid}.`,
-  summaryFew: ({ stations, valid }) =>
-    `${stations === 1 ? 'One station' : `${stations} stations`} in view, ${valid} with a valid value. A median needs 3.`,
+  summary: ({ valid, invalid, median }) =>
+    `Median of ${valid} stations in view: ${median}. Without a valid value: ${invalid}.`,
+  summaryFew: ({ stations, valid }) => `Stations in view: ${stations}, with a valid value: ${valid}. A median needs 3.`,
   summaryNone: 'No station in view.',
   mapLabel: 'Map of stations',
   mapHelp:
@@ -84,7 +82,8 @@ export const en: Messages = {
     '7d': ({ quantity, min, max, maxAt, last }) =>
       `${quantity} in the last 7 days: hourly means from ${min} to ${max} (highest ${maxAt}), most recently ${last}.`,
   },
-  historyGaps: (hours) => (hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`),
+  historyGaps: (hours) =>
+    hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`,
   historyEmpty: 'There are no readings in this period.',
   historyCaption: {
     '24h': (quantity) => `Quarter-hour means of ${quantity}, newest first`,

@@ -26,8 +26,8 @@ export interface ViewTexts {
   symbol: Record<'ring' | 'sparse' | 'doubtful' | 'stale' | 'none' | 'reference' | 'indoor' | 'hexagon', string>;
   noHealthAdvice: string;
   // What is in view
-  summary(parts: { stations: number; valid: number; median: string }): string;
-  summaryFew(parts: { stations: number; valid: number }): string;
+  summary(parts: { valid: string; invalid: string; median: string }): string;
+  summaryFew(parts: { stations: string; valid: string }): string;
   summaryNone: string;
   // Map
   mapLabel: string;
@@ -90,7 +90,7 @@ export interface ViewTexts {
   sortDescending: string;
   filter: string;
   onlyInView: string;
-  rowsShown(parts: { shown: number; total: number }): string;
+  rowsShown(parts: { shown: string; total: string }): string;
   moreRows: string;
   noRows: string;
   // Appearance

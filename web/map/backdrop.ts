@@ -135,7 +135,9 @@ async function loadShapes(url: string): Promise<Shape[]> {
 
 /** A GeoJSON feature on the Mercator unit square. Features without a `kind` are the operator's districts. */
 export function toShape(feature: Feature): Shape {
-  const lines = linesOf(feature).map((line) => line.map(([lon = 0, lat = 0]): [number, number] => [mercatorX(lon), mercatorY(lat)]));
+  const lines = linesOf(feature).map((line) =>
+    line.map(([lon = 0, lat = 0]): [number, number] => [mercatorX(lon), mercatorY(lat)]),
+  );
   const points = lines.flat();
   const extent = { west: 1, east: 0, north: 1, south: 0 };
   for (const [x, y] of points) {

@@ -50,11 +50,12 @@ function paintHexagon({ ctx, viewport, theme }: Surface, placed: Placed, look: S
   ctx.globalAlpha = band ? 0.92 : 0.75;
   ctx.fillStyle = band?.colour ?? theme.hollow;
   ctx.fill();
-  ctx.globalAlpha = 1;
+  ctx.globalAlpha = band ? 0.55 : 1;
   ctx.lineWidth = 1;
   ctx.strokeStyle = band ? theme.outline : theme.muted;
   ctx.setLineDash(band ? [] : [4, 3]);
   ctx.stroke();
+  ctx.globalAlpha = 1;
   ctx.setLineDash([]);
   if (placed.radius < MIN_RADIUS_WITH_TEXT) return;
   ctx.fillStyle = band?.textColour ?? theme.muted;

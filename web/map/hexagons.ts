@@ -31,12 +31,12 @@ export interface HexagonFigure {
 }
 
 /**
- * H3 resolution at a zoom: hexagons some 15 to 40 pixels a side in mid-latitudes. Never finer than 6 (36 km²), so a
+ * H3 resolution at a zoom: hexagons some 20 to 45 pixels a side in mid-latitudes. Never finer than 5 (253 km²), so a
  * hexagon cannot point at a home.
  */
 export function resolutionAt(zoom: number): number {
-  const resolutions = [1, 1, 1, 2, 2, 3, 4, 4, 5, 6];
-  return resolutions[Math.max(0, Math.min(resolutions.length - 1, Math.floor(zoom)))] ?? 6;
+  const resolutions = [1, 1, 1, 2, 2, 3, 3, 4, 5, 5];
+  return resolutions[Math.max(0, Math.min(resolutions.length - 1, Math.floor(zoom)))] ?? 5;
 }
 
 /** Sorts stations into cells. Costs some 3 µs a station: do it when places or resolution change, not at every paint. */

@@ -1,4 +1,12 @@
-import { DomUtil, type LatLng, type LeafletEvent, type Map as LeafletMap, type Point, point, type ZoomAnimEvent } from 'leaflet';
+import {
+  DomUtil,
+  type LatLng,
+  type LeafletEvent,
+  type Map as LeafletMap,
+  type Point,
+  point,
+  type ZoomAnimEvent,
+} from 'leaflet';
 import type { Viewport } from './mercator.ts';
 
 /** Share of the map's size the canvas reaches beyond each edge, so that dragging needs no repaint until the drag ends. */

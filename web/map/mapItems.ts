@@ -2,7 +2,7 @@ import type { MapModel } from '../state/mapModel.ts';
 import type { MapStation } from '../state/station.ts';
 import { figureInWords, spokenLine } from '../state/stationWords.ts';
 import { paintHexagons, traceHexagon } from './hexagonPainter.ts';
-import { type H3, groupByCell, HEXAGONS_BELOW_ZOOM, type HexagonCell, resolutionAt } from './hexagons.ts';
+import { groupByCell, type H3, HEXAGONS_BELOW_ZOOM, type HexagonCell, resolutionAt } from './hexagons.ts';
 import { nearest } from './hitTest.ts';
 import { markerRadius, RING_PX } from './marker.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
@@ -46,19 +46,25 @@ export class MapItems {
   }
 
   paint(surface: Surface): void {
-    if (surface.viewport.zoom < HEXAGONS_BELOW_ZOOM) paintHexagons(surface, this.#hexagons(surface.viewport), this.#look());
+    if (surface.viewport.zoom < HEXAGONS_BELOW_ZOOM)
+      paintHexagons(surface, this.#hexagons(surface.viewport), this.#look());
     else paintStations(surface, this.#model.store.stations, this.#sprites, this.#look());
   }
 
-  /** Paints the mark of keyboard focus or selection around an item. */
-  paintMark({ ctx, viewport, theme }: Surface, item: MapItem): void {
+  /** Paints an item that has the keyboard's focus or is chosen: on top of all others, with a ring around. */
+  paintMarked(surface: Surface, item: MapItem): void {
+    const { ctx, viewport, theme } = surface;
     if (item.kind === 'hexagon') traceHexagon(ctx, item.cell, viewport);
     else {
+      paintStations(surface, [item.station], this.#sprites, this.#look());
       const [x, y] = toCanvas(viewport, item.station.x, item.station.y);
       ctx.beginPath();
       ctx.arc(x, y, markerRadius(viewport.zoom) + RING_PX + 1.5, 0, 2 * Math.PI);
     }
-    for (const [width, colour] of [[6, theme.focusGap], [3, theme.focus]] as const) {
+    for (const [width, colour] of [
+      [6, theme.focusGap],
+      [3, theme.focus],
+    ] as const) {
       ctx.lineWidth = width;
       ctx.strokeStyle = colour;
       ctx.stroke();

@@ -4,10 +4,7 @@ import type { MapChanged, MapCursor, MapState } from '../../server/domain/contra
 const MAX_BUFFERED = 600;
 
 /** What the caller has to do next. */
-export type StreamStep =
-  | { kind: 'nothing' }
-  | { kind: 'fetch' }
-  | { kind: 'apply'; changes: MapChanged[] };
+export type StreamStep = { kind: 'nothing' } | { kind: 'fetch' } | { kind: 'apply'; changes: MapChanged[] };
 
 const NOTHING: StreamStep = { kind: 'nothing' };
 const FETCH: StreamStep = { kind: 'fetch' };

@@ -81,7 +81,7 @@ function paintRing(ctx: CanvasRenderingContext2D, look: MarkerLook, radius: numb
   ctx.arc(0, 0, radius + 2.5, start, start + share * 2 * Math.PI);
   ctx.lineWidth = 1.5;
   ctx.strokeStyle = theme.outline;
-  ctx.globalAlpha = 0.25 + 0.6 * share;
+  ctx.globalAlpha = 0.2 + 0.45 * share;
   ctx.stroke();
   ctx.globalAlpha = 1;
 }

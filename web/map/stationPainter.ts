@@ -1,11 +1,11 @@
+import { type Format, markerText } from '../../server/api/pages/format.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
 import { bandFor, type ScaleId } from '../../server/domain/airQuality.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
-import { type Format, markerText } from '../../server/api/pages/format.ts';
 import { type Appearance, appearanceOf, type MapStation } from '../state/station.ts';
+import type { MapTheme } from './mapTheme.ts';
 import { freshnessOf, type MarkerLook, markerRadius } from './marker.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
-import type { MapTheme } from './mapTheme.ts';
 import type { Sprites } from './sprites.ts';
 
 /** What the stations are painted by. */

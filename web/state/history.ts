@@ -1,5 +1,5 @@
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
-import { type RawFlag, RAW_FLAGS } from '../../server/domain/flag.ts';
+import { RAW_FLAGS, type RawFlag } from '../../server/domain/flag.ts';
 
 /** Periods a chart shows. */
 export const PERIODS = ['24h', '7d'] as const;

@@ -2,10 +2,12 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import { NEIGHBOUR_RADIUS_M } from '../../server/api/pages/figures.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
-import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
+import { UNITS } from '../../server/domain/quantity.ts';
+import { type Layer, LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { Clock } from './clock.ts';
 import { MapStore } from './mapStore.ts';
 import type { PageContext } from './pageContext.ts';
+import type { SavedMaps } from './savedMaps.ts';
 import type { MapStation } from './station.ts';
 import type { MapPosition, MapQuantity, MapScale, UrlState, View } from './urlState.ts';
 
@@ -13,6 +15,9 @@ import type { MapPosition, MapQuantity, MapScale, UrlState, View } from './urlSt
 export function isScaleDefined(scale: MapScale, average: Average): boolean {
   return scale === 'neutral' || average === '1h';
 }
+
+/** How long the network may take before an earlier visit's state is shown, ms. */
+const PATIENCE_MS = 2_500;
 
 /** How far the map's data have come. */
 export type Loading = 'loading' | 'ready' | 'stored';
@@ -27,6 +32,8 @@ export interface MapBounds {
 
 /** The network as the model needs it. */
 export interface MapModelNet extends Pick<LiveOptions, 'createSocket' | 'fetchMap' | 'now'> {
+  /** Where the last state is kept; absent: nowhere. */
+  saved?: SavedMaps;
   /** `west,south,east,north`: only stations in it, for a page about one of them. Absent: all. */
   box?: string;
 }
@@ -59,12 +66,14 @@ export class MapModel {
   readonly loading: Signal<Loading> = signal('loading');
   /** When the state on screen was made, epoch ms. */
   readonly stateAt: Signal<number | undefined> = signal(undefined);
+  readonly #saved: SavedMaps | undefined;
   readonly #readingListeners = new Set<(reading: StationReading) => void>();
   readonly #refetchListeners = new Set<() => void>();
 
   constructor(context: PageContext, url: UrlState, net: MapModelNet) {
     this.context = context;
     const { box } = net;
+    this.#saved = net.saved;
     this.clock = new Clock(net.now);
     this.quantity = signal(url.quantity);
     this.average = signal(url.average);
@@ -221,6 +230,37 @@ export class MapModel {
   }
 
   #showLayer(): void {
-    this.live.showLayer({ quantity: this.quantity.peek(), average: this.average.peek() });
+    const layer = this.#layer();
+    this.live.showLayer(layer);
+    setTimeout(() => void this.#showSaved(layer), PATIENCE_MS);
+  }
+
+  #layer(): Layer {
+    return { quantity: this.quantity.peek(), average: this.average.peek() };
+  }
+
+  /** Still nothing from the network: an earlier visit's state, with its age, is better than an empty map. */
+  async #showSaved(layer: Layer): Promise<void> {
+    const state = await this.#saved?.load(layer);
+    const { quantity, average } = this.#layer();
+    if (!state || this.loading.peek() !== 'loading' || quantity !== layer.quantity || average !== layer.average) return;
+    batch(() => {
+      this.store.load(state);
+      this.stateAt.value = Date.parse(state.at);
+      this.loading.value = 'stored';
+    });
+  }
+
+  /** Keeps the state on screen for a later visit without a network. */
+  async save(): Promise<void> {
+    const at = this.stateAt.peek();
+    if (this.loading.peek() !== 'ready' || at === undefined) return;
+    await this.#saved?.save({
+      epoch: '',
+      seq: 0,
+      ...this.#layer(),
+      unit: UNITS[this.quantity.peek()],
+      ...this.store.columns(at),
+    });
   }
 }

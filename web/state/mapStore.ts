@@ -65,6 +65,27 @@ export class MapStore {
     return true;
   }
 
+  /** The layer as it stands at `at` (epoch ms), in the columns of the contract: what `load` takes. */
+  columns(at: number): Omit<MapState, 'epoch' | 'seq' | 'quantity' | 'average' | 'unit'> {
+    const all = this.#stations;
+    return {
+      scale: this.#scale,
+      at: new Date(at).toISOString(),
+      id: all.map(({ id }) => id),
+      name: all.map(({ name }) => name),
+      lat: all.map(({ lat }) => Math.round(lat * 1e4)),
+      lon: all.map(({ lon }) => Math.round(lon * 1e4)),
+      value: all.map(({ value }) => (value === null ? null : Math.round(value * this.#scale))),
+      coverage: all.map(({ coverage }) => Math.round(coverage * 100)),
+      count: all.map(({ count }) => count),
+      state: all.map(({ state }) => state),
+      age: all.map(({ lastSeenAt }) => (lastSeenAt === null ? null : Math.round((at - lastSeenAt) / 1000))),
+      doubtful: all.map(({ isDoubtful }) => (isDoubtful ? 1 : 0)),
+      indoor: all.map(({ isIndoor }) => (isIndoor ? 1 : 0)),
+      kind: all.map(({ kind }) => kind),
+    };
+  }
+
   /** Forgets everything: another layer is on its way and must not show this one's values. */
   clear(): void {
     this.#stations = [];

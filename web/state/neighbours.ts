@@ -20,7 +20,7 @@ export function neighboursFigure(
   if (middle === undefined) return undefined;
   return {
     count: values.length,
-    radius: `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)} km`,
+    radius: `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)}\u202fkm`,
     median: format.value(model.quantity.value, middle),
   };
 }

@@ -1,12 +1,18 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { RawPoint, Series, StationFeature, StationProperties, StationReading } from '../../server/domain/contract.ts';
-import type { HeightClass, Siting } from '../../server/domain/station.ts';
+import type {
+  RawPoint,
+  Series,
+  StationFeature,
+  StationProperties,
+  StationReading,
+} from '../../server/domain/contract.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
+import type { HeightClass, Siting } from '../../server/domain/station.ts';
 import {
   type HistoryPoint,
   isInvalid,
-  type Period,
   PERIOD_MS,
+  type Period,
   pointsOf,
   STEP_MS,
   tailOf,
@@ -89,7 +95,9 @@ export class StationHistory {
     const now = this.#now.peek();
     const base = `/api/v1/stations/${this.stationId}`;
     const series = (window: string, from: number) =>
-      this.#load(`${base}/series?quantity=${quantity}&window=${window}&from=${new Date(from).toISOString()}`) as Promise<Series>;
+      this.#load(
+        `${base}/series?quantity=${quantity}&window=${window}&from=${new Date(from).toISOString()}`,
+      ) as Promise<Series>;
     const quarter = Math.floor(now / STEP_MS['24h']) * STEP_MS['24h'];
     const hour = Math.floor(now / STEP_MS['7d']) * STEP_MS['7d'];
     const [feature, quarters, hours, tail] = await Promise.all([
@@ -122,7 +130,12 @@ export class StationHistory {
       const known = latest[quantity];
       // Another instrument of the station may measure the same: the server's choice of one stays.
       if (known && (known.sensor !== reading.sensor || known.measuredAt >= reading.measuredAt)) continue;
-      latest[quantity] = { value, measuredAt: reading.measuredAt, flags: reading.flags[quantity] ?? [], sensor: reading.sensor };
+      latest[quantity] = {
+        value,
+        measuredAt: reading.measuredAt,
+        flags: reading.flags[quantity] ?? [],
+        sensor: reading.sensor,
+      };
     }
     this.feature.value = { ...feature, properties: { ...feature.properties, latest } };
   }

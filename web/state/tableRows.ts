@@ -16,7 +16,12 @@ const APPEARANCE_ORDER: readonly Appearance[] = ['ok', 'sparse', 'doubtful', 'st
 /** Stations whose name contains `filter`, in the order asked for. Stations without a value come last either way. */
 export function orderStations(
   stations: readonly MapStation[],
-  options: { filter: string; sorting: Sorting; appearance: (station: MapStation) => Appearance; collator: Intl.Collator },
+  options: {
+    filter: string;
+    sorting: Sorting;
+    appearance: (station: MapStation) => Appearance;
+    collator: Intl.Collator;
+  },
 ): MapStation[] {
   const { filter, sorting, appearance, collator } = options;
   const wanted = searchKey(filter.trim());

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { bandsOf, type ScaleId } from '../../server/domain/airQuality.ts';
 import { type Quantity, UNITS } from '../../server/domain/quantity.ts';
 import type { HistoryChartProps } from '../historyChart.tsx';
-import { type HistoryPoint, type Period, PERIODS, summarise } from '../state/history.ts';
+import { type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
 import { Choice } from './choice.tsx';

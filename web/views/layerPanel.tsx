@@ -5,6 +5,7 @@ import { MAP_QUANTITIES, MAP_SCALES } from '../state/urlState.ts';
 import { Choice } from './choice.tsx';
 import { Icon } from './icons.tsx';
 import { Legend } from './legend.tsx';
+import { NearMe } from './nearMe.tsx';
 import { SymbolKey } from './symbolKey.tsx';
 import { ViewSummary } from './viewSummary.tsx';
 
@@ -37,6 +38,7 @@ export function LayerPanel({ model }: { model: MapModel }) {
       <p class="only-particulates">{t.onlyParticulates}</p>
       <div class="layer-more">
         <ViewSummary model={model} />
+        {model.view.value === 'map' && <NearMe model={model} />}
         <SymbolKey model={model} />
       </div>
     </section>
@@ -50,7 +52,11 @@ export function LayerSentence({ model }: { model: MapModel }) {
 }
 
 /** The layer as one sentence. */
-export function layerSentence(model: MapModel, t = model.context.t, quantity = model.context.nameOf(model.quantity.value)) {
+export function layerSentence(
+  model: MapModel,
+  t = model.context.t,
+  quantity = model.context.nameOf(model.quantity.value),
+) {
   const average = model.average.value;
   return average === 'latest' ? t.latestSentence(quantity) : t.layerSentence({ average: t.average[average], quantity });
 }

@@ -10,7 +10,15 @@ export function Legend({ model }: { model: MapModel }) {
   const quantity = model.quantity.value;
   const bands = bandsOf(scaleId, quantity);
   const unit = UNITS[quantity];
-  if (scaleId === 'neutral') return <Strip bands={bands} label={`${t.legend}: ${model.context.nameOf(quantity)}, ${unit}`} unit={unit} names={bands.map((band) => bandName(band, language, unit))} />;
+  if (scaleId === 'neutral')
+    return (
+      <Strip
+        bands={bands}
+        label={`${t.legend}: ${model.context.nameOf(quantity)}, ${unit}`}
+        unit={unit}
+        names={bands.map((band) => bandName(band, language, unit))}
+      />
+    );
   const { unconfirmed } = scales[scaleId];
   return (
     <div class="legend">

@@ -62,14 +62,31 @@ export function SearchBox({ model }: { model: MapModel }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul class="search-results" id="search-results" role="listbox" aria-label={t.search} hidden={!isListed || results.value.length === 0}>
+      <ul
+        class="search-results"
+        id="search-results"
+        role="listbox"
+        aria-label={t.search}
+        hidden={!isListed || results.value.length === 0}
+      >
         {results.value.map((station, i) => (
-          <SearchResult key={station.id} model={model} station={station} index={i} isActive={i === active.value} onChoose={choose} />
+          <SearchResult
+            key={station.id}
+            model={model}
+            station={station}
+            index={i}
+            isActive={i === active.value}
+            onChoose={choose}
+          />
         ))}
       </ul>
       {isListed && results.value.length === 0 && <p class="search-nothing">{t.searchNothing(query.value)}</p>}
       <p class="visually-hidden" role="status">
-        {isListed ? (results.value.length > 0 ? t.searchResults(results.value.length) : t.searchNothing(query.value)) : ''}
+        {isListed
+          ? results.value.length > 0
+            ? t.searchResults(results.value.length)
+            : t.searchNothing(query.value)
+          : ''}
       </p>
     </div>
   );

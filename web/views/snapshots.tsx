@@ -44,4 +44,3 @@ export function Snapshots({ context, history, now }: SnapshotsProps) {
     </section>
   );
 }
-

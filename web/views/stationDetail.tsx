@@ -29,7 +29,13 @@ export function StationDetail({ model, stationId }: DetailProps) {
       <ValueHeadline model={model} stationId={stationId} />
       <Comparison model={model} stationId={stationId} history={history} />
       <HumidityNote model={model} history={history} />
-      <HistoryView context={context} history={history} quantity={quantity} scaleId={model.scale.value} now={model.now} />
+      <HistoryView
+        context={context}
+        history={history}
+        quantity={quantity}
+        scaleId={model.scale.value}
+        now={model.now}
+      />
       <Snapshots context={context} history={history} now={model.now} />
       <StationFacts context={context} history={history} />
     </div>
@@ -92,4 +98,3 @@ export function HumidityNote({ model, history }: PartProps) {
     </p>
   );
 }
-

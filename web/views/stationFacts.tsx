@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
-import { stationPath } from '../state/stationLinks.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
+import { stationPath } from '../state/stationLinks.ts';
 
 /** What kind of station this is and whose data these are. */
 export function StationFacts({ context, history }: { context: PageContext; history: StationHistory }) {
@@ -13,7 +13,12 @@ export function StationFacts({ context, history }: { context: PageContext; histo
     <section class="station-facts" aria-labelledby="facts-heading">
       <h3 id="facts-heading">{t.details}</h3>
       {feature.properties.statusReason && <p class="notice">{t.excluded(feature.properties.statusReason)}</p>}
-      <dl>{factsOf(context, feature).map(([label, value]) => [<dt key={label}>{label}</dt>, <dd key={`${label}-`}>{value}</dd>])}</dl>
+      <dl>
+        {factsOf(context, feature).map(([label, value]) => [
+          <dt key={label}>{label}</dt>,
+          <dd key={`${label}-`}>{value}</dd>,
+        ])}
+      </dl>
       <p class="note">{t.indicative}.</p>
       <p>
         <a href={`/api/v1/stations/${feature.id}/series?quantity=pm25&window=raw&format=csv`} download>
@@ -35,11 +40,18 @@ function factsOf(context: PageContext, { properties }: StationDetails): [string,
   facts.push([t.fact.place, t.position]);
   facts.push([t.fact.source, t.source[source as keyof typeof t.source] ?? source]);
   facts.push([t.fact.licence, properties.licence]);
-  if (neighbours.length > 0) facts.push([t.fact.neighbours, <Neighbours key="n" context={context} neighbours={neighbours} />]);
+  if (neighbours.length > 0)
+    facts.push([t.fact.neighbours, <Neighbours key="n" context={context} neighbours={neighbours} />]);
   return facts;
 }
 
-function Neighbours({ context, neighbours }: { context: PageContext; neighbours: StationDetails['properties']['neighbours'] }) {
+function Neighbours({
+  context,
+  neighbours,
+}: {
+  context: PageContext;
+  neighbours: StationDetails['properties']['neighbours'];
+}) {
   return (
     <ul class="neighbours">
       {neighbours.map(({ id, name, distanceMetres }) => (

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { MapModel } from '../state/mapModel.ts';
-import { mapPath } from '../state/stationLinks.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
+import { mapPath } from '../state/stationLinks.ts';
 import { ConnectionStatus } from './connectionStatus.tsx';
+import { HistoryView } from './historyView.tsx';
 import { LayerChoices } from './layerPanel.tsx';
 import { ShareButton } from './shareButton.tsx';
-import { Comparison, followHistory, HumidityNote } from './stationDetail.tsx';
-import { HistoryView } from './historyView.tsx';
 import { Snapshots } from './snapshots.tsx';
+import { Comparison, followHistory, HumidityNote } from './stationDetail.tsx';
 import { StationFacts } from './stationFacts.tsx';
 import { ValueHeadline } from './valueHeadline.tsx';
 
@@ -20,7 +20,15 @@ export interface StationStart {
 }
 
 /** A station on its own page, live. The same order as the server writes it. */
-export function StationPage({ model, history, start }: { model: MapModel; history: StationHistory; start: StationStart }) {
+export function StationPage({
+  model,
+  history,
+  start,
+}: {
+  model: MapModel;
+  history: StationHistory;
+  start: StationStart;
+}) {
   const { context } = model;
   const { t } = context;
   const quantity = model.quantity.value;
@@ -48,7 +56,13 @@ export function StationPage({ model, history, start }: { model: MapModel; histor
           <ValueHeadline model={model} stationId={start.id} />
           <Comparison model={model} stationId={start.id} history={history} />
           <HumidityNote model={model} history={history} />
-          <HistoryView context={context} history={history} quantity={quantity} scaleId={model.scale.value} now={model.now} />
+          <HistoryView
+            context={context}
+            history={history}
+            quantity={quantity}
+            scaleId={model.scale.value}
+            now={model.now}
+          />
         </div>
         <div class="station-side">
           <LayerChoices model={model} />

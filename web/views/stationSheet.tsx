@@ -34,12 +34,25 @@ export function StationSheet({ model, stationId }: { model: MapModel; stationId:
         if (event.key === 'Escape') model.select(undefined);
       }}
     >
-      <SheetHandle isTall={isTall.value} label={isTall.value ? t.collapse : t.expand} onTall={(tall) => { isTall.value = tall; }} onClose={() => model.select(undefined)} />
+      <SheetHandle
+        isTall={isTall.value}
+        label={isTall.value ? t.collapse : t.expand}
+        onTall={(tall) => {
+          isTall.value = tall;
+        }}
+        onClose={() => model.select(undefined)}
+      />
       <header class="sheet-head">
         <h2 id="sheet-heading" ref={heading} tabIndex={-1}>
           {name}
         </h2>
-        <button type="button" class="icon-button" aria-label={t.close} title={t.close} onClick={() => model.select(undefined)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t.close}
+          title={t.close}
+          onClick={() => model.select(undefined)}
+        >
           <Icon name="close" />
         </button>
       </header>

@@ -3,7 +3,7 @@ import type { MapModel } from '../state/mapModel.ts';
 import { appearanceOf, type MapStation } from '../state/station.ts';
 import { stationPath } from '../state/stationLinks.ts';
 import { wordsOf } from '../state/stationWords.ts';
-import { orderStations, type SortKey, type Sorting } from '../state/tableRows.ts';
+import { orderStations, type Sorting, type SortKey } from '../state/tableRows.ts';
 import { layerSentence } from './layerPanel.tsx';
 import { Swatch } from './legend.tsx';
 
@@ -78,7 +78,7 @@ export function StationTable({ model }: { model: MapModel }) {
         <p class="rows-shown" role="status">
           {order.value.length === 0
             ? t.noRows
-            : t.rowsShown({ shown: shown.length, total: order.value.length })}
+            : t.rowsShown({ shown: format.number(shown.length, 0), total: format.number(order.value.length, 0) })}
         </p>
       </div>
       <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="table-heading">
@@ -115,7 +115,12 @@ function TableHead({ model, sorting, onSort }: { model: MapModel; sorting: Sorti
     <thead>
       <tr>
         {COLUMNS.map(({ column, key, isNumber }) => {
-          if (!key) return <th key={column} scope="col">{t.column[column]}</th>;
+          if (!key)
+            return (
+              <th key={column} scope="col">
+                {t.column[column]}
+              </th>
+            );
           const isSorted = sorting.key === key;
           const direction = isSorted ? (sorting.isDescending ? 'descending' : 'ascending') : 'none';
           return (

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { bandsOf } from '../../server/domain/airQuality.ts';
-import { type MarkerLook, paintMarker } from '../map/marker.ts';
 import { readMapTheme } from '../map/mapTheme.ts';
+import { type MarkerLook, paintMarker } from '../map/marker.ts';
 import type { MapModel } from '../state/mapModel.ts';
 
 type Symbol = Exclude<keyof MapModel['context']['t']['symbol'], 'hexagon'>;
@@ -32,7 +32,9 @@ export function SymbolKey({ model }: { model: MapModel }) {
           </li>
         ))}
       </ul>
-      <p class="note">{t.symbol.hexagon}. {t.noHealthAdvice}</p>
+      <p class="note">
+        {t.symbol.hexagon}. {t.noHealthAdvice}
+      </p>
     </details>
   );
 }

@@ -4,12 +4,14 @@ import { figureInWords } from '../state/stationWords.ts';
 
 /** How many stations the map shows and their median. Follows the clock, not every message: it is read, not watched. */
 export function ViewSummary({ model }: { model: MapModel }) {
-  const { t } = model.context;
+  const { t, format } = model.context;
   const text = useComputed(() => {
     void [model.now.value, model.loading.value, model.quantity.value, model.average.value];
     const { stations, valid, median } = figureInWords(model, model.stationsInView());
     if (stations === 0) return t.summaryNone;
-    return median ? t.summary({ stations, valid, median }) : t.summaryFew({ stations, valid });
+    const count = (value: number) => format.number(value, 0);
+    if (!median) return t.summaryFew({ stations: count(stations), valid: count(valid) });
+    return t.summary({ valid: count(valid), invalid: count(stations - valid), median });
   });
   return model.loading.value === 'loading' ? null : <p class="view-summary">{text}</p>;
 }

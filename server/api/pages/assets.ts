@@ -103,7 +103,8 @@ export class Assets {
     const known = this.#assets.get(path);
     const asset = known ?? { type: typeOf(plainName), etag: '', isHashed: path.startsWith('/assets/'), bodies: {} };
     asset.bodies[encoding] = bytes;
-    if (encoding === 'identity') asset.etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 16)}"`;
+    if (encoding === 'identity')
+      asset.etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 16)}"`;
     this.#assets.set(path, asset);
   }
 }

@@ -36,12 +36,11 @@ export interface Usual {
 }
 
 /** Median of the means of the running clock hour on the days before; undefined with fewer than four of them. */
-export function usualAtThisHour(
-  hours: readonly { start: number; mean: number }[],
-  now: number,
-): Usual | undefined {
+export function usualAtThisHour(hours: readonly { start: number; mean: number }[], now: number): Usual | undefined {
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
-  const earlier = hours.filter(({ start }) => start < hour && start >= hour - 7 * DAY_MS && (hour - start) % DAY_MS === 0);
+  const earlier = hours.filter(
+    ({ start }) => start < hour && start >= hour - 7 * DAY_MS && (hour - start) % DAY_MS === 0,
+  );
   const middle = median(earlier.map(({ mean }) => mean));
   if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
   return { median: middle, days: earlier.length, hour };

@@ -57,8 +57,8 @@ ${page.isIndexed === false && html`<meta name="robots" content="noindex">\n`}<me
 <script>${raw(THEME_SCRIPT)}</script>
 ${files.styles.map((href) => html`<link rel="stylesheet" href="${href}">\n`)}<script type="module" src="${files.script}"></script>
 ${files.preloads.map((href) => html`<link rel="modulepreload" href="${href}">\n`)}${(page.preloads ?? []).map(
-    (href) => html`<link rel="preload" as="fetch" crossorigin="anonymous" href="${href}">\n`,
-  )}</head>`;
+  (href) => html`<link rel="preload" as="fetch" crossorigin="anonymous" href="${href}">\n`,
+)}</head>`;
 }
 
 function renderHeader({ texts, instance, language, chosenLanguage, path, query }: Page): Html {
@@ -73,15 +73,17 @@ ${instance.demo && renderDemo(instance.demo, texts, language)}`;
 
 /** On every page of a replay: that it is one, and, unfolded, whose data these are. */
 function renderDemo(demo: DemoNotice, texts: PageTexts, language: Language): Html {
-  return html`<aside class="demo-banner" aria-label="${texts.demo}"><details><summary>${demo.text[language]}</summary>
-<p>${texts.demoCredit(demo.credit, demo.licence)}</p></details></aside>`;
+  return html`<aside class="demo-banner" aria-label="${texts.demo}"><details><summary>${texts.demo}</summary>
+<p>${demo.text[language]} ${texts.demoCredit(demo.credit, demo.licence)}</p></details></aside>`;
 }
 
 function renderFooter({ texts, chosenLanguage }: Page): Html {
   const inGerman = raw(' lang="de" hreflang="de"');
   return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
 ${TEXT_PAGES.map(
-  (page) => html`<li><a href="${pageUrl(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && inGerman}>${texts.footer[page]}</a></li>
+  (
+    page,
+  ) => html`<li><a href="${pageUrl(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && inGerman}>${texts.footer[page]}</a></li>
 `,
 )}</ul></nav><div class="theme-slot" id="theme-switch"></div></footer>`;
 }

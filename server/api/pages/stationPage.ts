@@ -82,9 +82,13 @@ function renderSwatch({ colour }: Band): Html {
 
 function renderComparison({ neighbours, usual, quantity }: StationView, { texts, format }: Speech): Html | undefined {
   if (!neighbours && !usual) return undefined;
-  const radius = `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)} km`;
+  const radius = `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)}\u202fkm`;
   const near = neighbours && { count: neighbours.count, radius, median: format.value(quantity, neighbours.median) };
-  const often = usual && { median: format.value(quantity, usual.median), days: usual.days, hour: format.time(usual.hour) };
+  const often = usual && {
+    median: format.value(quantity, usual.median),
+    days: usual.days,
+    hour: format.time(usual.hour),
+  };
   return html`<ul class="comparison">${near && html`<li>${texts.neighbours(near)}</li>`}${often && html`<li>${texts.usual(often)}</li>`}</ul>`;
 }
 
@@ -121,8 +125,12 @@ function renderHours({ hours = [], quantity, now }: StationView, { texts, format
 <details class="history-table"><summary>${texts.historyTable}</summary>
 <table><caption>${texts.hoursCaption(name, timeZone)}</caption>
 <thead><tr><th scope="col">${texts.hour}</th><th scope="col" class="number">${texts.mean}</th><th scope="col" class="number">${texts.minimum}</th><th scope="col" class="number">${texts.maximum}</th><th scope="col" class="number">${texts.readings}</th></tr></thead>
-<tbody>${[...hours].reverse().map((hour) => html`<tr><th scope="row">${format.dateTime(hour.start)}</th><td class="number">${number(hour.mean)}</td><td class="number">${number(hour.min)}</td><td class="number">${number(hour.max)}</td><td class="number">${hour.count}</td></tr>
-`)}</tbody></table></details>`;
+<tbody>${[...hours].reverse().map(
+    (
+      hour,
+    ) => html`<tr><th scope="row">${format.dateTime(hour.start)}</th><td class="number">${number(hour.mean)}</td><td class="number">${number(hour.min)}</td><td class="number">${number(hour.max)}</td><td class="number">${hour.count}</td></tr>
+`,
+  )}</tbody></table></details>`;
 }
 
 function renderSnapshots({ latest }: StationView, { texts, format, language }: Speech): Html | undefined {
@@ -133,8 +141,15 @@ function renderSnapshots({ latest }: StationView, { texts, format, language }: S
   if (measured.length === 0) return undefined;
   return html`<section class="snapshots" aria-labelledby="snapshots-heading"><h2 id="snapshots-heading">${texts.snapshots}</h2>
 <table><caption>${texts.snapshotsNote}</caption><tbody>
-${measured.map(({ quantity, value, measuredAt, flags }) => html`<tr${flags.length > 0 && raw(' class="is-flagged"')}><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${flags.length > 0 && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
-`)}</tbody></table></section>`;
+${measured.map(
+  ({
+    quantity,
+    value,
+    measuredAt,
+    flags,
+  }) => html`<tr${flags.length > 0 && raw(' class="is-flagged"')}><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${flags.length > 0 && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
+`,
+)}</tbody></table></section>`;
 }
 
 function renderFacts({ station, coverage24h, quantity }: StationView, { texts, format }: Speech): Html {

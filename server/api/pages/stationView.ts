@@ -1,8 +1,8 @@
 import type { Aggregate, Average } from '../../domain/aggregate.ts';
 import type { LatestValue } from '../../domain/contract.ts';
 import { distanceMetres } from '../../domain/distance.ts';
-import { isPublic, type Position, publicPosition, publishes, type Station } from '../../domain/station.ts';
 import type { Quantity } from '../../domain/quantity.ts';
+import { isPublic, type Position, publicPosition, publishes, type Station } from '../../domain/station.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
 import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../live/mapRow.ts';
 import type { Bucket, ReadingStore } from '../../store/readingStore.ts';
@@ -49,7 +49,9 @@ export async function viewStation(
   const now = sources.clock();
   const aggregate = aggregator.aggregate(station.id, quantity, average, now);
   const week = aggregate && (await weekOfHours(sources, aggregate, now));
-  const latest = Object.entries(aggregator.latest(station.id, now)).filter(([name]) => publishes(station, name as Quantity));
+  const latest = Object.entries(aggregator.latest(station.id, now)).filter(([name]) =>
+    publishes(station, name as Quantity),
+  );
   return {
     station,
     position: publicPosition(station),
@@ -72,7 +74,11 @@ function stateOf(values: MapRowValues, now: number, average: Average): ValueStat
 }
 
 /** Hourly means of a week; undefined while the store is away: the page then goes without its course. */
-async function weekOfHours({ readings }: StationSources, aggregate: Aggregate, now: number): Promise<Bucket[] | undefined> {
+async function weekOfHours(
+  { readings }: StationSources,
+  aggregate: Aggregate,
+  now: number,
+): Promise<Bucket[] | undefined> {
   const { stationId, sensor, quantity } = aggregate;
   const from = Math.floor(now / HOUR_MS) * HOUR_MS - 168 * HOUR_MS;
   try {

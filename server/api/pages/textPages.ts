@@ -49,7 +49,11 @@ export async function renderTextPage(
   return { title, body: raw(await markdown.parse(text)), language: found.language };
 }
 
-function find({ own, bundled }: TextPageFolders, page: TextPage, language: Language): { file: string; language: Language } {
+function find(
+  { own, bundled }: TextPageFolders,
+  page: TextPage,
+  language: Language,
+): { file: string; language: Language } {
   const other: Language = language === 'de' ? 'en' : 'de';
   const candidates = [language, other].flatMap((each) =>
     [own, bundled].map((folder) => ({ file: join(folder, `${page}.${each}.md`), language: each })),

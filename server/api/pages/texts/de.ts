@@ -72,13 +72,14 @@ export const de: PageTexts = {
   notFoundTitle: 'Seite nicht gefunden',
   notFoundText: 'Diese Adresse gibt es hier nicht. Vielleicht wurde sie falsch abgeschrieben.',
   stationNotFoundTitle: 'Station nicht gefunden',
-  stationNotFoundText: 'Unter dieser Adresse gibt es keine öffentliche Station. Sie kann entfernt oder verborgen worden sein.',
+  stationNotFoundText:
+    'Unter dieser Adresse gibt es keine öffentliche Station. Sie kann entfernt oder verborgen worden sein.',
   toMap: 'Zur Karte',
   noContact: '(noch keine Kontaktadresse eingetragen)',
   needsScript:
     'Die Karte braucht JavaScript. Die Seiten der einzelnen Stationen sind ohne lesbar, alle Messwerte auch über die Schnittstelle.',
   demoCredit: (credit, licence) => `Quelle: ${credit}. Lizenz: ${licence}.`,
-  demo: 'Vorführung',
+  demo: 'Vorführung mit alten Messungen, keine aktuellen Werte.',
   kind: { citizen: 'Bürgerstation', reference: 'Amtliche Station' },
   indoor: 'Innenraum',
   heightClass: { ground: 'am Boden', 'below-4m': 'unter 4 m', '4-to-10m': '4 bis 10 m', 'above-10m': 'über 10 m' },
@@ -101,7 +102,12 @@ export const de: PageTexts = {
     place: 'Ort',
     neighbours: 'Stationen in der Nähe',
   },
-  source: { direct: 'direkt von der Station', import: 'übernommen', mirror: 'gespiegelt', demo: 'Wiedergabe einer Aufzeichnung' },
+  source: {
+    direct: 'direkt von der Station',
+    import: 'übernommen',
+    mirror: 'gespiegelt',
+    demo: 'Wiedergabe einer Aufzeichnung',
+  },
   neighbours: ({ count, radius, median }) => `Median von ${count} Stationen im Umkreis von ${radius}: ${median}.`,
   usual: ({ median, days, hour }) =>
     `Sonst um diese Zeit (Stunde ab ${hour}, Median aus ${days} der letzten 7 Tage): ${median}.`,
@@ -112,7 +118,8 @@ export const de: PageTexts = {
   details: 'Zur Station',
   history: 'Verlauf',
   historyTable: 'Werte als Tabelle',
-  pm10Note: 'PM10 rechnen die meisten Sensoren (SDS011, PMS) aus kleineren Teilchen hoch. Mit mehr Vorsicht lesen als PM2,5.',
+  pm10Note:
+    'PM10 rechnen die meisten Sensoren (SDS011, PMS) aus kleineren Teilchen hoch. Mit mehr Vorsicht lesen als PM2,5.',
   quantityLabel: 'Feinstaub',
   averageLabel: 'Zeitraum',
   averageShort: { '1h': '60 Minuten', '24h': '24 Stunden', latest: 'Momentwert' },

@@ -23,7 +23,8 @@ export const en: PageTexts = {
     return `${Math.floor(seconds / 86_400)} days ago`;
   },
   valueSentence: ({ quantity, average, value }) => `${quantity}, ${average}: ${value}.`,
-  coverageSentence: ({ count, expected, percent }) => `Based on ${count} of ${expected} expected readings (${percent}).`,
+  coverageSentence: ({ count, expected, percent }) =>
+    `Based on ${count} of ${expected} expected readings (${percent}).`,
   stateSentence: {
     ok: '',
     sparse: 'Fewer than 75 % of the expected readings are there: the value is only a hint.',
@@ -77,10 +78,15 @@ export const en: PageTexts = {
   needsScript:
     'The map needs JavaScript. The pages of single stations can be read without it, and all readings are in the API.',
   demoCredit: (credit, licence) => `Source: ${credit}. Licence: ${licence}.`,
-  demo: 'Demonstration',
+  demo: 'Demonstration with old measurements, not current values.',
   kind: { citizen: 'Citizen station', reference: 'Official station' },
   indoor: 'Indoors',
-  heightClass: { ground: 'at ground level', 'below-4m': 'below 4 m', '4-to-10m': '4 to 10 m', 'above-10m': 'above 10 m' },
+  heightClass: {
+    ground: 'at ground level',
+    'below-4m': 'below 4 m',
+    '4-to-10m': '4 to 10 m',
+    'above-10m': 'above 10 m',
+  },
   siting: {
     street: 'street',
     courtyard: 'courtyard',
@@ -100,11 +106,17 @@ export const en: PageTexts = {
     place: 'Place',
     neighbours: 'Stations nearby',
   },
-  source: { direct: 'directly from the station', import: 'imported', mirror: 'mirrored', demo: 'replay of a recording' },
+  source: {
+    direct: 'directly from the station',
+    import: 'imported',
+    mirror: 'mirrored',
+    demo: 'replay of a recording',
+  },
   neighbours: ({ count, radius, median }) => `Median of ${count} stations within ${radius}: ${median}.`,
   usual: ({ median, days, hour }) =>
     `Usually at this time (hour from ${hour}, median of ${days} of the last 7 days): ${median}.`,
-  humid: (percent) => `Humidity ${percent}: from 75 % sensors of this kind often show more particulates than there are.`,
+  humid: (percent) =>
+    `Humidity ${percent}: from 75 % sensors of this kind often show more particulates than there are.`,
   veryHumid: (percent) =>
     `Humidity ${percent}: from 85 % sensors of this kind count droplets of water too. The value is probably too high.`,
   details: 'About the station',

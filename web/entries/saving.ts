@@ -1,0 +1,13 @@
+/** Writing a large network's state takes some tens of milliseconds: once a minute, and when the page is left. */
+const SAVE_EVERY_MS = 60_000;
+
+/** Calls `save` every minute and when the page is hidden. A full disk or a blocked store only means no saved state. */
+export function saveNowAndThen(save: () => Promise<void>): void {
+  const attempt = () => {
+    save().catch((error: unknown) => console.warn('The map could not be kept for offline visits', error));
+  };
+  setInterval(attempt, SAVE_EVERY_MS);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') attempt();
+  });
+}
