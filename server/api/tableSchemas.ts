@@ -152,6 +152,9 @@ export const methodsSchema = z.object({
       ...sourcedShape,
     }),
   ),
+  sensorClasses: z
+    .array(z.object({ sensorClass: z.int(), percent: z.number(), ...sourcedShape }))
+    .describe('CEN/TS 17660-2:2024; no sensor here has been classified.'),
   standingText: namesSchema,
   ...sourcesShape,
 });

@@ -28,7 +28,7 @@ import { limitTitle } from '../domain/limitTexts.ts';
 import { METHODS } from '../domain/methods.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import { SOURCES } from '../domain/sourceTable.ts';
-import { QUALITY_OBJECTIVES, STANDING_TEXT } from '../domain/uncertainty.ts';
+import { QUALITY_OBJECTIVES, SENSOR_CLASSES, STANDING_TEXT } from '../domain/uncertainty.ts';
 import { type Sourced, unconfirmedMark, verificationText } from '../domain/verification.ts';
 import { isUnchanged } from './conditional.ts';
 import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
@@ -146,6 +146,7 @@ function methodsBody() {
     derivedFlags: Object.entries(DERIVED_FLAGS).map(([flag, rest]) => ({ flag, ...rest })),
     thresholds: THRESHOLDS,
     qualityObjectives: QUALITY_OBJECTIVES.map(shown),
+    sensorClasses: SENSOR_CLASSES.map(shown),
     standingText: STANDING_TEXT,
     sources: SOURCES,
   };

@@ -157,13 +157,14 @@ function headOf(id: ScaleId, index: BandIndex | LinearIndex): Omit<Scale, 'bands
 }
 
 function unconfirmedParts(index: BandIndex | LinearIndex): Names | undefined {
-  const parts: Names[] = [];
-  if (index.isUnconfirmed) parts.push({ de: 'Klassen', en: 'classes' });
-  if (index.colours.isUnconfirmed) parts.push({ de: 'Farben', en: 'colours' });
-  if (index.translation.isUnconfirmed) parts.push({ de: 'deutsche Namen', en: 'German names' });
-  if (parts.length === 0) return undefined;
-  const list = (language: keyof Names) => parts.map((part) => part[language]).join(', ');
-  return { de: `${list('de')}: unbestätigt`, en: `${list('en')}: unconfirmed` };
+  const founded = [
+    { founding: index, names: { de: 'Klassen', en: 'classes' } },
+    { founding: index.colours, names: { de: 'Farben', en: 'colours' } },
+    { founding: index.translation, names: { de: 'deutsche Namen', en: 'German names' } },
+  ];
+  const parts = founded.filter(({ founding }) => founding.isUnconfirmed);
+  const list = (language: keyof Names) => parts.map(({ names }) => names[language]).join(', ');
+  return parts.length > 0 ? { de: `${list('de')}: unbestätigt`, en: `${list('en')}: unconfirmed` } : undefined;
 }
 
 function classBands(index: BandIndex | LinearIndex, upper: readonly number[]): Band[] {

@@ -1,6 +1,6 @@
 import { growthFactor } from './humidityGrowth.ts';
 import type { Names } from './names.ts';
-import { type Sourced, transcribedOnlyIn, verifiedIn } from './verification.ts';
+import { derivedFrom, FROM_MEMORY, type Sourced, transcribedOnlyIn, verifiedIn } from './verification.ts';
 
 /** Version of the way U is computed; changes with any number or rule of this file. */
 export const UNCERTAINTY_VERSION = 'uncertainty-1';
@@ -55,6 +55,16 @@ export const QUALITY_OBJECTIVES_2008 = {
   estimation: 100,
   ...verifiedIn('bimschv39'),
 } as const;
+
+/**
+ * Classes of CEN/TS 17660-2:2024, which judges single sensor systems, not networks. No sensor of this project has been classified.
+ * The scope ties class 1 to indicative measurements and class 2 to objective estimation; the percentages follow from 2008/50/EC.
+ */
+export const SENSOR_CLASSES: readonly (Sourced & { sensorClass: 1 | 2 | 3; percent: number })[] = [
+  { sensorClass: 1, percent: 50, ...derivedFrom('ts17660') },
+  { sensorClass: 2, percent: 100, ...derivedFrom('ts17660') },
+  { sensorClass: 3, percent: 200, ...FROM_MEMORY },
+];
 
 /** A mean whose uncertainty is asked. */
 export interface UncertainMean {

@@ -119,6 +119,16 @@ describe('an unconfirmed value', () => {
   });
 });
 
+it('each way an entry is founded has its words', () => {
+  const words = (['computed', 'derived', 'memory', 'proposal'] as const).map((kind) => verificationText({ kind }).de);
+  expect(words).toEqual([
+    'berechnet',
+    'aus belegtem Text abgeleitet',
+    'aus dem Gedächtnis',
+    'eigene Festlegung dieses Projekts',
+  ]);
+});
+
 describe('limitTitle', () => {
   it.each([
     ['de39.pm10.day', 'PM10, Tagesmittel: 50 µg/m³, höchstens 35-mal im Jahr (Grenzwert, 39. BImSchV, seit 2005)'],
@@ -220,6 +230,8 @@ describe('comparing', () => {
   });
 
   it('a rule without a count permits none, and nothing is not coverage', () => {
+    expect(decidingRank(limit('eu2024.information.pm25'))).toBe(1);
+    expect(equivalentPercentile(limit('eu2024.information.pm25'))).toBe(100);
     expect(isBeyondPermitted(limit('eu2024.information.pm25'), 1)).toBe(true);
     expect(isCaptureReached('day', 0, 0)).toBe(false);
   });
