@@ -1,6 +1,7 @@
 import type { RouterSpec } from './api/app.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
-import { createPagesRouter } from './api/pages.ts';
+import { createPagesRouter, pagesPaths } from './api/pages.ts';
+import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { Config } from './config.ts';
 import { DEMO_CREDIT } from './demo/startDemo.ts';
 import { createFirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
@@ -29,8 +30,9 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
   const { live, clock } = parts;
   return [
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
+    { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     { path: '/', router: createFirmwareDoors({ ...parts, accept: parts.ingest.accept }), paths: firmwareDoorPaths },
-    { path: '/', router: createPages(parts) },
+    { path: '/', router: createPages(parts), paths: pagesPaths },
   ];
 }
 
