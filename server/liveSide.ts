@@ -106,7 +106,9 @@ export class LiveSide {
     const { store, stationStore, clock, log } = this.#parts;
     try {
       const { rest } = await this.aggregator.warm(store, clock());
-      rest.catch((error: unknown) => log.error({ err: error }, 'the last day could not be loaded'));
+      rest.catch((error: unknown) => {
+        if (!this.#isClosing) log.error({ err: error }, 'the last day could not be loaded');
+      });
     } catch (error) {
       log.warn({ err: error }, 'the last hour is not loaded yet');
       return false;
