@@ -93,13 +93,17 @@ export function exactMean(values: readonly number[]): number | undefined {
 }
 
 /**
- * Mean of values that are means themselves, to 9 decimals; undefined for no values. Hourly means are seldom short decimals, so the
- * binary noise of their mean (some 1e-14) is rounded off instead: a day of hours at 50.5 is 50.5, a class border stays where it is.
+ * `value` to 9 decimals. Means made in binary (a database's average, a mean of means) carry noise of some 1e-14, which must not move them
+ * over a class border: 5.499999999999999 is 5.5. Rounds off nothing that a sensor could tell.
  */
+export function withoutNoise(value: number): number {
+  return Math.round(value * 1e9) / 1e9;
+}
+
+/** Mean of values that are means themselves, `withoutNoise`; undefined for no values. */
 export function meanOfMeans(means: readonly number[]): number | undefined {
   if (means.length === 0) return undefined;
-  const mean = means.reduce((sum, each) => sum + each, 0) / means.length;
-  return Math.round(mean * 1e9) / 1e9;
+  return withoutNoise(means.reduce((sum, each) => sum + each, 0) / means.length);
 }
 
 /** Digits of the quotient: more than a double holds, so that the last rounding is the only one. */

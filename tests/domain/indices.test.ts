@@ -97,6 +97,16 @@ describe('judge', () => {
   });
 });
 
+it('binary noise of a mean does not move it into another class', () => {
+  const noisy =
+    Array<number>(24)
+      .fill(9.1)
+      .reduce((sum, hour) => sum + hour, 0) / 24;
+  expect(noisy).toBeLessThan(9.1);
+  expect(judge(US_AQI_2024, 'pm25', noisy)?.number).toBe(51);
+  expect(judge(LQI_2025, 'pm25', 5.499999999999999)?.level).toBe(2);
+});
+
 describe('combine', () => {
   it('the worst particulate decides, and the title says what was measured', () => {
     const result = combine(LQI_2025, { pm25: 4, pm10: 60 })!;
@@ -167,7 +177,8 @@ function compute(input: GoldenInput, expected: Record<string, unknown>): Record<
     return {
       mean: String(exactMean(input.hours)),
       aqi: usAqiOfDay('pm25', input.hours)?.number,
-      wrong_naive_float_aqi: judge(US_AQI_2024, 'pm25', naive)?.number,
+      // What truncating the float mean gives; `judge` itself does not fall into the trap.
+      wrong_naive_float_aqi: judge(US_AQI_2024, 'pm25', Math.trunc(naive * 10) / 10)?.number,
     };
   }
   const pollutant = POLLUTANT[input.pollutant]!;
