@@ -15,7 +15,7 @@ const TARGETS = [
   },
   {
     name: 'web',
-    sources: ['web', 'server/domain', 'vite.config.ts', 'package-lock.json'],
+    sources: ['web', 'server/domain', 'server/api/pages', 'vite.config.ts', 'package-lock.json'],
     output: 'dist/web/manifest.json',
     command: () => [packageFile('vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
   },

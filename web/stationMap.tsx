@@ -52,6 +52,7 @@ export function StationMap({ model, said }: MapProps) {
         role="application"
         aria-label={t.mapLabel}
         aria-describedby="map-help"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go from station to station here
         tabIndex={0}
       />
       <p id="map-help" class="visually-hidden">

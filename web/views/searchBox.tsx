@@ -36,7 +36,8 @@ export function SearchBox({ model }: { model: MapModel }) {
   };
   const isListed = isOpen.value && query.value.trim() !== '';
   return (
-    <div class="search" role="search">
+    // biome-ignore lint/a11y/useSemanticElements: browsers of 2020 do not know <search>
+    <form class="search" role="search" onSubmit={(event) => event.preventDefault()}>
       <Icon name="search" />
       <input
         type="text"
@@ -62,7 +63,7 @@ export function SearchBox({ model }: { model: MapModel }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul
+      <div
         class="search-results"
         id="search-results"
         role="listbox"
@@ -79,7 +80,7 @@ export function SearchBox({ model }: { model: MapModel }) {
             onChoose={choose}
           />
         ))}
-      </ul>
+      </div>
       {isListed && results.value.length === 0 && <p class="search-nothing">{t.searchNothing(query.value)}</p>}
       <p class="visually-hidden" role="status">
         {isListed
@@ -88,7 +89,7 @@ export function SearchBox({ model }: { model: MapModel }) {
             : t.searchNothing(query.value)
           : ''}
       </p>
-    </div>
+    </form>
   );
 }
 
@@ -103,7 +104,8 @@ interface ResultProps {
 function SearchResult({ model, station, index, isActive, onChoose }: ResultProps) {
   return (
     // The list keeps focus in the field, which names the active option: it takes the keys, this only the pointer.
-    <li
+    // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
+    <div
       id={`search-${index}`}
       role="option"
       aria-selected={isActive}
@@ -115,6 +117,6 @@ function SearchResult({ model, station, index, isActive, onChoose }: ResultProps
     >
       <span>{station.name}</span>
       <span class="search-value">{wordsOf(model, station).value}</span>
-    </li>
+    </div>
   );
 }

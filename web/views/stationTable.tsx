@@ -49,7 +49,7 @@ export function StationTable({ model }: { model: MapModel }) {
   const shown = order.value.slice(0, limit.value);
   void model.now.value;
   return (
-    <section class="table-view" aria-labelledby="table-heading">
+    <div class="table-view">
       <h2 id="table-heading">{t.views.table}</h2>
       <div class="table-tools">
         <label class="field">
@@ -81,7 +81,8 @@ export function StationTable({ model }: { model: MapModel }) {
             : t.rowsShown({ shown: format.number(shown.length, 0), total: format.number(order.value.length, 0) })}
         </p>
       </div>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="table-heading">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, and the keyboard must reach that */}
+      <section class="table-scroll" tabIndex={0} aria-labelledby="table-heading">
         <table class="station-table">
           <caption>
             {t.tableCaption({ layer: layerSentence(model), at: format.time(model.now.value) })} {t.onlyParticulates}
@@ -93,7 +94,7 @@ export function StationTable({ model }: { model: MapModel }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {shown.length < order.value.length && (
         <button
           type="button"
@@ -105,7 +106,7 @@ export function StationTable({ model }: { model: MapModel }) {
           {t.moreRows}
         </button>
       )}
-    </section>
+    </div>
   );
 }
 

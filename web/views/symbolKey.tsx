@@ -53,5 +53,6 @@ function MarkerSample({ model, look }: { model: MapModel; look: MarkerLook }) {
     const colours = look.appearance === 'ok' && band ? { fill: band.colour, textColour: band.textColour } : {};
     paintMarker(ctx, { ...look, ...colours }, 14, readMapTheme(canvas.current));
   }, [look, band, theme]);
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: this canvas cannot take focus
   return <canvas ref={canvas} class="marker-sample" aria-hidden="true" />;
 }
