@@ -54,7 +54,8 @@ export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple');
   app.use(logRequests(log), securityHeaders(config), compression());
-  app.use('/api', cors, express.json({ limit: MAX_BODY }));
+  app.use('/api', cors);
+  app.use('/api/v1', express.json({ limit: MAX_BODY }));
   app.use('/api/v1', createOpenApiRouter(document));
   for (const { path, router } of specs.filter(({ path }) => path !== '/')) app.use(path, router);
   // Pages answer whatever is left with a page; an API address that nothing took must get a problem instead.

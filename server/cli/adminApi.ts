@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createApp } from '../api/app.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { controlSocketPath, startControlSocket } from '../controlSocket.ts';
+import { lockDataDir, lockHolder } from '../dataDirLock.ts';
+import { newKey } from '../keys.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { StoreUnavailableError } from '../store/readingStore.ts';
+import { StationStore } from '../store/stationStore.ts';
+import { CommandError, type Terminal } from './verb.ts';
+
+/** An answer of the API. */
+export interface ApiAnswer {
+  status: number;
+  body: unknown;
+}
+
+/** Sends one request with admin rights. */
+export type SendAsAdmin = (method: string, path: string, body?: object) => Promise<ApiAnswer>;
+
+/**
+ * Gives `use` the HTTP API with admin rights: the running server's over its control socket, or, when none runs, the same
+ * application over the registry opened here, under the data folder's lock.
+ */
+export async function withAdminApi<Result>(
+  terminal: Terminal,
+  use: (send: SendAsAdmin, config: Config) => Promise<Result>,
+): Promise<Result> {
+  const config = loadConfig(terminal.env);
+  const send: SendAsAdmin = (method, path, body) => sendTo(controlSocketPath(config.DATA_DIR), { method, path, body });
+  if (lockHolder(config.DATA_DIR) !== undefined) return use(send, config);
+  const lock = lockDataDir(config.DATA_DIR);
+  try {
+    return await withOwnRegistry(config, () => use(send, config));
+  } finally {
+    lock.release();
+  }
+}
+
+async function withOwnRegistry<Result>(config: Config, use: () => Promise<Result>): Promise<Result> {
+  const stationStore = new StationStore({
+    path: join(config.DATA_DIR, 'registry.duckdb'),
+    clock: Date.now,
+    randomBytes,
+  });
+  await stationStore.open();
+  try {
+    const socket = await startControlSocket(config.DATA_DIR, offlineApp(config, stationStore));
+    try {
+      return await use();
+    } finally {
+      await socket.close();
+    }
+  } finally {
+    await stationStore.close();
+  }
+}
+
+/** The application as far as the registry goes: nothing measures, and readings stay where they are until a server runs. */
+function offlineApp(config: Config, stationStore: StationStore) {
+  return createApp({
+    config,
+    log: createLog('silent'),
+    clock: Date.now,
+    adminToken: newKey(randomBytes),
+    stationStore,
+    stationFacts: () => ({ latest: {}, healthClass: 'unknown', coverage24h: 0 }),
+    erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
+    readiness: () => ['Only the registry is open.'],
+    metrics: createMetrics(),
+    version: 'cli',
+    routers: [],
+  });
+}
+
+function sendTo(
+  socketPath: string,
+  { method, path, body }: { method: string; path: string; body: object | undefined },
+): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const sent = request({ socketPath, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) });
+      });
+    });
+    sent.on('error', (cause) => {
+      reject(new CommandError(`The server holds the data folder but does not answer on ${socketPath}.`, { cause }));
+    });
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+/** The body of an answer, or what its problem says as an error. */
+export function expectSuccess({ status, body }: ApiAnswer): unknown {
+  if (status < 400) return body;
+  const { detail = 'The server refused.', errors = [] } = (body ?? {}) as {
+    detail?: string;
+    errors?: { field: string; message: string }[];
+  };
+  throw new CommandError([detail, ...errors.map(({ field, message }) => `  ${field}: ${message}`)].join('\n'));
+}

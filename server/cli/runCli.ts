@@ -1,0 +1,86 @@
+import { ConfigError } from '../config.ts';
+import { DataDirError } from '../dataDirLock.ts';
+import { StoreUnavailableError } from '../store/readingStore.ts';
+import { stationVerb } from './stationVerb.ts';
+import { tokenVerb } from './tokenVerb.ts';
+import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
+
+const startVerb: Verb = {
+  summary: 'start the server (npm start does the same)',
+  help: 'npx buergerluft start [--demo [--speed N]]\n\nSettings come from the environment and .env; see .env.example.',
+  run: async (args) => {
+    // main.ts reads its own arguments and runs until it is told to stop.
+    process.argv = [...process.argv.slice(0, 2), ...args];
+    await import('../main.ts');
+    return 0;
+  },
+};
+
+const VERBS: Readonly<Record<string, Verb>> = { start: startVerb, station: stationVerb, token: tokenVerb };
+
+/** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
+const PLANNED = ['init', 'import', 'export', 'backup', 'restore', 'verify', 'archive', 'doctor', 'broker-config'];
+
+/** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    terminal.err(usage());
+    return 2;
+  }
+  if (name === '--help' || name === 'help') {
+    terminal.out(usage());
+    return 0;
+  }
+  if (PLANNED.includes(name)) {
+    terminal.err(`${name} is not part of this version\n`);
+    return 2;
+  }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (verb === undefined) {
+    terminal.err(`There is no verb ${name}.\n\n${usage()}`);
+    return 2;
+  }
+  if (rest.includes('--help')) {
+    terminal.out(`${verb.help}\n`);
+    return 0;
+  }
+  return runVerb(verb, rest, terminal);
+}
+
+async function runVerb(verb: Verb, args: string[], terminal: Terminal): Promise<number> {
+  try {
+    return await verb.run(args, terminal);
+  } catch (error) {
+    if (isUsageError(error)) {
+      terminal.err(`${error.message}\n\n${verb.help}\n`);
+      return 2;
+    }
+    if (!isOperational(error)) throw error;
+    terminal.err(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function isUsageError(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return String(code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** Errors whose message tells the operator all there is to know. */
+function isOperational(error: unknown): error is Error {
+  return [CommandError, ConfigError, DataDirError, StoreUnavailableError].some((kind) => error instanceof kind);
+}
+
+function usage(): string {
+  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  return [
+    'npx buergerluft <verb> [--help]',
+    '',
+    ...verbs,
+    '',
+    `Not part of this version: ${PLANNED.join(', ')}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,201 @@
+import { parseArgs } from 'node:util';
+import type { z } from 'zod';
+import type { privateDeviceSchema, privateStationSchema } from '../api/stationViews.ts';
+import type { Config } from '../config.ts';
+import type { IssuedDevice } from '../store/stationStore.ts';
+import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
+import { deviceInstructions } from './deviceInstructions.ts';
+import { type Terminal, UsageError, type Verb } from './verb.ts';
+
+type StationView = z.output<typeof privateStationSchema>;
+type DeviceView = z.output<typeof privateDeviceSchema>;
+
+const HELP = `npx buergerluft station add --name <text> --lat <degrees> --lon <degrees> [--device <id>] [--sensor <model,...>]
+                               [--indoor] [--names <friendly name,...>] [--json]
+npx buergerluft station list [--json]
+npx buergerluft station show <station id> [--json]
+npx buergerluft station approve <station id>
+npx buergerluft station remove <station id> --yes
+
+add      makes a station and prints its keys, this once, and what to type into the device
+         --device  id of the device, e.g. esp8266-15303512 (the chip id stands on the device's own page)
+         --sensor  its instruments, e.g. sds011,bme280
+         --indoor  the sensor is inside; the station stays private
+         --names   for a zigbee-... gateway: the friendly names it speaks for
+list     all stations, also pending and hidden ones
+show     one station with its exact position and devices
+approve  puts a pending station on the map
+remove   deletes a station with all its readings; its devices are refused from then on
+
+--json prints JSON. Negative degrees: --lat=-33.9`;
+
+const OPTIONS = {
+  name: { type: 'string' },
+  lat: { type: 'string' },
+  lon: { type: 'string' },
+  device: { type: 'string' },
+  sensor: { type: 'string' },
+  names: { type: 'string' },
+  indoor: { type: 'boolean' },
+  json: { type: 'boolean' },
+  yes: { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(args: string[]) {
+  return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+}
+
+/** `station add|list|show|approve|remove`. */
+export const stationVerb: Verb = {
+  summary: 'add, list, show, approve or remove stations',
+  help: HELP,
+  run: async (args, terminal) => {
+    const { values, positionals } = parse(args);
+    const [action, ...rest] = positionals;
+    const act = ACTIONS[action ?? ''];
+    if (act === undefined) throw new UsageError('Say what to do: add, list, show, approve or remove.');
+    await act(values, rest, terminal);
+    return 0;
+  },
+};
+
+const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal: Terminal) => Promise<void>>> = {
+  add: async (values, _ids, terminal) => {
+    const body = newStation(values);
+    await withAdminApi(terminal, (send, config) => addStation(send, { body, values, config, terminal }));
+  },
+  list: async ({ json }, _ids, terminal) => {
+    const answer = await withAdminApi(terminal, async (send) =>
+      expectSuccess(await send('GET', '/api/v1/registry/stations')),
+    );
+    const { stations } = answer as { stations: { station: StationView; devices: DeviceView[] }[] };
+    terminal.out(json ? toJson(stations) : stations.map(({ station, devices }) => listLine(station, devices)).join(''));
+  },
+  show: async ({ json }, ids, terminal) => {
+    const path = `/api/v1/stations/${onlyId(ids)}/private`;
+    const answer = await withAdminApi(terminal, async (send) => expectSuccess(await send('GET', path)));
+    const { station, devices } = answer as { station: StationView; devices: DeviceView[] };
+    terminal.out(json ? toJson(answer) : describeStation(station, devices));
+  },
+  approve: async (_values, ids, terminal) => {
+    const path = `/api/v1/stations/${onlyId(ids)}/approve`;
+    const answer = await withAdminApi(terminal, async (send) => expectSuccess(await send('POST', path)));
+    terminal.out(`${(answer as StationView).id} is ${(answer as StationView).status}\n`);
+  },
+  remove: async ({ yes }, ids, terminal) => {
+    const id = onlyId(ids);
+    if (!yes) throw new UsageError(`This deletes ${id} and all its readings for good. Add --yes if you mean it.`);
+    const answer = await withAdminApi(terminal, (send) => send('DELETE', `/api/v1/stations/${id}`));
+    expectSuccess(answer);
+    const later = answer.status === 202 ? '; its readings are erased when the server starts' : '';
+    terminal.out(`${id} is deleted${later}\n`);
+  },
+};
+
+interface Adding {
+  body: object;
+  values: Values;
+  config: Config;
+  terminal: Terminal;
+}
+
+async function addStation(send: SendAsAdmin, { body, values, config, terminal }: Adding): Promise<void> {
+  const made = expectSuccess(await send('POST', '/api/v1/stations', body)) as {
+    station: StationView;
+    ownerKey: string;
+    device?: IssuedDevice;
+  };
+  const device = made.device && (await bindNames(send, made.station.id, made.device, values.names));
+  const instructions = device && deviceInstructions(device, config);
+  const told = { ...made, ...(device && { device, instructions }) };
+  terminal.out(values.json ? toJson(told) : describeMade(told));
+}
+
+/** Friendly names are not part of the registration; a second binding of the same device takes them and renews the token. */
+async function bindNames(send: SendAsAdmin, stationId: string, device: IssuedDevice, names: string | undefined) {
+  if (names === undefined) return device;
+  const body = { deviceId: device.deviceId, names: listOf(names) };
+  return expectSuccess(await send('POST', `/api/v1/stations/${stationId}/devices`, body)) as IssuedDevice;
+}
+
+function newStation({ name, lat, lon, device, sensor, names, indoor }: Values): object {
+  if (name === undefined || lat === undefined || lon === undefined) {
+    throw new UsageError('A station needs --name, --lat and --lon.');
+  }
+  if (names !== undefined && device === undefined) throw new UsageError('--names needs --device zigbee-...');
+  return {
+    name,
+    position: { lat: degrees('--lat', lat), lon: degrees('--lon', lon) },
+    isIndoor: indoor ?? false,
+    ...(sensor !== undefined && { sensorModels: listOf(sensor.toLowerCase()) }),
+    ...(device !== undefined && { deviceId: device }),
+  };
+}
+
+function degrees(option: string, text: string): number {
+  // A German decimal comma is what people have on the clipboard.
+  const number = Number(text.replace(',', '.'));
+  if (text.trim() === '' || !Number.isFinite(number))
+    throw new UsageError(`${option} must be a number such as 51.4556.`);
+  return number;
+}
+
+function onlyId(ids: string[]): string {
+  const [id, ...others] = ids;
+  if (id === undefined || others.length > 0) throw new UsageError('Give one station id; `station list` shows them.');
+  return encodeURIComponent(id);
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function listLine(station: StationView, devices: DeviceView[]): string {
+  const ids = devices.map(({ deviceId }) => deviceId).join(',') || '-';
+  return `${station.id}  ${station.status.padEnd(8)}  ${ids.padEnd(20)}  ${station.name}\n`;
+}
+
+function describeStation(station: StationView, devices: DeviceView[]): string {
+  const { lat, lon } = station.position;
+  const lines = [
+    `${station.name} (${station.id}), ${station.status}${station.statusReason ? `: ${station.statusReason}` : ''}`,
+    `  position   ${lat}, ${lon} (public: ${station.publicPosition.lat}, ${station.publicPosition.lon})`,
+    `  sensors    ${station.sensorModels.join(', ') || 'not said'}${station.isIndoor ? ', indoor' : ''}`,
+    `  since      ${station.createdAt}, ${station.source}, ${station.licence}`,
+    ...devices.map(({ deviceId, lastSeenAt }) => `  device     ${deviceId}, last seen ${lastSeenAt ?? 'never'}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeMade({
+  station,
+  ownerKey,
+  device,
+  instructions,
+}: {
+  station: StationView;
+  ownerKey: string;
+  device?: IssuedDevice;
+  instructions?: ReturnType<typeof deviceInstructions>;
+}): string {
+  const lines = [
+    `Station     ${station.id}  ${station.name}`,
+    `Owner key   ${ownerKey}`,
+    ...(device ? [`Device      ${device.deviceId}`, `Token       ${device.token}`] : []),
+    'Keys are shown this once: write them down.',
+    ...(instructions ? ['', ...describeInstructions(instructions)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeInstructions({ heading, settings, note }: ReturnType<typeof deviceInstructions>): string[] {
+  const width = Math.max(...settings.map(([name]) => name.length));
+  const lines = settings.map(([name, value]) => `  ${name === '' ? '' : `${name.padEnd(width)}  `}${value}`);
+  return [heading, ...lines, ...(note === undefined ? [] : [note])];
+}

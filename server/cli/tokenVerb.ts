@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { adminTokenPath } from '../adminToken.ts';
+import { loadConfig } from '../config.ts';
+import { DEVICE_ID, STATION_ID } from '../domain/station.ts';
+import type { IssuedDevice } from '../store/stationStore.ts';
+import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
+import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
+
+const HELP = `npx buergerluft token rotate <device id | station id> [--json]
+npx buergerluft token show-admin-path
+
+rotate           gives a device a new token, or a station a new owner key; the old one ends at once
+show-admin-path  prints where the admin key lies`;
+
+/** `token rotate|show-admin-path`. */
+export const tokenVerb: Verb = {
+  summary: 'rotate a device token or an owner key, or show where the admin key lies',
+  help: HELP,
+  run: async (args, terminal) => {
+    const options = { json: { type: 'boolean' } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [action, id] = positionals;
+    if (action === 'show-admin-path') showAdminPath(terminal);
+    else if (action === 'rotate' && id !== undefined) await rotate(id, values.json ?? false, terminal);
+    else throw new UsageError('Say what to do: rotate <id> or show-admin-path.');
+    return 0;
+  },
+};
+
+function showAdminPath(terminal: Terminal): void {
+  const config = loadConfig(terminal.env);
+  if (config.ADMIN_TOKEN !== undefined) throw new CommandError('The admin key is the setting ADMIN_TOKEN, in no file.');
+  const path = resolve(adminTokenPath(config.DATA_DIR));
+  if (!existsSync(path)) throw new CommandError(`There is none yet: the server makes ${path} when it starts.`);
+  terminal.out(`${path}\n`);
+}
+
+async function rotate(id: string, isJson: boolean, terminal: Terminal): Promise<void> {
+  const isDevice = DEVICE_ID.test(id);
+  if (!isDevice && !STATION_ID.test(id)) throw new UsageError(`${id} is neither a device id nor a station id.`);
+  const issued = await withAdminApi<IssuedDevice | { ownerKey: string }>(terminal, (send) =>
+    isDevice ? rotateDevice(send, id) : rotateOwnerKey(send, id),
+  );
+  const [name, key] = 'token' in issued ? ['Token', issued.token] : ['Owner key', issued.ownerKey];
+  terminal.out(
+    isJson ? `${JSON.stringify(issued)}\n` : `${name}  ${key}\nIt is shown this once; the old one has ended.\n`,
+  );
+}
+
+async function rotateDevice(send: SendAsAdmin, deviceId: string): Promise<IssuedDevice> {
+  const { stations } = expectSuccess(await send('GET', '/api/v1/registry/stations')) as {
+    stations: { station: { id: string }; devices: { deviceId: string }[] }[];
+  };
+  const holder = stations.find(({ devices }) => devices.some((device) => device.deviceId === deviceId));
+  if (holder === undefined) throw new CommandError(`No station has the device ${deviceId}.`);
+  return expectSuccess(
+    await send('POST', `/api/v1/stations/${holder.station.id}/devices`, { deviceId }),
+  ) as IssuedDevice;
+}
+
+async function rotateOwnerKey(send: SendAsAdmin, stationId: string): Promise<{ ownerKey: string }> {
+  const answer = await send('POST', `/api/v1/stations/${stationId}/owner-key`);
+  return expectSuccess(answer) as { ownerKey: string };
+}
