@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
+import { benchBrowser } from './browser.ts';
 import { benchIngest } from './ingest.ts';
+import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
 import { benchMap, benchYear } from './queries.ts';
 
@@ -15,6 +17,8 @@ const SCENARIOS: Readonly<Record<string, () => Promise<object>>> = {
   'memory and start, 1000 stations, a day': () => benchMap(1000),
   'map and start, 15000 stations, a day': () => benchMap(15_000),
   'year, 92 stations, 20 million readings': () => benchYear(92),
+  'browser, 15000 stations': () => benchBrowser(15_000),
+  lighthouse: () => benchLighthouse(),
 };
 
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

@@ -23,10 +23,19 @@ export interface ChildServer {
 }
 
 /** Starts the built server on free ports and waits until it is ready. */
-export async function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<ChildServer> {
+export function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<ChildServer> {
+  return spawnServer([], { DATA_DIR: dataDir, ...settings });
+}
+
+/** Starts the demo on a throw-away folder. */
+export function startDemoServer(): Promise<ChildServer> {
+  return spawnServer(['--demo'], {});
+}
+
+async function spawnServer(args: readonly string[], settings: Record<string, string>): Promise<ChildServer> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, DATA_DIR: dataDir, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', ...settings },
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ready = await readyLine(child);
