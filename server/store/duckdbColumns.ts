@@ -114,6 +114,25 @@ export class TextColumn implements ColumnWriter<string> {
   }
 }
 
+/** A DOUBLE column of a chunk; rows where it is null hold anything. Valid as long as the chunk is. */
+export function doublesOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, column), chunk.rowCount * 8);
+  return new Float64Array(bytes.buffer, bytes.byteOffset, chunk.rowCount);
+}
+
+/** An INTEGER column of a chunk, as `doublesOf`. */
+export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
+  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, column), chunk.rowCount * 4);
+  return new Int32Array(bytes.buffer, bytes.byteOffset, chunk.rowCount);
+}
+
+/** Tells which rows of a column are not null. */
+export function validityOf(chunk: DuckDBDataChunk, column: number): (row: number) => boolean {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
+  const bits: Uint8Array | null = duckdb.vector_get_validity(vector, Math.ceil(chunk.rowCount / 64) * 8);
+  return bits === null ? () => true : (row) => (((bits[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+}
+
 /** Gathers rows for one table and hands them to its appender in chunks. */
 export class TableWriter {
   readonly #appender: DuckDBAppender;

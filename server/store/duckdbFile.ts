@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { StoreUnavailableError } from './readingStore.ts';
 
 /** How a DuckDB file is opened. */
@@ -54,6 +60,30 @@ export class DuckDbFile {
   /** Runs a query on a read connection. Rows as DuckDB gives them: DOUBLE is a number, BIGINT a bigint, NULL null. */
   async rows(sql: string, values: DuckDBValue[] = [], types?: DuckDBType[]): Promise<DuckDBValue[][]> {
     return this.read(async (connection) => (await connection.runAndReadAll(sql, values, types)).getRows());
+  }
+
+  /**
+   * Runs one query several times and hands out the columns of each run, some thousand rows at a time; other work goes
+   * on in between. The next run begins while the chunks of the one before are used.
+   */
+  async *chunks(sql: string, runs: readonly DuckDBValue[][]): AsyncGenerator<{ run: number; chunk: DuckDBDataChunk }> {
+    const start = (values: DuckDBValue[] | undefined) => {
+      if (values === undefined) return undefined;
+      const result = this.read((connection) => connection.run(sql, values));
+      // Should the reader stop before it comes to this run, its failure is nobody's.
+      result.catch(() => undefined);
+      return result;
+    };
+    let next = start(runs[0]);
+    for (const run of runs.keys()) {
+      const result = await next;
+      next = start(runs[run + 1]);
+      let chunk = await result?.fetchChunk();
+      while (chunk && chunk.rowCount > 0) {
+        yield { run, chunk };
+        chunk = await result?.fetchChunk();
+      }
+    }
   }
 
   /** Lends a read connection; waits while others hold all of them. */

@@ -19,19 +19,13 @@ export function int64(value: number): bigint {
   return BigInt(wholeMs(value));
 }
 
-/** SQL text: the rows of `readings` turned into one row a value: series, time, flags, quantity, value. */
-export function valuesOf(columns: string, where: string): string {
-  return `(UNPIVOT (SELECT series, time, flags, ${columns} FROM readings WHERE ${where})
-    ON ${QUANTITIES.join(', ')} INTO NAME quantity VALUE value)`;
-}
-
 /** Raw values of one series; `ReadingStore.raw`. */
 export async function rawValues(
   file: DuckDbFile,
   series: number,
   { quantity, from, to, limit = Number.MAX_SAFE_INTEGER }: SeriesQuery & { limit?: number },
 ): Promise<RawValue[]> {
-  const column = columnOf(quantity);
+  const column = quantityOf(quantity);
   const rows = await file.rows(
     `SELECT time::DOUBLE, ${column}, flags::DOUBLE FROM readings
       WHERE series = $1 AND time >= $2 AND time < $3 AND ${column} IS NOT NULL ORDER BY time LIMIT $4`,
@@ -46,7 +40,7 @@ export async function bucketsOf(
   series: number,
   { quantity, from, to, bucketMs, offsetMs = 0 }: Parameters<ReadingStore['buckets']>[0],
 ): Promise<Bucket[]> {
-  const column = columnOf(quantity);
+  const column = quantityOf(quantity);
   const rows = await file.rows(
     `SELECT ((time + $4) // $5 * $5 - $4)::DOUBLE AS start, count(*)::DOUBLE, avg(${column}), min(${column}),
       max(${column}), sum(${column}), median(${column}) FROM readings
@@ -75,34 +69,23 @@ export async function extentsOf(
 ): ReturnType<ReadingStore['seriesOf']> {
   const ids = series.ofStation(stationId).map((row) => row.id);
   if (ids.length === 0) return [];
-  const rows = await file.rows(
-    `SELECT series, quantity, min(time)::DOUBLE, max(time)::DOUBLE
-      FROM ${valuesOf(QUANTITIES.join(', '), `series IN (${ids.map((_, index) => `$${index + 1}`).join(', ')})`)}
-      GROUP BY series, quantity`,
-    ids,
-  );
-  return rows.map(([id, quantity, first, last]) => {
-    return { sensor: series.row(num(id)).sensor, quantity: quantityOf(quantity), first: num(first), last: num(last) };
+  const where = `series IN (${ids.map((_, index) => `$${index + 1}`).join(', ')})`;
+  const times = QUANTITIES.flatMap((name) => [
+    `min(time) ${present(name)}::DOUBLE`,
+    `max(time) ${present(name)}::DOUBLE`,
+  ]);
+  const rows = await file.rows(`SELECT series, ${times.join(', ')} FROM readings WHERE ${where} GROUP BY series`, ids);
+  return rows.flatMap(([id, ...bounds]) => {
+    return QUANTITIES.flatMap((quantity, index) => {
+      const [first = null, last = null] = bounds.slice(2 * index, 2 * index + 2);
+      if (first === null) return [];
+      return [{ sensor: series.row(num(id)).sensor, quantity, first: num(first), last: num(last) }];
+    });
   });
 }
 
-/** Newest value of every series and quantity in a window; `ReadingStore.latest`. */
-export async function latestValues(
-  file: DuckDbFile,
-  series: DuckDbSeries,
-  from: number,
-  to: number,
-): ReturnType<ReadingStore['latest']> {
-  const rows = await file.rows(
-    `SELECT series, quantity, max(time)::DOUBLE, arg_max(value, time), arg_max(flags, time)::DOUBLE
-      FROM ${valuesOf(QUANTITIES.join(', '), 'time >= $1 AND time < $2')} GROUP BY series, quantity`,
-    [int64(from), int64(to)],
-  );
-  return rows.map(([id, quantity, time, value, flags]) => {
-    const { stationId, sensor } = series.row(num(id));
-    const key = { stationId, sensor, quantity: quantityOf(quantity) };
-    return { ...key, measuredAt: num(time), value: num(value), flags: num(flags) };
-  });
+function present(quantity: Quantity): string {
+  return `FILTER (WHERE ${quantity} IS NOT NULL)`;
 }
 
 /** Health of a station's messages; `ReadingStore.health`. Partial rows of one time are one row here. */
@@ -127,14 +110,8 @@ export function num(value: DuckDBValue | undefined): number {
   return Number(value);
 }
 
-/** Narrows a quantity column. */
-export function quantityOf(value: DuckDBValue | undefined): Quantity {
-  const text = String(value);
-  if (!isQuantity(text)) throw new Error(`The store holds an unknown quantity ${text}`);
+/** Checks a quantity that becomes query text: columns are named like the quantities. */
+export function quantityOf(text: string): Quantity {
+  if (!isQuantity(text)) throw new RangeError(`${text} is not a quantity`);
   return text;
-}
-
-/** Column names are the quantities' names; checked, since they become query text. */
-function columnOf(quantity: Quantity): string {
-  return quantityOf(quantity);
 }

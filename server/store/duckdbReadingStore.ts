@@ -3,11 +3,14 @@ import type { AcceptedMessage } from '../domain/reading.ts';
 import { Admission } from './admission.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbFile } from './duckdbFile.ts';
-import { cellPages, fingerprintPages, lastTime } from './duckdbPages.ts';
-import { bucketsOf, extentsOf, healthRows, int64, latestValues, rawValues } from './duckdbQueries.ts';
+import { gapsOf, hoursOf, intervalsOf } from './duckdbHours.ts';
+import { latestValues } from './duckdbLatest.ts';
+import { cellPages, fingerprintPages } from './duckdbPages.ts';
+import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
 import { scanPages } from './duckdbScan.ts';
 import { migrate } from './duckdbSchema.ts';
 import { DuckDbSeries } from './duckdbSeries.ts';
+import { lastTime } from './duckdbValues.ts';
 import { createDuckDbWriter, type DuckDbWriter } from './duckdbWriter.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
 
@@ -93,6 +96,21 @@ export class DuckDbReadingStore implements ReadingStore {
   async buckets(query: Parameters<ReadingStore['buckets']>[0]): ReturnType<ReadingStore['buckets']> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? [] : bucketsOf(this.#file, series, query);
+  }
+
+  async hours(query: Parameters<ReadingStore['hours']>[0]): ReturnType<ReadingStore['hours']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? [] : hoursOf(this.#file, series, query);
+  }
+
+  async intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
+    const series = this.#open().series.find(query.stationId, '');
+    return series === undefined ? [] : intervalsOf(this.#file, series, query);
+  }
+
+  async gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? [] : gapsOf(this.#file, series, query);
   }
 
   seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {

@@ -7,7 +7,7 @@ import { int64, num } from './duckdbQueries.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 
 /** Rows a query returns at most. */
-const PAGE_ROWS = 20_000;
+const PAGE_ROWS = 10_000;
 
 /** Part of the table a scan reads: all series or some, from a time on. */
 interface Range {

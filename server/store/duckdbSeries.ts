@@ -43,6 +43,11 @@ export class DuckDbSeries {
     return row;
   }
 
+  /** One more than the highest number in use. */
+  get size(): number {
+    return this.#rows.length;
+  }
+
   /** The station's series, its messages' included. */
   ofStation(stationId: string): SeriesRow[] {
     return [...(this.#idsByStation.get(stationId) ?? [])].map(([sensor, id]) => ({ id, stationId, sensor }));

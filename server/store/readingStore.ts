@@ -35,6 +35,12 @@ export interface Bucket {
   median: number;
 }
 
+/** One clock hour. */
+export interface HourBucket extends Bucket {
+  /** Values in each 20-minute third. */
+  thirds: [number, number, number];
+}
+
 /** One series of one station, half-open window `[from, to)`, epoch ms. */
 export interface SeriesQuery {
   stationId: string;
@@ -78,6 +84,15 @@ export interface ReadingStore {
   raw(query: SeriesQuery & { limit?: number }): Promise<RawValue[]>;
   /** Buckets in time order, over valid values only; `offsetMs` shifts the alignment (UTC+1 days: 3_600_000). */
   buckets(query: SeriesQuery & { bucketMs: BucketMs; offsetMs?: number }): Promise<Bucket[]>;
+  /** Clock hours in time order, over valid values only: what hourly means are judged by. `offsetMs` as for `buckets`. */
+  hours(query: SeriesQuery & { offsetMs?: number }): Promise<HourBucket[]>;
+  /** Per clock hour of UTC (start, epoch ms) the median `interval`, ms, that a station's devices sent; in time order. */
+  intervals(query: { stationId: string; from: number; to: number }): Promise<{ start: number; intervalMs: number }[]>;
+  /**
+   * Per day, beginning `offsetMs` before midnight UTC, the median gap between an instrument's readings, ms, of days with
+   * `MIN_GAPS` gaps or more; in time order. A gap belongs to the day it ends in; rows of one time are one reading.
+   */
+  gaps(query: Omit<SeriesQuery, 'quantity'> & { offsetMs: number }): Promise<{ start: number; medianMs: number }[]>;
   /** Every sensor and quantity a station ever stored valid or flagged values of, with first and last time. */
   seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
   /** 5-minute cells of valid values of all stations in `[from, to)`, in no order: what warms the aggregator. */
