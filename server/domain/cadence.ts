@@ -1,4 +1,5 @@
 import { CELL_MS, DEFAULT_CADENCE_MS } from './aggregate.ts';
+import { sortedQuantile } from './robust.ts';
 
 /** What sending takes an airRohr on top of its `interval`, ms (3 to 4 s in logs; the next period starts after sending). */
 export const SENDING_MS = 4_000;
@@ -10,6 +11,7 @@ export const MIN_CADENCE_MS = 1_000;
 export const MAX_CADENCE_MS = 3_600_000;
 /** One reading in each 20-minute third of an hour is asked for: a slower device never has a valid mean. */
 export const MAX_VALID_CADENCE_MS = 20 * 60_000;
+const DAY_MS = 86_400_000;
 
 /** What is known about how often an instrument reports, ms; each absent when unknown. */
 export interface CadenceEvidence {
@@ -31,9 +33,7 @@ export function cadenceFrom(evidence: CadenceEvidence): number {
 /** Median of `gaps`, ms; the mean of the middle two for an even number; undefined below `MIN_GAPS`. */
 export function medianGap(gaps: ArrayLike<number>): number | undefined {
   if (gaps.length < MIN_GAPS) return undefined;
-  const sorted = Float64Array.from(gaps).sort();
-  const upper = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[upper]! : (sorted[upper - 1]! + sorted[upper]!) / 2;
+  return sortedQuantile(Float64Array.from(gaps).sort(), 0.5);
 }
 
 /**
@@ -48,6 +48,39 @@ export function cadenceOfCells(counts: readonly number[]): number | undefined {
   const distance = medianGap(places.slice(1).map((place, index) => place - places[index]!));
   const readings = held.reduce((sum, count) => sum + count, 0);
   return clamped(distance === 1 ? (CELL_MS * held.length) / readings : CELL_MS * distance!);
+}
+
+/** What a store knows of an instrument's cadence over time; `ReadingStore.intervals` and `gaps`. */
+export interface CadenceHistory {
+  /** Median `interval` the device sent, ms, by the clock hour (start, epoch ms) it was sent in; in time order. */
+  intervals: readonly { start: number; intervalMs: number }[];
+  /** Median gap between readings, ms, by day (start, epoch ms), of days with `MIN_GAPS` or more; in time order. */
+  gaps: readonly { start: number; medianMs: number }[];
+}
+
+/**
+ * The cadence at each of `times` (ascending, epoch ms), by the rule of `cadenceFrom`: the interval sent last within the
+ * day before, else the last day before that time's own, else its own day, else the next known one.
+ */
+export function cadencesAt(times: readonly number[], { intervals, gaps }: CadenceHistory): number[] {
+  let interval = -1;
+  let day = -1;
+  return times.map((time) => {
+    while (interval + 1 < intervals.length && intervals[interval + 1]!.start <= time) interval++;
+    while (day + 1 < gaps.length && gaps[day + 1]!.start <= time) day++;
+    const sent = intervals[interval];
+    const ownDay = gaps[day];
+    const isOwn = ownDay !== undefined && time - ownDay.start < DAY_MS;
+    return cadenceFrom({
+      intervalMs: sent !== undefined && time - sent.start <= DAY_MS ? sent.intervalMs : undefined,
+      medianGapDayBeforeMs: isOwn ? gaps[day - 1]?.medianMs : ownDay?.medianMs,
+      medianGapSoFarMs: ownDay?.medianMs ?? gaps[0]?.medianMs ?? intervalCadence(sent ?? intervals[0]),
+    });
+  });
+}
+
+function intervalCadence(sent: { intervalMs: number } | undefined): number | undefined {
+  return sent && cadenceFrom({ intervalMs: sent.intervalMs });
 }
 
 function clamped(cadenceMs: number): number {

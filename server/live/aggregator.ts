@@ -63,15 +63,15 @@ export class Aggregator {
         this.#tooFarAhead++;
         continue;
       }
-      const isHeldBack = this.#warmUp.holdsBack(reading.stationId, reading.measuredAt);
-      const station = this.#histories.fold(reading, health?.interval, isHeldBack);
+      this.#warmUp.noteFold(reading);
+      const station = this.#histories.fold(reading, health?.interval);
       if (station !== undefined) this.#touch(station);
     }
   }
 
   /**
    * Reads the last 24 h back from the store: resolves when the last hour is there, `rest` when the day is. Readings
-   * may be folded meanwhile; each counts once.
+   * may be folded before and meanwhile; each counts once. May be run again after a failure of either.
    */
   warm(store: ReadingStore, now: number): Promise<{ rest: Promise<void> }> {
     return this.#warmUp.run(store, now);
@@ -108,7 +108,7 @@ export class Aggregator {
     const latestByQuantity: Partial<Record<Quantity, LatestValue>> = {};
     for (const quantity of QUANTITIES) {
       const series = this.#primary(stationId, quantity, now);
-      if (series === undefined) continue;
+      if (series === undefined || series.lastMeasuredAt === 0) continue;
       latestByQuantity[quantity] = {
         value: series.lastValue,
         measuredAt: new Date(series.lastMeasuredAt).toISOString(),

@@ -49,24 +49,27 @@ export class CellRings {
 
   /** Folds one value into its cell; false when the cell is older than those kept, or full. */
   add(series: number, cell: number, value: number): boolean {
-    return this.addSums(series, cell, value, 1, value, value);
+    const slab = this.#slab(series);
+    const slot = slotFor(slab, series % SERIES_PER_SLAB, cell);
+    if (slot === undefined) return false;
+    const before = slab.counts[slot]!;
+    if (before === MAX_COUNT) return false;
+    slab.sums[slot]! += value;
+    slab.counts[slot] = before + 1;
+    if (before === 0 || value < slab.mins[slot]!) slab.mins[slot] = value;
+    if (before === 0 || value > slab.maxs[slot]!) slab.maxs[slot] = value;
+    return true;
   }
 
-  /** Folds the sums of a stored cell into its cell; false when the cell is older than those kept, or full. */
-  addSums(series: number, cell: number, sum: number, count: number, min: number, max: number): boolean {
+  /** Sets a cell to stored sums, unless it holds as much already or is older than those kept. */
+  put(series: number, cell: number, { sum, count, min, max }: WindowSums): void {
     const slab = this.#slab(series);
-    const place = series % SERIES_PER_SLAB;
-    const newest = slab.newest[place]!;
-    if (cell > newest) turn(slab, place, newest, cell);
-    else if (cell <= newest - SLOTS) return false;
-    const slot = place * SLOTS + (cell % SLOTS);
-    const before = slab.counts[slot]!;
-    if (before + count > MAX_COUNT) return false;
-    slab.sums[slot]! += sum;
-    slab.counts[slot] = before + count;
-    if (before === 0 || min < slab.mins[slot]!) slab.mins[slot] = min;
-    if (before === 0 || max > slab.maxs[slot]!) slab.maxs[slot] = max;
-    return true;
+    const slot = slotFor(slab, series % SERIES_PER_SLAB, cell);
+    if (slot === undefined || count <= slab.counts[slot]!) return;
+    slab.sums[slot] = sum;
+    slab.counts[slot] = Math.min(count, MAX_COUNT);
+    slab.mins[slot] = min;
+    slab.maxs[slot] = max;
   }
 
   /** Sums over cells `[first, end)` of a series, written to `into`. */
@@ -89,17 +92,6 @@ export class CellRings {
     into.count = count;
     into.min = Number(min.toPrecision(7));
     into.max = Number(max.toPrecision(7));
-  }
-
-  /** Empties cells `[first, end)` of a series. */
-  clear(series: number, first: number, end: number): void {
-    const slab = this.#slab(series);
-    const place = series % SERIES_PER_SLAB;
-    const newest = slab.newest[place]!;
-    for (let cell = Math.max(first, newest - SLOTS + 1); cell < Math.min(end, newest + 1); cell++) {
-      slab.sums[place * SLOTS + (cell % SLOTS)] = 0;
-      slab.counts[place * SLOTS + (cell % SLOTS)] = 0;
-    }
   }
 
   /** Values held in one cell. */
@@ -130,6 +122,14 @@ function newSlab(): Slab {
     maxs: new Float32Array(cells),
     newest: new Int32Array(SERIES_PER_SLAB).fill(EMPTY),
   };
+}
+
+/** Where a cell of a series lies, made the newest when it is; undefined when it is older than those kept. */
+function slotFor(slab: Slab, place: number, cell: number): number | undefined {
+  const newest = slab.newest[place]!;
+  if (cell > newest) turn(slab, place, newest, cell);
+  else if (cell <= newest - SLOTS) return undefined;
+  return place * SLOTS + (cell % SLOTS);
 }
 
 /** Makes `cell` the newest: zeroes the slots of the cells passed over. */

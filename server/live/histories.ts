@@ -72,8 +72,8 @@ export class Histories {
     return this.#stationsById.values();
   }
 
-  /** Folds one reading; `isHeldBack` leaves its cells alone, since they are still to come from the store. */
-  fold(reading: Reading, intervalMs: number | undefined, isHeldBack: boolean): StationHistory | undefined {
+  /** Folds one reading; undefined when it is of more instruments than are kept. */
+  fold(reading: Reading, intervalMs: number | undefined): StationHistory | undefined {
     const station = this.#stationsById.get(reading.stationId) ?? this.#addStation(reading.stationId);
     const instrument = this.#instrument(station, reading.sensor);
     if (instrument === undefined) return undefined;
@@ -84,24 +84,24 @@ export class Histories {
       const value = reading.values[quantity]!;
       const series = this.#seriesOf(station, instrument, quantity);
       if (reading.measuredAt >= series.lastMeasuredAt) setLatest(series, reading.measuredAt, value, reading.flags);
-      if (!isHeldBack && isValid(reading.flags, quantity)) this.#rings.add(this.#ringOf(series), cell, value);
+      if (isValid(reading.flags, quantity)) this.#rings.add(this.#ringOf(series), cell, value);
     }
     if (reading.measuredAt > station.lastSeenAt) station.lastSeenAt = reading.measuredAt;
     return station;
   }
 
-  /** Adds a cell from the store. */
-  foldCell(cell: Cell): StationHistory | undefined {
+  /** Takes a cell from the store, unless readings that came in have filled it further. */
+  putCell(cell: Cell): StationHistory | undefined {
     const station = this.#stationsById.get(cell.stationId) ?? this.#addStation(cell.stationId);
     const instrument = this.#instrument(station, cell.sensor);
     if (instrument === undefined) return undefined;
     const series = this.#seriesOf(station, instrument, cell.quantity);
-    this.#rings.addSums(this.#ringOf(series), cellOf(cell.start), cell.sum, cell.count, cell.min, cell.max);
+    this.#rings.put(this.#ringOf(series), cellOf(cell.start), cell);
     return station;
   }
 
   /** Takes a latest value from the store, unless a newer one is known. */
-  foldLatest(latest: StoredLatest): StationHistory | undefined {
+  putLatest(latest: StoredLatest): StationHistory | undefined {
     const station = this.#stationsById.get(latest.stationId) ?? this.#addStation(latest.stationId);
     const instrument = this.#instrument(station, latest.sensor);
     if (instrument === undefined) return undefined;
@@ -127,13 +127,6 @@ export class Histories {
       const counts = Array.from({ length: end - first }, (_, index) => this.#rings.count(series.ring, first + index));
       const cadenceMs = cadenceOfCells(counts);
       if (cadenceMs !== undefined) instrument.cadence.seed(cadenceMs);
-    }
-  }
-
-  /** Empties cells `[first, end)` of all series of a station, before they are read again. */
-  clearCells(station: StationHistory, first: number, end: number): void {
-    for (const list of Object.values(station.series)) {
-      for (const { ring } of list) if (ring !== NO_RING) this.#rings.clear(ring, first, end);
     }
   }
 

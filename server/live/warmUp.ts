@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CELL_MS, type Cell } from '../domain/aggregate.ts';
+import type { Reading } from '../domain/reading.ts';
 import { cellOf } from '../domain/slidingMean.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Histories, StationHistory } from './histories.ts';
 
 const HOUR_MS = 3_600_000;
-/** Windows read one after the other, hours back from now `[from, to)`: what the map shows first comes first. */
+/** Windows read one after the other, hours back from now: what the map shows first comes first. */
 const WINDOWS: readonly { from: number; to: number }[] = [
   { from: 1, to: 0 },
   { from: 6, to: 1 },
@@ -15,69 +16,65 @@ const WINDOWS: readonly { from: number; to: number }[] = [
 ];
 
 /**
- * Fills the histories from the store while readings may come in. A late reading of a window not read yet is left to
- * the store, which has it already; one of the window being read may or may not be in the answer, so its station's
- * cells of that window are read again; one of a window already read is folded.
+ * Fills the histories from the store while readings may come in. What comes in is stored before it is folded, so a
+ * cell of the store holds all of it, and of two versions of a cell the one with more readings is right. Except for a
+ * reading that came while its window was being read: the answer may lack it, so its station is read again.
  */
 export class WarmUp {
   readonly #histories: Histories;
   readonly #touch: (station: StationHistory) => void;
-  /** Readings before this time belong to windows not wholly read, epoch ms. */
-  #doneFrom = Number.NEGATIVE_INFINITY;
-  /** Start of the window being read. */
-  #readingFrom = Number.NEGATIVE_INFINITY;
-  #uncertain = new Set<string>();
+  /** The window being read, epoch ms. */
+  #window: { from: number; to: number } | undefined;
+  /** Stations with a reading in the window being read. */
+  readonly #uncertain = new Set<string>();
 
   constructor(histories: Histories, touch: (station: StationHistory) => void) {
     this.#histories = histories;
     this.#touch = touch;
   }
 
-  /** True when the reading's cells will come from the store. */
-  holdsBack(stationId: string, measuredAt: number): boolean {
-    if (measuredAt >= this.#doneFrom) return false;
-    if (measuredAt >= this.#readingFrom) this.#uncertain.add(stationId);
-    return true;
+  /** Call for every reading folded. */
+  noteFold({ stationId, measuredAt }: Reading): void {
+    if (this.#window === undefined || measuredAt < this.#window.from || measuredAt >= this.#window.to) return;
+    this.#uncertain.add(stationId);
   }
 
-  /** Resolves after the first window; `rest` when all are read. */
+  /** Resolves after the last hour; `rest` when the day is read. */
   async run(store: ReadingStore, now: number): Promise<{ rest: Promise<void> }> {
     // Whole cells: a window must not split one.
     const end = (cellOf(now) + 1) * CELL_MS;
-    this.#doneFrom = end;
-    const [first, ...others] = WINDOWS.map(({ from, to }) => ({ from: end - from * HOUR_MS, to: end - to * HOUR_MS }));
-    await this.#readWindow(store, first!.from, first!.to);
-    await this.#seedCadences(first!.from, end);
-    return { rest: this.#readRest(store, others) };
+    const [lastHour, ...others] = WINDOWS.map(({ from, to }) => {
+      return { from: end - from * HOUR_MS, to: end - to * HOUR_MS };
+    });
+    await this.#readWindow(store, lastHour!);
+    await this.#seedCadences(lastHour!.from, end);
+    return { rest: this.#readRest(store, others, end) };
   }
 
-  async #readRest(store: ReadingStore, windows: readonly { from: number; to: number }[]): Promise<void> {
-    for (const { from, to } of windows) await this.#readWindow(store, from, to);
-    this.#doneFrom = Number.NEGATIVE_INFINITY;
-    const { from } = windows.at(-1)!;
-    await this.#seedCadences(from, from + 25 * HOUR_MS);
+  async #readRest(store: ReadingStore, windows: readonly { from: number; to: number }[], end: number): Promise<void> {
+    for (const window of windows) await this.#readWindow(store, window);
+    await this.#seedCadences(windows.at(-1)!.from, end);
   }
 
-  async #readWindow(store: ReadingStore, from: number, to: number): Promise<void> {
-    this.#readingFrom = from;
-    for (const latest of await store.latest(from, to)) this.#touched(this.#histories.foldLatest(latest));
-    for await (const cells of store.cells(from, to)) {
-      for (const cell of cells) this.#touched(this.#histories.foldCell(cell));
+  async #readWindow(store: ReadingStore, window: { from: number; to: number }): Promise<void> {
+    this.#window = window;
+    this.#uncertain.clear();
+    try {
+      // Latest values first: no series is shown without one.
+      for (const latest of await store.latest(window.from, window.to)) this.#touched(this.#histories.putLatest(latest));
+      for await (const cells of store.cells(window.from, window.to)) {
+        for (const cell of cells) this.#touched(this.#histories.putCell(cell));
+      }
+      while (this.#uncertain.size > 0) await this.#readAgain(store, window);
+    } finally {
+      this.#window = undefined;
     }
-    while (this.#uncertain.size > 0) await this.#readAgain(store, from, to);
-    this.#doneFrom = from;
   }
 
-  async #readAgain(store: ReadingStore, from: number, to: number): Promise<void> {
+  async #readAgain(store: ReadingStore, window: { from: number; to: number }): Promise<void> {
     const [stationId] = this.#uncertain;
     this.#uncertain.delete(stationId!);
-    const station = this.#histories.station(stationId!);
-    if (station === undefined) return;
-    const cells = await cellsOfStation(store, stationId!, { from, to });
-    if (this.#uncertain.has(stationId!)) return;
-    this.#histories.clearCells(station, cellOf(from), cellOf(to));
-    for (const cell of cells) this.#histories.foldCell(cell);
-    this.#touch(station);
+    for (const cell of await cellsOfStation(store, stationId!, window)) this.#touched(this.#histories.putCell(cell));
   }
 
   async #seedCadences(from: number, to: number): Promise<void> {

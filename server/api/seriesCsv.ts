@@ -1,0 +1,63 @@
+import type { ClockMean } from '../domain/clockMean.ts';
+import { flagsOf } from '../domain/flag.ts';
+import { UNITS } from '../domain/quantity.ts';
+import type { Station } from '../domain/station.ts';
+import type { RawValue } from '../store/readingStore.ts';
+import type { SeriesRequest } from './seriesQuery.ts';
+import { roundedShare } from './seriesViews.ts';
+
+/** What the head of a file says. */
+export interface CsvHead {
+  station: Pick<Station, 'id' | 'name' | 'licence'>;
+  sensor: string;
+  request: SeriesRequest;
+  /** IANA zone that `day=local` means. */
+  timeZone: string;
+}
+
+const MEAN_COLUMNS = 'start,mean,min,max,median,count,expected,coverage,flags,revision';
+const RAW_COLUMNS = 'measuredAt,value,flags';
+
+/** Comment lines, then the line of column names. A file that travels alone must say what it is. */
+export function csvHead({ station, sensor, request, timeZone }: CsvHead): string {
+  const { quantity, window, method, day } = request;
+  const isRaw = window === 'raw';
+  const lines = [
+    'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.',
+    `Station: ${station.name} (${station.id})`,
+    `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
+    isRaw
+      ? 'Single readings as received; flags marks those left out of means (out-of-range, saturated).'
+      : `Means of ${window} windows; method: ${method}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
+    `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
+    ...(isRaw ? [] : COVERAGE_LINES),
+    `Licence: ${station.licence}`,
+  ];
+  return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
+}
+
+const COVERAGE_LINES = [
+  'coverage: share of the expected readings. An hour counts with 75 % and one reading in each third,',
+  'a day with 18 valid hours, longer windows with 75 % of their days; mean is empty where they do not.',
+];
+
+/** One line a mean. */
+export function csvMeans(means: readonly ClockMean[]): string {
+  return means.map(meanLine).join('');
+}
+
+function meanLine({ start, mean, min, max, median, count, expected, coverage, flags }: ClockMean): string {
+  const cells = [isoTime(start), mean, min, max, median, count, expected, roundedShare(coverage), flags.join(' '), 1];
+  return `${cells.map((cell) => cell ?? '').join(',')}\n`;
+}
+
+/** One line a value. */
+export function csvValues(values: readonly RawValue[], quantity: SeriesRequest['quantity']): string {
+  return values
+    .map(({ measuredAt, value, flags }) => `${isoTime(measuredAt)},${value},${flagsOf(flags, quantity).join(' ')}\n`)
+    .join('');
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,156 @@
+import { cadencesAt } from '../domain/cadence.ts';
+import { calendarWindows, type DayRule, hourShiftMs, type TimeWindow } from '../domain/calendarWindows.ts';
+import { type ClockMean, composedMean, hourMean, shortMean } from '../domain/clockMean.ts';
+import type { Window } from '../domain/contract.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Where a day begins for the cadence's "day before", ms east of UTC: one rule, whatever days the request asks for. */
+const CADENCE_DAY_OFFSET_MS = HOUR_MS;
+
+/** A whole number of every short window, ms. */
+const PIECE_MS = 7 * DAY_MS;
+
+/** Windows shorter than a day, ms. */
+const WIDTH = { '5m': 300_000, '15m': 900_000, '1h': HOUR_MS } as const;
+
+/** Means of one series over `[from, to)`, epoch ms. */
+export interface MeansRequest {
+  stationId: string;
+  sensor: string;
+  quantity: Quantity;
+  window: Exclude<Window, 'raw'>;
+  dayRule: DayRule;
+  from: number;
+  to: number;
+  now: number;
+  /** Windows that end before it and hold nothing are left out: the station was not there yet. Epoch ms. */
+  notBefore: number;
+}
+
+type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'intervals' | 'gaps'>;
+
+/**
+ * The means of all windows that overlap the request, whole, in order, empty ones included: a gap must be seen. Windows
+ * that have not begun and those before the station's first value are left out.
+ */
+export async function meansOf(store: MeansStore, request: MeansRequest): Promise<ClockMean[]> {
+  const { window } = request;
+  const means = isShort(window)
+    ? await fixedMeans(store, request, window)
+    : await calendarMeans(store, request, window);
+  const first = means.findIndex(({ count, end }) => count > 0 || end > request.notBefore);
+  return first === -1 ? [] : means.slice(first);
+}
+
+/** The same in pieces of a week where windows are short, so that a file of any length needs little memory. */
+export async function* meansInPieces(store: MeansStore, request: MeansRequest): AsyncGenerator<ClockMean[]> {
+  if (!isShort(request.window)) return yield await meansOf(store, request);
+  let { notBefore } = request;
+  let from = alignDown(request.from, WIDTH[request.window], hourShiftMs(request.dayRule, request.from));
+  for (; from < Math.min(request.to, request.now); from += PIECE_MS) {
+    const means = await meansOf(store, { ...request, notBefore, from, to: Math.min(request.to, from + PIECE_MS) });
+    if (means.length > 0) notBefore = Number.NEGATIVE_INFINITY;
+    yield means;
+  }
+}
+
+/** How many windows there are at most; exact for those shorter than a day. */
+export function windowCount({ window, from, to, now }: MeansRequest): number {
+  return Math.max(0, Math.min(to, now) - from) / (isShort(window) ? WIDTH[window] : DAY_MS) + 2;
+}
+
+function isShort(window: MeansRequest['window']): window is keyof typeof WIDTH {
+  return window in WIDTH;
+}
+
+/** 5 and 15 minutes and clock hours. */
+async function fixedMeans(store: MeansStore, request: MeansRequest, window: keyof typeof WIDTH): Promise<ClockMean[]> {
+  const width = WIDTH[window];
+  const shift = hourShiftMs(request.dayRule, request.from);
+  const from = alignDown(request.from, width, shift);
+  const to = Math.min(alignDown(request.to - 1, width, shift), alignDown(request.now, width, shift)) + width;
+  if (window === '1h') return hourMeans(store, request, { start: from, end: to });
+  const query = { ...request, from, to, bucketMs: WIDTH[window], offsetMs: shift };
+  const buckets = new Map((await store.buckets(query)).map((bucket) => [bucket.start, bucket]));
+  const starts = startsOf({ start: from, end: to }, width);
+  const cadences = await cadencesOf(store, request, starts);
+  return starts.map((start, index) =>
+    shortMean(buckets.get(start), { start, end: start + width, cadenceMs: cadences[index]!, now: request.now }),
+  );
+}
+
+/** Days, and longer windows of days. */
+async function calendarMeans(
+  store: MeansStore,
+  request: MeansRequest,
+  window: Exclude<MeansRequest['window'], keyof typeof WIDTH>,
+): Promise<ClockMean[]> {
+  const { dayRule, now } = request;
+  const range = { start: request.from, end: Math.min(request.to, now + 1) };
+  const windows = calendarWindows(window, dayRule, range);
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  // Hours that have not begun count among the parts of their day all the same: an open day is no complete one.
+  const hours = await hourMeans(store, request, { start: first.start, end: last.end });
+  const days = grouped(hours, calendarWindows('1d', dayRule, { start: first.start, end: last.end }), now);
+  return window === '1d' ? days : grouped(days, windows, now);
+}
+
+async function hourMeans(store: MeansStore, request: MeansRequest, { start, end }: TimeWindow): Promise<ClockMean[]> {
+  const offsetMs = hourShiftMs(request.dayRule, start);
+  const hours = await store.hours({ ...request, from: start, to: end, offsetMs });
+  const hourByStart = new Map(hours.map((hour) => [hour.start, hour]));
+  const starts = startsOf({ start, end }, HOUR_MS);
+  const cadences = await cadencesOf(store, request, starts);
+  return starts.map((at, index) =>
+    hourMean(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
+  );
+}
+
+/** The cadence at the end of each window: an interval sent in an hour holds for that hour. */
+async function cadencesOf(
+  store: MeansStore,
+  { stationId, sensor, now }: MeansRequest,
+  starts: readonly number[],
+): Promise<number[]> {
+  const [first, last] = [starts[0], starts.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const to = Math.min(last + HOUR_MS, now);
+  const intervals = await store.intervals({ stationId, from: first - DAY_MS, to });
+  const isSentThroughout = starts.every(isCoveredBy(intervals));
+  const offsetMs = CADENCE_DAY_OFFSET_MS;
+  // Two days back: the day before a window's day, whole.
+  const gaps = isSentThroughout ? [] : await store.gaps({ stationId, sensor, from: first - 2 * DAY_MS, to, offsetMs });
+  return cadencesAt(starts, { intervals, gaps });
+}
+
+/** Tells, for ascending times, whether an interval was sent within the day before. */
+function isCoveredBy(intervals: readonly { start: number }[]): (time: number) => boolean {
+  let place = -1;
+  return (time) => {
+    while (place + 1 < intervals.length && intervals[place + 1]!.start <= time) place++;
+    const sent = intervals[place];
+    return sent !== undefined && time - sent.start <= DAY_MS;
+  };
+}
+
+/** Parts put together by the windows they lie in; both ascending. */
+function grouped(parts: readonly ClockMean[], windows: readonly TimeWindow[], now: number): ClockMean[] {
+  let next = 0;
+  return windows.map(({ start, end }) => {
+    const from = next;
+    while (next < parts.length && parts[next]!.start < end) next++;
+    return composedMean(parts.slice(from, next), { start, end, now });
+  });
+}
+
+function startsOf({ start, end }: TimeWindow, width: number): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil((end - start) / width)) }, (_, index) => start + index * width);
+}
+
+function alignDown(at: number, width: number, shift: number): number {
+  return Math.floor((at + shift) / width) * width - shift;
+}

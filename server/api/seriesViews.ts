@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { ClockMean } from '../domain/clockMean.ts';
+import { type RawPoint, type Series, type SeriesPoint, WINDOWS } from '../domain/contract.ts';
+import { flagsOf } from '../domain/flag.ts';
+import { QUANTITIES, type Quantity, UNITS } from '../domain/quantity.ts';
+import type { RawValue } from '../store/readingStore.ts';
+import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
+import type { SeriesRequest } from './seriesQuery.ts';
+
+const flags = z.array(z.string());
+const number = z.number().nullable();
+
+const seriesPointSchema = z.object({
+  start: z.iso.datetime(),
+  mean: number.describe('null where the readings do not bear out a mean'),
+  min: number.describe('Smallest single reading'),
+  max: number.describe('Largest single reading'),
+  median: number.describe('Of what the mean is made of: readings, valid hours, or valid days'),
+  count: z.int().describe('Valid readings'),
+  expected: z.int().describe('Readings there should be at the cadence of the time'),
+  coverage: z.number().min(0).max(1),
+  flags: flags.describe('open: not ended; below-coverage; cadence-too-slow: fewer than one reading in 20 minutes'),
+  revision: z.int(),
+  uncertainty: z.number().optional(),
+  parts: z
+    .object({ valid: z.int(), of: z.int() })
+    .optional()
+    .describe('Valid hours of a day, valid days of a longer window'),
+});
+const rawPointSchema = z.object({ measuredAt: z.iso.datetime(), value: z.number(), flags });
+
+/** `Series`. */
+export const seriesSchema = z.object({
+  stationId: z.string(),
+  quantity: z.enum(QUANTITIES),
+  sensor: z.string(),
+  unit: z.string(),
+  window: z.enum(WINDOWS),
+  method: z.string(),
+  day: z.string(),
+  points: z.union([z.array(seriesPointSchema), z.array(rawPointSchema)]),
+});
+
+const time = z.iso.datetime({ offset: true });
+
+/** What the series route says of itself. */
+export const seriesPaths: OpenApiPaths = {
+  '/api/v1/stations/{id}/series': {
+    get: {
+      operationId: 'getSeries',
+      summary: 'Readings or means of one quantity of a station over time',
+      description: [
+        'Windows are half-open and labelled by their start; every window that overlaps from and to is given whole.',
+        'An hour is valid with 75 % of the expected readings and one in each 20-minute third, a day with 75 % of its hours,',
+        'weeks, months and years with 75 % of their days. JSON holds at most 31 days of raw values; CSV any length.',
+      ].join(' '),
+      tags: ['Stations'],
+      parameters: [
+        pathParameter('id', 'Station id'),
+        { ...queryParameter('quantity', 'What was measured', z.enum(QUANTITIES)), required: true },
+        queryParameter('sensor', 'Instrument, e.g. sds011; without it the one that speaks for the station'),
+        queryParameter('from', 'ISO 8601; without it 24 hours before to', time),
+        queryParameter('to', 'ISO 8601; without it now', time),
+        queryParameter('window', 'Width of the means, or raw', z.enum(WINDOWS).default('1h')),
+        queryParameter('method', 'Correction', z.literal('raw').default('raw')),
+        queryParameter('day', 'Where days begin: an offset such as +01:00, or local for calendar days'),
+        queryParameter('format', 'json or csv', z.enum(['json', 'csv']).default('json')),
+      ],
+      responses: {
+        200: {
+          ...jsonAnswer('The series', seriesSchema),
+          content: { ...jsonAnswer('', seriesSchema).content, 'text/csv': { schema: { type: 'string' } } },
+        },
+        ...problems(400, 404),
+      },
+    },
+  },
+};
+
+/** The answer. */
+export function seriesOf(
+  { station, request, sensor }: { station: { id: string }; request: SeriesRequest; sensor: string },
+  points: SeriesPoint[] | RawPoint[],
+): Series {
+  const { quantity, window, method, day } = request;
+  return { stationId: station.id, quantity, sensor, unit: UNITS[quantity], window, method, day, points };
+}
+
+/** Means as the API shows them. */
+export function meanPoints(means: readonly ClockMean[]): SeriesPoint[] {
+  return means.map(({ start, end: _end, coverage, ...rest }) => ({
+    start: new Date(start).toISOString(),
+    ...rest,
+    coverage: roundedShare(coverage),
+    revision: 1,
+  }));
+}
+
+/** Raw values as the API shows them. */
+export function rawPoints(values: readonly RawValue[], quantity: Quantity): RawPoint[] {
+  return values.map(({ measuredAt, value, flags: mask }) => ({
+    measuredAt: new Date(measuredAt).toISOString(),
+    value,
+    flags: flagsOf(mask, quantity),
+  }));
+}
+
+/** Four digits, rounded down: 0.75 must not show where the rule saw less. */
+export function roundedShare(share: number): number {
+  return Math.floor(share * 10_000) / 10_000;
+}
