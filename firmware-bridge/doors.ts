@@ -13,10 +13,21 @@ export interface Push {
 /** What became of a push: kept for good, refused for what it says, or neither stored nor spooled. */
 export type Taken = 'kept' | 'away' | Rejection;
 
+/** What a request says about who sends it. */
+export interface DoorCredentials {
+  deviceId?: string;
+  token: string;
+  /** `X-Sensor`: what the firmware calls the device on every push. A hint where only a token came, never an identity. */
+  claimedId?: string;
+}
+
+/** The device a token belongs to; undefined when it is nobody's. */
+export type Identified = { id: string } | undefined | 'unready';
+
 /** What the doors need. */
 export interface DoorParts {
-  /** Who a token belongs to; `unready` while the registry is not known yet, which is never a 401. */
-  authenticate: (credentials: { deviceId?: string; token: string }) => { id: string } | undefined | 'unready';
+  /** Who a token belongs to; `unready` while that cannot be known yet, which is never a 401. */
+  authenticate: (credentials: DoorCredentials) => Identified | Promise<Identified>;
   /** Takes a push to safety; answers within a second whatever is slow behind it. */
   take: (push: Push) => Promise<Taken>;
   /** False when this device pushes too often. */
@@ -73,7 +84,7 @@ const DOORS: readonly Door[] = [
 
 async function answer(parts: DoorParts, door: Door, request: Request, response: Response): Promise<void> {
   const receivedAt = parts.clock();
-  const device = parts.authenticate(credentialsOf(request));
+  const device = await parts.authenticate(credentialsOf(request));
   if (device === 'unready') return finish(parts, door.name, response, 503, 'Starting, try again.');
   if (device === undefined) return finish(parts, door.name, response, 401, 'No or wrong token.');
   if (!parts.isAllowed(device.id)) return finish(parts, door.name, response, 429, 'Too often.');
@@ -87,16 +98,16 @@ async function answer(parts: DoorParts, door: Door, request: Request, response: 
   parts.onAnswer(door.name, door.success);
 }
 
-function credentialsOf(request: Request): { deviceId?: string; token: string } {
+function credentialsOf(request: Request): DoorCredentials {
   const pathToken = request.params.token;
   const queryToken = request.query.token;
-  return (
-    readCredentials({
-      authorization: request.get('authorization'),
-      pathToken: typeof pathToken === 'string' ? pathToken : undefined,
-      queryToken: typeof queryToken === 'string' ? queryToken : undefined,
-    }) ?? { token: '' }
-  );
+  const claimedId = request.get('x-sensor');
+  const credentials = readCredentials({
+    authorization: request.get('authorization'),
+    pathToken: typeof pathToken === 'string' ? pathToken : undefined,
+    queryToken: typeof queryToken === 'string' ? queryToken : undefined,
+  });
+  return { token: '', ...credentials, ...(claimedId === undefined ? {} : { claimedId }) };
 }
 
 function finish(parts: DoorParts, door: string, response: Response, status: number, text: string): void {

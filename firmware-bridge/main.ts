@@ -1,0 +1,26 @@
+import { ConfigError, loadConfig, readDotEnv } from '../server/config.ts';
+import { createLog } from '../server/log.ts';
+import { StartError } from '../server/startError.ts';
+import { type RunningBridge, startBridge } from './startBridge.ts';
+
+await main();
+
+/** Starts the bridge as the environment says, or says in one line why not and ends with 1. */
+async function main(): Promise<void> {
+  try {
+    const config = loadConfig({ ...readDotEnv('.env'), ...process.env });
+    const bridge = await startBridge(config, createLog(config.LOG_LEVEL));
+    stopOnSignal(bridge);
+    process.stdout.write(`${JSON.stringify({ event: 'ready', httpPort: bridge.httpPort, pid: process.pid })}\n`);
+  } catch (error) {
+    const isExpected = error instanceof ConfigError || error instanceof StartError;
+    process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function stopOnSignal(bridge: RunningBridge): void {
+  const stop = () => void bridge.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
