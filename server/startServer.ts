@@ -14,6 +14,7 @@ import { LiveSide } from './liveSide.ts';
 import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMetrics } from './metrics.ts';
+import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { packageRoot } from './packageRoot.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
@@ -99,6 +100,11 @@ async function open(config: Config, environment: Environment, closing: Closing):
 
   closing.push('ingest', () => ingest.close());
   const mqttPort = await ingest.open();
+  if (config.MQTT_URL !== undefined) {
+    const onError = (error: unknown) => log.error({ err: error }, 'the accounts for Mosquitto were not written');
+    const folder = join(config.DATA_DIR, 'mosquitto');
+    closing.push('Mosquitto accounts', startMosquittoAccounts({ folder, directory: stationStore, onError }));
+  }
   closing.push('live side', () => live.close());
   if (demo === undefined) await live.warm();
   else closing.push('demo', await playDemo({ ...common, speed: demo.speed, mqttPort, live }));

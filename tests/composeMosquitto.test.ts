@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -7,22 +8,30 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectAsync, type MqttClient } from 'mqtt';
+import { startBridge } from '../firmware-bridge/startBridge.ts';
+import { loadConfig } from '../server/config.ts';
+import { createLog } from '../server/log.ts';
+import { aclFile, startMosquittoAccounts } from '../server/mosquittoAccounts.ts';
 import { packageRoot } from '../server/packageRoot.ts';
+import { StationStore } from '../server/store/stationStore.ts';
+import { addStation, airrohrBody } from './support/ingestHost.ts';
 
-const PATH = `${process.env.PATH}:/usr/sbin`;
-const folder = mkdtempSync(join(tmpdir(), 'buergerluft-mosquitto-'));
-let broker: ChildProcess | undefined;
-let port = 0;
-const clients: MqttClient[] = [];
-const OWN_TOPICS = ['buergerluft/esp8266-100/airrohr', 'tele/esp8266-100/SENSOR', 'esp8266-100/sensor/pm_2_5/state'];
+const DEVICE = 'esp8266-100';
+const OWN_TOPICS = [`buergerluft/${DEVICE}/airrohr`, `tele/${DEVICE}/SENSOR`, `${DEVICE}/sensor/pm_2_5/state`];
 const FOREIGN_TOPICS = [
-  ...OWN_TOPICS.map((topic) => topic.replace('esp8266-100', 'esp8266-999')),
+  ...OWN_TOPICS.map((topic) => topic.replace(DEVICE, 'esp8266-999')),
   'buergerluft/stations/abcdefghij/latest',
   'buergerluft/_registry/00',
 ];
 
-/** The stack's broker folder, moved from the container's paths to `folder`, with a device that has a password. */
-async function startBroker(): Promise<void> {
+const folder = mkdtempSync(join(tmpdir(), 'buergerluft-mosquitto-'));
+const stations = new StationStore({ path: join(folder, 'registry.duckdb'), clock: Date.now, randomBytes });
+const closers: (() => unknown)[] = [];
+let port = 0;
+let token = '';
+
+/** The stack's broker folder, moved from the container's paths to `folder`. */
+async function startBroker(): Promise<ChildProcess> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   port = (probe.address() as { port: number }).port;
@@ -34,15 +43,13 @@ async function startBroker(): Promise<void> {
     const text = readFileSync(path, 'utf8').replaceAll('/mosquitto/', `${folder}/`);
     writeFileSync(path, text.replace('listener 1883', `listener ${port} 127.0.0.1\nuser ${userInfo().username}`));
   }
-  const passwords = join(folder, 'data/passwords');
-  writeFileSync(passwords, '', { mode: 0o600 });
-  execFileSync('mosquitto_passwd', ['-b', passwords, 'esp8266-100', 'device'], { env: { PATH } });
-  const env = { PATH, SERVER_PASSWORD: 'of-server', BRIDGE_PASSWORD: 'of-bridge' };
-  broker = spawn('sh', [join(folder, 'config/start.sh')], { env, stdio: 'ignore' });
+  const env = { PATH: `${process.env.PATH}:/usr/sbin`, SERVER_PASSWORD: 'of-server' };
+  const broker = spawn('sh', [join(folder, 'config/start.sh')], { env, stdio: 'ignore' });
   while (!(await answers())) {
     if (broker.exitCode !== null) throw new Error('Mosquitto ended by itself');
     await setTimeout(50);
   }
+  return broker;
 }
 
 /** True when something listens on the broker's port. */
@@ -58,48 +65,112 @@ function answers(): Promise<boolean> {
 
 async function signIn(username: string, password: string): Promise<MqttClient> {
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username, password, reconnectPeriod: 0 }, false);
-  clients.push(client);
+  client.on('error', () => undefined);
+  closers.push(() => client.end(true));
   return client;
 }
 
-beforeAll(startBroker);
+/** What `client` receives on `filter`, in order. */
+async function topicsSeen(client: MqttClient, filter: string): Promise<string[]> {
+  const seen: string[] = [];
+  client.on('message', (topic) => seen.push(topic));
+  await client.subscribeAsync(filter, { qos: 1 });
+  return seen;
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await setTimeout(20);
+}
+
+beforeAll(async () => {
+  await stations.open();
+  closers.push(() => stations.close());
+  token = (await addStation(stations, DEVICE)).token;
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  closers.push(startMosquittoAccounts({ folder: join(folder, 'devices'), directory: stations, onError }));
+  const broker = await startBroker();
+  closers.push(async () => {
+    if (broker.exitCode === null && broker.kill()) await once(broker, 'exit');
+  });
+});
 afterAll(async () => {
-  for (const client of clients) client.end(true);
-  if (broker?.exitCode === null && broker.kill()) await once(broker, 'exit');
+  for (const close of closers.reverse()) await close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe("the stack's Mosquitto", () => {
   it('lets nobody in without a password', async () => {
     await expect(signIn('server', 'wrong')).rejects.toThrow(/Not authorized/);
+    await expect(signIn(DEVICE, 'wrong')).rejects.toThrow(/Not authorized/);
     await expect(connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 }, false)).rejects.toThrow(/Not auth/);
   });
 
-  it("passes a device's own topics to the server and none of anybody else's", async () => {
+  it("passes a registered device's own topics to the server and none of anybody else's", async () => {
     const server = await signIn('server', 'of-server');
-    const seen: string[] = [];
-    server.on('message', (topic) => seen.push(topic));
-    await server.subscribeAsync('#', { qos: 1 });
+    const seen = await topicsSeen(server, '#');
     // Mosquitto 2.0.11 closes the connection over a publish it denies, so each goes through a connection of its own.
-    for (const topic of FOREIGN_TOPICS) (await signIn('esp8266-100', 'device')).publish(topic, '{}', { qos: 1 });
-    const device = await signIn('esp8266-100', 'device');
+    for (const topic of FOREIGN_TOPICS) (await signIn(DEVICE, token)).publish(topic, '{}', { qos: 1 });
+    const device = await signIn(DEVICE, token);
     for (const topic of OWN_TOPICS) await device.publishAsync(topic, '{}', { qos: 1 });
-    const bridge = await signIn('bridge', 'of-bridge');
-    await bridge.publishAsync('buergerluft/esp8266-7/airrohr', '{}', { qos: 1 });
-    await bridge.publishAsync('last', '', { qos: 1 });
-    while (seen.at(-1) !== 'last') await setTimeout(10);
-    expect(seen).toEqual([...OWN_TOPICS, 'buergerluft/esp8266-7/airrohr', 'last']);
+    await server.publishAsync('last', '', { qos: 1 });
+    await until(() => seen.at(-1) === 'last');
+    expect(seen).toEqual([...OWN_TOPICS, 'last']);
   });
 
   it('shows a device the public values and nothing that passes between our processes', async () => {
-    const device = await signIn('esp8266-100', 'device');
+    const device = await signIn(DEVICE, token);
     const server = await signIn('server', 'of-server');
-    const seen: string[] = [];
-    device.on('message', (topic) => seen.push(topic));
-    await device.subscribeAsync(['buergerluft/#'], { qos: 1 });
+    const seen = await topicsSeen(device, 'buergerluft/#');
     await server.publishAsync('buergerluft/_registry/00', 'secret', { qos: 1 });
     await server.publishAsync('buergerluft/stations/abcdefghij/latest', '{}', { qos: 1 });
-    while (!seen.includes('buergerluft/stations/abcdefghij/latest')) await setTimeout(10);
+    await until(() => seen.includes('buergerluft/stations/abcdefghij/latest'));
     expect(seen).toEqual(['buergerluft/stations/abcdefghij/latest']);
+  });
+
+  it('learns of a new device by itself, and puts it out when its token changes', async () => {
+    const { token: first } = await addStation(stations, 'airgradient-abc123');
+    let device: MqttClient | undefined;
+    await until(async () => {
+      device = await signIn('airgradient-abc123', first).catch(() => undefined);
+      return device !== undefined;
+    });
+    const seen = await topicsSeen(await signIn('server', 'of-server'), 'airgradient/#');
+    await device?.publishAsync('airgradient/readings/abc123', '{}', { qos: 1 });
+    await until(() => seen.length === 1);
+    await stations.rotateDevice('airgradient-abc123');
+    await until(() => device?.connected === false);
+    await expect(signIn('airgradient-abc123', first)).rejects.toThrow(/Not authorized/);
+  });
+
+  it('gets the push of a device through the bridge, which has no account of its own', async () => {
+    const seen = await topicsSeen(await signIn('server', 'of-server'), 'buergerluft/+/airrohr');
+    const settings = { HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', MQTT_URL: `mqtt://127.0.0.1:${port}` };
+    const bridge = await startBridge(loadConfig(settings), createLog('silent'));
+    closers.push(() => bridge.close());
+    const push = (password: string) => {
+      const authorization = `Basic ${Buffer.from(`${DEVICE}:${password}`).toString('base64')}`;
+      const url = `http://127.0.0.1:${bridge.httpPort}/data.php`;
+      return fetch(url, { method: 'POST', headers: { authorization }, body: airrohrBody(1) });
+    };
+    expect((await push('wrong')).status).toBe(401);
+    expect((await push(token)).status).toBe(204);
+    await until(() => seen.length === 1);
+    expect(seen).toEqual([`buergerluft/${DEVICE}/airrohr`]);
+  });
+});
+
+describe('the lines for devices that do not name themselves in their topics', () => {
+  const account = (id: string, names?: string[]) => ({
+    device: { id, stationId: 'abcdefghij', boundAt: 0, ...(names === undefined ? {} : { names }) },
+    mosquittoHash: '',
+  });
+
+  it('open exactly their topics, also when a name would mean more', () => {
+    const names = ['kitchen', 'a/b', '#', 'x\ntopic write #'];
+    expect(aclFile([account(DEVICE), account('airgradient-1ab'), account('zigbee-home', names)])).toBe(
+      'user airgradient-1ab\ntopic write airgradient/readings/1ab\nuser zigbee-home\ntopic write zigbee2mqtt/kitchen\n',
+    );
   });
 });
