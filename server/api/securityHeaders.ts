@@ -36,6 +36,8 @@ export function securityHeaders(config: Pick<Config, 'TILE_URL' | 'PUBLIC_URL'>)
     // The data is open: other sites may load it and its images.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     originAgentCluster: isHttps,
+    // Tile servers (OpenStreetMap's policy) want to know the site that shows their tiles; nobody else learns anything.
+    referrerPolicy: { policy: config.TILE_URL === undefined ? 'no-referrer' : 'strict-origin-when-cross-origin' },
     strictTransportSecurity: isHttps && { maxAge: 31_536_000, includeSubDomains: false },
   });
 }

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import type { Config } from '../config.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
 
@@ -40,8 +40,7 @@ const BY_KIND: Readonly<Record<string, (device: IssuedDevice, reach: Reach) => D
 
 function airrohr({ deviceId, token }: IssuedDevice, reach: Reach): DeviceInstructions {
   return {
-    heading:
-      'airRohr: Konfiguration > APIs > "an eigene API senden" (Configuration > APIs > "Send data to custom API")',
+    heading: 'airRohr, on its own page: Konfiguration > (Weitere) APIs / Configuration > (More) APIs',
     settings: [
       ['an eigene API senden / Send data to custom API', 'ticked'],
       ['HTTPS', reach.isHttps ? 'ticked' : 'not ticked'],
@@ -117,13 +116,13 @@ function plainMqtt({ deviceId, token }: IssuedDevice, { mqttHost, mqttPort }: Re
   };
 }
 
-/** Without PUBLIC_URL and MQTT_URL this machine's own name, which devices on the same network mostly find. */
+/** Without PUBLIC_URL and MQTT_URL this machine's address: small devices often cannot look up local names. */
 function reachOf(config: Config): Reach {
   const page = config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL);
   const broker = config.MQTT_URL === undefined ? undefined : new URL(config.MQTT_URL);
   const isHttps = page?.protocol === 'https:';
   const standardPort = isHttps ? '443' : '80';
-  const host = page?.hostname ?? config.HTTP_HOST ?? hostname();
+  const host = page?.hostname ?? config.HTTP_HOST ?? localAddress();
   return {
     host,
     isHttps,
@@ -131,4 +130,9 @@ function reachOf(config: Config): Reach {
     mqttHost: broker?.hostname ?? host,
     mqttPort: broker === undefined ? String(config.MQTT_PORT) : broker.port || '1883',
   };
+}
+
+function localAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? hostname();
 }

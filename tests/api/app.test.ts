@@ -91,6 +91,7 @@ describe('the HTTP shell', () => {
     expect(policy).toContain("img-src 'self' data: https://*.tiles.example.org");
     expect(policy).toContain("default-src 'self'");
     expect(policy).not.toMatch(/unsafe|upgrade-insecure/);
+    expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('strict-transport-security')).toBeNull();
@@ -98,7 +99,9 @@ describe('the HTTP shell', () => {
 
   it('sends HSTS when people come over HTTPS', async () => {
     const { send } = await startTestServer({ settings: { PUBLIC_URL: 'https://luft.example.org/' } });
-    expect((await send('GET', '/healthz')).headers.get('strict-transport-security')).toBe('max-age=31536000');
+    const { headers } = await send('GET', '/healthz');
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
   it('never repeats a forged Host in the policy', async () => {
