@@ -1,5 +1,6 @@
 import { AREA_VERSION } from './areaStatistics.ts';
 import { METHOD_VERSION } from './assessment.ts';
+import { CLOCK_MEAN_VERSION } from './clockMean.ts';
 import { CORRECTIONS } from './correction.ts';
 import { LEDGER_VERSION } from './dayLedger.ts';
 import type { Names } from './names.ts';
@@ -33,12 +34,12 @@ const OWN_METHODS: readonly Method[] = [
   },
   {
     id: 'clock-mean',
-    version: 'clock-mean-1',
+    version: CLOCK_MEAN_VERSION,
     kind: 'mean',
     names: { de: 'Stunden- und Tagesmittel nach der Uhr', en: 'Hourly and daily means by the clock' },
     description: {
-      de: 'Eine Stunde gilt mit mindestens 75 % der erwarteten Messungen und mindestens einer in jedem Drittel. Ein Tag ist das Mittel seiner gültigen Stunden, mindestens 18, bei festem UTC+1 wie in der amtlichen Praxis. Jahre brauchen 75 %; die Abdeckung steht dabei.',
-      en: 'An hour is valid with at least 75 % of the expected readings and one in each third. A day is the mean of its valid hours, at least 18, at fixed UTC+1 as in official practice. Years need 75 %; the coverage is shown.',
+      de: 'Eine Stunde gilt mit mindestens 75 % der erwarteten Messungen und mindestens einer in jedem Drittel. Ein Tag ist das Mittel seiner gültigen Stunden, mindestens 18, bei festem UTC+1 wie in der amtlichen Praxis. Wochen, Monate und Jahre sind Mittel ihrer gültigen Tage, mindestens 75 %; die Abdeckung steht dabei.',
+      en: 'An hour is valid with at least 75 % of the expected readings and one in each third. A day is the mean of its valid hours, at least 18, at fixed UTC+1 as in official practice. Weeks, months and years are means of their valid days, at least 75 %; the coverage is shown.',
     },
     ...verifiedIn('bimschv39', 'legislation-gov-uk-2007-64', 'eea-criteria'),
   },

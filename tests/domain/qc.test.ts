@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { areaStatistics } from '../../server/domain/areaStatistics.ts';
 import { THRESHOLDS } from '../../server/domain/assessment.ts';
-import { thirdsCovered } from '../../server/domain/hourThirds.ts';
 import { channelsAgree, relativeDifference } from '../../server/domain/purpleAir.ts';
 import { MAD_TO_SIGMA, mad, median, toleratedOutliers } from '../../server/domain/robust.ts';
+import { flaggedHour, hourRow } from '../../server/domain/rollup.ts';
 import { goldenTable, runVectors } from '../support/goldenVectors.ts';
 
 interface GoldenInput {
@@ -25,10 +25,7 @@ it('every golden vector of qc.json holds', () => {
 
 function compute({ values, minutes, A, B, station_means, n }: GoldenInput): Record<string, unknown> {
   if (values !== undefined) return madVector(values);
-  if (minutes !== undefined) {
-    const spread = thirdsCovered(minutes.map((minute) => minute * 60_000));
-    return { spread, valid: spread === 3 };
-  }
+  if (minutes !== undefined) return thirdsVector(minutes);
   if (A !== undefined) {
     const channels = { a: A, b: B! };
     return {
@@ -71,10 +68,11 @@ function digits(value: number): number {
   return Number(value.toFixed(4));
 }
 
-describe('thirdsCovered', () => {
-  it('takes instants as well as minutes of an hour', () => {
-    const hour = Date.UTC(2025, 0, 1, 7);
-    expect(thirdsCovered([hour, hour + 20 * 60_000, hour + 3_599_999])).toBe(3);
-    expect(thirdsCovered([])).toBe(0);
-  });
-});
+/** An hour of a device that reports every 20 minutes, the slowest whose hours can be valid: only the thirds decide. */
+function thirdsVector(minutes: number[]): Record<string, unknown> {
+  const values = minutes.map((minute) => ({ measuredAt: minute * 60_000, value: 8, flags: 0, derived: [] }));
+  const hour = flaggedHour(values, 'pm25');
+  const series = { stationId: 'aaaaaaaaaa', sensor: 'sds011', quantity: 'pm25' } as const;
+  const row = hourRow(series, hour, { start: 0, end: 3_600_000, cadenceMs: 20 * 60_000, now: 3_600_000 });
+  return { spread: hour.statistics!.thirds.filter((count) => count > 0).length, valid: row.mean !== null };
+}
