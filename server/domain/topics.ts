@@ -38,6 +38,27 @@ export function parseBridgeTopic(topic: string): DeviceTopic | undefined {
 /** Subscription that covers every topic of our bridge. */
 export const BRIDGE_SUBSCRIPTION = bridgeTopic('+');
 
+/** Where the server tells a bridge what became of its pushes. */
+export function confirmTopic(bridgeId: string): string {
+  return `${INTERNAL_PREFIX}confirm/${bridgeId}`;
+}
+
+/** One of the 256 retained parts of the registry, `00` to `ff`, for bridges on other machines. */
+export function registryTopic(shard: string): string {
+  return `${REGISTRY_PREFIX}${shard}`;
+}
+const REGISTRY_PREFIX = `${INTERNAL_PREFIX}registry/`;
+/** Retained list of the parts' hashes. */
+export const REGISTRY_MANIFEST_TOPIC = registryTopic('manifest');
+/** Subscription that covers the registry. */
+export const REGISTRY_SUBSCRIPTION = registryTopic('+');
+
+/** The part a registry topic names, or `manifest`; undefined for every other topic. */
+export function parseRegistryTopic(topic: string): string | undefined {
+  const name = topic.startsWith(REGISTRY_PREFIX) ? topic.slice(REGISTRY_PREFIX.length) : '';
+  return /^(?:[0-9a-f]{2}|manifest)$/.test(name) ? name : undefined;
+}
+
 /** Where a device message came in, read off its topic. */
 export interface DeviceTopic {
   format: MessageFormat;

@@ -12,6 +12,11 @@ export interface Arrival {
   receivedAt: number;
   /** True when our own bridge stamped the payload: its time is ours, not claimed. */
   isStampedByBridge: boolean;
+  /**
+   * True when a bridge kept the message before it came here: `receivedAt` is when the bridge had it, newer ones of the
+   * station may be stored already, and so may this one. A time in the payload is the device's own.
+   */
+  isSpooled?: boolean;
 }
 
 /** What the door tells the sender: acknowledge in all three cases; only a StoreUnavailableError is no answer. */

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type { Rejection } from '../domain/reading.ts';
-import { isPublicTopic, parseDeviceTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import { INTERNAL_PREFIX, isPublicTopic, parseBridgeTopic, parseDeviceTopic, STATUS_TOPIC } from '../domain/topics.ts';
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
 import { HeldPublishes } from './heldPublishes.ts';
 import { guardPacketSize } from './packetGuard.ts';
@@ -56,7 +56,7 @@ export class Broker {
   readonly #counts = { refusedConnections: 0, refusedSignIns: 0, oversizedPackets: 0 };
   #sweep: NodeJS.Timeout | undefined;
   #isStopping = false;
-  /** True once a service account listens to more than the public topics. */
+  /** True once a service account listens to more than the public topics and those between our own processes. */
   #isWatched = false;
 
   constructor(options: BrokerOptions) {
@@ -88,7 +88,12 @@ export class Broker {
 
   /** Sends a retained message on one of our own topics. */
   publish(topic: string, payload: string): void {
-    void this.#send(topic, payload);
+    void this.#send(topic, payload, true);
+  }
+
+  /** Sends a message to whoever listens now. */
+  send(topic: string, payload: string): void {
+    void this.#send(topic, payload, false);
   }
 
   /** Closes the device's connections. */
@@ -123,14 +128,14 @@ export class Broker {
     this.stopTaking();
     clearInterval(this.#sweep);
     // A subscriber that does not read must not keep us.
-    await Promise.race([this.#send(STATUS_TOPIC, 'offline'), wait(FAREWELL_MS)]);
+    await Promise.race([this.#send(STATUS_TOPIC, 'offline', true), wait(FAREWELL_MS)]);
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Resolves when it is with the subscribers. */
-  #send(topic: string, payload: string): Promise<void> {
-    const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false };
+  #send(topic: string, payload: string, retain: boolean): Promise<void> {
+    const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 0, retain, dup: false };
     return new Promise((resolve) => {
       this.#aedes.publish(packet, (error) => {
         if (error) this.#options.onError(error);
@@ -185,7 +190,7 @@ export class Broker {
     const session = this.#sessions.of(client);
     const isPublic = isPublicTopic(subscription.topic);
     const isGranted = isPublic || session?.isService === true;
-    if (isGranted && !isPublic) this.#isWatched = true;
+    if (isGranted && !isPublic && !subscription.topic.startsWith(INTERNAL_PREFIX)) this.#isWatched = true;
     done(null, isGranted ? subscription : null);
   }
 
@@ -208,6 +213,7 @@ export class Broker {
 
   #mayPassOn(session: Session, packet: PublishPacket): boolean {
     if (!session.isService && !this.#isWatched) return false;
+    if (parseBridgeTopic(packet.topic) !== undefined) return false;
     const isDeviceMessage = parseDeviceTopic(packet.topic) !== undefined;
     if (!isDeviceMessage) return session.isService && !packet.topic.startsWith('$SYS/');
     packet.retain = false;

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import type { Accept } from './arrival.ts';
+import { openEnvelopes } from './bridgedMessages.ts';
 import { Broker } from './broker.ts';
 import type { IngestObserver } from './ingestObserver.ts';
 import { MqttSource } from './mqttSource.ts';
@@ -23,22 +24,23 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
   const { MQTT_URL: url, MQTT_USERNAME: username, MQTT_PASSWORD: password } = config;
   const zigbeeNames = new ZigbeeNames(stationStore);
   const common = {
-    accept,
+    accept: openEnvelopes(accept, (topic, payload) => door.send(topic, payload)),
     clock,
     deviceOfZigbeeName: (name: string) => zigbeeNames.deviceOf(name),
     onError: (error: Error) => log.warn({ err: error }, 'mqtt'),
   };
-  if (url !== undefined) {
-    const refused = observer.publishRefused.bind(observer);
-    return new MqttSource({ ...common, url, username, password, nodeId: config.NODE_ID, refused, onConnected });
-  }
+  const refused = observer.publishRefused.bind(observer);
   const service = username !== undefined && password !== undefined ? { username, password } : undefined;
   const authenticateDevice = (deviceId: string, token: string) => stationStore.authenticateDevice(deviceId, token);
-  return new Broker({
-    ...common,
-    port: config.MQTT_PORT,
-    registry: stationStore,
-    accounts: { authenticateDevice, service },
-    observer,
-  });
+  const door: Broker | MqttSource =
+    url === undefined
+      ? new Broker({
+          ...common,
+          port: config.MQTT_PORT,
+          registry: stationStore,
+          accounts: { authenticateDevice, service },
+          observer,
+        })
+      : new MqttSource({ ...common, url, username, password, nodeId: config.NODE_ID, refused, onConnected });
+  return door;
 }

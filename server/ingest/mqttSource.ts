@@ -94,6 +94,14 @@ export class MqttSource {
     });
   }
 
+  /** Sends a message to whoever listens now. */
+  send(topic: string, payload: string): void {
+    if (this.#client?.connected !== true) return;
+    this.#client.publish(topic, payload, (error) => {
+      if (error) this.#options.onError(error);
+    });
+  }
+
   /** Takes no further messages; those held are still acknowledged. */
   stopTaking(): void {
     this.#isStopping = true;

@@ -71,7 +71,7 @@ export function createPipeline(parts: PipelineParts): Accept {
     for (const { field, reason } of judged.refused) observer.refused(arrival, reject(reason, `Field ${field}.`), field);
 
     const accepted = toAccepted(arrival, message.health, judged.readings, stamp);
-    store(committer, accepted, message.part === undefined, (error, outcome, stored) => {
+    store(committer, accepted, mayMove(arrival, message), (error, outcome, stored) => {
       if (outcome === undefined) stamper.release(station.id, stamp);
       else observer.stored(arrival, stored, outcome);
       settle(error, outcome && acknowledgement(stored, outcome));
@@ -111,18 +111,27 @@ function toAccepted(
   return accepted;
 }
 
+/** Whether a time that turns out to be taken may move on. */
+type MayMove = (outcome: AppendOutcome) => boolean;
+
+/** Parts of a cycle share their key on purpose; what a bridge sends again after a day is known by its equal values. */
+function mayMove(arrival: Arrival, message: DeviceMessage): MayMove {
+  if (message.part !== undefined) return () => false;
+  return ({ result, conflicts }) => conflicts.length > 0 || (result === 'duplicate' && arrival.isSpooled !== true);
+}
+
 type Stored = (error: Error | undefined, outcome: AppendOutcome | undefined, message: AcceptedMessage) => void;
 
 /**
  * Commits, and sees to it that a time of our own making never hits a key that is taken: after a clock was set back, or
- * beside a stamped reading, the store is the one who knows. Parts of a cycle share their key on purpose.
+ * beside a stamped reading, the store is the one who knows.
  */
-function store(committer: Committer, message: AcceptedMessage, ownsKey: boolean, done: Stored, moves = 0): void {
+function store(committer: Committer, message: AcceptedMessage, mayMove: MayMove, done: Stored, moves = 0): void {
   committer.commit(message, (error, outcome) => {
-    const isTaken = outcome !== undefined && (outcome.result === 'duplicate' || outcome.conflicts.length > 0);
-    const mayMove = ownsKey && message.fingerprint !== undefined && moves < MAX_KEY_MOVES;
-    if (isTaken && mayMove) store(committer, movedByOne(message), ownsKey, done, moves + 1);
-    else done(error, outcome, message);
+    const isOurTime = message.fingerprint !== undefined && moves < MAX_KEY_MOVES;
+    if (isOurTime && outcome !== undefined && mayMove(outcome)) {
+      store(committer, movedByOne(message), mayMove, done, moves + 1);
+    } else done(error, outcome, message);
   });
 }
 

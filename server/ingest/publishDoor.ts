@@ -1,6 +1,6 @@
 import type { PublishPacket } from 'aedes';
 import { type Rejection, reject } from '../domain/reading.ts';
-import { type DeviceTopic, mayPublish, parseDeviceTopic } from '../domain/topics.ts';
+import { type DeviceTopic, mayPublish, parseBridgeTopic, parseDeviceTopic } from '../domain/topics.ts';
 import type { Accept } from './arrival.ts';
 import type { Session } from './brokerAccess.ts';
 import type { HeldPublishes } from './heldPublishes.ts';
@@ -83,7 +83,7 @@ const QOS_2 = reject('qos2', 'QoS 2 is not taken; send with QoS 0 or 1.');
 /** A device publishes to the same topic again and again: the last one read is kept with its session. */
 function readTopic(session: Session, text: string): DeviceTopic | undefined {
   if (session.lastTopic?.text === text) return session.lastTopic.topic;
-  const topic = parseDeviceTopic(text);
+  const topic = parseDeviceTopic(text) ?? (session.isService ? parseBridgeTopic(text) : undefined);
   session.lastTopic = { text, topic };
   return topic;
 }

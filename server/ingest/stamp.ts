@@ -96,7 +96,7 @@ export class Stamper {
       return rhythm.cycle.measuredAt;
     }
     noteGap(rhythm, at);
-    const measuredAt = this.#nextStamp(stationId, at, arrival.isStampedByBridge);
+    const measuredAt = this.#nextStamp(stationId, at, arrival.isStampedByBridge || arrival.isSpooled === true);
     if (part !== undefined) rhythm.cycle = { startedAt: at, measuredAt, parts: new Set([part]) };
     return measuredAt;
   }
