@@ -1,6 +1,7 @@
 import { expectedCount, MIN_COVERAGE } from './aggregate.ts';
 import { MAX_VALID_CADENCE_MS } from './cadence.ts';
 import type { TimeWindow } from './calendarWindows.ts';
+import { meanOfMeans, withoutNoise } from './decimal.ts';
 import { median } from './robust.ts';
 
 /**
@@ -95,7 +96,7 @@ export function composedMean(
   return {
     start,
     end,
-    mean: isValid ? sum(valid) / valid.length : null,
+    mean: isValid ? meanOfMeans(valid)! : null,
     min: extreme(
       Math.min,
       parts.flatMap(({ min }) => min ?? []),
@@ -115,12 +116,13 @@ export function composedMean(
 
 function meanOf(statistics: WindowStatistics | undefined, { start, end, cadenceMs, now }: WindowContext): ClockMean {
   const expected = expectedCount(end - start, cadenceMs);
-  const { mean = null, min = null, max = null, median: middle = null, count = 0 } = statistics ?? {};
+  const { min = null, max = null, median: middle = null, count = 0 } = statistics ?? {};
   const flags: ClockFlag[] = end > now ? ['open'] : [];
   return {
     start,
     end,
-    mean,
+    // A database's average carries binary noise, which must not move a mean over a class border.
+    mean: statistics === undefined ? null : withoutNoise(statistics.mean),
     min,
     max,
     median: middle,

@@ -116,8 +116,7 @@ export function revised(stored: RollupRow | undefined, next: RollupRow): RollupR
 }
 
 function finished(row: Omit<RollupRow, 'method' | 'revision'>): RollupRow {
-  const mean = row.mean === null ? null : withoutNoise(row.mean);
-  return { ...row, mean, method: ROLLUP_METHOD, revision: 1 };
+  return { ...row, method: ROLLUP_METHOD, revision: 1 };
 }
 
 /** Everything a row says, but its revision, in one order. */
