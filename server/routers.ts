@@ -1,6 +1,8 @@
+import { Access } from './api/access.ts';
 import type { RouterSpec } from './api/app.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
+import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { Config } from './config.ts';
 import { DEMO_CREDIT } from './demo/startDemo.ts';
@@ -23,6 +25,7 @@ export interface RoutersParts {
   version: string;
   isDemo: boolean;
   clock: () => number;
+  adminToken: string;
 }
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
@@ -30,10 +33,22 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
   const { live, clock } = parts;
   return [
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
+    { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     { path: '/', router: createFirmwareDoors({ ...parts, accept: parts.ingest.accept }), paths: firmwareDoorPaths },
     { path: '/', router: createPages(parts), paths: pagesPaths },
   ];
+}
+
+function createSeries({ config, stationStore, store, live, clock, adminToken }: RoutersParts) {
+  return createSeriesRouter({
+    config,
+    store,
+    clock,
+    aggregator: live.aggregator,
+    station: (stationId) => stationStore.station(stationId),
+    access: new Access(adminToken, stationStore),
+  });
 }
 
 function createPages({ config, stationStore, store, live, version, isDemo, clock }: RoutersParts) {

@@ -92,10 +92,18 @@ async function open(config: Config, environment: Environment, closing: Closing):
     ...common,
     adminToken: admin.token,
     stationFacts: (stationId) => live.facts(stationId),
+    lastSeenAt: (stationId) => live.aggregator.lastSeenAt(stationId),
     erase,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
-    routers: createRouters({ ...common, ingest, live, version: VERSION, isDemo: demo !== undefined }),
+    routers: createRouters({
+      ...common,
+      adminToken: admin.token,
+      ingest,
+      live,
+      version: VERSION,
+      isDemo: demo !== undefined,
+    }),
   });
 
   closing.push('ingest', () => ingest.close());

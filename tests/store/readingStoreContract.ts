@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { describeAppend } from './appendContract.ts';
 import { describeHealth } from './healthContract.ts';
+import { describeHours } from './hoursContract.ts';
 import { describeQueries } from './queryContract.ts';
 import { describeRemoval } from './removalContract.ts';
 import { describeWholeStore } from './wholeStoreContract.ts';
@@ -28,6 +29,7 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
     describeAppend(underTest);
     describeHealth(underTest);
     describeQueries(underTest);
+    describeHours(underTest);
     describeWholeStore(underTest);
     describeRemoval(underTest);
   });
