@@ -12,7 +12,10 @@ import { type RoundingRule, rounded } from './roundingRule.ts';
 export interface Band {
   /** 1 is the lowest (for an index: the best). */
   rank: number;
-  /** Bound below, exclusive (the band before ends here, inclusive); null: open (temperature). 0 for the first of a concentration. */
+  /**
+   * Bound below, exclusive (the band before ends here, inclusive); null: open (temperature). 0 for the first of a
+   * concentration.
+   */
   from: number | null;
   /** Bound above, inclusive after the scale's rounding; null: open. */
   to: number | null;
@@ -41,7 +44,10 @@ export interface Scale {
   rounding: Readonly<Partial<Record<Quantity, RoundingRule>>>;
 }
 
-/** Inclusive upper bounds of the neutral classes, in the unit of the quantity. Our own round steps; no judgement of health. */
+/**
+ * Inclusive upper bounds of the neutral classes, in the unit of the quantity. Our own round steps; no judgement of
+ * health.
+ */
 const NEUTRAL_BOUNDS: Readonly<Record<Quantity, readonly number[]>> = {
   pm1: [5, 10, 20, 40, 80],
   pm25: [5, 10, 20, 40, 80],
@@ -89,7 +95,8 @@ export function neutralScale(quantity: Quantity): readonly Band[] {
 
 /**
  * The band of a value. Undefined, never the best band, for a missing value, NaN, infinity, a negative one (except of
- * temperature) and a quantity the scale does not judge. The caller sees to the averaging: indices ask for closed clock hours.
+ * temperature) and a quantity the scale does not judge. The caller sees to the averaging: indices ask for closed
+ * clock hours.
  */
 export function bandFor(scaleId: ScaleId, quantity: Quantity, value: number | null | undefined): Band | undefined {
   if (value === undefined || value === null || !Number.isFinite(value)) return undefined;

@@ -43,8 +43,8 @@ export interface AreaStatistics {
 }
 
 /**
- * Median over the stations of each station's own mean, never the pooled mean of readings: a station that reports more often must not
- * weigh more. Indoor stations and those of unknown state are left out.
+ * Median over the stations of each station's own mean, never the pooled mean of readings: a station that reports more
+ * often must not weigh more. Indoor stations and those of unknown state are left out.
  */
 export function areaStatistics(stations: readonly StationMean[]): AreaStatistics {
   const outdoor = stations.filter(({ isIndoor }) => isIndoor === false);
@@ -70,8 +70,8 @@ export function areaStatistics(stations: readonly StationMean[]): AreaStatistics
 }
 
 /**
- * A station's own mean over a window of whole hours: the mean of its valid hourly means when at least `MIN_WINDOW_SHARE` of the
- * window's hours are valid. `hourly` holds only valid means.
+ * A station's own mean over a window of whole hours: the mean of its valid hourly means when at least
+ * `MIN_WINDOW_SHARE` of the window's hours are valid. `hourly` holds only valid means.
  */
 export function windowMean(hourly: readonly number[], hoursInWindow: number): number | undefined {
   if (hourly.length === 0 || hourly.length < MIN_WINDOW_SHARE * hoursInWindow) return undefined;

@@ -2,8 +2,9 @@ import type { FlagClass } from './flag.ts';
 import type { Names } from './names.ts';
 
 /**
- * Flags that need history or neighbours: derived data, recomputed from raw values at any time, never part of a raw row. They mark; only
- * `stuck` takes a value out of means, because an instrument that repeats itself for hours does not measure.
+ * Flags that need history or neighbours: derived data, recomputed from raw values at any time, never part of a raw
+ * row. They mark; only `stuck` takes a value out of means, because an instrument that repeats itself for hours does
+ * not measure.
  */
 
 /** Version of all rules and thresholds of the assessment; changes with any of them, and figures carry it. */
@@ -65,14 +66,18 @@ export function isCounted(flags: readonly DerivedFlag[]): boolean {
 }
 
 /**
- * Thresholds. P1 to P7 are the steps of the project's quality pipeline; where a source is named, the number is its, the others are our own
- * choice, fixed on Bristol October to December 2018 and shown on January to March 2019 and Bochum 2022.
+ * Thresholds. P1 to P7 are the steps of the project's quality pipeline; where a source is named, the number is its,
+ * the others are our own choice, fixed on Bristol October to December 2018 and shown on January to March 2019 and
+ * Bochum 2022.
  */
 export const THRESHOLDS = {
   /** P1: PM2.5 may lie above PM10 by this much, µg/m³, or this share of PM10, whichever is larger. */
   pm25AbovePm10: 2,
   pm25AbovePm10Share: 0.1,
-  /** P3: the same raw value for so long is a stuck instrument; longer below `stuckLowBelow`, where 0.1 µg/m³ of resolution is coarse, ms. */
+  /**
+   * P3: the same raw value for so long is a stuck instrument; longer below `stuckLowBelow`, where 0.1 µg/m³ of
+   * resolution is coarse, ms.
+   */
   stuckAfterMs: 6 * 3_600_000,
   stuckLowAfterMs: 12 * 3_600_000,
   /** µg/m³. */

@@ -122,8 +122,8 @@ export const CORRECTIONS: readonly Correction[] = [
 ];
 
 /**
- * Corrections that may be offered for an instrument, the default first. None made for another type of sensor is ever among them; formulas from
- * humidity only for research.
+ * Corrections that may be offered for an instrument, the default first. None made for another type of sensor is ever
+ * among them; formulas from humidity only for research.
  */
 export function correctionsFor(sensor: string, { isResearch = false } = {}): Correction[] {
   const model = modelOf(sensor)?.id ?? sensor;
@@ -148,8 +148,8 @@ export interface HumidHour {
 }
 
 /**
- * Value corrected by a formula of one sensor's own values, µg/m³. Undefined when the formula was not made for this instrument or quantity,
- * for a humidity outside 0 to 100 and for `reference-ratio`, which needs a station.
+ * Value corrected by a formula of one sensor's own values, µg/m³. Undefined when the formula was not made for this
+ * instrument or quantity, for a humidity outside 0 to 100 and for `reference-ratio`, which needs a station.
  */
 export function correctByFormula(id: CorrectionId, hour: HumidHour): number | undefined {
   const correction = correctionsFor(hour.sensor, { isResearch: true }).find((each) => each.id === id);

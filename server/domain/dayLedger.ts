@@ -44,13 +44,16 @@ export interface DayLedger {
   isBeyondPermitted: boolean;
   /** True when 85 % of the days are valid ((EU) 2024/2881): only then is "not beyond" a statement. */
   isComplete: boolean;
-  /** The daily mean that decides: the 36th highest of a complete year, its share of the valid days with gaps; absent for none. */
+  /**
+   * The daily mean that decides: the 36th highest of a complete year, its share of the valid days with gaps; absent
+   * for none.
+   */
   decidingMean?: number;
 }
 
 /**
- * Builds the ledger of consecutive days (a calendar year for a rule's count). Means are compared half up at the value's own accuracy; days
- * without coverage count neither way.
+ * Builds the ledger of consecutive days (a calendar year for a rule's count). Means are compared half up at the
+ * value's own accuracy; days without coverage count neither way.
  */
 export function dayLedger(limit: Limit, days: readonly LedgerDay[]): DayLedger {
   const lines = days.map((day) => lineOf(limit, day));
@@ -74,8 +77,9 @@ export function dayLedger(limit: Limit, days: readonly LedgerDay[]): DayLedger {
 }
 
 /**
- * Place from the top of the value that decides among `validDays` days: 36 of 365 for 35 permitted days, proportionally less with gaps
- * (nearest rank; the 90.4 percentile of 39. BImSchV Anl. 1 and EEA's 90.41 give the same place in whole years).
+ * Place from the top of the value that decides among `validDays` days: 36 of 365 for 35 permitted days,
+ * proportionally less with gaps (nearest rank; the 90.4 percentile of 39. BImSchV Anl. 1 and EEA's 90.41 give the
+ * same place in whole years).
  */
 export function decidingRankOf(limit: Limit, validDays: number): number {
   return Math.floor((validDays * (limit.permittedExceedances ?? 0)) / 365) + 1;

@@ -58,7 +58,10 @@ export function compare(one: Decimal, other: Decimal): number {
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }
 
-/** Commercial rounding to `places` digits: ties go away from zero for positive values (50.5 is 51), up for negative (-0.5 is 0). */
+/**
+ * Commercial rounding to `places` digits: ties go away from zero for positive values (50.5 is 51), up for negative
+ * (-0.5 is 0).
+ */
 export function roundHalfUp(value: Decimal, places: number): Decimal {
   if (value.places <= places) return { mantissa: rescaled(value, places), places };
   const unit = 10n ** BigInt(value.places - places);
@@ -77,9 +80,9 @@ export function exactSum(values: readonly number[]): Decimal {
 }
 
 /**
- * The number nearest to the exact mean of the decimals that `values` name; undefined for no values. 24 x 9.1 is 9.1. Values with at
- * most three decimals (all our sensors) add up as integers, and one IEEE division of two exact integers rounds correctly.
- * Throws a RangeError on NaN and infinities.
+ * The number nearest to the exact mean of the decimals that `values` name; undefined for no values. 24 x 9.1 is 9.1.
+ * Values with at most three decimals (all our sensors) add up as integers, and one IEEE division of two exact
+ * integers rounds correctly. Throws a RangeError on NaN and infinities.
  */
 export function exactMean(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
@@ -93,8 +96,9 @@ export function exactMean(values: readonly number[]): number | undefined {
 }
 
 /**
- * `value` to 9 decimals. Means made in binary (a database's average, a mean of means) carry noise of some 1e-14, which must not move them
- * over a class border: 5.499999999999999 is 5.5. Rounds off nothing that a sensor could tell.
+ * `value` to 9 decimals. Means made in binary (a database's average, a mean of means) carry noise of some 1e-14,
+ * which must not move them over a class border: 5.499999999999999 is 5.5. Rounds off nothing that a sensor could
+ * tell.
  */
 export function withoutNoise(value: number): number {
   return Math.round(value * 1e9) / 1e9;

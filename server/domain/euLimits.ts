@@ -152,7 +152,9 @@ const rowThreshold = limitRows({
 });
 const ONE_TRANSCRIPTION = transcribedOnlyIn('snpa-2024-2881');
 
-/** Alert and information thresholds of (EU) 2024/2881: one transcription, to be checked against the Official Journal. */
+/**
+ * Alert and information thresholds of (EU) 2024/2881: one transcription, to be checked against the Official Journal.
+ */
 export const EU_2024_THRESHOLDS: readonly Limit[] = [
   rowThreshold('eu2024.alert.pm25', 'pm25', 'three-days', 50, { kind: 'alert' }, ONE_TRANSCRIPTION),
   rowThreshold('eu2024.alert.pm10', 'pm10', 'three-days', 90, { kind: 'alert' }, ONE_TRANSCRIPTION),

@@ -64,8 +64,8 @@ export const UK_DAQI: BandIndex = {
 };
 
 /**
- * US index from 6 May 2024. Two public projects carry another table above 225.4; four others agree with this one. Above the table
- * the last line goes on, not capped at 500 (pyairnow, citing EPA 454/B-24-002).
+ * US index from 6 May 2024. Two public projects carry another table above 225.4; four others agree with this one.
+ * Above the table the last line goes on, not capped at 500 (pyairnow, citing EPA 454/B-24-002).
  */
 export const US_AQI_2024: LinearIndex = {
   id: 'us-aqi-2024',

@@ -20,8 +20,8 @@ export interface HourFlags {
 }
 
 /**
- * Judges hours of one quantity over a neighbourhood, in order of time: each station by its own past, and by the others. One assessor serves
- * one neighbourhood; a lone station is a neighbourhood of one.
+ * Judges hours of one quantity over a neighbourhood, in order of time: each station by its own past, and by the
+ * others. One assessor serves one neighbourhood; a lone station is a neighbourhood of one.
  */
 export class HourAssessor {
   readonly #windowByStation = new Map<string, SpikeWindow>();
@@ -48,12 +48,17 @@ export class HourAssessor {
   }
 }
 
-/** True when at least half of an hour's readings are humid. `humidShare`: share of its readings with the flag, 0 to 1. */
+/**
+ * True when at least half of an hour's readings are humid. `humidShare`: share of its readings with the flag, 0 to 1.
+ */
 export function isHumidHour(humidShare: number): boolean {
   return humidShare >= 0.5;
 }
 
-/** True when a day has six humid hours or more. Humidity never takes a value out of a mean: it marks, and widens the uncertainty. */
+/**
+ * True when a day has six humid hours or more. Humidity never takes a value out of a mean: it marks, and widens the
+ * uncertainty.
+ */
 export function isHumidDay(humidShares: readonly number[]): boolean {
   return humidShares.filter(isHumidHour).length >= THRESHOLDS.humidDayHours;
 }

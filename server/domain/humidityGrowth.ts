@@ -1,6 +1,6 @@
 /**
- * How much water on the particles raises an optical reading. Not one formula transfers from place to place: at 95 % the factors
- * here differ by four. For research only, never a default.
+ * How much water on the particles raises an optical reading. Not one formula transfers from place to place: at 95 %
+ * the factors here differ by four. For research only, never a default.
  */
 export type GrowthFormula = 'kappa-0.4' | 'gamma-de' | 'gamma-bishkek' | 'laulainen' | 'hackair';
 
@@ -10,7 +10,10 @@ export const RH_CAP = 95;
 /** Assumed density of dry particles, g/cm³ (Crilley 2018). */
 const DRY_DENSITY = 1.65;
 
-/** Growth constants gamma = kappa / 1.65. Sources: Crilley 2018 (0.4 a common start), Streibl 2017 (SDS011), a fit in Bishkek (SDS011). */
+/**
+ * Growth constants gamma = kappa / 1.65. Sources: Crilley 2018 (0.4 a common start), Streibl 2017 (SDS011), a fit in
+ * Bishkek (SDS011).
+ */
 const GAMMA = { 'kappa-0.4': 0.4 / DRY_DENSITY, 'gamma-de': 0.22, 'gamma-bishkek': 0.05 } as const;
 
 /** hackAIR's regression: 1 + a * aw^b. */

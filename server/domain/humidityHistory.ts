@@ -8,17 +8,24 @@ const FLIP = 30;
 const FLIP_WITHIN_MS = 10 * 60_000;
 /** So many flips or dry ends in the window prove a broken sensor; one flip happens when somebody opens a window. */
 const PROOFS = 3;
-/** What is looked back on. Fog keeps a sound sensor at its wet end for a day; two days without leaving it is a stuck one. */
+/**
+ * What is looked back on. Fog keeps a sound sensor at its wet end for a day; two days without leaving it is a stuck
+ * one.
+ */
 const WINDOW_HOURS = 48;
 /** Hours of the window that must hold readings before "always wet" says anything. */
 const WET_HOURS = 36;
 const HOUR_MS = 3_600_000;
-/** A sensor proved broken stays so for this long after the last proof, ms: the Bochum one pauses for days between its flips. */
+/**
+ * A sensor proved broken stays so for this long after the last proof, ms: the Bochum one pauses for days between its
+ * flips.
+ */
 export const BROKEN_FOR_MS = 14 * 24 * HOUR_MS;
 
 /**
- * What one humidity sensor did over the last two days, and whether it works. The DHT22 of the Bochum archive flips between 1 and 99.9 %
- * in 82 % of its rows; judged by it, every second reading there would be "humid". Readings come in order of time.
+ * What one humidity sensor did over the last two days, and whether it works. The DHT22 of the Bochum archive flips
+ * between 1 and 99.9 % in 82 % of its rows; judged by it, every second reading there would be "humid". Readings come
+ * in order of time.
  */
 export class HumidityHistory {
   readonly #readings = new Uint16Array(WINDOW_HOURS);
@@ -53,7 +60,10 @@ export class HumidityHistory {
     if (this.#isProved()) this.#provedAt = measuredAt;
   }
 
-  /** True when what it says about the air cannot be used: it flipped, lay at its dry end, or did not leave one value or the wet end for two days. */
+  /**
+   * True when what it says about the air cannot be used: it flipped, lay at its dry end, or did not leave one value
+   * or the wet end for two days.
+   */
   get isBroken(): boolean {
     return this.#measuredAt - this.#provedAt <= BROKEN_FOR_MS;
   }

@@ -33,8 +33,8 @@ export function offeredIndices(isFurtherOn: boolean): IndexTable[] {
 }
 
 /**
- * Class (and number) of one pollutant's mean in µg/m³. The caller sees to the averaging the table names. Undefined for an unknown,
- * negative or infinite value and a pollutant the index does not judge: unknown is never good.
+ * Class (and number) of one pollutant's mean in µg/m³. The caller sees to the averaging the table names. Undefined
+ * for an unknown, negative or infinite value and a pollutant the index does not judge: unknown is never good.
  */
 export function judge(
   index: BandIndex | LinearIndex,
@@ -89,7 +89,10 @@ export function usAqiOfDay(pollutant: 'pm25' | 'pm10', hourlyMeans: readonly num
   return judge(US_AQI_2024, pollutant, exactMean(hourlyMeans));
 }
 
-/** CAQI sub-index of one pollutant, 0 to 100; undefined above the grid (there only "> 100" is defined) and for no value. */
+/**
+ * CAQI sub-index of one pollutant, 0 to 100; undefined above the grid (there only "> 100" is defined) and for no
+ * value.
+ */
 export function caqi(
   index: GridIndex,
   averaging: 'hour' | 'day',

@@ -13,7 +13,9 @@ export const LIMITS_CHECKED_ON: IsoDate = '2026-11-23';
 export const JURISDICTIONS = ['EU', 'DE', 'AT', 'CH', 'WHO'] as const;
 export type Jurisdiction = (typeof JURISDICTIONS)[number];
 
-/** What a value is called in its text. Only `limit` binds; "the limit" is never said without year and averaging time. */
+/**
+ * What a value is called in its text. Only `limit` binds; "the limit" is never said without year and averaging time.
+ */
 export type LimitKind =
   | 'limit'
   | 'target'

@@ -49,8 +49,9 @@ export function averagingName(limit: Pick<Limit, 'averaging'>): Names {
 }
 
 /**
- * One line that says which value this is, with averaging time, permitted number, text and period, and "unbestätigt" where nobody has
- * confirmed it: `PM10, Tagesmittel: 50 µg/m³, höchstens 35-mal im Jahr (Grenzwert, 39. BImSchV, seit 2005)`.
+ * One line that says which value this is, with averaging time, permitted number, text and period, and "unbestätigt"
+ * where nobody has confirmed it: `PM10, Tagesmittel: 50 µg/m³, höchstens 35-mal im Jahr (Grenzwert, 39. BImSchV, seit
+ * 2005)`.
  */
 export function limitTitle(limit: Limit): Names {
   const title = (language: keyof Names) => {

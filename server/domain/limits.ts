@@ -34,8 +34,8 @@ export function isoDate(epochMs: number, offsetMs = 3_600_000): IsoDate {
 }
 
 /**
- * What is known of the law. 2008/50/EC ends with 11 December 2026 (2024/2881 Art. 31); whoever has checked the texts in force after that
- * day sets `confirmedOn` to the date of the check.
+ * What is known of the law. 2008/50/EC ends with 11 December 2026 (2024/2881 Art. 31); whoever has checked the texts
+ * in force after that day sets `confirmedOn` to the date of the check.
  */
 export interface LawState {
   checkedOn: IsoDate;
@@ -46,7 +46,10 @@ export interface LawState {
 /** State of the tables in this release. */
 export const LAW_STATE: LawState = { checkedOn: LIMITS_CHECKED_ON, nextChange: '2026-12-12' };
 
-/** True when a known change of law has passed and nobody has confirmed the tables since: every page with limits says so. */
+/**
+ * True when a known change of law has passed and nobody has confirmed the tables since: every page with limits says
+ * so.
+ */
 export function needsConfirmation(on: IsoDate, law: LawState = LAW_STATE): boolean {
   if (on < law.nextChange) return false;
   return law.confirmedOn === undefined || law.confirmedOn < law.nextChange;
@@ -61,7 +64,10 @@ export function confirmationNote(on: IsoDate, law: LawState = LAW_STATE): Names 
   };
 }
 
-/** True when a statistic lies above the value, at the value's accuracy: 50.49 does not exceed 50, 50.5 does. Undefined for no number. */
+/**
+ * True when a statistic lies above the value, at the value's accuracy: 50.49 does not exceed 50, 50.5 does. Undefined
+ * for no number.
+ */
 export function isAbove(limit: Limit, statistic: number): boolean | undefined {
   const compared = rounded(limit.rounding, statistic);
   return compared === undefined ? undefined : compared > limit.value;
@@ -82,7 +88,10 @@ export function equivalentPercentile(limit: Limit): number {
   return rounded({ kind: 'half-up', places: 1 }, ((365 - (limit.permittedExceedances ?? 0)) / 365) * 100)!;
 }
 
-/** True when `valid` of `total` values reach a capture rule; exact at the border. False when there is nothing to reach. */
+/**
+ * True when `valid` of `total` values reach a capture rule; exact at the border. False when there is nothing to
+ * reach.
+ */
 export function isCaptureReached(ruleId: CaptureRule['id'], valid: number, total: number): boolean {
   const rule = CAPTURE_RULES.find((each) => each.id === ruleId)!;
   return total > 0 && valid * 100 >= rule.percent * total;

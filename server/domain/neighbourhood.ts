@@ -18,8 +18,8 @@ export interface Agreement {
 }
 
 /**
- * Agreement of each station with all of them, itself included. Undefined below `agreementStations`. On a log scale the tails are
- * symmetric, as factors: twice and half the median are equally far.
+ * Agreement of each station with all of them, itself included. Undefined below `agreementStations`. On a log scale
+ * the tails are symmetric, as factors: twice and half the median are equally far.
  */
 export function agreementOfHour(stations: readonly StationHour[]): Agreement[] | undefined {
   if (stations.length < THRESHOLDS.agreementStations) return undefined;
@@ -50,8 +50,8 @@ export interface MonthAgreement {
 }
 
 /**
- * Correlation of a station's hourly means with the district's median over a month; `district` should not hold the station itself.
- * Undefined below `correlationHours` common hours, or when one side does not vary.
+ * Correlation of a station's hourly means with the district's median over a month; `district` should not hold the
+ * station itself. Undefined below `correlationHours` common hours, or when one side does not vary.
  */
 export function agreementOfMonth(pairs: readonly { station: number; district: number }[]): MonthAgreement | undefined {
   if (pairs.length < THRESHOLDS.correlationHours) return undefined;
@@ -61,8 +61,9 @@ export function agreementOfMonth(pairs: readonly { station: number; district: nu
 }
 
 /**
- * How a district's sensors as a whole stand to the official station: `agrees`, `deviates`, or `unknown` without enough common hours. A state of its own:
- * a network in perfect agreement with itself can deviate as one, in fog above all.
+ * How a district's sensors as a whole stand to the official station: `agrees`, `deviates`, or `unknown` without
+ * enough common hours. A state of its own: a network in perfect agreement with itself can deviate as one, in fog
+ * above all.
  */
 export type NetworkState = 'agrees' | 'deviates' | 'unknown';
 
@@ -77,8 +78,8 @@ export interface NetworkComparison {
 }
 
 /**
- * Compares the network's hourly medians with the official hourly values on the same hours. It deviates when the means differ by more than
- * the directive allows an indicative measurement around the official mean.
+ * Compares the network's hourly medians with the official hourly values on the same hours. It deviates when the means
+ * differ by more than the directive allows an indicative measurement around the official mean.
  */
 export function compareNetwork(
   quantity: 'pm25' | 'pm10',

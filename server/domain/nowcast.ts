@@ -16,9 +16,9 @@ const HOURS = 12;
 const [LATEST, NEEDED] = [3, 2];
 
 /**
- * NowCast of the last 12 closed hourly means, latest first; a missing hour is skipped but keeps its place. Undefined when fewer
- * than two of the three latest are there. Rules: AirMonitor's source, AirNow's FAQ, EPA's sheet; "all zero: weight 1" is our own.
- * Computed in whole numbers, so that truncation never falls a class short.
+ * NowCast of the last 12 closed hourly means, latest first; a missing hour is skipped but keeps its place. Undefined
+ * when fewer than two of the three latest are there. Rules: AirMonitor's source, AirNow's FAQ, EPA's sheet; "all
+ * zero: weight 1" is our own. Computed in whole numbers, so that truncation never falls a class short.
  */
 export function nowCast(pollutant: 'pm25' | 'pm10', latestFirst: readonly (number | undefined)[]): NowCast | undefined {
   const hours = latestFirst.slice(0, HOURS);

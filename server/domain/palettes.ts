@@ -2,8 +2,8 @@
 export type Hex = string;
 
 /**
- * Perceptually uniform, colour-blind-safe sequences, lightest first, so lightness falls steadily and the map also works in
- * grey print. Smallest CIEDE2000 between neighbours (normal / protan / deutan / tritan, Machado 2009):
+ * Perceptually uniform, colour-blind-safe sequences, lightest first, so lightness falls steadily and the map also
+ * works in grey print. Smallest CIEDE2000 between neighbours (normal / protan / deutan / tritan, Machado 2009):
  * viridis6 18.5 / 10.5 / 10.4 / 10.9, cividis6 11.3 / 11.4 / 11.6 / 11.1. Values: d3-scale-chromatic.
  */
 export const VIRIDIS_6_REVERSED: readonly Hex[] = ['#fde725', '#7ad151', '#22a884', '#2a788e', '#414487', '#440154'];
@@ -11,13 +11,15 @@ export const VIRIDIS_6_REVERSED: readonly Hex[] = ['#fde725', '#7ad151', '#22a88
 export const CIVIDIS_6_REVERSED: readonly Hex[] = ['#fdea45', '#caba6a', '#948f78', '#696970', '#2b446e', '#002051'];
 
 /**
- * Colours of the European index (EEA; read in three sources). Lightness is not monotone: for the official index only, and
- * always with the word. The German index shows them in its first five classes; those codes were not read (from memory).
+ * Colours of the European index (EEA; read in three sources). Lightness is not monotone: for the official index only,
+ * and always with the word. The German index shows them in its first five classes; those codes were not read (from
+ * memory).
  */
 export const EEA_6: readonly Hex[] = ['#50F0E6', '#50CCAA', '#F0E641', '#FF5050', '#960032', '#7D2181'];
 
 /**
- * Colours of the US index. For deuteranopes the first and the third are the same (CIEDE2000 1.3): never without the word.
+ * Colours of the US index. For deuteranopes the first and the third are the same (CIEDE2000 1.3): never without the
+ * word.
  */
 export const US_EPA_6: readonly Hex[] = ['#00E400', '#FFFF00', '#FF7E00', '#FF0000', '#8F3F97', '#7E0023'];
 

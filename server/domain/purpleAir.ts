@@ -1,6 +1,6 @@
 /**
- * Corrections made in the United States for PurpleAir (two PMS5003). Never for SDS011. The sources disagree whether the input is
- * the column `cf_1` (the paper) or `cf_atm` (the code): keep the column's name with the value.
+ * Corrections made in the United States for PurpleAir (two PMS5003). Never for SDS011. The sources disagree whether
+ * the input is the column `cf_1` (the paper) or `cf_atm` (the code): keep the column's name with the value.
  */
 
 /** Barkjohn 2021, 24 h means: 0.524 * x - 0.0862 * RH + 5.75, µg/m³. */
@@ -39,8 +39,8 @@ export interface Channels {
 }
 
 /**
- * True when the channels agree closely enough to be averaged: apart by less than 5 µg/m³, or by less than 61 % of their mean.
- * Barkjohn 2021 from memory, unverified (AirVizR has 62 %).
+ * True when the channels agree closely enough to be averaged: apart by less than 5 µg/m³, or by less than 61 % of
+ * their mean. Barkjohn 2021 from memory, unverified (AirVizR has 62 %).
  */
 export function channelsAgree({ a, b }: Channels): boolean {
   return Math.abs(a - b) < 5 || relativeDifference({ a, b }) < 0.61;

@@ -1,15 +1,21 @@
 import { MAD_TO_SIGMA, mad, median } from './robust.ts';
 
 /**
- * The correction `reference-ratio`: RIVM's hourly factor, reference / mean of like sensors near it. Interpolation between several stations is not
- * part of it: the caller takes the nearest.
+ * The correction `reference-ratio`: RIVM's hourly factor, reference / mean of like sensors near it. Interpolation
+ * between several stations is not part of it: the caller takes the nearest.
  */
 
-/** Least sensors of one model for a factor: their median survives one bad one. RIVM's group size was not read; our choice. */
+/**
+ * Least sensors of one model for a factor: their median survives one bad one. RIVM's group size was not read; our
+ * choice.
+ */
 export const MIN_GROUP = 3;
 /** Below this mean of the group a ratio is noise, µg/m³. Our choice. */
 export const MIN_GROUP_MEAN = 1;
-/** Members farther than this from the group's median, in robust deviations of log(1 + x), are left out before the mean. */
+/**
+ * Members farther than this from the group's median, in robust deviations of log(1 + x), are left out before the
+ * mean.
+ */
 const GROUP_OUTLIER = 3.5;
 /** From this number on outliers can be told. */
 const MIN_FOR_OUTLIERS = 5;
@@ -18,7 +24,10 @@ const MIN_FOR_OUTLIERS = 5;
 export interface ReferenceHour {
   /** Hourly value of the station, µg/m³. */
   reference: number;
-  /** Raw hourly means of sensors of one model near it, µg/m³; without the sensor to be corrected when it shall be compared. */
+  /**
+   * Raw hourly means of sensors of one model near it, µg/m³; without the sensor to be corrected when it shall be
+   * compared.
+   */
   group: readonly number[];
   /** No factor in fog. */
   isFog?: boolean;
@@ -34,7 +43,10 @@ export interface ReferenceFactor {
   leftOut: number;
 }
 
-/** The hour's factor; undefined in fog, with too few sensors, a group mean near zero or a reference that is no positive number. */
+/**
+ * The hour's factor; undefined in fog, with too few sensors, a group mean near zero or a reference that is no
+ * positive number.
+ */
 export function referenceFactor({ reference, group, isFog }: ReferenceHour): ReferenceFactor | undefined {
   if (isFog === true || !(reference > 0) || !Number.isFinite(reference)) return undefined;
   const kept = withoutOutliers(group.filter((value) => Number.isFinite(value) && value >= 0));

@@ -9,7 +9,8 @@ export function median(values: readonly number[]): number | undefined {
 }
 
 /**
- * Quantile `share` (0 to 1), linear between the neighbours: Hyndman and Fan's type 7, as DuckDB's `quantile_cont`, R and NumPy have it.
+ * Quantile `share` (0 to 1), linear between the neighbours: Hyndman and Fan's type 7, as DuckDB's `quantile_cont`, R
+ * and NumPy have it.
  */
 export function quantile(values: readonly number[], share: number): number | undefined {
   if (values.length === 0) return undefined;

@@ -57,7 +57,10 @@ export interface RollupRow extends ClockMean, SeriesKey {
   /** Of a day: six hours or more were humid. */
   isHumid?: boolean;
   method: string;
-  /** 1 for the first version; one more whenever late data, an import, an annotation or a method changed what the row says. */
+  /**
+   * 1 for the first version; one more whenever late data, an import, an annotation or a method changed what the row
+   * says.
+   */
   revision: number;
 }
 
@@ -109,7 +112,9 @@ export function dayRow(
   return finished({ ...mean, ...series, cadenceMs, readings, shares: sharesOf({ readings, flagged }), isHumid });
 }
 
-/** `next` as the successor of what is stored: the stored row itself when it says the same, else one revision further. */
+/**
+ * `next` as the successor of what is stored: the stored row itself when it says the same, else one revision further.
+ */
 export function revised(stored: RollupRow | undefined, next: RollupRow): RollupRow {
   if (stored === undefined) return next;
   return saysOf(stored) === saysOf(next) ? stored : { ...next, revision: stored.revision + 1 };

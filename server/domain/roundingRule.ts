@@ -1,8 +1,9 @@
 import { decimalOf, roundHalfUp, toNumber, truncate, withoutNoise } from './decimal.ts';
 
 /**
- * How a statistic is brought to a table's accuracy before it is compared. `half-up`: commercial, 50.5 is 51 (the tie rule is from
- * memory; EEA criteria page and e-reporting guidance say only "at the accuracy of the limit"). `truncate`: US EPA.
+ * How a statistic is brought to a table's accuracy before it is compared. `half-up`: commercial, 50.5 is 51 (the tie
+ * rule is from memory; EEA criteria page and e-reporting guidance say only "at the accuracy of the limit").
+ * `truncate`: US EPA.
  */
 export interface RoundingRule {
   kind: 'half-up' | 'truncate';
@@ -14,8 +15,8 @@ export interface RoundingRule {
 export const WHOLE_HALF_UP: RoundingRule = { kind: 'half-up', places: 0 };
 
 /**
- * `value` at the rule's accuracy, decided on its decimal text after `withoutNoise`, so that a mean of 24 x 9.1 that came out as
- * 9.099999999999996 is 9.1; undefined for NaN and the infinities.
+ * `value` at the rule's accuracy, decided on its decimal text after `withoutNoise`, so that a mean of 24 x 9.1 that
+ * came out as 9.099999999999996 is 9.1; undefined for NaN and the infinities.
  */
 export function rounded(rule: RoundingRule, value: number): number | undefined {
   if (!Number.isFinite(value)) return undefined;
@@ -32,7 +33,10 @@ function wholeHalfUp(value: number): number {
   return value - floor >= 0.5 ? floor + 1 : floor;
 }
 
-/** True when the shortest text of `value` has at most `places` digits after the point; may miss some, never claims too much. */
+/**
+ * True when the shortest text of `value` has at most `places` digits after the point; may miss some, never claims too
+ * much.
+ */
 function hasPlaces(value: number, places: number): boolean {
   const factor = 10 ** places;
   const scaled = Math.round(value * factor);

@@ -15,8 +15,8 @@ export interface OwnPast {
 const CAPACITY = THRESHOLDS.spikeWindowMs / 3_600_000 + 1;
 
 /**
- * The valid hourly means of one station and quantity over the last 360 hours, kept sorted beside, so that a year of hours costs milliseconds.
- * Hours come in order of time, each once.
+ * The valid hourly means of one station and quantity over the last 360 hours, kept sorted beside, so that a year of
+ * hours costs milliseconds. Hours come in order of time, each once.
  */
 export class SpikeWindow {
   /** Ring of the hours by time, from `#first`. */
@@ -27,7 +27,10 @@ export class SpikeWindow {
   /** The same values in ascending order. */
   readonly #sorted = new Float64Array(CAPACITY);
 
-  /** Judges an hour by the hours before it, then takes it in; undefined while the window holds fewer than `spikeMinHours`. */
+  /**
+   * Judges an hour by the hours before it, then takes it in; undefined while the window holds fewer than
+   * `spikeMinHours`.
+   */
   add(start: number, mean: number): OwnPast | undefined {
     this.#forgetBefore(start - THRESHOLDS.spikeWindowMs);
     const past = this.#size < THRESHOLDS.spikeMinHours ? undefined : this.#judge(mean);

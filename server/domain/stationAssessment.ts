@@ -6,9 +6,9 @@ import type { Reading } from './reading.ts';
 import { type BreaksLater, type ReadingFlags, StationAssessor } from './stationAssessor.ts';
 
 /**
- * Derived flags of a station's whole history (or a stretch of it), in the order of `readings`, which are in order of time. What the live
- * assessor says, and what nobody can know while it begins: a stuck run is marked from its first reading, and a humidity sensor is not
- * believed in the two weeks before it proved broken.
+ * Derived flags of a station's whole history (or a stretch of it), in the order of `readings`, which are in order of
+ * time. What the live assessor says, and what nobody can know while it begins: a stuck run is marked from its first
+ * reading, and a humidity sensor is not believed in the two weeks before it proved broken.
  */
 export function assessStation(readings: readonly Reading[], cadenceMs?: number): ReadingFlags[] {
   const assessor = new StationAssessor(foresight(readings));

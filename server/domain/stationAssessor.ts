@@ -9,7 +9,10 @@ import { staleAfterMs } from './slidingMean.ts';
 /** Derived flags of one reading, by quantity; a quantity without any is absent. */
 export type ReadingFlags = Partial<Record<Quantity, readonly DerivedFlag[]>>;
 
-/** True when a humidity sensor is known to break soon after `measuredAt`: what a recomputation knows and a live assessor cannot. */
+/**
+ * True when a humidity sensor is known to break soon after `measuredAt`: what a recomputation knows and a live
+ * assessor cannot.
+ */
 export type BreaksLater = (sensor: string, measuredAt: number) => boolean;
 
 const PARTICULATES = ['pm1', 'pm25', 'pm4', 'pm10'] as const;
@@ -29,8 +32,9 @@ interface Instrument {
 }
 
 /**
- * Judges one station's readings by their history, in order of time: stuck, PM2.5 above PM10, humid, first after a pause. The same readings
- * give the same flags, live or recomputed. A late reading is judged without history; its station is recomputed afterwards.
+ * Judges one station's readings by their history, in order of time: stuck, PM2.5 above PM10, humid, first after a
+ * pause. The same readings give the same flags, live or recomputed. A late reading is judged without history; its
+ * station is recomputed afterwards.
  */
 export class StationAssessor {
   readonly #breaksLater: BreaksLater | undefined;
@@ -42,8 +46,8 @@ export class StationAssessor {
   }
 
   /**
-   * Flags of the readings of one message (one `measuredAt`), in their order. Humidity is looked at first, whatever the order, so that
-   * the flags do not depend on it. `cadenceMs`: how often this station reports.
+   * Flags of the readings of one message (one `measuredAt`), in their order. Humidity is looked at first, whatever
+   * the order, so that the flags do not depend on it. `cadenceMs`: how often this station reports.
    */
   assess(readings: readonly Reading[], cadenceMs: number = DEFAULT_CADENCE_MS): ReadingFlags[] {
     for (const reading of readings) this.#noteHumidity(reading);

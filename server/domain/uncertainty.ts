@@ -35,8 +35,8 @@ const objectives = (
 });
 
 /**
- * Directive (EU) 2024/2881 Annex V A. Each absolute figure is the percentage of the 2030 limit value, so the two meet at that value: the
- * absolute one is the larger below it, the percentage above. Read in one transcription.
+ * Directive (EU) 2024/2881 Annex V A. Each absolute figure is the percentage of the 2030 limit value, so the two meet
+ * at that value: the absolute one is the larger below it, the percentage above. Read in one transcription.
  */
 export const QUALITY_OBJECTIVES: readonly QualityObjectives[] = [
   objectives('pm25', 'year', [3, 30], [4, 40]),
@@ -57,8 +57,9 @@ export const QUALITY_OBJECTIVES_2008 = {
 } as const;
 
 /**
- * Classes of CEN/TS 17660-2:2024, which judges single sensor systems, not networks. No sensor of this project has been classified.
- * The scope ties class 1 to indicative measurements and class 2 to objective estimation; the percentages follow from 2008/50/EC.
+ * Classes of CEN/TS 17660-2:2024, which judges single sensor systems, not networks. No sensor of this project has
+ * been classified. The scope ties class 1 to indicative measurements and class 2 to objective estimation; the
+ * percentages follow from 2008/50/EC.
  */
 export const SENSOR_CLASSES: readonly (Sourced & { sensorClass: 1 | 2 | 3; percent: number })[] = [
   { sensorClass: 1, percent: 50, ...derivedFrom('ts17660') },
@@ -71,7 +72,10 @@ export interface UncertainMean {
   quantity: 'pm25' | 'pm10';
   /** µg/m³. */
   mean: number;
-  /** True for a calendar year. Every shorter mean, also an hour, takes the figure of a day: the directive has none of its own for it. */
+  /**
+   * True for a calendar year. Every shorter mean, also an hour, takes the figure of a day: the directive has none of
+   * its own for it.
+   */
   isYear?: boolean;
   /** Share of humid hours in the mean, 0 to 1 (see `HUMID_FROM`); absent: not known, nothing is added. */
   humidShare?: number;
@@ -80,9 +84,9 @@ export interface UncertainMean {
 }
 
 /**
- * Expanded uncertainty U (95 %) of a mean, µg/m³: the larger of the directive's figure for indicative measurements and what a comparison
- * showed; humid hours widen it, as an independent contribution, by what water on the particles may add. Undefined for no number
- * and for negative means.
+ * Expanded uncertainty U (95 %) of a mean, µg/m³: the larger of the directive's figure for indicative measurements
+ * and what a comparison showed; humid hours widen it, as an independent contribution, by what water on the particles
+ * may add. Undefined for no number and for negative means.
  */
 export function expandedUncertainty({
   quantity,
@@ -98,8 +102,9 @@ export function expandedUncertainty({
 }
 
 /**
- * Part of a humid hour's value that may be water: 1 - 1 / growth at 85 % with gamma 0.22, the factor found for SDS011 in Germany (Streibl
- * 2017). Bishkek's gamma of 0.05 gives 0.22 instead of 0.55: the formulas do not transfer, so this widens and never corrects.
+ * Part of a humid hour's value that may be water: 1 - 1 / growth at 85 % with gamma 0.22, the factor found for SDS011
+ * in Germany (Streibl 2017). Bishkek's gamma of 0.05 gives 0.22 instead of 0.55: the formulas do not transfer, so
+ * this widens and never corrects.
  */
 export const HUMID_EXCESS = 1 - 1 / growthFactor('gamma-de', 85);
 
@@ -113,8 +118,8 @@ export function indicativeObjective(quantity: 'pm25' | 'pm10', isYear: boolean):
 export const MIN_COMPARISON_PAIRS = 30;
 
 /**
- * U of single means from a comparison with a station: twice the root of the mean squared difference, so bias counts too. Undefined below
- * `MIN_COMPARISON_PAIRS`.
+ * U of single means from a comparison with a station: twice the root of the mean squared difference, so bias counts
+ * too. Undefined below `MIN_COMPARISON_PAIRS`.
  */
 export function comparisonUncertainty(pairs: readonly { sensor: number; reference: number }[]): number | undefined {
   if (pairs.length < MIN_COMPARISON_PAIRS) return undefined;
@@ -122,7 +127,9 @@ export function comparisonUncertainty(pairs: readonly { sensor: number; referenc
   return 2 * Math.sqrt(squares / pairs.length);
 }
 
-/** Standard deviation that RIVM's Analyse-Together shows: 20 % of the value, at least 8.5 (PM10) or 5.3 (PM2.5) µg/m³. */
+/**
+ * Standard deviation that RIVM's Analyse-Together shows: 20 % of the value, at least 8.5 (PM10) or 5.3 (PM2.5) µg/m³.
+ */
 export function rivmDisplayDeviation(quantity: 'pm25' | 'pm10', value: number): number {
   return Math.max(0.2 * value, quantity === 'pm10' ? 8.5 : 5.3);
 }

@@ -2,9 +2,9 @@ import type { Names } from './names.ts';
 import type { SourceKey } from './sourceTable.ts';
 
 /**
- * How well an entry of a table is founded. `verified`: read in `count` separately kept sources; `computed`: from a rule that is
- * itself verified; `derived`: follows from verified text by a stated step; `memory`: found in no source that could be opened;
- * `proposal`: a choice of this project, not a published fact.
+ * How well an entry of a table is founded. `verified`: read in `count` separately kept sources; `computed`: from a
+ * rule that is itself verified; `derived`: follows from verified text by a stated step; `memory`: found in no source
+ * that could be opened; `proposal`: a choice of this project, not a published fact.
  */
 export type Verification =
   | { kind: 'verified'; count: number }
@@ -17,7 +17,10 @@ export type Verification =
 export interface Sourced {
   sources: readonly SourceKey[];
   verification: Verification;
-  /** True when nobody has read the figure in its primary text or in sources enough: always shown with `unconfirmedMark`. */
+  /**
+   * True when nobody has read the figure in its primary text or in sources enough: always shown with
+   * `unconfirmedMark`.
+   */
   isUnconfirmed: boolean;
 }
 

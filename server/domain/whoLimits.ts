@@ -12,8 +12,8 @@ const row = limitRows({
 });
 
 /**
- * The 24-hour levels are the 99th percentile of the year's daily means, that is three to four days above. WHO fixes no percentile
- * method: counted here as at most three days above, or the fourth highest value of a complete year.
+ * The 24-hour levels are the 99th percentile of the year's daily means, that is three to four days above. WHO fixes
+ * no percentile method: counted here as at most three days above, or the fourth highest value of a complete year.
  */
 const NINETY_NINTH = {
   percentile: 99,
