@@ -76,7 +76,7 @@ export class LiveConnection {
     const socket = await this.#options.createSocket();
     this.#socket = socket;
     socket.on('connect', this.#onConnect);
-    socket.on('disconnect', this.#onLost);
+    socket.on('disconnect', this.#onDisconnect);
     socket.on('connect_error', this.#onLost);
     socket.on('map:snapshot', this.#onSnapshot);
     socket.on('map:changed', this.#onChanged);
@@ -92,7 +92,7 @@ export class LiveConnection {
     const socket = this.#socket;
     if (!socket) return;
     socket.off('connect', this.#onConnect);
-    socket.off('disconnect', this.#onLost);
+    socket.off('disconnect', this.#onDisconnect);
     socket.off('connect_error', this.#onLost);
     socket.off('map:snapshot', this.#onSnapshot);
     socket.off('map:changed', this.#onChanged);
@@ -139,6 +139,14 @@ export class LiveConnection {
     this.state.value = { kind: 'live' };
     this.#subscribeLayer();
     this.#subscribeStation();
+  };
+
+  #onDisconnect = (reason: string): void => {
+    this.#onLost();
+    // The client library reconnects by itself except when the server ended the connection on purpose.
+    if (reason !== 'io server disconnect') return;
+    const [delay = 0] = this.#options.retryDelaysMs ?? RETRY_DELAYS_MS;
+    setTimeout(() => this.state.peek().kind === 'lost' && this.#socket?.connect(), delay);
   };
 
   #onLost = (): void => {

@@ -41,6 +41,10 @@ export class StationHistory {
   #generation = 0;
   #loadedAt = 0;
 
+  get #path(): string {
+    return `/api/v1/stations/${this.stationId}`;
+  }
+
   /** Points of each period up to now. */
   readonly points: Readonly<Record<Period, ReadonlySignal<HistoryPoint[]>>>;
 
@@ -62,14 +66,14 @@ export class StationHistory {
   async open(quantity: Quantity): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
+    const isCurrent = () => generation === this.#generation;
     this.#quantity = quantity;
     this.status.value = 'loading';
-    try {
-      const loaded = await this.#fetchAll(quantity);
-      if (generation === this.#generation) this.#take(loaded);
-    } catch (error) {
-      if (generation === this.#generation) this.status.value = error instanceof NotFoundError ? 'unknown' : 'failed';
-    }
+    const [facts, courses] = await Promise.allSettled([this.#fetchFacts(isCurrent), this.#fetchCourses(quantity)]);
+    if (!isCurrent()) return;
+    if (facts.status === 'rejected' && facts.reason instanceof NotFoundError) this.status.value = 'unknown';
+    else if (courses.status === 'fulfilled') this.#take(courses.value);
+    else this.status.value = 'failed';
   }
 
   /** Puts in one reading; a repeated one changes nothing. */
@@ -88,31 +92,34 @@ export class StationHistory {
     const at = Date.parse(reading.measuredAt);
     const tailStart = Math.floor(this.#loadedAt / STEP_MS['24h']) * STEP_MS['24h'];
     if (at < tailStart) return;
-    this.#tail.value = new Map([...this.#tail.peek(), [at, value]]);
+    const kept = [...this.#tail.peek()].filter(([time]) => time > at - PERIOD_MS['24h'] - STEP_MS['24h']);
+    this.#tail.value = new Map([...kept, [at, value]]);
   }
 
-  async #fetchAll(quantity: Quantity): Promise<Loaded> {
+  async #fetchFacts(isCurrent: () => boolean): Promise<void> {
+    const feature = (await this.#load(this.#path)) as StationDetails;
+    if (isCurrent()) this.feature.value = feature;
+  }
+
+  async #fetchCourses(quantity: Quantity): Promise<Courses> {
     const now = this.#now.peek();
-    const base = `/api/v1/stations/${this.stationId}`;
     const series = (window: string, from: number) =>
       this.#load(
-        `${base}/series?quantity=${quantity}&window=${window}&from=${new Date(from).toISOString()}`,
+        `${this.#path}/series?quantity=${quantity}&window=${window}&from=${new Date(from).toISOString()}`,
       ) as Promise<Series>;
     const quarter = Math.floor(now / STEP_MS['24h']) * STEP_MS['24h'];
     const hour = Math.floor(now / STEP_MS['7d']) * STEP_MS['7d'];
-    const [feature, quarters, hours, tail] = await Promise.all([
-      this.#load(base) as Promise<StationDetails>,
+    const [quarters, hours, tail] = await Promise.all([
       series('15m', quarter - PERIOD_MS['24h']),
       series('1h', hour - PERIOD_MS['7d']),
       series('raw', quarter),
     ]);
-    return { feature, quarters, hours, tail, now };
+    return { quarters, hours, tail, now };
   }
 
-  #take({ feature, quarters, hours, tail, now }: Loaded): void {
+  #take({ quarters, hours, tail, now }: Courses): void {
     this.#loadedAt = now;
     this.#sensor = quarters.sensor;
-    this.feature.value = feature;
     this.#quarters.value = pointsOf(quarters);
     this.#hours.value = pointsOf(hours);
     this.#tail.value = tailOf(tail.points as RawPoint[]);
@@ -157,8 +164,7 @@ export interface StationDetails extends StationFeature {
   };
 }
 
-interface Loaded {
-  feature: StationDetails;
+interface Courses {
   quarters: Series;
   hours: Series;
   tail: Series;

@@ -1,4 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
+import { decimalsOf } from '../../server/api/pages/format.ts';
+import { UNITS } from '../../server/domain/quantity.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { appearanceOf, type MapStation } from '../state/station.ts';
 import { stationPath } from '../state/stationLinks.ts';
@@ -127,7 +129,7 @@ function TableHead({ model, sorting, onSort }: { model: MapModel; sorting: Sorti
           return (
             <th key={column} scope="col" aria-sort={direction} class={isNumber ? 'number' : undefined}>
               <button type="button" class="sort-button" onClick={() => onSort(key)}>
-                {t.column[column]}
+                {column === 'value' ? `${t.column.value} (${UNITS[model.quantity.value]})` : t.column[column]}
                 <span class={`sort-mark is-${direction}`} aria-hidden="true" />
               </button>
             </th>
@@ -139,7 +141,7 @@ function TableHead({ model, sorting, onSort }: { model: MapModel; sorting: Sorti
 }
 
 function Row({ model, station }: { model: MapModel; station: MapStation }) {
-  const { t } = model.context;
+  const { t, language } = model.context;
   const words = wordsOf(model, station);
   return (
     <tr class={`is-${words.appearance}`}>
@@ -155,10 +157,12 @@ function Row({ model, station }: { model: MapModel; station: MapStation }) {
           {station.name}
         </a>
       </th>
-      <td class="number">{words.value}</td>
+      <td class="number">
+        {station.value === null ? '–' : model.context.format.number(station.value, decimalsOf(model.quantity.value))}
+      </td>
       <td>
         {words.band && <Swatch band={words.band} />}
-        {words.bandName}
+        {words.band ? words.band.names[language] : '–'}
       </td>
       <td class="number">{model.average.value === 'latest' ? '–' : words.coverage}</td>
       <td>{words.age}</td>

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import * as h3 from 'h3-js';
+import { figureOf, groupByCell, resolutionAt } from '../../web/map/hexagons.ts';
+import { MapStore } from '../../web/state/mapStore.ts';
+import { layerState, type StationSketch } from './mapLayerState.ts';
+
+const NOW = Date.parse('2026-11-05T20:00:00.000Z');
+
+function stations(...sketches: Partial<StationSketch>[]) {
+  const store = new MapStore();
+  store.load(layerState(sketches.map((sketch, i) => ({ id: `s${i}`, ...sketch }))));
+  return store.stations;
+}
+
+describe('hexagons', () => {
+  it('give the median of their stations and how many these are', () => {
+    expect(figureOf(stations({ value: 3 }, { value: 30 }, { value: 5 }), NOW, '1h')).toEqual({ count: 3, median: 5 });
+    expect(figureOf(stations({ value: 3 }, { value: 5 }), NOW, '1h')).toEqual({ count: 2, median: 4 });
+  });
+
+  it.each<[string, Partial<StationSketch>]>([
+    ['stale', { age: 601 }],
+    ['sparse', { state: 'sparse' }],
+    ['doubtful', { doubtful: 1 }],
+    ['without a value', { value: null, state: 'none' }],
+    ['indoors', { indoor: 1 }],
+    ['official', { kind: 'reference' }],
+  ])('leave out stations that are %s', (_, sketch) => {
+    expect(figureOf(stations({ value: 3 }, { value: 99, ...sketch }), NOW, '1h')).toEqual({ count: 1, median: 3 });
+  });
+
+  it('have no median without a valid station', () => {
+    expect(figureOf(stations({ age: 3_600 }), NOW, '1h')).toEqual({ count: 0 });
+  });
+
+  it('hold every station exactly once, inside their outline', () => {
+    const all = stations(...Array.from({ length: 50 }, (_, i) => ({ lat: 50 + i * 0.07, lon: 7 + (i % 9) * 0.4 })));
+    const cells = groupByCell(all, 4, h3);
+    expect(cells.flatMap((cell) => cell.stations.map(({ id }) => id)).sort()).toEqual(all.map(({ id }) => id).sort());
+    for (const cell of cells) {
+      const reach = Math.max(...cell.corners.map(([x, y]) => Math.hypot(x - cell.x, y - cell.y)));
+      for (const { x, y } of cell.stations) expect(Math.hypot(x - cell.x, y - cell.y)).toBeLessThanOrEqual(reach);
+    }
+  });
+
+  it('never grow finer than 253 km², however far one zooms', () => {
+    expect([0, 4, 9.5, 14].map(resolutionAt)).toEqual([1, 2, 5, 5]);
+  });
+});

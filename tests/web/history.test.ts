@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { usualAtThisHour } from '../../server/api/pages/figures.ts';
+import { type HistoryPoint, summarise, tailOf, withGaps, withLiveHours, withTail } from '../../web/state/history.ts';
+
+const HOUR = 3_600_000;
+const QUARTER = 900_000;
+const START = Date.parse('2026-11-05T19:00:00Z');
+const point = (start: number, mean: number, count = 6): HistoryPoint => ({ start, mean, count, expected: 6 });
+
+describe('the course of a station', () => {
+  it('puts live readings into their quarter hour', () => {
+    const points = withTail(
+      [point(START, 10)],
+      new Map([
+        [START + QUARTER + 1_000, 4],
+        [START + QUARTER + 150_000, 8],
+      ]),
+    );
+    expect(points).toEqual([point(START, 10), { start: START + QUARTER, mean: 6, count: 2, expected: 6 }]);
+  });
+
+  it('counts a reading once however often it comes', () => {
+    const tail = new Map([[START, 4], ...([[START, 4]] as [number, number][])]);
+    expect(withTail([], tail)).toEqual([{ start: START, mean: 4, count: 1, expected: 0 }]);
+  });
+
+  it('leaves values with an invalid flag out and keeps doubtful ones', () => {
+    const raw = [
+      { measuredAt: '2026-11-05T19:00:00Z', value: 999.9, flags: ['saturated'] },
+      { measuredAt: '2026-11-05T19:02:30Z', value: 7, flags: ['claimed-time'] },
+    ];
+    expect([...tailOf(raw).values()]).toEqual([7]);
+  });
+
+  it('makes the running hour of its quarters, weighted by their readings', () => {
+    const hours = [point(START - HOUR, 5, 24), point(START, 99, 1)];
+    const quarters = [point(START, 10, 6), point(START + QUARTER, 4, 2)];
+    expect(withLiveHours(hours, quarters, START)).toEqual([
+      point(START - HOUR, 5, 24),
+      { start: START, mean: 8.5, count: 8, expected: 24 },
+    ]);
+  });
+
+  it('breaks the line where means are missing', () => {
+    const line = withGaps([point(START, 1), point(START + QUARTER, 2), point(START + 4 * QUARTER, 3)], QUARTER);
+    expect(line.map(({ y }) => y)).toEqual([1, 2, null, 3]);
+  });
+
+  it('sums up lowest, highest, last and empty hours', () => {
+    const points = [point(START, 10), point(START + HOUR, 30), point(START + 2 * HOUR, 20)];
+    const summary = summarise(points, '24h', START + 3 * HOUR);
+    expect(summary).toEqual({ min: 10, max: 30, maxAt: START + HOUR, last: 20, emptyHours: 20 });
+  });
+
+  it('has no summary without points', () => {
+    expect(summarise([], '7d', START)).toBeUndefined();
+  });
+});
+
+describe('what is usual at this hour', () => {
+  const now = START + 20 * 60_000;
+  const daysBefore = (...days: number[]) => days.map((day) => ({ start: START - day * 24 * HOUR, mean: day * 10 }));
+
+  it('is the median of the same hour on the days before', () => {
+    expect(usualAtThisHour(daysBefore(1, 2, 3, 4, 7), now)).toEqual({ median: 30, days: 5, hour: START });
+  });
+
+  it('leaves out the running hour and other hours', () => {
+    const hours = [...daysBefore(1, 2, 3, 4), { start: START, mean: 900 }, { start: START - HOUR, mean: 900 }];
+    expect(usualAtThisHour(hours, now)).toEqual({ median: 25, days: 4, hour: START });
+  });
+
+  it('says nothing with fewer than four days', () => {
+    expect(usualAtThisHour(daysBefore(1, 2, 3), now)).toBeUndefined();
+  });
+});
