@@ -31,6 +31,8 @@ export interface AppDeps {
   stationStore: StationStore;
   /** What the live side knows of a station. */
   stationFacts: (stationId: string) => StationFacts;
+  /** Epoch ms of a station's newest reading: tells cheaply whether its values can have changed. */
+  lastSeenAt: (stationId: string) => number | undefined;
   /** Removes everything stored of a station but its registry entry. Durable when resolved. */
   erase: (stationId: string) => Promise<void>;
   /** Why the program cannot do its work now; empty when it can. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Box, isInBox } from '../domain/distance.ts';
-import { isPublic, publicPosition, type Station } from '../domain/station.ts';
+import { isPublic, type Position, publicPosition, type Station } from '../domain/station.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { type StationFacts, stationFeature } from './stationViews.ts';
 
@@ -22,64 +22,83 @@ export interface CollectionBody {
 export interface StationCollectionDeps {
   stationStore: Pick<StationStore, 'stations' | 'onChange'>;
   stationFacts: (stationId: string) => StationFacts;
+  /** Epoch ms of a station's newest reading: tells cheaply whether its values can have changed. */
+  lastSeenAt: (stationId: string) => number | undefined;
   clock: () => number;
 }
 
+/** A public station's text and what it was made from. */
+interface Feature {
+  station: Station;
+  lastSeenAt: number | undefined;
+  position: Position;
+  text: string;
+}
+
 /**
- * All public stations as one GeoJSON text, made anew when a station changed (at once: a deleted one must be gone) or
- * when the values in it are older than `COLLECTION_MAX_AGE_MS`. A box is cut from the same features.
+ * All public stations as one GeoJSON text, looked over again when a station changed (at once: a deleted one must be
+ * gone) or after `COLLECTION_MAX_AGE_MS`. Only stations with a new reading are written anew. A box is cut from the same
+ * features.
  */
 export class StationCollection {
   readonly #deps: StationCollectionDeps;
-  #features: { station: Station; text: string }[] = [];
+  #features = new Map<string, Feature>();
   #whole: CollectionBody | undefined;
-  #madeAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: StationCollectionDeps) {
     this.#deps = deps;
     deps.stationStore.onChange(() => {
-      this.#madeAt = Number.NEGATIVE_INFINITY;
+      this.#lookedAt = Number.NEGATIVE_INFINITY;
     });
   }
 
   /** The whole collection. */
   whole(): CollectionBody {
     this.#refresh();
-    this.#whole ??= toBody(this.#features.map(({ text }) => text));
+    this.#whole ??= toBody([...this.#features.values()]);
     return this.#whole;
   }
 
   /** The stations in a box, by their public positions. */
   within(box: Box): CollectionBody {
     this.#refresh();
-    const inside = this.#features.filter(({ station }) => isInBox(publicPosition(station), box));
-    return toBody(inside.map(({ text }) => text));
+    return toBody([...this.#features.values()].filter(({ position }) => isInBox(position, box)));
   }
 
   #refresh(): void {
     const now = this.#deps.clock();
-    if (now - this.#madeAt < COLLECTION_MAX_AGE_MS) return;
-    this.#madeAt = now;
-    this.#whole = undefined;
-    this.#features = this.#deps.stationStore
-      .stations()
-      .filter(isPublic)
-      .map((station) => ({
-        station,
-        text: JSON.stringify(stationFeature(station, this.#deps.stationFacts(station.id))),
-      }));
+    if (now - this.#lookedAt < COLLECTION_MAX_AGE_MS) return;
+    this.#lookedAt = now;
+    const stations = this.#deps.stationStore.stations().filter(isPublic);
+    const features = new Map(stations.map((station) => [station.id, this.#featureOf(station)]));
+    const isSame =
+      features.size === this.#features.size && stations.every(({ id }) => features.get(id) === this.#features.get(id));
+    if (!isSame) this.#whole = undefined;
+    this.#features = features;
+  }
+
+  /** The same object as before unless the station or its values changed. */
+  #featureOf(station: Station): Feature {
+    const known = this.#features.get(station.id);
+    const lastSeenAt = this.#deps.lastSeenAt(station.id);
+    if (known !== undefined && known.station === station && known.lastSeenAt === lastSeenAt) return known;
+    const text = JSON.stringify(stationFeature(station, this.#deps.stationFacts(station.id)));
+    return { station, lastSeenAt, position: publicPosition(station), text };
   }
 }
 
-function toBody(features: readonly string[]): CollectionBody {
-  const body = Buffer.from(`{"type":"FeatureCollection","features":[${features.join(',')}]}`);
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+function toBody(features: readonly Feature[]): CollectionBody {
+  const texts = features.map(({ text }) => text);
+  const body = Buffer.from(`{"type":"FeatureCollection","features":[${texts.join(',')}]}`);
+  // SHA-1 for its speed: it tells versions apart and guards nothing.
+  const etag = `"${createHash('sha1').update(body).digest('base64url').slice(0, 22)}"`;
   let gzipped: Promise<Buffer> | undefined;
   return {
     body,
     etag,
     gzipped: () => {
-      gzipped ??= gzipAsync(body);
+      gzipped ??= gzipAsync(body, { level: 4 });
       return gzipped;
     },
   };

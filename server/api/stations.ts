@@ -16,6 +16,7 @@ export interface StationsDeps {
   stationStore: StationStore;
   access: Access;
   stationFacts: (stationId: string) => StationFacts;
+  lastSeenAt: (stationId: string) => number | undefined;
   clock: () => number;
 }
 

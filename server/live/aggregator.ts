@@ -119,6 +119,11 @@ export class Aggregator {
     return latestByQuantity;
   }
 
+  /** Epoch ms of a station's newest reading; far cheaper than `facts`. */
+  lastSeenAt(stationId: string): number | undefined {
+    return this.#histories.station(stationId)?.lastSeenAt;
+  }
+
   /** Public facts about a station; `unknown` before its first reading. */
   facts(stationId: string, now = this.#deps.clock()): StationFacts {
     const station = this.#histories.station(stationId);
