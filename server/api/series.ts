@@ -93,12 +93,13 @@ async function sensorFor(deps: SeriesRouterDeps, station: Station, quantity: Qua
 async function pointsOf({ store }: SeriesRouterDeps, asked: Asked) {
   const { request, station, sensor } = asked;
   const { window, quantity, from, to } = request;
-  if (sensor === '') return [];
   if (window !== 'raw') {
     const means = meansRequest(asked, window);
-    return windowCount(means) > MAX_POINTS ? TOO_MANY : meanPoints(await meansOf(store, means));
+    if (windowCount(means) > MAX_POINTS) return TOO_MANY;
+    return sensor === '' ? [] : meanPoints(await meansOf(store, means));
   }
   if (to - from > RAW_JSON_MS) return TOO_LONG;
+  if (sensor === '') return [];
   const values = await store.raw({ stationId: station.id, sensor, quantity, from, to, limit: MAX_POINTS + 1 });
   return values.length > MAX_POINTS ? TOO_MANY : rawPoints(values, quantity);
 }
