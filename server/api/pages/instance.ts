@@ -1,35 +1,79 @@
-import type { Position } from '../../domain/station.ts';
-import type { Language } from './language.ts';
+import { z } from 'zod';
+import type { Config } from '../../config.ts';
+import type { DemoCredit } from '../../demo/credit.ts';
+import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
+
+const instanceSchema = z.object({
+  name: z.string(),
+  /** Address the operator can be reached at; empty when none is set. */
+  contact: z.string(),
+  /** Language of visitors who ask for neither German nor English. */
+  language: z.enum(['de', 'en']),
+  /** IANA zone all times are shown in. */
+  timeZone: z.string(),
+  /** Where the map starts; absent: around the stations. */
+  center: z.object({ lat: z.number(), lon: z.number() }).optional(),
+  zoom: z.number().optional(),
+  /** Leaflet tile template. Absent unless the operator turned a tile server on: then nothing leaves this server. */
+  tileUrl: z.string().optional(),
+  tileAttribution: z.string().optional(),
+  /** Where the outlines of the districts are, GeoJSON; absent when none are configured. */
+  districtsUrl: z.string().optional(),
+  /** SPDX id of the licence of the measurements. */
+  licence: z.string(),
+  /** Set while recorded readings are replayed: who measured, as the licence wants it said, and what it is. */
+  demo: z
+    .object({ credit: z.string(), licence: z.string(), text: z.object({ de: z.string(), en: z.string() }) })
+    .optional(),
+  version: z.string(),
+});
 
 /** What every page needs to know about this installation: `GET /api/v1/instance`, and embedded in each page. */
-export interface Instance {
-  name: string;
-  /** Address the operator can be reached at; empty when none is set. */
-  contact: string;
-  /** Language of visitors who ask for neither German nor English. */
-  language: Language;
-  /** IANA zone all times are shown in. */
-  timeZone: string;
-  /** Where the map starts; absent: around the stations. */
-  center?: Position;
-  zoom?: number;
-  /** Leaflet tile template. Absent unless the operator turned a tile server on: then nothing leaves this server. */
-  tileUrl?: string;
-  tileAttribution?: string;
-  /** Where the outlines of the districts are, GeoJSON; absent when none are configured. */
-  districtsUrl?: string;
-  /** SPDX id of the licence of the measurements. */
-  licence: string;
-  /** Set while recorded readings are replayed. */
-  demo?: DemoNotice;
-  version: string;
-}
-
+export type Instance = z.output<typeof instanceSchema>;
 /** What a replay says about itself on every page. */
-export interface DemoNotice {
-  /** Who measured, as the licence wants it said. */
-  credit: string;
-  licence: string;
-  /** One sentence a language. */
-  text: Record<Language, string>;
+export type DemoNotice = NonNullable<Instance['demo']>;
+
+/** What `GET /api/v1/instance` says of itself. */
+export const instancePaths: OpenApiPaths = {
+  '/api/v1/instance': {
+    get: {
+      operationId: 'getInstance',
+      summary: 'Name, contact, time zone, map start and licence of this installation',
+      tags: ['Service'],
+      responses: { 200: jsonAnswer('The installation', instanceSchema) },
+    },
+  },
+};
+
+/** The settings an instance shows. */
+export type InstanceConfig = Pick<
+  Config,
+  | 'INSTANCE_NAME'
+  | 'CONTACT'
+  | 'LANGUAGE'
+  | 'TIME_ZONE'
+  | 'MAP_CENTER'
+  | 'MAP_ZOOM'
+  | 'TILE_URL'
+  | 'TILE_ATTRIBUTION'
+  | 'DISTRICTS'
+  | 'DATA_LICENCE'
+>;
+
+/** The installation as the public sees it. */
+export function instanceOf(config: InstanceConfig, version: string, demo: DemoCredit | undefined): Instance {
+  return {
+    name: config.INSTANCE_NAME,
+    contact: config.CONTACT ?? '',
+    language: config.LANGUAGE,
+    timeZone: config.TIME_ZONE,
+    ...(config.MAP_CENTER && { center: config.MAP_CENTER }),
+    ...(config.MAP_ZOOM !== undefined && { zoom: config.MAP_ZOOM }),
+    ...(config.TILE_URL && { tileUrl: config.TILE_URL }),
+    ...(config.TILE_ATTRIBUTION && { tileAttribution: config.TILE_ATTRIBUTION }),
+    ...(config.DISTRICTS && { districtsUrl: '/api/v1/districts' }),
+    licence: config.DATA_LICENCE,
+    ...(demo && { demo: { credit: demo.credit, licence: demo.licence, text: { de: demo.textDe, en: demo.textEn } } }),
+    version,
+  };
 }

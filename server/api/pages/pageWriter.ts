@@ -1,0 +1,75 @@
+import type { Request, Response } from 'express';
+import type { Assets } from './assets.ts';
+import { createFormat, type Format } from './format.ts';
+import { html } from './html.ts';
+import type { Instance } from './instance.ts';
+import { chooseLanguage, isLanguage, type Language } from './language.ts';
+import { keptParameters, pageUrl } from './pageUrls.ts';
+import { type Page, renderPage } from './shell.ts';
+import { de } from './texts/de.ts';
+import { en } from './texts/en.ts';
+import type { PageTexts } from './texts/pageTexts.ts';
+
+/** What a reader asked for, as every page needs it. */
+export interface Asked {
+  language: Language;
+  /** Set when the URL names the language. */
+  chosenLanguage: Language | undefined;
+  texts: PageTexts;
+  format: Format;
+  path: string;
+  /** Parameters of the URL that links keep. */
+  query: Readonly<Record<string, string>>;
+}
+
+/** What one page adds to the frame. */
+export type PageParts = Pick<Page, 'kind' | 'title' | 'description' | 'main'> &
+  Pick<Partial<Page>, 'preloads' | 'isIndexed'>;
+
+/** Puts pages into the frame that all share and sends them. */
+export class PageWriter {
+  readonly instance: Instance;
+  readonly #assets: Assets;
+  readonly #formats: Readonly<Record<Language, Format>>;
+
+  constructor(instance: Instance, assets: Assets) {
+    this.instance = instance;
+    this.#assets = assets;
+    this.#formats = { de: createFormat('de', instance.timeZone), en: createFormat('en', instance.timeZone) };
+  }
+
+  /** Reads language and kept parameters off a request. */
+  asked(request: Request): Asked {
+    const language = chooseLanguage(request.query.lang, request.get('accept-language'), this.instance.language);
+    return {
+      language,
+      chosenLanguage: isLanguage(request.query.lang) ? request.query.lang : undefined,
+      texts: language === 'de' ? de : en,
+      format: this.#formats[language],
+      path: request.path,
+      query: keptParameters(request.query),
+    };
+  }
+
+  /** Sends a page; set the status before when it is not 200. */
+  send(response: Response, asked: Asked, parts: PageParts): void {
+    const files = this.#assets.entry(`web/entries/${parts.kind}.tsx`);
+    response
+      .set({ 'Cache-Control': 'no-cache', 'Content-Language': asked.language })
+      .vary('Accept-Language')
+      .type('html')
+      .send(renderPage({ ...asked, ...parts, instance: this.instance, files }));
+  }
+
+  /** Sends a page that says there is nothing here, with the way to the map. */
+  sendMissing(response: Response, asked: Asked, { title, text }: { title: string; text: string }): void {
+    this.send(response.status(404), asked, {
+      kind: 'text',
+      title: `${title} – ${this.instance.name}`,
+      description: title,
+      isIndexed: false,
+      main: html`<article class="text"><h1>${title}</h1><p>${text}</p>
+<p><a href="${pageUrl('/', asked.chosenLanguage)}">${asked.texts.toMap}</a></p></article>`,
+    });
+  }
+}
