@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import {
-  byteSize,
   duration,
   keyText,
   latLon,
   port,
   rateLimit,
   roles,
+  spoolLimit,
   timeZone,
   trustProxy,
   yesNo,
@@ -32,6 +32,12 @@ const settings = z.object({
   HTTPS_PORT: port.optional().describe('Port for HTTPS; needs TLS_CERT and TLS_KEY.'),
   TLS_CERT: z.string().optional().describe('PEM file with the certificate chain.'),
   TLS_KEY: z.string().optional().describe('PEM file with the private key.'),
+  DEVICE_TLS_PORT: port.optional().describe('Port for HTTPS pushes of devices, with the suites of old firmware.'),
+  DEVICE_TLS_CERT: z
+    .string()
+    .optional()
+    .describe('PEM certificate for it, RSA for firmware before 2024; without it TLS_CERT.'),
+  DEVICE_TLS_KEY: z.string().optional().describe('PEM private key for it; without it TLS_KEY.'),
   TRUST_PROXY: trustProxy
     .prefault('none')
     .describe('Whose X-Forwarded-* headers count: none, a number of proxies, or addresses (loopback,10.0.0.0/8).'),
@@ -98,7 +104,9 @@ const settings = z.object({
     .describe('Mail server for messages to owners and the operator.'),
   MAIL_FROM: z.string().optional().describe('Sender of those mails.'),
   RETENTION: duration.optional().describe('How long raw readings are kept, such as 1095d; without it for ever.'),
-  SPOOL_LIMIT: byteSize.prefault('1GB').describe('Most disk space for readings that wait for a store that is away.'),
+  SPOOL_LIMIT: spoolLimit
+    .prefault('1GB,30d')
+    .describe('Most disk space for pushes that wait for a store that is away, and how long they may wait.'),
   RATE_LIMIT: rateLimit.prefault('600,2').describe('HTTP pushes a device may send: burst, then so many a second.'),
   METRICS_PUBLIC: yesNo.prefault('false').describe('true: /metrics needs no admin key.'),
   LOG_LEVEL: z
@@ -128,7 +136,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** Prefixes that only our settings use; a name with one that is no setting is most likely a slip. */
-const OWN_PREFIXES = ['HTTP_', 'HTTPS_', 'TLS_', 'MQTT_', 'INFLUX_', 'MAP_', 'TILE_', 'SMTP_', 'METRICS_'];
+const OWN_PREFIXES = ['HTTP_', 'HTTPS_', 'TLS_', 'DEVICE_TLS_', 'MQTT_', 'INFLUX_', 'MAP_', 'TILE_', 'SMTP_', 'METRICS_'];
 /** Well-known names with such a prefix that others read. */
 const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 
@@ -162,6 +170,9 @@ function crossProblems(config: Config): string[] {
   need(config.STORE === 'influxdb', 'INFLUX_BUCKET', 'STORE=influxdb needs it');
   need(config.TLS_KEY !== undefined || config.HTTPS_PORT !== undefined, 'TLS_CERT', 'HTTPS needs TLS_CERT and TLS_KEY');
   need(config.TLS_CERT !== undefined || config.HTTPS_PORT !== undefined, 'TLS_KEY', 'HTTPS needs TLS_CERT and TLS_KEY');
+  const lacksDeviceTls = config.DEVICE_TLS_PORT !== undefined && config.TLS_CERT === undefined;
+  need(lacksDeviceTls || config.DEVICE_TLS_KEY !== undefined, 'DEVICE_TLS_CERT', 'the device listener needs both');
+  need(lacksDeviceTls || config.DEVICE_TLS_CERT !== undefined, 'DEVICE_TLS_KEY', 'the device listener needs both');
   need(config.SMTP_URL !== undefined, 'MAIL_FROM', 'SMTP_URL needs a sender');
   need(config.MQTT_PASSWORD !== undefined, 'MQTT_USERNAME', 'MQTT_PASSWORD needs a user name');
   return problems;

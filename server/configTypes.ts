@@ -49,14 +49,23 @@ export const keyText = z.string().transform((text, context) => {
 export const duration = z
   .string()
   .regex(/^[1-9]\d{0,4}[dwy]$/, 'must look like 400d, 52w or 3y')
-  .transform((text) => Number(text.slice(0, -1)) * DAYS[text.slice(-1) as keyof typeof DAYS] * 86_400_000);
+  .transform(msOf);
 const DAYS = { d: 1, w: 7, y: 365 };
 
-/** `500MB` or `2GB` as bytes. */
-export const byteSize = z
+/** `500MB` or `2GB,14d`: most bytes, and longest wait in ms (30 days when only a size is given). */
+export const spoolLimit = z
   .string()
-  .regex(/^[1-9]\d{0,5}[KMGT]B$/, 'must look like 500MB or 2GB')
-  .transform((text) => Number(text.slice(0, -2)) * 1000 ** ('KMGT'.indexOf(text.at(-2) ?? 'K') + 1));
+  .regex(/^[1-9]\d{0,5}[KMGT]B(,[1-9]\d{0,4}[dwy])?$/, 'must look like 500MB or 2GB,14d (size, then age)')
+  .transform((text) => text.split(','))
+  .transform(([size = '', age = '30d']) => ({ bytes: bytesOf(size), ageMs: msOf(age) }));
+
+function bytesOf(text: string): number {
+  return Number(text.slice(0, -2)) * 1000 ** ('KMGT'.indexOf(text.at(-2) ?? 'K') + 1);
+}
+
+function msOf(text: string): number {
+  return Number(text.slice(0, -1)) * DAYS[text.slice(-1) as keyof typeof DAYS] * 86_400_000;
+}
 
 /** `burst,perSecond`. */
 export const rateLimit = z
