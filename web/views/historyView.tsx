@@ -1,15 +1,17 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
 import { bandsOf, type ScaleId } from '../../server/domain/airQuality.ts';
 import { type Quantity, UNITS } from '../../server/domain/quantity.ts';
-import type { HistoryChartProps } from '../historyChart.tsx';
 import { type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
+import { ChartSlot } from './chartSlot.tsx';
 import { Choice } from './choice.tsx';
+import { Heading, type SectionLevel } from './heading.tsx';
 import { HistoryTable } from './historyTable.tsx';
 
-interface HistoryProps {
+/** What a course is of. */
+export interface HistoryProps {
   context: PageContext;
   history: StationHistory;
   quantity: Quantity;
@@ -17,96 +19,83 @@ interface HistoryProps {
   now: ReadonlySignal<number>;
 }
 
-type ChartComponent = (props: HistoryChartProps) => preact.JSX.Element;
-
-/** Course of the last day or week: sentence, chart, table. */
-export function HistoryView({ context, history, quantity, scaleId, now }: HistoryProps) {
-  const { t } = context;
+/** Course of the last day or week, one at a time: for the sheet. */
+export function HistoryView(props: HistoryProps) {
+  const { t } = props.context;
   const period = useSignal<Period>('24h');
-  const status = history.status.value;
-  const points = history.points[period.value].value;
-  const sentence = historySentence(context, { points, period: period.value, quantity, now: now.value });
   return (
-    <section class="history" aria-labelledby="history-heading">
+    <HistorySection {...props} id="history" level={3} heading={t.history} period={period.value}>
+      <Choice
+        name="period"
+        label={t.history}
+        isLabelHidden
+        options={PERIODS.map((value) => ({ value, label: t.period[value] }))}
+        value={period.value}
+        onChoose={(value) => {
+          period.value = value;
+        }}
+      />
+    </HistorySection>
+  );
+}
+
+interface SectionProps extends HistoryProps {
+  /** For the heading's id. */
+  id: string;
+  heading: string;
+  level: SectionLevel;
+  period: Period;
+  /** Beside the heading. */
+  children?: ComponentChildren;
+}
+
+/** One course: sentence, chart, table. */
+export function HistorySection({ id, heading, level, period, children, ...props }: SectionProps) {
+  const { context, history, quantity, now } = props;
+  const status = history.status.value;
+  const points = history.points[period].value;
+  const sentence = historySentence(context, { points, period, quantity, now: now.value });
+  return (
+    <section class="history" aria-labelledby={`${id}-heading`}>
       <div class="history-head">
-        <h3 id="history-heading">{t.history}</h3>
-        <Choice
-          name="period"
-          label={t.history}
-          isLabelHidden
-          options={PERIODS.map((value) => ({ value, label: t.period[value] }))}
-          value={period.value}
-          onChoose={(value) => {
-            period.value = value;
-          }}
-        />
+        <Heading level={level} id={`${id}-heading`}>
+          {heading}
+        </Heading>
+        {children}
       </div>
       {status === 'failed' ? (
-        <div class="chart-frame is-empty">
-          <p>{t.stationFailed}</p>
-          <button type="button" class="button" onClick={() => void history.open(quantity)}>
-            {t.retry}
-          </button>
-        </div>
+        <Failed {...props} />
       ) : (
-        <ChartSlot
-          isLoading={status === 'loading'}
-          context={context}
-          chart={{
-            period: period.value,
-            points,
-            bands: bandsOf(scaleId, quantity),
-            now: now.value,
-            unit: UNITS[quantity],
-            summary: sentence,
-          }}
-        />
+        <Picture {...props} period={period} points={points} summary={sentence} />
       )}
       {status === 'ready' && <p class="history-sentence">{sentence}</p>}
       {status === 'ready' && points.length > 0 && (
-        <HistoryTable context={context} points={points} period={period.value} quantity={quantity} />
+        <HistoryTable context={context} points={points} period={period} quantity={quantity} />
       )}
     </section>
   );
 }
 
-interface SlotProps {
-  isLoading: boolean;
-  context: PageContext;
-  chart: Pick<HistoryChartProps, 'period' | 'points' | 'bands' | 'now' | 'unit' | 'summary'>;
+function Failed({ context, history, quantity }: HistoryProps) {
+  return (
+    <div class="chart-frame is-empty">
+      <p>{context.t.stationFailed}</p>
+      <button type="button" class="button" onClick={() => void history.open(quantity)}>
+        {context.t.retry}
+      </button>
+    </div>
+  );
 }
 
-/** Keeps the chart's place while the chart library and the data are on their way. */
-function ChartSlot({ isLoading, context, chart }: SlotProps) {
-  const { t, format, theme } = context;
-  const loaded = useSignal<{ component: ChartComponent } | undefined>(undefined);
-  useEffect(() => {
-    import('../historyChart.tsx').then(
-      ({ default: component }) => {
-        loaded.value = { component };
-      },
-      // Sentence and table say the same; a reload or the next opening asks for the picture again.
-      () => undefined,
-    );
-  }, [loaded]);
-  const Component = loaded.value?.component;
-  if (isLoading || !Component) {
-    return (
-      <div class="chart-frame is-empty" aria-busy="true">
-        <p>{t.loadingStation}</p>
-      </div>
-    );
-  }
-  if (chart.points.length === 0) {
-    return (
-      <div class="chart-frame is-empty">
-        <p>{t.historyEmpty}</p>
-      </div>
-    );
-  }
-  const describe = ({ mean, count }: HistoryPoint) =>
-    t.tooltip({ value: `${format.number(mean, 1)} ${chart.unit}`, count: `${format.number(count, 0)} ${t.readings}` });
-  return <Component {...chart} format={format} describe={describe} theme={theme.inForce.value} />;
+interface PictureProps extends HistoryProps {
+  period: Period;
+  points: readonly HistoryPoint[];
+  summary: string;
+}
+
+function Picture({ context, history, quantity, scaleId, now, period, points, summary }: PictureProps) {
+  const chart = { period, points, bands: bandsOf(scaleId, quantity), now: now.value, unit: UNITS[quantity], summary };
+  return <ChartSlot isLoading={history.status.value === 'loading'} context={context} chart={chart} />;
 }
 
 interface SentenceParts {

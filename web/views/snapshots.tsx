@@ -2,22 +2,26 @@ import type { ReadonlySignal } from '@preact/signals';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
+import { Heading, type SectionLevel } from './heading.tsx';
 
 interface SnapshotsProps {
   context: PageContext;
   history: StationHistory;
   now: ReadonlySignal<number>;
+  level: SectionLevel;
 }
 
 /** The last single reading of every quantity, raw, with its time: for those who look closer. */
-export function Snapshots({ context, history, now }: SnapshotsProps) {
+export function Snapshots({ context, history, now, level }: SnapshotsProps) {
   const { t, format, nameOf } = context;
   const latest = history.feature.value?.properties.latest;
   const measured = QUANTITIES.filter((quantity) => latest?.[quantity]);
   if (!latest || measured.length === 0) return null;
   return (
     <section class="snapshots" aria-labelledby="snapshots-heading">
-      <h3 id="snapshots-heading">{t.snapshots}</h3>
+      <Heading level={level} id="snapshots-heading">
+        {t.snapshots}
+      </Heading>
       <table>
         <caption>{t.snapshotsNote}</caption>
         <tbody>

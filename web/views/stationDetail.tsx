@@ -36,8 +36,8 @@ export function StationDetail({ model, stationId }: DetailProps) {
         scaleId={model.scale.value}
         now={model.now}
       />
-      <Snapshots context={context} history={history} now={model.now} />
-      <StationFacts context={context} history={history} />
+      <Snapshots context={context} history={history} now={model.now} level={3} />
+      <StationFacts context={context} history={history} level={3} />
     </div>
   );
 }

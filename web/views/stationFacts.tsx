@@ -1,17 +1,25 @@
-import type { ComponentChildren } from 'preact';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
 import { stationPath } from '../state/stationLinks.ts';
+import { Heading, type SectionLevel } from './heading.tsx';
+
+interface FactsProps {
+  context: PageContext;
+  history: StationHistory;
+  level: SectionLevel;
+}
 
 /** What kind of station this is and whose data these are. */
-export function StationFacts({ context, history }: { context: PageContext; history: StationHistory }) {
+export function StationFacts({ context, history, level }: FactsProps) {
   const { t } = context;
   const feature = history.feature.value;
   if (!feature) return null;
   return (
     <section class="station-facts" aria-labelledby="facts-heading">
-      <h3 id="facts-heading">{t.details}</h3>
+      <Heading level={level} id="facts-heading">
+        {t.details}
+      </Heading>
       {feature.properties.statusReason && <p class="notice">{t.excluded(feature.properties.statusReason)}</p>}
       <dl>
         {factsOf(context, feature).map(([label, value]) => [
@@ -25,14 +33,15 @@ export function StationFacts({ context, history }: { context: PageContext; histo
           {t.download}
         </a>
       </p>
+      <Neighbours context={context} feature={feature} level={level} />
     </section>
   );
 }
 
-function factsOf(context: PageContext, { properties }: StationDetails): [string, ComponentChildren][] {
+function factsOf(context: PageContext, { properties }: StationDetails): [string, string][] {
   const { t, format } = context;
-  const { sensorModels, heightClass, siting, neighbours, source } = properties;
-  const facts: [string, ComponentChildren][] = [];
+  const { sensorModels, heightClass, siting, source } = properties;
+  const facts: [string, string][] = [];
   if (sensorModels.length > 0) facts.push([t.fact.sensors, sensorModels.map(modelName).join(', ')]);
   if (heightClass) facts.push([t.fact.height, t.heightClass[heightClass]]);
   if (siting) facts.push([t.fact.siting, t.siting[siting]]);
@@ -40,26 +49,30 @@ function factsOf(context: PageContext, { properties }: StationDetails): [string,
   facts.push([t.fact.place, t.position]);
   facts.push([t.fact.source, t.source[source as keyof typeof t.source] ?? source]);
   facts.push([t.fact.licence, properties.licence]);
-  if (neighbours.length > 0)
-    facts.push([t.fact.neighbours, <Neighbours key="n" context={context} neighbours={neighbours} />]);
   return facts;
 }
 
-function Neighbours({
-  context,
-  neighbours,
-}: {
+interface NeighboursProps {
   context: PageContext;
-  neighbours: StationDetails['properties']['neighbours'];
-}) {
+  feature: StationDetails;
+  level: SectionLevel;
+}
+
+function Neighbours({ context, feature, level }: NeighboursProps) {
+  const { neighbours } = feature.properties;
+  if (neighbours.length === 0) return null;
   return (
-    <ul class="neighbours">
-      {neighbours.map(({ id, name, distanceMetres }) => (
-        <li key={id}>
-          <a href={stationPath(id, location.search)}>{name}</a> ({context.format.number(distanceMetres / 1000, 1)} km)
-        </li>
-      ))}
-    </ul>
+    <>
+      <Heading level={level}>{context.t.fact.neighbours}</Heading>
+      <ul class="neighbours">
+        {neighbours.map(({ id, name, distanceMetres }) => (
+          <li key={id}>
+            <a href={stationPath(id, location.search)}>{name}</a>
+            <span>{context.format.number(distanceMetres / 1000, 1)} km</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { PERIODS } from '../state/history.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
 import { mapPath } from '../state/stationLinks.ts';
 import { ConnectionStatus } from './connectionStatus.tsx';
-import { HistoryView } from './historyView.tsx';
+import { HistorySection } from './historyView.tsx';
 import { LayerChoices } from './layerPanel.tsx';
 import { ShareButton } from './shareButton.tsx';
 import { Snapshots } from './snapshots.tsx';
@@ -56,18 +57,25 @@ export function StationPage({
           <ValueHeadline model={model} stationId={start.id} />
           <Comparison model={model} stationId={start.id} history={history} />
           <HumidityNote model={model} history={history} />
-          <HistoryView
-            context={context}
-            history={history}
-            quantity={quantity}
-            scaleId={model.scale.value}
-            now={model.now}
-          />
+          {PERIODS.map((period) => (
+            <HistorySection
+              key={period}
+              id={`history-${period}`}
+              heading={t.historyOf[period]}
+              period={period}
+              level={2}
+              context={context}
+              history={history}
+              quantity={quantity}
+              scaleId={model.scale.value}
+              now={model.now}
+            />
+          ))}
         </div>
         <div class="station-side">
           <LayerChoices model={model} />
-          <Snapshots context={context} history={history} now={model.now} />
-          <StationFacts context={context} history={history} />
+          <Snapshots context={context} history={history} now={model.now} level={2} />
+          <StationFacts context={context} history={history} level={2} />
         </div>
       </div>
     </>

@@ -37,7 +37,7 @@ export function renderCourse({ points, from, to, bands, format, summary }: Cours
   return html`<svg class="course" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}" preserveAspectRatio="none">
 ${bands.filter(({ from: low }) => (low ?? 0) < top).map((band) => renderBand(band, top, y))}
 ${gridValues(top).map((value) => renderValueLine(value, y(value), format))}
-${hourMarks(from, to, format).map((at) => renderHourMark(at, x(at), format))}
+${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))}
 <path class="course-line" d="${raw(linePath(points, x, y))}"/>
 </svg>`;
 }
@@ -53,8 +53,8 @@ function renderValueLine(value: number, at: number, format: Format): Html {
   return html`<line class="course-grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/><text class="course-text" x="${MARGIN.left - 9}" y="${(at + 4).toFixed(1)}" text-anchor="end">${format.number(value, 0)}</text>`;
 }
 
-function renderHourMark(at: number, x: number, format: Format): Html {
-  return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${format.time(at)}</text>`;
+function renderTimeMark(text: string, x: number): Html {
+  return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${text}</text>`;
 }
 
 /** A line through the means, broken where an hour is missing. */
@@ -78,12 +78,15 @@ function gridValues(top: number): number[] {
   return [0, 0.25, 0.5, 0.75, 1].map((share) => share * top);
 }
 
-/** Every sixth full hour of the local clock. */
-function hourMarks(from: number, to: number, format: Format): number[] {
-  const marks: number[] = [];
+/** Every sixth hour of the local clock, or every midnight when the time axis is longer than two days. */
+function timeMarks(from: number, to: number, format: Format): { at: number; text: string }[] {
+  const isLong = to - from > 48 * HOUR_MS;
+  const marks: { at: number; text: string }[] = [];
   for (let at = Math.ceil(from / HOUR_MS) * HOUR_MS; at <= to; at += HOUR_MS) {
-    const [hour = 0, minute = 0] = format.time(at).split(':').map(Number);
-    if (minute === 0 && hour % 6 === 0) marks.push(at);
+    const time = format.time(at);
+    const [hour = 0, minute = 0] = time.split(':').map(Number);
+    if (minute !== 0 || hour % (isLong ? 24 : 6) !== 0) continue;
+    marks.push({ at, text: isLong ? format.dayShort(at) : time });
   }
   return marks;
 }

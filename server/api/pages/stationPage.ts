@@ -2,6 +2,7 @@ import { type Band, bandFor, bandsOf } from '../../domain/airQuality.ts';
 import { QUANTITY_NAMES } from '../../domain/names.ts';
 import { QUANTITIES, type Quantity, UNITS } from '../../domain/quantity.ts';
 import { SENSOR_MODELS } from '../../domain/sensorModel.ts';
+import type { Bucket } from '../../store/readingStore.ts';
 import { renderCourse } from './courseSvg.ts';
 import { HUMID_PERCENT, NEIGHBOUR_RADIUS_M, VERY_HUMID_PERCENT } from './figures.ts';
 import { decimalsOf, type Format } from './format.ts';
@@ -12,7 +13,7 @@ import type { StationView } from './stationView.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS } as const;
 
 /** How the page speaks. */
 export interface Speech {
@@ -100,37 +101,48 @@ function renderHumidity({ latest }: StationView, { texts, format }: Speech): Htm
 }
 
 function renderHistory(view: StationView, speech: Speech): Html {
-  const { texts } = speech;
-  const hours = view.hours ?? [];
-  return html`<section class="history" aria-labelledby="history-heading"><div class="history-head"><h2 id="history-heading">${texts.hoursHeading}</h2></div>
-${hours.length === 0 ? html`<div class="chart-frame is-empty"><p>${view.hours ? texts.noHours : texts.hoursUnavailable}</p></div>` : renderHours(view, speech)}
-</section>`;
+  const { hours = [], now } = view;
+  return html`${(['24h', '7d'] as const).map((period) => {
+    const from = now - PERIOD_MS[period];
+    const shown = hours.filter(({ start }) => start + HOUR_MS > from);
+    return html`<section class="history" aria-labelledby="history-${period}-heading"><div class="history-head"><h2 class="section-heading" id="history-${period}-heading">${speech.texts.historyOf[period]}</h2></div>
+${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hours: shown }, from, speech)}
+</section>
+`;
+  })}`;
 }
 
-function renderHours({ hours = [], quantity, now }: StationView, { texts, format, language, timeZone }: Speech): Html {
+function renderNoHours({ hours }: StationView, { texts }: Speech): Html {
+  return html`<div class="chart-frame is-empty"><p>${hours ? texts.noHours : texts.hoursUnavailable}</p></div>`;
+}
+
+/** Picture, sentence and table of hourly means. */
+function renderHours(view: StationView & { hours: Bucket[] }, from: number, speech: Speech): Html {
+  const { hours, quantity, now } = view;
+  const { texts, format, language, timeZone } = speech;
   const name = quantityName(quantity, language);
   const means = hours.map(({ mean }) => mean);
-  const number = (value: number | undefined) => format.number(value ?? 0, decimalsOf(quantity));
   const summary = texts.chartSummary({
     quantity: name,
-    min: number(Math.min(...means)),
+    min: format.number(Math.min(...means), decimalsOf(quantity)),
     max: format.value(quantity, Math.max(...means)),
     last: format.value(quantity, means[means.length - 1] ?? 0),
     from: format.dateTime(hours[0]?.start ?? now),
     to: format.dateTime(now),
   });
-  const course = { points: hours, from: now - DAY_MS, to: now, bands: bandsOf('neutral', quantity), format, summary };
+  const course = { points: hours, from, to: now, bands: bandsOf('neutral', quantity), format, summary };
   return html`<div class="chart-frame">${renderCourse(course)}</div>
 <p class="history-sentence">${summary}</p>
 <details class="history-table"><summary>${texts.historyTable}</summary>
 <table><caption>${texts.hoursCaption(name, timeZone)}</caption>
-<thead><tr><th scope="col">${texts.hour}</th><th scope="col" class="number">${texts.mean}</th><th scope="col" class="number">${texts.minimum}</th><th scope="col" class="number">${texts.maximum}</th><th scope="col" class="number">${texts.readings}</th></tr></thead>
-<tbody>${[...hours].reverse().map(
-    (
-      hour,
-    ) => html`<tr><th scope="row">${format.dateTime(hour.start)}</th><td class="number">${number(hour.mean)}</td><td class="number">${number(hour.min)}</td><td class="number">${number(hour.max)}</td><td class="number">${hour.count}</td></tr>
-`,
-  )}</tbody></table></details>`;
+<thead><tr><th scope="col">${texts.hour}</th>${[texts.mean, texts.minimum, texts.maximum, texts.readings].map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
+<tbody>${[...hours].reverse().map((hour) => renderHour(hour, quantity, format))}</tbody></table></details>`;
+}
+
+function renderHour({ start, mean, min, max, count }: Bucket, quantity: Quantity, format: Format): Html {
+  const cells = [mean, min, max].map((value) => format.number(value, decimalsOf(quantity)));
+  return html`<tr><th scope="row">${format.dateTime(start)}</th>${[...cells, String(count)].map((cell) => html`<td class="number">${cell}</td>`)}</tr>
+`;
 }
 
 function renderSnapshots({ latest }: StationView, { texts, format, language }: Speech): Html | undefined {
@@ -139,7 +151,7 @@ function renderSnapshots({ latest }: StationView, { texts, format, language }: S
     return value ? [{ quantity, ...value }] : [];
   });
   if (measured.length === 0) return undefined;
-  return html`<section class="snapshots" aria-labelledby="snapshots-heading"><h2 id="snapshots-heading">${texts.snapshots}</h2>
+  return html`<section class="snapshots" aria-labelledby="snapshots-heading"><h2 class="section-heading" id="snapshots-heading">${texts.snapshots}</h2>
 <table><caption>${texts.snapshotsNote}</caption><tbody>
 ${measured.map(
   ({
@@ -161,7 +173,7 @@ function renderFacts({ station, coverage24h, quantity }: StationView, { texts, f
   facts.push([texts.fact.place, texts.position]);
   facts.push([texts.fact.source, texts.source[station.source]]);
   facts.push([texts.fact.licence, station.licence]);
-  return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 id="facts-heading">${texts.details}</h2>
+  return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 class="section-heading" id="facts-heading">${texts.details}</h2>
 <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
 <p class="note">${texts.indicative}.</p>
 <p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p></section>`;

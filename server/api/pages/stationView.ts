@@ -34,7 +34,7 @@ export interface StationView {
   coverage24h: number;
   neighbours: { count: number; median: number } | undefined;
   usual: Usual | undefined;
-  /** Hourly means of the last 24 hours; undefined while the store cannot be asked. */
+  /** Hourly means of the last 7 days; undefined while the store cannot be asked. */
   hours: Bucket[] | undefined;
 }
 
@@ -64,7 +64,7 @@ export async function viewStation(
     coverage24h: aggregator.aggregate(station.id, quantity, '24h', now)?.coverage ?? 0,
     neighbours: neighboursOf(sources, station, layer, now),
     usual: week && usualAtThisHour(week, now),
-    hours: aggregate ? week?.filter(({ start }) => start > now - 25 * HOUR_MS) : [],
+    hours: aggregate ? week : [],
   };
 }
 

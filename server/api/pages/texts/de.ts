@@ -54,7 +54,7 @@ export const de: PageTexts = {
   mapHeading: 'Feinstaub jetzt',
   stationTitle: (station, name) => `${station} – ${name}`,
   stationDescription: (station) => `Feinstaub an der Station ${station}: aktueller Mittelwert, Verlauf und Datenlage.`,
-  hoursHeading: 'Die letzten 24 Stunden',
+  historyOf: { '24h': 'Die letzten 24 Stunden', '7d': 'Die letzten 7 Tage' },
   hoursCaption: (quantity, zone) => `Stundenmittel ${quantity} in µg/m³, Stunden beginnend, Zeitzone ${zone}`,
   hour: 'Stunde ab',
   mean: 'Mittel',

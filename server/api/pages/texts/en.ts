@@ -54,7 +54,7 @@ export const en: PageTexts = {
   mapHeading: 'Particulates now',
   stationTitle: (station, name) => `${station} – ${name}`,
   stationDescription: (station) => `Particulate matter at station ${station}: current mean, course and data coverage.`,
-  hoursHeading: 'The last 24 hours',
+  historyOf: { '24h': 'The last 24 hours', '7d': 'The last 7 days' },
   hoursCaption: (quantity, zone) => `Hourly means of ${quantity} in µg/m³, by the start of the hour, time zone ${zone}`,
   hour: 'Hour from',
   mean: 'Mean',

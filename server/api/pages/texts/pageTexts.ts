@@ -33,7 +33,7 @@ export interface PageTexts {
   mapHeading: string;
   stationTitle(station: string, name: string): string;
   stationDescription(station: string): string;
-  hoursHeading: string;
+  historyOf: Record<'24h' | '7d', string>;
   hoursCaption(quantity: string, zone: string): string;
   hour: string;
   mean: string;
