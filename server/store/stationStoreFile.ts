@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DataDirError } from '../dataDirLock.ts';
 import type { Device, Station } from '../domain/station.ts';
 import { StoreUnavailableError } from './readingStore.ts';
 import { StationWriter } from './stationWriter.ts';
@@ -62,7 +63,7 @@ export class StationStoreFile {
   /** Opens or creates the file, brings it to the current version and reads all of it. */
   async open(): Promise<RegistryContent> {
     // The registry is small; the cap and the single thread leave the machine to the readings.
-    this.#instance = await DuckDBInstance.create(this.#path, { memory_limit: '64MB', threads: '1' });
+    this.#instance = await openInstance(this.#path);
     this.#connection = await this.#instance.connect();
     await this.#migrate(this.#connection);
     return loadContent(this.#connection);
@@ -134,8 +135,8 @@ export class StationStoreFile {
     await connection.run('CREATE TABLE IF NOT EXISTS meta (key VARCHAR, value VARCHAR)');
     const version = Number((await metaValue(connection, 'schemaVersion')) ?? 0);
     if (version > MIGRATIONS.length) {
-      throw new StoreUnavailableError(
-        `the registry has version ${version}, this program knows ${MIGRATIONS.length}: start a newer release`,
+      throw new DataDirError(
+        `The registry ${this.#path} has version ${version}, this program knows ${MIGRATIONS.length}: start the newer release.`,
       );
     }
     await connection.run('BEGIN');
@@ -143,6 +144,14 @@ export class StationStoreFile {
     await connection.run("DELETE FROM meta WHERE key = 'schemaVersion'");
     await connection.run("INSERT INTO meta VALUES ('schemaVersion', $1)", [String(MIGRATIONS.length)]);
     await connection.run('COMMIT');
+  }
+}
+
+async function openInstance(path: string): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, { memory_limit: '64MB', threads: '1' });
+  } catch (cause) {
+    throw new DataDirError(`The registry ${path} cannot be opened: ${String(cause)}`, { cause });
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   type IssuedStation,
@@ -289,6 +290,34 @@ describe('the registry', () => {
     expect(await store.expireUnusedBindings(NOW + 2 * UNUSED_BINDING_MS)).toEqual([]);
     await store.close();
     expect((await openStore(path)).device('esp8266-1')?.lastSeenAt).toBe(NOW + 7);
+  });
+
+  it('has a station on disk before its keys are handed out: a copy of the files at that moment holds it', async () => {
+    const dir = folder();
+    const store = await openStore(join(dir, 'r.duckdb'));
+    const { station, ownerKey } = await added(store);
+    // What a kill would leave behind: the file and its log, not closed.
+    for (const name of ['r.duckdb', 'r.duckdb.wal']) copyFileSync(join(dir, name), join(dir, `killed-${name}`));
+    const survivor = await openStore(join(dir, 'killed-r.duckdb'));
+    expect(survivor.stations()).toEqual([station]);
+    expect(survivor.isOwner(station.id, ownerKey)).toBe(true);
+  });
+
+  it('refuses the file of a newer release, and one that is no database, in one clear line', async () => {
+    const path = join(folder(), 'r.duckdb');
+    await (await openStore(path)).close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("UPDATE meta SET value = '99' WHERE key = 'schemaVersion'");
+    connection.closeSync();
+    instance.closeSync();
+    const newer = new StationStore({ path, clock: () => NOW, randomBytes });
+    await expect(newer.open()).rejects.toThrow(/version 99, this program knows 1: start the newer release/);
+    await newer.close();
+    const broken = join(folder(), 'broken.duckdb');
+    writeFileSync(broken, 'no database'.repeat(1000));
+    const store = new StationStore({ path: broken, clock: () => NOW, randomBytes });
+    await expect(store.open()).rejects.toThrow(`The registry ${broken} cannot be opened`);
   });
 
   it('loads 15,000 stations with their devices in under a second', async () => {

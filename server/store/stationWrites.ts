@@ -1,0 +1,207 @@
+import type { Device, Station } from '../domain/station.ts';
+import { keyHash, type RandomBytes } from '../keys.ts';
+import {
+  type Batch,
+  type DeviceSecret,
+  type Draft,
+  draftBinding,
+  draftStation,
+  isTaken,
+  takeNumber,
+} from './stationDraft.ts';
+import type { StationMemory } from './stationMemory.ts';
+import {
+  type DeviceClaim,
+  type IssuedDevice,
+  type IssuedStation,
+  isRefusal,
+  type NewStation,
+  type Refusal,
+  type StationChange,
+} from './stationRecords.ts';
+import type { Binding } from './stationStoreFile.ts';
+import type { StationWriter } from './stationWriter.ts';
+
+/**
+ * What the registry's writes do, each inside one transaction: look at the memory, write to the file, and say what
+ * becomes of the memory once that is durable.
+ */
+export interface Scene {
+  writer: StationWriter;
+  /** As of the last write; only `keep` may change it. */
+  memory: StationMemory;
+  /** Epoch ms. */
+  now: number;
+  randomBytes: RandomBytes;
+}
+
+/** What one write did: the answer, what becomes of the memory, and which stations' listeners hear of it. */
+export interface Written<Answer> {
+  answer: Answer;
+  keep?: () => void;
+  changed?: string[];
+}
+
+/** A binding whose device never sent anything ends after this long, ms. */
+export const UNUSED_BINDING_MS = 7 * 86_400_000;
+
+const NO_STATION: Written<Refusal> = { answer: { refused: 'no-such-station' } };
+
+/** New stations with their keys and devices. */
+export async function writeStations(
+  scene: Scene,
+  inputs: readonly NewStation[],
+  secrets: readonly (DeviceSecret | undefined)[],
+): Promise<Written<(IssuedStation | Refusal)[]>> {
+  const { writer, memory } = scene;
+  const batch: Batch = { ids: new Set(), deviceIds: new Set(), nextNumber: memory.nextNumber };
+  const results = inputs.map((input, index) => draftStation(input, batch, { ...scene, secret: secrets[index] }));
+  const drafts = results.filter((result): result is Draft => !isRefusal(result));
+  const bindings = drafts.flatMap(({ binding }) => binding ?? []);
+  await writer.insertStations(drafts);
+  await moveDevices(scene, bindings);
+  await writer.writeNextNumber(batch.nextNumber);
+  return {
+    answer: results.map((result) => (isRefusal(result) ? result : result.issued)),
+    keep: () => {
+      for (const { station, ownerKeyHash } of drafts) memory.putStation(station, ownerKeyHash);
+      for (const binding of bindings) keepBinding(memory, binding);
+      memory.nextNumber = batch.nextNumber;
+    },
+    changed: drafts.flatMap(({ station, formerStationId }) => [station.id, formerStationId ?? station.id]),
+  };
+}
+
+/** A device's assignment to a station, or its new token where it stands. */
+export async function writeBinding(
+  scene: Scene,
+  stationId: string,
+  { claim, secret }: { claim: DeviceClaim; secret: DeviceSecret },
+): Promise<Written<IssuedDevice | Refusal>> {
+  const { writer, memory, now } = scene;
+  const holder = memory.binding(claim.deviceId)?.device;
+  if (memory.station(stationId) === undefined) return NO_STATION;
+  if (isTaken(claim, stationId, holder)) return { answer: { refused: 'device-taken' } };
+  const binding = draftBinding(stationId, claim, secret, now);
+  if (holder?.stationId === stationId) {
+    binding.device = { ...holder, ...binding.device, boundAt: holder.boundAt };
+    await writer.replaceCredentials(binding);
+  } else {
+    await moveDevices(scene, [binding]);
+  }
+  return {
+    answer: { deviceId: claim.deviceId, token: secret.token },
+    keep: () => keepBinding(memory, binding),
+    changed: [holder?.stationId ?? stationId, stationId],
+  };
+}
+
+/** The end of a device's assignment. */
+export async function writeRevocation(
+  { writer, memory, now }: Scene,
+  deviceId: string,
+): Promise<Written<Device | Refusal>> {
+  const device = memory.binding(deviceId)?.device;
+  if (device === undefined) return { answer: { refused: 'no-such-device' } };
+  await writer.endAssignment(deviceId, now);
+  return { answer: device, keep: () => memory.dropBinding(deviceId), changed: [device.stationId] };
+}
+
+/** The end of assignments that were never used up to `at`. */
+export async function writeExpiry({ writer, memory }: Scene, at: number): Promise<Written<string[]>> {
+  const unused = [...memory.bindings()].map(({ device }) => device).filter((device) => isUnused(device, at));
+  for (const device of unused) await writer.endAssignment(device.id, at);
+  return {
+    answer: unused.map(({ id }) => id),
+    keep: () => {
+      for (const { id } of unused) memory.dropBinding(id);
+    },
+    changed: unused.map(({ stationId }) => stationId),
+  };
+}
+
+/** Other fields of a station. */
+export async function writeChange(
+  { writer, memory }: Scene,
+  stationId: string,
+  change: StationChange,
+): Promise<Written<Station | Refusal>> {
+  const former = memory.station(stationId);
+  if (former === undefined) return NO_STATION;
+  const station = withChange(former, change);
+  await writer.replaceStation(station);
+  return { answer: station, keep: () => memory.putStation(station), changed: [stationId] };
+}
+
+/** Another owner key. */
+export async function writeOwnerKey(
+  { writer, memory }: Scene,
+  stationId: string,
+  ownerKey: string,
+): Promise<Written<{ ownerKey: string } | Refusal>> {
+  const station = memory.station(stationId);
+  if (station === undefined) return NO_STATION;
+  const hash = keyHash(ownerKey);
+  await writer.replaceOwnerKey(stationId, hash);
+  return { answer: { ownerKey }, keep: () => memory.putStation(station, hash), changed: [stationId] };
+}
+
+/** A deletion, with what is needed to refuse the station and its devices later. */
+export async function writeRemoval(
+  { writer, memory, now }: Scene,
+  stationId: string,
+): Promise<Written<{ deviceIds: string[] } | Refusal>> {
+  if (memory.station(stationId) === undefined) return NO_STATION;
+  const deviceIds = memory.devicesOf(stationId).map(({ id }) => id);
+  await writer.deleteStation(stationId);
+  await writer.insertErasures('station', [stationId], now);
+  await writer.insertErasures('device', deviceIds, now);
+  const keep = () => {
+    memory.dropStation(stationId);
+    memory.putErasure('station', stationId, false);
+    for (const id of deviceIds) memory.putErasure('device', id, true);
+  };
+  return { answer: { deviceIds }, keep, changed: [stationId] };
+}
+
+/** The permanent number of a sensor. */
+export async function writeSensorNumber(
+  { writer, memory }: Scene,
+  stationId: string,
+  sensor: string,
+): Promise<Written<number | undefined>> {
+  const known = memory.number(stationId, sensor);
+  if (known !== undefined || memory.station(stationId) === undefined) return { answer: known };
+  const counter = { nextNumber: memory.nextNumber };
+  const number = takeNumber(counter);
+  await writer.insertNumber(number, stationId, sensor);
+  await writer.writeNextNumber(counter.nextNumber);
+  const keep = () => {
+    memory.putNumber(stationId, sensor, number);
+    memory.nextNumber = counter.nextNumber;
+  };
+  return { answer: number, keep };
+}
+
+/** Ends what assignments the devices have and begins the new ones; a deleted device that comes back is welcome. */
+async function moveDevices({ writer, memory, now }: Scene, bindings: readonly Binding[]): Promise<void> {
+  for (const { device } of bindings) {
+    if (memory.binding(device.id) !== undefined) await writer.endAssignment(device.id, now);
+    if (memory.isErased('device', device.id)) await writer.forgetErasedDevice(device.id);
+  }
+  await writer.insertBindings(bindings);
+}
+
+function keepBinding(memory: StationMemory, binding: Binding): void {
+  memory.putBinding(binding);
+  memory.dropErasure('device', binding.device.id);
+}
+
+function isUnused(device: Device, at: number): boolean {
+  return device.lastSeenAt === undefined && device.boundAt < at - UNUSED_BINDING_MS;
+}
+
+function withChange(station: Station, change: StationChange): Station {
+  const entries = Object.entries({ ...station, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as unknown as Station;
+}
