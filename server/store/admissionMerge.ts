@@ -1,6 +1,6 @@
-import { flagBit, flagsOf, RAW_FLAGS, type RawFlag } from '../domain/flag.ts';
-import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import type { AcceptedMessage, DeviceHealth, Reading, Values } from '../domain/reading.ts';
+import { flagsWith } from './admissionFlags.ts';
 
 /** What a store holds under one reading key, partial rows merged. */
 export interface StoredReading {
@@ -14,7 +14,7 @@ export type MessageRow = Omit<AcceptedMessage, 'readings'>;
 
 /** The part of a reading that is new to its key. */
 export interface MergedReading {
-  /** A row with only the new fields; absent when nothing is new. */
+  /** A row with only the new fields, and the mask of the whole key; absent when nothing is new. */
   part?: Reading;
   /** `sensor.quantity` of fields that were there with another value. */
   conflicts: string[];
@@ -29,7 +29,7 @@ export function mergeReading(reading: Reading, before: StoredReading): MergedRea
   const conflicts = [...values.refused, ...extra.refused].map((field) => `${reading.sensor}.${field}`);
   const isNew = Object.keys(values.added).length + Object.keys(extra.added).length > 0;
   if (!isNew) return { conflicts, after: before };
-  const flags = flagsOfPart(reading.flags, Object.keys(values.added) as Quantity[], before.flags);
+  const flags = flagsWith(before.flags, reading.flags, Object.keys(values.added) as Quantity[]);
   const part: Reading = { ...reading, values: values.added, flags };
   delete part.extra;
   if (Object.keys(extra.added).length > 0) part.extra = extra.added;
@@ -66,7 +66,7 @@ function afterMerge(part: Reading, before: StoredReading): StoredReading {
   return {
     values: { ...before.values, ...part.values },
     extra: { ...before.extra, ...part.extra },
-    flags: unionOfFlags(before.flags, part.flags),
+    flags: part.flags,
   };
 }
 
@@ -79,29 +79,4 @@ function mergeFields<T>(incoming: Partial<Record<string, T>>, before: Partial<Re
     else if (before[field] !== value) refused.push(field);
   }
   return { added, refused };
-}
-
-/** Bits that speak of one quantity only, per quantity; BigInt because masks reach beyond 32 bits. */
-const BITS_OF: ReadonlyMap<Quantity, bigint> = new Map(QUANTITIES.map((quantity) => [quantity, ownBits(quantity)]));
-const BITS_OF_ALL = [...BITS_OF.values()].reduce((all, bits) => all | bits, 0n);
-
-/** Both masks' flags together. */
-export function unionOfFlags(a: number, b: number): number {
-  return Number(BigInt(a) | BigInt(b));
-}
-
-/**
- * The mask of a row that adds `quantities` to a key: their own bits from the new reading, and what concerns the whole
- * key (a claimed time) from the row that was there first, so that every row of a key agrees on it.
- */
-function flagsOfPart(incoming: number, quantities: readonly Quantity[], first: number): number {
-  const own = quantities.reduce((bits, quantity) => bits | (BITS_OF.get(quantity) ?? 0n), 0n);
-  return Number((BigInt(incoming) & own) | (BigInt(first) & ~BITS_OF_ALL));
-}
-
-function ownBits(quantity: Quantity): bigint {
-  const everyFlag = 2 ** 52 - 1;
-  const isAboutAll = (flag: RawFlag) => QUANTITIES.every((other) => flagsOf(everyFlag, other).includes(flag));
-  const own = flagsOf(everyFlag, quantity).filter((flag) => RAW_FLAGS[flag].perQuantity || !isAboutAll(flag));
-  return own.reduce((bits, flag) => bits | BigInt(flagBit(flag, quantity)), 0n);
 }

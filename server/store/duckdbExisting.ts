@@ -2,12 +2,11 @@ import { DOUBLE, type DuckDBConnection, type DuckDBValue, INTEGER, LIST, listVal
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { DeviceHealth } from '../domain/reading.ts';
 import { type Existing, keyOf, type LateKey } from './admission.ts';
-import { type StoredReading, unionOfFlags, withMessagePart } from './admissionMerge.ts';
+import { clustersOf } from './admissionClusters.ts';
+import { unionOfFlags } from './admissionFlags.ts';
+import { type StoredReading, withMessagePart } from './admissionMerge.ts';
 import { HEALTH_COLUMNS } from './duckdbSchema.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
-
-/** Late keys further apart than this are read by separate queries: DuckDB skips the row groups between them. */
-const CLUSTER_GAP_MS = 3_600_000;
 
 const VALUE_COLUMNS = QUANTITIES.join(', ');
 const HEALTH_LIST = HEALTH_COLUMNS.map(([column]) => column).join(', ');
@@ -26,7 +25,7 @@ export async function readExisting(
   late: readonly LateKey[],
 ): Promise<Existing> {
   const existing: Existing = { readings: new Map(), messages: new Map() };
-  for (const cluster of clusters(numbered(series, late))) {
+  for (const cluster of clustersOf(numbered(series, late))) {
     const ofReadings = cluster.filter((key) => !key.isMessage);
     if (ofReadings.length > 0) {
       await readReadings(connection, series, ofReadings, existing);
@@ -43,17 +42,6 @@ function numbered(series: DuckDbSeries, late: readonly LateKey[]): NumberedKey[]
     const id = series.find(stationId, sensor);
     return id === undefined ? [] : [{ series: id, measuredAt, isMessage: sensor === '' }];
   });
-}
-
-function clusters(keys: NumberedKey[]): NumberedKey[][] {
-  const found: NumberedKey[][] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const key of keys.toSorted((a, b) => a.measuredAt - b.measuredAt)) {
-    if (key.measuredAt - last > CLUSTER_GAP_MS) found.push([]);
-    found.at(-1)?.push(key);
-    last = key.measuredAt;
-  }
-  return found;
 }
 
 /** Rows of `table` under the given keys, which are in time order; the bounds on time are what lets DuckDB skip most of the file. */

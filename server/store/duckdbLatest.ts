@@ -1,4 +1,5 @@
 import type { Quantity } from '../domain/quantity.ts';
+import { flagsAbout } from './admissionFlags.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 import { occupiedWindows, presentQuantities, type VisitValue, visitValues } from './duckdbValues.ts';
@@ -58,7 +59,8 @@ class LatestFold {
       if (measuredAt === Number.NEGATIVE_INFINITY) continue;
       const { stationId, sensor } = this.#series.row(Math.floor(slot / this.#quantities.length));
       const quantity = this.#quantities[slot % this.#quantities.length]!;
-      found.push({ stationId, sensor, quantity, measuredAt, value: this.#values[slot]!, flags: this.#flags[slot]! });
+      const flags = flagsAbout(this.#flags[slot]!, quantity);
+      found.push({ stationId, sensor, quantity, measuredAt, value: this.#values[slot]!, flags });
     }
     return found;
   }

@@ -1,6 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { invalidMask } from '../domain/flag.ts';
 import { isQuantity, QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { flagsAbout } from './admissionFlags.ts';
 import { healthOf } from './duckdbExisting.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { HEALTH_COLUMNS } from './duckdbSchema.ts';
@@ -31,7 +32,9 @@ export async function rawValues(
       WHERE series = $1 AND time >= $2 AND time < $3 AND ${column} IS NOT NULL ORDER BY time LIMIT $4`,
     [series, int64(from), int64(to), int64(limit)],
   );
-  return rows.map(([time, value, flags]) => ({ measuredAt: num(time), value: num(value), flags: num(flags) }));
+  return rows.map(([time, value, flags]) => {
+    return { measuredAt: num(time), value: num(value), flags: flagsAbout(num(flags), quantity) };
+  });
 }
 
 /** Statistics of one series; `ReadingStore.buckets`. */

@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
-import { unionOfFlags } from './admissionMerge.ts';
+import { unionOfFlags } from './admissionFlags.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { int64, num } from './duckdbQueries.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';

@@ -54,6 +54,7 @@ export interface SeriesQuery {
 export interface RawValue {
   measuredAt: number;
   value: number;
+  /** The flags that concern this quantity; those of other quantities of the reading are left out. */
   flags: number;
 }
 

@@ -1,0 +1,177 @@
+import { HttpError, InfluxDB, setLogger, type WriteApi } from '@influxdata/influxdb-client';
+import {
+  authorizationFor,
+  dialectOf,
+  ensureDatabase,
+  type InfluxCredentials,
+  type InfluxDialect,
+} from './influxDialect.ts';
+import { StoreUnavailableError } from './readingStore.ts';
+
+/** Where the server is and what to sign in with. */
+export interface InfluxConnection extends InfluxCredentials {
+  url: string;
+  /** Organisation of 2.x; needed there only when the bucket has yet to be made. */
+  org?: string;
+  /** Bucket, or database on 1.x; `database/retentionPolicy` names both. */
+  bucket: string;
+}
+
+/** One series of a query's answer, as InfluxDB gives it. Times are epoch ms. */
+export interface InfluxSeries {
+  tags?: Record<string, string>;
+  columns: string[];
+  values: unknown[][];
+}
+
+/** A line the server will never take, and why. */
+export interface RefusedLine {
+  line: string;
+  reason: string;
+}
+
+/** Lines in one request: well below the 25 MB any server takes. */
+const LINES_PER_REQUEST = 5_000;
+/** When all lines of a batch this large are refused, the server is at fault and not the lines. */
+const WHOLE_BATCH = 10;
+const WRITE_TIMEOUT_MS = 10_000;
+const QUERY_TIMEOUT_MS = 60_000;
+
+// Everything the client logs it also throws to us; it is logged once, where it is caught.
+setLogger({ error: () => undefined, warn: () => undefined });
+
+/**
+ * Writes line protocol to `/write` through the official client and queries `/query` in InfluxQL through its transport.
+ * What goes wrong on the way is a StoreUnavailableError, but for lines the server refuses for good.
+ */
+export class InfluxClient {
+  readonly #connection: InfluxConnection;
+  readonly #target: string;
+  #reader: InfluxDB;
+  #writeApi: WriteApi | undefined;
+
+  constructor(connection: InfluxConnection) {
+    this.#connection = connection;
+    this.#target = targetOf(connection.bucket);
+    this.#reader = this.#clientWith(authorizationFor(undefined, connection), QUERY_TIMEOUT_MS);
+  }
+
+  /** Asks the server which generation it is, signs in its way and makes the database when it is missing. */
+  async connect(): Promise<InfluxDialect> {
+    const dialect = dialectOf(await this.ping(), this.#connection);
+    this.#reader = this.#clientWith(dialect.authorization, QUERY_TIMEOUT_MS);
+    this.#writeApi = this.#clientWith(dialect.authorization, WRITE_TIMEOUT_MS).getWriteApi('', '', 'ms', {
+      // A full batch would be sent without anybody waiting for it: none ever fills up.
+      batchSize: LINES_PER_REQUEST + 1,
+      flushInterval: 0,
+      maxRetries: 0,
+    });
+    this.#writeApi.path = `/write?${this.#target}&precision=ms`;
+    await ensureDatabase(dialect.generation, this.#connection, {
+      query: (q) => this.query(q),
+      request: (method, path, body) => this.#request(method, path, { body }),
+    });
+    return dialect;
+  }
+
+  /** Resolves to the server's version. `/health` is missing on 1.x; `/ping` is everywhere. */
+  async ping(): Promise<string> {
+    let version: unknown;
+    const answer = await this.#request('GET', '/ping', {
+      onHeaders: (headers) => {
+        version = headers['x-influxdb-version'];
+      },
+    });
+    version ??= (answer as { version?: unknown } | undefined)?.version;
+    if (typeof version !== 'string') throw new Error(`${this.#connection.url} answers, but not as an InfluxDB does`);
+    return version;
+  }
+
+  /** Runs one InfluxQL statement; nothing is escaped here. */
+  async query(q: string): Promise<InfluxSeries[]> {
+    const answer = await this.#request('POST', '/query', {
+      body: `${this.#target}&epoch=ms&q=${encodeURIComponent(q)}`,
+      contentType: 'application/x-www-form-urlencoded',
+    });
+    const [result] = (answer as { results?: { series?: InfluxSeries[]; error?: string }[] } | undefined)?.results ?? [];
+    if (result?.error !== undefined) throw new StoreUnavailableError(`InfluxDB: ${result.error}`);
+    return result?.series ?? [];
+  }
+
+  /**
+   * Writes the lines; resolves to those the server refused for good. A refusal names no line and may have stored the
+   * others, so the batch is halved until the lines at fault stand alone; writing the good ones again changes nothing.
+   */
+  async write(lines: readonly string[]): Promise<RefusedLine[]> {
+    const refused: RefusedLine[] = [];
+    for (let start = 0; start < lines.length; start += LINES_PER_REQUEST) {
+      refused.push(...(await this.#writeHalving(lines.slice(start, start + LINES_PER_REQUEST))));
+    }
+    if (refused.length >= WHOLE_BATCH && refused.length === lines.length) {
+      throw new StoreUnavailableError(`InfluxDB takes none of ${lines.length} lines: ${refused[0]?.reason}`);
+    }
+    return refused;
+  }
+
+  async #writeHalving(lines: readonly string[]): Promise<RefusedLine[]> {
+    const reason = await this.#send(lines);
+    if (reason === undefined) return [];
+    if (lines.length === 1) return [{ line: lines[0] ?? '', reason }];
+    const middle = lines.length >> 1;
+    return [...(await this.#writeHalving(lines.slice(0, middle))), ...(await this.#writeHalving(lines.slice(middle)))];
+  }
+
+  /** Resolves to why some of the lines were refused, or to nothing when all are stored. */
+  async #send(lines: readonly string[]): Promise<string | undefined> {
+    if (this.#writeApi === undefined) throw new StoreUnavailableError('InfluxDB is not connected');
+    try {
+      this.#writeApi.writeRecords([...lines]);
+      await this.#writeApi.flush();
+      return undefined;
+    } catch (error) {
+      const isRefusal = error instanceof HttpError && (error.statusCode === 400 || error.statusCode === 422);
+      if (isRefusal) return reasonOf(error);
+      throw this.#unavailable(error);
+    }
+  }
+
+  async #request(
+    method: 'GET' | 'POST',
+    path: string,
+    { body = '', contentType = 'application/json', onHeaders }: RequestParts,
+  ): Promise<unknown> {
+    const headers = { 'content-type': contentType };
+    try {
+      return await this.#reader.transport.request(path, body, { method, headers }, onHeaders);
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  #unavailable(cause: unknown): StoreUnavailableError {
+    return new StoreUnavailableError(`InfluxDB at ${this.#connection.url}: ${reasonOf(cause)}`, { cause });
+  }
+
+  #clientWith(authorization: string | undefined, timeout: number): InfluxDB {
+    return new InfluxDB({ url: this.#connection.url, timeout, ...(authorization && { headers: { authorization } }) });
+  }
+}
+
+interface RequestParts {
+  body?: string | undefined;
+  contentType?: string;
+  onHeaders?: (headers: Record<string, unknown>) => void;
+}
+
+/** `bucket` as the parameters of `/write` and `/query`. */
+function targetOf(bucket: string): string {
+  const slash = bucket.indexOf('/');
+  if (slash < 0) return `db=${encodeURIComponent(bucket)}`;
+  return `db=${encodeURIComponent(bucket.slice(0, slash))}&rp=${encodeURIComponent(bucket.slice(slash + 1))}`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { json } = error as { json?: { error?: unknown } };
+  return typeof json?.error === 'string' ? json.error : error.message;
+}
