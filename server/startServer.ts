@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import { type DemoOptions, startDemo } from './demo/startDemo.ts';
+import { createFirmwareDoors } from './firmwareDoors.ts';
 import { createHttpServers, listenHttp } from './httpServers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveSide } from './liveSide.ts';
@@ -35,6 +36,8 @@ export interface StartOptions {
 export interface RunningServer {
   httpPort: number;
   httpsPort: number | undefined;
+  /** Port of the device TLS listener, when there is one. */
+  deviceTlsPort: number | undefined;
   /** Absent with an external broker. */
   mqttPort: number | undefined;
   /** Where the admin token lies; absent when it was given as a setting. */
@@ -67,6 +70,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const admin = loadAdminToken(config, randomBytes);
   const { stationStore, store } = await openStores({ config, log, clock, closing });
   const metrics = createMetrics();
+  metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const servers = createHttpServers(config);
   const common = { config, stationStore, store, metrics, log, clock };
 
@@ -88,6 +92,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
   };
+  const doors = createFirmwareDoors({ ...common, ingest });
   const app = createApp({
     ...common,
     adminToken: admin.token,
@@ -99,7 +104,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
     routers: createRouters({
       ...common,
       adminToken: admin.token,
-      ingest,
+      doors,
       live,
       version: VERSION,
       isDemo: demo !== undefined,
@@ -113,15 +118,17 @@ async function open(config: Config, environment: Environment, closing: Closing):
     const folder = join(config.DATA_DIR, 'mosquitto');
     closing.push('Mosquitto accounts', startMosquittoAccounts({ folder, directory: stationStore, onError }));
   }
+  closing.push('firmware doors', () => doors.close());
   closing.push('live side', () => live.close());
   if (demo === undefined) await live.warm();
   else closing.push('demo', await playDemo({ ...common, speed: demo.speed, mqttPort, live }));
   live.start();
+  const deviceTlsPort = await doors.open(servers);
   const ports = await listenHttp(servers, app, config);
   const control = await startControlSocket(config.DATA_DIR, app);
   closing.push('control socket', () => control.close());
   closing.push('maintenance', startMaintenance({ ...common, erase }));
-  return { ...ports, mqttPort, adminTokenPath: admin.path, close: () => closing.close() };
+  return { ...ports, mqttPort, deviceTlsPort, adminTokenPath: admin.path, close: () => closing.close() };
 }
 
 interface DemoParts extends Omit<DemoOptions, 'aggregatorWarm' | 'mqttPort'> {
