@@ -136,7 +136,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** Prefixes that only our settings use; a name with one that is no setting is most likely a slip. */
-const OWN_PREFIXES = ['HTTP_', 'HTTPS_', 'TLS_', 'DEVICE_TLS_', 'MQTT_', 'INFLUX_', 'MAP_', 'TILE_', 'SMTP_', 'METRICS_'];
+const OWN_PREFIXES = [
+  'HTTP_',
+  'HTTPS_',
+  'TLS_',
+  'DEVICE_TLS_',
+  'MQTT_',
+  'INFLUX_',
+  'MAP_',
+  'TILE_',
+  'SMTP_',
+  'METRICS_',
+];
 /** Well-known names with such a prefix that others read. */
 const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 
