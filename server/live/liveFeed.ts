@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { ClientEvents, OnboardingStep, ServerEvents } from '../domain/contract.ts';
@@ -18,6 +19,8 @@ const MAX_EVENTS = 100;
 const EVENT_WINDOW_MS = 10_000;
 /** Packets waiting for a browser that does not read; beyond, it is disconnected and resumes when it can. */
 const MAX_WAITING_PACKETS = 100;
+/** Time for the last packets to go out when the feed closes, ms. */
+const GOODBYE_MS = 300;
 /** How often waiting packets and forgotten stations are looked at, ms. */
 const HOUSEKEEPING_MS = 10_000;
 
@@ -76,6 +79,8 @@ class SocketFeed implements LiveFeed {
   readonly #replay = new StationReplay();
   readonly #steps = new OnboardingSteps();
   readonly counts: LiveCounts = { invalidEvents: 0, tooManyEvents: 0, slowClients: 0 };
+  readonly #servers: HttpServer[] = [];
+  readonly #connections = new Set<Duplex>();
   #housekeptAt = 0;
 
   constructor(httpServer: HttpServer, deps: LiveFeedDeps) {
@@ -87,6 +92,7 @@ class SocketFeed implements LiveFeed {
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
     });
     this.#io.on('connection', (socket) => this.#connected(socket));
+    this.#track(httpServer);
   }
 
   get connections(): number {
@@ -94,11 +100,19 @@ class SocketFeed implements LiveFeed {
   }
 
   attach(server: HttpServer): void {
-    this.#io.attach(server);
+    // The same engine for both: `Server.attach` would make a second one and forget the first.
+    this.#io.engine.attach(server, { path: this.#io.path() });
+    this.#track(server);
   }
 
   async close(): Promise<void> {
-    await this.#io.close();
+    const closed = [this.#io.close(), ...this.#servers.slice(1).map(closeServer)];
+    // A browser that does not read keeps its connection open for half a minute after the goodbye.
+    const cut = setTimeout(() => {
+      for (const connection of this.#connections) connection.destroy();
+    }, GOODBYE_MS);
+    await Promise.all(closed);
+    clearTimeout(cut);
   }
 
   onStored(readings: readonly Reading[]): void {
@@ -133,6 +147,15 @@ class SocketFeed implements LiveFeed {
 
   onboardingStep(stationId: string, step: OnboardingStep): void {
     if (this.#steps.add(stationId, step)) this.#io.to(onboardingRoom(stationId)).emit('onboarding:step', step);
+  }
+
+  /** Remembers upgraded connections: the HTTP server no longer knows them. */
+  #track(server: HttpServer): void {
+    this.#servers.push(server);
+    server.on('upgrade', (_request, connection) => {
+      this.#connections.add(connection);
+      connection.once('close', () => this.#connections.delete(connection));
+    });
   }
 
   #connected(socket: FeedSocket): void {
@@ -226,6 +249,8 @@ class SocketFeed implements LiveFeed {
         next();
         return;
       }
+      // What is already on its way still comes through here.
+      if (!socket.connected) return;
       this.counts.tooManyEvents++;
       socket.disconnect(true);
     });
@@ -239,11 +264,16 @@ class SocketFeed implements LiveFeed {
     for (const socket of this.#io.of('/').sockets.values()) {
       if (waitingPackets(socket) <= MAX_WAITING_PACKETS) continue;
       this.counts.slowClients++;
-      socket.disconnect(true);
+      // Discards what waits: `disconnect` would wait for it to be read.
+      socket.conn.close(true);
     }
   }
 }
 
 function waitingPackets(socket: FeedSocket): number {
   return (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
+}
+
+function closeServer(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }
