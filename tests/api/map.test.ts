@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { createMapRouter, mapPaths, mapStateSchema } from '../../server/api/map.ts';
+import type { MapState } from '../../server/domain/contract.ts';
+import { Aggregator } from '../../server/live/aggregator.ts';
+import { MapLayers } from '../../server/live/mapLayers.ts';
+import { StationList, stationOf } from '../support/stations.ts';
+import { startTestServer } from '../support/testServer.ts';
+
+const T0 = Date.UTC(2026, 0, 5, 12);
+const A = 'aaaaaaaaa1';
+const B = 'bbbbbbbbb2';
+
+async function mapServer() {
+  const clock = { now: T0 };
+  const list = new StationList([stationOf(A), stationOf(B, { position: { lat: 48.1, lon: 11.5 } })]);
+  const aggregator = new Aggregator({ clock: () => clock.now, sensorModels: () => [] });
+  const mapLayers = new MapLayers({ aggregator, stations: list, newEpoch: randomUUID });
+  const router = createMapRouter({ mapLayers, clock: () => clock.now });
+  const server = await startTestServer({ routers: [{ path: '/api/v1', router, paths: mapPaths }] });
+  for (let at = T0 - 3_600_000; at < T0; at += 149_000) {
+    aggregator.fold([{ stationId: A, sensor: 'sds011', measuredAt: at, values: { pm25: 12.3, pm10: 20 }, flags: 0 }]);
+  }
+  return { ...server, clock, list, mapLayers, get: (query: string) => server.send('GET', `/api/v1/map${query}`) };
+}
+
+/** The bytes as sent: `fetch` would decompress them unseen. */
+function rawGet(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; encoding: string; bytes: Buffer }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        const encoding = String(response.headers['content-encoding']);
+        resolve({ status: response.statusCode ?? 0, encoding, bytes: Buffer.concat(parts) });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('GET /map', () => {
+  it('gives the hourly PM2.5 of all stations when nothing is asked', async () => {
+    const { get } = await mapServer();
+    const { status, headers, body } = await get('');
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(body).toMatchObject({
+      quantity: 'pm25',
+      average: '1h',
+      id: [B, A],
+      value: [null, 123],
+      state: ['none', 'ok'],
+      lat: [481_000, 514_570],
+    });
+    expect(mapStateSchema.parse(body)).toEqual(body);
+  });
+
+  it('gives the layer asked for, and a box of it', async () => {
+    const { get } = await mapServer();
+    const whole = (await get('?quantity=pm10&average=latest')).body;
+    expect(whole).toMatchObject({ quantity: 'pm10', average: 'latest', value: [null, 200] });
+    const part = (await get('?quantity=pm10&average=latest&bbox=6,51,8,52')).body;
+    expect(part).toMatchObject({ id: [A], epoch: whole.epoch, seq: whole.seq });
+  });
+
+  it.each([
+    ['br, gzip', 'br', brotliDecompressSync],
+    ['gzip, deflate, br', 'br', brotliDecompressSync],
+    ['gzip', 'gzip', gunzipSync],
+    ['identity', 'undefined', (bytes: Buffer) => bytes],
+  ])('is compressed for "%s" as %s', async (accepted, encoding, decode) => {
+    const { url } = await mapServer();
+    const answer = await rawGet(`${url}/api/v1/map`, { 'Accept-Encoding': accepted });
+    expect(answer.encoding).toBe(encoding);
+    expect((JSON.parse(decode(answer.bytes).toString()) as MapState).id).toEqual([B, A]);
+  });
+
+  it('is not sent again while nothing changed', async () => {
+    const { url, get, list, mapLayers, clock } = await mapServer();
+    const etag = (await get('')).headers.get('etag')!;
+    const again = () => rawGet(`${url}/api/v1/map`, { 'If-None-Match': etag, 'Accept-Encoding': 'gzip' });
+    expect(await again()).toMatchObject({ status: 304, bytes: Buffer.alloc(0) });
+    list.put(stationOf(B, { status: 'hidden' }));
+    mapLayers.stationChanged(B, clock.now);
+    expect((await again()).status).toBe(200);
+  });
+
+  it.each([
+    ['?quantity=co2', ['quantity']],
+    ['?average=2h&quantity=x', ['quantity', 'average']],
+    ['?bbox=1,2,3', ['bbox']],
+    ['?bbox=1,60,3,50', ['bbox']],
+    ['?quantity=pm25&quantity=pm10', ['quantity']],
+  ])('refuses %s, naming the fields', async (query, fields) => {
+    const { get } = await mapServer();
+    const { status, body } = await get(query);
+    expect(status).toBe(400);
+    expect((body.errors as { field: string }[]).map(({ field }) => field)).toEqual(fields);
+  });
+});

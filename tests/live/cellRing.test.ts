@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { CellRings } from '../../server/live/cellRing.ts';
+
+const sumsOf = (rings: CellRings, series: number, first: number, end: number) => {
+  const into = { sum: 0, count: 0, min: 0, max: 0 };
+  rings.sums(series, first, end, into);
+  return into;
+};
+
+describe('rings of cells', () => {
+  it('keep 290 cells and forget older ones as they turn', () => {
+    const rings = new CellRings();
+    const series = rings.allocate();
+    for (let cell = 0; cell < 1_000; cell++) rings.add(series, cell, cell);
+    expect(sumsOf(rings, series, 0, 1_000)).toEqual({ sum: (290 * (710 + 999)) / 2, count: 290, min: 710, max: 999 });
+    expect(rings.add(series, 709, 1)).toBe(false);
+    expect(rings.add(series, 710, 1)).toBe(true);
+  });
+
+  it('are empty after a long silence', () => {
+    const rings = new CellRings();
+    const series = rings.allocate();
+    for (let cell = 0; cell < 290; cell++) rings.add(series, cell, 5);
+    rings.add(series, 5_000, 7);
+    expect(sumsOf(rings, series, 0, 6_000)).toMatchObject({ sum: 7, count: 1 });
+  });
+
+  it('keep series apart, across slabs', () => {
+    const rings = new CellRings();
+    const series = Array.from({ length: 300 }, () => rings.allocate());
+    for (const one of series) rings.add(one, 10 + (one % 5), one);
+    for (const one of series) expect(sumsOf(rings, one, 0, 20)).toEqual({ sum: one, count: 1, min: one, max: one });
+  });
+
+  it('give a released series out again, empty', () => {
+    const rings = new CellRings();
+    const series = rings.allocate();
+    rings.add(series, 10, 1);
+    rings.release(series);
+    expect(rings.allocate()).toBe(series);
+    expect(sumsOf(rings, series, 0, 20)).toMatchObject({ sum: 0, count: 0 });
+    rings.add(series, 3, 4);
+    expect(sumsOf(rings, series, 0, 20)).toMatchObject({ sum: 4, count: 1 });
+  });
+
+  it('take a stored cell unless they hold as many values of it', () => {
+    const rings = new CellRings();
+    const series = rings.allocate();
+    rings.add(series, 10, 1);
+    rings.put(series, 10, { sum: 30, count: 3, min: 5, max: 20 });
+    rings.put(series, 10, { sum: 1, count: 1, min: 1, max: 1 });
+    rings.put(series, 10, { sum: 99, count: 3, min: 0, max: 99 });
+    rings.put(series, 9, { sum: 8, count: 2, min: 3, max: 5 });
+    expect(sumsOf(rings, series, 0, 20)).toEqual({ sum: 38, count: 5, min: 3, max: 20 });
+  });
+
+  it('stay right when a cell is full', () => {
+    const rings = new CellRings();
+    const series = rings.allocate();
+    for (let count = 0; count < 65_535; count++) rings.add(series, 10, 2);
+    expect(rings.add(series, 10, 1_000)).toBe(false);
+    expect(sumsOf(rings, series, 0, 20)).toEqual({ sum: 2 * 65_535, count: 65_535, min: 2, max: 2 });
+  });
+});
