@@ -92,8 +92,8 @@ export class StationStore {
     return this.#memory.devicesOf(stationId);
   }
 
-  /** All devices with an assignment and the hash of their token in Mosquitto's format, for an external broker. */
-  *credentials(): IterableIterator<{ device: Device; mosquittoHash: string }> {
+  /** All devices with an assignment and the hashes of their tokens: SHA-256 for bridges, Mosquitto's for a broker. */
+  *credentials(): IterableIterator<{ device: Device; tokenHash: string; mosquittoHash: string }> {
     yield* this.#memory.bindings();
   }
 
