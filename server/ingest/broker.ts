@@ -128,7 +128,7 @@ export class Broker {
     this.stopTaking();
     clearInterval(this.#sweep);
     // A subscriber that does not read must not keep us.
-    await Promise.race([this.#send(STATUS_TOPIC, 'offline', true), wait(FAREWELL_MS)]);
+    await Promise.race([this.#send(STATUS_TOPIC, 'offline', true), wait(FAREWELL_MS, undefined, { ref: false })]);
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
   }
