@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -9,6 +12,9 @@ import { type OpenApiDocument, openApiDocument } from '../../server/api/openapi.
 import { createRegistrationRouter, registrationPaths } from '../../server/api/registration.ts';
 import { createStationEditsRouter, stationEditsPaths } from '../../server/api/stationEdits.ts';
 import { createStationsRouter, stationsPaths } from '../../server/api/stations.ts';
+import { loadConfig } from '../../server/config.ts';
+import { createLog } from '../../server/log.ts';
+import { startServer } from '../../server/startServer.ts';
 import { startTestServer, type TestServer } from '../support/testServer.ts';
 
 async function documentOf({ send }: TestServer): Promise<OpenApiDocument> {
@@ -52,6 +58,27 @@ function describedRoutes(paths: OpenApiPaths): string[] {
   );
 }
 
+function expectSound(document: OpenApiDocument): void {
+  everyNode(document, ({ $ref }) => {
+    if (typeof $ref === 'string') expect([$ref, typeof resolvePointer(document, $ref)]).toEqual([$ref, 'object']);
+  });
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  for (const schema of everySchema(document)) {
+    if (!('$ref' in schema)) expect([schema, ajv.validateSchema(schema)]).toEqual([schema, true]);
+  }
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ path, operation })),
+  );
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
+  for (const { path, operation } of operations) {
+    const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect([path, declared.map(({ name }) => name).sort()]).toEqual([path, inPath.sort()]);
+    expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
+  }
+}
+
 describe('the OpenAPI document', () => {
   it('names version, title and address of the instance', async () => {
     const settings = { INSTANCE_NAME: 'Luft in Essen', PUBLIC_URL: 'https://luft.example.org/' };
@@ -63,41 +90,17 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('has a target for each reference and a valid JSON Schema in each place', async () => {
+  it('has a target for each reference, a valid JSON Schema in each place, and each operation once', async () => {
     const document = await documentOf(await startTestServer());
-    everyNode(document, ({ $ref }) => {
-      if (typeof $ref === 'string') expect([$ref, typeof resolvePointer(document, $ref)]).toEqual([$ref, 'object']);
-    });
-    const ajv = new Ajv2020({ strict: false });
-    addFormats.default(ajv);
-    const schemas = everySchema(document);
-    expect(schemas.length).toBeGreaterThan(15);
-    for (const schema of schemas) {
-      const isReference = '$ref' in schema;
-      if (!isReference) expect(ajv.validateSchema(schema)).toBe(true);
-    }
-  });
-
-  it('names each operation once and declares each parameter of a path', async () => {
-    const document = await documentOf(await startTestServer());
-    const ids: string[] = [];
-    for (const [path, operations] of Object.entries(document.paths)) {
-      for (const operation of Object.values(operations)) {
-        ids.push(operation.operationId);
-        const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-        const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-        expect([path, declared.map(({ name }) => name).sort()]).toEqual([path, inPath.sort()]);
-        expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
-      }
-    }
-    expect(new Set(ids).size).toBe(ids.length);
+    expect(everySchema(document).length).toBeGreaterThan(15);
+    expectSound(document);
   });
 
   it('describes every route that is registered, and none that is not', async () => {
     const { deps, stationStore } = await startTestServer();
     // Routers look at their parts only when a request comes, so the rights may stay out here.
     const needed = { ...deps, stationStore, access: undefined as never, isMetricsPublic: true };
-    const specs: Required<RouterSpec>[] = [
+    const specs: Required<Omit<RouterSpec, 'comesFirst'>>[] = [
       { path: '/api/v1', router: createStationsRouter(needed), paths: stationsPaths },
       { path: '/api/v1', router: createRegistrationRouter(needed), paths: registrationPaths },
       { path: '/api/v1', router: createStationEditsRouter(needed), paths: stationEditsPaths },
@@ -136,6 +139,27 @@ describe('the OpenAPI document', () => {
       const [schema] = Object.values(content ?? {});
       const isValid = ajv.compile(schema?.schema ?? { not: {} });
       expect([path, isValid(answer), isValid.errors]).toEqual([path, true, null]);
+    }
+  });
+
+  it('describes the whole program, and no address it describes is missing', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'openapi-'));
+    const config = loadConfig({ DATA_DIR: dataDir, HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', MQTT_PORT: '0' });
+    const server = await startServer(config, { log: createLog('silent') });
+    try {
+      const url = `http://127.0.0.1:${server.httpPort}`;
+      const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
+      const contract = ['/stations', '/stations/{id}', '/stations/{id}/series', '/stations/{id}/devices', '/map'];
+      const tables = ['/limits', '/indices', '/methods'];
+      for (const path of [...contract, ...tables]) expect(document.paths).toHaveProperty([`/api/v1${path}`]);
+      expectSound(document);
+      for (const path of Object.keys(document.paths)) {
+        const method = await fetch(`${url}${path.replace(/\{\w+\}/g, 'abcdefghij')}`, { method: 'PUT' });
+        expect([path, method.status]).toEqual([path, 405]);
+      }
+    } finally {
+      await server.close();
+      rmSync(dataDir, { recursive: true, force: true });
     }
   });
 
