@@ -1,4 +1,4 @@
-import { CELL_MS, DEFAULT_CADENCE_MS } from './aggregate.ts';
+import { CELL_MS, CELLS_OF, DEFAULT_CADENCE_MS } from './aggregate.ts';
 import { sortedQuantile } from './robust.ts';
 
 /** What sending takes an airRohr on top of its `interval`, ms (3 to 4 s in logs; the next period starts after sending). */
@@ -12,6 +12,7 @@ export const MAX_CADENCE_MS = 3_600_000;
 /** One reading in each 20-minute third of an hour is asked for: a slower device never has a valid mean. */
 export const MAX_VALID_CADENCE_MS = 20 * 60_000;
 const DAY_MS = 86_400_000;
+const CELLS_PER_HOUR = CELLS_OF['1h'];
 
 /** What is known about how often an instrument reports, ms; each absent when unknown. */
 export interface CadenceEvidence {
@@ -37,17 +38,26 @@ export function medianGap(gaps: ArrayLike<number>): number | undefined {
 }
 
 /**
- * Cadence read off the number of readings in consecutive 5-minute cells, ms: what is left to go by after a restart.
- * Cells without any are outages and do not count, unless every other one is empty: then the device is that slow.
- * Undefined when the cells hold too little to say.
+ * Cadence read off the number of valid values in consecutive 5-minute cells, ms: what is left to go by after a restart.
+ * The fullest hour tells, since missing and invalid values only make hours emptier; where most cells are empty, their
+ * distance does. Undefined when there is less than an hour, or too little in it to say.
  */
 export function cadenceOfCells(counts: readonly number[]): number | undefined {
-  const held = counts.filter((count) => count > 0);
-  if (held.length <= MIN_GAPS) return undefined;
   const places = counts.flatMap((count, place) => (count > 0 ? [place] : []));
   const distance = medianGap(places.slice(1).map((place, index) => place - places[index]!));
-  const readings = held.reduce((sum, count) => sum + count, 0);
-  return clamped(distance === 1 ? (CELL_MS * held.length) / readings : CELL_MS * distance!);
+  if (distance === undefined || counts.length < CELLS_PER_HOUR) return undefined;
+  if (distance > 1) return clamped(CELL_MS * distance);
+  return clamped((CELLS_PER_HOUR * CELL_MS) / fullestHour(counts));
+}
+
+function fullestHour(counts: readonly number[]): number {
+  let held = 0;
+  let fullest = 0;
+  for (const [place, count] of counts.entries()) {
+    held += count - (counts[place - CELLS_PER_HOUR] ?? 0);
+    fullest = Math.max(fullest, held);
+  }
+  return fullest;
 }
 
 /** What a store knows of an instrument's cadence over time; `ReadingStore.intervals` and `gaps`. */

@@ -28,7 +28,7 @@ export class SensorCadence {
     this.#isSoFarKnown = false;
   }
 
-  /** A cadence read off stored cells, ms: stands for the day before until there is one. */
+  /** A cadence read off stored cells, ms: stands for the gaps so far until there are enough. */
   seed(cadenceMs: number): void {
     this.#seedMs = cadenceMs;
   }
@@ -42,8 +42,8 @@ export class SensorCadence {
     }
     return cadenceFrom({
       intervalMs: isIntervalFresh ? this.#intervalMs : undefined,
-      medianGapDayBeforeMs: this.#dayBeforeMs ?? this.#seedMs,
-      medianGapSoFarMs: this.#soFarMs,
+      medianGapDayBeforeMs: this.#dayBeforeMs,
+      medianGapSoFarMs: this.#soFarMs ?? this.#seedMs,
     });
   }
 

@@ -1,19 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CELL_MS, type Cell } from '../domain/aggregate.ts';
+import { CELL_MS, CELLS_PER_DAY, type Cell } from '../domain/aggregate.ts';
 import type { Reading } from '../domain/reading.ts';
 import { cellOf } from '../domain/slidingMean.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Histories, StationHistory } from './histories.ts';
 
-const HOUR_MS = 3_600_000;
-/** Windows read one after the other, hours back from now: what the map shows first comes first. */
-const WINDOWS: readonly { from: number; to: number }[] = [
-  { from: 1, to: 0 },
-  { from: 6, to: 1 },
-  { from: 12, to: 6 },
-  { from: 18, to: 12 },
-  { from: 25, to: 18 },
-];
+/** Windows read one after the other, in cells back from the running one: what the map shows first comes first, 12 complete ones. */
+const WINDOWS = [
+  [0, 13],
+  [13, 73],
+  [73, 145],
+  [145, 217],
+  [217, CELLS_PER_DAY + 1],
+] as const;
 
 /**
  * Fills the histories from the store while readings may come in. What comes in is stored before it is folded, so a
@@ -43,8 +42,8 @@ export class WarmUp {
   async run(store: ReadingStore, now: number): Promise<{ rest: Promise<void> }> {
     // Whole cells: a window must not split one.
     const end = (cellOf(now) + 1) * CELL_MS;
-    const [lastHour, ...others] = WINDOWS.map(({ from, to }) => {
-      return { from: end - from * HOUR_MS, to: end - to * HOUR_MS };
+    const [lastHour, ...others] = WINDOWS.map(([newest, oldest]) => {
+      return { from: end - oldest * CELL_MS, to: end - newest * CELL_MS };
     });
     await this.#readWindow(store, lastHour!);
     await this.#seedCadences(lastHour!.from, end);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cadenceFrom, cadenceOfCells, GapSample, medianGap } from '../../server/domain/cadence.ts';
+import { cadenceFrom, cadenceOfCells, cadencesAt, GapSample, medianGap } from '../../server/domain/cadence.ts';
 
 const MINUTE = 60_000;
 
@@ -59,14 +59,53 @@ describe('a sample of gaps', () => {
 });
 
 describe('the cadence read off 5-minute cells', () => {
-  it.each([
+  it.each<[string, number[], number | undefined]>([
     ['two readings a cell', Array(12).fill(2), 150_000],
-    ['two, now and then three', [2, 2, 2, 3, 2, 2, 2, 3, 2, 2, 2, 3], (300_000 * 12) / 27],
-    ['an outage in between, which does not count', [2, 2, 2, 2, 0, 0, 0, 0, 2, 2, 2, 2], 150_000],
+    [
+      'the fullest hour, for missing and invalid values make hours emptier',
+      [2, 1, 2, 2, 1, 2, 0, 2, 2, 1, 2, 2, ...Array(12).fill(2)],
+      150_000,
+    ],
+    [
+      'an outage in between, which does not count',
+      [...Array(12).fill(2), ...Array(6).fill(0), ...Array(6).fill(2)],
+      150_000,
+    ],
     ['one reading in every second cell', [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0], 600_000],
     ['too few to say', [2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0], undefined],
+    ['less than an hour', Array(11).fill(2), undefined],
     ['nothing', [], undefined],
   ])('sees %s', (_text, counts, expected) => {
     expect(cadenceOfCells(counts)).toBe(expected);
+  });
+});
+
+describe('the cadence over time', () => {
+  const DAY = 1440 * MINUTE;
+  const NOON = DAY / 2;
+  const at = (times: number[], history: Parameters<typeof cadencesAt>[1]) => cadencesAt(times, history);
+
+  it('is the interval sent last, for a day', () => {
+    const intervals = [
+      { start: 0, intervalMs: 145_000 },
+      { start: NOON, intervalMs: 56_000 },
+    ];
+    expect(at([0, NOON - 1, NOON, NOON + DAY], { intervals, gaps: [] })).toEqual([149_000, 149_000, 60_000, 60_000]);
+  });
+
+  it('is the median gap of the day before, of the own day on the first one', () => {
+    const gaps = [0, 1, 2].map((day) => ({ start: day * DAY, medianMs: (day + 1) * MINUTE }));
+    expect(at([NOON, DAY + NOON, 2 * DAY + NOON], { intervals: [], gaps })).toEqual([MINUTE, MINUTE, 2 * MINUTE]);
+  });
+
+  it('is what was known last during a silence, and what is known first before', () => {
+    const gaps = [{ start: 5 * DAY, medianMs: MINUTE }];
+    expect(at([0, 5 * DAY, 9 * DAY], { intervals: [], gaps })).toEqual([MINUTE, MINUTE, MINUTE]);
+    const intervals = [{ start: 5 * DAY, intervalMs: 56_000 }];
+    expect(at([0, 5 * DAY, 9 * DAY], { intervals, gaps: [] })).toEqual([MINUTE, MINUTE, MINUTE]);
+  });
+
+  it('is the default while nothing is known', () => {
+    expect(at([0], { intervals: [], gaps: [] })).toEqual([149_000]);
   });
 });
