@@ -17,6 +17,7 @@ import { startMaintenance } from './maintenance.ts';
 import { createMetrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { packageRoot } from './packageRoot.ts';
+import { RegistryPublisher } from './registryPublisher.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
 import { openStores } from './stores.ts';
@@ -78,13 +79,17 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const ingest: Ingest = new Ingest({
     ...common,
     onStored: (messages, outcomes) => live.onStored(messages, outcomes),
-    onConnected: () => live.outTopics.connected(),
+    onConnected: () => {
+      live.outTopics.connected();
+      registry.connected();
+    },
     onboarding: {
       isOnboarding: (stationId) => live.feed.isOnboarding(stationId),
       onboardingStep: (stationId, step) => live.feed.onboardingStep(stationId, step),
     },
   });
   const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
+  const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
   const live = new LiveSide({ ...common, httpServer: servers.http, publish });
   if (servers.https) live.feed.attach(servers.https);
   const erase = async (stationId: string) => {
@@ -113,6 +118,10 @@ async function open(config: Config, environment: Environment, closing: Closing):
 
   closing.push('ingest', () => ingest.close());
   const mqttPort = await ingest.open();
+  // Without an external broker or a service account at ours there is nobody who could read it.
+  if (config.MQTT_URL !== undefined || config.MQTT_PASSWORD !== undefined) {
+    closing.push('registry publisher', registry.start());
+  }
   if (config.MQTT_URL !== undefined) {
     const onError = (error: unknown) => log.error({ err: error }, 'the accounts for Mosquitto were not written');
     const folder = join(config.DATA_DIR, 'mosquitto');

@@ -1,0 +1,112 @@
+import { connect, type MqttClient } from 'mqtt';
+import { closeAfterTest } from './closing.ts';
+import type { DeviceLogin } from './mqttClients.ts';
+
+/** A device that publishes under load, with a station to count at. */
+export interface LoadDevice extends DeviceLogin {
+  stationId: string;
+}
+
+/** How a load runs. */
+export interface ReadingLoadOptions {
+  devices: readonly LoadDevice[];
+  /** Where the broker is. */
+  mqttPort: number;
+  /** Each device publishes once in this time, ms. */
+  everyMs: number;
+  /** True where devices sign in without an account of their own. */
+  isAnonymous?: boolean;
+}
+
+/** Numbers are told by PM10 in steps of 0.01, below the 999.9 at which an SDS011 is saturated. */
+const MAX_NUMBER = 99_000;
+
+/**
+ * Devices that publish numbered readings with QoS 1 and reconnect by themselves. Every second device stamps its
+ * messages; the others leave the time to us. What is acknowledged is noted; what is not is sent again by mqtt.js.
+ */
+export class ReadingLoad {
+  /** Numbers acknowledged, by station. */
+  readonly acknowledged = new Map<string, Set<number>>();
+  readonly #options: ReadingLoadOptions;
+  readonly #clients: MqttClient[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+  #next = 1;
+  #sent = 0;
+
+  constructor(options: ReadingLoadOptions) {
+    this.#options = options;
+    closeAfterTest(() => this.#close());
+  }
+
+  /** Messages published so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Messages whose acknowledgement is still to come. */
+  get unacknowledged(): number {
+    let count = 0;
+    for (const numbers of this.acknowledged.values()) count += numbers.size;
+    return this.#sent - count;
+  }
+
+  start(): void {
+    this.#options.devices.forEach((device, index) => {
+      const client = this.#connect(device);
+      this.#clients.push(client);
+      this.acknowledged.set(device.stationId, new Set());
+      const isStamped = index % 2 === 0;
+      this.#timers.push(setInterval(() => this.#publish(client, device, isStamped), this.#options.everyMs));
+    });
+  }
+
+  /** Publishes no more; what is unacknowledged is still sent again. */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #connect({ deviceId, token }: LoadDevice): MqttClient {
+    const account = this.#options.isAnonymous ? {} : { username: deviceId, password: token };
+    const client = connect({
+      ...{ host: '127.0.0.1', port: this.#options.mqttPort, protocol: 'mqtt', ...account },
+      clientId: deviceId,
+      reconnectPeriod: 100,
+      connectTimeout: 2_000,
+    });
+    client.on('error', () => undefined);
+    return client;
+  }
+
+  #publish(client: MqttClient, { deviceId, stationId }: LoadDevice, isStamped: boolean): void {
+    const number = this.#next++;
+    if (number > MAX_NUMBER) throw new RangeError('the load ran out of numbers');
+    this.#sent++;
+    client.publish(`buergerluft/${deviceId}/airrohr`, numberedBody(number, isStamped), { qos: 1 }, (error) => {
+      if (!error) this.acknowledged.get(stationId)?.add(number);
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.stop();
+    await Promise.all(this.#clients.map((client) => client.endAsync(true)));
+  }
+}
+
+/** The number a stored PM10 value stands for. */
+export function numberOf(pm10: number): number {
+  return Math.round(pm10 * 100);
+}
+
+function numberedBody(number: number, isStamped: boolean): string {
+  const stamp = isStamped ? { timestamp: new Date(Date.now()).toISOString() } : {};
+  return JSON.stringify({
+    ...stamp,
+    software_version: 'NRZ-2024-135',
+    sensordatavalues: [
+      { value_type: 'SDS_P1', value: (number / 100).toFixed(2) },
+      { value_type: 'SDS_P2', value: '7.50' },
+      { value_type: 'samples', value: String(700_000 + number) },
+    ],
+  });
+}
