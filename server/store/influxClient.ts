@@ -36,6 +36,7 @@ const LINES_PER_REQUEST = 5_000;
 const WHOLE_BATCH = 10;
 const WRITE_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 60_000;
+const PING_TIMEOUT_MS = 3_000;
 
 // Everything the client logs it also throws to us; it is logged once, where it is caught.
 setLogger({ error: () => undefined, warn: () => undefined });
@@ -67,10 +68,17 @@ export class InfluxClient {
       maxRetries: 0,
     });
     this.#writeApi.path = `/write?${this.#target}&precision=ms`;
-    await ensureDatabase(dialect.generation, this.#connection, {
-      query: (q) => this.query(q),
-      request: (method, path, body) => this.#request(method, path, { body }),
-    });
+    try {
+      await ensureDatabase(dialect.generation, this.#connection, {
+        query: (q) => this.query(q),
+        request: (method, path, body) => this.#request(method, path, { body }),
+      });
+    } catch (error) {
+      // At the start a refused sign-in is a wrong setting; later on it is an outage like others, and readings wait.
+      throw isRefusedSignIn(error)
+        ? new Error(`${error.message} (check user, password or token)`, { cause: error })
+        : error;
+    }
     return dialect;
   }
 
@@ -78,6 +86,7 @@ export class InfluxClient {
   async ping(): Promise<string> {
     let version: unknown;
     const answer = await this.#request('GET', '/ping', {
+      signal: AbortSignal.timeout(PING_TIMEOUT_MS),
       onHeaders: (headers) => {
         version = headers['x-influxdb-version'];
       },
@@ -138,11 +147,11 @@ export class InfluxClient {
   async #request(
     method: 'GET' | 'POST',
     path: string,
-    { body = '', contentType = 'application/json', onHeaders }: RequestParts,
+    { body = '', contentType = 'application/json', signal, onHeaders }: RequestParts,
   ): Promise<unknown> {
-    const headers = { 'content-type': contentType };
+    const options = { method, headers: { 'content-type': contentType }, ...(signal && { signal }) };
     try {
-      return await this.#reader.transport.request(path, body, { method, headers }, onHeaders);
+      return await this.#reader.transport.request(path, body, options, onHeaders);
     } catch (error) {
       throw this.#unavailable(error);
     }
@@ -160,6 +169,7 @@ export class InfluxClient {
 interface RequestParts {
   body?: string | undefined;
   contentType?: string;
+  signal?: AbortSignal;
   onHeaders?: (headers: Record<string, unknown>) => void;
 }
 
@@ -168,6 +178,11 @@ function targetOf(bucket: string): string {
   const slash = bucket.indexOf('/');
   if (slash < 0) return `db=${encodeURIComponent(bucket)}`;
   return `db=${encodeURIComponent(bucket.slice(0, slash))}&rp=${encodeURIComponent(bucket.slice(slash + 1))}`;
+}
+
+function isRefusedSignIn(error: unknown): error is StoreUnavailableError {
+  const cause = error instanceof StoreUnavailableError ? error.cause : undefined;
+  return cause instanceof HttpError && (cause.statusCode === 401 || cause.statusCode === 403);
 }
 
 function reasonOf(error: unknown): string {

@@ -53,7 +53,7 @@ export class InfluxReadingStore implements ReadingStore {
         `InfluxDB ${dialect.version} (3 Core) cannot delete rows, which stations have a right to: use 1.8 or 2.x`,
       );
     }
-    await this.#checkSchema();
+    await this.#checkSchema(dialect);
     const newest = await this.#newestTime(dialect);
     this.#opened = { dialect, admission: new Admission(newest) };
   }
@@ -161,8 +161,9 @@ export class InfluxReadingStore implements ReadingStore {
     return Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
   }
 
-  async #checkSchema(): Promise<void> {
-    const [series] = await this.#client.query('SELECT last(schema_version) FROM meta');
+  async #checkSchema(dialect: InfluxDialect): Promise<void> {
+    const visible = timeIn(this.#clock() - dialect.maxLookBackMs, Number.POSITIVE_INFINITY);
+    const [series] = await this.#client.query(`SELECT last(schema_version) FROM meta WHERE ${visible}`);
     const stored = Number(series?.values[0]?.[1] ?? 0);
     if (stored > SCHEMA_VERSION) {
       throw new Error(
