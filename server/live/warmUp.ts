@@ -5,6 +5,11 @@ import { cellOf } from '../domain/slidingMean.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Histories, StationHistory } from './histories.ts';
 
+/**
+ * How often a window is read again for stations that send while it is read. One that sends several times a second would
+ * never be read for good; after these rounds it may lack a reading or two in one cell.
+ */
+const MAX_ROUNDS = 3;
 /** Windows read one after the other, in cells back from the running one: what the map shows first comes first, 12 complete ones. */
 const WINDOWS = [
   [0, 13],
@@ -64,16 +69,18 @@ export class WarmUp {
       for await (const cells of store.cells(window.from, window.to)) {
         for (const cell of cells) this.#touched(this.#histories.putCell(cell));
       }
-      while (this.#uncertain.size > 0) await this.#readAgain(store, window);
+      for (let round = 0; round < MAX_ROUNDS && this.#uncertain.size > 0; round++) await this.#readAgain(store, window);
     } finally {
       this.#window = undefined;
     }
   }
 
   async #readAgain(store: ReadingStore, window: { from: number; to: number }): Promise<void> {
-    const [stationId] = this.#uncertain;
-    this.#uncertain.delete(stationId!);
-    for (const cell of await cellsOfStation(store, stationId!, window)) this.#touched(this.#histories.putCell(cell));
+    const stationIds = [...this.#uncertain];
+    this.#uncertain.clear();
+    for (const stationId of stationIds) {
+      for (const cell of await cellsOfStation(store, stationId, window)) this.#touched(this.#histories.putCell(cell));
+    }
   }
 
   async #seedCadences(from: number, to: number): Promise<void> {
