@@ -116,6 +116,8 @@ async function open(config: Config, environment: Environment, closing: Closing):
     }),
   });
 
+  // History before the doors: readings that come back after a restart would have it read again and again.
+  if (demo === undefined) await live.warm();
   closing.push('ingest', () => ingest.close());
   const mqttPort = await ingest.open();
   // Without an external broker or a service account at ours there is nobody who could read it.
@@ -129,8 +131,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
   }
   closing.push('firmware doors', () => doors.close());
   closing.push('live side', () => live.close());
-  if (demo === undefined) await live.warm();
-  else closing.push('demo', await playDemo({ ...common, speed: demo.speed, mqttPort, live }));
+  if (demo !== undefined) closing.push('demo', await playDemo({ ...common, speed: demo.speed, mqttPort, live }));
   live.start();
   const deviceTlsPort = await doors.open(servers);
   const ports = await listenHttp(servers, app, config);
