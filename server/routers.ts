@@ -5,11 +5,9 @@ import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { Config } from './config.ts';
-import { DEMO_CREDIT } from './demo/startDemo.ts';
-import { createFirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
-import type { Ingest } from './ingest/ingest.ts';
+import type { DemoCredit } from './demo/startDemo.ts';
+import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LiveSide } from './liveSide.ts';
-import type { Metrics } from './metrics.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
@@ -19,23 +17,23 @@ export interface RoutersParts {
   config: Config;
   stationStore: StationStore;
   store: ReadingStore;
-  ingest: Ingest;
+  doors: FirmwareDoors;
   live: LiveSide;
-  metrics: Metrics;
   version: string;
-  isDemo: boolean;
+  /** The label of a replay as of now; undefined while none runs. */
+  demoCredit: () => DemoCredit | undefined;
   clock: () => number;
   adminToken: string;
 }
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
-  const { live, clock } = parts;
+  const { live, clock, doors } = parts;
   return [
+    { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
-    { path: '/', router: createFirmwareDoors({ ...parts, accept: parts.ingest.accept }), paths: firmwareDoorPaths },
     { path: '/', router: createPages(parts), paths: pagesPaths },
   ];
 }
@@ -51,7 +49,7 @@ function createSeries({ config, stationStore, store, live, clock, adminToken }: 
   });
 }
 
-function createPages({ config, stationStore, store, live, version, isDemo, clock }: RoutersParts) {
+function createPages({ config, stationStore, store, live, version, demoCredit, clock }: RoutersParts) {
   return createPagesRouter({
     config,
     version,
@@ -61,6 +59,6 @@ function createPages({ config, stationStore, store, live, version, isDemo, clock
     aggregator: live.aggregator,
     readings: store,
     clock,
-    ...(isDemo && { demo: DEMO_CREDIT }),
+    demo: demoCredit,
   });
 }

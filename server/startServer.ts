@@ -7,7 +7,7 @@ import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
-import { type DemoOptions, startDemo } from './demo/startDemo.ts';
+import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import { createHttpServers, listenHttp } from './httpServers.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -97,12 +97,13 @@ async function open(config: Config, environment: Environment, closing: Closing):
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
   };
+  let replay: Demo | undefined;
   const doors = createFirmwareDoors({ ...common, ingest });
   const app = createApp({
     ...common,
     adminToken: admin.token,
     stationFacts: (stationId) => live.facts(stationId),
-    lastSeenAt: (stationId) => live.aggregator.lastSeenAt(stationId),
+    revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
     erase,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
@@ -112,7 +113,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
       doors,
       live,
       version: VERSION,
-      isDemo: demo !== undefined,
+      demoCredit: () => replay?.credit(),
     }),
   });
 
@@ -131,7 +132,8 @@ async function open(config: Config, environment: Environment, closing: Closing):
   }
   closing.push('firmware doors', () => doors.close());
   closing.push('live side', () => live.close());
-  if (demo !== undefined) closing.push('demo', await playDemo({ ...common, speed: demo.speed, mqttPort, live }));
+  if (demo !== undefined) replay = await playDemo({ ...common, speed: demo.speed, mqttPort, live });
+  closing.push('demo', () => replay?.close());
   live.start();
   const deviceTlsPort = await doors.open(servers);
   const ports = await listenHttp(servers, app, config);
@@ -146,9 +148,8 @@ interface DemoParts extends Omit<DemoOptions, 'aggregatorWarm' | 'mqttPort'> {
   live: LiveSide;
 }
 
-/** Starts the replay; resolves to how to end it. */
-async function playDemo({ mqttPort, live, ...parts }: DemoParts): Promise<() => Promise<void>> {
+/** Stores the recording's past and starts its replay. */
+function playDemo({ mqttPort, live, ...parts }: DemoParts): Promise<Demo> {
   if (mqttPort === undefined) throw new StartError('The demo brings its own broker: leave MQTT_URL away.');
-  const demo = await startDemo({ ...parts, mqttPort, aggregatorWarm: () => live.warm() });
-  return () => demo.close();
+  return startDemo({ ...parts, mqttPort, aggregatorWarm: () => live.warm() });
 }

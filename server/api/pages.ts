@@ -20,8 +20,8 @@ export interface PagesDeps extends StationSources {
   /** Folder of `package.json`: below it lie `dist/web` and `web/content`. */
   rootDir: string;
   station: (stationId: string) => Station | undefined;
-  /** Set while a recording is replayed. */
-  demo?: DemoCredit;
+  /** The label of a replay as of now; undefined while none runs. */
+  demo?: () => DemoCredit | undefined;
 }
 
 /** What the router's API routes say of themselves. */
@@ -30,7 +30,7 @@ export const pagesPaths = instancePaths;
 /** Every page people open, and the files these load. Mount it at `/` and last: it answers whatever is left with a page. */
 export function createPagesRouter(deps: PagesDeps): Router {
   const assets = new Assets(join(deps.rootDir, 'dist', 'web'));
-  const writer = new PageWriter(instanceOf(deps.config, deps.version, deps.demo), assets);
+  const writer = new PageWriter(() => instanceOf(deps.config, deps.version, deps.demo?.()), assets);
   const router = Router();
   router.get('/api/v1/instance', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json(writer.instance);

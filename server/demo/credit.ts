@@ -6,6 +6,8 @@ export interface DemoCredit {
   licence: string;
   textDe: string;
   textEn: string;
+  /** When the recording last began anew, epoch ms; absent in its first round. */
+  loopedAt?: number;
 }
 
 /** The label every page carries while the demo runs. */
@@ -21,3 +23,14 @@ export const DEMO_CREDIT: DemoCredit = {
     'Demonstration: real measurements from Bristol (autumn 2018, Bonfire Night) and from Nhà Bè in Vietnam (October ' +
     '2018), replayed as if they were of today. Not current values.',
 };
+
+/** The label once the recording has begun anew: the jump in every chart has to be explained. */
+export function loopedCredit(loopedAt: number): DemoCredit {
+  const at = new Date(loopedAt).toISOString().slice(0, 16).replace('T', ' ');
+  return {
+    ...DEMO_CREDIT,
+    textDe: `${DEMO_CREDIT.textDe} Die Aufzeichnung begann am ${at} UTC wieder von vorn.`,
+    textEn: `${DEMO_CREDIT.textEn} The recording began again at ${at} UTC.`,
+    loopedAt,
+  };
+}

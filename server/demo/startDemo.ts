@@ -2,7 +2,7 @@ import type { Logger } from '../log.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { type IssuedDevice, isRefusal, type NewStation, type StationStore } from '../store/stationStore.ts';
 import { demoDeviceId } from './airrohrBody.ts';
-import { DEMO_CREDIT, type DemoCredit } from './credit.ts';
+import { DEMO_CREDIT, type DemoCredit, loopedCredit } from './credit.ts';
 import { recordingStart } from './demoClock.ts';
 import { connectDemoDevice } from './demoDevices.ts';
 import { DEMO_STATIONS, type DemoStation } from './demoStations.ts';
@@ -31,7 +31,8 @@ export interface DemoOptions {
 
 /** A running demo. */
 export interface Demo {
-  credit: DemoCredit;
+  /** The label for every page, as of now. */
+  credit(): DemoCredit;
   status(): DemoStatus;
   close(): Promise<void>;
 }
@@ -64,7 +65,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   });
   replay.start();
   return {
-    credit: DEMO_CREDIT,
+    credit: () => {
+      const { loopedAt } = replay.status();
+      return loopedAt === undefined ? DEMO_CREDIT : loopedCredit(loopedAt);
+    },
     status: () => replay.status(),
     close: async () => {
       replay.close();

@@ -23,7 +23,13 @@ const instanceSchema = z.object({
   licence: z.string(),
   /** Set while recorded readings are replayed: who measured, as the licence wants it said, and what it is. */
   demo: z
-    .object({ credit: z.string(), licence: z.string(), text: z.object({ de: z.string(), en: z.string() }) })
+    .object({
+      credit: z.string(),
+      licence: z.string(),
+      text: z.object({ de: z.string(), en: z.string() }),
+      /** ISO 8601 UTC: when the recording last began anew; absent in its first round. */
+      loopedAt: z.string().optional(),
+    })
     .optional(),
   version: z.string(),
 });
@@ -73,7 +79,12 @@ export function instanceOf(config: InstanceConfig, version: string, demo: DemoCr
     ...(config.TILE_ATTRIBUTION && { tileAttribution: config.TILE_ATTRIBUTION }),
     ...(config.DISTRICTS && { districtsUrl: '/api/v1/districts' }),
     licence: config.DATA_LICENCE,
-    ...(demo && { demo: { credit: demo.credit, licence: demo.licence, text: { de: demo.textDe, en: demo.textEn } } }),
+    ...(demo && { demo: demoNotice(demo) }),
     version,
   };
+}
+
+function demoNotice({ credit, licence, textDe, textEn, loopedAt }: DemoCredit): DemoNotice {
+  const notice = { credit, licence, text: { de: textDe, en: textEn } };
+  return loopedAt === undefined ? notice : { ...notice, loopedAt: new Date(loopedAt).toISOString() };
 }

@@ -28,14 +28,20 @@ export type PageParts = Pick<Page, 'kind' | 'title' | 'description' | 'main'> &
 
 /** Puts pages into the frame that all share and sends them. */
 export class PageWriter {
-  readonly instance: Instance;
+  readonly #readInstance: () => Instance;
   readonly #assets: Assets;
   readonly #formats: Readonly<Record<Language, Format>>;
 
-  constructor(instance: Instance, assets: Assets) {
-    this.instance = instance;
+  constructor(readInstance: () => Instance, assets: Assets) {
+    const instance = readInstance();
+    this.#readInstance = readInstance;
     this.#assets = assets;
     this.#formats = { de: createFormat('de', instance.timeZone), en: createFormat('en', instance.timeZone) };
+  }
+
+  /** The installation as of now: a replay's label changes. */
+  get instance(): Instance {
+    return this.#readInstance();
   }
 
   /** Reads language and kept parameters off a request. */
