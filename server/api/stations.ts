@@ -7,7 +7,7 @@ import { isUnchanged } from './conditional.ts';
 import { neighboursOf } from './neighbours.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
 import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
-import { COLLECTION_MAX_AGE_MS, type CollectionBody, StationCollection } from './stationCollection.ts';
+import { type CollectionBody, StationCollection } from './stationCollection.ts';
 import { stationQuerySchema } from './stationRequests.ts';
 import { type StationFacts, stationDetailSchema, stationFeature, stationFeatureSchema } from './stationViews.ts';
 
@@ -16,7 +16,7 @@ export interface StationsDeps {
   stationStore: StationStore;
   access: Access;
   stationFacts: (stationId: string) => StationFacts;
-  lastSeenAt: (stationId: string) => number | undefined;
+  revisionOf: (stationId: string) => number;
   clock: () => number;
 }
 
@@ -60,7 +60,7 @@ export function createStationsRouter(deps: StationsDeps): Router {
 async function sendCollection(request: Request, response: Response, made: CollectionBody): Promise<void> {
   const isGzipped = request.acceptsEncodings('gzip') === 'gzip';
   response
-    .set('Cache-Control', `public, max-age=${COLLECTION_MAX_AGE_MS / 1000}`)
+    .set('Cache-Control', 'public, no-cache')
     .set('ETag', made.etag)
     .vary('Accept-Encoding')
     .type('application/geo+json');

@@ -68,7 +68,7 @@ function offlineApp(config: Config, stationStore: StationStore) {
     adminToken: newKey(randomBytes),
     stationStore,
     stationFacts: () => ({ latest: {}, healthClass: 'unknown', coverage24h: 0 }),
-    lastSeenAt: () => undefined,
+    revisionOf: () => 0,
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
     readiness: () => ['Only the registry is open.'],
     metrics: createMetrics(),

@@ -119,6 +119,11 @@ export class Aggregator {
     return latestByQuantity;
   }
 
+  /** Another number than before when something of the station was folded in between; 0 for an unknown station. */
+  revisionOf(stationId: string): number {
+    return this.#histories.station(stationId)?.revision ?? 0;
+  }
+
   /** Epoch ms of a station's newest reading; far cheaper than `facts`. */
   lastSeenAt(stationId: string): number | undefined {
     return this.#histories.station(stationId)?.lastSeenAt;
@@ -157,6 +162,7 @@ export class Aggregator {
   }
 
   #touch(station: StationHistory): void {
+    station.revision++;
     if (station.isTouched) return;
     station.isTouched = true;
     this.#touched.push(station);

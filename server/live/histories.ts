@@ -34,6 +34,8 @@ export interface SeriesHistory {
 export interface StationHistory {
   id: string;
   lastSeenAt: number;
+  /** Counts what changed the station: tells cheaply whether an answer made earlier still holds. */
+  revision: number;
   isTouched: boolean;
   instruments: SensorHistory[];
   series: Partial<Record<Quantity, SeriesHistory[]>>;
@@ -158,7 +160,7 @@ export class Histories {
   }
 
   #addStation(id: string): StationHistory {
-    const station: StationHistory = { id, lastSeenAt: 0, isTouched: false, instruments: [], series: {} };
+    const station: StationHistory = { id, lastSeenAt: 0, revision: 0, isTouched: false, instruments: [], series: {} };
     this.#stationsById.set(id, station);
     return station;
   }

@@ -62,7 +62,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     adminToken: newKey(randomBytes),
     stationStore,
     stationFacts: () => NO_FACTS,
-    lastSeenAt: (stationId) => given.stationFacts?.(stationId).lastSeenAt,
+    revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
     erase: async () => undefined,
     readiness: () => [],
     metrics: createMetrics(),
