@@ -126,11 +126,11 @@ export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
   return new Int32Array(bytes.buffer, bytes.byteOffset, chunk.rowCount);
 }
 
-/** Tells which rows of a column are not null. */
-export function validityOf(chunk: DuckDBDataChunk, column: number): (row: number) => boolean {
+/** Which rows of a column are not null, a bit each, first row lowest; undefined when all are. */
+export function validityOf(chunk: DuckDBDataChunk, column: number): Uint8Array | undefined {
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
   const bits: Uint8Array | null = duckdb.vector_get_validity(vector, Math.ceil(chunk.rowCount / 64) * 8);
-  return bits === null ? () => true : (row) => (((bits[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+  return bits ?? undefined;
 }
 
 /** Gathers rows for one table and hands them to its appender in chunks. */

@@ -65,10 +65,11 @@ class CellFold {
 
   readonly add: VisitValue = (series, quantity, time, value, flags) => {
     if (flags !== 0 && !isValid(flags, this.#quantities[quantity]!)) return;
-    const cell = Math.floor((time % WINDOW_MS) / CELL_MS);
+    const isOther = time < this.#windowStart || time >= this.#windowStart + WINDOW_MS;
+    if (isOther) this.#windowStart = Math.floor(time / WINDOW_MS) * WINDOW_MS;
+    const cell = Math.floor((time - this.#windowStart) / CELL_MS);
     const slot = (series * this.#quantities.length + quantity) * CELLS_PER_WINDOW + cell;
     if (slot >= this.#counts.length) this.#grow();
-    this.#windowStart = time - (time % WINDOW_MS);
     const count = this.#counts[slot]!;
     this.#counts[slot] = count + 1;
     this.#sums[slot] = count === 0 ? value : this.#sums[slot]! + value;

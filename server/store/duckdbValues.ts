@@ -42,9 +42,10 @@ function visitChunk(chunk: DuckDBDataChunk, quantityCount: number, visit: VisitV
   const [times, flags] = [doublesOf(chunk, 1), doublesOf(chunk, 2)] as const;
   for (let quantity = 0; quantity < quantityCount; quantity += 1) {
     const values = doublesOf(chunk, 3 + quantity);
-    const isPresent = validityOf(chunk, 3 + quantity);
+    const validity = validityOf(chunk, 3 + quantity);
     for (let row = 0; row < ids.length; row += 1) {
-      if (isPresent(row)) visit(ids[row]!, quantity, times[row]!, values[row]!, flags[row]!);
+      const isPresent = validity === undefined || ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
+      if (isPresent) visit(ids[row]!, quantity, times[row]!, values[row]!, flags[row]!);
     }
   }
 }
