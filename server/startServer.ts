@@ -69,8 +69,8 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const lock = lockDataDir(config.DATA_DIR);
   closing.push('lock', () => lock.release());
   const admin = loadAdminToken(config, randomBytes);
-  const { stationStore, store } = await openStores({ config, log, clock, closing });
   const metrics = createMetrics();
+  const { stationStore, store } = await openStores({ config, metrics, log, clock, closing });
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const servers = createHttpServers(config);
   const common = { config, stationStore, store, metrics, log, clock };

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { StartError } from './startError.ts';
 import { DuckDbReadingStore } from './store/duckdbReadingStore.ts';
+import type { InfluxConnection } from './store/influxClient.ts';
+import { InfluxReadingStore } from './store/influxReadingStore.ts';
+import { QueueingReadingStore } from './store/queueingReadingStore.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import { StationStore } from './store/stationStore.ts';
 
@@ -13,6 +18,7 @@ export interface StoresParts {
   log: Logger;
   clock: () => number;
   closing: Closing;
+  metrics: Metrics;
 }
 
 /** Opens the registry and the reading store the settings ask for. */
@@ -24,14 +30,60 @@ export async function openStores(parts: StoresParts): Promise<{ stationStore: St
     randomBytes,
     onFlushError: (error) => log.warn({ err: error }, 'last-seen times are not written yet'),
   });
-  await stationStore.open();
+  await opened('registry', stationStore);
   closing.push('registry', () => stationStore.close());
-  const store = createReadingStore(config);
-  await store.open();
+  const store = createReadingStore(parts);
+  await opened('store of readings', store);
   closing.push('reading store', () => store.close());
   return { stationStore, store };
 }
 
-function createReadingStore(config: Config): ReadingStore {
-  return new DuckDbReadingStore({ path: join(config.DATA_DIR, 'readings.duckdb') });
+/** What keeps a store from opening is for the operator to mend: a damaged file, a full disk, a wrong password. */
+async function opened(what: string, store: { open(): Promise<void> }): Promise<void> {
+  try {
+    await store.open();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(`The ${what} cannot be opened: ${reason}`, { cause });
+  }
+}
+
+function createReadingStore(parts: StoresParts): ReadingStore {
+  const { DATA_DIR, STORE } = parts.config;
+  if (STORE === 'influxdb') return createInfluxStore(parts);
+  return new DuckDbReadingStore({ path: join(DATA_DIR, 'readings.duckdb') });
+}
+
+/** InfluxDB runs on its own and may be away: readings wait on disk meanwhile. */
+function createInfluxStore({ config, metrics, log, clock }: StoresParts): ReadingStore {
+  const store = new InfluxReadingStore({
+    ...influxConnection(config),
+    clock,
+    onRefusedLine: ({ reason }) => log.error({ reason }, 'InfluxDB refused a line for good'),
+  });
+  const queue = new QueueingReadingStore({
+    store,
+    folder: join(config.DATA_DIR, 'queue'),
+    limitBytes: config.SPOOL_LIMIT.bytes,
+    onDrained: (_messages, outcomes) => {
+      metrics.conflicts.inc(outcomes.reduce((sum, { conflicts }) => sum + conflicts.length, 0));
+    },
+    onUnavailable: (error) => log.warn({ err: error }, 'InfluxDB is away, readings wait on disk'),
+  });
+  metrics.gauge('queue_messages', 'Messages waiting on disk for the store', () => queue.counts.queuedMessages);
+  metrics.gauge('queue_bytes', 'Bytes waiting on disk for the store', () => queue.counts.queuedBytes);
+  return queue;
+}
+
+/** The settings that are there; loadConfig has seen to the ones that must be. */
+function influxConnection(config: Config): InfluxConnection {
+  const { INFLUX_URL = '', INFLUX_BUCKET = '', INFLUX_TOKEN, INFLUX_ORG, INFLUX_USERNAME, INFLUX_PASSWORD } = config;
+  return {
+    url: INFLUX_URL,
+    bucket: INFLUX_BUCKET,
+    ...(INFLUX_TOKEN !== undefined && { token: INFLUX_TOKEN }),
+    ...(INFLUX_ORG !== undefined && { org: INFLUX_ORG }),
+    ...(INFLUX_USERNAME !== undefined && { username: INFLUX_USERNAME }),
+    ...(INFLUX_PASSWORD !== undefined && { password: INFLUX_PASSWORD }),
+  };
 }

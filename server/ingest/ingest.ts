@@ -4,7 +4,7 @@ import type { AcceptedMessage } from '../domain/reading.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { listenError } from '../startError.ts';
-import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
+import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import type { Accept } from './arrival.ts';
 import { Broker } from './broker.ts';
@@ -84,7 +84,7 @@ export class Ingest {
   /** Learns what earlier runs stored and opens the door. Resolves to the broker's port, undefined for an external one. */
   async open(): Promise<number | undefined> {
     const now = this.#parts.clock();
-    await this.#restore(now - FIRST_RESTORE_MS);
+    await this.#restoreFirst(now - FIRST_RESTORE_MS);
     this.#parts.stationStore.onChange((stationId) => this.#stationChanged(stationId));
     const port = await this.#openDoor();
     void this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
@@ -133,6 +133,16 @@ export class Ingest {
   async #restore(from: number): Promise<void> {
     const { store, clock } = this.#parts;
     for await (const page of store.fingerprints(from)) this.#stamper.restore(page, clock());
+  }
+
+  /** A store that is away must not keep the doors shut: readings wait on disk then, see `stores.ts`. */
+  async #restoreFirst(from: number): Promise<void> {
+    try {
+      await this.#restore(from);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.#parts.log.warn({ err: error }, 'fingerprints of the last hour are not loaded yet');
+    }
   }
 
   /** The rest of the day, beside the work; again while the store is away. */
