@@ -39,6 +39,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
+      output: {
+        // Few files: on a phone each request costs more than the bytes it saves.
+        advancedChunks: {
+          groups: [
+            { name: 'preact', test: /node_modules.@?preact/ },
+            { name: 'leaflet', test: /node_modules.leaflet/ },
+            { name: 'base', test: /[\\/](web|server)[\\/]/, minShareCount: 3 },
+          ],
+        },
+      },
       input: { map: 'web/entries/map.tsx', station: 'web/entries/station.tsx', text: 'web/entries/text.tsx' },
     },
   },

@@ -55,11 +55,7 @@ export default function HistoryChart(props: HistoryChartProps) {
   useEffect(() => {
     if (chart.current) refresh(chart.current, props);
   }, [props.points, props.period, props.bands, props.now, props.theme]);
-  return (
-    <div class="chart-frame">
-      <canvas ref={canvas} role="img" aria-label={props.summary} />
-    </div>
-  );
+  return <canvas ref={canvas} role="img" aria-label={props.summary} />;
 }
 
 type LineChart = Chart<'line', { x: number; y: number | null }[]>;

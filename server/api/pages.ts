@@ -59,6 +59,7 @@ function sendMap(writer: PageWriter, request: Request, response: Response): void
     title: asked.texts.mapTitle(writer.instance.name),
     description: asked.texts.mapDescription(writer.instance.name),
     preloads: [`/api/v1/map?quantity=${quantity}&average=${average}`],
+    ...(request.query.station !== undefined && { soon: ['web/views/stationSheet.tsx'] }),
     main: renderMap(asked),
   });
 }
@@ -86,6 +87,7 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     kind: 'station',
     title: texts.stationTitle(station.name, writer.instance.name),
     description: texts.stationDescription(station.name),
+    soon: ['web/historyChart.tsx'],
     main: renderStation(view, { ...asked, timeZone: writer.instance.timeZone }),
   });
 }

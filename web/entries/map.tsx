@@ -13,6 +13,7 @@ import { openLiveSocket } from './liveSocket.ts';
 import { saveNowAndThen } from './saving.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
+import { whenIdle } from './whenIdle.ts';
 
 const context = readPageContext(window);
 const model = new MapModel(context, parseUrlState(location.search, location.hash), {
@@ -26,5 +27,5 @@ bindAddressBar(model, window);
 showThemeSwitch(context);
 render(<HeaderTools model={model} />, fill('header-tools'));
 render(<MapPage model={model} />, fill('app'));
-void model.live.start();
+whenIdle(() => void model.live.start());
 saveNowAndThen(() => model.save());

@@ -7,10 +7,12 @@ import { boxAround, MapModel } from '../state/mapModel.ts';
 import { readPageContext } from '../state/pageContext.ts';
 import { StationHistory } from '../state/stationHistory.ts';
 import { parseUrlState } from '../state/urlState.ts';
+import { loadChart } from '../views/chartSlot.tsx';
 import { StationPage, type StationStart } from '../views/stationPage.tsx';
 import { openLiveSocket } from './liveSocket.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
+import { whenIdle } from './whenIdle.ts';
 
 /** The server's page stays up this long at most while the live one is prepared, ms. */
 const PATIENCE_MS = 4_000;
@@ -30,10 +32,9 @@ async function showStation(start: StationStart): Promise<void> {
   });
   const history = new StationHistory(start.id, { now: model.now, load: loadJson });
   model.start();
-  void model.live.start();
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  const chart = import('../historyChart.tsx');
-  await Promise.race([Promise.all([history.open(model.quantity.peek()), model.whenReady(), chart]), patience]);
+  await Promise.race([Promise.all([history.open(model.quantity.peek()), model.whenReady(), loadChart()]), patience]);
   bindAddressBar(model, window);
   render(<StationPage model={model} history={history} start={start} />, fill('app'));
+  whenIdle(() => void model.live.start());
 }

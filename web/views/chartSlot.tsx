@@ -1,8 +1,9 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { type Signal, useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { HistoryChartProps } from '../historyChart.tsx';
 import type { HistoryPoint } from '../state/history.ts';
 import type { PageContext } from '../state/pageContext.ts';
+import { useSeen } from './whenSeen.ts';
 
 type ChartComponent = (props: HistoryChartProps) => preact.JSX.Element;
 
@@ -12,20 +13,25 @@ interface SlotProps {
   chart: Pick<HistoryChartProps, 'period' | 'points' | 'bands' | 'now' | 'unit' | 'summary'>;
 }
 
-/** Keeps the chart's place while the chart library and the data are on their way. */
-export function ChartSlot({ isLoading, context, chart }: SlotProps) {
+/** Keeps the chart's place while it is out of sight and while the chart library and the data are on their way. */
+export function ChartSlot(props: SlotProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(frame);
+  const chart = useChart(isSeen);
+  return (
+    <div class="chart-frame" ref={frame}>
+      <Content {...props} component={chart.value?.component} />
+    </div>
+  );
+}
+
+function Content({
+  isLoading,
+  context,
+  chart,
+  component: Component,
+}: SlotProps & { component: ChartComponent | undefined }) {
   const { t, format, theme } = context;
-  const loaded = useSignal<{ component: ChartComponent } | undefined>(undefined);
-  useEffect(() => {
-    import('../historyChart.tsx').then(
-      ({ default: component }) => {
-        loaded.value = { component };
-      },
-      // Sentence and table say the same; a reload or the next opening asks for the picture again.
-      () => undefined,
-    );
-  }, [loaded]);
-  const Component = loaded.value?.component;
   if (isLoading || !Component) return <Placeholder text={t.loadingStation} isBusy />;
   if (chart.points.length === 0) return <Placeholder text={t.historyEmpty} />;
   const describe = ({ mean, count }: HistoryPoint) =>
@@ -33,9 +39,37 @@ export function ChartSlot({ isLoading, context, chart }: SlotProps) {
   return <Component {...chart} format={format} describe={describe} theme={theme.inForce.value} />;
 }
 
+let loadedChart: ChartComponent | undefined;
+
+/** The chart's code, fetched once it is wanted; at once when it is there already. */
+function useChart(isWanted: Signal<boolean>): Signal<{ component: ChartComponent } | undefined> {
+  const loaded = useSignal<{ component: ChartComponent } | undefined>(undefined);
+  const wanted = isWanted.value;
+  useLayoutEffect(() => {
+    if (!wanted) return;
+    if (loadedChart) loaded.value = { component: loadedChart };
+    else
+      loadChart().then(
+        (component) => {
+          loaded.value = { component };
+        },
+        // Sentence and table say the same; a reload or the next opening asks for the picture again.
+        () => undefined,
+      );
+  }, [wanted, loaded]);
+  return loaded;
+}
+
+/** Fetches the chart's code; a page that shows a chart at once calls it early. */
+export async function loadChart(): Promise<ChartComponent> {
+  const { default: component } = await import('../historyChart.tsx');
+  loadedChart = component;
+  return component;
+}
+
 function Placeholder({ text, isBusy = false }: { text: string; isBusy?: boolean }) {
   return (
-    <div class="chart-frame is-empty" aria-busy={isBusy}>
+    <div class="chart-empty" aria-busy={isBusy}>
       <p>{text}</p>
     </div>
   );

@@ -78,11 +78,13 @@ export function HistorySection({ id, heading, level, period, children, ...props 
 
 function Failed({ context, history, quantity }: HistoryProps) {
   return (
-    <div class="chart-frame is-empty">
-      <p>{context.t.stationFailed}</p>
-      <button type="button" class="button" onClick={() => void history.open(quantity)}>
-        {context.t.retry}
-      </button>
+    <div class="chart-frame">
+      <div class="chart-empty">
+        <p>{context.t.stationFailed}</p>
+        <button type="button" class="button" onClick={() => void history.open(quantity)}>
+          {context.t.retry}
+        </button>
+      </div>
     </div>
   );
 }

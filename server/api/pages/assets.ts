@@ -49,9 +49,10 @@ export class Assets {
     for (const name of readdirSync(webDir, { recursive: true, encoding: 'utf8' })) this.#read(webDir, name);
   }
 
-  /** URLs for an entry of `vite.config.ts`. */
-  entry(source: string): EntryFiles {
-    const chunks = this.#closure(source);
+  /** URLs for an entry of `vite.config.ts`; `soon` are modules it will fetch at once, which are preloaded too. */
+  entry(source: string, soon: readonly string[] = []): EntryFiles {
+    const seen = new Set<string>();
+    const chunks = [source, ...soon].flatMap((name) => this.#closure(name, seen));
     const [first, ...rest] = chunks;
     if (!first) throw new Error(`${source} is no entry of the built pages`);
     return {
@@ -85,7 +86,7 @@ export class Assets {
     else response.end(asset.bodies[encoding ?? 'identity']);
   }
 
-  #closure(source: string, seen = new Set<string>()): ManifestChunk[] {
+  #closure(source: string, seen: Set<string>): ManifestChunk[] {
     const chunk = this.#manifest[source];
     if (!chunk || seen.has(source)) return [];
     seen.add(source);

@@ -24,7 +24,10 @@ export interface Asked {
 
 /** What one page adds to the frame. */
 export type PageParts = Pick<Page, 'kind' | 'title' | 'description' | 'main'> &
-  Pick<Partial<Page>, 'preloads' | 'isIndexed'>;
+  Pick<Partial<Page>, 'preloads' | 'isIndexed'> & {
+    /** Modules the page's script fetches at once. */
+    soon?: readonly string[];
+  };
 
 /** Puts pages into the frame that all share and sends them. */
 export class PageWriter {
@@ -59,7 +62,7 @@ export class PageWriter {
 
   /** Sends a page; set the status before when it is not 200. */
   send(response: Response, asked: Asked, parts: PageParts): void {
-    const files = this.#assets.entry(`web/entries/${parts.kind}.tsx`);
+    const files = this.#assets.entry(`web/entries/${parts.kind}.tsx`, parts.soon);
     response
       .set({ 'Cache-Control': 'no-cache', 'Content-Language': asked.language })
       .vary('Accept-Language')

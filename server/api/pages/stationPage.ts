@@ -113,7 +113,7 @@ ${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hour
 }
 
 function renderNoHours({ hours }: StationView, { texts }: Speech): Html {
-  return html`<div class="chart-frame is-empty"><p>${hours ? texts.noHours : texts.hoursUnavailable}</p></div>`;
+  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? texts.noHours : texts.hoursUnavailable}</p></div></div>`;
 }
 
 /** Picture, sentence and table of hourly means. */
