@@ -95,7 +95,7 @@ export class Assets {
 
   #read(webDir: string, name: string): void {
     const file = join(webDir, name);
-    if (name === 'manifest.json' || !statSync(file).isFile()) return;
+    if (name.startsWith('manifest.json') || !statSync(file).isFile()) return;
     const extension = extname(name);
     const encoding = extension === '.br' ? 'br' : extension === '.gz' ? 'gzip' : 'identity';
     const plainName = encoding === 'identity' ? name : name.slice(0, -extension.length);

@@ -1,0 +1,57 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { closeAfterTest } from '../support/closing.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** What went wrong in a page, and what it asked for. */
+export interface Watched {
+  page: Page;
+  /** Script errors and console errors, content policy violations among them. */
+  problems: string[];
+  /** Every address the page requested. */
+  requested: string[];
+}
+
+/** Debian's Chromium; closed after the test. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  closeAfterTest(() => browser.close());
+  return browser;
+}
+
+/** Opens an address in a fresh context, German and light unless told otherwise, and notes what goes wrong. */
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> {
+  const defaults = { viewport: { width: 1280, height: 800 }, locale: 'de-DE', colorScheme: 'light' as const };
+  const context = await browser.newContext({ ...defaults, ...options });
+  const page = await context.newPage();
+  const watched: Watched = { page, problems: [], requested: [] };
+  page.on('pageerror', (error) => watched.problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && watched.problems.push(message.text()));
+  page.on('request', (request) => watched.requested.push(request.url()));
+  await page.goto(url);
+  return watched;
+}
+
+/** How many pixels of the station layer have exactly this colour. */
+export function pixelsOf(page: Page, colour: string): Promise<number> {
+  return page.evaluate((hex) => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.leaflet-overlay-pane canvas');
+    const ctx = canvas?.getContext('2d');
+    if (!canvas || !ctx) return 0;
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] === 255) count += 1;
+    }
+    return count;
+  }, colour);
+}
