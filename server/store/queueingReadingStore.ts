@@ -1,5 +1,6 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { SegmentQueue } from './queueingSegments.ts';
+import { within } from './queueingWithin.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
 
 /** What stands behind the queue and where batches wait. */
@@ -11,8 +12,10 @@ export interface QueueingReadingStoreOptions {
   limitBytes: number;
   /** Told what became of messages that had waited, where conflicts are counted: their senders were told `stored`. */
   onDrained?: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
-  /** Told when the store goes away or is still away. */
+  /** Told when the store goes away, once until it is back. */
   onUnavailable?: (error: StoreUnavailableError) => void;
+  /** Told when everything that waited has come through. */
+  onEmptied?: () => void;
   /** Pause between attempts to reach the store, ms. */
   retryMs?: number;
   /** Longest a batch waits for the store before it goes to the queue, ms: senders give up after 5 s. */
@@ -40,6 +43,8 @@ export class QueueingReadingStore implements ReadingStore {
   readonly #store: ReadingStore;
   readonly #queue: SegmentQueue;
   #isStoreOpen = false;
+  /** `onUnavailable` has been told of the present outage. */
+  #isAwayTold = false;
   #isClosing = false;
   #drainedMessages = 0;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -49,13 +54,9 @@ export class QueueingReadingStore implements ReadingStore {
   #straggler: Promise<unknown> | undefined;
 
   constructor(options: QueueingReadingStoreOptions) {
-    this.#options = {
-      onDrained: () => undefined,
-      onUnavailable: () => undefined,
-      retryMs: 1_000,
-      holdMs: 3_000,
-      ...options,
-    };
+    const ignore = () => undefined;
+    const quiet = { onDrained: ignore, onUnavailable: ignore, onEmptied: ignore };
+    this.#options = { ...quiet, retryMs: 1_000, holdMs: 3_000, ...options };
     this.#store = options.store;
     this.#queue = new SegmentQueue(options);
   }
@@ -67,7 +68,7 @@ export class QueueingReadingStore implements ReadingStore {
       await this.#openStore();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      this.#options.onUnavailable(error);
+      this.#tellAway(error);
     }
     this.#retryTimer = setInterval(() => void this.#tryDrain(), this.#options.retryMs).unref();
     void this.#tryDrain();
@@ -153,8 +154,11 @@ export class QueueingReadingStore implements ReadingStore {
     return this.#store.health(query);
   }
 
-  fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
-    return this.#store.fingerprints(from);
+  /** What waits is acknowledged and comes first: a store that is away must not hide it. */
+  async *fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
+    for await (const messages of this.#queue.waiting())
+      yield messages.flatMap((message) => fingerprintOf(message, from));
+    yield* this.#store.fingerprints(from);
   }
 
   stats(): ReturnType<ReadingStore['stats']> {
@@ -174,13 +178,13 @@ export class QueueingReadingStore implements ReadingStore {
       return outcomes;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      this.#options.onUnavailable(error);
+      this.#tellAway(error);
       return undefined;
     }
   }
 
   #await(append: Promise<unknown>): void {
-    this.#options.onUnavailable(new StoreUnavailableError('The store takes too long'));
+    this.#tellAway(new StoreUnavailableError('The store takes too long'));
     // However it ends, its batch is in the queue by now and will be appended again.
     const settled = append.then(
       () => undefined,
@@ -194,6 +198,7 @@ export class QueueingReadingStore implements ReadingStore {
   async #openStore(): Promise<void> {
     await this.#store.open();
     this.#isStoreOpen = true;
+    this.#isAwayTold = false;
   }
 
   async #emptied(): Promise<void> {
@@ -206,7 +211,7 @@ export class QueueingReadingStore implements ReadingStore {
     this.#draining ??= this.#drain()
       .catch((cause: unknown) => {
         const error = new StoreUnavailableError('The store does not take what waits for it', { cause });
-        this.#options.onUnavailable(cause instanceof StoreUnavailableError ? cause : error);
+        this.#tellAway(cause instanceof StoreUnavailableError ? cause : error);
       })
       .finally(() => {
         this.#draining = undefined;
@@ -227,15 +232,18 @@ export class QueueingReadingStore implements ReadingStore {
         this.#options.onDrained(batch, outcomes);
       }
       await this.#queue.dropOldest();
+      this.#isAwayTold = false;
+      if (this.#queue.segments === 0) this.#options.onEmptied();
     }
+  }
+
+  #tellAway(error: StoreUnavailableError): void {
+    if (this.#isAwayTold) return;
+    this.#isAwayTold = true;
+    this.#options.onUnavailable(error);
   }
 }
 
-/** What the promise gives, or nothing when that takes longer than `ms`. */
-async function within<T>(ms: number, promise: Promise<T> | undefined): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+function fingerprintOf({ stationId, measuredAt, fingerprint }: AcceptedMessage, from: number) {
+  return fingerprint === undefined || measuredAt < from ? [] : [{ stationId, measuredAt, ...fingerprint }];
 }

@@ -90,6 +90,17 @@ export class SegmentQueue {
     });
   }
 
+  /** Everything that waits, a segment at a time, oldest first. */
+  async *waiting(): AsyncIterableIterator<AcceptedMessage[]> {
+    for (const segment of [...this.#segments]) {
+      // Drained meanwhile: the store has it.
+      const messages = await this.#exclusively(async () =>
+        this.#segments.includes(segment) ? messagesAt(segment.path) : [],
+      );
+      yield messages;
+    }
+  }
+
   /** Takes the oldest segment off the disk. */
   dropOldest(): Promise<void> {
     return this.#exclusively(async () => {

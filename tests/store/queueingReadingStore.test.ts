@@ -111,14 +111,18 @@ describe('while the store is away', () => {
     expect(await values(store)).toEqual([10, 2]);
   });
 
-  it('opens, takes batches, and hands them over once the server is there', async () => {
+  it('opens, takes batches, and hands them over once the server is there, telling of each change once', async () => {
+    const told: string[] = [];
     await influxd.kill();
-    const store = await open();
+    const onUnavailable = () => told.push('away');
+    const store = await open({ onUnavailable, onEmptied: () => told.push('emptied') });
     await store.append([at(1)]);
+    await wait(200);
     await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
     await influxd.start();
     await emptied(store);
     expect(await values(store)).toEqual([1]);
+    expect(told).toEqual(['away', 'emptied']);
   });
 
   it('keeps what it acknowledged over kill -9 of the process', async () => {
