@@ -74,9 +74,11 @@ async function fixedMeans(store: MeansStore, request: MeansRequest, window: keyo
   const to = Math.min(alignDown(request.to - 1, width, shift), alignDown(request.now, width, shift)) + width;
   if (window === '1h') return hourMeans(store, request, { start: from, end: to });
   const query = { ...request, from, to, bucketMs: WIDTH[window], offsetMs: shift };
-  const buckets = new Map((await store.buckets(query)).map((bucket) => [bucket.start, bucket]));
-  const starts = startsOf({ start: from, end: to }, width);
-  const cadences = await cadencesOf(store, request, starts);
+  const range = { start: from, end: to };
+  const [found, intervals] = await Promise.all([store.buckets(query), intervalsFor(store, request, range)]);
+  const buckets = new Map(found.map((bucket) => [bucket.start, bucket]));
+  const starts = startsOf(range, width);
+  const cadences = await cadencesOf(store, request, { starts, held: found, intervals });
   return starts.map((start, index) =>
     shortMean(buckets.get(start), { start, end: start + width, cadenceMs: cadences[index]!, now: request.now }),
   );
@@ -99,31 +101,47 @@ async function calendarMeans(
   return window === '1d' ? days : grouped(days, windows, now);
 }
 
-async function hourMeans(store: MeansStore, request: MeansRequest, { start, end }: TimeWindow): Promise<ClockMean[]> {
-  const offsetMs = hourShiftMs(request.dayRule, start);
-  const hours = await store.hours({ ...request, from: start, to: end, offsetMs });
+async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWindow): Promise<ClockMean[]> {
+  const query = { ...request, from: range.start, to: range.end, offsetMs: hourShiftMs(request.dayRule, range.start) };
+  const [hours, intervals] = await Promise.all([store.hours(query), intervalsFor(store, request, range)]);
   const hourByStart = new Map(hours.map((hour) => [hour.start, hour]));
-  const starts = startsOf({ start, end }, HOUR_MS);
-  const cadences = await cadencesOf(store, request, starts);
+  const starts = startsOf(range, HOUR_MS);
+  const cadences = await cadencesOf(store, request, { starts, held: hours, intervals });
   return starts.map((at, index) =>
     hourMean(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
   );
 }
 
-/** The cadence at the end of each window: an interval sent in an hour holds for that hour. */
+type Intervals = Awaited<ReturnType<ReadingStore['intervals']>>;
+
+/** Intervals sent in the range and the day before it. */
+function intervalsFor(
+  store: MeansStore,
+  { stationId, now }: MeansRequest,
+  { start, end }: TimeWindow,
+): Promise<Intervals> {
+  return store.intervals({ stationId, from: start - DAY_MS, to: Math.min(end, now) });
+}
+
+interface CadenceEvidence {
+  /** Starts of all windows, and the windows that hold values; ascending. */
+  starts: readonly number[];
+  held: readonly { start: number }[];
+  intervals: Intervals;
+}
+
+/** The cadence of each window. Gaps are looked up only when values came without an interval: they cost another pass. */
 async function cadencesOf(
   store: MeansStore,
-  { stationId, sensor, now }: MeansRequest,
-  starts: readonly number[],
+  { stationId, sensor }: MeansRequest,
+  { starts, held, intervals }: CadenceEvidence,
 ): Promise<number[]> {
-  const [first, last] = [starts[0], starts.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const to = Math.min(last + HOUR_MS, now);
-  const intervals = await store.intervals({ stationId, from: first - DAY_MS, to });
-  const isSentThroughout = starts.every(isCoveredBy(intervals));
-  const offsetMs = CADENCE_DAY_OFFSET_MS;
+  const isSentThroughout = held.map(({ start }) => start).every(isCoveredBy(intervals));
+  const [first, last] = [held[0], held.at(-1)];
+  if (isSentThroughout || first === undefined || last === undefined) return cadencesAt(starts, { intervals, gaps: [] });
   // Two days back: the day before a window's day, whole.
-  const gaps = isSentThroughout ? [] : await store.gaps({ stationId, sensor, from: first - 2 * DAY_MS, to, offsetMs });
+  const range = { from: first.start - 2 * DAY_MS, to: last.start + HOUR_MS };
+  const gaps = await store.gaps({ stationId, sensor, ...range, offsetMs: CADENCE_DAY_OFFSET_MS });
   return cadencesAt(starts, { intervals, gaps });
 }
 

@@ -1,49 +1,20 @@
-import { MIN_GAPS } from '../domain/cadence.ts';
 import { invalidMask } from '../domain/flag.ts';
 import { isQuantity, type Quantity } from '../domain/quantity.ts';
+import { type Course, gapsOfCourse, hoursOfCourse } from './courseFold.ts';
+import { doublesOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
-import { int64, num } from './duckdbQueries.ts';
+import { int64 } from './duckdbQueries.ts';
 import type { HourBucket, ReadingStore } from './readingStore.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const THIRD_MS = HOUR_MS / 3;
-
-/** Clock hours of one series; `ReadingStore.hours`. */
+/** Clock hours of one series; `ReadingStore.hours`. Folding the columns here takes less than grouping them in SQL. */
 export async function hoursOf(
   file: DuckDbFile,
   series: number,
   { quantity, from, to, offsetMs = 0 }: Parameters<ReadingStore['hours']>[0],
 ): Promise<HourBucket[]> {
   const column = columnOf(quantity);
-  const rows = await file.rows(
-    `SELECT ((time + $4) // ${HOUR_MS} * ${HOUR_MS} - $4)::DOUBLE AS start, count(*)::DOUBLE, sum(${column}), min(${column}),
-      max(${column}), median(${column}),
-      (count(*) FILTER ((time + $4) % ${HOUR_MS} < ${THIRD_MS}))::DOUBLE,
-      (count(*) FILTER ((time + $4) % ${HOUR_MS} >= ${2 * THIRD_MS}))::DOUBLE FROM readings
-      WHERE series = $1 AND time >= $2 AND time < $3 AND ${column} IS NOT NULL AND flags & $5 = 0
-      GROUP BY start ORDER BY start`,
-    [series, int64(from), int64(to), int64(offsetMs), int64(invalidMask(quantity))],
-  );
-  return rows.map((row) => {
-    const [start = 0, count = 0, sum = 0, min = 0, max = 0, median = 0, first = 0, last = 0] = row.map(num);
-    const thirds: HourBucket['thirds'] = [first, count - first - last, last];
-    return { start, count, mean: sum / count, min, max, sum, median, thirds };
-  });
-}
-
-/** Intervals sent with a station's messages; `ReadingStore.intervals`. `messages` numbers these. */
-export async function intervalsOf(
-  file: DuckDbFile,
-  messages: number,
-  { from, to }: Parameters<ReadingStore['intervals']>[0],
-): ReturnType<ReadingStore['intervals']> {
-  const rows = await file.rows(
-    `SELECT (time // ${HOUR_MS} * ${HOUR_MS})::DOUBLE AS start, median(interval_ms) FROM messages
-      WHERE series = $1 AND time >= $2 AND time < $3 AND interval_ms IS NOT NULL GROUP BY start ORDER BY start`,
-    [messages, int64(from), int64(to)],
-  );
-  return rows.map(([start, interval]) => ({ start: num(start), intervalMs: num(interval) }));
+  const where = `${column} IS NOT NULL AND flags & ${invalidMask(quantity)} = 0`;
+  return hoursOfCourse(await courseOf(file, { table: 'readings', series, from, to, column, where }), offsetMs);
 }
 
 /** Median gaps of one series' days; `ReadingStore.gaps`. */
@@ -52,14 +23,65 @@ export async function gapsOf(
   series: number,
   { from, to, offsetMs }: Parameters<ReadingStore['gaps']>[0],
 ): ReturnType<ReadingStore['gaps']> {
-  const rows = await file.rows(
-    `SELECT ((time + $4) // ${DAY_MS} * ${DAY_MS} - $4)::DOUBLE AS start, median(gap)::DOUBLE
-      FROM (SELECT time, time - lag(time) OVER (ORDER BY time) AS gap FROM
-        (SELECT DISTINCT time FROM readings WHERE series = $1 AND time >= $2 AND time < $3))
-      WHERE gap IS NOT NULL GROUP BY start HAVING count(*) >= ${MIN_GAPS} ORDER BY start`,
-    [series, int64(from), int64(to), int64(offsetMs)],
-  );
-  return rows.map(([start, gap]) => ({ start: num(start), medianMs: num(gap) }));
+  const course = await courseOf(file, { table: 'readings', series, from, to, column: 'time::DOUBLE', where: 'true' });
+  return gapsOfCourse(course.times, offsetMs);
+}
+
+/** Intervals sent with a station's messages; `ReadingStore.intervals`. `messages` numbers these. */
+export async function intervalsOf(
+  file: DuckDbFile,
+  messages: number,
+  { from, to }: Parameters<ReadingStore['intervals']>[0],
+): ReturnType<ReadingStore['intervals']> {
+  const query = { table: 'messages', series: messages, from, to, column: 'interval_ms' } as const;
+  const course = await courseOf(file, { ...query, where: 'interval_ms IS NOT NULL' });
+  return hoursOfCourse(course, 0).map(({ start, median }) => ({ start, intervalMs: median }));
+}
+
+interface CourseQuery {
+  table: 'readings' | 'messages';
+  series: number;
+  from: number;
+  to: number;
+  /** SQL of a DOUBLE that is never null under `where`. */
+  column: string;
+  where: string;
+}
+
+/** Times and values of a series in time order. */
+async function courseOf(file: DuckDbFile, { table, series, from, to, column, where }: CourseQuery): Promise<Course> {
+  const sql = `SELECT time::DOUBLE, ${column} FROM ${table}
+    WHERE series = $1 AND time >= $2 AND time < $3 AND ${where}`;
+  const parts: Course[] = [];
+  for await (const { chunk } of file.chunks(sql, [[series, int64(from), int64(to)]])) {
+    // Copied: the columns are gone with the chunk.
+    parts.push({ times: doublesOf(chunk, 0).slice(), values: doublesOf(chunk, 1).slice() });
+  }
+  return inTimeOrder({
+    times: joined(parts.map(({ times }) => times)),
+    values: joined(parts.map((part) => part.values)),
+  });
+}
+
+/** Rows lie in the order they came, which is that of time but for late ones. */
+function inTimeOrder(course: Course): Course {
+  const { times, values } = course;
+  if (times.every((time, place) => place === 0 || time >= times[place - 1]!)) return course;
+  const order = Uint32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
+  return {
+    times: Float64Array.from(order, (place) => times[place]!),
+    values: Float64Array.from(order, (place) => values[place]!),
+  };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
 }
 
 /** Column names are the quantities' names; checked, since they become query text. */

@@ -1,0 +1,56 @@
+import { medianGap } from '../domain/cadence.ts';
+import { sortedQuantile } from '../domain/robust.ts';
+import type { HourBucket } from './readingStore.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const THIRD_MS = HOUR_MS / 3;
+
+/** A series as two columns, in time order. */
+export interface Course {
+  /** Epoch ms. */
+  times: Float64Array;
+  values: Float64Array;
+}
+
+/** Clock hours of valid values; `ReadingStore.hours`. */
+export function hoursOfCourse({ times, values }: Course, offsetMs: number): HourBucket[] {
+  const hours: HourBucket[] = [];
+  for (let from = 0; from < times.length; ) {
+    const start = Math.floor((times[from]! + offsetMs) / HOUR_MS) * HOUR_MS - offsetMs;
+    let to = from;
+    while (to < times.length && times[to]! < start + HOUR_MS) to++;
+    hours.push(hourOf(start, times.subarray(from, to), values.slice(from, to)));
+    from = to;
+  }
+  return hours;
+}
+
+/** Median gaps of days; `ReadingStore.gaps`. Times of one reading that came in parts are equal: no gap. */
+export function gapsOfCourse(times: Float64Array, offsetMs: number): { start: number; medianMs: number }[] {
+  const gapsByDay = new Map<number, number[]>();
+  for (let place = 1; place < times.length; place++) {
+    const gap = times[place]! - times[place - 1]!;
+    if (gap === 0) continue;
+    const day = Math.floor((times[place]! + offsetMs) / DAY_MS);
+    const gaps = gapsByDay.get(day);
+    if (gaps === undefined) gapsByDay.set(day, [gap]);
+    else gaps.push(gap);
+  }
+  return [...gapsByDay].flatMap(([day, gaps]) => {
+    const medianMs = medianGap(gaps);
+    return medianMs === undefined ? [] : [{ start: day * DAY_MS - offsetMs, medianMs }];
+  });
+}
+
+/** `values` is the caller's to give: it is sorted in place. */
+function hourOf(start: number, times: Float64Array, values: Float64Array): HourBucket {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const thirds: HourBucket['thirds'] = [0, 0, 0];
+  for (const time of times) thirds[Math.floor((time - start) / THIRD_MS) as 0 | 1 | 2]++;
+  values.sort();
+  const count = values.length;
+  const [min, max, median] = [values[0]!, values[count - 1]!, sortedQuantile(values, 0.5)];
+  return { start, count, mean: sum / count, min, max, sum, median, thirds };
+}
