@@ -65,7 +65,7 @@ describe('InfluxDB away under load', () => {
     expect(acknowledgedMeanwhile).toBeGreaterThan(load.sent / 2);
   }, 90_000);
 
-  it('does not keep the server from starting, and what waited when it was killed is not lost', async () => {
+  it('does not keep the server from starting, and what waited when it was killed is stored once', async () => {
     const { influxd, settings } = await openInflux();
     let server = await startServerProcess({ settings });
     const load = await startLoad(server);
@@ -80,7 +80,6 @@ describe('InfluxDB away under load', () => {
     await until('every message is acknowledged', () => load.unacknowledged === 0, 30_000);
     await until('nothing waits on disk', () => queueIsEmpty(server), 30_000);
     await server.stop();
-    const { lost, stored } = await judge(influxd, load);
-    expect({ lost, stored }).toEqual({ lost: [], stored: load.sent });
+    expect(await judge(influxd, load)).toEqual({ lost: [], twice: [], stored: load.sent });
   }, 90_000);
 });
