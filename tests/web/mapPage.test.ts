@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MqttClient } from 'mqtt';
+import type { Page } from 'playwright-core';
+import { bandFor, bandsOf } from '../../server/domain/airQuality.ts';
+import { connectDevice } from '../support/mqttClients.ts';
+import { addStationOver, type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
+import { until } from '../support/until.ts';
+import { openBrowser, openPage, pixelsOf } from './browser.ts';
+
+const DEVICE = 'esp8266-1234567';
+/** A marker's body has some 500 pixels; text and outline take part of them. */
+const BODY_PIXELS = 150;
+
+const colourOf = (value: number) => bandFor('neutral', 'pm25', value)?.colour ?? '';
+
+/** Publishes one airRohr body as the firmware writes it. */
+async function publish(device: MqttClient, pm25: number): Promise<void> {
+  const body = {
+    esp8266id: '1234567',
+    software_version: 'NRZ-2020-133',
+    sensordatavalues: [
+      { value_type: 'SDS_P1', value: (pm25 * 2).toFixed(2) },
+      { value_type: 'SDS_P2', value: pm25.toFixed(2) },
+      { value_type: 'samples', value: String(Math.floor(Math.random() * 1e6)) },
+    ],
+  };
+  await device.publishAsync(`buergerluft/${DEVICE}/airrohr`, JSON.stringify(body), { qos: 1 });
+}
+
+/** A server with one station that has just measured `pm25`, and its device. */
+async function startWithStation(
+  pm25: number,
+): Promise<{ server: ServerProcess; stationId: string; device: MqttClient }> {
+  const server = await startServerProcess();
+  const { stationId, deviceId, token } = await addStationOver(server, DEVICE);
+  const device = await connectDevice(server.mqttPort, { deviceId, token });
+  await publish(device, pm25);
+  return { server, stationId, device };
+}
+
+const isPainted = (page: Page, value: number) => async () => (await pixelsOf(page, colourOf(value))) > BODY_PIXELS;
+const isLive = async (page: Page) => (await page.locator('.connection.is-live').count()) === 1;
+
+describe('the map page in Chromium', () => {
+  it('shows the demo’s stations as markers, asks nobody else and reports no problem', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const { page, problems, requested } = await openPage(await openBrowser(), server.url);
+    await until('markers in class colours', async () => {
+      const painted = await Promise.all(bandsOf('neutral', 'pm25').map(({ colour }) => pixelsOf(page, colour)));
+      return painted.reduce((sum, count) => sum + count, 0) > 5 * BODY_PIXELS;
+    });
+    await until('live', () => isLive(page));
+    expect(await page.locator('.demo-banner').innerText()).toContain('keine aktuellen Werte');
+    expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('data:'))).toEqual([]);
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  it('changes marker, sheet and chart by the socket alone when a reading comes', async () => {
+    const { server, stationId, device } = await startWithStation(3);
+    const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest&station=${stationId}`);
+    await until('the first value', isPainted(page, 3));
+    await until('the chart', async () => (await page.locator('.chart-frame canvas').count()) === 1);
+    await until('live', () => isLive(page));
+    const sentence = await page.locator('.history-sentence').innerText();
+    const picture = await page.locator('.chart-frame canvas').screenshot();
+    await page.route('**/*', (route) => route.abort());
+    await publish(device, 66);
+    await until('the marker in its new class', isPainted(page, 66));
+    expect(await pixelsOf(page, colourOf(3))).toBe(0);
+    await until('the figure', async () => (await page.locator('.figure-number').innerText()) === '66,0');
+    await until('the sentence', async () => (await page.locator('.history-sentence').innerText()) !== sentence);
+    expect(await page.locator('.history-sentence').innerText()).toContain('zuletzt 34,5');
+    expect((await page.locator('.chart-frame canvas').screenshot()).equals(picture)).toBe(false);
+  }, 60_000);
+
+  it('takes the colour from a station that falls silent when only the clock goes on', async () => {
+    const { server, stationId } = await startWithStation(66);
+    const browser = await openBrowser();
+    const { page } = await openPage(browser, 'about:blank');
+    await page.clock.install();
+    await page.goto(`${server.url}/?average=latest&station=${stationId}`);
+    await until('the value', isPainted(page, 66));
+    await page.context().setOffline(true);
+    await page.clock.fastForward('11:00');
+    await until('no class colour any more', async () => (await pixelsOf(page, colourOf(66))) === 0);
+    expect(await page.locator('.value-state').innerText()).toContain('Seit mehr als 10 Minuten');
+    expect(await page.locator('.class-chip').innerText()).toBe('veraltet');
+  }, 60_000);
+
+  it('resumes without a gap after the connection was lost', async () => {
+    const { server, stationId, device } = await startWithStation(3);
+    const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest&station=${stationId}`);
+    await until('the first value', isPainted(page, 3));
+    await until('live', () => isLive(page));
+    await page.getByRole('button', { name: 'Live-Anzeige anhalten' }).click();
+    expect(await page.locator('.connection-words').innerText()).toMatch(/^Angehalten um \d\d:\d\d$/);
+    await publish(device, 66);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await page.locator('.figure-number').innerText()).toBe('3,0');
+    await page.getByRole('button', { name: 'Live-Anzeige fortsetzen' }).click();
+    await until('what was missed', async () => (await page.locator('.figure-number').innerText()) === '66,0');
+  }, 60_000);
+
+  it('shows the last state with its age when the readings cannot be reached', async () => {
+    const { server } = await startWithStation(66);
+    const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest`);
+    await until('the value', isPainted(page, 66));
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await page.waitForTimeout(300);
+    await page.route('**/api/v1/map**', (route) => route.abort());
+    await page.route('**/socket.io/**', (route) => route.abort());
+    await page.reload();
+    await until('the notice', async () => (await page.locator('.state-notice.is-stored').count()) === 1, 15_000);
+    expect(await page.locator('.state-notice').innerText()).toMatch(
+      /^Keine Verbindung\. Zu sehen ist der Stand von .* \(vor /,
+    );
+    expect(await page.locator('.view-summary').innerText()).toContain('1');
+  }, 60_000);
+});
