@@ -48,10 +48,13 @@ export function keyOf(key: LateKey): string {
 export class Admission {
   /** Newest time in the whole store at open: the mark of every series not seen since. */
   readonly #firstMark: number;
+  readonly #isKnown: (stationId: string, sensor: string) => boolean;
   readonly #marksByStation = new Map<string, Map<string, number>>();
 
-  constructor(newestStored: number) {
+  /** `isKnown` is false only for a series that never had a row: history imported under it needs no read. */
+  constructor(newestStored: number, isKnown: (stationId: string, sensor: string) => boolean = () => true) {
     this.#firstMark = newestStored;
+    this.#isKnown = isKnown;
   }
 
   /** Rows to write and outcomes, in the order of `messages`. Values are finite and sensors distinct (see validate). */
@@ -63,19 +66,21 @@ export class Admission {
   #raiseMarks(messages: readonly AcceptedMessage[]): LateKey[] {
     const late: LateKey[] = [];
     for (const message of messages) {
-      const marks = this.#marksOf(message.stationId);
-      if (!this.#raise(marks, '', message.measuredAt))
-        late.push({ stationId: message.stationId, sensor: '', measuredAt: message.measuredAt });
+      const { stationId, measuredAt } = message;
+      const marks = this.#marksOf(stationId);
+      const own = { stationId, sensor: '', measuredAt };
+      if (!this.#raise(marks, own)) late.push(own);
       for (const reading of message.readings) {
-        if (!this.#raise(marks, reading.sensor, reading.measuredAt)) late.push(reading);
+        if (!this.#raise(marks, reading)) late.push(reading);
       }
     }
     return late;
   }
 
-  #raise(marks: Map<string, number>, sensor: string, time: number): boolean {
-    if (time <= (marks.get(sensor) ?? this.#firstMark)) return false;
-    marks.set(sensor, time);
+  #raise(marks: Map<string, number>, { stationId, sensor, measuredAt }: LateKey): boolean {
+    const mark = marks.get(sensor) ?? (this.#isKnown(stationId, sensor) ? this.#firstMark : Number.NEGATIVE_INFINITY);
+    if (measuredAt <= mark) return false;
+    marks.set(sensor, measuredAt);
     return true;
   }
 
@@ -101,7 +106,15 @@ function appended(messages: readonly AcceptedMessage[]): Admitted {
 function merged(messages: readonly AcceptedMessage[], late: readonly LateKey[], existing: Existing): Admitted {
   const admitted: Admitted = { readings: [], messages: [], outcomes: [] };
   const lateKeys = new Set(late.map(keyOf));
+  const lateTimes = new Set(late.map(({ measuredAt }) => measuredAt));
   for (const message of messages) {
+    // Most messages of such a batch are not late: their keys need not be made.
+    if (isApart(message, lateTimes)) {
+      admitted.readings.push(...message.readings);
+      admitted.messages.push(message);
+      admitted.outcomes.push({ result: 'stored', conflicts: [], stored: message.readings });
+      continue;
+    }
     const outcome: AppendOutcome = { result: 'duplicate', conflicts: [], stored: [] };
     for (const reading of message.readings) admitReading(reading, lateKeys, existing, outcome);
     const row = admitMessage(message, lateKeys, existing);
@@ -111,6 +124,12 @@ function merged(messages: readonly AcceptedMessage[], late: readonly LateKey[], 
     admitted.outcomes.push(outcome);
   }
   return admitted;
+}
+
+/** True when no late key has a time of this message, so that none can be its own. */
+function isApart(message: AcceptedMessage, lateTimes: ReadonlySet<number>): boolean {
+  if (lateTimes.has(message.measuredAt)) return false;
+  return message.readings.every(({ measuredAt }) => !lateTimes.has(measuredAt));
 }
 
 function admitReading(reading: Reading, lateKeys: Set<string>, existing: Existing, outcome: AppendOutcome): void {

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { Admission } from './admission.ts';
 import { readExisting } from './duckdbExisting.ts';
+import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
 import { gapsOf, hoursOf, intervalsOf } from './duckdbHours.ts';
 import { latestValues } from './duckdbLatest.ts';
@@ -39,6 +40,7 @@ interface Opened {
 export class DuckDbReadingStore implements ReadingStore {
   readonly #file: DuckDbFile;
   readonly #path: string;
+  readonly #extents = new DuckDbExtents();
   #opened: Opened | undefined;
   /** A write failed: its connection, or the whole file, is of no more use. */
   #isDamaged = false;
@@ -84,6 +86,7 @@ export class DuckDbReadingStore implements ReadingStore {
     return this.#exclusively(async ({ connection, writer, series, admission }) => {
       const admitted = await admission.admit(messages, (late) => readExisting(connection, series, late));
       if (admitted.readings.length + admitted.messages.length > 0) await writer.write(admitted);
+      this.#extents.note(admitted.readings);
       return admitted.outcomes;
     });
   }
@@ -114,7 +117,8 @@ export class DuckDbReadingStore implements ReadingStore {
   }
 
   seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
-    return extentsOf(this.#file, this.#open().series, stationId);
+    const { series } = this.#open();
+    return this.#extents.of(stationId, () => extentsOf(this.#file, series, stationId));
   }
 
   cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
@@ -146,10 +150,12 @@ export class DuckDbReadingStore implements ReadingStore {
     const list = ids.map((_, index) => `$${index + 3}`).join(', ');
     const where = `time >= $1 AND time < $2 AND series IN (${list})`;
     await this.#exclusively(({ connection }) => deleteRows(connection, where, [int64(from), int64(to), ...ids]));
+    this.#extents.forget(stationId);
   }
 
-  prune(before: number): Promise<void> {
-    return this.#exclusively(({ connection }) => deleteRows(connection, 'time < $1', [int64(before)]));
+  async prune(before: number): Promise<void> {
+    await this.#exclusively(({ connection }) => deleteRows(connection, 'time < $1', [int64(before)]));
+    this.#extents.forget();
   }
 
   async stats(): ReturnType<ReadingStore['stats']> {
@@ -206,7 +212,8 @@ async function load(file: DuckDbFile, path: string): Promise<Opened> {
   await series.load(connection);
   const times = [await lastTime(file, 'readings'), await lastTime(file, 'messages')];
   const newest = Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
-  return { connection, writer: await createDuckDbWriter(connection, series), series, admission: new Admission(newest) };
+  const admission = new Admission(newest, (stationId, sensor) => series.find(stationId, sensor) !== undefined);
+  return { connection, writer: await createDuckDbWriter(connection, series), series, admission };
 }
 
 /** Deletes in one transaction; the checkpoint takes the rows out of the write-ahead log too. */

@@ -167,5 +167,21 @@ export function describeQueries(underTest: () => StoreUnderTest): void {
       ]);
       expect(await underTest().store.seriesOf('zzzzzzzzz9')).toEqual([]);
     });
+
+    it('follows what is stored and removed after it was asked', async () => {
+      const listed = async () =>
+        (await underTest().store.seriesOf(STATION)).map(({ first, last }) => [first - T0, last - T0]);
+      await appendValues([[T0, 1]]);
+      expect(await listed()).toEqual([[0, 0]]);
+      await appendValues([
+        [T0 + HOUR, 2],
+        [T0 - HOUR, 3],
+      ]);
+      expect(await listed()).toEqual([[-HOUR, HOUR]]);
+      await underTest().store.remove({ stationId: STATION, from: T0 });
+      expect(await listed()).toEqual([[-HOUR, -HOUR]]);
+      await underTest().store.prune(T0);
+      expect(await listed()).toEqual([]);
+    });
   });
 }
