@@ -1,129 +1,182 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { isRejection, type Rejection } from '../server/domain/reading.ts';
-import { readCredentials } from './credentials.ts';
+import { isRejection, type Rejection, reject } from '../server/domain/reading.ts';
+import { DEVICE_ID } from '../server/domain/station.ts';
+import { contradictsIdentity } from '../server/ingest/decoders/claimedDevice.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
+import { withPin } from './pinnedBody.ts';
+import type { Push, Taken } from './push.ts';
+import { type BodyFailure, discardRest, readBody } from './readBody.ts';
 
-/** One push as it leaves the bridge: bytes in the form of the topic `buergerluft/<deviceId>/airrohr`. */
-export interface Push {
-  deviceId: string;
-  body: Uint8Array;
-  /** Arrival, epoch ms. */
-  receivedAt: number;
-}
+export type { Push, Taken } from './push.ts';
 
-/** What became of a push: kept for good, refused for what it says, or neither stored nor spooled. */
-export type Taken = 'kept' | 'away' | Rejection;
-
-/** What a request says about who sends it. */
-export interface DoorCredentials {
-  deviceId?: string;
-  token: string;
-  /** `X-Sensor`: what the firmware calls the device on every push. A hint where only a token came, never an identity. */
-  claimedId?: string;
-}
-
-/** The device a token belongs to; undefined when it is nobody's. */
+/** The device a token belongs to; undefined when it is nobody's; `unready` while that cannot be known, never a 401. */
 export type Identified = { id: string } | undefined | 'unready';
+
+/** Who looks on. */
+export interface DoorObserver {
+  /** A request was answered, or its sender was `gone` before. */
+  answered(door: string, status: number | 'gone'): void;
+  /** A device came with its own token. */
+  signedIn(deviceId: string): void;
+  /** A request without a good token; what it called itself, when that has the form of a device id. */
+  signInRefused(claimedId: string | undefined): void;
+  /** A push of a known device that went no further than the door. */
+  refused(deviceId: string, rejection: Rejection): void;
+}
 
 /** What the doors need. */
 export interface DoorParts {
-  /** Who a token belongs to; `unready` while that cannot be known yet, which is never a 401. */
-  authenticate: (credentials: DoorCredentials) => Identified | Promise<Identified>;
-  /** Takes a push to safety; answers within a second whatever is slow behind it. */
+  authenticate: (credentials: Credentials) => Identified;
+  /** Takes a push to safety; answers within a second whatever is slow behind it; never rejects. */
   take: (push: Push) => Promise<Taken>;
   /** False when this device pushes too often. */
   isAllowed: (deviceId: string) => boolean;
-  /** Counts answers by door and status; is told of every refusal of a known device. */
-  onAnswer: (door: string, status: number) => void;
+  observer: DoorObserver;
   clock: () => number;
-}
-
-/** Largest body, bytes; every sensor at once makes about 2,400. */
-const MAX_BODY_BYTES = 16 * 1024;
-/** X-PIN values that name a sensor, see facts of the firmware's `ext_def.h`. */
-const PIN = /^\d{1,2}$/;
-
-/**
- * The HTTP doors of stock firmware: its own-API target, the per-sensor push of sensor.community and the InfluxDB
- * target. Transport and identity only; nothing is decoded here. Answers are plain text under 100 bytes, never a redirect.
- */
-export function createDoors(parts: DoorParts): Router {
-  const doors = express.Router({ caseSensitive: true });
-  const body = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-  for (const door of DOORS) {
-    doors.post(door.paths, body, (request, response) => answer(parts, door, request, response));
-    doors.all(door.paths, (_request, response) => {
-      response.set('Allow', 'POST');
-      finish(parts, door.name, response, 405, 'Use POST.');
-    });
-  }
-  doors.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    const door = DOORS.find(({ paths }) =>
-      paths.some((path) => request.path.startsWith(path.replace('{/}', '').replace(':token', ''))),
-    );
-    if (door === undefined || response.headersSent) return next(error);
-    const status = statusOf(error);
-    finish(parts, door.name, response, status, status === 413 ? 'Body over 16 KiB.' : 'Body unreadable.');
-  });
-  return doors;
+  /** Longest wait for a body, ms. */
+  maxBodyMs?: number;
 }
 
 interface Door {
   name: string;
-  paths: string[];
+  paths: readonly string[];
   success: 201 | 204;
   /** Brings the bytes into the topic's form. */
   toBody: (request: Request, bytes: Buffer) => Buffer;
 }
 
+const asItIs = (_request: Request, bytes: Buffer) => bytes;
 const DOORS: readonly Door[] = [
-  { name: 'data.php', paths: ['/data.php'], success: 204, toBody: (_request, bytes) => bytes },
-  { name: 'push', paths: ['/push/:token'], success: 204, toBody: (_request, bytes) => bytes },
-  { name: 'push-sensor-data', paths: ['/v1/push-sensor-data{/}'], success: 201, toBody: withPin },
-  { name: 'write', paths: ['/write', '/api/v2/write'], success: 204, toBody: (_request, bytes) => bytes },
+  { name: 'data.php', paths: ['/data.php'], success: 204, toBody: asItIs },
+  { name: 'push', paths: ['/push/:token'], success: 204, toBody: asItIs },
+  {
+    name: 'push-sensor-data',
+    paths: ['/v1/push-sensor-data{/}'],
+    success: 201,
+    toBody: (request, bytes) => withPin(bytes, request.get('x-pin')),
+  },
+  { name: 'write', paths: ['/write', '/api/v2/write'], success: 204, toBody: asItIs },
 ];
 
-async function answer(parts: DoorParts, door: Door, request: Request, response: Response): Promise<void> {
-  const receivedAt = parts.clock();
-  const device = await parts.authenticate(credentialsOf(request));
-  if (device === 'unready') return finish(parts, door.name, response, 503, 'Starting, try again.');
-  if (device === undefined) return finish(parts, door.name, response, 401, 'No or wrong token.');
-  if (!parts.isAllowed(device.id)) return finish(parts, door.name, response, 429, 'Too often.');
-  if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-    return finish(parts, door.name, response, 400, 'Empty body.');
+/**
+ * The HTTP doors of stock firmware: its own-API target, the per-sensor push of sensor.community and the InfluxDB
+ * target. Transport and identity only; nothing is decoded here. Answers are plain text under 100 bytes, never a
+ * redirect. A request is judged by its head first: without a good token nothing of its body is kept.
+ */
+export function createDoors(parts: DoorParts): Router {
+  const doors = express.Router({ caseSensitive: true });
+  for (const door of DOORS) {
+    // One route a path: the log names a request by its route.
+    for (const path of door.paths) {
+      doors.post(path, (request, response) => answer(parts, door, request, response));
+      doors.all(path, (request, response) => send(parts, door, { request, response }, METHOD_NOT_ALLOWED));
+    }
   }
-  const taken = await parts.take({ deviceId: device.id, body: door.toBody(request, request.body), receivedAt });
-  if (taken === 'away') return finish(parts, door.name, response, 503, 'Cannot store now.');
-  if (isRejection(taken)) return finish(parts, door.name, response, 400, taken.detail.slice(0, 90));
-  response.status(door.success).end();
-  parts.onAnswer(door.name, door.success);
+  doors.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    // The only error of this router's own: a token in the path that is no percent-encoded text.
+    const door = DOORS.find(({ name }) => name === 'push');
+    if (door === undefined || response.headersSent || !request.path.startsWith('/push/')) return next(error);
+    return send(parts, door, { request, response }, UNREADABLE);
+  });
+  return doors;
 }
 
-function credentialsOf(request: Request): DoorCredentials {
+interface Exchange {
+  request: Request;
+  response: Response;
+}
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+const METHOD_NOT_ALLOWED: Answer = { status: 405, text: 'Use POST.' };
+const UNREADABLE: Answer = { status: 400, text: 'Unreadable.' };
+const COMPRESSED: Answer = { status: 400, text: 'Compressed bodies are not taken.' };
+const EMPTY: Answer = { status: 400, text: 'Empty body.' };
+const UNREADY: Answer = { status: 503, text: 'Starting, try again.' };
+const AWAY: Answer = { status: 503, text: 'Cannot store now, try again.' };
+const NO_TOKEN: Answer = { status: 401, text: 'No or wrong token.' };
+const TOO_OFTEN: Answer = { status: 429, text: 'Too often.' };
+const FAILED: Readonly<Record<Exclude<BodyFailure, 'gone'>, Answer>> = {
+  'too-large': { status: 413, text: 'Body over 16 KiB.' },
+  'too-slow': { status: 408, text: 'Body too slow.' },
+};
+
+async function answer(parts: DoorParts, door: Door, request: Request, response: Response): Promise<void> {
+  const exchange = { request, response };
+  const { observer, isAllowed, take, clock } = parts;
+  const device = parts.authenticate(credentialsOf(request));
+  if (device === 'unready') return send(parts, door, exchange, UNREADY);
+  if (device === undefined) {
+    observer.signInRefused(claimedId(request));
+    return send(parts, door, exchange, NO_TOKEN);
+  }
+  observer.signedIn(device.id);
+  const rejection = isAllowed(device.id) ? headProblem(request, device.id) : OFTEN;
+  if (rejection !== undefined) {
+    observer.refused(device.id, rejection);
+    return send(parts, door, exchange, rejection === OFTEN ? TOO_OFTEN : refusal(rejection));
+  }
+  const bytes = await readBody(request, parts.maxBodyMs);
+  if (bytes === 'gone') return observer.answered(door.name, 'gone');
+  if (bytes === 'too-large') observer.refused(device.id, LARGE);
+  if (typeof bytes === 'string') return send(parts, door, exchange, FAILED[bytes]);
+  if (bytes.length === 0) return send(parts, door, exchange, EMPTY);
+  const taken = await take({ deviceId: device.id, body: door.toBody(request, bytes), receivedAt: clock() });
+  if (taken === 'away') return send(parts, door, exchange, AWAY);
+  if (isRejection(taken)) return send(parts, door, exchange, refusal(taken));
+  return send(parts, door, exchange, { status: door.success, text: '' });
+}
+
+const OFTEN = reject('too-often', 'The device pushes too often.');
+const LARGE = reject('too-large', 'The body is larger than 16 KiB.');
+const FOREIGN = reject('wrong-identity', 'X-Sensor names another device than the token.');
+const ENCODED = reject('unreadable', COMPRESSED.text);
+
+/** What speaks against a push before its body is read. */
+function headProblem(request: Request, deviceId: string): Rejection | undefined {
+  if (contradictsIdentity(claimedId(request), deviceId)) return FOREIGN;
+  return (request.get('content-encoding') ?? 'identity') === 'identity' ? undefined : ENCODED;
+}
+
+/** What the firmware calls the device; only a name that could be registered here says anything about who it is. */
+function claimedId(request: Request): string | undefined {
+  const name = request.get('x-sensor');
+  return name !== undefined && DEVICE_ID.test(name) ? name : undefined;
+}
+
+function credentialsOf(request: Request): Credentials {
   const pathToken = request.params.token;
   const queryToken = request.query.token;
-  const claimedId = request.get('x-sensor');
   const credentials = readCredentials({
     authorization: request.get('authorization'),
     pathToken: typeof pathToken === 'string' ? pathToken : undefined,
     queryToken: typeof queryToken === 'string' ? queryToken : undefined,
   });
-  return { token: '', ...credentials, ...(claimedId === undefined ? {} : { claimedId }) };
+  return credentials ?? { token: '' };
 }
 
-function finish(parts: DoorParts, door: string, response: Response, status: number, text: string): void {
-  response.status(status).type('text/plain').send(`${text}\n`);
-  parts.onAnswer(door, status);
+/** The reason as an answer: ASCII, under 100 bytes. The firmware reads the whole body of an error into its memory. */
+function refusal({ detail }: Rejection): Answer {
+  return { status: 400, text: detail.replaceAll(/[^ -~]/g, '?').slice(0, 90) };
 }
 
-function statusOf(error: unknown): number {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
-  return status === 413 ? 413 : 400;
-}
-
-/** A per-sensor push names its sensor in a header only; the topic's form carries it as a top-level `pin`. */
-function withPin(request: Request, bytes: Buffer): Buffer {
-  const pin = request.get('x-pin') ?? '';
-  const brace = bytes.indexOf('{');
-  if (!PIN.test(pin) || brace < 0) return bytes;
-  return Buffer.concat([bytes.subarray(0, brace + 1), Buffer.from(`"pin":${Number(pin)},`), bytes.subarray(brace + 1)]);
+/** Answers with nothing but what is needed; then reads what the device still sends, for a moment. */
+function send({ observer }: DoorParts, door: Door, { request, response }: Exchange, { status, text }: Answer): void {
+  observer.answered(door.name, status);
+  const body = text === '' ? '' : `${text}\n`;
+  response.writeHead(status, {
+    ...(status === 204 ? {} : { 'Content-Length': body.length }),
+    ...(text === '' ? {} : { 'Content-Type': 'text/plain' }),
+    ...(status === 405 ? { Allow: 'POST' } : {}),
+    ...(request.complete ? {} : { Connection: 'close' }),
+  });
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  void discardRest(request).then(() => response.end());
 }

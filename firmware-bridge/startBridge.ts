@@ -1,79 +1,156 @@
-import { connect } from 'node:net';
-import express, { type Response } from 'express';
-import { TokenBuckets } from '../server/api/rateLimit.ts';
-import type { Config } from '../server/config.ts';
-import { DEVICE_ID } from '../server/domain/station.ts';
-import { createHttpServers, listenHttp } from '../server/httpServers.ts';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import { logRequests } from '../server/api/requestLog.ts';
+import { Closing } from '../server/closing.ts';
+import { lockDataDir } from '../server/dataDirLock.ts';
+import { listen } from '../server/httpServers.ts';
 import type { Logger } from '../server/log.ts';
-import { DeviceConnections } from './deviceConnections.ts';
-import { createDoors } from './doors.ts';
+import { createMetrics, type Metrics } from '../server/metrics.ts';
+import { type Bridge, createBridge, createDeviceApp } from './bridge.ts';
+import { BrokerLink } from './brokerLink.ts';
+import type { BridgeConfig } from './config.ts';
+import { createDeviceTlsServer, suitsOldFirmware } from './deviceTls.ts';
+import { RegistryFollower } from './registryFollower.ts';
+import { limitRequests } from './requestLimits.ts';
+
+/** How often connections are looked through for requests that take too long, ms. */
+const CHECK_MS = 5_000;
 
 /** A running bridge. */
 export interface RunningBridge {
   httpPort: number;
-  httpsPort: number | undefined;
+  /** Port of the device TLS listener, when there is one. */
+  deviceTlsPort: number | undefined;
   close(): Promise<void>;
 }
 
-/** Longest look for the broker when somebody asks whether the bridge is ready, ms. */
-const PROBE_MS = 1_000;
-
 /**
- * Opens the HTTP doors of stock firmware in front of a broker: each push goes out as the device's own publish, and 2xx
- * means that the broker acknowledged it.
- * @throws StartError when a port cannot be opened.
+ * Opens the HTTP doors of stock firmware on a machine without the server: takes pushes to the server over the broker,
+ * by way of the spool while either is away.
+ * @throws StartError, DataDirError with one line for the operator; nothing stays open then.
  */
-export async function startBridge(config: Config, log: Logger, clock: () => number = Date.now): Promise<RunningBridge> {
-  const brokerUrl = config.MQTT_URL ?? `mqtt://127.0.0.1:${config.MQTT_PORT}`;
-  const connections = new DeviceConnections(brokerUrl);
-  const buckets = new TokenBuckets(config.RATE_LIMIT);
-  const app = express();
-  app.disable('x-powered-by').disable('etag');
-  app.get('/healthz', (_request, response) => send(response, []));
-  app.get('/readyz', async (_request, response) => {
-    send(response, (await isReachable(new URL(brokerUrl))) ? [] : ['The MQTT broker does not answer.']);
+export async function startBridge(config: BridgeConfig, log: Logger, clock = Date.now): Promise<RunningBridge> {
+  const closing = new Closing((error, what) => log.error({ err: error, what }, 'closing failed'));
+  try {
+    return await open(config, { log, clock, closing });
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+interface Environment {
+  log: Logger;
+  clock: () => number;
+  closing: Closing;
+}
+
+async function open(config: BridgeConfig, environment: Environment): Promise<RunningBridge> {
+  const { log, clock, closing } = environment;
+  const lock = lockDataDir(config.DATA_DIR);
+  closing.push('lock', () => lock.release());
+  const metrics = createMetrics();
+  const { link, registry } = createLink(config, environment);
+  await registry.open();
+  closing.push('registry', () => registry.close());
+  const bridge = createBridge({
+    destination: link,
+    authenticate: (credentials) => registry.authenticate(credentials),
+    observer: { signedIn: () => undefined, signInRefused: () => undefined, refused: () => undefined },
+    rateLimit: config.RATE_LIMIT,
+    spoolDir: join(config.DATA_DIR, 'spool'),
+    spoolLimit: config.SPOOL_LIMIT,
+    metrics,
+    log,
+    clock,
   });
-  app.use(
-    createDoors({
-      authenticate: async ({ deviceId, claimedId, token }) => {
-        const id = deviceId ?? claimedId;
-        if (id === undefined || token === '' || !DEVICE_ID.test(id)) return undefined;
-        const answer = await connections.signIn(id, token);
-        return answer === true ? { id } : answer === false ? undefined : 'unready';
-      },
-      take: async ({ deviceId, body }) => ((await connections.publish(deviceId, body)) ? 'kept' : 'away'),
-      isAllowed: (deviceId) => buckets.take(deviceId, clock()) === 0,
-      onAnswer: (door, status) => {
-        if (status >= 400) log.info({ door, status }, 'push refused');
-      },
-      clock,
-    }),
-  );
-  const servers = createHttpServers(config);
-  const ports = await listenHttp(servers, app, config);
-  const close = async () => {
-    for (const server of [servers.http, servers.https]) server?.close();
-    await connections.close();
-    for (const server of [servers.http, servers.https]) server?.closeAllConnections();
+  exposeLink(metrics, link, registry);
+  closing.push('bridge', () => bridge.close());
+  closing.push('broker link', () => link.close());
+  await bridge.open(Promise.resolve());
+  link.start();
+  const app = createBridgeApp({ bridge, registry, metrics, log, isMetricsPublic: config.METRICS_PUBLIC });
+  return { ...(await listenAll(config, app, bridge, environment)), close: () => closing.close() };
+}
+
+function createLink(config: BridgeConfig, { log, clock }: Environment) {
+  const path = join(config.DATA_DIR, 'registry');
+  const onError = quietly((error) => log.warn({ err: error }, 'broker or copy of the registry'));
+  const registry = new RegistryFollower({ path, onError });
+  const { MQTT_URL: url, MQTT_USERNAME: username, MQTT_PASSWORD: password, NODE_ID: bridgeId } = config;
+  const link = new BrokerLink({ url, username, password, bridgeId, registry, onError, clock });
+  return { link, registry };
+}
+
+/** A broker that is away fails every second: the same failure is told once until another comes. */
+function quietly(tell: (error: unknown) => void): (error: unknown) => void {
+  let last = '';
+  return (error) => {
+    if (String(error) === last) return;
+    last = String(error);
+    tell(error);
   };
-  return { ...ports, close };
 }
 
-function send(response: Response, reasons: string[]): void {
-  const status = reasons.length === 0 ? 'ready' : 'not-ready';
-  response.status(reasons.length === 0 ? 200 : 503).json({ status, reasons });
+function exposeLink(metrics: Metrics, link: BrokerLink, registry: RegistryFollower): void {
+  metrics.gauge('broker_connected', '1 while the broker is there', () => Number(link.isConnected));
+  metrics.gauge('server_online', '1 while the server is there and pushes go straight to it', () =>
+    Number(link.isThere()),
+  );
+  metrics.gauge('registry_devices', 'Devices that may push', () => registry.size);
+  metrics.gauge('registry_complete', '1 while all of them are known', () => Number(registry.isComplete));
 }
 
-/** True when something listens where the broker should. */
-function isReachable({ hostname, port, protocol }: URL): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port || (protocol === 'mqtts:' ? 8883 : 1883)) });
-    const finish = (isThere: boolean) => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.setTimeout(PROBE_MS, () => finish(false));
-    socket.once('connect', () => finish(true));
-    socket.once('error', () => finish(false));
+interface AppParts {
+  bridge: Bridge;
+  registry: RegistryFollower;
+  metrics: Metrics;
+  log: Logger;
+  isMetricsPublic: boolean;
+}
+
+function createBridgeApp({ bridge, registry, metrics, log, isMetricsPublic }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by').set('query parser', 'simple');
+  app.use(logRequests(log));
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', (_request, response) => {
+    const reasons = registry.isKnown ? [] : ['The registry has not come over the broker yet.'];
+    response.status(reasons.length === 0 ? 200 : 503);
+    response.json({ status: reasons.length === 0 ? 'ready' : 'not-ready', reasons });
   });
+  if (isMetricsPublic) {
+    app.get('/metrics', async (_request, response) => {
+      response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    });
+  }
+  return app.use(createDeviceApp(bridge.router));
+}
+
+async function listenAll(config: BridgeConfig, app: Express, bridge: Bridge, { log, closing }: Environment) {
+  const { HTTP_HOST: host, DEVICE_TLS_CERT: cert, DEVICE_TLS_KEY: key } = config;
+  const onRefused = (status: number) => bridge.answers.add('none', status);
+  const http = createServer({ connectionsCheckingInterval: CHECK_MS }, app);
+  limitRequests(http, onRefused);
+  closing.push('http', () => endServer(http));
+  const httpPort = await listen(http, { port: config.HTTP_PORT, host, setting: 'HTTP_PORT' });
+  if (config.DEVICE_TLS_PORT === undefined || cert === undefined || key === undefined) {
+    return { httpPort, deviceTlsPort: undefined };
+  }
+  if (!suitsOldFirmware({ cert, key }))
+    log.warn('DEVICE_TLS_CERT is not RSA: firmware up to NRZ-2020-133 cannot connect.');
+  const tls = createDeviceTlsServer({ cert, key }, createDeviceApp(bridge.router));
+  limitRequests(tls, onRefused);
+  closing.push('device TLS', () => endServer(tls));
+  const deviceTlsPort = await listen(tls, { port: config.DEVICE_TLS_PORT, host, setting: 'DEVICE_TLS_PORT' });
+  return { httpPort, deviceTlsPort };
+}
+
+/** Answers under way have a moment to end. */
+async function endServer(server: ReturnType<typeof createServer>): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), 1_000);
+  server.closeIdleConnections();
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(cut);
 }

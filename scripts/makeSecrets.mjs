@@ -3,7 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isProgram, say } from './run.mjs';
 
 /** What docker-compose.yml cannot start without. Only its own services know these. */
-const NAMES = ['STACK_MQTT_SERVER_PASSWORD', 'STACK_INFLUX_PASSWORD', 'STACK_INFLUX_TOKEN'];
+const NAMES = [
+  'STACK_MQTT_SERVER_PASSWORD',
+  'STACK_MQTT_BRIDGE_PASSWORD',
+  'STACK_INFLUX_PASSWORD',
+  'STACK_INFLUX_TOKEN',
+];
 
 /** `text` of a .env file, with a fresh 256-bit secret for each name it lacks. What is there stays. */
 export function withSecrets(text) {

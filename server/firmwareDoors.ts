@@ -1,23 +1,33 @@
+import { join } from 'node:path';
 import type { Router } from 'express';
-import { createDoors, type Push, type Taken } from '../firmware-bridge/doors.ts';
+import { createDeviceApp } from '../firmware-bridge/bridge.ts';
+import { createDeviceTlsServer, suitsOldFirmware } from '../firmware-bridge/deviceTls.ts';
+import { createEmbeddedBridge } from '../firmware-bridge/embeddedBridge.ts';
+import { limitRequests } from '../firmware-bridge/requestLimits.ts';
 import type { OpenApiPaths } from './api/openApiTypes.ts';
-import { TokenBuckets } from './api/rateLimit.ts';
 import type { Config } from './config.ts';
-import { isRejection } from './domain/reading.ts';
-import type { Accept } from './ingest/arrival.ts';
+import { type HttpServers, listen } from './httpServers.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { StationStore } from './store/stationStore.ts';
 
-/** Longest wait for the commit before a device hears that we cannot store now, ms. Firmware gives up after 20 s. */
-const MAX_HOLD_MS = 5_000;
-
 /** What the doors are made from. */
 export interface FirmwareDoorsParts {
-  config: Pick<Config, 'RATE_LIMIT'>;
-  stationStore: Pick<StationStore, 'authenticateDevice' | 'deviceByToken'>;
-  accept: Accept;
-  metrics: Pick<Metrics, 'totals'>;
+  config: Config;
+  stationStore: StationStore;
+  ingest: Ingest;
+  metrics: Metrics;
+  log: Logger;
   clock: () => number;
+}
+
+/** The HTTP doors of stock firmware in this process. */
+export interface FirmwareDoors {
+  router: Router;
+  /** Begins to empty the spool and opens the device TLS listener; resolves to its port when there is one. */
+  open(servers: HttpServers): Promise<number | undefined>;
+  close(): Promise<void>;
 }
 
 /** What the one door below `/api` says of itself; the others are no API. */
@@ -40,33 +50,48 @@ export const firmwareDoorPaths: OpenApiPaths = {
   },
 };
 
-/** The HTTP doors of stock firmware on the main port, straight into the pipeline: 2xx means on disk. */
-export function createFirmwareDoors(parts: FirmwareDoorsParts): Router {
-  const { config, stationStore, accept, metrics, clock } = parts;
-  const answers = new Map<string, number>();
-  metrics.totals('http_pushes_total', 'Answers to devices by door and status', 'answer', () => answers);
-  const buckets = new TokenBuckets(config.RATE_LIMIT);
-  return createDoors({
-    authenticate: ({ deviceId, token }) =>
-      deviceId === undefined ? stationStore.deviceByToken(token) : stationStore.authenticateDevice(deviceId, token),
-    take: (push) => take(accept, push),
-    isAllowed: (deviceId) => buckets.take(deviceId, clock()) === 0,
-    onAnswer: (door, status) => {
-      const answer = `${door} ${status}`;
-      answers.set(answer, (answers.get(answer) ?? 0) + 1);
-    },
-    clock,
+/** The HTTP doors of stock firmware on the main port and, when the settings ask for it, on the device TLS port. */
+export function createFirmwareDoors(parts: FirmwareDoorsParts): FirmwareDoors {
+  const { config, ingest, log } = parts;
+  const bridge = createEmbeddedBridge({
+    ...parts,
+    accept: ingest.accept,
+    observer: observerOf(ingest),
+    rateLimit: config.RATE_LIMIT,
+    spoolDir: join(config.DATA_DIR, 'spool'),
+    spoolLimit: config.SPOOL_LIMIT,
   });
+  const files = deviceTlsFiles(config);
+  const tls = files && createDeviceTlsServer(files, createDeviceApp(bridge.router));
+  const open = async ({ http, https }: HttpServers) => {
+    await bridge.open(ingest.restored);
+    for (const server of [http, https, tls]) {
+      if (server) limitRequests(server, (status) => bridge.answers.add('none', status));
+    }
+    if (files === undefined || tls === undefined) return undefined;
+    if (!suitsOldFirmware(files)) log.warn('DEVICE_TLS_CERT is not RSA: firmware up to NRZ-2020-133 cannot connect.');
+    return listen(tls, { port: config.DEVICE_TLS_PORT, host: config.HTTP_HOST, setting: 'DEVICE_TLS_PORT' });
+  };
+  const close = async () => {
+    tls?.close();
+    tls?.closeAllConnections();
+    await bridge.close();
+  };
+  return { router: bridge.router, open, close };
 }
 
-function take(accept: Accept, { deviceId, body, receivedAt }: Push): Promise<Taken> {
-  const topic = { format: 'airrohr', deviceId } as const;
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('away'), MAX_HOLD_MS);
-    accept({ topic, payload: body, deviceId, receivedAt, isStampedByBridge: false }, (error, outcome) => {
-      clearTimeout(timer);
-      if (error !== undefined) resolve('away');
-      else resolve(isRejection(outcome) ? outcome : 'kept');
-    });
-  });
+/** Certificate and key of the device listener; undefined when it is not asked for. The settings are checked for both. */
+function deviceTlsFiles(config: Config): { cert: string; key: string } | undefined {
+  const cert = config.DEVICE_TLS_CERT ?? config.TLS_CERT;
+  const key = config.DEVICE_TLS_KEY ?? config.TLS_KEY;
+  return config.DEVICE_TLS_PORT === undefined || cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** HTTP has no sign-in of its own: every push is one. */
+function observerOf({ observer }: Ingest) {
+  return {
+    signedIn: (deviceId: string) => observer.signedIn(deviceId),
+    signInRefused: (claimedId: string | undefined) => observer.signInRefused(claimedId, 'no or wrong token'),
+    refused: observer.publishRefused.bind(observer),
+  };
 }

@@ -5,12 +5,32 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { listenError, StartError } from './startError.ts';
 
+/**
+ * What the pages' listener speaks on TLS 1.2: forward secrecy and authenticated encryption only (Mozilla's "intermediate",
+ * without DHE). Node's own list would also take RSA key exchange with CBC, which old firmware needs and gets elsewhere.
+ */
+const PAGE_CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+/** How often connections are looked through for requests that take too long, ms. Node's 30 s would treble their time. */
+const CHECK_MS = 5_000;
+
 type Settings = Pick<Config, 'HTTP_PORT' | 'HTTP_HOST' | 'HTTPS_PORT' | 'TLS_CERT' | 'TLS_KEY'>;
 
 /** The HTTP server and, when the settings ask for it, the HTTPS one. Not listening yet, without an application. */
 export interface HttpServers {
   http: Server;
   https: Server | undefined;
+  /** Says what answers requests; until then they get 503. */
+  answerWith: (app: RequestListener) => void;
 }
 
 /** Makes the servers. @throws StartError when certificate or key cannot be read. */
@@ -20,27 +40,37 @@ export function createHttpServers(config: Settings): HttpServers {
     HTTPS_PORT === undefined || TLS_CERT === undefined || TLS_KEY === undefined
       ? undefined
       : createTls(TLS_CERT, TLS_KEY);
-  return { http: createServer(), https };
+  const http = createServer({ connectionsCheckingInterval: CHECK_MS });
+  let app: RequestListener = (_request, response) => response.writeHead(503, { 'Retry-After': '5' }).end();
+  // From the start: socket.io keeps its own path only from listeners that are there when it is attached.
+  for (const server of https === undefined ? [http] : [http, https]) {
+    server.on('request', (request, response) => app(request, response));
+  }
+  const answerWith = (given: RequestListener) => {
+    app = given;
+  };
+  return { http, https, answerWith };
 }
 
 /** Lets the servers answer with `app` and listen; resolves to their ports. */
 export async function listenHttp(servers: HttpServers, app: RequestListener, config: Settings) {
   const { http, https } = servers;
-  http.on('request', app);
-  https?.on('request', app);
+  servers.answerWith(app);
   const httpPort = await listen(http, { port: config.HTTP_PORT, host: config.HTTP_HOST, setting: 'HTTP_PORT' });
   const httpsPort =
     https && (await listen(https, { port: config.HTTPS_PORT, host: config.HTTP_HOST, setting: 'HTTPS_PORT' }));
   return { httpPort, httpsPort };
 }
 
-interface Place {
+/** Where a server listens, and the setting that says so. */
+export interface Place {
   port: number | undefined;
   host: string | undefined;
   setting: string;
 }
 
-async function listen(server: Server, { port, host, setting }: Place): Promise<number> {
+/** Opens a server's port; resolves to it. @throws StartError when it is taken or not allowed. */
+export async function listen(server: Server, { port, host, setting }: Place): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -54,7 +84,9 @@ async function listen(server: Server, { port, host, setting }: Place): Promise<n
 
 function createTls(certPath: string, keyPath: string): Server {
   try {
-    return createTlsServer({ cert: readFileSync(certPath), key: readFileSync(keyPath) });
+    const files = { cert: readFileSync(certPath), key: readFileSync(keyPath) };
+    const options = { ciphers: PAGE_CIPHERS, minVersion: 'TLSv1.2', connectionsCheckingInterval: CHECK_MS } as const;
+    return createTlsServer({ ...files, ...options });
   } catch (cause) {
     throw new StartError(`TLS_CERT ${certPath} and TLS_KEY ${keyPath} cannot be used: ${String(cause)}`, { cause });
   }

@@ -50,10 +50,13 @@ function demoConfig({ MQTT_URL: _mqttUrl, ...config }: Config): Config {
 }
 
 /** Tells people where everything is, and programs on a line of JSON. */
-function announce({ httpPort, httpsPort, mqttPort, adminTokenPath }: RunningServer, config: Config): void {
+function announce(
+  { httpPort, httpsPort, deviceTlsPort, mqttPort, adminTokenPath }: RunningServer,
+  config: Config,
+): void {
   const url = config.PUBLIC_URL ?? `http://localhost:${httpPort}`;
   const lines = [
-    JSON.stringify({ event: 'ready', httpPort, httpsPort, mqttPort, pid: process.pid }),
+    JSON.stringify({ event: 'ready', httpPort, httpsPort, deviceTlsPort, mqttPort, pid: process.pid }),
     `${config.INSTANCE_NAME}: ${url}`,
     mqttPort === undefined ? `MQTT broker: ${config.MQTT_URL}` : `MQTT broker: port ${mqttPort}`,
     adminTokenPath === undefined ? 'Admin token: as set in ADMIN_TOKEN' : `Admin token: in ${adminTokenPath}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { BRIDGE_SETTINGS_DOC, loadBridgeConfig } from '../firmware-bridge/config.ts';
 import { loadConfig, SETTINGS_DOC } from '../server/config.ts';
 import { packageRoot } from '../server/packageRoot.ts';
 
@@ -49,7 +50,7 @@ describe('docker-compose.yml', () => {
     expect(service.restart).toBe('unless-stopped');
   });
 
-  it('keeps the state of broker, store and server in volumes, and shares the accounts between server and broker', () => {
+  it('keeps the state of broker, store, server and bridge in volumes, and shares the accounts between server and broker', () => {
     const mounted = services.flatMap(([name, { volumes }]) => (volumes ?? []).map((volume) => `${name} ${volume}`));
     expect(mounted.filter((mount) => !mount.includes(' ./'))).toEqual([
       'mosquitto mosquitto:/mosquitto/data',
@@ -58,8 +59,10 @@ describe('docker-compose.yml', () => {
       'influxdb influxdb-config:/etc/influxdb2',
       'server server:/data',
       'server accounts:/data/mosquitto',
+      'firmware-bridge bridge:/data',
     ]);
-    expect(Object.keys(compose.volumes)).toEqual(['mosquitto', 'influxdb', 'influxdb-config', 'server', 'accounts']);
+    const volumes = ['mosquitto', 'influxdb', 'influxdb-config', 'server', 'accounts', 'bridge'];
+    expect(Object.keys(compose.volumes)).toEqual(volumes);
   });
 
   it('runs everything but InfluxDB, whose entry point writes to its own folders, on a read-only file system', () => {
@@ -74,12 +77,14 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it.each(ours)('%s gets settings that exist, and together they are valid', (_name, service) => {
-    const known = SETTINGS_DOC.map(({ name }) => name);
+  it.each(ours)('%s gets settings that exist, and together they are valid', (name, service) => {
+    const isBridge = name === 'firmware-bridge';
+    const known = (isBridge ? BRIDGE_SETTINGS_DOC : SETTINGS_DOC).map((setting) => setting.name);
     for (const name of Object.keys(service.environment)) expect(known).toContain(name);
     const secrets = envOf(withSecrets(''));
     const env = Object.entries(service.environment).map(([name, value]) => [name, substitute(value, secrets)]);
-    expect(loadConfig(Object.fromEntries(env)).MQTT_URL).toBe('mqtt://mosquitto:1883');
+    const load = isBridge ? loadBridgeConfig : loadConfig;
+    expect(load(Object.fromEntries(env)).MQTT_URL).toBe('mqtt://mosquitto:1883');
   });
 
   it('is built in stages from a pinned image and does not run as root', () => {

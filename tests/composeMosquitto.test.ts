@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectAsync, type MqttClient } from 'mqtt';
+import { loadBridgeConfig } from '../firmware-bridge/config.ts';
 import { startBridge } from '../firmware-bridge/startBridge.ts';
-import { loadConfig } from '../server/config.ts';
 import { createLog } from '../server/log.ts';
 import { aclFile, startMosquittoAccounts } from '../server/mosquittoAccounts.ts';
 import { packageRoot } from '../server/packageRoot.ts';
+import { RegistryPublisher } from '../server/registryPublisher.ts';
 import { StationStore } from '../server/store/stationStore.ts';
 import { addStation, airrohrBody } from './support/ingestHost.ts';
 
@@ -43,7 +44,7 @@ async function startBroker(): Promise<ChildProcess> {
     const text = readFileSync(path, 'utf8').replaceAll('/mosquitto/', `${folder}/`);
     writeFileSync(path, text.replace('listener 1883', `listener ${port} 127.0.0.1\nuser ${userInfo().username}`));
   }
-  const env = { PATH: `${process.env.PATH}:/usr/sbin`, SERVER_PASSWORD: 'of-server' };
+  const env = { PATH: `${process.env.PATH}:/usr/sbin`, SERVER_PASSWORD: 'of-server', BRIDGE_PASSWORD: 'of-bridge' };
   const broker = spawn('sh', [join(folder, 'config/start.sh')], { env, stdio: 'ignore' });
   while (!(await answers())) {
     if (broker.exitCode !== null) throw new Error('Mosquitto ended by itself');
@@ -144,20 +145,35 @@ describe("the stack's Mosquitto", () => {
     await expect(signIn('airgradient-abc123', first)).rejects.toThrow(/Not authorized/);
   });
 
-  it('gets the push of a device through the bridge, which has no account of its own', async () => {
-    const seen = await topicsSeen(await signIn('server', 'of-server'), 'buergerluft/+/airrohr');
-    const settings = { HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', MQTT_URL: `mqtt://127.0.0.1:${port}` };
-    const bridge = await startBridge(loadConfig(settings), createLog('silent'));
+  it('gets the push of a device through the bridge, which may do nothing else', async () => {
+    const server = await signIn('server', 'of-server');
+    const publish = (topic: string, payload: string) => server.publish(topic, payload, { retain: true, qos: 1 });
+    new RegistryPublisher({ directory: stations, publish, clock: Date.now }).connected();
+    publish('buergerluft/status', 'online');
+    const seen = await topicsSeen(server, 'buergerluft/_bridge/+/airrohr');
+    const settings = {
+      ...{ HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', DATA_DIR: join(folder, 'bridge'), LOG_LEVEL: 'silent' },
+      ...{ MQTT_URL: `mqtt://127.0.0.1:${port}`, MQTT_USERNAME: 'bridge', MQTT_PASSWORD: 'of-bridge' },
+    };
+    const bridge = await startBridge(loadBridgeConfig(settings), createLog('silent'));
     closers.push(() => bridge.close());
-    const push = (password: string) => {
+    const push = async (password: string) => {
       const authorization = `Basic ${Buffer.from(`${DEVICE}:${password}`).toString('base64')}`;
       const url = `http://127.0.0.1:${bridge.httpPort}/data.php`;
-      return fetch(url, { method: 'POST', headers: { authorization }, body: airrohrBody(1) });
+      return (await fetch(url, { method: 'POST', headers: { authorization }, body: airrohrBody(1) })).status;
     };
-    expect((await push('wrong')).status).toBe(401);
-    expect((await push(token)).status).toBe(204);
-    await until(() => seen.length === 1);
-    expect(seen).toEqual([`buergerluft/${DEVICE}/airrohr`]);
+    await until(async () => (await push('wrong')) === 401);
+    expect(await push(token)).toBe(204);
+    await until(() => seen.length > 0);
+    expect(seen[0]).toBe(`buergerluft/_bridge/${DEVICE}/airrohr`);
+    const elsewhere = await topicsSeen(server, '+/+/+');
+    const topics = [...OWN_TOPICS, 'buergerluft/_registry/zz', 'buergerluft/_confirm/bridge'];
+    // One connection each: Mosquitto closes it on a publish that is not allowed.
+    for (const topic of [...topics, 'buergerluft/_bridge/esp8266-999/airrohr']) {
+      (await signIn('bridge', 'of-bridge')).publish(topic, '{}');
+    }
+    await until(() => seen.includes('buergerluft/_bridge/esp8266-999/airrohr'));
+    expect(elsewhere.filter((topic) => topics.includes(topic))).toEqual([]);
   });
 });
 

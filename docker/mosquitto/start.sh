@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the server's account and the devices' accounts together and becomes the broker. The server writes the devices' files
+# Puts the services' accounts and the devices' accounts together and becomes the broker. The server writes the devices' files
 # (passwords, acl) into the folder both share; whenever they change, the broker is told to read them again, which also
 # closes the connections of devices whose token is no longer good.
 set -eu
@@ -21,6 +21,7 @@ update_all() {
 }
 
 mosquitto_passwd -b -c "$data/services" server "$SERVER_PASSWORD"
+mosquitto_passwd -b "$data/services" bridge "$BRIDGE_PASSWORD"
 update_all || true
 while sleep 2 && kill -0 $$ 2>/dev/null; do
   if update_all; then kill -HUP $$; fi

@@ -31,8 +31,8 @@ export interface AppDeps {
   stationStore: StationStore;
   /** What the live side knows of a station. */
   stationFacts: (stationId: string) => StationFacts;
-  /** Epoch ms of a station's newest reading: tells cheaply whether its values can have changed. */
-  lastSeenAt: (stationId: string) => number | undefined;
+  /** Another number than before when a station's values may have changed. */
+  revisionOf: (stationId: string) => number;
   /** Removes everything stored of a station but its registry entry. Durable when resolved. */
   erase: (stationId: string) => Promise<void>;
   /** Why the program cannot do its work now; empty when it can. */
@@ -55,18 +55,21 @@ export function createApp(deps: AppDeps): Express {
   const notTaken = createUndescribedHandler(document.paths);
   const app = express();
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple');
-  app.use(logRequests(log), securityHeaders(config), compression());
+  app.use(logRequests(log));
+  const [first, rest] = [specs.filter(({ comesFirst }) => comesFirst), specs.filter(({ comesFirst }) => !comesFirst)];
+  for (const { router } of first) app.use(router);
+  app.use(securityHeaders(config), compression());
   app.use('/api', cors);
   app.use('/api/v1', express.json({ limit: MAX_BODY }));
   app.use('/api/v1', createOpenApiRouter(document));
-  for (const { path, router } of specs.filter(({ path }) => path !== '/')) app.use(path, router);
+  for (const { path, router } of rest.filter(({ path }) => path !== '/')) app.use(path, router);
   // Pages answer whatever is left with a page; an API address that nothing took must get a problem instead.
   const rootRoutes = describedAt('/', specs);
   app.use((request, response, next) => {
     const isApi = request.path.startsWith('/api/') && !rootRoutes.has(request.path);
     return isApi ? notTaken(request, response, next) : next();
   });
-  for (const { router } of specs.filter(({ path }) => path === '/')) app.use(router);
+  for (const { router } of rest.filter(({ path }) => path === '/')) app.use(router);
   app.use(notTaken);
   app.use(createErrorHandler(log));
   return app;

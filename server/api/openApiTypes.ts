@@ -43,6 +43,8 @@ export interface RouterSpec {
   router: Router;
   /** Absent only for routers that are no API (pages, device doors). */
   paths?: OpenApiPaths;
+  /** True for a router that sees requests before anything adds headers to their answers or reads their bodies. */
+  comesFirst?: boolean;
 }
 
 /** The JSON Schema of what a zod schema accepts (`input`) or what comes out of it. */

@@ -45,6 +45,8 @@ export class Ingest {
   readonly rejections = new RejectionLog();
   /** Takes messages that come through other doors, such as the HTTP ones. */
   readonly accept: Accept;
+  /** Who is told of sign-ins and refusals. */
+  readonly observer: IngestObserver;
   readonly #parts: IngestParts;
   readonly #stamper = new Stamper();
   readonly #committer: Committer;
@@ -52,10 +54,11 @@ export class Ingest {
   readonly #changedStations = new Set<string>();
   #isStoreFailing = false;
   #isClosing = false;
+  #restored: Promise<void> = Promise.resolve();
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
-    const observer = new IngestObserver({ ...parts, registry: parts.stationStore, rejections: this.rejections });
+    this.observer = new IngestObserver({ ...parts, registry: parts.stationStore, rejections: this.rejections });
     this.#committer = new Committer({
       store: this.#watched(parts.store),
       onStored: parts.onStored,
@@ -69,9 +72,9 @@ export class Ingest {
       registry: parts.stationStore,
       stamper: this.#stamper,
       committer: this.#committer,
-      observer,
+      observer: this.observer,
     });
-    this.#door = createMqttDoor(parts, this.accept, observer);
+    this.#door = createMqttDoor(parts, this.accept, this.observer);
     const { rejections } = this;
     exposeIngestMetrics(parts.metrics, {
       rejections,
@@ -87,8 +90,13 @@ export class Ingest {
     await this.#restoreFirst(now - FIRST_RESTORE_MS);
     this.#parts.stationStore.onChange((stationId) => this.#stationChanged(stationId));
     const port = await this.#openDoor();
-    void this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
+    this.#restored = this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
     return port;
+  }
+
+  /** Resolves when repeats of everything that earlier runs stored in the last day are known as such. */
+  get restored(): Promise<void> {
+    return this.#restored;
   }
 
   /** Sends a retained message to everybody who may read its topic. */
@@ -114,7 +122,7 @@ export class Ingest {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#door.stopTaking();
-    await Promise.race([this.#committer.drain(), wait(DRAIN_MS)]);
+    await Promise.race([this.#committer.drain(), wait(DRAIN_MS, undefined, { ref: false })]);
     await this.#door.close();
   }
 
