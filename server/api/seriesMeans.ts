@@ -30,7 +30,7 @@ export interface MeansRequest {
   notBefore: number;
 }
 
-type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'intervals' | 'gaps'>;
+type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps'>;
 
 /**
  * The means of all windows that overlap the request, whole, in order, empty ones included: a gap must be seen. Windows
@@ -102,14 +102,36 @@ async function calendarMeans(
 }
 
 async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWindow): Promise<ClockMean[]> {
-  const query = { ...request, from: range.start, to: range.end, offsetMs: hourShiftMs(request.dayRule, range.start) };
-  const [hours, intervals] = await Promise.all([store.hours(query), intervalsFor(store, request, range)]);
-  const hourByStart = new Map(hours.map((hour) => [hour.start, hour]));
+  const offsetMs = hourShiftMs(request.dayRule, range.start);
+  const query = { ...request, from: range.start, to: range.end, offsetMs };
+  const intervals = await intervalsFor(store, request, range);
   const starts = startsOf(range, HOUR_MS);
-  const cadences = await cadencesOf(store, request, { starts, held: hours, intervals });
+  const { hours, cadences } =
+    intervals.length === 0
+      ? await hoursByGaps(store, query, starts)
+      : await hoursByIntervals(store, query, { starts, intervals });
+  const hourByStart = new Map(hours.map((hour) => [hour.start, hour]));
   return starts.map((at, index) =>
     hourMean(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
   );
+}
+
+type HoursQuery = Parameters<ReadingStore['hours']>[0];
+
+async function hoursByIntervals(
+  store: MeansStore,
+  query: HoursQuery,
+  { starts, intervals }: { starts: readonly number[]; intervals: Intervals },
+) {
+  const hours = await store.hours(query);
+  return { hours, cadences: await cadencesOf(store, query, { starts, held: hours, intervals }) };
+}
+
+/** For devices that send no interval: one pass for both, from two days before on, for the first day's day before. */
+async function hoursByGaps(store: MeansStore, query: HoursQuery, starts: readonly number[]) {
+  const earlier = { ...query, from: query.from - 2 * DAY_MS, gapsOffsetMs: CADENCE_DAY_OFFSET_MS };
+  const { hours, gaps } = await store.hoursAndGaps(earlier);
+  return { hours, cadences: cadencesAt(starts, { intervals: [], gaps }) };
 }
 
 type Intervals = Awaited<ReturnType<ReadingStore['intervals']>>;
@@ -133,7 +155,7 @@ interface CadenceEvidence {
 /** The cadence of each window. Gaps are looked up only when values came without an interval: they cost another pass. */
 async function cadencesOf(
   store: MeansStore,
-  { stationId, sensor }: MeansRequest,
+  { stationId, sensor }: Pick<MeansRequest, 'stationId' | 'sensor'>,
   { starts, held, intervals }: CadenceEvidence,
 ): Promise<number[]> {
   const isSentThroughout = held.map(({ start }) => start).every(isCoveredBy(intervals));

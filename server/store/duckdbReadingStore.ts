@@ -4,7 +4,7 @@ import { Admission } from './admission.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
-import { gapsOf, hoursOf, intervalsOf } from './duckdbHours.ts';
+import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf } from './duckdbHours.ts';
 import { latestValues } from './duckdbLatest.ts';
 import { cellPages, fingerprintPages } from './duckdbPages.ts';
 import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
@@ -109,6 +109,11 @@ export class DuckDbReadingStore implements ReadingStore {
   async intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
     const series = this.#open().series.find(query.stationId, '');
     return series === undefined ? [] : intervalsOf(this.#file, series, query);
+  }
+
+  async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? { hours: [], gaps: [] } : hoursAndGapsOf(this.#file, series, query);
   }
 
   async gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {

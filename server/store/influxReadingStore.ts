@@ -91,6 +91,10 @@ export class InfluxReadingStore implements ReadingStore {
     return intervalsOf(this.#client, this.#within(query));
   }
 
+  async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+    return { hours: await this.hours(query), gaps: await this.gaps({ ...query, offsetMs: query.gapsOffsetMs }) };
+  }
+
   gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
     return gapsOf(this.#client, this.#within(query));
   }

@@ -130,6 +130,10 @@ export class QueueingReadingStore implements ReadingStore {
     return this.#store.intervals(query);
   }
 
+  hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+    return this.#store.hoursAndGaps(query);
+  }
+
   gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
     return this.#store.gaps(query);
   }

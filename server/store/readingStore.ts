@@ -94,6 +94,10 @@ export interface ReadingStore {
    * `MIN_GAPS` gaps or more; in time order. A gap belongs to the day it ends in; rows of one time are one reading.
    */
   gaps(query: Omit<SeriesQuery, 'quantity'> & { offsetMs: number }): Promise<{ start: number; medianMs: number }[]>;
+  /** `hours` and, of the same window, `gaps` by days at `gapsOffsetMs`: in one pass where a store can. */
+  hoursAndGaps(
+    query: SeriesQuery & { offsetMs?: number; gapsOffsetMs: number },
+  ): Promise<{ hours: HourBucket[]; gaps: { start: number; medianMs: number }[] }>;
   /** Every sensor and quantity a station ever stored valid or flagged values of, with first and last time. */
   seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
   /** 5-minute cells of valid values of all stations in `[from, to)`, in no order: what warms the aggregator. */

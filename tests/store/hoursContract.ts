@@ -69,6 +69,25 @@ export function describeHours(underTest: () => StoreUnderTest): void {
     });
   });
 
+  describe('hours and gaps', () => {
+    it('are those of one window', async () => {
+      const saturated = flagBit('saturated', 'pm25');
+      await underTest().store.append([
+        ...[0, 1, 2, 3, 5, 60].map((minutes) => at(T0 + minutes * MINUTE, minutes)),
+        at(T0 + 61 * MINUTE, 999.9, saturated),
+        message(T0 + 62 * MINUTE, { values: { pm10: 7 } }),
+      ]);
+      const query = { ...PM25, from: T0, to: T0 + DAY, offsetMs: 30 * MINUTE };
+      const [hours, gaps] = [
+        await underTest().store.hours(query),
+        await underTest().store.gaps({ ...query, offsetMs: 2 * HOUR }),
+      ];
+      expect(gaps).toEqual([{ start: T0, medianMs: MINUTE }]);
+      expect(hours.map(({ count }) => count)).toEqual([5, 1]);
+      expect(await underTest().store.hoursAndGaps({ ...query, gapsOffsetMs: 2 * HOUR })).toEqual({ hours, gaps });
+    });
+  });
+
   describe('gaps', () => {
     const gaps = (offsetMs = 0) =>
       underTest().store.gaps({ stationId: STATION, sensor: 'sds011', from: T0 - DAY, to: T0 + DAY, offsetMs });
