@@ -103,7 +103,7 @@ export class LiveSide {
   }
 
   async #warmOnce(): Promise<boolean> {
-    const { store, stationStore, clock, log } = this.#parts;
+    const { store, clock, log } = this.#parts;
     try {
       const { rest } = await this.aggregator.warm(store, clock());
       rest.catch((error: unknown) => {
@@ -114,7 +114,7 @@ export class LiveSide {
       return false;
     }
     this.#isWarm = true;
-    for (const { id } of stationStore.stations()) this.outTopics.stationChanged(id);
+    this.outTopics.loaded();
     return true;
   }
 

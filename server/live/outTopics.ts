@@ -40,6 +40,11 @@ export class OutTopics {
     for (const station of this.#deps.stations()) if (!isPublic(station)) this.#takeBack(station.id);
   }
 
+  /** Call when history is loaded: marks every public station. Publishes nothing yet: the broker may not be open. */
+  loaded(): void {
+    for (const station of this.#deps.stations()) if (isPublic(station)) this.#waiting.add(station.id);
+  }
+
   /** Marks the stations of stored readings. */
   onStored(readings: readonly Reading[]): void {
     for (const { stationId } of readings) this.#waiting.add(stationId);

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../server/config.ts';
+import { createLog } from '../../server/log.ts';
+import { startServer } from '../../server/startServer.ts';
+import { closeAfterTest } from './closing.ts';
+import type { DeviceLogin } from './mqttClients.ts';
+
+/** The admin key of every program a test starts. */
+const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
+
+/** What a test may choose. */
+export interface ProgramOptions {
+  /** An earlier program's folder; a fresh one otherwise. */
+  dataDir?: string;
+  settings?: Record<string, string>;
+}
+
+/** An answer with its body as text. */
+export interface ProgramAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** A station with everything its owner got. */
+export interface OwnStation extends DeviceLogin {
+  id: string;
+  ownerKey: string;
+}
+
+/** The whole program in this process, as `npm start` puts it together. */
+export interface Program {
+  url: string;
+  mqttPort: number;
+  dataDir: string;
+  /** Lines it logged. */
+  logged: string[];
+  close(): Promise<void>;
+  /** A request; with `key` in `Authorization`. */
+  send(method: string, path: string, options?: { body?: unknown; key?: string }): Promise<ProgramAnswer>;
+  get(path: string): Promise<ProgramAnswer>;
+  /** Makes an active station with a device, as admin. */
+  addStation(deviceId: string, fields?: object): Promise<OwnStation>;
+}
+
+/** Starts the program on free ports; closed after the test, its folder gone. */
+export async function startProgram({ dataDir = temporaryDataDir(), settings }: ProgramOptions = {}): Promise<Program> {
+  const logged: string[] = [];
+  const ports = { HTTP_PORT: '0', MQTT_PORT: '0', HTTP_HOST: '127.0.0.1' };
+  const config = loadConfig({ ...ports, DATA_DIR: dataDir, ADMIN_TOKEN, LOG_LEVEL: 'debug', ...settings });
+  const log = createLog(config.LOG_LEVEL, { write: (line) => void logged.push(line) });
+  const server = await startServer(config, { log });
+  closeAfterTest(() => server.close());
+  const url = `http://127.0.0.1:${server.httpPort}`;
+  const send: Program['send'] = (method, path, options) => sendTo(url + path, method, options);
+  return {
+    url,
+    mqttPort: server.mqttPort ?? 0,
+    dataDir,
+    logged,
+    close: () => server.close(),
+    send,
+    get: (path) => send('GET', path),
+    addStation: async (deviceId, fields) => {
+      const position = { lat: 51.4563719, lon: 7.0123456 };
+      const body = { name: `Station ${deviceId}`, position, isIndoor: false, deviceId, ...fields };
+      const { status, text } = await send('POST', '/api/v1/stations', { body, key: ADMIN_TOKEN });
+      if (status !== 201) throw new Error(`no station: ${text}`);
+      const { station, ownerKey, device } = JSON.parse(text);
+      return { id: station.id, ownerKey, ...device };
+    },
+  };
+}
+
+function temporaryDataDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'program-'));
+  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function sendTo(
+  url: string,
+  method: string,
+  { body, key }: { body?: unknown; key?: string } = {},
+): Promise<ProgramAnswer> {
+  const headers = {
+    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(key !== undefined && { Authorization: `Bearer ${key}` }),
+  };
+  const response = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
