@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { Committer } from '../../server/ingest/committer.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../../server/store/readingStore.ts';
+import { until } from '../support/until.ts';
 
 /** A store whose appends end when the test says so. */
 class GatedStore {
@@ -36,13 +37,14 @@ function message(measuredAt: number): AcceptedMessage {
   return { stationId: 'aaaaaaaaaa', measuredAt, receivedAt: measuredAt, health: {}, readings: [reading] };
 }
 
-function setUp(limits: { maxBatch?: number; maxWaiting?: number } = {}) {
+function setUp(limits: { maxBatch?: number; maxWaiting?: number; paceMs?: number } = {}) {
   const store = new GatedStore();
   const events: string[] = [];
   const committer = new Committer({
     store,
     onStored: (messages) => events.push(`passed on ${messages.map(({ measuredAt }) => measuredAt)}`),
     onFailure: (stage, error) => events.push(`${stage} failed: ${error.message}`),
+    paceMs: 0,
     ...limits,
   });
   const commit = (at: number) =>
@@ -139,6 +141,33 @@ describe('committer', () => {
     await store.finish();
     expect(settled).toEqual([undefined]);
     expect(failures).toEqual(['pass-on: fold broke']);
+  });
+
+  it('stores a lone message at once, and the next ones together after a pause', async () => {
+    const { store, commit } = setUp({ paceMs: 300 });
+    commit(1);
+    await store.finish();
+    const startedAt = performance.now();
+    for (const at of [2, 3]) commit(at);
+    await turn();
+    expect(store.batches).toEqual([[1]]);
+    commit(4);
+    await until('the pause is over', () => store.batches.length === 2);
+    expect(store.batches[1]).toEqual([2, 3, 4]);
+    expect(performance.now() - startedAt).toBeGreaterThan(250);
+    await store.finish();
+  });
+
+  it('does not pause while many wait', async () => {
+    const { store, commit } = setUp({ paceMs: 60_000 });
+    commit(1);
+    await store.finish();
+    commit(2);
+    await turn();
+    for (let at = 3; at <= 201; at++) commit(at);
+    await turn();
+    expect(store.batches.map((batch) => batch.length)).toEqual([1, 200]);
+    await store.finish();
   });
 
   it('drains: resolves when everything is stored', async () => {
