@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
+import { until } from '../support/until.ts';
+import { openBrowser, openPage } from './browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** EN 301 549 asks for WCAG 2.1 AA; 2.2 and axe's good practice come on top. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const LOOKS: BrowserContextOptions[] = [
+  { locale: 'de-DE', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+];
+
+/** Violations as `rule: element`, with everything unfolded. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  await page.evaluate(AXE);
+  const results = (await page.evaluate(
+    (rules) =>
+      (window as unknown as { axe: { run(where: Document, how: object): Promise<object> } }).axe.run(document, {
+        runOnly: rules,
+      }),
+    RULES,
+  )) as AxeResults;
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+}
+
+/** A station of the demo in Bristol, where there are neighbours. */
+async function bristolStation(server: ServerProcess): Promise<string> {
+  const response = await fetch(`${server.url}/api/v1/stations`);
+  const { features } = (await response.json()) as { features: { id: string; properties: { name: string } }[] };
+  return features.find(({ properties }) => properties.name.startsWith('Bristol'))?.id ?? '';
+}
+
+interface View {
+  name: string;
+  path: (stationId: string) => string;
+  /** What stands on the page when it is complete. */
+  ready: string;
+}
+
+const VIEWS: View[] = [
+  { name: 'the map', path: () => '/', ready: '.view-summary' },
+  { name: 'the map with an index', path: () => '/?scale=lqi-2025&quantity=pm10', ready: '.view-summary' },
+  { name: 'the map zoomed out', path: () => '/#6/51/-2', ready: '.view-summary' },
+  { name: 'the sheet', path: (id) => `/?station=${id}`, ready: '.history-sentence' },
+  { name: 'the table', path: () => '/?view=table', ready: '.station-table tbody tr' },
+  { name: 'the station page', path: (id) => `/station/${id}`, ready: '.neighbours' },
+  { name: 'a page of text', path: () => '/accessibility', ready: '.theme-switch' },
+  { name: 'a missing page', path: () => '/nothing-here', ready: '.theme-switch' },
+];
+
+async function check(browser: Browser, url: string, look: BrowserContextOptions, ready: string): Promise<string[]> {
+  // The checker itself is a script that the content policy would refuse.
+  const { page } = await openPage(browser, url, { ...look, bypassCSP: true });
+  await page.locator(ready).first().waitFor({ state: 'attached' });
+  const found = await violations(page);
+  await page.context().close();
+  return found;
+}
+
+describe('accessibility', () => {
+  it('axe finds nothing in any view, in both languages, light and dark, wide and narrow', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const stationId = await bristolStation(server);
+    const browser = await openBrowser();
+    const found: string[] = [];
+    for (const { name, path, ready } of VIEWS) {
+      const checks = LOOKS.map(async (look) => {
+        const here = await check(browser, server.url + path(stationId), look, ready);
+        return here.map((violation) => `${name}, ${look.locale}, ${look.colorScheme}: ${violation}`);
+      });
+      found.push(...(await Promise.all(checks)).flat());
+    }
+    expect(found).toEqual([]);
+  }, 300_000);
+
+  it('the map works with the keyboard alone', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const { page } = await openPage(await openBrowser(), server.url);
+    await until('stations', async () => (await page.locator('.view-summary').count()) === 1);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip-link');
+    await page.locator('.map').focus();
+    await page.keyboard.press('ArrowRight');
+    const said = page.locator('.map-page > [role=status]');
+    await until('the first station is named', async () => /Bristol, Sensor \d+, .*µg\/m³/.test(await said.innerText()));
+    const first = await said.innerText();
+    for (const key of ['ArrowUp', 'ArrowLeft', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await said.innerText()).not.toBe('');
+    await page.keyboard.press('Enter');
+    await until(
+      'the sheet has focus',
+      async () => (await page.evaluate(() => document.activeElement?.id)) === 'sheet-heading',
+    );
+    expect(new URL(page.url()).searchParams.get('station')).toMatch(/^[a-z0-9]{10}$/);
+    await page.keyboard.press('Escape');
+    await until('the sheet is gone', async () => (await page.locator('.sheet').count()) === 0);
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain('map');
+    expect(first).toContain('Bristol');
+  }, 60_000);
+
+  it('live changes are not announced, and nothing moves for who asked for calm', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const { page } = await openPage(await openBrowser(), `${server.url}/?station=${await bristolStation(server)}`, {
+      reducedMotion: 'reduce',
+    });
+    await page.locator('.history-sentence').waitFor();
+    const live = await page.evaluate(() =>
+      [...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]')].map(
+        (element) => element.textContent,
+      ),
+    );
+    expect(live.every((text) => text?.trim() === '')).toBe(true);
+    const transitions = await page.evaluate(
+      () => getComputedStyle(document.querySelector('.sheet') ?? document.body).transitionDuration,
+    );
+    expect(transitions).toBe('0s');
+  }, 60_000);
+});
