@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { MapCursor } from '../domain/contract.ts';
@@ -5,8 +6,10 @@ import type { MapLayer } from './mapLayer.ts';
 
 const gzipAsync = promisify(gzip);
 const brotliAsync = promisify(brotliCompress);
-/** A body is made at most once in this long, ms: what everybody fetches may be that old, and the socket brings the rest. */
-const REUSE_MS = 1_000;
+/** A body is made at most once in this long, ms. */
+const FRESH_MS = 1_000;
+/** How old a body may be while the next one is made, ms: the socket brings what it lacks. */
+const SERVABLE_MS = 5_000;
 /** 15,000 stations: 25 ms, within a few per cent of level 9's size. */
 const BROTLI_QUALITY = 5;
 
@@ -27,24 +30,23 @@ interface Made extends MapCursor {
   encoded: Map<BodyEncoding, Promise<Buffer>>;
 }
 
-/** A layer as compressed JSON, made once for everybody. */
+/**
+ * A layer as compressed JSON, made once for everybody. Who asks for one that is no longer fresh gets it all the same,
+ * and the next one is made behind their back: nobody waits for the compression but after a pause.
+ */
 export class MapBody {
   readonly #layer: MapLayer;
   #made: Made | undefined;
+  #isRenewing = false;
 
   constructor(layer: MapLayer) {
     this.#layer = layer;
   }
 
-  /** The layer's state, at most a second old and never older than any client was told to build on. */
+  /** The layer's state, at most some seconds old and never older than any client was told to build on. */
   async body(encoding: BodyEncoding, now: number): Promise<Body> {
     const made = this.#current(now);
-    let bytes = made.encoded.get(encoding);
-    if (bytes === undefined) {
-      bytes = encode(made.json, encoding);
-      made.encoded.set(encoding, bytes);
-    }
-    return { bytes: await bytes, etag: etagOf(made) };
+    return { bytes: await encodedAs(made, encoding), etag: etagOf(made) };
   }
 
   /** ETag of the state that `body` would give now. */
@@ -54,27 +56,57 @@ export class MapBody {
 
   /** The oldest state a fetch from now on can return: changes after it must reach whoever fetches. */
   floor(now: number): MapCursor {
-    return this.#isReusable(now) ? { epoch: this.#made!.epoch, seq: this.#made!.seq } : this.#layer.cursor;
+    return this.#isServable(now) ? { epoch: this.#made!.epoch, seq: this.#made!.seq } : this.#layer.cursor;
   }
 
   #current(now: number): Made {
-    if (!this.#isReusable(now)) {
-      const json = Buffer.from(JSON.stringify(this.#layer.state(now)));
-      const { placesRevision, cursor } = this.#layer;
-      this.#made = { ...cursor, placesRevision, at: now, json, encoded: new Map() };
-    }
+    if (!this.#isServable(now)) this.#made = this.#make(now);
+    // A failure here is nobody's: whoever asks after the old one has expired meets it and reports it.
+    else if (!this.#isFresh(now) && !this.#isRenewing) this.#renew(now).catch(() => undefined);
     return this.#made!;
   }
 
-  #isReusable(now: number): boolean {
+  async #renew(now: number): Promise<void> {
+    this.#isRenewing = true;
+    await nextTurn();
+    const encodings = [...(this.#made?.encoded.keys() ?? [])];
+    const next = this.#make(now);
+    try {
+      await Promise.all(encodings.map((encoding) => encodedAs(next, encoding)));
+      // A station hidden meanwhile must not come back.
+      if (next.placesRevision === this.#layer.placesRevision) this.#made = next;
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  #make(now: number): Made {
+    const { placesRevision, cursor } = this.#layer;
+    const json = Buffer.from(JSON.stringify(this.#layer.state(now)));
+    return { ...cursor, placesRevision, at: now, json, encoded: new Map() };
+  }
+
+  #isServable(now: number): boolean {
     // A station that was hidden is gone from the next answer on.
     if (this.#made?.placesRevision !== this.#layer.placesRevision) return false;
-    return this.#made.seq === this.#layer.cursor.seq || now - this.#made.at < REUSE_MS;
+    return this.#made.seq === this.#layer.cursor.seq || now - this.#made.at < SERVABLE_MS;
+  }
+
+  #isFresh(now: number): boolean {
+    return this.#made?.seq === this.#layer.cursor.seq || now - (this.#made?.at ?? 0) < FRESH_MS;
   }
 }
 
 function etagOf({ epoch, seq, placesRevision }: Made): string {
   return `W/"${epoch}.${seq}.${placesRevision}"`;
+}
+
+function encodedAs(made: Made, encoding: BodyEncoding): Promise<Buffer> {
+  const known = made.encoded.get(encoding);
+  if (known !== undefined) return known;
+  const bytes = encode(made.json, encoding);
+  made.encoded.set(encoding, bytes);
+  return bytes;
 }
 
 function encode(json: Buffer, encoding: BodyEncoding): Promise<Buffer> {

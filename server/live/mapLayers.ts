@@ -9,6 +9,8 @@ import { MapLayer } from './mapLayer.ts';
 
 /** A layer nobody fetched or watched for this long is let go, ms; the next one to ask gets a new epoch. */
 const IDLE_MS = 10 * 60_000;
+/** What the map shows first: always there, so that nobody waits for 15,000 means. */
+const HOME_LAYER: LayerName = { quantity: 'pm25', average: '1h' };
 
 /** Which layer. */
 export interface LayerName {
@@ -63,6 +65,7 @@ export class MapLayers {
 
   /** One change per layer that has any. Call at most twice a second. */
   tick(now: number): MapChanged[] {
+    this.keep(HOME_LAYER, now);
     const touched = new Set([...this.#deps.aggregator.takeTouched(), ...this.#changedStations]);
     const changes: MapChanged[] = [];
     for (const [name, live] of this.#layersByName) {

@@ -269,14 +269,16 @@ describe('resuming', () => {
     expect(applied(fetched, resumption.changes)).toEqual(applied(layers.state(latest, clock.now), []));
   });
 
-  it('gives a layer nobody used for ten minutes a new epoch', () => {
+  it('gives a layer nobody used for ten minutes a new epoch, but for the one the map shows first', () => {
     const { layers, clock, tick } = map(stationOf(A));
-    const { epoch, seq } = layers.state(PM25, T0);
+    const other = { quantity: 'pm10', average: '24h' } as const;
+    const [home, before] = [layers.state(PM25, T0), layers.state(other, T0)];
     clock.now = T0 + 11 * MINUTE;
     tick();
-    expect(layers.resume(PM25, { epoch, seq }, clock.now)).toMatchObject({
+    expect(layers.resume(PM25, home, clock.now).kind).toBe('resumed');
+    expect(layers.resume(other, before, clock.now)).toMatchObject({
       kind: 'snapshot',
-      cursor: { epoch: 'epoch-2' },
+      cursor: { epoch: 'epoch-3' },
     });
   });
 });
@@ -290,11 +292,23 @@ describe('the body of a layer', () => {
     clock.now += 500;
     tick();
     expect(await body()).toBe(first);
+    // Who asks now still gets it; the next one is made meanwhile.
     clock.now += 600;
+    expect(await body()).toBe(first);
+    while ((await body()) === first) await new Promise((resolve) => setTimeout(resolve, 5));
     const second = await body();
-    expect(second).not.toBe(first);
-    clock.now += HOUR / 10;
+    clock.now += 6 * MINUTE;
     expect(await body()).toBe(second);
+  });
+
+  it('is made at once after a pause', async () => {
+    const { layers, clock, fold, tick } = map(stationOf(A));
+    const seq = async () => JSON.parse((await layers.body(PM25, 'identity', clock.now)).bytes.toString()).seq;
+    expect(await seq()).toBe(0);
+    fold(A, 10);
+    clock.now += 5_000;
+    tick();
+    expect(await seq()).toBe(1);
   });
 
   it('no longer holds a hidden station, however fresh it is', async () => {
