@@ -96,7 +96,7 @@ export class Stamper {
       return rhythm.cycle.measuredAt;
     }
     noteGap(rhythm, at);
-    const measuredAt = this.#nextStamp(stationId, at, arrival.isStampedByBridge || arrival.isSpooled === true);
+    const measuredAt = this.#nextStamp(stationId, at, arrival);
     if (part !== undefined) rhythm.cycle = { startedAt: at, measuredAt, parts: new Set([part]) };
     return measuredAt;
   }
@@ -108,10 +108,11 @@ export class Stamper {
   }
 
   /** Arrival time, 1 ms after the station's last one where the clock stands still or was set back a little. */
-  #nextStamp(stationId: string, at: number, isFromBridge: boolean): number {
+  #nextStamp(stationId: string, at: number, { isStampedByBridge, isSpooled = false }: Arrival): number {
     const last = this.#lastStampByStation.get(stationId) ?? 0;
-    // What our bridge spooled is late by right: only an equal moment is moved.
-    if (isFromBridge && at < last) return at;
+    // What our bridge spooled is late by right: only an equal moment is moved, and that of a push only if its key is
+    // really taken, because it may have been here before.
+    if ((isStampedByBridge && at < last) || (isSpooled && at <= last)) return at;
     const stamp = at <= last && last - at <= MAX_CLOCK_CORRECTION_MS ? last + 1 : at;
     this.#lastStampByStation.set(stationId, stamp);
     return stamp;
