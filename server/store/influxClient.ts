@@ -22,6 +22,13 @@ export interface InfluxSeries {
   tags?: Record<string, string>;
   columns: string[];
   values: unknown[][];
+  /** The server left rows out. */
+  partial?: boolean;
+}
+
+interface InfluxResult {
+  series?: InfluxSeries[];
+  error?: string;
 }
 
 /** A line the server will never take, and why. */
@@ -102,9 +109,13 @@ export class InfluxClient {
       body: `${this.#target}&epoch=ms&q=${encodeURIComponent(q)}`,
       contentType: 'application/x-www-form-urlencoded',
     });
-    const [result] = (answer as { results?: { series?: InfluxSeries[]; error?: string }[] } | undefined)?.results ?? [];
+    const [result] = (answer as { results?: InfluxResult[] } | undefined)?.results ?? [];
     if (result?.error !== undefined) throw new StoreUnavailableError(`InfluxDB: ${result.error}`);
-    return result?.series ?? [];
+    const series = result?.series ?? [];
+    if (series.some(({ partial }) => partial)) {
+      throw new StoreUnavailableError('InfluxDB cut an answer short: set its max-row-limit to 0 (no limit)');
+    }
+    return series;
   }
 
   /**

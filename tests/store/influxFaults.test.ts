@@ -81,9 +81,10 @@ describe('an InfluxDB that refuses or is away', () => {
     const stub = await startFailingInflux(status, { error: 'not now' });
     closeAfterTest(() => stub.close());
     const store = new InfluxReadingStore({ url: stub.url, bucket: 'failing' });
-    const opened = store.open();
-    await expect(opened).rejects.toThrow(StoreUnavailableError);
-    await expect(opened).rejects.toThrow(/not now/);
+    await store.open();
+    const appended = store.append([message(T0, { values: { pm25: 1 } })]);
+    await expect(appended).rejects.toThrow(StoreUnavailableError);
+    await expect(appended).rejects.toThrow(/not now/);
   });
 
   it('says that a newer program wrote the database', async () => {
@@ -104,6 +105,15 @@ describe('an InfluxDB that refuses or is away', () => {
   });
 });
 
+it('an InfluxDB that cuts answers short is not believed', async () => {
+  const limited = await startInfluxd({ maxRowLimit: 10 });
+  closeAfterTest(() => limited.destroy());
+  const store = new InfluxReadingStore({ url: limited.url, bucket: 'limited' });
+  await store.open();
+  await store.append(Array.from({ length: 20 }, (_, index) => message(T0 + index, { values: { pm25: index } })));
+  await expect(store.raw(PM25)).rejects.toThrow(/max-row-limit/);
+});
+
 describe('an InfluxDB with authentication', () => {
   let influxd: Influxd;
   beforeAll(async () => {
@@ -119,7 +129,7 @@ describe('an InfluxDB with authentication', () => {
   });
 
   it.each([{ username: 'operator', password: 'wrong' }, {}])(
-    'refuses wrong or missing credentials clearly',
+    'refuses the credentials %j clearly',
     async (credentials) => {
       const store = new InfluxReadingStore({ url: influxd.url, bucket: 'wrong', ...credentials });
       const opened = store.open();

@@ -67,11 +67,12 @@ export function startInflux3Stub(engine: Influxd, { token }: { token: string }):
   });
 }
 
-/** A server that answers everything alike. */
+/** A server that answers every write of readings alike. */
 export function startFailingInflux(status: number, body: unknown): Promise<InfluxStub> {
   return startStub(async (request) => {
     if (request.path === '/ping') return { status: 204, headers: { 'x-influxdb-version': '1.6.7' } };
-    return request.path.startsWith('/write') ? { status, body } : { status: 200, body: { results: [{}] } };
+    if (!request.path.startsWith('/write')) return { status: 200, body: { results: [{}] } };
+    return request.body.startsWith('meta') ? { status: 204 } : { status, body };
   });
 }
 

@@ -17,7 +17,7 @@ export class Influxd {
   #process: ChildProcess | undefined;
 
   /** Use `startInfluxd`. */
-  constructor(folder: string, ports: { http: number; rpc: number }, hasAuthentication: boolean) {
+  constructor(folder: string, ports: { http: number; rpc: number }, settings: Record<string, string>) {
     this.url = `http://127.0.0.1:${ports.http}`;
     this.#folder = folder;
     this.#environment = {
@@ -25,13 +25,13 @@ export class Influxd {
       INFLUXDB_REPORTING_DISABLED: 'true',
       INFLUXDB_BIND_ADDRESS: `127.0.0.1:${ports.rpc}`,
       INFLUXDB_HTTP_BIND_ADDRESS: `127.0.0.1:${ports.http}`,
-      INFLUXDB_HTTP_AUTH_ENABLED: String(hasAuthentication),
       INFLUXDB_HTTP_LOG_ENABLED: 'false',
       INFLUXDB_META_DIR: join(folder, 'meta'),
       INFLUXDB_DATA_DIR: join(folder, 'data'),
       INFLUXDB_DATA_WAL_DIR: join(folder, 'wal'),
       INFLUXDB_DATA_INDEX_VERSION: 'tsi1',
       INFLUXDB_MONITOR_STORE_ENABLED: 'false',
+      ...settings,
     };
   }
 
@@ -87,10 +87,13 @@ export class Influxd {
 }
 
 /** Starts an InfluxDB; with authentication its administrator is `INFLUX_ADMIN`. The caller destroys it. */
-export async function startInfluxd({ hasAuthentication = false } = {}): Promise<Influxd> {
+export async function startInfluxd({ hasAuthentication = false, maxRowLimit = 0 } = {}): Promise<Influxd> {
   const folder = await mkdtemp(join(tmpdir(), 'influxd-'));
   const ports = { http: await freePort(), rpc: await freePort() };
-  const influxd = new Influxd(folder, ports, hasAuthentication);
+  const influxd = new Influxd(folder, ports, {
+    INFLUXDB_HTTP_AUTH_ENABLED: String(hasAuthentication),
+    INFLUXDB_HTTP_MAX_ROW_LIMIT: String(maxRowLimit),
+  });
   await influxd.start();
   if (hasAuthentication) {
     const { username, password } = INFLUX_ADMIN;
