@@ -105,7 +105,7 @@ export function composedMean(
       Math.max,
       parts.flatMap(({ max }) => max ?? []),
     ),
-    median: isValid ? (median(valid) ?? null) : null,
+    median: isValid ? withoutNoise(median(valid)!) : null,
     count,
     expected,
     coverage: expected === 0 ? 0 : Math.min(1, count / expected),
@@ -121,11 +121,12 @@ function meanOf(statistics: WindowStatistics | undefined, { start, end, cadenceM
   return {
     start,
     end,
-    // A database's average carries binary noise, which must not move a mean over a class border.
+    // A database's average carries binary noise, which must not move a mean over a class border; so does a median of
+    // an even number.
     mean: statistics === undefined ? null : withoutNoise(statistics.mean),
     min,
     max,
-    median: middle,
+    median: middle === null ? null : withoutNoise(middle),
     count,
     expected,
     coverage: Math.min(1, count / expected),

@@ -27,6 +27,11 @@ describe('a clock hour', () => {
     expect(made).toMatchObject({ min: 5, max: 20, median: 9, count: thirds[0] + thirds[1] + thirds[2] });
   });
 
+  it('shows a mean and a median without the noise of binary fractions', () => {
+    const noisy = { ...statistics(8, 8, 8), mean: 32.489999999999995, median: 21.490000000000002 };
+    expect(hourMean(noisy, hour)).toMatchObject({ mean: 32.49, median: 21.49 });
+  });
+
   it('without a reading is empty, never 0', () => {
     expect(hourMean(undefined, hour)).toEqual({
       start: T0,
