@@ -130,7 +130,8 @@ export const SETTINGS_DOC: readonly { name: string; default: string | undefined;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settings.safeParse(given);
-  const problems = parsed.success ? crossProblems(parsed.data) : parsed.error.issues.map(describeIssue);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const problems = [...issues.map(describeIssue), ...crossProblems(given)];
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...settingHints(env)]);
   return parsed.data;
 }
@@ -172,7 +173,8 @@ export function offsetMs(offset: string): number {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-function crossProblems(config: Config): string[] {
+/** What is missing beside what is given: told from the texts, so that a wrong setting does not hide it. */
+function crossProblems(config: Readonly<Partial<Record<keyof Config, string>>>): string[] {
   const problems: string[] = [];
   const need = (when: boolean, name: keyof Config, why: string) => {
     if (when && config[name] === undefined) problems.push(`${name} is missing: ${why}`);

@@ -106,6 +106,13 @@ describe('the settings', () => {
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(5);
   });
 
+  it('are reported with what is missing beside them', () => {
+    const problems = problemsOf({ HTTP_PORT: 'x', STORE: 'influxdb', HTTPS_PORT: '8443' });
+    expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
+      ...['HTTP_PORT', 'INFLUX_URL', 'INFLUX_BUCKET', 'TLS_CERT', 'TLS_KEY'],
+    ]);
+  });
+
   it.each([
     [{ STORE: 'influxdb' }, ['INFLUX_URL', 'INFLUX_BUCKET']],
     [{ STORE: 'influxdb', INFLUX_URL: 'http://localhost:8086' }, ['INFLUX_BUCKET']],
