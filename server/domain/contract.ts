@@ -109,7 +109,7 @@ export interface MapState extends MapCursor {
   coverage: number[];
   count: number[];
   state: AggregateState[];
-  /** Seconds since the last reading; null when never. */
+  /** Seconds since the last reading, rounded up to 5 s; null when never. */
   age: (number | null)[];
   /** 1 where the latest value carries a doubtful or invalid flag, or the station is excluded. */
   doubtful: (0 | 1)[];

@@ -77,7 +77,7 @@ describe('a map layer', () => {
       coverage: [0, 100, 0],
       count: [0, 25, 0],
       state: ['none', 'ok', 'none'],
-      age: [null, 84, null],
+      age: [null, 85, null],
       doubtful: [0, 0, 0],
       indoor: [0, 0, 1],
       kind: ['citizen', 'citizen', 'citizen'],
@@ -325,6 +325,6 @@ describe('the body of a layer', () => {
   it('gives a row its age at the time it was made', async () => {
     const { layers, fold } = map(stationOf(A));
     fold(A, 10, T0 - 42_000);
-    expect(rowOf(layers.state(PM25, T0), A)).toMatchObject({ age: 42 });
+    expect(rowOf(layers.state(PM25, T0), A)).toMatchObject({ age: 45 });
   });
 });
