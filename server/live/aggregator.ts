@@ -146,6 +146,7 @@ export class Aggregator {
 
   /** Forgets a station. */
   removeStation(stationId: string): void {
+    this.#warmUp.noteRemoval(stationId);
     this.#histories.remove(stationId);
   }
 

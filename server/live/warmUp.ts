@@ -31,6 +31,8 @@ export class WarmUp {
   #window: { from: number; to: number } | undefined;
   /** Stations with a reading in the window being read. */
   readonly #uncertain = new Set<string>();
+  /** Stations removed since the loading began: an answer on its way may still hold them. */
+  readonly #removed = new Set<string>();
 
   constructor(histories: Histories, touch: (station: StationHistory) => void) {
     this.#histories = histories;
@@ -43,8 +45,14 @@ export class WarmUp {
     this.#uncertain.add(stationId);
   }
 
+  /** Call for every station removed. */
+  noteRemoval(stationId: string): void {
+    this.#removed.add(stationId);
+  }
+
   /** Resolves after the last hour; `rest` when the day is read. */
   async run(store: ReadingStore, now: number): Promise<{ rest: Promise<void> }> {
+    this.#removed.clear();
     // Whole cells: a window must not split one.
     const end = (cellOf(now) + 1) * CELL_MS;
     const [lastHour, ...others] = WINDOWS.map(([newest, oldest]) => {
@@ -65,10 +73,10 @@ export class WarmUp {
     this.#uncertain.clear();
     try {
       // Latest values first: no series is shown without one.
-      for (const latest of await store.latest(window.from, window.to)) this.#touched(this.#histories.putLatest(latest));
-      for await (const cells of store.cells(window.from, window.to)) {
-        for (const cell of cells) this.#touched(this.#histories.putCell(cell));
+      for (const latest of await store.latest(window.from, window.to)) {
+        if (!this.#removed.has(latest.stationId)) this.#touched(this.#histories.putLatest(latest));
       }
+      for await (const cells of store.cells(window.from, window.to)) this.#putCells(cells);
       for (let round = 0; round < MAX_ROUNDS && this.#uncertain.size > 0; round++) await this.#readAgain(store, window);
     } finally {
       this.#window = undefined;
@@ -79,7 +87,7 @@ export class WarmUp {
     const stationIds = [...this.#uncertain];
     this.#uncertain.clear();
     for (const stationId of stationIds) {
-      for (const cell of await cellsOfStation(store, stationId, window)) this.#touched(this.#histories.putCell(cell));
+      this.#putCells(await cellsOfStation(store, stationId, window));
     }
   }
 
@@ -89,6 +97,12 @@ export class WarmUp {
       this.#histories.seedCadence(station, cellOf(from), cellOf(to));
       // 15,000 stations take about 100 ms: let sockets and commits in between.
       if (++count % 500 === 0) await nextTurn();
+    }
+  }
+
+  #putCells(cells: readonly Cell[]): void {
+    for (const cell of cells) {
+      if (!this.#removed.has(cell.stationId)) this.#touched(this.#histories.putCell(cell));
     }
   }
 

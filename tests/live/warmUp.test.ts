@@ -150,6 +150,17 @@ describe('an aggregator after a restart', () => {
     expect(shownBy(aggregator, A).map((one) => one!.count)).toEqual(shownBy(expected, A).map((one) => one!.count));
   });
 
+  it('does not bring back a station that is deleted while it loads', async () => {
+    const store = await openStore();
+    await append(store, history());
+    const aggregator = newAggregator();
+    const { rest } = await aggregator.warm(store, T0);
+    aggregator.removeStation(A);
+    await rest;
+    expect(aggregator.latest(A)).toEqual({});
+    expect(aggregator.stats()).toMatchObject({ stations: 1, series: 2 });
+  });
+
   it('is not silent about a station that stopped hours ago', async () => {
     const store = await openStore();
     await append(store, [reading(A, T0 - 10 * HOUR, 7)]);
