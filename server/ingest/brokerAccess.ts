@@ -56,6 +56,8 @@ export class Sessions {
    */
   signIn(client: Client, username: string | undefined, password: Buffer | undefined): Session | AuthenticateError {
     if (username === undefined || password === undefined) return refusal(NOT_AUTHORIZED, 'anonymous');
+    // Its end would never be heard of, and it would stay signed in for good.
+    if (client.conn.destroyed) return refusal(NOT_AUTHORIZED, 'gone');
     const token = password.toString();
     const isService = this.#isService(username, token);
     const device = isService ? undefined : this.#accounts.authenticateDevice(username, token);

@@ -63,8 +63,10 @@ export class Ingest {
       store: this.#watched(parts.store),
       onStored: parts.onStored,
       onFailure: (stage, error, messages) => {
+        // The first of an outage; every batch of it would fill the log.
+        const level = this.#isStoreFailing ? 'debug' : 'error';
+        parts.log[level]({ err: error, stage, messages }, 'a batch failed');
         this.#isStoreFailing ||= stage === 'append';
-        parts.log.error({ err: error, stage, messages }, 'a batch failed');
       },
     });
     this.accept = createPipeline({
@@ -186,6 +188,7 @@ export class Ingest {
         const stop = metrics.commitSeconds.startTimer();
         metrics.commitBatchSize.observe(messages.length);
         const outcomes = await store.append(messages);
+        if (this.#isStoreFailing) this.#parts.log.info('the store takes readings again');
         this.#isStoreFailing = false;
         stop();
         return outcomes;

@@ -49,6 +49,7 @@ export class MqttSource {
   readonly #retries = new Set<NodeJS.Timeout>();
   #client: MqttClient | undefined;
   #isStopping = false;
+  #isAway = false;
 
   constructor(options: MqttSourceOptions) {
     this.#options = options;
@@ -73,7 +74,7 @@ export class MqttSource {
     this.#hold.wrap(client);
     client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet));
     client.on('connect', () => void this.#connected(client));
-    client.on('error', this.#options.onError);
+    client.on('error', (error) => this.#failed(error));
   }
 
   /** True while the broker is there. */
@@ -116,6 +117,7 @@ export class MqttSource {
   }
 
   async #connected(client: MqttClient): Promise<void> {
+    this.#isAway = false;
     try {
       // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
       const group = this.#options.isShared ? '$share/buergerluft/' : '';
@@ -127,6 +129,12 @@ export class MqttSource {
       // The connection went away in between; the next one comes here again.
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** Told once an outage: every attempt to connect ends here. */
+  #failed(error: Error): void {
+    if (!this.#isAway) this.#options.onError(error);
+    this.#isAway = true;
   }
 
   #receive(topic: string, payload: Buffer, packet: IPublishPacket): void {
