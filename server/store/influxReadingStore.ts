@@ -38,6 +38,8 @@ export class InfluxReadingStore implements ReadingStore {
   #opened: Opened | undefined;
   /** Readings stored; counted once, then kept up: counting all takes the server seconds. */
   #readings: number | undefined;
+  /** The append under way; the next one waits for it, or both could find the same key free. */
+  #appending: Promise<unknown> = Promise.resolve();
 
   constructor({ needsDeletion, onRefusedLine, clock, ...connection }: InfluxReadingStoreOptions) {
     this.#client = new InfluxClient(connection);
@@ -66,7 +68,13 @@ export class InfluxReadingStore implements ReadingStore {
     await this.#client.ping();
   }
 
-  async append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
+  append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
+    const outcomes = this.#appending.then(() => this.#append(messages));
+    this.#appending = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
+  async #append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
     const { admission } = this.#open();
     const admitted = await admission.admit(messages, (late) => readExisting(this.#client, late));
     const lines = [...admitted.readings.flatMap(linesOfReading), ...admitted.messages.map(lineOfMessage)];

@@ -189,14 +189,12 @@ export class QueueingReadingStore implements ReadingStore {
 
   #await(append: Promise<unknown>): void {
     this.#tellAway(new StoreUnavailableError('The store takes too long'));
+    const clear = () => {
+      if (this.#straggler === settled) this.#straggler = undefined;
+    };
     // However it ends, its batch is in the queue by now and will be appended again.
-    const settled = append.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#straggler = settled.finally(() => {
-      this.#straggler = undefined;
-    });
+    const settled: Promise<void> = append.then(clear, clear);
+    this.#straggler = settled;
   }
 
   async #openStore(): Promise<void> {

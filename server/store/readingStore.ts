@@ -78,7 +78,7 @@ export interface ReadingStore {
   /**
    * Stores a batch durably: resolves after fsync or the server's 204, rejects with StoreUnavailableError when nothing
    * of it counts as stored (a retry is safe). Per field the first value wins, also within the batch. Outcomes are in
-   * the order of `messages`. Calls never overlap: the committer awaits each.
+   * the order of `messages`. Calls that overlap (the committer's and an import's) take turns.
    */
   append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]>;
   /** Raw values in time order, flagged ones included, at most `limit`. */

@@ -78,6 +78,16 @@ export function describeAppend(underTest: () => StoreUnderTest): void {
       expect((await scan()).map((reading) => reading.values)).toEqual([{ pm1: 3, pm25: 7.5, pm10: 12 }]);
     });
 
+    it('lets calls that overlap take turns', async () => {
+      const calls = [7.5, 9].map((pm25) => append(message(T0, { values: { pm25 } })));
+      const outcomes = (await Promise.all(calls)).flat();
+      expect(outcomes.map(({ result, conflicts }) => ({ result, conflicts }))).toEqual([
+        { result: 'stored', conflicts: [] },
+        { result: 'duplicate', conflicts: ['sds011.pm25'] },
+      ]);
+      expect(await underTest().store.raw(PM25)).toEqual([{ measuredAt: T0, value: 7.5, flags: 0 }]);
+    });
+
     it('keeps the sensors of one message apart', async () => {
       await append(messageOf(T0, { bme280: { temperature: 20 }, 'bme280-2': { temperature: 21 } }));
       const [outcome] = await append(messageOf(T0, { bme280: { temperature: 20 }, 'bme280-2': { temperature: 22 } }));
