@@ -10,6 +10,7 @@ import {
   writeBinding,
   writeChange,
   writeExpiry,
+  writeKeptNumbers,
   writeOwnerKey,
   writeRemoval,
   writeRevocation,
@@ -240,6 +241,11 @@ export class StationStore {
   /** The permanent number of a station's sensor, made when there is none; undefined without such a station. */
   async assignSensorId(stationId: string, sensor: string): Promise<number | undefined> {
     return this.sensorIdOf(stationId, sensor) ?? this.#write((scene) => writeSensorNumber(scene, stationId, sensor));
+  }
+
+  /** Gives sensors the number they have at sensor.community; one that has a number already keeps it. */
+  async keepSensorIds(kept: readonly { stationId: string; sensor: string; number: number }[]): Promise<void> {
+    if (kept.length > 0) await this.#write((scene) => writeKeptNumbers(scene, kept));
   }
 
   /** Devices that stand or stood at a station, oldest first. */

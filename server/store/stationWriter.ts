@@ -83,6 +83,13 @@ export class StationWriter {
     await this.#run('INSERT INTO sensorNumber VALUES ($1, $2, $3)', [number, stationId, sensor]);
   }
 
+  async insertNumbers(rows: readonly { number: number; stationId: string; sensor: string }[]): Promise<void> {
+    await this.#append(
+      'sensorNumber',
+      rows.map(({ number, stationId, sensor }) => [number, stationId, sensor]),
+    );
+  }
+
   async writeNextNumber(nextNumber: number): Promise<void> {
     await this.#run("UPDATE meta SET value = $1 WHERE key = 'nextNumber'", [String(nextNumber)]);
   }

@@ -183,6 +183,21 @@ export async function writeSensorNumber(
   return { answer: number, keep };
 }
 
+/** Numbers that sensors bring from elsewhere. */
+export async function writeKeptNumbers(
+  { writer, memory }: Scene,
+  kept: readonly { stationId: string; sensor: string; number: number }[],
+): Promise<Written<void>> {
+  const news = kept.filter(({ stationId, sensor }) => {
+    return memory.station(stationId) !== undefined && memory.number(stationId, sensor) === undefined;
+  });
+  await writer.insertNumbers(news);
+  const keep = () => {
+    for (const { number, stationId, sensor } of news) memory.putNumber(stationId, sensor, number);
+  };
+  return { answer: undefined, keep };
+}
+
 /** Ends what assignments the devices have and begins the new ones; a deleted device that comes back is welcome. */
 async function moveDevices({ writer, memory, now }: Scene, bindings: readonly Binding[]): Promise<void> {
   for (const { device } of bindings) {
