@@ -15,16 +15,17 @@ const NINE = 57;
 
 /**
  * The number a device wrote as text, or undefined. Exactly what firmware prints is taken: digits, a point, an exponent;
- * not `nan`, `inf`, an empty text, hexadecimal or surrounding blanks, which `Number` would accept.
+ * not `nan`, `inf`, an empty text, hexadecimal or surrounding blanks, which `Number` would accept. `from` and `to` choose
+ * a part of the text, such as a field of a line, without cutting it out.
  */
-export function parseDecimal(text: string): number | undefined {
-  const length = text.length;
+export function parseDecimal(text: string, from = 0, to = text.length): number | undefined {
+  const length = to - from;
   if (length === 0 || length > MAX_LENGTH) return undefined;
-  const isNegative = text.charCodeAt(0) === MINUS;
+  const isNegative = text.charCodeAt(from) === MINUS;
   let mantissa = 0;
   let digits = 0;
   let point = -1;
-  for (let i = isNegative ? 1 : 0; i < length; i++) {
+  for (let i = isNegative ? from + 1 : from; i < to; i++) {
     const code = text.charCodeAt(i);
     if (code >= ZERO && code <= NINE) {
       mantissa = mantissa * 10 + (code - ZERO);
@@ -32,11 +33,11 @@ export function parseDecimal(text: string): number | undefined {
     } else if (code === POINT && point < 0 && digits > 0) {
       point = digits;
     } else {
-      return parseRareForm(text);
+      return parseRareForm(text.slice(from, to));
     }
   }
   if (digits === 0 || digits === point) return undefined;
-  if (digits > MAX_EXACT_DIGITS) return Number(text);
+  if (digits > MAX_EXACT_DIGITS) return Number(text.slice(from, to));
   const value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[digits - point]!;
   return isNegative ? -value : value;
 }

@@ -1,0 +1,220 @@
+import type { AcceptedMessage } from '../domain/reading.ts';
+import type { RandomBytes } from '../keys.ts';
+import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
+import { type ArchiveFile, findArchiveFiles } from './archiveFile.ts';
+import type { ImportReason } from './archiveRow.ts';
+import { readArchiveFile } from './importFile.ts';
+import { ImportMemory } from './importMemory.ts';
+import { type ImportProgress, type ImportReport, RefusalCounts } from './importReport.ts';
+import { RowJudge } from './rowJudge.ts';
+import { type ImportRegistry, StationPlaces } from './stationPlaces.ts';
+
+/** What an import is asked to do. */
+export interface ImportRequest {
+  /** Absolute paths of files and folders. */
+  paths: readonly string[];
+  isDryRun?: boolean | undefined;
+  isJoining?: boolean | undefined;
+  stationId?: string | undefined;
+  /** Reads files again that are noted as done. */
+  isAgain?: boolean | undefined;
+}
+
+/** What an import works on. */
+export interface ImporterDeps {
+  registry: ImportRegistry;
+  store: Pick<ReadingStore, 'append'>;
+  dataDir: string;
+  clock: () => number;
+  randomBytes: RandomBytes;
+  /** After each commit: the door to everything that needs history. Same order, same length. */
+  onStored?: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
+}
+
+/** How an import is watched and ended. */
+export interface ImportWatch {
+  onProgress?: (progress: ImportProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** Rows in one commit: many enough that its fsync does not count, few enough that live messages behind it do not wait. */
+const BATCH_ROWS = 10_000;
+const PROGRESS_MS = 200;
+const MAX_MOVES = 100;
+/** After these the rest of a file may be taken another time, under other conditions: it is not noted as done. */
+const MAY_WORK_LATER: ReadonlySet<ImportReason> = new Set([
+  'no-place',
+  'no-station',
+  'other-place',
+  'cut-off',
+  'time-in-future',
+]);
+
+/** Imports files, once: reads, judges and stores them, and counts what became of each row. */
+export class Importer {
+  readonly #deps: ImporterDeps;
+  readonly #request: ImportRequest;
+  readonly #watch: ImportWatch;
+  readonly #memory: ImportMemory;
+  readonly #places: StationPlaces;
+  readonly #judge: RowJudge;
+  readonly #startedAt: number;
+  readonly #refusals = new RefusalCounts();
+  readonly #counts = { rows: 0, stored: 0, duplicates: 0, conflicts: 0, refusedRows: 0 };
+  readonly #files = { read: 0, done: 0, refused: 0 };
+  readonly #notes = new Set<string>();
+  #batch: AcceptedMessage[] = [];
+  /** Read to their end, their last rows still in the batch. */
+  #ended: ArchiveFile[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #reportedAt = 0;
+
+  constructor(deps: ImporterDeps, request: ImportRequest, watch: ImportWatch = {}) {
+    const { registry, dataDir, clock, randomBytes } = deps;
+    this.#deps = deps;
+    this.#request = request;
+    this.#watch = watch;
+    this.#startedAt = clock();
+    this.#memory = new ImportMemory(dataDir, clock);
+    const { stationId, isJoining = false } = request;
+    this.#places = new StationPlaces(registry, { stationId, isJoining, randomBytes });
+    this.#judge = new RowJudge(this.#places, this.#startedAt);
+  }
+
+  /**
+   * Imports everything, or as much as there is time for until the signal. May be run again at any time, also after a
+   * crash: what is stored already is found to be.
+   * @throws StoreUnavailableError when the store fails; everything before the last commit is stored.
+   */
+  async run(): Promise<ImportReport> {
+    const { files, missing } = await findArchiveFiles(this.#request.paths);
+    for (const { path, code } of missing) this.#refuseFile('unreadable-file', { file: path, line: 0, detail: code });
+    this.#memory.load();
+    const position = { filesDone: 0, files: files.length, bytesDone: 0, bytes: sumOfSizes(files) };
+    try {
+      for (const file of files) {
+        if (this.#isStopped) break;
+        await this.#import(file, position);
+        position.filesDone++;
+        position.bytesDone += file.size;
+      }
+      await this.#flush();
+      await this.#writing;
+    } finally {
+      await this.#writing.catch(() => undefined);
+      if (!this.#request.isDryRun) this.#memory.save();
+    }
+    return this.#report();
+  }
+
+  get #isStopped(): boolean {
+    return this.#watch.signal?.aborted ?? false;
+  }
+
+  async #import(file: ArchiveFile, position: Omit<ImportProgress, 'file' | 'rows' | 'ms'>): Promise<void> {
+    if (!this.#request.isAgain && this.#memory.isDone(file, this.#into)) {
+      this.#files.done++;
+      return;
+    }
+    const { path } = file;
+    let mayWorkLater = false;
+    const isWhole = await readArchiveFile(file, this.#judge, {
+      take: (message, line) => this.#take(message, path, line),
+      note: (text) => void this.#notes.add(text),
+      refuse: (part, reason, line, detail) => {
+        if (part === 'file') return this.#refuseFile(reason, { file: path, line, detail });
+        mayWorkLater ||= MAY_WORK_LATER.has(reason);
+        this.#refuseRow(reason, { file: path, line, detail });
+      },
+      afterBlock: async (bytesRead) => {
+        this.#tell({ ...position, file: path, bytesDone: position.bytesDone + bytesRead });
+        if (this.#batch.length >= BATCH_ROWS) await this.#flush();
+        return !this.#isStopped;
+      },
+    });
+    if (isWhole) this.#files.read++;
+    if (isWhole && !mayWorkLater) this.#ended.push(file);
+  }
+
+  /** Where rows go, as the memory tells it apart. */
+  get #into(): string {
+    return this.#request.stationId ?? 'own stations';
+  }
+
+  #take(message: AcceptedMessage, file: string, line: number): void {
+    this.#counts.rows++;
+    this.#batch.push(message);
+    for (const { field, reason } of this.#judge.refusedFields) {
+      this.#refusals.add('field', reason, () => ({ file, line, detail: field }));
+    }
+  }
+
+  #refuseRow(reason: ImportReason, at: { file: string; line: number; detail: string }): void {
+    this.#counts.rows++;
+    this.#counts.refusedRows++;
+    this.#refusals.add('row', reason, () => at);
+  }
+
+  #refuseFile(reason: ImportReason, at: { file: string; line: number; detail: string }): void {
+    this.#files.refused++;
+    this.#refusals.add('file', reason, () => at);
+  }
+
+  /** Hands the batch to the store and goes on reading; waits for the batch before. */
+  async #flush(): Promise<void> {
+    // In time order the instruments of one station, file by file, are not late to each other.
+    const batch = this.#batch.sort((a, b) => a.measuredAt - b.measuredAt);
+    const ended = this.#ended;
+    this.#batch = [];
+    this.#ended = [];
+    await this.#writing;
+    this.#writing = this.#write(batch, ended);
+    // The failure is thrown where it is awaited; until then it is not forgotten, only late.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(batch: readonly AcceptedMessage[], ended: readonly ArchiveFile[]): Promise<void> {
+    if (this.#request.isDryRun) {
+      this.#counts.stored += batch.length;
+      return;
+    }
+    await this.#places.save();
+    if (batch.length > 0) {
+      const outcomes = await this.#deps.store.append(batch);
+      for (const outcome of outcomes) this.#count(outcome);
+      this.#deps.onStored?.(batch, outcomes);
+    }
+    this.#memory.noteDone(ended, this.#into);
+  }
+
+  #count({ stored, conflicts }: AppendOutcome): void {
+    if (conflicts.length > 0) this.#counts.conflicts++;
+    if (stored.length > 0) this.#counts.stored++;
+    else if (conflicts.length === 0) this.#counts.duplicates++;
+  }
+
+  #tell(position: Omit<ImportProgress, 'rows' | 'ms'>): void {
+    const now = this.#deps.clock();
+    if (this.#watch.onProgress === undefined || now - this.#reportedAt < PROGRESS_MS) return;
+    this.#reportedAt = now;
+    this.#watch.onProgress({ ...position, rows: this.#counts.rows, ms: now - this.#startedAt });
+  }
+
+  #report(): ImportReport {
+    return {
+      isDryRun: this.#request.isDryRun ?? false,
+      isStopped: this.#isStopped,
+      files: this.#files,
+      ...this.#counts,
+      refused: this.#refusals.list(),
+      stations: this.#places.counts,
+      moves: this.#places.moves.slice(0, MAX_MOVES),
+      notes: [...this.#notes],
+      ms: this.#deps.clock() - this.#startedAt,
+    };
+  }
+}
+
+function sumOfSizes(files: readonly ArchiveFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}

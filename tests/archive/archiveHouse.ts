@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from '@jest/globals';
+import { Importer, type ImportRequest, type ImportWatch } from '../../server/archive/importer.ts';
+import type { Reading } from '../../server/domain/reading.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { StationStore } from '../../server/store/stationStore.ts';
+
+/** Time of every import in these tests, epoch ms. */
+export const NOW = Date.UTC(2026, 5, 1);
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** Path of a file or folder in the fixtures. */
+export function fixture(path: string): string {
+  return fileURLToPath(new URL(`../fixtures/archive/${path}`, import.meta.url));
+}
+
+/** A folder that is gone after the test. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'archive-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A data folder with real stores in it, closed after the test. */
+export async function openHouse() {
+  const dataDir = scratchFolder();
+  const clock = () => NOW;
+  const registry = new StationStore({ path: join(dataDir, 'registry.duckdb'), clock, randomBytes });
+  await registry.open();
+  closers.push(() => registry.close());
+  const store = new DuckDbReadingStore({ path: join(dataDir, 'readings.duckdb'), threads: 1 });
+  await store.open();
+  closers.push(() => store.close());
+  const stationWith = (externalId: string) => registry.stations().filter((it) => it.externalIds.includes(externalId));
+  return {
+    dataDir,
+    registry,
+    store,
+    stationWith,
+    import: (paths: string[], request: Partial<ImportRequest> = {}, watch: ImportWatch = {}) =>
+      new Importer({ registry, store, dataDir, clock, randomBytes }, { paths, ...request }, watch).run(),
+    readings: (stationId?: string) => allReadings(store, stationId),
+  };
+}
+
+async function allReadings(store: DuckDbReadingStore, stationId?: string): Promise<Reading[]> {
+  const all: Reading[] = [];
+  const query = { from: 0, to: NOW, ...(stationId !== undefined && { stationId }) };
+  for await (const page of store.scan(query)) all.push(...page);
+  return all;
+}
