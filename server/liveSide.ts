@@ -16,6 +16,8 @@ import type { StationStore } from './store/stationStore.ts';
 /** How often the clock has its say: changes go to browsers at most twice a second (contract, Live). */
 const TICK_MS = 500;
 const WARM_RETRY_MS = 10_000;
+/** What is older than the day the live side keeps, and the cell that leaves it, is no news to it. */
+const RECENT_MS = 25 * 3_600_000;
 /** Longest wait at the end for answers under way, ms. */
 const ANSWER_MS = 500;
 
@@ -79,6 +81,14 @@ export class LiveSide {
       this.outTopics.onStored(stored);
     }
     this.#parts.metrics.readingsStored.inc(readings);
+  }
+
+  /** Takes what an import brought: recent readings go the way of live ones, history stays where it is read from, the store. */
+  onImported(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
+    const earliest = this.#parts.clock() - RECENT_MS;
+    const isRecent = (_: unknown, index: number) => (messages[index]?.measuredAt ?? 0) >= earliest;
+    const recent = messages.filter(isRecent);
+    if (recent.length > 0) this.onStored(recent, outcomes.filter(isRecent));
   }
 
   /** What a station looks like to anyone. */

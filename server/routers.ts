@@ -1,13 +1,16 @@
 import { Access } from './api/access.ts';
 import type { RouterSpec } from './api/app.ts';
+import { createArchiveJobsRouter } from './api/archiveJobs.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
+import type { ArchiveJobs } from './archive/archiveJobs.ts';
 import type { Config } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LiveSide } from './liveSide.ts';
+import type { Logger } from './log.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
@@ -19,6 +22,8 @@ export interface RoutersParts {
   store: ReadingStore;
   doors: FirmwareDoors;
   live: LiveSide;
+  archiveJobs: ArchiveJobs;
+  log: Logger;
   version: string;
   /** The label of a replay as of now; undefined while none runs. */
   demoCredit: () => DemoCredit | undefined;
@@ -28,12 +33,13 @@ export interface RoutersParts {
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
-  const { live, clock, doors } = parts;
+  const { live, clock, doors, archiveJobs, log } = parts;
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
+    { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createPages(parts), paths: pagesPaths },
   ];
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
+import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
@@ -99,6 +100,12 @@ async function open(config: Config, environment: Environment, closing: Closing):
   };
   let replay: Demo | undefined;
   const doors = createFirmwareDoors({ ...common, ingest });
+  const archiveJobs = new LocalArchiveJobs({
+    ...common,
+    dataDir: config.DATA_DIR,
+    randomBytes,
+    onStored: (messages, outcomes) => live.onImported(messages, outcomes),
+  });
   const app = createApp({
     ...common,
     adminToken: admin.token,
@@ -112,6 +119,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
       adminToken: admin.token,
       doors,
       live,
+      archiveJobs,
       version: VERSION,
       demoCredit: () => replay?.credit(),
     }),
@@ -132,6 +140,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
   }
   closing.push('firmware doors', () => doors.close());
   closing.push('live side', () => live.close());
+  closing.push('archive jobs', () => archiveJobs.close());
   if (demo !== undefined) replay = await playDemo({ ...common, speed: demo.speed, mqttPort, live });
   closing.push('demo', () => replay?.close());
   live.start();

@@ -58,8 +58,6 @@ describe('npx buergerluft', () => {
     expect(help.out).toContain('Not part of this version: init');
     for (const verb of [
       'init',
-      'import',
-      'export',
       'backup',
       'restore',
       'verify',
@@ -73,7 +71,7 @@ describe('npx buergerluft', () => {
         err: `${verb} is not part of this version\n`,
       });
     }
-    for (const verb of ['start', 'station', 'token']) {
+    for (const verb of ['start', 'station', 'token', 'import', 'export']) {
       expect(await run([verb, '--help'], {})).toMatchObject({
         code: 0,
         out: expect.stringContaining(`npx buergerluft ${verb}`),

@@ -15,6 +15,11 @@ export function markLocalAdmin(request: IncomingMessage): void {
   Object.assign(request, { [LOCAL_ADMIN]: true });
 }
 
+/** True for a request that came in over the control socket: from this machine, by the operator. */
+export function isLocalAdmin(request: IncomingMessage): boolean {
+  return LOCAL_ADMIN in request;
+}
+
 /** Tells callers apart. */
 export class Access {
   readonly #adminTokenHash: string;
@@ -27,7 +32,7 @@ export class Access {
 
   /** Whose key the request carries. */
   callerOf(request: Request): Caller {
-    if (LOCAL_ADMIN in request) return { is: 'admin' };
+    if (isLocalAdmin(request)) return { is: 'admin' };
     const header = request.get('authorization');
     if (header === undefined) return { is: 'anonymous' };
     return this.#callerOfKey(/^Bearer +(\S{1,64})$/i.exec(header)?.[1] ?? '');

@@ -1,6 +1,8 @@
 import { ConfigError } from '../config.ts';
 import { DataDirError } from '../dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
+import { exportVerb } from './exportVerb.ts';
+import { importVerb } from './importVerb.ts';
 import { stationVerb } from './stationVerb.ts';
 import { tokenVerb } from './tokenVerb.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
@@ -16,10 +18,16 @@ const startVerb: Verb = {
   },
 };
 
-const VERBS: Readonly<Record<string, Verb>> = { start: startVerb, station: stationVerb, token: tokenVerb };
+const VERBS: Readonly<Record<string, Verb>> = {
+  start: startVerb,
+  station: stationVerb,
+  token: tokenVerb,
+  import: importVerb,
+  export: exportVerb,
+};
 
 /** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
-const PLANNED = ['init', 'import', 'export', 'backup', 'restore', 'verify', 'archive', 'doctor', 'broker-config'];
+const PLANNED = ['init', 'backup', 'restore', 'verify', 'archive', 'doctor', 'broker-config'];
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -3,6 +3,8 @@ export interface Terminal {
   env: Readonly<Record<string, string | undefined>>;
   out: (text: string) => void;
   err: (text: string) => void;
+  /** True when `err` is a screen, where a line may be written over. */
+  isScreen?: boolean;
 }
 
 /** One verb of `npx buergerluft`. */

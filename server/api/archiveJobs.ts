@@ -1,0 +1,82 @@
+import express, { type Response, Router } from 'express';
+import { z } from 'zod';
+import { ArchiveJobError, type ArchiveJobs } from '../archive/archiveJobs.ts';
+import type { Logger } from '../log.ts';
+import { StoreUnavailableError } from '../store/readingStore.ts';
+import { isLocalAdmin } from './access.ts';
+import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
+
+/** A shell turns `*.csv` into thousands of paths. */
+const MAX_BODY = '16mb';
+
+const absolutePath = z.string().startsWith('/').max(4096);
+
+/** Body of an import. */
+export const importRequestSchema = z.strictObject({
+  paths: z.array(absolutePath).min(1),
+  isDryRun: z.boolean().optional(),
+  isJoining: z.boolean().optional(),
+  isAgain: z.boolean().optional(),
+  stationId: z.string().optional(),
+});
+
+/** Body of an export. */
+export const exportRequestSchema = z.strictObject({
+  stationId: z.string(),
+  from: z.number(),
+  to: z.number(),
+  format: z.enum(['csv', 'parquet']),
+  folder: absolutePath,
+});
+
+/** What the routes need. */
+export interface ArchiveJobsDeps {
+  jobs: ArchiveJobs;
+  log: Logger;
+}
+
+/**
+ * Import and export for `npx buergerluft` beside a running server. On the control socket only: they read and write files
+ * of this machine. The answer is a line of JSON per event: `progress`, then `report` or `failed`.
+ */
+export function createArchiveJobsRouter({ jobs, log }: ArchiveJobsDeps): Router {
+  const router = Router();
+  router.use((request, response, next) => (isLocalAdmin(request) ? next() : sendProblem(response, NOT_FOUND)));
+  router.use(express.json({ limit: MAX_BODY }));
+  router.post('/imports', async (request, response) => {
+    const body = parseInput(importRequestSchema, request.body ?? {});
+    if (isProblem(body)) return sendProblem(response, body);
+    return stream(response, log, (send) => {
+      const signal = endOf(response);
+      return jobs.import(body, { signal, onProgress: (progress) => send({ event: 'progress', progress }) });
+    });
+  });
+  router.post('/exports', async (request, response) => {
+    const body = parseInput(exportRequestSchema, request.body ?? {});
+    if (isProblem(body)) return sendProblem(response, body);
+    return stream(response, log, () => jobs.export(body));
+  });
+  return router;
+}
+
+/** Aborted when the caller goes away before it has its answer: that is how an import is stopped. */
+function endOf(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+async function stream(response: Response, log: Logger, work: (send: (event: object) => void) => Promise<object>) {
+  const send = (event: object) => void response.write(`${JSON.stringify(event)}\n`);
+  response.status(200).type('application/x-ndjson').set('Cache-Control', 'no-store');
+  response.flushHeaders();
+  try {
+    send({ event: 'report', report: await work(send) });
+  } catch (error) {
+    // The status is sent already: the failure travels as the last line.
+    const isExplained = error instanceof ArchiveJobError || error instanceof StoreUnavailableError;
+    if (!isExplained) log.error({ err: error }, 'an archive job failed');
+    send({ event: 'failed', detail: isExplained ? error.message : 'The server failed; its log says why.' });
+  }
+  response.end();
+}
