@@ -15,6 +15,8 @@ export interface ProgramOptions {
   /** An earlier program's folder; a fresh one otherwise. */
   dataDir?: string;
   settings?: Record<string, string>;
+  /** Epoch ms; the system's clock otherwise. */
+  clock?: () => number;
 }
 
 /** An answer with its body as text. */
@@ -46,12 +48,13 @@ export interface Program {
 }
 
 /** Starts the program on free ports; closed after the test, its folder gone. */
-export async function startProgram({ dataDir = temporaryDataDir(), settings }: ProgramOptions = {}): Promise<Program> {
+export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
+  const { dataDir = temporaryDataDir(), settings, clock } = options;
   const logged: string[] = [];
   const ports = { HTTP_PORT: '0', MQTT_PORT: '0', HTTP_HOST: '127.0.0.1' };
   const config = loadConfig({ ...ports, DATA_DIR: dataDir, ADMIN_TOKEN, LOG_LEVEL: 'debug', ...settings });
   const log = createLog(config.LOG_LEVEL, { write: (line) => void logged.push(line) });
-  const server = await startServer(config, { log });
+  const server = await startServer(config, { log, ...(clock && { clock }) });
   closeAfterTest(() => server.close());
   const url = `http://127.0.0.1:${server.httpPort}`;
   const send: Program['send'] = (method, path, options) => sendTo(url + path, method, options);
@@ -65,7 +68,7 @@ export async function startProgram({ dataDir = temporaryDataDir(), settings }: P
     get: (path) => send('GET', path),
     addStation: async (deviceId, fields) => {
       const position = { lat: 51.4563719, lon: 7.0123456 };
-      const body = { name: `Station ${deviceId}`, position, isIndoor: false, deviceId, ...fields };
+      const body = { name: 'Balcony', position, isIndoor: false, deviceId, ...fields };
       const { status, text } = await send('POST', '/api/v1/stations', { body, key: ADMIN_TOKEN });
       if (status !== 201) throw new Error(`no station: ${text}`);
       const { station, ownerKey, device } = JSON.parse(text);
