@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ImportRequest } from '../archive/importer.ts';
 import type { ImportReport } from '../archive/importReport.ts';
 import { withArchiveJobs } from './archiveHost.ts';
 import { describeImport } from './describeImport.ts';
 import { progressLines } from './progressLines.ts';
-import { type Terminal, UsageError, type Verb } from './verb.ts';
+import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft import <files or folders...> [--dry-run] [--join-locations] [--station <id>] [--again] [--json]
 
@@ -28,6 +29,9 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+/** Exit code of a program that was interrupted: 128 and the number of SIGINT. */
+const STOPPED = 130;
+
 /** `import <files or folders...>`: exit code 0, 1 when a file could not be read, 130 when it was stopped. */
 export const importVerb: Verb = {
   summary: 'import archive files of sensor.community, Madavi and airRohr logs',
@@ -42,20 +46,29 @@ export const importVerb: Verb = {
       isAgain: values.again,
       stationId: values.station,
     };
-    const report = await untilStopped((signal) =>
-      withArchiveJobs(terminal, async (jobs) => {
-        const progress = progressLines(terminal);
-        try {
-          return await jobs.import(request, { signal, onProgress: progress.show });
-        } finally {
-          progress.end();
-        }
-      }),
-    );
-    print(report, values.json ?? false, terminal);
-    return exitCodeOf(report);
+    return untilStopped(async (signal) => {
+      try {
+        const report = await importWatched(request, signal, terminal);
+        print(report, values.json ?? false, terminal);
+        return exitCodeOf(report);
+      } catch (error) {
+        // A server that is told to stop by the end of the connection has no report to give any more.
+        if (!signal.aborted || !(error instanceof CommandError)) throw error;
+        terminal.err(`${error.message}\n`);
+        return STOPPED;
+      }
+    });
   },
 };
+
+async function importWatched(request: ImportRequest, signal: AbortSignal, terminal: Terminal): Promise<ImportReport> {
+  const progress = progressLines(terminal);
+  try {
+    return await withArchiveJobs(terminal, (jobs) => jobs.import(request, { signal, onProgress: progress.show }));
+  } finally {
+    progress.end();
+  }
+}
 
 /** Ctrl-C ends the work in order; a second one ends the program. */
 async function untilStopped<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
@@ -74,6 +87,6 @@ function print(report: ImportReport, isJson: boolean, terminal: Terminal): void 
 }
 
 function exitCodeOf({ isStopped, files }: ImportReport): number {
-  if (isStopped) return 130;
+  if (isStopped) return STOPPED;
   return files.refused > 0 ? 1 : 0;
 }

@@ -270,6 +270,24 @@ describe('an import', () => {
     ]);
   });
 
+  it('beside newer live readings stores history once, also rows that come twice in one file', async () => {
+    const house = await openHouse();
+    const reading = { stationId: 'aaaaaaaaaa', sensor: 'sds011', measuredAt: NOW, values: { pm10: 1 }, flags: 0 };
+    await house.store.append([{ ...reading, receivedAt: NOW, health: {}, readings: [reading] }]);
+    const row = (minute: string, pm10: number) => `7;SDS011;9;50.1;8.1;2024-07-11T00:${minute}:51;${pm10};;;1;;`;
+    const file = sdsFile([row('03', 5), row('01', 4), row('03', 5), row('01', 6)]);
+    expect(await house.import([file])).toMatchObject({ rows: 4, stored: 2, duplicates: 1, conflicts: 1 });
+    const [station] = house.stationWith('sensor.community:7');
+    expect((await house.readings(station!.id)).map(({ values }) => values.pm10)).toEqual([4, 5]);
+  });
+
+  it('takes an empty file for what it is', async () => {
+    const house = await openHouse();
+    const path = join(scratchFolder(), 'x.csv');
+    writeFileSync(path, '');
+    expect(await house.import([path])).toMatchObject({ rows: 0, files: { read: 1, refused: 0 } });
+  });
+
   it('is not led astray by binary files', async () => {
     const house = await openHouse();
     const path = join(scratchFolder(), 'x.csv');
