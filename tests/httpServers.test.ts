@@ -13,7 +13,7 @@ describe('the HTTP servers', () => {
     'leave the live feed its path over %s, and the rest to the application',
     async (transport) => {
       const servers = createHttpServers(CONFIG);
-      const aggregator = { aggregate: () => undefined, takeTouched: () => [] };
+      const aggregator = { aggregate: () => undefined, takeTouched: () => [], revision: 0 };
       const stations = new StationList();
       const feed = createLiveFeed(servers.http, {
         mapLayers: new MapLayers({ aggregator, stations, newEpoch: () => 'epoch' }),

@@ -47,6 +47,7 @@ export class Aggregator {
   readonly #warmUp: WarmUp;
   #touched: StationHistory[] = [];
   #tooFarAhead = 0;
+  #revision = 0;
   readonly #sums: WindowSums = { sum: 0, count: 0, min: 0, max: 0 };
 
   constructor(deps: AggregatorDeps) {
@@ -124,6 +125,11 @@ export class Aggregator {
     return this.#histories.station(stationId)?.revision ?? 0;
   }
 
+  /** Another number than before when something of any station was folded in between. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Epoch ms of a station's newest reading; far cheaper than `facts`. */
   lastSeenAt(stationId: string): number | undefined {
     return this.#histories.station(stationId)?.lastSeenAt;
@@ -164,6 +170,7 @@ export class Aggregator {
 
   #touch(station: StationHistory): void {
     station.revision++;
+    this.#revision++;
     if (station.isTouched) return;
     station.isTouched = true;
     this.#touched.push(station);

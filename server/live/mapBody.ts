@@ -6,10 +6,13 @@ import type { MapLayer } from './mapLayer.ts';
 
 const gzipAsync = promisify(gzip);
 const brotliAsync = promisify(brotliCompress);
-/** A body is made at most once in this long, ms. */
-const FRESH_MS = 1_000;
-/** How old a body may be while the next one is made, ms: the socket brings what it lacks. */
-const SERVABLE_MS = 5_000;
+/**
+ * A body is made at most once in this long, ms a station: once a second for 15,000, whose making takes 50 ms, and anew at
+ * every request for a few.
+ */
+const FRESH_MS_PER_STATION = 1_000 / 15_000;
+/** How much older a body may be while the next one is made: the socket brings what it lacks. */
+const SERVABLE_FACTOR = 5;
 /** 15,000 stations: 25 ms, within a few per cent of level 9's size. */
 const BROTLI_QUALITY = 5;
 
@@ -25,6 +28,8 @@ export interface Body {
 
 interface Made extends MapCursor {
   placesRevision: number;
+  /** Of the aggregator. */
+  revision: number;
   at: number;
   json: Buffer;
   encoded: Map<BodyEncoding, Promise<Buffer>>;
@@ -36,11 +41,14 @@ interface Made extends MapCursor {
  */
 export class MapBody {
   readonly #layer: MapLayer;
+  readonly #revision: () => number;
   #made: Made | undefined;
   #isRenewing = false;
 
-  constructor(layer: MapLayer) {
+  /** `revision`: another number than before when readings came in between. */
+  constructor(layer: MapLayer, revision: () => number) {
     this.#layer = layer;
+    this.#revision = revision;
   }
 
   /** The layer's state, at most some seconds old and never older than any client was told to build on. */
@@ -83,22 +91,29 @@ export class MapBody {
   #make(now: number): Made {
     const { placesRevision, cursor } = this.#layer;
     const json = Buffer.from(JSON.stringify(this.#layer.state(now)));
-    return { ...cursor, placesRevision, at: now, json, encoded: new Map() };
+    return { ...cursor, placesRevision, revision: this.#revision(), at: now, json, encoded: new Map() };
   }
 
   #isServable(now: number): boolean {
     // A station that was hidden is gone from the next answer on.
     if (this.#made?.placesRevision !== this.#layer.placesRevision) return false;
-    return this.#made.seq === this.#layer.cursor.seq || now - this.#made.at < SERVABLE_MS;
+    return this.#isYounger(now, this.#layer.size * FRESH_MS_PER_STATION * SERVABLE_FACTOR);
   }
 
   #isFresh(now: number): boolean {
-    return this.#made?.seq === this.#layer.cursor.seq || now - (this.#made?.at ?? 0) < FRESH_MS;
+    return this.#isYounger(now, this.#layer.size * FRESH_MS_PER_STATION);
+  }
+
+  /** True too while nothing has happened since. */
+  #isYounger(now: number, ageMs: number): boolean {
+    if (this.#made === undefined) return false;
+    const isSame = this.#made.seq === this.#layer.cursor.seq && this.#made.revision === this.#revision();
+    return isSame || now - this.#made.at < Math.floor(ageMs);
   }
 }
 
-function etagOf({ epoch, seq, placesRevision }: Made): string {
-  return `W/"${epoch}.${seq}.${placesRevision}"`;
+function etagOf({ epoch, seq, placesRevision, revision }: Made): string {
+  return `W/"${epoch}.${seq}.${placesRevision}.${revision}"`;
 }
 
 function encodedAs(made: Made, encoding: BodyEncoding): Promise<Buffer> {

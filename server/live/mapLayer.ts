@@ -21,6 +21,8 @@ const SWEEP_ROWS = 250;
 /** Past ticks kept for clients that come back: two minutes at two a second, and no more than this many changed rows. */
 const KEPT_TICKS = 240;
 const KEPT_ROWS = 30_000;
+/** Up to this many rows, whoever fetches a layer gets it as it is now instead of as last told: a millisecond's work. */
+const FRESH_ROWS = 1_000;
 
 /** What a layer needs from outside. */
 export interface MapLayerSource {
@@ -114,8 +116,18 @@ export class MapLayer {
     return cursor.seq < oldestKept ? undefined : this.#past.slice(cursor.seq - oldestKept);
   }
 
-  /** The whole layer, or its rows inside `box`. */
+  /** Stations on the layer. */
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  /**
+   * The whole layer, or its rows inside `box`. What it holds beyond the last change told comes with the next one too,
+   * and says the same.
+   */
   state(now: number, box?: Box): MapState {
+    const told = box === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, box));
+    const rows = told.length <= FRESH_ROWS ? told.map((row) => this.#rowNow(row, now)) : told;
     return {
       ...this.cursor,
       quantity: this.quantity,
@@ -123,8 +135,13 @@ export class MapLayer {
       unit: UNITS[this.quantity],
       scale: VALUE_SCALE,
       at: new Date(now).toISOString(),
-      ...columnsOf(box === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, box)), now),
+      ...columnsOf(rows, now),
     };
+  }
+
+  #rowNow(row: MapRow, now: number): MapRow {
+    const station = this.#source.station(row.id);
+    return station === undefined ? row : this.#rowOf(station, now);
   }
 
   #rowOf(station: Station, now: number): MapRow {

@@ -20,7 +20,7 @@ export interface LayerName {
 
 /** What the map layers need from outside. */
 export interface MapLayersDeps {
-  aggregator: Pick<Aggregator, 'aggregate' | 'takeTouched'>;
+  aggregator: Pick<Aggregator, 'aggregate' | 'takeTouched' | 'revision'>;
   stations: {
     station: (stationId: string) => Station | undefined;
     stations: () => Iterable<Station>;
@@ -127,6 +127,6 @@ export class MapLayers {
       },
     );
     layer.fill(stations.stations(), now);
-    return { layer, body: new MapBody(layer), usedAt: now };
+    return { layer, body: new MapBody(layer, () => aggregator.revision), usedAt: now };
   }
 }

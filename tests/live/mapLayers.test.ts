@@ -10,6 +10,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const T0 = Date.UTC(2026, 0, 5, 12);
 const PM25 = { quantity: 'pm25', average: '1h' } as const;
+const LATEST = { quantity: 'pm25', average: 'latest' } as const;
+/** So many that bodies are kept for a while. */
+const MANY = Array.from({ length: 3_000 }, (_, index) => stationOf(`s${String(index).padStart(9, '0')}`));
 const A = 'aaaaaaaaa1';
 const B = 'bbbbbbbbb2';
 
@@ -253,20 +256,19 @@ describe('resuming', () => {
   });
 
   it('leaves no gap between a body made a moment ago and the changes that follow', async () => {
-    const { layers, clock, fold, tick } = map(stationOf(A));
-    const latest = { quantity: 'pm25', average: 'latest' } as const;
-    layers.keep(latest, clock.now);
+    const { layers, clock, fold, tick } = map(...MANY);
+    layers.keep(LATEST, clock.now);
     for (let step = 1; step <= 3; step++) {
-      clock.now += 300;
-      fold(A, step);
+      clock.now += 50;
+      fold(MANY[0]!.id, step);
       tick();
-      if (step === 1) await layers.body(latest, 'identity', clock.now);
+      if (step === 1) await layers.body(LATEST, 'identity', clock.now);
     }
-    const resumption = layers.resume(latest, undefined, clock.now);
-    const fetched = JSON.parse((await layers.body(latest, 'identity', clock.now)).bytes.toString()) as MapState;
+    const resumption = layers.resume(LATEST, undefined, clock.now);
+    const fetched = JSON.parse((await layers.body(LATEST, 'identity', clock.now)).bytes.toString()) as MapState;
     expect(resumption).toMatchObject({ kind: 'snapshot', cursor: { seq: 1 }, changes: [{ seq: 2 }, { seq: 3 }] });
     expect(fetched.seq).toBe(1);
-    expect(applied(fetched, resumption.changes)).toEqual(applied(layers.state(latest, clock.now), []));
+    expect(applied(fetched, resumption.changes)).toEqual(applied(layers.state(LATEST, clock.now), []));
   });
 
   it('gives a layer nobody used for ten minutes a new epoch, but for the one the map shows first', () => {
@@ -284,16 +286,16 @@ describe('resuming', () => {
 });
 
 describe('the body of a layer', () => {
-  it('is made once a second at most, and not again while nothing changes', async () => {
-    const { layers, clock, fold, tick } = map(stationOf(A));
-    const body = async () => (await layers.body(PM25, 'br', clock.now)).bytes;
+  it('of many stations is made now and then, and not again while nothing changes', async () => {
+    const { layers, clock, fold, tick } = map(...MANY);
+    const body = async () => (await layers.body(LATEST, 'br', clock.now)).bytes;
     const first = await body();
-    fold(A, 10);
-    clock.now += 500;
+    fold(MANY[0]!.id, 10);
+    clock.now += 150;
     tick();
     expect(await body()).toBe(first);
     // Who asks now still gets it; the next one is made meanwhile.
-    clock.now += 600;
+    clock.now += 100;
     expect(await body()).toBe(first);
     while ((await body()) === first) await new Promise((resolve) => setTimeout(resolve, 5));
     const second = await body();
@@ -301,14 +303,26 @@ describe('the body of a layer', () => {
     expect(await body()).toBe(second);
   });
 
-  it('is made at once after a pause', async () => {
-    const { layers, clock, fold, tick } = map(stationOf(A));
-    const seq = async () => JSON.parse((await layers.body(PM25, 'identity', clock.now)).bytes.toString()).seq;
+  it('of many stations is made at once after a pause', async () => {
+    const { layers, clock, fold, tick } = map(...MANY);
+    const seq = async () => JSON.parse((await layers.body(LATEST, 'identity', clock.now)).bytes.toString()).seq;
     expect(await seq()).toBe(0);
-    fold(A, 10);
+    fold(MANY[0]!.id, 10);
     clock.now += 5_000;
     tick();
     expect(await seq()).toBe(1);
+  });
+
+  it('of few stations holds every reading at once, before the change is told', async () => {
+    const { layers, clock, fold, tick } = map(stationOf(A));
+    const body = async () =>
+      JSON.parse((await layers.body(LATEST, 'identity', clock.now)).bytes.toString()) as MapState;
+    const { etag } = await layers.body(LATEST, 'identity', clock.now);
+    fold(A, 10);
+    const state = await body();
+    expect(state).toMatchObject({ seq: 0, value: [100] });
+    expect(layers.etag(LATEST, clock.now)).not.toBe(etag);
+    expect(applied(state, tick())).toEqual(applied(await body(), []));
   });
 
   it('no longer holds a hidden station, however fresh it is', async () => {
