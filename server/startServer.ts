@@ -10,17 +10,19 @@ import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
-import { createHttpServers, listenHttp } from './httpServers.ts';
+import { createHttpServers, type HttpServers, listenHttp } from './httpServers.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveSide } from './liveSide.ts';
 import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { packageRoot } from './packageRoot.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
+import type { ReadingStore } from './store/readingStore.ts';
+import type { StationStore } from './store/stationStore.ts';
 import { openStores } from './stores.ts';
 
 const VERSION = String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);
@@ -65,8 +67,9 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 
 type Environment = StartOptions & { log: Logger; clock: () => number };
 
+/** Opens the data folder, puts the parts together and opens the doors. */
 async function open(config: Config, environment: Environment, closing: Closing): Promise<RunningServer> {
-  const { log, clock, demo } = environment;
+  const { log, clock } = environment;
   const lock = lockDataDir(config.DATA_DIR);
   closing.push('lock', () => lock.release());
   const admin = loadAdminToken(config, randomBytes);
@@ -74,11 +77,30 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const { stationStore, store } = await openStores({ config, metrics, log, clock, closing });
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const servers = createHttpServers(config);
-  const common = { config, stationStore, store, metrics, log, clock };
+  const parts = compose({ config, stationStore, store, metrics, log, clock, servers, adminToken: admin.token });
+  const ports = await openDoors(parts, environment.demo, closing);
+  return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
+}
 
+interface Ground {
+  config: Config;
+  stationStore: StationStore;
+  store: ReadingStore;
+  metrics: Metrics;
+  log: Logger;
+  clock: () => number;
+  servers: HttpServers;
+  adminToken: string;
+}
+
+type Parts = ReturnType<typeof compose>;
+
+/** Every part of the program, given what it needs; nothing is open yet. */
+function compose(ground: Ground) {
+  const { config, stationStore, store, clock, servers } = ground;
   // Ingest hands on what it stored through these doors and knows nothing else of the live side.
   const ingest: Ingest = new Ingest({
-    ...common,
+    ...ground,
     onStored: (messages, outcomes) => live.onStored(messages, outcomes),
     onConnected: () => {
       live.outTopics.connected();
@@ -91,65 +113,66 @@ async function open(config: Config, environment: Environment, closing: Closing):
   });
   const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
-  const live = new LiveSide({ ...common, httpServer: servers.http, publish });
+  const live = new LiveSide({ ...ground, httpServer: servers.http, publish });
   if (servers.https) live.feed.attach(servers.https);
   const erase = async (stationId: string) => {
     await ingest.settled();
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
   };
-  let replay: Demo | undefined;
-  const doors = createFirmwareDoors({ ...common, ingest });
+  const firmwareDoors = createFirmwareDoors({ ...ground, ingest });
   const archiveJobs = new LocalArchiveJobs({
-    ...common,
+    ...ground,
     dataDir: config.DATA_DIR,
     randomBytes,
     onStored: (messages, outcomes) => live.onImported(messages, outcomes),
   });
+  const demo: { replay?: Demo } = {};
+  const demoCredit = () => demo.replay?.credit();
   const app = createApp({
-    ...common,
-    adminToken: admin.token,
+    ...ground,
     stationFacts: (stationId) => live.facts(stationId),
     revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
     erase,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
-    routers: createRouters({
-      ...common,
-      adminToken: admin.token,
-      doors,
-      live,
-      archiveJobs,
-      version: VERSION,
-      demoCredit: () => replay?.credit(),
-    }),
+    routers: createRouters({ ...ground, doors: firmwareDoors, live, archiveJobs, version: VERSION, demoCredit }),
   });
+  return { ...ground, ingest, registry, live, erase, firmwareDoors, archiveJobs, app, demo };
+}
 
+/** Opens door after door, what was opened last to be closed first. Resolves to the ports. */
+async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Closing) {
+  const { config, ingest, live, firmwareDoors, archiveJobs, servers, app } = parts;
   // History before the doors: readings that come back after a restart would have it read again and again.
   if (demo === undefined) await live.warm();
   closing.push('ingest', () => ingest.close());
   const mqttPort = await ingest.open();
+  startRegistry(parts, closing);
+  closing.push('firmware doors', () => firmwareDoors.close());
+  closing.push('live side', () => live.close());
+  closing.push('archive jobs', () => archiveJobs.close());
+  if (demo !== undefined) parts.demo.replay = await playDemo({ ...parts, speed: demo.speed, mqttPort });
+  closing.push('demo', () => parts.demo.replay?.close());
+  live.start();
+  const deviceTlsPort = await firmwareDoors.open(servers);
+  const ports = await listenHttp(servers, app, config);
+  const control = await startControlSocket(config.DATA_DIR, app);
+  closing.push('control socket', () => control.close());
+  closing.push('maintenance', startMaintenance(parts));
+  return { ...ports, mqttPort, deviceTlsPort };
+}
+
+/** Tells brokers and bridges elsewhere who may sign in. */
+function startRegistry({ config, registry, stationStore, log }: Parts, closing: Closing): void {
   // Without an external broker or a service account at ours there is nobody who could read it.
   if (config.MQTT_URL !== undefined || config.MQTT_PASSWORD !== undefined) {
     closing.push('registry publisher', registry.start());
   }
-  if (config.MQTT_URL !== undefined) {
-    const onError = (error: unknown) => log.error({ err: error }, 'the accounts for Mosquitto were not written');
-    const folder = join(config.DATA_DIR, 'mosquitto');
-    closing.push('Mosquitto accounts', startMosquittoAccounts({ folder, directory: stationStore, onError }));
-  }
-  closing.push('firmware doors', () => doors.close());
-  closing.push('live side', () => live.close());
-  closing.push('archive jobs', () => archiveJobs.close());
-  if (demo !== undefined) replay = await playDemo({ ...common, speed: demo.speed, mqttPort, live });
-  closing.push('demo', () => replay?.close());
-  live.start();
-  const deviceTlsPort = await doors.open(servers);
-  const ports = await listenHttp(servers, app, config);
-  const control = await startControlSocket(config.DATA_DIR, app);
-  closing.push('control socket', () => control.close());
-  closing.push('maintenance', startMaintenance({ ...common, erase }));
-  return { ...ports, mqttPort, deviceTlsPort, adminTokenPath: admin.path, close: () => closing.close() };
+  if (config.MQTT_URL === undefined) return;
+  const onError = (error: unknown) => log.error({ err: error }, 'the accounts for Mosquitto were not written');
+  const folder = join(config.DATA_DIR, 'mosquitto');
+  closing.push('Mosquitto accounts', startMosquittoAccounts({ folder, directory: stationStore, onError }));
 }
 
 interface DemoParts extends Omit<DemoOptions, 'aggregatorWarm' | 'mqttPort'> {

@@ -96,11 +96,6 @@ export class Broker {
     void this.#send(topic, payload, false);
   }
 
-  /** Closes the device's connections. */
-  disconnect(deviceId: string): void {
-    this.#sessions.closeAllOf(deviceId);
-  }
-
   /** Closes the connections at these stations whose token was changed or revoked. */
   recheck(stationIds: ReadonlySet<string>): void {
     this.#sessions.recheck(stationIds);

@@ -83,11 +83,6 @@ export class Sessions {
     }
   }
 
-  /** Closes every connection of a user. */
-  closeAllOf(user: string): void {
-    for (const session of this.#byClient.values()) if (session.user === user) session.close();
-  }
-
   #add(client: Client, session: Session): Session {
     this.#byClient.set(client, session);
     this.#holderOfId.set(client.id, client);
