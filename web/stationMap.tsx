@@ -20,7 +20,7 @@ import type { MapModel } from './state/mapModel.ts';
 /** Zoom at which a single station is shown when it is chosen from elsewhere. */
 const STATION_ZOOM = 13;
 /** From this width on the panel lies over the map's left side. */
-const PANEL_BESIDE_PX = 700;
+const PANEL_BESIDE_PX = 900;
 const PAN_STEP_PX = 120;
 /** Where the map looks without a configured centre and without stations: central Europe. */
 const FALLBACK = { lat: 50.5, lon: 10, zoom: 5 } as const;
@@ -233,7 +233,7 @@ class MapView {
     const station = id && layout > 0 ? this.#model.store.station(id) : undefined;
     if (!station) return;
     if (this.#map.getZoom() < 10) this.#map.setView([station.lat, station.lon], STATION_ZOOM);
-    const isWide = this.#map.getSize().x >= 900;
+    const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
     const paddingTopLeft: PointExpression = isWide ? [360, 60] : [40, 60];
     const paddingBottomRight: PointExpression = isWide ? [460, 60] : [40, this.#map.getSize().y * 0.6];
     this.#map.panInside([station.lat, station.lon], { paddingTopLeft, paddingBottomRight });

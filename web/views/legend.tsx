@@ -19,16 +19,17 @@ export function Legend({ model }: { model: MapModel }) {
         names={bands.map((band) => bandName(band, language, unit))}
       />
     );
-  const { unconfirmed } = scales[scaleId];
+  const { unconfirmed, rounding } = scales[scaleId];
+  const isWhole = rounding[quantity]?.places === 0;
   return (
     <div class="legend">
-      <h2 class="legend-title">{scaleTitle(scaleId, quantity)[language]}</h2>
+      <h2 class="legend-title">{`${scaleTitle(scaleId, quantity)[language]} (${unit})`}</h2>
       <ul class="legend-list">
         {bands.map((band) => (
           <li key={band.rank}>
             <Swatch band={band} />
             <span>{band.names[language]}</span>
-            <span class="legend-range">{rangeOf(band)}</span>
+            <span class="legend-range">{rangeOf(band, isWhole)}</span>
           </li>
         ))}
       </ul>
@@ -73,7 +74,9 @@ export function Swatch({ band }: { band: Band }) {
   return <span class="swatch" style={{ backgroundColor: band.colour }} aria-hidden="true" />;
 }
 
-function rangeOf(band: Band): string {
-  if (band.to === null) return `> ${band.from}`;
-  return band.from === 0 ? `≤ ${band.to}` : `> ${band.from} – ${band.to}`;
+/** Bounds as the publisher prints them: `6–15` where values are rounded to whole numbers before they are judged. */
+function rangeOf({ from, to }: Band, isWhole: boolean): string {
+  if (to === null) return `> ${from}`;
+  if (!from) return `0–${to}`;
+  return isWhole ? `${from + 1}–${to}` : `> ${from}–${to}`;
 }

@@ -53,6 +53,9 @@ export function StationTable({ model }: { model: MapModel }) {
   return (
     <div class="table-view">
       <h2 id="table-heading">{t.views.table}</h2>
+      <p class="table-what" id="table-what">
+        {t.tableCaption({ layer: layerSentence(model), at: format.time(model.now.value) })} {t.onlyParticulates}
+      </p>
       <div class="table-tools">
         <label class="field">
           <span>{t.filter}</span>
@@ -85,10 +88,7 @@ export function StationTable({ model }: { model: MapModel }) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, and the keyboard must reach that */}
       <section class="table-scroll" tabIndex={0} aria-labelledby="table-heading">
-        <table class="station-table">
-          <caption>
-            {t.tableCaption({ layer: layerSentence(model), at: format.time(model.now.value) })} {t.onlyParticulates}
-          </caption>
+        <table class="station-table" aria-labelledby="table-heading" aria-describedby="table-what">
           <TableHead model={model} sorting={sorting.value} onSort={sortBy} />
           <tbody>
             {shown.map((station) => (
