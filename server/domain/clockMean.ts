@@ -68,7 +68,7 @@ export function shortMean(statistics: WindowStatistics | undefined, context: Win
   return context.end > context.now ? { ...made, mean: null, median: null } : made;
 }
 
-/** A clock hour: valid with 75 % of the expected readings and one in each 20-minute third (39. BImSchV Anl. 11; OWN). */
+/** A clock hour: valid with 75 % of the expected readings (39. BImSchV Anl. 11) and, our own rule, one in each 20-minute third. */
 export function hourMean(statistics: HourStatistics | undefined, context: WindowContext): ClockMean {
   const made = meanOf(statistics, context);
   if (context.cadenceMs > MAX_VALID_CADENCE_MS) made.flags.push('cadence-too-slow');
