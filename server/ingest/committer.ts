@@ -81,7 +81,9 @@ export class Committer {
 
   /** Resolves when nothing waits and no append runs. */
   async drain(): Promise<void> {
-    if (this.#isRunning) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (!this.#isRunning) return;
+    this.#wake?.();
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #enqueue(entry: Entry): void {
@@ -105,7 +107,7 @@ export class Committer {
 
   async #pause(): Promise<void> {
     const restMs = this.#lastStart + this.#options.paceMs - performance.now();
-    if (restMs <= 0 || this.#waiting.length >= EAGER_MESSAGES) return;
+    if (restMs <= 0 || this.#waiting.length >= EAGER_MESSAGES || this.#idle.length > 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, restMs);
       this.#wake = () => {
