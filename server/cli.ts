@@ -1,6 +1,8 @@
 import { runCli } from './cli/runCli.ts';
 import { readDotEnv } from './config.ts';
 
+// What a verb writes holds exact positions and keys: for the operator alone.
+process.umask(0o077);
 process.exitCode = await runCli(process.argv.slice(2), {
   env: { ...readDotEnv('.env'), ...process.env },
   out: (text) => void process.stdout.write(text),

@@ -12,6 +12,8 @@ import { type RunningServer, startServer } from './startServer.ts';
 /** A stop takes at most this long; what is not on disk by then was never acknowledged. */
 const STOP_MS = 4_800;
 
+// Databases and queues hold exact positions: nobody else on this machine reads them, whatever the folder's own mode.
+process.umask(0o077);
 await main();
 
 /** Starts the program as the environment and the command line say, or says in one line why not and ends with 1. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Device } from './domain/station.ts';
 
@@ -35,7 +35,8 @@ export function startMosquittoAccounts({ folder, directory, onError }: Mosquitto
     replace(join(folder, 'passwords'), passwordFile(accounts));
     replace(join(folder, 'acl'), aclFile(accounts));
   };
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
   write();
   let timer: NodeJS.Timeout | undefined;
   const writeSoon = () => {
@@ -81,8 +82,9 @@ function extraTopics({ id, names }: Device): string[] {
   return id.startsWith('zigbee-') ? plainNames.map((name) => `zigbee2mqtt/${name}`) : [];
 }
 
-/** Readable for the broker, which runs as another user; never seen half written. */
+/** Readable for the broker, which runs as another user, whatever our umask; never seen half written. */
 function replace(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o644 });
+  writeFileSync(`${path}.new`, text);
+  chmodSync(`${path}.new`, 0o644);
   renameSync(`${path}.new`, path);
 }

@@ -1,0 +1,28 @@
+import { chmodSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+
+/** Paths below the folder that others than the owner may read, write or enter. */
+function openToOthers(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true }) as string[];
+  return paths.filter((path) => (statSync(join(folder, path)).mode & 0o077) !== 0);
+}
+
+describe('the data folder', () => {
+  it('holds nothing that others on the machine can read, also in a folder that is open to them', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    const server = await startServerProcess({ settings: { DATA_DIR: folder } });
+    await addStationOver(server, 'esp8266-4711');
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['admin-token', 'control.sock', 'registry.duckdb']));
+    expect(openToOthers(folder)).toEqual([]);
+  });
+
+  it('opens the accounts of an external broker to it, and nothing else', async () => {
+    const folder = temporaryFolder();
+    const settings = { DATA_DIR: folder, MQTT_URL: 'mqtt://127.0.0.1:1' };
+    await startServerProcess({ settings });
+    expect(openToOthers(folder).sort()).toEqual(['mosquitto', 'mosquitto/acl', 'mosquitto/passwords']);
+  });
+});
