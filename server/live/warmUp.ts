@@ -9,7 +9,7 @@ import type { Histories, StationHistory } from './histories.ts';
  * How often a window is read again for stations that send while it is read. One that sends several times a second would
  * never be read for good; after these rounds it may lack a reading or two in one cell.
  */
-const MAX_ROUNDS = 3;
+const MAX_ROUNDS = 10;
 /** Windows read one after the other, in cells back from the running one: what the map shows first comes first, 12 complete ones. */
 const WINDOWS = [
   [0, 13],
