@@ -5,6 +5,7 @@ import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
 import { Assets } from './pages/assets.ts';
+import { createDistrictsHandler, districtsPaths } from './pages/districts.ts';
 import { type Html, html } from './pages/html.ts';
 import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
@@ -25,7 +26,7 @@ export interface PagesDeps extends StationSources {
 }
 
 /** What the router's API routes say of themselves. */
-export const pagesPaths = instancePaths;
+export const pagesPaths = { ...instancePaths, ...districtsPaths };
 
 /** Every page people open, and the files these load. Mount it at `/` and last: it answers whatever is left with a page. */
 export function createPagesRouter(deps: PagesDeps): Router {
@@ -35,6 +36,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/api/v1/instance', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json(writer.instance);
   });
+  router.get('/api/v1/districts', createDistrictsHandler(deps.config.DISTRICTS));
   router.use((request, response, next) => {
     const isAsset = (request.method === 'GET' || request.method === 'HEAD') && assets.has(request.path);
     return isAsset ? assets.serve(request.path, request, response) : next();

@@ -306,3 +306,26 @@ describe('GET /api/v1/instance', () => {
     });
   });
 });
+
+describe('GET /api/v1/districts', () => {
+  it('gives name and outline of each district and nothing else of the file', async () => {
+    const { url } = await startPages({
+      settings: { DISTRICTS: join(packageRoot(), 'tests/fixtures/geo/koeln-stadtbezirke.geojson') },
+    });
+    const { headers, body } = await get(`${url}/api/v1/districts`);
+    expect(headers['content-type']).toBe('application/geo+json; charset=utf-8');
+    const { features } = JSON.parse(body.toString());
+    expect(features).toHaveLength(9);
+    expect(features.map(({ properties }: { properties: { name: string } }) => properties.name)).toContain('Ehrenfeld');
+    expect(Object.keys(features[0].properties)).toEqual(['kind', 'name']);
+    expect(JSON.parse(await page(`${url}/api/v1/instance`)).districtsUrl).toBe('/api/v1/districts');
+  });
+
+  it('is not there where none are configured, and a file that is none is an error for the operator', async () => {
+    const none = await startPages();
+    expect((await get(`${none.url}/api/v1/districts`)).status).toBe(404);
+    const wrong = await startPages({ settings: { DISTRICTS: join(packageRoot(), 'package.json') } });
+    expect((await get(`${wrong.url}/api/v1/districts`)).status).toBe(500);
+    expect(wrong.logged.join()).toContain('DISTRICTS is no GeoJSON of polygons');
+  });
+});

@@ -1,4 +1,5 @@
 import type { EntryFiles } from './assets.ts';
+import type { Format } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
 import type { DemoNotice, Instance } from './instance.ts';
 import type { Language } from './language.ts';
@@ -14,6 +15,7 @@ export interface Page {
   /** Set when the URL names the language; links then carry it on. */
   chosenLanguage: Language | undefined;
   texts: PageTexts;
+  format: Format;
   /** Path and query (without the language) of the page itself, for the language link. */
   path: string;
   query: Readonly<Record<string, string>>;
@@ -61,19 +63,20 @@ ${files.preloads.map((href) => html`<link rel="modulepreload" href="${href}">\n`
 )}</head>`;
 }
 
-function renderHeader({ texts, instance, language, chosenLanguage, path, query }: Page): Html {
+function renderHeader({ texts, format, instance, language, chosenLanguage, path, query }: Page): Html {
   const other = language === 'de' ? 'en' : 'de';
   return html`<header class="site-header">
 <a class="brand" href="${pageUrl('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
 <div class="site-header-tools" id="header-tools"></div>
 <a class="language-link" id="language-link" href="${pageUrl(path, other, query)}" hreflang="${other}" lang="${other}" aria-label="${texts.otherLanguageLabel}">${texts.otherLanguage}</a>
 </header>
-${instance.demo && renderDemo(instance.demo, texts, language)}`;
+${instance.demo && renderDemo(instance.demo, { texts, language, format })}`;
 }
 
 /** On every page of a replay: that it is one, and, unfolded, whose data these are. */
-function renderDemo(demo: DemoNotice, texts: PageTexts, language: Language): Html {
-  return html`<aside class="demo-banner" aria-label="${texts.demo}"><details><summary>${texts.demo}</summary>
+function renderDemo(demo: DemoNotice, { texts, language, format }: Pick<Page, 'texts' | 'language' | 'format'>): Html {
+  const looped = demo.loopedAt && ` ${texts.demoLooped(format.dateTime(Date.parse(demo.loopedAt)))}`;
+  return html`<aside class="demo-banner" aria-label="${texts.demo}"><details><summary>${texts.demo}${looped}</summary>
 <p>${demo.text[language]} ${texts.demoCredit(demo.credit, demo.licence)}</p></details></aside>`;
 }
 

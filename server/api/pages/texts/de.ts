@@ -78,6 +78,7 @@ export const de: PageTexts = {
   noContact: '(noch keine Kontaktadresse eingetragen)',
   needsScript:
     'Die Karte braucht JavaScript. Die Seiten der einzelnen Stationen sind ohne lesbar, alle Messwerte auch über die Schnittstelle.',
+  demoLooped: (time) => `Die Aufzeichnung begann um ${time} von vorn.`,
   demoCredit: (credit, licence) => `Quelle: ${credit}. Lizenz: ${licence}.`,
   demo: 'Vorführung mit alten Messungen, keine aktuellen Werte.',
   kind: { citizen: 'Bürgerstation', reference: 'Amtliche Station' },

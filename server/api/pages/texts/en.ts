@@ -77,6 +77,7 @@ export const en: PageTexts = {
   noContact: '(no contact address set yet)',
   needsScript:
     'The map needs JavaScript. The pages of single stations can be read without it, and all readings are in the API.',
+  demoLooped: (time) => `The recording began again at ${time}.`,
   demoCredit: (credit, licence) => `Source: ${credit}. Licence: ${licence}.`,
   demo: 'Demonstration with old measurements, not current values.',
   kind: { citizen: 'Citizen station', reference: 'Official station' },

@@ -55,6 +55,7 @@ export interface PageTexts {
   noContact: string;
   needsScript: string;
   demo: string;
+  demoLooped(time: string): string;
   demoCredit(credit: string, licence: string): string;
   kind: Record<'citizen' | 'reference', string>;
   indoor: string;
