@@ -41,14 +41,15 @@ export class Access {
   /** Undefined when the caller is an admin, otherwise what to answer. */
   refuseNonAdmin(request: Request): Problem | undefined {
     const caller = this.callerOf(request);
-    return caller.is === 'admin' ? undefined : refusal(caller);
+    if (caller.is === 'admin') return undefined;
+    return caller.is === 'owner' ? ADMIN_ONLY : UNAUTHENTICATED;
   }
 
   /** Undefined when the caller may act on the station, otherwise what to answer. */
   refuseNonOwner(request: Request, stationId: string): Problem | undefined {
     const caller = this.callerOf(request);
     if (caller.is === 'admin' || (caller.is === 'owner' && caller.stationId === stationId)) return undefined;
-    return refusal(caller);
+    return caller.is === 'owner' ? OTHER_STATION : UNAUTHENTICATED;
   }
 
   #callerOfKey(typed: string): Caller {
@@ -65,7 +66,5 @@ export const UNAUTHENTICATED = problem(401, 'unauthenticated', 'A valid key is n
   headers: { 'WWW-Authenticate': 'Bearer' },
 });
 
-function refusal(caller: Caller): Problem {
-  if (caller.is === 'owner') return problem(403, 'forbidden', 'This key belongs to another station.');
-  return UNAUTHENTICATED;
-}
+const ADMIN_ONLY = problem(403, 'forbidden', 'Only the admin key opens this.');
+const OTHER_STATION = problem(403, 'forbidden', 'This key belongs to another station.');

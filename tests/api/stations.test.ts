@@ -246,7 +246,8 @@ describe('POST /stations', () => {
 
     const path = `/api/v1/stations/${station.id}/approve`;
     expect((await send('POST', path)).status).toBe(401);
-    expect((await send('POST', path, { key: ownerKey })).status).toBe(403);
+    const byOwner = await send('POST', path, { key: ownerKey });
+    expect(byOwner.body).toMatchObject({ status: 403, detail: 'Only the admin key opens this.' });
     expect((await send('POST', path, { key: adminToken })).body).toMatchObject({ status: 'active' });
     expect((await send('GET', `/api/v1/stations/${station.id}`)).status).toBe(200);
     expect((await send('POST', '/api/v1/stations/aaaaaaaaaa/approve', { key: adminToken })).status).toBe(404);
