@@ -107,6 +107,11 @@ export class LiveSide {
     void this.#warmUntilDone();
   }
 
+  /** From now on a store that closes under the loading is no failure. */
+  stopLoading(): void {
+    this.#isClosing = true;
+  }
+
   async #warmUntilDone(): Promise<void> {
     do await wait(WARM_RETRY_MS, undefined, { ref: false });
     while (!this.#isClosing && !(await this.#warmOnce()));

@@ -145,6 +145,7 @@ function compose(ground: Ground) {
 async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Closing) {
   const { config, ingest, live, firmwareDoors, archiveJobs, servers, app } = parts;
   // History before the doors: readings that come back after a restart would have it read again and again.
+  closing.push('history', () => live.stopLoading());
   if (demo === undefined) await live.warm();
   closing.push('ingest', () => ingest.close());
   const mqttPort = await ingest.open();
