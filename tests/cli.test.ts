@@ -56,15 +56,7 @@ describe('npx buergerluft', () => {
     expect(help.code).toBe(0);
     expect(help.out).toMatch(/start.*\n.*station.*\n.*token/);
     expect(help.out).toContain('Not part of this version: init');
-    for (const verb of [
-      'init',
-      'backup',
-      'restore',
-      'verify',
-      'archive',
-      'doctor',
-      'broker-config',
-    ]) {
+    for (const verb of ['init', 'backup', 'restore', 'verify', 'archive', 'doctor', 'broker-config']) {
       expect(await run([verb, '--help'], {})).toEqual({
         code: 2,
         out: '',
