@@ -1,30 +1,17 @@
 import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
-import {
-  Control,
-  type FitBoundsOptions,
-  LatLngBounds,
-  Map as LeafletMap,
-  type LeafletMouseEvent,
-  type PointExpression,
-  TileLayer,
-} from 'leaflet';
+import { Control, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import { Backdrop } from './map/backdrop.ts';
-import { ARROWS, nearest, nextInDirection } from './map/hitTest.ts';
+import { HEXAGONS_BELOW_ZOOM } from './map/hexagons.ts';
+import { MapCamera } from './map/mapCamera.ts';
 import { MapCanvas, type Paint } from './map/mapCanvas.ts';
 import { type MapItem, MapItems } from './map/mapItems.ts';
+import { type KeyTarget, MapKeyboard } from './map/mapKeyboard.ts';
 import { type MapTheme, readMapTheme } from './map/mapTheme.ts';
-import { mercatorX, mercatorY } from './map/mercator.ts';
 import type { MapModel } from './state/mapModel.ts';
 
-/** Zoom at which a single station is shown when it is chosen from elsewhere. */
-const STATION_ZOOM = 13;
-/** From this width on the panel lies over the map's left side. */
-const PANEL_BESIDE_PX = 900;
+/** How far Shift and an arrow key move the map. */
 const PAN_STEP_PX = 120;
-/** Where the map looks without a configured centre and without stations: central Europe. */
-const FALLBACK = { lat: 50.5, lon: 10, zoom: 5 } as const;
-
 /** What the map tells the page around it. */
 export interface MapProps {
   model: MapModel;
@@ -32,7 +19,7 @@ export interface MapProps {
   said: Signal<string>;
 }
 
-/** The map of stations. All Leaflet calls are in this file and in `map/mapCanvas.ts`. */
+/** The map of stations. All Leaflet calls are in this file, `map/mapCanvas.ts` and `map/mapCamera.ts`. */
 export function StationMap({ model, said }: MapProps) {
   const element = useRef<HTMLDivElement>(null);
   const tip = useSignal<{ text: string; x: number; y: number } | undefined>(undefined);
@@ -78,12 +65,12 @@ class MapView {
   readonly #model: MapModel;
   readonly #outputs: MapOutputs;
   readonly #items: MapItems;
+  readonly #keyboard: MapKeyboard;
+  readonly #camera: MapCamera;
   readonly #element: HTMLElement;
   #theme: MapTheme;
   #canvas: MapCanvas | undefined;
   #backdrop: MapCanvas | undefined;
-  /** Item under the keyboard's focus. */
-  #focused: MapItem | undefined;
   #closers: (() => void)[] = [];
 
   constructor(element: HTMLElement, model: MapModel, outputs: MapOutputs) {
@@ -105,12 +92,36 @@ class MapView {
       fadeAnimation: !isStill,
       inertia: !isStill,
     });
+    this.#camera = new MapCamera(this.#map, model);
+    this.#keyboard = new MapKeyboard(this.#keyTarget());
+  }
+
+  #keyTarget(): KeyTarget {
+    const map = this.#map;
+    const { said } = this.#outputs;
+    return {
+      items: () => (this.#canvas ? this.#items.inView(this.#canvas.viewport) : []),
+      middle: () => this.#canvas?.fromContainer(map.getSize().divideBy(2)) ?? { x: 0, y: 0 },
+      show: (placed) => {
+        said.value = this.#items.name(placed.item);
+        const at = this.#canvas?.toContainer(placed);
+        if (at) map.panInside(map.containerPointToLatLng(at), { padding: [60, 60] });
+        this.#canvas?.redraw();
+      },
+      showNone: () => {
+        said.value = this.#model.context.t.noStationThere;
+      },
+      open: (item) => this.#open(item),
+      pan: (x, y) => map.panBy([x * PAN_STEP_PX, y * PAN_STEP_PX]),
+      zoom: (steps) => map.setZoom(map.getZoom() + steps),
+      dismiss: () => this.#model.select(undefined),
+    };
   }
 
   start(): void {
     const map = this.#map;
     const { t, instance } = this.#model.context;
-    this.#lookAtStart();
+    this.#camera.start();
     map.attributionControl.setPrefix(false);
     new Control.Zoom({ position: 'bottomright', zoomInTitle: t.zoomIn, zoomOutTitle: t.zoomOut }).addTo(map);
     new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
@@ -125,11 +136,12 @@ class MapView {
       this.#items.paint(surface);
       const selected = this.#selected();
       if (selected) this.#items.paintMarked(surface, selected);
-      if (this.#focused && document.activeElement === this.#element) this.#items.paintMarked(surface, this.#focused);
+      const { focused } = this.#keyboard;
+      if (focused && document.activeElement === this.#element) this.#items.paintMarked(surface, focused);
     });
     this.#listen();
     this.#follow();
-    this.#onMoved();
+    this.#camera.report();
   }
 
   close(): void {
@@ -149,29 +161,6 @@ class MapView {
     const { districtsUrl } = this.#model.context.instance;
     const backdrop = new Backdrop({ onReady: () => this.#backdrop?.redraw(), districtsUrl });
     this.#backdrop = this.#startCanvas('tilePane', (ctx, viewport) => backdrop.paint(ctx, viewport, this.#theme));
-  }
-
-  #lookAtStart(): void {
-    const { position } = this.#model;
-    const { center, zoom } = this.#model.context.instance;
-    const at = position.peek();
-    if (at) this.#map.setView([at.lat, at.lon], at.zoom);
-    else if (center) this.#map.setView([center.lat, center.lon], zoom ?? 12);
-    else this.#fitStations();
-  }
-
-  /** Around all stations; until there are any, central Europe. */
-  #fitStations(): void {
-    const places = this.#model.store.stations.map(({ lat, lon }): [number, number] => [lat, lon]);
-    const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
-    const options = {
-      maxZoom: 14,
-      animate: false,
-      paddingTopLeft: [isWide ? 370 : 24, 24],
-      paddingBottomRight: [24, 24],
-    };
-    if (places.length > 0) this.#map.fitBounds(new LatLngBounds(places), options as FitBoundsOptions);
-    else this.#map.setView([FALLBACK.lat, FALLBACK.lon], FALLBACK.zoom);
   }
 
   #listen(): void {
@@ -196,15 +185,10 @@ class MapView {
   /** Repaints with the model, follows theme, selection and the first load. */
   #follow(): void {
     const model = this.#model;
-    const isFitting = !model.position.peek() && !model.context.instance.center;
-    let isFitted = !isFitting || model.store.stations.length > 0;
     this.#closers.push(
       effect(() => {
         void [model.store.version.value, model.now.value, model.scale.value, model.selectedId.value];
-        if (!isFitted && model.store.stations.length > 0) {
-          isFitted = true;
-          this.#fitStations();
-        }
+        this.#camera.fitFirstStations();
         this.#canvas?.redraw();
       }),
       effect(() => {
@@ -214,7 +198,10 @@ class MapView {
         this.#canvas?.redraw();
         this.#backdrop?.redraw();
       }),
-      effect(() => this.#bringIntoView(model.selectedId.value, model.store.version.value.layout)),
+      effect(() => {
+        void model.store.version.value.layout;
+        this.#camera.bringIntoView(model.selectedId.value);
+      }),
       effect(() => {
         const target = model.flyTo.value;
         if (target) this.#map.setView([target.lat, target.lon], Math.max(target.zoom, this.#map.getZoom()));
@@ -225,49 +212,23 @@ class MapView {
   #selected(): MapItem | undefined {
     const id = this.#model.selectedId.peek();
     const station = id ? this.#model.store.station(id) : undefined;
-    return station && this.#map.getZoom() >= 10 ? { kind: 'station', station } : undefined;
+    return station && this.#map.getZoom() >= HEXAGONS_BELOW_ZOOM ? { kind: 'station', station } : undefined;
   }
-
-  /** A chosen station must not hide behind the sheet or outside the view. */
-  #bringIntoView(id: string | undefined, layout: number): void {
-    const station = id && layout > 0 ? this.#model.store.station(id) : undefined;
-    if (!station) return;
-    if (this.#map.getZoom() < 10) this.#map.setView([station.lat, station.lon], STATION_ZOOM);
-    const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
-    const paddingTopLeft: PointExpression = isWide ? [360, 60] : [40, 60];
-    const paddingBottomRight: PointExpression = isWide ? [460, 60] : [40, this.#map.getSize().y * 0.6];
-    this.#map.panInside([station.lat, station.lon], { paddingTopLeft, paddingBottomRight });
-  }
-
-  #onMoved = (): void => {
-    const { lat, lng } = this.#map.getCenter();
-    const bounds = this.#map.getBounds();
-    this.#model.position.value = { zoom: this.#map.getZoom(), lat, lon: lng };
-    this.#model.bounds.value = {
-      west: mercatorX(bounds.getWest()),
-      east: mercatorX(bounds.getEast()),
-      north: mercatorY(bounds.getNorth()),
-      south: mercatorY(bounds.getSouth()),
-    };
-  };
 
   #onClick = (event: LeafletMouseEvent): void => {
     const canvas = this.#canvas;
     if (!canvas) return;
     const item = this.#items.at(canvas.viewport, canvas.fromContainer(event.containerPoint));
-    this.#focused = item;
+    this.#keyboard.focus(item);
     if (item) this.#open(item);
     else this.#model.select(undefined);
   };
 
+  #onMoved = (): void => this.#camera.report();
+
   #open(item: MapItem): void {
-    if (item.kind === 'station') {
-      this.#model.select(item.station.id);
-      return;
-    }
-    const places = item.cell.stations.map(({ lat, lon }): [number, number] => [lat, lon]);
-    const zoom = Math.max(this.#map.getZoom() + 1, this.#map.getBoundsZoom(new LatLngBounds(places)));
-    this.#map.setView(new LatLngBounds(places).getCenter(), Math.min(zoom, STATION_ZOOM));
+    if (item.kind === 'station') this.#model.select(item.station.id);
+    else this.#camera.zoomInto(item.cell);
   }
 
   #onHover = (event: LeafletMouseEvent): void => {
@@ -287,41 +248,6 @@ class MapView {
 
   #onKey = (event: KeyboardEvent): void => {
     if (event.target !== this.#element || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.#handleKey(event)) event.preventDefault();
+    if (this.#keyboard.handle(event)) event.preventDefault();
   };
-
-  #handleKey(event: KeyboardEvent): boolean {
-    const direction = ARROWS[event.key];
-    if (direction && event.shiftKey) this.#map.panBy([direction[0] * PAN_STEP_PX, direction[1] * PAN_STEP_PX]);
-    else if (direction) this.#rove(event.key);
-    else if (event.key === 'Enter' && this.#focused) this.#open(this.#focused);
-    else if (event.key === '+' || event.key === '=') this.#map.zoomIn();
-    else if (event.key === '-') this.#map.zoomOut();
-    else if (event.key === 'Escape') this.#model.select(undefined);
-    else return false;
-    return true;
-  }
-
-  /** Moves the keyboard's focus to the next item; the first key takes the one nearest to the middle. */
-  #rove(arrow: string): void {
-    const canvas = this.#canvas;
-    if (!canvas) return;
-    const placed = this.#items.inView(canvas.viewport);
-    const middle = canvas.fromContainer(this.#map.getSize().divideBy(2));
-    const focusedId = this.#focused && itemId(this.#focused);
-    const from = placed.find(({ id }) => id === focusedId);
-    const next = from ? nextInDirection(placed, from, arrow) : nearest(placed, middle, Number.POSITIVE_INFINITY);
-    if (!next) {
-      this.#outputs.said.value = this.#model.context.t.noStationThere;
-      return;
-    }
-    this.#focused = next.item;
-    this.#outputs.said.value = this.#items.name(next.item);
-    this.#map.panInside(this.#map.containerPointToLatLng(canvas.toContainer(next)), { padding: [60, 60] });
-    canvas.redraw();
-  }
-}
-
-function itemId(item: MapItem): string {
-  return item.kind === 'station' ? item.station.id : item.cell.id;
 }

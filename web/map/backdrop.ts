@@ -11,6 +11,7 @@ interface Shape {
   minZoom: number;
   name?: string;
   lines: [number, number][][];
+  labelAt: [number, number];
   west: number;
   east: number;
   north: number;
@@ -27,6 +28,8 @@ const FILES = [
 ] as const;
 const LAND_BELOW_ZOOM = 8;
 const WATER_BELOW_ZOOM = 11;
+/** Zoom from which districts carry their names. */
+const DISTRICT_NAMES_FROM_ZOOM = 11.5;
 /** Spacing of the grid drawn where nothing else gives a hold, in degrees, largest first; the first below 200 px is taken. */
 const GRID_DEGREES = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 
@@ -114,10 +117,14 @@ export class Backdrop {
     ctx.textBaseline = 'middle';
     ctx.lineWidth = 3;
     ctx.lineJoin = 'round';
-    const districts = viewport.zoom >= 12 ? this.#visible(viewport, 'district') : [];
-    for (const { name, west, east, north, south } of [...this.#visible(viewport, 'place'), ...districts]) {
+    const districts = viewport.zoom >= DISTRICT_NAMES_FROM_ZOOM ? this.#visible(viewport, 'district') : [];
+    const taken: Box[] = [];
+    for (const { name, labelAt } of [...this.#visible(viewport, 'place'), ...districts]) {
       if (!name) continue;
-      const [x, y] = toCanvas(viewport, (west + east) / 2, (north + south) / 2);
+      const [x, y] = toCanvas(viewport, ...labelAt);
+      const box = boxAround(x, y, ctx.measureText(name).width);
+      if (taken.some((other) => isOverlapping(box, other))) continue;
+      taken.push(box);
       ctx.strokeStyle = theme.halo;
       ctx.strokeText(name, x, y);
       ctx.fillStyle = theme.placeText;
@@ -147,7 +154,39 @@ export function toShape(feature: Feature): Shape {
     extent.south = Math.max(extent.south, y);
   }
   const { kind = 'district', minZoom = 0, name } = feature.properties ?? {};
-  return { kind, minZoom, ...(typeof name === 'string' && { name }), lines, ...extent };
+  return { kind, minZoom, ...(typeof name === 'string' && { name }), lines, labelAt: labelPoint(lines), ...extent };
+}
+
+/** Centre of gravity of the largest ring: inside most districts, unlike the middle of their extent. */
+function labelPoint(lines: [number, number][][]): [number, number] {
+  let best = { area: 0, x: lines[0]?.[0]?.[0] ?? 0, y: lines[0]?.[0]?.[1] ?? 0 };
+  for (const line of lines) {
+    let [area, x, y] = [0, 0, 0];
+    line.forEach(([endX, endY], i) => {
+      const [startX, startY] = line[i - 1] ?? [endX, endY];
+      const cross = startX * endY - endX * startY;
+      area += cross / 2;
+      x += (startX + endX) * cross;
+      y += (startY + endY) * cross;
+    });
+    if (Math.abs(area) > Math.abs(best.area)) best = { area, x: x / (6 * area), y: y / (6 * area) };
+  }
+  return [best.x, best.y];
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function boxAround(x: number, y: number, width: number): Box {
+  return { left: x - width / 2 - 4, right: x + width / 2 + 4, top: y - 9, bottom: y + 9 };
+}
+
+function isOverlapping(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 function linesOf({ geometry }: Feature): Position[][] {

@@ -1,5 +1,4 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { NEIGHBOUR_RADIUS_M } from '../../server/api/pages/figures.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
@@ -36,13 +35,6 @@ export interface MapModelNet extends Pick<LiveOptions, 'createSocket' | 'fetchMa
   saved?: SavedMaps;
   /** `west,south,east,north`: only stations in it, for a page about one of them. Absent: all. */
   box?: string;
-}
-
-/** Least box, in degrees, that holds every station whose median is shown beside a station's own value. */
-export function boxAround({ lat, lon }: { lat: number; lon: number }): string {
-  const north = (NEIGHBOUR_RADIUS_M / 111_000) * 1.05;
-  const east = north / Math.max(0.05, Math.cos((lat * Math.PI) / 180));
-  return [lon - east, lat - north, lon + east, lat + north].map((degrees) => degrees.toFixed(4)).join(',');
 }
 
 /** Everything the map page shows, in one place; views read the signals and call the actions. */

@@ -24,3 +24,10 @@ export function neighboursFigure(
     median: format.value(model.quantity.value, middle),
   };
 }
+
+/** Least box, in degrees, that holds every station whose median is shown beside a station's own value. */
+export function boxAround({ lat, lon }: { lat: number; lon: number }): string {
+  const north = (NEIGHBOUR_RADIUS_M / 111_000) * 1.05;
+  const east = north / Math.max(0.05, Math.cos((lat * Math.PI) / 180));
+  return [lon - east, lat - north, lon + east, lat + north].map((degrees) => degrees.toFixed(4)).join(',');
+}
