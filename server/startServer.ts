@@ -151,7 +151,6 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   const mqttPort = await ingest.open();
   startRegistry(parts, closing);
   closing.push('firmware doors', () => firmwareDoors.close());
-  closing.push('live side', () => live.close());
   closing.push('archive jobs', () => archiveJobs.close());
   if (demo !== undefined) parts.demo.replay = await playDemo({ ...parts, speed: demo.speed, mqttPort });
   closing.push('demo', () => parts.demo.replay?.close());
