@@ -21,7 +21,7 @@ export function HistoryTable({ context, points, period, quantity }: TableProps) 
         isOpen.value = currentTarget.open;
       }}
     >
-      <summary>{t.historyTable}</summary>
+      <summary>{t.historyTable[period]}</summary>
       {isOpen.value && (
         <table>
           <caption>{t.historyCaption[period](nameOf(quantity))}</caption>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { MapModel } from '../state/mapModel.ts';
 import { StationMap } from '../stationMap.tsx';
 import { LayerPanel } from './layerPanel.tsx';
@@ -18,6 +18,8 @@ export function MapPage({ model }: { model: MapModel }) {
     if (!isTable) hasMap.value = true;
   }, [isTable, hasMap]);
   const selectedId = model.selectedId.value;
+  const linkedId = useRef(selectedId);
+  if (selectedId !== linkedId.current) linkedId.current = undefined;
   return (
     <div class={`map-page ${isTable ? 'is-table' : 'is-map'} ${selectedId ? 'has-sheet' : ''}`}>
       <div class="map-area" hidden={isTable}>
@@ -26,7 +28,7 @@ export function MapPage({ model }: { model: MapModel }) {
       <LayerPanel model={model} />
       {isTable && <StationTable model={model} />}
       <StateNotice model={model} />
-      {selectedId && <StationSheet model={model} stationId={selectedId} />}
+      {selectedId && <StationSheet model={model} stationId={selectedId} takesFocus={selectedId !== linkedId.current} />}
       <p class="visually-hidden" role="status">
         {said}
       </p>

@@ -9,8 +9,15 @@ import { StationDetail } from './stationDetail.tsx';
 /** How far the handle must be drawn to change the sheet's height, CSS pixels. */
 const DRAG_PX = 40;
 
-/** The chosen station beside the map, or from below on a phone. Takes focus when it opens, Escape closes it. */
-export function StationSheet({ model, stationId }: { model: MapModel; stationId: string }) {
+interface SheetProps {
+  model: MapModel;
+  stationId: string;
+  /** False for the station of a link: a page that has just opened starts at its beginning. */
+  takesFocus: boolean;
+}
+
+/** The chosen station beside the map, or from below on a phone. Takes focus when it is opened, Escape closes it. */
+export function StationSheet({ model, stationId, takesFocus }: SheetProps) {
   const { context } = model;
   const { t } = context;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -20,12 +27,13 @@ export function StationSheet({ model, stationId }: { model: MapModel; stationId:
     return model.store.station(stationId)?.name ?? t.station;
   });
   useEffect(() => {
+    if (!takesFocus) return undefined;
     const before = document.activeElement;
     heading.current?.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
-  }, [stationId]);
+  }, [stationId, takesFocus]);
   return (
     <section
       class={`sheet ${isTall.value ? 'is-tall' : ''}`}

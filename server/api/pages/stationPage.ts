@@ -106,7 +106,7 @@ function renderHistory(view: StationView, speech: Speech): Html {
     const from = now - PERIOD_MS[period];
     const shown = hours.filter(({ start }) => start + HOUR_MS > from);
     return html`<section class="history" aria-labelledby="history-${period}-heading"><div class="history-head"><h2 class="section-heading" id="history-${period}-heading">${speech.texts.historyOf[period]}</h2></div>
-${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hours: shown }, from, speech)}
+${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hours: shown }, period, speech)}
 </section>
 `;
   })}`;
@@ -117,7 +117,7 @@ function renderNoHours({ hours }: StationView, { texts }: Speech): Html {
 }
 
 /** Picture, sentence and table of hourly means. */
-function renderHours(view: StationView & { hours: Bucket[] }, from: number, speech: Speech): Html {
+function renderHours(view: StationView & { hours: Bucket[] }, period: keyof typeof PERIOD_MS, speech: Speech): Html {
   const { hours, quantity, now } = view;
   const { texts, format, language, timeZone } = speech;
   const name = quantityName(quantity, language);
@@ -130,10 +130,17 @@ function renderHours(view: StationView & { hours: Bucket[] }, from: number, spee
     from: format.dateTime(hours[0]?.start ?? now),
     to: format.dateTime(now),
   });
-  const course = { points: hours, from, to: now, bands: bandsOf('neutral', quantity), format, summary };
+  const course = {
+    points: hours,
+    from: now - PERIOD_MS[period],
+    to: now,
+    bands: bandsOf('neutral', quantity),
+    format,
+    summary,
+  };
   return html`<div class="chart-frame">${renderCourse(course)}</div>
 <p class="history-sentence">${summary}</p>
-<details class="history-table"><summary>${texts.historyTable}</summary>
+<details class="history-table"><summary>${texts.historyTable[period]}</summary>
 <table><caption>${texts.hoursCaption(name, timeZone)}</caption>
 <thead><tr><th scope="col">${texts.hour}</th>${[texts.mean, texts.minimum, texts.maximum, texts.readings].map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
 <tbody>${[...hours].reverse().map((hour) => renderHour(hour, quantity, format))}</tbody></table></details>`;

@@ -118,7 +118,7 @@ export const de: PageTexts = {
     `Luftfeuchte ${percent}: Ab 85 % zählen Sensoren dieser Bauart auch Wassertröpfchen mit. Der Wert ist wahrscheinlich zu hoch.`,
   details: 'Zur Station',
   history: 'Verlauf',
-  historyTable: 'Werte als Tabelle',
+  historyTable: { '24h': 'Werte der letzten 24 Stunden als Tabelle', '7d': 'Werte der letzten 7 Tage als Tabelle' },
   pm10Note:
     'PM10 rechnen die meisten Sensoren (SDS011, PMS) aus kleineren Teilchen hoch. Mit mehr Vorsicht lesen als PM2,5.',
   quantityLabel: 'Feinstaub',

@@ -122,7 +122,7 @@ export const en: PageTexts = {
     `Humidity ${percent}: from 85 % sensors of this kind count droplets of water too. The value is probably too high.`,
   details: 'About the station',
   history: 'History',
-  historyTable: 'Values as a table',
+  historyTable: { '24h': 'Values of the last 24 hours as a table', '7d': 'Values of the last 7 days as a table' },
   pm10Note: 'Most sensors (SDS011, PMS) extrapolate PM10 from smaller particles. Read it with more caution than PM2.5.',
   quantityLabel: 'Particulates',
   averageLabel: 'Period',

@@ -72,7 +72,7 @@ export interface PageTexts {
   veryHumid(percent: string): string;
   details: string;
   history: string;
-  historyTable: string;
+  historyTable: Record<'24h' | '7d', string>;
   pm10Note: string;
   quantityLabel: string;
   averageLabel: string;
