@@ -3,6 +3,7 @@ import { type Allowance, TokenBuckets } from '../server/api/rateLimit.ts';
 import type { Logger } from '../server/log.ts';
 import type { Metrics } from '../server/metrics.ts';
 import { AnswerCounts } from './answerCounts.ts';
+import { ArrivalStamps } from './arrivalStamps.ts';
 import { Delivery, type Destination } from './delivery.ts';
 import { createDoors, type DoorObserver, type DoorParts } from './doors.ts';
 import { Spool } from './spool.ts';
@@ -44,6 +45,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const delivery = new Delivery({ spool, destination, onError, ...timing });
   const answers = new AnswerCounts(metrics);
   const buckets = new TokenBuckets(rateLimit);
+  const stamps = new ArrivalStamps();
   metrics.gauge('spool_bytes', 'Pushes waiting on disk', () => spool.bytes);
   metrics.totals('spool_total', 'What became of pushes in the spool', 'what', () => Object.entries(spool.counts));
   const router = createDoors({
@@ -51,7 +53,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     take: (push) => delivery.take(push),
     isAllowed: (deviceId) => buckets.take(deviceId, clock()) === 0,
     observer: { ...parts.observer, answered: (door, status) => answers.add(door, status) },
-    clock,
+    arrivedAt: (deviceId) => stamps.next(deviceId, clock()),
   });
   const open = async (isReady: Promise<void>) => {
     await spool.open();

@@ -105,18 +105,15 @@ export class Delivery {
     try {
       const entries = await spool.oldest(BATCH);
       const areDone = await Promise.all(entries.map((entry) => this.#deliverEntry(entry)));
-      if (entries.length === 0) await this.#catchUp();
-      return areDone.every(Boolean);
+      const isGoing = areDone.every(Boolean);
+      // Only what came in the meantime is left: the next pushes need not queue behind that.
+      if (isGoing && entries.length < BATCH) this.#isBehind = false;
+      if (entries.length === 0) await spool.written();
+      return isGoing;
     } catch (error) {
       onError(error);
       return false;
     }
-  }
-
-  /** Only pushes still on their way to the disk are left: the next ones need not queue behind those. */
-  async #catchUp(): Promise<void> {
-    this.#isBehind = false;
-    await this.#options.spool.written();
   }
 
   /** True when the entry needs to be kept no longer. */

@@ -32,7 +32,8 @@ export interface DoorParts {
   /** False when this device pushes too often. */
   isAllowed: (deviceId: string) => boolean;
   observer: DoorObserver;
-  clock: () => number;
+  /** When a push of the device that is here now arrived, epoch ms. */
+  arrivedAt: (deviceId: string) => number;
   /** Longest wait for a body, ms. */
   maxBodyMs?: number;
 }
@@ -106,7 +107,7 @@ const FAILED: Readonly<Record<Exclude<BodyFailure, 'gone'>, Answer>> = {
 
 async function answer(parts: DoorParts, door: Door, request: Request, response: Response): Promise<void> {
   const exchange = { request, response };
-  const { observer, isAllowed, take, clock } = parts;
+  const { observer, isAllowed, take, arrivedAt } = parts;
   const device = parts.authenticate(credentialsOf(request));
   if (device === 'unready') return send(parts, door, exchange, UNREADY);
   if (device === undefined) {
@@ -124,7 +125,8 @@ async function answer(parts: DoorParts, door: Door, request: Request, response: 
   if (bytes === 'too-large') observer.refused(device.id, LARGE);
   if (typeof bytes === 'string') return send(parts, door, exchange, FAILED[bytes]);
   if (bytes.length === 0) return send(parts, door, exchange, EMPTY);
-  const taken = await take({ deviceId: device.id, body: door.toBody(request, bytes), receivedAt: clock() });
+  const body = door.toBody(request, bytes);
+  const taken = await take({ deviceId: device.id, body, receivedAt: arrivedAt(device.id) });
   if (taken === 'away') return send(parts, door, exchange, AWAY);
   if (isRejection(taken)) return send(parts, door, exchange, refusal(taken));
   return send(parts, door, exchange, { status: door.success, text: '' });

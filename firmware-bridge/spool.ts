@@ -60,9 +60,9 @@ export class Spool {
     }
   }
 
-  /** True when nothing waits and nothing is on its way to the disk. */
+  /** True when nothing is on disk and nothing on its way there. */
   get isEmpty(): boolean {
-    return this.#writing === undefined && this.#segments.every(({ isDone }) => isDone);
+    return this.#writing === undefined && this.#segments.length === 0;
   }
 
   /** Disk space in use or promised, bytes. */
@@ -84,7 +84,7 @@ export class Spool {
     });
   }
 
-  /** The oldest entries that are still kept, at most `max`; empty when there are none. */
+  /** The oldest entries that are still kept, at most `max`; empty when there are none. Removes the files before them. */
   async oldest(max: number): Promise<readonly SpoolEntry[]> {
     for (;;) {
       const segment = this.#segments[0];

@@ -49,11 +49,6 @@ export class SpoolSegment {
     await handle?.close();
   }
 
-  /** True once everything in it was let go; false while that is not known because it was not read yet. */
-  get isDone(): boolean {
-    return this.#entries?.every(({ isReleased }) => isReleased) ?? false;
-  }
-
   /** What is still kept, oldest first, and how many records could not be read just now. */
   async waiting(): Promise<{ entries: readonly SpoolEntry[]; damaged: number }> {
     let damaged = 0;

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/serverProcess.ts';
+
+const REGISTER = fileURLToPath(new URL('../support/registerTypescript.mjs', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../firmware-bridge/main.ts', import.meta.url));
+
+/** A bridge running as a process of its own, from the sources. */
+export interface BridgeProcess {
+  httpPort: number;
+  deviceTlsPort: number | undefined;
+  dataDir: string;
+  /** Everything it wrote so far, standard output and error. */
+  output(): string;
+  /** Resident set, MB. */
+  residentMb(): number;
+  /** `/metrics` as numbers by `name{labels}`, without the prefix. */
+  metrics(): Promise<Map<string, number>>;
+  kill(): Promise<void>;
+  /** Asks it to stop; resolves to its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts a bridge and waits until its doors are open; ended after the test. */
+export async function startBridgeProcess(settings: Record<string, string>): Promise<BridgeProcess> {
+  const dataDir = settings.DATA_DIR ?? temporaryFolder();
+  const child = spawnBridge({ METRICS_PUBLIC: 'true', ...settings, DATA_DIR: dataDir });
+  closeAfterTest(() => end(child, 'SIGKILL'));
+  let output = '';
+  const ready = await new Promise<{ httpPort: number; deviceTlsPort?: number }>((resolve, reject) => {
+    child.stderr?.on('data', (bytes) => {
+      output += bytes;
+    });
+    child.once('close', (code) => reject(new Error(`the bridge ended with ${code}: ${output}`)));
+    if (child.stdout === null) return reject(new Error('no output to read'));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`;
+      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line));
+    });
+  });
+  return {
+    httpPort: ready.httpPort,
+    deviceTlsPort: ready.deviceTlsPort,
+    dataDir,
+    output: () => output,
+    residentMb: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    metrics: () => readMetrics(ready.httpPort),
+    kill: async () => void (await end(child, 'SIGKILL')),
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
+
+/** Runs a bridge that is expected to end by itself; resolves to how it ended and what it said. */
+export async function runBridgeToItsEnd(settings: Record<string, string>) {
+  const child = spawnBridge(settings);
+  closeAfterTest(() => end(child, 'SIGKILL'));
+  let stderr = '';
+  child.stderr?.on('data', (bytes) => {
+    stderr += bytes;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr };
+}
+
+function spawnBridge(settings: Record<string, string>): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', LOG_LEVEL: 'debug', ...settings };
+  return spawn(process.execPath, ['--import', REGISTER, MAIN], { env, cwd: tmpdir() });
+}
+
+async function readMetrics(port: number): Promise<Map<string, number>> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith('buergerluft_'));
+  return new Map(
+    lines.map((line) => [
+      line.slice('buergerluft_'.length, line.lastIndexOf(' ')),
+      Number(line.slice(line.lastIndexOf(' '))),
+    ]),
+  );
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, 'close');
+  child.kill(signal);
+  const [code] = (await ended) as [number | null];
+  return code;
+}
