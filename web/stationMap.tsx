@@ -188,7 +188,6 @@ class MapView {
     this.#closers.push(
       effect(() => {
         void [model.store.version.value, model.now.value, model.scale.value, model.selectedId.value];
-        this.#camera.fitFirstStations();
         this.#canvas?.redraw();
       }),
       effect(() => {
@@ -200,6 +199,8 @@ class MapView {
       }),
       effect(() => {
         void model.store.version.value.layout;
+        // In this order: effects of one change run in no order of ours.
+        this.#camera.fitFirstStations();
         this.#camera.bringIntoView(model.selectedId.value);
       }),
       effect(() => {

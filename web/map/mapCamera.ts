@@ -51,7 +51,7 @@ export class MapCamera {
     if (this.#map.getZoom() < HEXAGONS_BELOW_ZOOM) this.#map.setView([station.lat, station.lon], STATION_ZOOM);
     const isWide = width >= PANEL_BESIDE_PX;
     const paddingTopLeft: PointExpression = isWide ? [360, 60] : [40, 60];
-    const paddingBottomRight: PointExpression = isWide ? [460, 60] : [40, height * 0.6];
+    const paddingBottomRight: PointExpression = isWide ? [500, 60] : [40, height * 0.6];
     this.#map.panInside([station.lat, station.lon], { paddingTopLeft, paddingBottomRight });
   }
 
