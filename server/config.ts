@@ -81,8 +81,11 @@ const settings = z.object({
     .describe('Fixed offset of the days that limits and reports use (official practice: UTC+1).'),
   MAP_CENTER: latLon.optional().describe('Centre of the map, "lat,lon"; without it the map fits its stations.'),
   MAP_ZOOM: z.coerce.number().min(0).max(20).optional().describe('Zoom level of the map at start, 0 to 20.'),
-  MAP_FILE: z.string().optional().describe('PMTiles file of OpenStreetMap, served by this server.'),
-  PLACES_FILE: z.string().optional().describe('File for the offline search of places.'),
+  MAP_FILE: z
+    .string()
+    .optional()
+    .describe('PMTiles file of OpenStreetMap, served by this server. Not read by this version.'),
+  PLACES_FILE: z.string().optional().describe('File for the offline search of places. Not read by this version.'),
   TILE_URL: z
     .string()
     .regex(/^https?:\/\/(\{s\}\.)?[^/{}]+\/.*\{z\}.*$/, 'must look like https://tiles.example.org/{z}/{x}/{y}.png')
@@ -101,8 +104,8 @@ const settings = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be a URL such as smtps://user:password@mail.example.org' })
     .optional()
-    .describe('Mail server for messages to owners and the operator.'),
-  MAIL_FROM: z.string().optional().describe('Sender of those mails.'),
+    .describe('Mail server for messages to owners and the operator. Not used by this version.'),
+  MAIL_FROM: z.string().optional().describe('Sender of those mails. Not used by this version.'),
   RETENTION: duration.optional().describe('How long raw readings are kept, such as 1095d; without it for ever.'),
   SPOOL_LIMIT: spoolLimit
     .prefault('1GB,30d')
@@ -149,6 +152,8 @@ const OWN_PREFIXES = [
   'SMTP_',
   'METRICS_',
 ];
+/** Settings that are checked already and read by a later version. */
+const NOT_IN_THIS_VERSION = ['MAP_FILE', 'PLACES_FILE', 'SMTP_URL', 'MAIL_FROM'];
 /** Well-known names with such a prefix that others read. */
 const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 
@@ -159,6 +164,11 @@ export function settingHints(env: Readonly<Record<string, string | undefined>>):
     .filter((name) => !known.has(name) && !FOREIGN_NAMES.includes(name))
     .filter((name) => OWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
     .map((name) => `${name} is no setting of this program; see .env.example for all of them`);
+}
+
+/** A line for each setting that is given but has no effect yet. */
+export function idleSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  return NOT_IN_THIS_VERSION.filter((name) => env[name]).map((name) => `${name} has no effect in this version`);
 }
 
 /** Reads a `.env` file into a plain object; empty when there is no such file. */
