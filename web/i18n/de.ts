@@ -17,7 +17,6 @@ export const de: Messages = {
   views: { map: 'Karte', table: 'Tabelle' },
   legend: 'Legende',
   unit: 'µg/m³',
-  classRange: 'Bereich',
   lqiNote:
     'Klassen des deutschen Luftqualitätsindex für Stundenmittel, hier auf die letzten 60 Minuten angewendet. Der amtliche LQI wertet auch Gase aus.',
   symbols: 'So liest man die Karte',
@@ -46,7 +45,7 @@ export const de: Messages = {
   hexagon: ({ median, count }) => `Gebiet mit ${count} Stationen, Median ${median}`,
   hexagonFew: (count) => (count === 0 ? 'Gebiet ohne gültigen Wert' : `Gebiet mit ${count} gültigen Werten`),
   noStationThere: 'In dieser Richtung liegt keine Station.',
-  connection: { connecting: 'Verbinde …', live: 'Live', stored: 'Gespeichert' },
+  connection: { connecting: 'Verbinde …', live: 'Live' },
   lostSince: (time) => `Getrennt seit ${time}`,
   pausedSince: (time) => `Angehalten um ${time}`,
   pause: 'Live-Anzeige anhalten',
@@ -56,7 +55,6 @@ export const de: Messages = {
   loadFailed: 'Die Messwerte sind gerade nicht zu erreichen. Es wird weiter versucht.',
   noStations: 'Hier hat sich noch keine Station angemeldet.',
   search: 'Station suchen',
-  searchPlaceholder: 'Name der Station',
   searchResults: (count) => (count === 1 ? 'Ein Treffer' : `${count} Treffer`),
   searchNothing: (text) => `Keine Station heißt „${text}“.`,
   clear: 'Leeren',
@@ -75,7 +73,6 @@ export const de: Messages = {
   loadingStation: 'Station wird geladen …',
   stationFailed: 'Der Verlauf ist gerade nicht zu erreichen.',
   retry: 'Noch einmal versuchen',
-  lastReadingAt: (time) => `Messung um ${time}`,
   period: { '24h': '24 Stunden', '7d': '7 Tage' },
   historySummary: {
     '24h': ({ quantity, min, max, maxAt, last }) =>
@@ -90,7 +87,6 @@ export const de: Messages = {
     '7d': (quantity) => `Stundenmittel ${quantity}, neueste zuerst`,
   },
   start: 'Ab',
-  bandsNote: 'Flächen im Diagramm: Klassen der Legende.',
   tooltip: ({ value, count }) => `${value} aus ${count}`,
   tableCaption: ({ layer, at }) => `${layer} Stand ${at}.`,
   column: {
@@ -102,8 +98,6 @@ export const de: Messages = {
     state: 'Zustand',
     kind: 'Art',
   },
-  sortAscending: 'aufsteigend sortieren',
-  sortDescending: 'absteigend sortieren',
   filter: 'Nach Namen filtern',
   onlyInView: 'Nur Stationen im Kartenausschnitt',
   rowsShown: ({ shown, total }) => `${shown} von ${total} Stationen`,

@@ -17,7 +17,6 @@ export const en: Messages = {
   views: { map: 'Map', table: 'Table' },
   legend: 'Legend',
   unit: 'µg/m³',
-  classRange: 'Range',
   lqiNote:
     'Classes of the German air quality index (LQI) for hourly means, applied here to the last 60 minutes. The official index judges gases too.',
   symbols: 'How to read the map',
@@ -45,7 +44,7 @@ export const en: Messages = {
   hexagon: ({ median, count }) => `Area with ${count} stations, median ${median}`,
   hexagonFew: (count) => (count === 0 ? 'Area without a valid value' : `Area with ${count} valid values`),
   noStationThere: 'There is no station in this direction.',
-  connection: { connecting: 'Connecting …', live: 'Live', stored: 'Stored' },
+  connection: { connecting: 'Connecting …', live: 'Live' },
   lostSince: (time) => `Disconnected since ${time}`,
   pausedSince: (time) => `Paused at ${time}`,
   pause: 'Pause live updates',
@@ -55,7 +54,6 @@ export const en: Messages = {
   loadFailed: 'The readings cannot be reached at the moment. Still trying.',
   noStations: 'No station has joined here yet.',
   search: 'Find a station',
-  searchPlaceholder: 'Name of the station',
   searchResults: (count) => (count === 1 ? 'One result' : `${count} results`),
   searchNothing: (text) => `No station is called “${text}”.`,
   clear: 'Clear',
@@ -74,7 +72,6 @@ export const en: Messages = {
   loadingStation: 'Loading station …',
   stationFailed: 'The history cannot be reached at the moment.',
   retry: 'Try again',
-  lastReadingAt: (time) => `Reading at ${time}`,
   period: { '24h': '24 hours', '7d': '7 days' },
   historySummary: {
     '24h': ({ quantity, min, max, maxAt, last }) =>
@@ -90,7 +87,6 @@ export const en: Messages = {
     '7d': (quantity) => `Hourly means of ${quantity}, newest first`,
   },
   start: 'From',
-  bandsNote: 'Areas in the chart: classes of the legend.',
   tooltip: ({ value, count }) => `${value} from ${count}`,
   tableCaption: ({ layer, at }) => `${layer} State of ${at}.`,
   column: {
@@ -102,8 +98,6 @@ export const en: Messages = {
     state: 'State',
     kind: 'Kind',
   },
-  sortAscending: 'sort ascending',
-  sortDescending: 'sort descending',
   filter: 'Filter by name',
   onlyInView: 'Only stations in the map view',
   rowsShown: ({ shown, total }) => `${shown} of ${total} stations`,

@@ -20,7 +20,6 @@ export interface ViewTexts {
   // Legend
   legend: string;
   unit: string;
-  classRange: string;
   lqiNote: string;
   symbols: string;
   symbol: Record<'ring' | 'sparse' | 'doubtful' | 'stale' | 'none' | 'reference' | 'indoor' | 'hexagon', string>;
@@ -39,7 +38,7 @@ export interface ViewTexts {
   hexagonFew(count: number): string;
   noStationThere: string;
   // Connection
-  connection: Record<'connecting' | 'live' | 'stored', string>;
+  connection: Record<'connecting' | 'live', string>;
   lostSince(time: string): string;
   pausedSince(time: string): string;
   pause: string;
@@ -50,7 +49,6 @@ export interface ViewTexts {
   noStations: string;
   // Search
   search: string;
-  searchPlaceholder: string;
   searchResults(count: number): string;
   searchNothing(text: string): string;
   clear: string;
@@ -70,7 +68,6 @@ export interface ViewTexts {
   loadingStation: string;
   stationFailed: string;
   retry: string;
-  lastReadingAt(time: string): string;
   // History
   period: Record<'24h' | '7d', string>;
   historySummary: Record<
@@ -81,13 +78,10 @@ export interface ViewTexts {
   historyEmpty: string;
   historyCaption: Record<'24h' | '7d', (quantity: string) => string>;
   start: string;
-  bandsNote: string;
   tooltip(parts: { value: string; count: string }): string;
   // Table
   tableCaption(parts: { layer: string; at: string }): string;
   column: Record<'name' | 'value' | 'class' | 'coverage' | 'age' | 'state' | 'kind', string>;
-  sortAscending: string;
-  sortDescending: string;
   filter: string;
   onlyInView: string;
   rowsShown(parts: { shown: string; total: string }): string;

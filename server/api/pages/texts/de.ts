@@ -22,7 +22,6 @@ export const de: PageTexts = {
     if (seconds < 172_800) return seconds < 7_200 ? 'vor einer Stunde' : `vor ${Math.floor(seconds / 3_600)} Stunden`;
     return `vor ${Math.floor(seconds / 86_400)} Tagen`;
   },
-  valueSentence: ({ quantity, average, value }) => `${quantity}, ${average}: ${value}.`,
   coverageSentence: ({ count, expected, percent }) =>
     `Gestützt auf ${count} von ${expected} erwarteten Messungen (${percent}).`,
   stateSentence: {

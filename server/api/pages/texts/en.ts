@@ -22,7 +22,6 @@ export const en: PageTexts = {
     if (seconds < 172_800) return seconds < 7_200 ? 'an hour ago' : `${Math.floor(seconds / 3_600)} hours ago`;
     return `${Math.floor(seconds / 86_400)} days ago`;
   },
-  valueSentence: ({ quantity, average, value }) => `${quantity}, ${average}: ${value}.`,
   coverageSentence: ({ count, expected, percent }) =>
     `Based on ${count} of ${expected} expected readings (${percent}).`,
   stateSentence: {

@@ -13,7 +13,6 @@ export interface PageTexts {
   onlyParticulates: string;
   indicative: string;
   ago(seconds: number): string;
-  valueSentence(parts: { quantity: string; average: string; value: string }): string;
   coverageSentence(parts: { count: string; expected: string; percent: string }): string;
   /** Empty for `ok`. */
   stateSentence: Record<ValueState, string>;
