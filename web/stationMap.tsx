@@ -72,6 +72,7 @@ class MapView {
   #canvas: MapCanvas | undefined;
   #backdrop: MapCanvas | undefined;
   #closers: (() => void)[] = [];
+  #isReady = false;
 
   constructor(element: HTMLElement, model: MapModel, outputs: MapOutputs) {
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -134,6 +135,7 @@ class MapView {
     this.#canvas = this.#startCanvas('overlayPane', (ctx, viewport, ratio) => {
       const surface = { ctx, viewport, ratio, theme: this.#theme };
       this.#items.paint(surface);
+      this.#markReady();
       const selected = this.#selected();
       if (selected) this.#items.paintMarked(surface, selected);
       const { focused } = this.#keyboard;
@@ -148,6 +150,13 @@ class MapView {
     for (const close of this.#closers) close();
     this.#closers = [];
     this.#map.remove();
+  }
+
+  /** Names the first paint with stations in the browser's timeline: what a reader waits for, and what is measured. */
+  #markReady(): void {
+    if (this.#isReady || this.#model.store.stations.length === 0) return;
+    this.#isReady = true;
+    performance.mark('map-ready');
   }
 
   #startCanvas(pane: string, paint: Paint): MapCanvas {
