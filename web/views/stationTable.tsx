@@ -58,7 +58,7 @@ export function StationTable({ model }: { model: MapModel }) {
       </p>
       <div class="table-tools">
         <label class="field">
-          <span>{t.filter}</span>
+          <span class="field-label">{t.filter}</span>
           <input
             type="search"
             value={filter}
