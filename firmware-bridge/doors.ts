@@ -108,10 +108,11 @@ const FAILED: Readonly<Record<Exclude<BodyFailure, 'gone'>, Answer>> = {
 async function answer(parts: DoorParts, door: Door, request: Request, response: Response): Promise<void> {
   const exchange = { request, response };
   const { observer, isAllowed, take, arrivedAt } = parts;
-  const device = parts.authenticate(credentialsOf(request));
+  const credentials = credentialsOf(request);
+  const device = parts.authenticate(credentials);
   if (device === 'unready') return send(parts, door, exchange, UNREADY);
   if (device === undefined) {
-    observer.signInRefused(claimedId(request));
+    observer.signInRefused(deviceIdIn(credentials.deviceId) ?? claimedId(request));
     return send(parts, door, exchange, NO_TOKEN);
   }
   observer.signedIn(device.id);
@@ -145,7 +146,10 @@ function headProblem(request: Request, deviceId: string): Rejection | undefined 
 
 /** What the firmware calls the device; only a name that could be registered here says anything about who it is. */
 function claimedId(request: Request): string | undefined {
-  const name = request.get('x-sensor');
+  return deviceIdIn(request.get('x-sensor'));
+}
+
+function deviceIdIn(name: string | undefined): string | undefined {
   return name !== undefined && DEVICE_ID.test(name) ? name : undefined;
 }
 

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request's head must be there within this, the whole request within the second, ms. Firmware gives up after 20 s. */
-const HEADERS_MS = 10_000;
+/** The head of a request must be there within this, all of it within the second, ms. Firmware gives up after 20 s. */
+const HEADERS_MS = 20_000;
 const REQUEST_MS = 30_000;
 const MAX_CONNECTIONS = 10_000;
 
