@@ -25,7 +25,6 @@ const CIPHERS = [
 /** Receive buffer of the firmware's TLS, bytes. A client that asks for less by maximum fragment length gets less. */
 const RECORD_BYTES = 1024;
 const HANDSHAKE_MS = 20_000;
-const MAX_CONNECTIONS = 5_000;
 
 /** PEM files of the device listener. */
 export interface DeviceTlsFiles {
@@ -42,7 +41,6 @@ export function createDeviceTlsServer({ cert, key }: DeviceTlsFiles, listener: R
   try {
     const options = { cert: readFileSync(cert), key: readFileSync(key), ciphers: CIPHERS, honorCipherOrder: true };
     const server = createServer({ ...options, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS }, listener);
-    server.maxConnections = MAX_CONNECTIONS;
     server.on('secureConnection', (socket: TLSSocket) => socket.setMaxSendFragment(RECORD_BYTES));
     return server;
   } catch (cause) {

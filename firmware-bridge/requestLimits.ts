@@ -17,10 +17,14 @@ const UNREADABLE = '400 Bad Request';
  * Bounds what slow and flooding clients can hold: time for head and request, connections. Answers what is no HTTP with
  * a bare status and tells `onRefused`, whose argument is the status.
  */
-export function limitRequests(server: Server, onRefused: (status: number) => void): void {
+export function limitRequests(
+  server: Server,
+  onRefused: (status: number) => void,
+  maxConnections = MAX_CONNECTIONS,
+): void {
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
-  server.maxConnections = Math.min(server.maxConnections ?? MAX_CONNECTIONS, MAX_CONNECTIONS);
+  server.maxConnections = maxConnections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // ECONNRESET and EPIPE: the client is gone.
     if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'EPIPE') return socket.destroy();

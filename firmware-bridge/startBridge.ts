@@ -16,6 +16,8 @@ import { limitRequests } from './requestLimits.ts';
 
 /** How often connections are looked through for requests that take too long, ms. */
 const CHECK_MS = 5_000;
+/** Connections a listener holds at once: what fits into the memory `npm run bridge` gives the program. */
+const MAX_CONNECTIONS = 2_000;
 
 /** A running bridge. */
 export interface RunningBridge {
@@ -132,7 +134,7 @@ async function listenAll(config: BridgeConfig, app: Express, bridge: Bridge, { l
   const { HTTP_HOST: host, DEVICE_TLS_CERT: cert, DEVICE_TLS_KEY: key } = config;
   const onRefused = (status: number) => bridge.answers.add('none', status);
   const http = createServer({ connectionsCheckingInterval: CHECK_MS }, app);
-  limitRequests(http, onRefused);
+  limitRequests(http, onRefused, MAX_CONNECTIONS);
   closing.push('http', () => endServer(http));
   const httpPort = await listen(http, { port: config.HTTP_PORT, host, setting: 'HTTP_PORT' });
   if (config.DEVICE_TLS_PORT === undefined || cert === undefined || key === undefined) {
@@ -141,7 +143,7 @@ async function listenAll(config: BridgeConfig, app: Express, bridge: Bridge, { l
   if (!suitsOldFirmware({ cert, key }))
     log.warn('DEVICE_TLS_CERT is not RSA: firmware up to NRZ-2020-133 cannot connect.');
   const tls = createDeviceTlsServer({ cert, key }, createDeviceApp(bridge.router));
-  limitRequests(tls, onRefused);
+  limitRequests(tls, onRefused, MAX_CONNECTIONS);
   closing.push('device TLS', () => endServer(tls));
   const deviceTlsPort = await listen(tls, { port: config.DEVICE_TLS_PORT, host, setting: 'DEVICE_TLS_PORT' });
   return { httpPort, deviceTlsPort };

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,8 +16,6 @@ export interface BridgeProcess {
   dataDir: string;
   /** Everything it wrote so far, standard output and error. */
   output(): string;
-  /** Resident set, MB. */
-  residentMb(): number;
   /** `/metrics` as numbers by `name{labels}`, without the prefix. */
   metrics(): Promise<Map<string, number>>;
   kill(): Promise<void>;
@@ -48,7 +45,6 @@ export async function startBridgeProcess(settings: Record<string, string>): Prom
     deviceTlsPort: ready.deviceTlsPort,
     dataDir,
     output: () => output,
-    residentMb: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
     metrics: () => readMetrics(ready.httpPort),
     kill: async () => void (await end(child, 'SIGKILL')),
     stop: () => end(child, 'SIGTERM'),
