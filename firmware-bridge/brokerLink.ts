@@ -5,6 +5,7 @@ import {
   parseRegistryTopic,
   REGISTRY_SUBSCRIPTION,
   STATUS_TOPIC,
+  seenTopic,
 } from '../server/domain/topics.ts';
 import type { Destination } from './delivery.ts';
 import { decodeConfirmations, encodeEnvelope } from './envelope.ts';
@@ -96,6 +97,11 @@ export class BrokerLink implements Destination {
       const timer = setTimeout(() => this.#settle(number, 'away'), this.#options.confirmMs);
       this.#underway.set(number, { messageId: client.getLastMessageId(), timer, settle });
     });
+  }
+
+  /** Tells the server whom the doors turned away; lost while either is away. */
+  tell(payload: string): void {
+    if (this.isThere()) this.#client?.publish(seenTopic(this.#options.bridgeId), payload);
   }
 
   async close(): Promise<void> {

@@ -4,15 +4,17 @@ import express, { type Express } from 'express';
 import { logRequests } from '../server/api/requestLog.ts';
 import { Closing } from '../server/closing.ts';
 import { lockDataDir } from '../server/dataDirLock.ts';
+import { reject } from '../server/domain/reading.ts';
 import { listen } from '../server/httpServers.ts';
 import type { Logger } from '../server/log.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
-import { type Bridge, createBridge, createDeviceApp } from './bridge.ts';
+import { type Bridge, type BridgeParts, createBridge, createDeviceApp } from './bridge.ts';
 import { BrokerLink } from './brokerLink.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDeviceTlsServer, suitsOldFirmware } from './deviceTls.ts';
 import { RegistryFollower } from './registryFollower.ts';
 import { limitRequests } from './requestLimits.ts';
+import { DoorReport } from './seenAtDoor.ts';
 
 /** How often connections are looked through for requests that take too long, ms. */
 const CHECK_MS = 5_000;
@@ -59,7 +61,7 @@ async function open(config: BridgeConfig, environment: Environment): Promise<Run
   const bridge = createBridge({
     destination: link,
     authenticate: (credentials) => registry.authenticate(credentials),
-    observer: { signedIn: () => undefined, signInRefused: () => undefined, refused: () => undefined },
+    observer: reportTo(link),
     rateLimit: config.RATE_LIMIT,
     spoolDir: join(config.DATA_DIR, 'spool'),
     spoolLimit: config.SPOOL_LIMIT,
@@ -84,6 +86,20 @@ function createLink(config: BridgeConfig, { log, clock }: Environment) {
   const link = new BrokerLink({ url, username, password, bridgeId, registry, onError, clock });
   return { link, registry };
 }
+
+/** Sign-ins show by their pushes; the server hears of refusals once a second. */
+function reportTo(link: BrokerLink): BridgeParts['observer'] {
+  const report = new DoorReport((payload) => link.tell(payload));
+  return {
+    signedIn: () => undefined,
+    signInRefused: (claimedId) => {
+      if (claimedId !== undefined) report.add(claimedId, WRONG_TOKEN);
+    },
+    refused: (deviceId, rejection) => report.add(deviceId, rejection),
+  };
+}
+
+const WRONG_TOKEN = reject('wrong-token', 'No or wrong token.');
 
 /** A broker that is away fails every second: the same failure is told once until another comes. */
 function quietly(tell: (error: unknown) => void): (error: unknown) => void {

@@ -43,6 +43,19 @@ export function confirmTopic(bridgeId: string): string {
   return `${INTERNAL_PREFIX}confirm/${bridgeId}`;
 }
 
+/** Where a bridge tells the server whom it turned away. */
+export function seenTopic(bridgeId: string): string {
+  return `${SEEN_PREFIX}${bridgeId}`;
+}
+const SEEN_PREFIX = `${INTERNAL_PREFIX}seen/`;
+/** Subscription that covers what every bridge tells. */
+export const SEEN_SUBSCRIPTION = seenTopic('+');
+
+/** True for a topic bridges tell on. */
+export function isSeenTopic(topic: string): boolean {
+  return topic.startsWith(SEEN_PREFIX);
+}
+
 /** One of the 256 retained parts of the registry, `00` to `ff`, for bridges on other machines. */
 export function registryTopic(shard: string): string {
   return `${REGISTRY_PREFIX}${shard}`;

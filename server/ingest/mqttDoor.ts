@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import type { Accept } from './arrival.ts';
-import { openEnvelopes } from './bridgedMessages.ts';
+import { openEnvelopes, takeReports } from './bridgedMessages.ts';
 import { Broker } from './broker.ts';
 import type { IngestObserver } from './ingestObserver.ts';
 import { MqttSource } from './mqttSource.ts';
@@ -24,7 +24,8 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
   const { MQTT_URL: url, MQTT_USERNAME: username, MQTT_PASSWORD: password } = config;
   const zigbeeNames = new ZigbeeNames(stationStore);
   const common = {
-    accept: openEnvelopes(accept, (topic, payload) => door.send(topic, payload)),
+    accept: openEnvelopes(accept, (topic, payload) => door.send(topic, payload), observer),
+    takeInternal: takeReports(observer),
     clock,
     deviceOfZigbeeName: (name: string) => zigbeeNames.deviceOf(name),
     onError: (error: Error) => log.warn({ err: error }, 'mqtt'),

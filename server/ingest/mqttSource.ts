@@ -5,9 +5,11 @@ import {
   DEVICE_SUBSCRIPTIONS,
   parseBridgeTopic,
   parseDeviceTopic,
+  SEEN_SUBSCRIPTION,
   STATUS_TOPIC,
 } from '../domain/topics.ts';
 import type { Accept, Arrival } from './arrival.ts';
+import type { TakeInternal } from './bridgedMessages.ts';
 import { PubackHold } from './pubackHold.ts';
 
 /** How long the broker keeps messages for us while we are away, s. */
@@ -30,6 +32,8 @@ export interface MqttSourceOptions {
   /** Device id behind a Zigbee2MQTT friendly name. */
   deviceOfZigbeeName: (name: string) => string | undefined;
   accept: Accept;
+  /** Is shown every message first. */
+  takeInternal?: TakeInternal;
   /** A message that never reached the pipeline, and whose it was if its topic tells. */
   refused: (deviceId: string | undefined, rejection: Rejection) => void;
   /** Called at each connection to the broker, after our status went out. */
@@ -121,7 +125,7 @@ export class MqttSource {
     try {
       // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
       const group = this.#options.isShared ? '$share/buergerluft/' : '';
-      const topics = [...DEVICE_SUBSCRIPTIONS, BRIDGE_SUBSCRIPTION].map((topic) => group + topic);
+      const topics = [...DEVICE_SUBSCRIPTIONS, BRIDGE_SUBSCRIPTION, SEEN_SUBSCRIPTION].map((topic) => group + topic);
       await client.subscribeAsync(topics, { qos: 1, rap: true, rh: 2 });
       await client.publishAsync(STATUS_TOPIC, 'online', { qos: 1, retain: true });
       this.#options.onConnected();
@@ -141,6 +145,10 @@ export class MqttSource {
     const isAcknowledged = packet.qos === 1 && packet.messageId !== undefined;
     const ack = isAcknowledged ? this.#hold.hold(packet.messageId as number) : undefined;
     if (this.#isStopping) return;
+    if (this.#options.takeInternal?.(topic, payload)) {
+      ack?.release();
+      return;
+    }
     const arrival = this.#arrivalOf(topic, payload);
     if (arrival !== undefined && !packet.retain) {
       this.#take(arrival, ack);

@@ -2,6 +2,7 @@ import type { PublishPacket } from 'aedes';
 import { type Rejection, reject } from '../domain/reading.ts';
 import { type DeviceTopic, mayPublish, parseBridgeTopic, parseDeviceTopic } from '../domain/topics.ts';
 import type { Accept } from './arrival.ts';
+import type { TakeInternal } from './bridgedMessages.ts';
 import type { Session } from './brokerAccess.ts';
 import type { HeldPublishes } from './heldPublishes.ts';
 import type { StationRegistry } from './identify.ts';
@@ -15,6 +16,8 @@ export interface PublishDoorParts {
   /** Device id behind a Zigbee2MQTT friendly name, for publishes of a service account. */
   deviceOfZigbeeName: (name: string) => string | undefined;
   accept: Accept;
+  /** Is shown what a service account publishes elsewhere. */
+  takeInternal?: TakeInternal;
   held: HeldPublishes;
   /** A publish that never reached the pipeline. */
   refused: (deviceId: string, rejection: Rejection) => void;
@@ -40,7 +43,10 @@ export class PublishDoor {
   /** One publish of a signed-in connection. */
   take(session: Session, packet: PublishPacket, acknowledge: Acknowledge) {
     const topic = readTopic(session, packet.topic);
-    if (topic === undefined && session.isService) return acknowledge(null);
+    if (topic === undefined && session.isService) {
+      this.#parts.takeInternal?.(packet.topic, Buffer.from(packet.payload as Buffer));
+      return acknowledge(null);
+    }
     const deviceId = topic && this.#publisher(session, topic);
     const rejection = deviceId === undefined ? FOREIGN_TOPIC : unfit(packet);
     if (topic === undefined || deviceId === undefined || rejection !== undefined) {
