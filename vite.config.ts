@@ -49,7 +49,12 @@ export default defineConfig({
           ],
         },
       },
-      input: { map: 'web/entries/map.tsx', station: 'web/entries/station.tsx', text: 'web/entries/text.tsx' },
+      input: {
+        map: 'web/entries/map.tsx',
+        station: 'web/entries/station.tsx',
+        host: 'web/entries/host.tsx',
+        text: 'web/entries/text.tsx',
+      },
     },
   },
 });

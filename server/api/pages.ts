@@ -6,6 +6,8 @@ import { AVERAGES, type Average } from '../domain/aggregate.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
 import { Assets } from './pages/assets.ts';
 import { createDistrictsHandler, districtsPaths } from './pages/districts.ts';
+import { type HostingConfig, hostingOf } from './pages/hosting.ts';
+import { renderHost } from './pages/hostPage.ts';
 import { type Html, html } from './pages/html.ts';
 import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
@@ -16,7 +18,7 @@ import { TEXT_PAGES, type TextPage } from './pages/texts/pageTexts.ts';
 
 /** What the pages are made from. */
 export interface PagesDeps extends StationSources {
-  config: InstanceConfig & Pick<Config, 'DATA_DIR'>;
+  config: InstanceConfig & HostingConfig & Pick<Config, 'DATA_DIR'>;
   version: string;
   /** Folder of `package.json`: below it lie `dist/web` and `web/content`. */
   rootDir: string;
@@ -43,6 +45,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   });
   router.get('/', (request, response) => sendMap(writer, request, response));
   router.get('/station/:id', (request, response) => sendStation({ ...deps, writer }, request, response));
+  router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
   for (const page of TEXT_PAGES) {
     router.get(`/${page}`, (request, response) => sendText({ ...deps, writer }, page, { request, response }));
   }
@@ -91,6 +94,21 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     description: texts.stationDescription(station.name),
     soon: ['web/historyChart.tsx'],
     main: renderStation(view, { ...asked, timeZone: writer.instance.timeZone }),
+  });
+}
+
+/** Joining and my station: one page, since the owner link's secret stays in the fragment, which no server sees. */
+function sendHost(
+  { config, writer }: Pick<WithWriter, 'config' | 'writer'>,
+  request: Request,
+  response: Response,
+): void {
+  const asked = writer.asked(request);
+  writer.send(response, asked, {
+    kind: 'host',
+    title: asked.texts.hostTitle(writer.instance.name),
+    description: asked.texts.hostDescription(writer.instance.name),
+    main: renderHost(asked.texts, hostingOf(config, request)),
   });
 }
 

@@ -1,5 +1,6 @@
-import { hostname, networkInterfaces } from 'node:os';
 import type { Config } from '../config.ts';
+import { reachFor } from '../deviceReach.ts';
+import type { Reach } from '../domain/deviceInstructions.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
 
 /** A setting as the device's own page or console names it. */
@@ -12,18 +13,9 @@ export interface DeviceInstructions {
   note?: string;
 }
 
-/** How a device reaches this instance. */
-interface Reach {
-  host: string;
-  httpPort: string;
-  isHttps: boolean;
-  mqttHost: string;
-  mqttPort: string;
-}
-
 /** The exact settings for a device, by the kind its id begins with. The same as in docs/connect-a-device.md. */
 export function deviceInstructions(device: IssuedDevice, config: Config): DeviceInstructions {
-  const reach = reachOf(config);
+  const reach = reachFor(config);
   const kind = device.deviceId.slice(0, device.deviceId.indexOf('-'));
   const make = BY_KIND[kind] ?? plainMqtt;
   return make(device, reach);
@@ -114,25 +106,4 @@ function plainMqtt({ deviceId, token }: IssuedDevice, { mqttHost, mqttPort }: Re
       ['topic', `buergerluft/${deviceId}/airrohr`],
     ],
   };
-}
-
-/** Without PUBLIC_URL and MQTT_URL this machine's address: small devices often cannot look up local names. */
-function reachOf(config: Config): Reach {
-  const page = config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL);
-  const broker = config.MQTT_URL === undefined ? undefined : new URL(config.MQTT_URL);
-  const isHttps = page?.protocol === 'https:';
-  const standardPort = isHttps ? '443' : '80';
-  const host = page?.hostname ?? config.HTTP_HOST ?? localAddress();
-  return {
-    host,
-    isHttps,
-    httpPort: page === undefined ? String(config.HTTP_PORT) : page.port || standardPort,
-    mqttHost: broker?.hostname ?? host,
-    mqttPort: broker === undefined ? String(config.MQTT_PORT) : broker.port || '1883',
-  };
-}
-
-function localAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? hostname();
 }

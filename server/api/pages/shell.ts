@@ -22,8 +22,8 @@ export interface Page {
   title: string;
   description: string;
   files: EntryFiles;
-  /** Class of `<body>`: `page-map`, `page-station`, `page-text`. */
-  kind: 'map' | 'station' | 'text';
+  /** Class of `<body>`: `page-map`, `page-station`, `page-host`, `page-text`. */
+  kind: 'map' | 'station' | 'host' | 'text';
   /** Paths the script fetches first; the browser starts on them before it has read the script. */
   preloads?: string[];
   isIndexed?: boolean;
@@ -83,6 +83,7 @@ function renderDemo(demo: DemoNotice, { texts, language, format }: Pick<Page, 't
 function renderFooter({ texts, chosenLanguage }: Page): Html {
   const inGerman = raw(' lang="de" hreflang="de"');
   return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
+<li><a href="${pageUrl('/host', chosenLanguage)}">${texts.footerHost}</a></li>
 ${TEXT_PAGES.map(
   (
     page,

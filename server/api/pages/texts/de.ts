@@ -43,6 +43,7 @@ export const de: PageTexts = {
     'leichte-sprache': 'Leichte Sprache',
   },
   footerLabel: 'Rechtliches und Informationen',
+  footerHost: 'Mitmessen',
   skipToContent: 'Zum Inhalt springen',
   otherLanguage: 'English',
   otherLanguageLabel: 'Switch to English',
@@ -64,6 +65,11 @@ export const de: PageTexts = {
   hoursUnavailable: 'Der Verlauf ist gerade nicht zu erreichen.',
   chartSummary: ({ quantity, min, max, last, from, to }) =>
     `${quantity} von ${from} bis ${to}: Stundenmittel zwischen ${min} und ${max}, zuletzt ${last}.`,
+  hostTitle: (name) => `Mitmessen – ${name}`,
+  hostDescription: (name) => `Einen Feinstaubsensor bei ${name} anmelden, anschließen und betreuen.`,
+  hostHeading: 'Mitmessen',
+  hostNeedsScript:
+    'Für die Anmeldung braucht diese Seite JavaScript. Ohne geht es über die Schnittstelle oder über den Betreiber.',
   position: 'Ort auf etwa 100 m gerundet',
   download: 'Messwerte herunterladen (CSV)',
   showOnMap: 'Auf der Karte zeigen',

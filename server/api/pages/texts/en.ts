@@ -43,6 +43,7 @@ export const en: PageTexts = {
     'leichte-sprache': 'Easy German',
   },
   footerLabel: 'Legal and information',
+  footerHost: 'Take part',
   skipToContent: 'Skip to content',
   otherLanguage: 'Deutsch',
   otherLanguageLabel: 'Auf Deutsch umschalten',
@@ -64,6 +65,10 @@ export const en: PageTexts = {
   hoursUnavailable: 'The history cannot be reached at the moment.',
   chartSummary: ({ quantity, min, max, last, from, to }) =>
     `${quantity} from ${from} to ${to}: hourly means between ${min} and ${max}, most recently ${last}.`,
+  hostTitle: (name) => `Take part – ${name}`,
+  hostDescription: (name) => `Register, connect and look after a particulate sensor at ${name}.`,
+  hostHeading: 'Take part',
+  hostNeedsScript: 'Registering needs JavaScript here. Without it, use the API or ask the operator.',
   position: 'Place rounded to about 100 m',
   download: 'Download readings (CSV)',
   showOnMap: 'Show on the map',

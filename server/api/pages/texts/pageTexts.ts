@@ -22,6 +22,7 @@ export interface PageTexts {
   map: string;
   footer: Record<TextPage, string>;
   footerLabel: string;
+  footerHost: string;
   skipToContent: string;
   /** Name of the other language, in that language. */
   otherLanguage: string;
@@ -42,6 +43,10 @@ export interface PageTexts {
   noHours: string;
   hoursUnavailable: string;
   chartSummary(parts: Record<'quantity' | 'min' | 'max' | 'last' | 'from' | 'to', string>): string;
+  hostTitle(name: string): string;
+  hostDescription(name: string): string;
+  hostHeading: string;
+  hostNeedsScript: string;
   position: string;
   download: string;
   showOnMap: string;

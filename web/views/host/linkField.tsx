@@ -1,0 +1,44 @@
+import { useSignal } from '@preact/signals';
+import type { HostContext } from '../../state/host/hosting.ts';
+import { ownerFragment, parseOwnerLink } from '../../state/host/ownerLink.ts';
+
+/** Where somebody with an owner link pastes it. The link stays in the fragment: nothing is sent. */
+export function LinkField({ context }: { context: HostContext }) {
+  const { h } = context;
+  const text = useSignal('');
+  const isWrong = useSignal(false);
+  const open = (event: Event) => {
+    event.preventDefault();
+    const link = parseOwnerLink(text.value);
+    isWrong.value = link === undefined;
+    if (link) location.hash = ownerFragment(link);
+  };
+  return (
+    <details class="link-field">
+      <summary>{h.haveLink}</summary>
+      <form class="field" onSubmit={open} noValidate>
+        <label class="field-label" for="owner-link">
+          {h.linkLabel}
+        </label>
+        <input
+          id="owner-link"
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          aria-describedby="owner-link-help"
+          aria-invalid={isWrong.value}
+          value={text}
+          onInput={({ currentTarget }) => {
+            text.value = currentTarget.value;
+          }}
+        />
+        <p class="note" id="owner-link-help">
+          {isWrong.value ? <strong role="alert">{h.linkWrong}</strong> : h.linkHelp}
+        </p>
+        <button class="button" type="submit">
+          {h.linkOpen}
+        </button>
+      </form>
+    </details>
+  );
+}
