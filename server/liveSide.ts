@@ -29,6 +29,8 @@ export interface LiveSideParts {
   httpServer: Server;
   /** Sends a retained message on an out-topic. */
   publish: (topic: string, payload: string) => void;
+  /** Resolves when everything stored by now came through `onStored`. */
+  settled: () => Promise<void>;
   metrics: Metrics;
   log: Logger;
   clock: () => number;
@@ -46,7 +48,7 @@ export class LiveSide {
   #isClosing = false;
 
   constructor(parts: LiveSideParts) {
-    const { stationStore, config, clock, log, httpServer, publish, metrics } = parts;
+    const { stationStore, config, clock, log, httpServer, publish, settled, metrics } = parts;
     this.#parts = parts;
     const station = (stationId: string) => stationStore.station(stationId);
     const stations = () => stationStore.stations();
@@ -54,6 +56,7 @@ export class LiveSide {
       clock,
       sensorModels: (stationId) => station(stationId)?.sensorModels ?? [],
       dayOffsetMs: offsetMs(config.DAY_OFFSET),
+      settled,
     });
     const { aggregator } = this;
     this.mapLayers = new MapLayers({ aggregator, stations: { station, stations }, newEpoch: randomUUID });

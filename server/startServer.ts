@@ -113,7 +113,7 @@ function compose(ground: Ground) {
   });
   const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
-  const live = new LiveSide({ ...ground, httpServer: servers.http, publish });
+  const live = new LiveSide({ ...ground, httpServer: servers.http, publish, settled: () => ingest.settled() });
   if (servers.https) live.feed.attach(servers.https);
   const erase = async (stationId: string) => {
     await ingest.settled();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Aggregate, type Average, CELL_MS, MIN_COVERAGE } from '../domain/aggregate.ts';
 import type { LatestValue } from '../domain/contract.ts';
 import { flagsOf, RAW_FLAGS } from '../domain/flag.ts';
@@ -7,7 +8,7 @@ import type { DeviceHealth, Reading } from '../domain/reading.ts';
 import { latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
-import { WarmUp } from './warmUp.ts';
+import { type Settled, WarmUp } from './warmUp.ts';
 
 /** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
 const MAX_AHEAD_MS = 10 * 60_000;
@@ -34,6 +35,8 @@ export interface AggregatorDeps {
   sensorModels: (stationId: string) => readonly string[];
   /** Where a day begins for the cadence's "day before", ms east of UTC; UTC+1 when left out. */
   dayOffsetMs?: number;
+  /** Resolves when everything stored by now has been folded too; in the next turn when left out. */
+  settled?: Settled;
 }
 
 /**
@@ -53,7 +56,8 @@ export class Aggregator {
   constructor(deps: AggregatorDeps) {
     this.#deps = deps;
     this.#histories = new Histories(deps.dayOffsetMs ?? 3_600_000);
-    this.#warmUp = new WarmUp(this.#histories, (station) => this.#touch(station));
+    const settled = deps.settled ?? nextTurn;
+    this.#warmUp = new WarmUp(this.#histories, (station) => this.#touch(station), settled);
   }
 
   /** Takes the stored readings of one message; order does not matter, late ones count while their cell is kept. */

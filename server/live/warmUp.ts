@@ -19,14 +19,19 @@ const WINDOWS = [
   [217, CELLS_PER_DAY + 1],
 ] as const;
 
+/** Resolves when everything stored by now has been folded as well. */
+export type Settled = () => Promise<void>;
+
 /**
  * Fills the histories from the store while readings may come in. What comes in is stored before it is folded, so a
  * cell of the store holds all of it, and of two versions of a cell the one with more readings is right. Except for a
- * reading that came while its window was being read: the answer may lack it, so its station is read again.
+ * reading that is folded while its window is being read: the answer may hold it or lack it. So an answer waits until
+ * everything it can hold is folded, and stations of which something was folded meanwhile are read again.
  */
 export class WarmUp {
   readonly #histories: Histories;
   readonly #touch: (station: StationHistory) => void;
+  readonly #settled: Settled;
   /** The window being read, epoch ms. */
   #window: { from: number; to: number } | undefined;
   /** Stations with a reading in the window being read. */
@@ -34,9 +39,10 @@ export class WarmUp {
   /** Stations removed since the loading began: an answer on its way may still hold them. */
   readonly #removed = new Set<string>();
 
-  constructor(histories: Histories, touch: (station: StationHistory) => void) {
+  constructor(histories: Histories, touch: (station: StationHistory) => void, settled: Settled) {
     this.#histories = histories;
     this.#touch = touch;
+    this.#settled = settled;
   }
 
   /** Call for every reading folded. */
@@ -76,18 +82,24 @@ export class WarmUp {
       for (const latest of await store.latest(window.from, window.to)) {
         if (!this.#removed.has(latest.stationId)) this.#touched(this.#histories.putLatest(latest));
       }
-      for await (const cells of store.cells(window.from, window.to)) this.#putCells(cells);
-      for (let round = 0; round < MAX_ROUNDS && this.#uncertain.size > 0; round++) await this.#readAgain(store, window);
+      for await (const cells of store.cells(window.from, window.to)) {
+        await this.#settled();
+        this.#putCells(cells.filter(({ stationId }) => !this.#uncertain.has(stationId)));
+      }
+      for (let round = 1; round <= MAX_ROUNDS && this.#uncertain.size > 0; round++) {
+        await this.#readAgain(store, window, round === MAX_ROUNDS);
+      }
     } finally {
       this.#window = undefined;
     }
   }
 
-  async #readAgain(store: ReadingStore, window: { from: number; to: number }): Promise<void> {
-    const stationIds = [...this.#uncertain];
-    this.#uncertain.clear();
-    for (const stationId of stationIds) {
-      this.#putCells(await cellsOfStation(store, stationId, window));
+  async #readAgain(store: ReadingStore, window: { from: number; to: number }, isLastRound: boolean): Promise<void> {
+    for (const stationId of [...this.#uncertain]) {
+      this.#uncertain.delete(stationId);
+      const cells = await cellsOfStation(store, stationId, window);
+      await this.#settled();
+      if (isLastRound || !this.#uncertain.has(stationId)) this.#putCells(cells);
     }
   }
 

@@ -127,6 +127,24 @@ describe('an aggregator after a restart', () => {
     }
   });
 
+  it('counts a reading once that is stored before its window is read and folded after', async () => {
+    const store = await openStore();
+    const stored = reading(A, T0 - 10 * MINUTE, 12);
+    await append(store, [reading(A, T0 - 20 * MINUTE, 8), stored]);
+    let isFolded = false;
+    const aggregator: Aggregator = new Aggregator({
+      clock: () => T0,
+      sensorModels: () => [],
+      settled: async () => {
+        if (!isFolded) aggregator.fold([stored]);
+        isFolded = true;
+      },
+    });
+    const { rest } = await aggregator.warm(store, T0);
+    await rest;
+    expect(aggregator.aggregate(A, 'pm25', '1h')).toMatchObject({ count: 2, value: 10 });
+  });
+
   it('can load again when the store failed on the way', async () => {
     const store = await openStore();
     const readings = history();
