@@ -92,7 +92,7 @@ const settings = z.object({
     .optional()
     .describe('Tile server, asked by the browsers of your visitors; without it nothing is fetched from others.'),
   TILE_ATTRIBUTION: z.string().max(300).optional().describe('Credit the tile server asks for.'),
-  DISTRICTS: z.string().optional().describe('GeoJSON file with the districts.'),
+  DISTRICTS: z.string().optional().describe('GeoJSON file with the districts, in degrees (WGS 84).'),
   DATA_LICENCE: z.string().max(60).default('ODbL-1.0').describe('Licence of the data new stations contribute.'),
   ADMIN_TOKEN: keyText
     .optional()

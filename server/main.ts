@@ -6,6 +6,7 @@ import { type Config, ConfigError, idleSettings, loadConfig, readDotEnv, setting
 import { DataDirError } from './dataDirLock.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
 import { createLog } from './log.ts';
+import { packageRoot } from './packageRoot.ts';
 import { StartError } from './startError.ts';
 import { type RunningServer, startServer } from './startServer.ts';
 
@@ -48,7 +49,8 @@ function demoConfig({ MQTT_URL: _mqttUrl, ...config }: Config): Config {
   const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-'));
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const map = { MAP_CENTER: config.MAP_CENTER ?? DEMO_MAP.center, MAP_ZOOM: config.MAP_ZOOM ?? DEMO_MAP.zoom };
-  return { ...config, ...map, DATA_DIR: dataDir, STORE: 'duckdb' };
+  const DISTRICTS = config.DISTRICTS ?? join(packageRoot(), 'demo/data/districts.geojson');
+  return { ...config, ...map, DISTRICTS, DATA_DIR: dataDir, STORE: 'duckdb' };
 }
 
 /** Tells people where everything is, and programs on a line of JSON. */

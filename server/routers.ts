@@ -6,6 +6,7 @@ import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { ArchiveJobs } from './archive/archiveJobs.ts';
+import type { AreaDirectory } from './areas/areaDirectory.ts';
 import type { Config } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
@@ -20,6 +21,7 @@ export interface RoutersParts {
   config: Config;
   stationStore: StationStore;
   store: ReadingStore;
+  areas: AreaDirectory;
   doors: FirmwareDoors;
   live: LiveSide;
   archiveJobs: ArchiveJobs;
@@ -55,13 +57,14 @@ function createSeries({ config, stationStore, store, live, clock, adminToken }: 
   });
 }
 
-function createPages({ config, stationStore, store, live, version, demoCredit, clock }: RoutersParts) {
+function createPages({ config, stationStore, store, areas, live, version, demoCredit, clock }: RoutersParts) {
   return createPagesRouter({
     config,
     version,
     rootDir: packageRoot(),
     station: (stationId) => stationStore.station(stationId),
     stations: () => stationStore.stations(),
+    areas,
     aggregator: live.aggregator,
     readings: store,
     clock,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
 import { LocalArchiveJobs } from './archive/archiveJobs.ts';
+import { AreaDirectory } from './areas/areaDirectory.ts';
+import { readDistricts } from './areas/districtsFile.ts';
 import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
@@ -76,8 +78,10 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const metrics = createMetrics();
   const { stationStore, store } = await openStores({ config, metrics, log, clock, closing });
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
+  const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
+  const areas = new AreaDirectory(districts, () => stationStore.stations());
   const servers = createHttpServers(config);
-  const parts = compose({ config, stationStore, store, metrics, log, clock, servers, adminToken: admin.token });
+  const parts = compose({ config, stationStore, store, areas, metrics, log, clock, servers, adminToken: admin.token });
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
 }
@@ -86,6 +90,7 @@ interface Ground {
   config: Config;
   stationStore: StationStore;
   store: ReadingStore;
+  areas: AreaDirectory;
   metrics: Metrics;
   log: Logger;
   clock: () => number;

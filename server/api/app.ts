@@ -1,5 +1,6 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
+import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -29,6 +30,8 @@ export interface AppDeps {
   clock: () => number;
   adminToken: string;
   stationStore: StationStore;
+  /** Districts, by public positions. */
+  areas: AreaDirectory;
   /** What the live side knows of a station. */
   stationFacts: (stationId: string) => StationFacts;
   /** Another number than before when a station's values may have changed. */

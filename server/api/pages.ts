@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
+import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
 import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
@@ -23,6 +24,7 @@ export interface PagesDeps extends StationSources {
   /** Folder of `package.json`: below it lie `dist/web` and `web/content`. */
   rootDir: string;
   station: (stationId: string) => Station | undefined;
+  areas: AreaDirectory;
   /** The label of a replay as of now; undefined while none runs. */
   demo?: () => DemoCredit | undefined;
 }
@@ -38,7 +40,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/api/v1/instance', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json(writer.instance);
   });
-  router.get('/api/v1/districts', createDistrictsHandler(deps.config.DISTRICTS));
+  router.get('/api/v1/districts', createDistrictsHandler(deps.areas));
   router.use((request, response, next) => {
     const isAsset = (request.method === 'GET' || request.method === 'HEAD') && assets.has(request.path);
     return isAsset ? assets.serve(request.path, request, response) : next();

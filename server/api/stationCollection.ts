@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Box, isInBox } from '../domain/distance.ts';
 import { isPublic, type Position, publicPosition, type Station } from '../domain/station.ts';
 import type { StationStore } from '../store/stationStore.ts';
@@ -24,6 +25,7 @@ export interface CollectionBody {
 /** What the collection is made from. */
 export interface StationCollectionDeps {
   stationStore: Pick<StationStore, 'stations' | 'onChange'>;
+  areas: Pick<AreaDirectory, 'areaOf'>;
   stationFacts: (stationId: string) => StationFacts;
   /** Another number than before when a station's values may have changed. */
   revisionOf: (stationId: string) => number;
@@ -86,8 +88,10 @@ export class StationCollection {
     const known = this.#features.get(station.id);
     const revision = this.#deps.revisionOf(station.id);
     if (known !== undefined && known.station === station && known.revision === revision) return known;
-    const text = JSON.stringify(stationFeature(station, this.#deps.stationFacts(station.id)));
-    return { station, revision, position: publicPosition(station), text };
+    const position = publicPosition(station);
+    const areaId = this.#deps.areas.areaOf(position)?.id ?? null;
+    const text = JSON.stringify(stationFeature(station, this.#deps.stationFacts(station.id), areaId));
+    return { station, revision, position, text };
   }
 }
 

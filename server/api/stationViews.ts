@@ -89,7 +89,7 @@ export const privateDeviceSchema = z.object({
 });
 
 /** The public feature of a station: snapped position, and only the quantities its owner publishes. */
-export function stationFeature(station: Station, facts: StationFacts): StationFeature {
+export function stationFeature(station: Station, facts: StationFacts, areaId: string | null): StationFeature {
   const { lat, lon } = publicPosition(station);
   const published = Object.entries(facts.latest).filter(([quantity]) => publishes(station, quantity as Quantity));
   return {
@@ -99,7 +99,7 @@ export function stationFeature(station: Station, facts: StationFacts): StationFe
     properties: {
       id: station.id,
       name: station.name,
-      areaId: null,
+      areaId,
       isIndoor: station.isIndoor,
       sensorModels: station.sensorModels,
       status: station.status,

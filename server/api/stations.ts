@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { isPublic } from '../domain/station.ts';
+import type { AreaDirectory } from '../areas/areaDirectory.ts';
+import { isPublic, publicPosition } from '../domain/station.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { isUnchanged } from './conditional.ts';
@@ -15,6 +16,7 @@ import { type StationFacts, stationDetailSchema, stationFeature, stationFeatureS
 export interface StationsDeps {
   stationStore: StationStore;
   access: Access;
+  areas: Pick<AreaDirectory, 'areaOf'>;
   stationFacts: (stationId: string) => StationFacts;
   revisionOf: (stationId: string) => number;
   clock: () => number;
@@ -78,7 +80,8 @@ function sendStation(deps: StationsDeps, request: Request<{ id: string }>, respo
     return;
   }
   const facts = deps.stationFacts(station.id);
-  const feature = stationFeature(station, facts);
+  const areaId = deps.areas.areaOf(publicPosition(station))?.id ?? null;
+  const feature = stationFeature(station, facts, areaId);
   const properties = {
     ...feature.properties,
     ...(station.heightClass && { heightClass: station.heightClass }),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createApp } from '../api/app.ts';
+import { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { controlSocketPath, startControlSocket } from '../controlSocket.ts';
 import { lockDataDir, lockHolder } from '../dataDirLock.ts';
@@ -67,6 +68,7 @@ function offlineApp(config: Config, stationStore: StationStore) {
     clock: Date.now,
     adminToken: newKey(randomBytes),
     stationStore,
+    areas: new AreaDirectory([], () => stationStore.stations()),
     stationFacts: () => ({ latest: {}, healthClass: 'unknown', coverage24h: 0 }),
     revisionOf: () => 0,
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),

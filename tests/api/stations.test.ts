@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { privateStationSchema, stationDetailSchema, stationFeatureSchema } from '../../server/api/stationViews.ts';
+import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
+import { parseDistricts } from '../../server/areas/districtsFile.ts';
 import { type IssuedStation, isRefusal, type NewStation, type StationStore } from '../../server/store/stationStore.ts';
 import { NO_FACTS, startTestServer } from '../support/testServer.ts';
 
@@ -63,6 +65,21 @@ describe('GET /stations', () => {
       ],
     });
     expect(z.array(stationFeatureSchema).safeParse(answer.body.features).success).toBe(true);
+  });
+
+  it('names the district of the public position, there and in the detail', async () => {
+    const [west, south, east, north] = [7.01, 51.45, 7.02, 51.46];
+    const ring = [west, south, west, north, east, north, east, south, west, south];
+    const coordinates = [Array.from({ length: 5 }, (_, i) => ring.slice(2 * i, 2 * i + 2))];
+    const feature = { type: 'Feature', properties: { name: 'Südviertel' }, geometry: { type: 'Polygon', coordinates } };
+    const districts = parseDistricts(JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+    const areas = new AreaDirectory(districts, () => []);
+    const { send, stationStore } = await startTestServer({ areas });
+    const { station } = await stationIn(stationStore);
+    const { features } = (await send('GET', '/api/v1/stations')).body as { features: { properties: object }[] };
+    expect(features[0]!.properties).toMatchObject({ areaId: 'suedviertel' });
+    const detail = await send('GET', `/api/v1/stations/${station.id}`);
+    expect(detail.body.properties).toMatchObject({ areaId: 'suedviertel' });
   });
 
   it('leaves out pending, hidden and unpublished indoor stations; noise only where the owner published it', async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { type AppDeps, createApp, type StationFacts } from '../../server/api/app.ts';
+import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { loadConfig } from '../../server/config.ts';
 import { newKey } from '../../server/keys.ts';
 import { createLog } from '../../server/log.ts';
@@ -61,6 +62,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     clock,
     adminToken: newKey(randomBytes),
     stationStore,
+    areas: new AreaDirectory([], () => stationStore.stations()),
     stationFacts: () => NO_FACTS,
     revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
     erase: async () => undefined,

@@ -1,0 +1,49 @@
+import { type Area, isInPolygons } from '../domain/area.ts';
+import { isInBox } from '../domain/distance.ts';
+import { isPublic, type Position, publicPosition, type Station } from '../domain/station.ts';
+
+/** Positions whose area is kept; public positions are few, as they lie on a grid. */
+const MAX_KEPT = 50_000;
+
+/** The operator's districts and which public station lies in which, always by public positions. */
+export class AreaDirectory {
+  readonly #byId: ReadonlyMap<string, Area>;
+  readonly #stations: () => readonly Station[];
+  #areaByPlace = new Map<string, Area | undefined>();
+
+  /** `stations` gives the registry as of now. */
+  constructor(areas: readonly Area[], stations: () => readonly Station[]) {
+    this.#byId = new Map(areas.map((area) => [area.id, area]));
+    this.#stations = stations;
+  }
+
+  /** All areas in the order of the operator's file. */
+  areas(): Area[] {
+    return [...this.#byId.values()];
+  }
+
+  /** One area; undefined when there is none with this id. */
+  area(areaId: string): Area | undefined {
+    return this.#byId.get(areaId);
+  }
+
+  /**
+   * The area a public position lies in; the first of the file where areas overlap. Give `publicPosition(station)`, never
+   * the exact place: near a border the answer could tell on which side of a street someone lives.
+   */
+  areaOf(position: Position): Area | undefined {
+    const place = `${position.lat},${position.lon}`;
+    if (this.#areaByPlace.has(place)) return this.#areaByPlace.get(place);
+    if (this.#areaByPlace.size >= MAX_KEPT) this.#areaByPlace.clear();
+    const area = this.areas().find(({ box, polygons }) => isInBox(position, box) && isInPolygons(position, polygons));
+    this.#areaByPlace.set(place, area);
+    return area;
+  }
+
+  /** Public stations of an area, those left out of figures among them; empty for an unknown one. */
+  stationsOf(areaId: string): Station[] {
+    return this.#stations().filter(
+      (station) => isPublic(station) && this.areaOf(publicPosition(station))?.id === areaId,
+    );
+  }
+}
