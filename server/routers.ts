@@ -13,6 +13,7 @@ import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import { packageRoot } from './packageRoot.ts';
+import type { Rollups } from './rollups/rollups.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
 
@@ -24,6 +25,8 @@ export interface RoutersParts {
   areas: AreaDirectory;
   doors: FirmwareDoors;
   live: LiveSide;
+  /** Hourly and daily means, for whoever quotes them. */
+  rollups: Rollups;
   archiveJobs: ArchiveJobs;
   log: Logger;
   version: string;

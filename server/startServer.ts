@@ -7,7 +7,7 @@ import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { AreaDirectory } from './areas/areaDirectory.ts';
 import { readDistricts } from './areas/districtsFile.ts';
 import { Closing } from './closing.ts';
-import type { Config } from './config.ts';
+import { type Config, offsetMs } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
@@ -21,6 +21,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { packageRoot } from './packageRoot.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
+import { ComputedRollups } from './rollups/computedRollups.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
 import type { ReadingStore } from './store/readingStore.ts';
@@ -132,6 +133,12 @@ function compose(ground: Ground) {
     randomBytes,
     onStored: (messages, outcomes) => live.onImported(messages, outcomes),
   });
+  const rollups = new ComputedRollups({
+    store,
+    clock,
+    station: (stationId) => stationStore.station(stationId),
+    dayOffsetMs: offsetMs(config.DAY_OFFSET),
+  });
   const demo: { replay?: Demo } = {};
   const demoCredit = () => demo.replay?.credit();
   const app = createApp({
@@ -141,9 +148,17 @@ function compose(ground: Ground) {
     erase,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
-    routers: createRouters({ ...ground, doors: firmwareDoors, live, archiveJobs, version: VERSION, demoCredit }),
+    routers: createRouters({
+      ...ground,
+      doors: firmwareDoors,
+      live,
+      rollups,
+      archiveJobs,
+      version: VERSION,
+      demoCredit,
+    }),
   });
-  return { ...ground, ingest, registry, live, erase, firmwareDoors, archiveJobs, app, demo };
+  return { ...ground, ingest, registry, live, rollups, erase, firmwareDoors, archiveJobs, app, demo };
 }
 
 /** Opens door after door, what was opened last to be closed first. Resolves to the ports. */

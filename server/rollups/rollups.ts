@@ -1,0 +1,35 @@
+import type { Quantity } from '../domain/quantity.ts';
+import type { RollupRow } from '../domain/rollup.ts';
+
+/** Which rows are asked for. */
+export interface RollupsQuery {
+  stationIds: readonly string[];
+  quantity: Quantity;
+  /** A `day` is one at `DAY_OFFSET`. */
+  window: 'hour' | 'day';
+  /** Rows whose window begins in `[from, to)`, epoch ms. */
+  from: number;
+  to: number;
+  /** Only this instrument's; without it, in each window, those of the instrument that speaks for the station. */
+  sensor?: string;
+}
+
+/** A row as everybody gets it. */
+export interface UncertainRow extends RollupRow {
+  /** Expanded uncertainty (95 %) of the mean, µg/m³; absent without a mean, and for what it is not defined for. */
+  uncertainty?: number;
+}
+
+/**
+ * Hourly and daily means for whoever quotes them: series, areas, days above a value, reports, citations. Sorted by
+ * station in the order asked for, then by time; closed windows only, complete up to now. A day on which an instrument
+ * sent nothing has no rows, neither its own nor of its hours: whoever counts days fills them in as unknown.
+ */
+export interface Rollups {
+  rows(query: RollupsQuery): Promise<UncertainRow[]>;
+  /**
+   * Something that rows rest on changed in `[from, to)`, epoch ms, by another way than the store of readings: they are
+   * made anew, with a higher revision where they say something else. Durable when resolved.
+   */
+  markDirty(stationId: string, from: number, to: number): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import { primarySensor } from '../domain/primarySensor.ts';
+import { isParticulate, type Quantity } from '../domain/quantity.ts';
+import type { RollupRow } from '../domain/rollup.ts';
+import { expandedUncertainty } from '../domain/uncertainty.ts';
+import type { UncertainRow } from './rollups.ts';
+
+/**
+ * Of several instruments' rows of one station, in any order, one a window: that of the instrument that speaks for the
+ * station among those that measured in it. In order of time.
+ */
+export function speakingRows(rows: readonly RollupRow[], quantity: Quantity, declared: readonly string[]): RollupRow[] {
+  const rowsByStart = new Map<number, RollupRow[]>();
+  for (const row of rows) {
+    const found = rowsByStart.get(row.start);
+    if (found === undefined) rowsByStart.set(row.start, [row]);
+    else found.push(row);
+  }
+  const starts = [...rowsByStart.keys()].sort((a, b) => a - b);
+  return starts.map((start) => speaking(rowsByStart.get(start)!, quantity, declared));
+}
+
+function speaking(rows: readonly RollupRow[], quantity: Quantity, declared: readonly string[]): RollupRow {
+  if (rows.length === 1) return rows[0]!;
+  const [{ end }] = rows as [RollupRow];
+  // All that measured in the window were heard equally late: the rank decides.
+  const candidates = rows.map((row) => ({ row, sensor: row.sensor, lastMeasuredAt: row.readings > 0 ? end : 0 }));
+  return primarySensor(candidates, { quantity, declared, now: end })!.row;
+}
+
+/** The row with the uncertainty of its mean; humid readings widen it. */
+export function withUncertainty(row: RollupRow): UncertainRow {
+  const { quantity, mean, shares } = row;
+  if (mean === null || !isParticulate(quantity) || (quantity !== 'pm25' && quantity !== 'pm10')) return row;
+  const uncertainty = expandedUncertainty({ quantity, mean, humidShare: shares.humid ?? 0 });
+  return uncertainty === undefined ? row : { ...row, uncertainty };
+}
