@@ -196,6 +196,7 @@ function describeMade({
 
 function describeInstructions({ heading, settings, note }: ReturnType<typeof deviceInstructions>): string[] {
   const width = Math.max(...settings.map(([name]) => name.length));
-  const lines = settings.map(([name, value]) => `  ${name === '' ? '' : `${name.padEnd(width)}  `}${value}`);
+  // Text to paste stands as it is: YAML would take an indented first line for another level.
+  const lines = settings.map(([name, value]) => (name === '' ? value : `  ${name.padEnd(width)}  ${value}`));
   return [heading, ...lines, ...(note === undefined ? [] : [note])];
 }
