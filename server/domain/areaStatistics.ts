@@ -19,14 +19,16 @@ export interface StationMean {
   mean: number | undefined;
   /** undefined: not known, does not count. */
   isIndoor: boolean | undefined;
+  /** The operator left the station out of figures, with a public reason. */
+  isExcluded?: boolean;
   sensorModel: string;
   siting?: Siting | undefined;
 }
 
-/** Figure of a district or hexagon for a window. `too-few`: n is shown, no number. */
-export interface AreaStatistics {
+/** What several stations say together. `too-few`: n is shown, no number; `number-only`: a median, no band. */
+export interface StationsFigure {
   state: 'ok' | 'number-only' | 'too-few';
-  /** Stations valid in the window and outdoors. */
+  /** Stations that count. */
   count: number;
   median?: number;
   lowerQuartile?: number;
@@ -35,8 +37,12 @@ export interface AreaStatistics {
   max?: number;
   /** Stations that may be arbitrarily wrong without the median being so. */
   tolerates: number;
+}
+
+/** Figure of a district for a window, with what it rests on. */
+export interface AreaStatistics extends StationsFigure {
   /** Stations left out, by reason. */
-  leftOut: { indoor: number; unknownIndoor: number; withoutValidMean: number };
+  leftOut: { indoor: number; unknownIndoor: number; excluded: number; withoutValidMean: number };
   /** How many stations of each model and siting; `unknown` where the host said nothing. */
   sensorModels: Record<string, number>;
   sitings: Record<string, number>;
@@ -47,35 +53,40 @@ export interface AreaStatistics {
  * often must not weigh more. Indoor stations and those of unknown state are left out.
  */
 export function areaStatistics(stations: readonly StationMean[]): AreaStatistics {
-  const outdoor = stations.filter(({ isIndoor }) => isIndoor === false);
+  const included = stations.filter(({ isExcluded }) => isExcluded !== true);
+  const outdoor = included.filter(({ isIndoor }) => isIndoor === false);
   const counted = outdoor.filter(({ mean }) => mean !== undefined && Number.isFinite(mean));
-  const count = counted.length;
-  const head = {
-    count,
-    tolerates: toleratedOutliers(count),
+  return {
+    ...stationsFigure(counted.map(({ mean }) => mean!)),
     leftOut: {
-      indoor: stations.filter(({ isIndoor }) => isIndoor === true).length,
-      unknownIndoor: stations.filter(({ isIndoor }) => isIndoor === undefined).length,
-      withoutValidMean: outdoor.length - count,
+      indoor: included.filter(({ isIndoor }) => isIndoor === true).length,
+      unknownIndoor: included.filter(({ isIndoor }) => isIndoor === undefined).length,
+      excluded: stations.length - included.length,
+      withoutValidMean: outdoor.length - counted.length,
     },
     sensorModels: tally(counted.map(({ sensorModel }) => sensorModel)),
     sitings: tally(counted.map(({ siting }) => siting ?? 'unknown')),
   };
-  if (count < MIN_FOR_NUMBER) return { state: 'too-few', ...head };
-  const means = counted.map(({ mean }) => mean!);
-  if (count < MIN_FOR_BAND) return { state: 'number-only', ...head, median: median(means)! };
+}
+
+/** Median, from five stations on with quartiles, of one finite value a station; the caller sees to it that all may count. */
+export function stationsFigure(means: readonly number[]): StationsFigure {
+  const head = { count: means.length, tolerates: toleratedOutliers(means.length) };
+  if (means.length < MIN_FOR_NUMBER) return { state: 'too-few', ...head };
+  if (means.length < MIN_FOR_BAND) return { state: 'number-only', ...head, median: median(means)! };
   const { lower, median: middle, upper } = quartiles(means)!;
   const [min, max] = [Math.min(...means), Math.max(...means)];
   return { state: 'ok', ...head, median: middle, lowerQuartile: lower, upperQuartile: upper, min, max };
 }
 
 /**
- * A station's own mean over a window of whole hours: the mean of its valid hourly means when at least
- * `MIN_WINDOW_SHARE` of the window's hours are valid. `hourly` holds only valid means.
+ * A station's own mean over a window of whole hours or days: the mean of its valid hourly or daily means when at least
+ * `MIN_WINDOW_SHARE` of the window's are valid; as `composedMean` has it, so that a station says the same alone.
+ * `valid` holds only valid means, `parts` is how many there could be.
  */
-export function windowMean(hourly: readonly number[], hoursInWindow: number): number | undefined {
-  if (hourly.length === 0 || hourly.length < MIN_WINDOW_SHARE * hoursInWindow) return undefined;
-  return meanOfMeans(hourly);
+export function windowMean(valid: readonly number[], parts: number): number | undefined {
+  if (valid.length === 0 || valid.length < MIN_WINDOW_SHARE * parts) return undefined;
+  return meanOfMeans(valid);
 }
 
 function tally(words: readonly string[]): Record<string, number> {

@@ -16,7 +16,7 @@ describe('areaStatistics', () => {
       state: 'too-few',
       count: 2,
       tolerates: 0,
-      leftOut: { indoor: 0, unknownIndoor: 0, withoutValidMean: 0 },
+      leftOut: { indoor: 0, unknownIndoor: 0, excluded: 0, withoutValidMean: 0 },
       sensorModels: { sds011: 2 },
       sitings: { unknown: 2 },
     });
@@ -47,13 +47,15 @@ describe('areaStatistics', () => {
       station(14, { siting: 'garden' }),
       station(90, { isIndoor: true }),
       station(80, { isIndoor: undefined }),
+      station(70, { isExcluded: true }),
+      station(60, { isExcluded: true, isIndoor: true }),
       station(undefined),
       station(Number.NaN),
     ]);
     expect(area).toMatchObject({
       count: 3,
       median: 12,
-      leftOut: { indoor: 1, unknownIndoor: 1, withoutValidMean: 2 },
+      leftOut: { indoor: 1, unknownIndoor: 1, excluded: 2, withoutValidMean: 2 },
       sensorModels: { sds011: 2, sps30: 1 },
       sitings: { street: 1, garden: 2 },
     });

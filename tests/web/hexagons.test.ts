@@ -14,8 +14,17 @@ function stations(...sketches: Partial<StationSketch>[]) {
 
 describe('hexagons', () => {
   it('give the median of their stations and how many these are', () => {
-    expect(figureOf(stations({ value: 3 }, { value: 30 }, { value: 5 }), NOW, '1h')).toEqual({ count: 3, median: 5 });
-    expect(figureOf(stations({ value: 3 }, { value: 5 }), NOW, '1h')).toEqual({ count: 2, median: 4 });
+    expect(figureOf(stations({ value: 3 }, { value: 30 }, { value: 5 }), NOW, '1h')).toEqual({
+      ...{ state: 'number-only', count: 3, median: 5, tolerates: 1 },
+    });
+  });
+
+  it('have no number of two stations, and quartiles of five', () => {
+    expect(figureOf(stations({ value: 3 }, { value: 5 }), NOW, '1h')).toEqual({
+      ...{ state: 'too-few', count: 2, tolerates: 0 },
+    });
+    const five = stations(...[3, 5, 6, 9, 300].map((value) => ({ value })));
+    expect(figureOf(five, NOW, '1h')).toMatchObject({ median: 6, lowerQuartile: 5, upperQuartile: 9 });
   });
 
   it.each<[string, Partial<StationSketch>]>([
@@ -26,11 +35,13 @@ describe('hexagons', () => {
     ['indoors', { indoor: 1 }],
     ['official', { kind: 'reference' }],
   ])('leave out stations that are %s', (_, sketch) => {
-    expect(figureOf(stations({ value: 3 }, { value: 99, ...sketch }), NOW, '1h')).toEqual({ count: 1, median: 3 });
+    const members = stations({ value: 3 }, { value: 4 }, { value: 5 }, { value: 99, ...sketch });
+    expect(figureOf(members, NOW, '1h')).toMatchObject({ count: 3, median: 4 });
   });
 
   it('have no median without a valid station', () => {
-    expect(figureOf(stations({ age: 3_600 }), NOW, '1h')).toEqual({ count: 0 });
+    expect(figureOf(stations({ age: 3_600 }), NOW, '1h')).toMatchObject({ count: 0 });
+    expect(figureOf(stations({ age: 3_600 }), NOW, '1h')).not.toHaveProperty('median');
   });
 
   it('hold every station exactly once, inside their outline', () => {

@@ -1,7 +1,7 @@
-import { MIN_STATIONS } from '../../server/api/pages/figures.ts';
 import { markerText } from '../../server/api/pages/format.ts';
 import { bandFor } from '../../server/domain/airQuality.ts';
-import { figureOf, type HexagonCell, type HexagonFigure } from './hexagons.ts';
+import type { StationsFigure } from '../../server/domain/areaStatistics.ts';
+import { figureOf, type HexagonCell } from './hexagons.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
 import type { StationLook, Surface } from './stationPainter.ts';
 
@@ -9,7 +9,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** Hexagons with a smaller inner radius carry no text, CSS pixels. */
 const MIN_RADIUS_WITH_TEXT = 13;
 
-/** Paints cells as hexagons: coloured from three valid stations on, hollow with the figure in muted ink below. */
+/** Paints cells as hexagons: coloured from three valid stations on, hollow and without a number below. */
 export function paintHexagons(surface: Surface, cells: readonly HexagonCell[], look: StationLook): void {
   for (const cell of cells) {
     const [x, y] = toCanvas(surface.viewport, cell.x, cell.y);
@@ -36,7 +36,7 @@ export function traceHexagon(ctx: CanvasRenderingContext2D, cell: HexagonCell, v
 
 interface Placed {
   cell: HexagonCell;
-  figure: HexagonFigure;
+  figure: StationsFigure;
   radius: number;
   x: number;
   y: number;
@@ -44,8 +44,7 @@ interface Placed {
 
 function paintHexagon({ ctx, viewport, theme }: Surface, placed: Placed, look: StationLook): void {
   const { figure, cell } = placed;
-  const isFounded = figure.median !== undefined && figure.count >= MIN_STATIONS;
-  const band = isFounded ? bandFor(look.scaleId, look.quantity, figure.median) : undefined;
+  const band = bandFor(look.scaleId, look.quantity, figure.median);
   traceHexagon(ctx, cell, viewport);
   ctx.globalAlpha = band ? 0.92 : 0.75;
   ctx.fillStyle = band?.colour ?? theme.hollow;
@@ -68,7 +67,7 @@ function paintFigure(ctx: CanvasRenderingContext2D, { figure, radius, x, y }: Pl
   ctx.textBaseline = 'middle';
   ctx.font = `600 ${size}px ${FONT}`;
   const text = figure.median === undefined ? '–' : markerText(look.format, look.quantity, figure.median);
-  ctx.fillText(figure.median !== undefined && figure.count < MIN_STATIONS ? `~${text}` : text, x, y - size * 0.35);
+  ctx.fillText(text, x, y - size * 0.35);
   ctx.font = `${Math.max(9, Math.round(size * 0.72))}px ${FONT}`;
   ctx.fillText(`n ${figure.count}`, x, y + size * 0.65);
 }

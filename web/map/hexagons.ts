@@ -1,5 +1,5 @@
-import { median } from '../../server/api/pages/figures.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
+import { type StationsFigure, stationsFigure } from '../../server/domain/areaStatistics.ts';
 import { appearanceOf, type MapStation } from '../state/station.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
 
@@ -20,14 +20,6 @@ export interface HexagonCell {
   corners: [number, number][];
   x: number;
   y: number;
-}
-
-/** What a cell says now. */
-export interface HexagonFigure {
-  /** Stations with a valid, undoubted outdoor value of citizens; only these count. */
-  count: number;
-  /** Median of their values; absent without any. */
-  median?: number;
 }
 
 /**
@@ -51,14 +43,13 @@ export function groupByCell(stations: readonly MapStation[], resolution: number,
   return [...cells].map(([id, members]) => withShape(id, members, h3));
 }
 
-/** Count and median of a cell's valid stations at `now`. */
-export function figureOf(stations: readonly MapStation[], now: number, average: Average): HexagonFigure {
+/** What the valid, undoubted outdoor stations of citizens in a cell say at `now`. */
+export function figureOf(stations: readonly MapStation[], now: number, average: Average): StationsFigure {
   const values: number[] = [];
   for (const station of stations) {
     if (station.value !== null && countsInFigures(station, now, average)) values.push(station.value);
   }
-  const middle = median(values);
-  return middle === undefined ? { count: 0 } : { count: values.length, median: middle };
+  return stationsFigure(values);
 }
 
 /** True when a station's value may enter a figure over several stations. */

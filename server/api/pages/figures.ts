@@ -1,7 +1,8 @@
+import { stationsFigure } from '../../domain/areaStatistics.ts';
+import { median } from '../../domain/robust.ts';
+
 /** Figures that server-written pages and the browser's views compute alike. */
 
-/** Fewer valid stations make no figure: a median of three survives one bad sensor. */
-export const MIN_STATIONS = 3;
 /** Stations this near breathe much the same air, apart from what stands beside them; metres. */
 export const NEIGHBOUR_RADIUS_M = 3_000;
 /** From here on optical sensors often show more than there is, % relative humidity (Liu 2019; Jayaratne 2018). */
@@ -14,17 +15,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Fewer earlier days say nothing about what is usual. */
 const MIN_USUAL_DAYS = 4;
 
-/** Middle value, the mean of the two middle ones for an even count; undefined of nothing. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
-}
-
-/** Median of at least `MIN_STATIONS` values. */
+/** Median of one value a station; undefined for too few of them. */
 export function medianOfStations(values: readonly number[]): number | undefined {
-  return values.length >= MIN_STATIONS ? median(values) : undefined;
+  return stationsFigure(values).median;
 }
 
 /** What is usual at a clock hour. */
