@@ -146,6 +146,8 @@ function compose(ground: Ground) {
     stationFacts: (stationId) => live.facts(stationId),
     revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
     erase,
+    onAnnotated: () => undefined,
+    randomBytes,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
     routers: createRouters({

@@ -2,10 +2,12 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
+import type { RandomBytes } from '../keys.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { Access } from './access.ts';
+import { annotationsPaths, createAnnotationsRouter } from './annotations.ts';
 import { cors } from './cors.ts';
 import { createDevicesRouter, devicesPaths } from './devices.ts';
 import { createHealthRouter, healthPaths } from './health.ts';
@@ -38,6 +40,9 @@ export interface AppDeps {
   revisionOf: (stationId: string) => number;
   /** Removes everything stored of a station but its registry entry. Durable when resolved. */
   erase: (stationId: string) => Promise<void>;
+  /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
+  onAnnotated: (stationId: string, from: number, to: number) => void;
+  randomBytes: RandomBytes;
   /** Why the program cannot do its work now; empty when it can. */
   readiness: () => string[];
   metrics: Metrics;
@@ -88,6 +93,7 @@ function ownRouters(deps: AppDeps): RouterSpec[] {
     { path: '/api/v1', router: createRegistrationRouter(withAccess), paths: registrationPaths },
     { path: '/api/v1', router: createStationEditsRouter(withAccess), paths: stationEditsPaths },
     { path: '/api/v1', router: createDevicesRouter(withAccess), paths: devicesPaths },
+    { path: '/api/v1', router: createAnnotationsRouter(withAccess), paths: annotationsPaths },
     { path: '/', router: createHealthRouter(health), paths: healthPaths },
   ];
 }

@@ -65,11 +65,12 @@ async function bindDevice(
   if (refused) return refused;
   const body = parseInput(deviceRequestSchema, request.body ?? {});
   if (isProblem(body)) return body;
-  const { deviceId, names, currentOwnerKey } = body;
+  const { deviceId, names, replaces, currentOwnerKey } = body;
   const formerStationId = currentOwnerKey === undefined ? undefined : stationStore.stationOfOwnerKey(currentOwnerKey);
   const claim = {
     deviceId,
     ...(names && { names }),
+    ...(replaces !== undefined && { replaces }),
     ...(formerStationId === undefined ? takeFrom(access.callerOf(request)) : { takeFrom: formerStationId }),
   };
   const bound = await stationStore.bindDevice(request.params.id, claim);

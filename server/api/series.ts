@@ -5,15 +5,16 @@ import { type Request, type Response, Router } from 'express';
 import { primarySensor } from '../domain/primarySensor.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
+import type { Annotation } from '../domain/stationHistory.ts';
 import type { Aggregator } from '../live/aggregator.ts';
-import type { ReadingStore } from '../store/readingStore.ts';
+import type { RawValue, ReadingStore } from '../store/readingStore.ts';
 import type { Access } from './access.ts';
 import { isUnchanged } from './conditional.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
 import { type MeansRequest, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
 import { type SeriesRequest, seriesQuerySchema, seriesRequest } from './seriesQuery.ts';
-import { meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
+import { annotationsAt, meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
 
 export { seriesPaths } from './seriesViews.ts';
 
@@ -96,12 +97,12 @@ async function pointsOf({ store }: SeriesRouterDeps, asked: Asked) {
   if (window !== 'raw') {
     const means = meansRequest(asked, window);
     if (windowCount(means) > MAX_POINTS) return TOO_MANY;
-    return sensor === '' ? [] : meanPoints(await meansOf(store, means));
+    return sensor === '' ? [] : meanPoints(await meansOf(store, means), station.annotations);
   }
   if (to - from > RAW_JSON_MS) return TOO_LONG;
   if (sensor === '') return [];
   const values = await store.raw({ stationId: station.id, sensor, quantity, from, to, limit: MAX_POINTS + 1 });
-  return values.length > MAX_POINTS ? TOO_MANY : rawPoints(values, quantity);
+  return values.length > MAX_POINTS ? TOO_MANY : rawPoints(kept(values, asked), quantity, station.annotations);
 }
 
 const TOO_LONG = problem(400, 'range-too-long', 'Raw values come as JSON for at most 31 days; ask for format=csv.', {
@@ -113,9 +114,34 @@ const TOO_MANY = problem(
   'These are too many points for JSON; ask for format=csv or less time.',
 );
 
-function meansRequest({ station, request, sensor, now }: Asked, window: MeansRequest['window']): MeansRequest {
+function meansRequest(asked: Asked, window: MeansRequest['window']): MeansRequest {
+  const { station, request, sensor, now } = asked;
   const { quantity, dayRule, from, to } = request;
-  return { stationId: station.id, sensor, quantity, window, dayRule, from, to, now, notBefore: station.createdAt };
+  const notBefore = station.createdAt;
+  return {
+    stationId: station.id,
+    sensor,
+    quantity,
+    window,
+    dayRule,
+    from,
+    to,
+    now,
+    notBefore,
+    leftOut: leftOut(asked),
+  };
+}
+
+/** Periods no mean is made of. */
+function leftOut({ station, request }: Pick<Asked, 'station' | 'request'>): readonly Annotation[] {
+  return request.without === undefined ? [] : (station.annotations ?? []);
+}
+
+function kept(values: readonly RawValue[], asked: Asked): readonly RawValue[] {
+  const periods = leftOut(asked);
+  return periods.length === 0
+    ? values
+    : values.filter(({ measuredAt }) => annotationsAt(periods, measuredAt).length === 0);
 }
 
 function sendJson(request: Request, response: Response, body: string): void {
@@ -129,7 +155,8 @@ async function sendCsv({ store, config }: SeriesRouterDeps, asked: Asked, respon
   const { station, request } = asked;
   const { quantity, window } = request;
   const head = csvHead({ ...asked, timeZone: config.TIME_ZONE });
-  response.attachment(`${station.id}-${quantity}-${window}.csv`).type('text/csv; charset=utf-8');
+  const what = request.without === undefined ? '' : '-without-annotated';
+  response.attachment(`${station.id}-${quantity}-${window}${what}.csv`).type('text/csv; charset=utf-8');
   try {
     await pipeline(Readable.from(csvPieces(head, store, asked)), response);
   } catch (error) {
@@ -144,12 +171,14 @@ async function* csvPieces(head: string, store: ReadingStore, asked: Asked): Asyn
   const { window, quantity, to } = request;
   if (sensor === '') return;
   if (window !== 'raw') {
-    for await (const means of meansInPieces(store, meansRequest(asked, window))) yield csvMeans(means);
+    for await (const means of meansInPieces(store, meansRequest(asked, window))) {
+      yield csvMeans(means, station.annotations);
+    }
     return;
   }
   const end = Math.min(to, now + DAY_MS);
   for (let from = request.from; from < end; from += PIECE_MS) {
     const piece = { stationId: station.id, sensor, quantity, from, to: Math.min(end, from + PIECE_MS) };
-    yield csvValues(await store.raw(piece), quantity);
+    yield csvValues(kept(await store.raw(piece), asked), quantity, station.annotations);
   }
 }

@@ -2,9 +2,10 @@ import type { ClockMean } from '../domain/clockMean.ts';
 import { flagsOf } from '../domain/flag.ts';
 import { UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
+import { type Annotation, annotationsIn } from '../domain/stationHistory.ts';
 import type { RawValue } from '../store/readingStore.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
-import { roundedShare } from './seriesViews.ts';
+import { annotationsAt, roundedShare, withAnnotated } from './seriesViews.ts';
 
 /** What the head of a file says. */
 export interface CsvHead {
@@ -15,12 +16,12 @@ export interface CsvHead {
   timeZone: string;
 }
 
-const MEAN_COLUMNS = 'start,mean,min,max,median,count,expected,coverage,flags,revision';
-const RAW_COLUMNS = 'measuredAt,value,flags';
+const MEAN_COLUMNS = 'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations';
+const RAW_COLUMNS = 'measuredAt,value,flags,annotations';
 
 /** Comment lines, then the line of column names. A file that travels alone must say what it is. */
 export function csvHead({ station, sensor, request, timeZone }: CsvHead): string {
-  const { quantity, window, method, day } = request;
+  const { quantity, window, method, day, without } = request;
   const isRaw = window === 'raw';
   const lines = [
     'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.',
@@ -31,6 +32,9 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
       : `Means of ${window} windows; method: ${method}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
     `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
     ...(isRaw ? [] : COVERAGE_LINES),
+    without === undefined
+      ? 'annotations: what the owner of the station marked; such values count all the same.'
+      : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
     `Licence: ${station.licence}`,
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
@@ -42,20 +46,46 @@ const COVERAGE_LINES = [
 ];
 
 /** One line a mean. */
-export function csvMeans(means: readonly ClockMean[]): string {
-  return means.map(meanLine).join('');
+export function csvMeans(means: readonly ClockMean[], annotations: readonly Annotation[] = []): string {
+  return means.map((mean) => meanLine(mean, annotationsIn(annotations, mean))).join('');
 }
 
-function meanLine({ start, mean, min, max, median, count, expected, coverage, flags }: ClockMean): string {
-  const cells = [isoTime(start), mean, min, max, median, count, expected, roundedShare(coverage), flags.join(' '), 1];
-  return `${cells.map((cell) => cell ?? '').join(',')}\n`;
+function meanLine(mean: ClockMean, annotations: readonly Annotation[]): string {
+  const { start, min, max, median, count, expected, coverage, flags } = mean;
+  const share = roundedShare(coverage);
+  const known = [
+    isoTime(start),
+    mean.mean,
+    min,
+    max,
+    median,
+    count,
+    expected,
+    share,
+    withAnnotated(flags, annotations).join(' '),
+    1,
+  ];
+  return `${[...known, kindsOf(annotations)].map((cell) => cell ?? '').join(',')}\n`;
 }
 
 /** One line a value. */
-export function csvValues(values: readonly RawValue[], quantity: SeriesRequest['quantity']): string {
+export function csvValues(
+  values: readonly RawValue[],
+  quantity: SeriesRequest['quantity'],
+  annotations: readonly Annotation[] = [],
+): string {
   return values
-    .map(({ measuredAt, value, flags }) => `${isoTime(measuredAt)},${value},${flagsOf(flags, quantity).join(' ')}\n`)
+    .map(({ measuredAt, value, flags }) => {
+      const marked = annotationsAt(annotations, measuredAt);
+      const words = withAnnotated(flagsOf(flags, quantity), marked).join(' ');
+      return `${isoTime(measuredAt)},${value},${words},${kindsOf(marked)}\n`;
+    })
     .join('');
+}
+
+/** Kinds, each once. */
+function kindsOf(annotations: readonly Annotation[]): string {
+  return [...new Set(annotations.map(({ kind }) => kind))].join(' ');
 }
 
 function isoTime(at: number): string {

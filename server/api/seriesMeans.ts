@@ -28,6 +28,8 @@ export interface MeansRequest {
   now: number;
   /** Windows that end before it and hold nothing are left out: the station was not there yet. Epoch ms. */
   notBefore: number;
+  /** Periods left out: a window of an hour or less that they touch counts as not measured. */
+  leftOut?: readonly { from: number; to: number }[];
 }
 
 type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps'>;
@@ -76,7 +78,7 @@ async function fixedMeans(store: MeansStore, request: MeansRequest, window: keyo
   const query = { ...request, from, to, bucketMs: WIDTH[window], offsetMs: shift };
   const range = { start: from, end: to };
   const [found, intervals] = await Promise.all([store.buckets(query), intervalsFor(store, request, range)]);
-  const buckets = new Map(found.map((bucket) => [bucket.start, bucket]));
+  const buckets = new Map(withoutLeftOut(found, request, width).map((bucket) => [bucket.start, bucket]));
   const starts = startsOf(range, width);
   const cadences = await cadencesOf(store, request, { starts, held: found, intervals });
   return starts.map((start, index) =>
@@ -110,10 +112,19 @@ async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWi
     intervals.length === 0
       ? await hoursByGaps(store, query, starts)
       : await hoursByIntervals(store, query, { starts, intervals });
-  const hourByStart = new Map(hours.map((hour) => [hour.start, hour]));
+  const hourByStart = new Map(withoutLeftOut(hours, request, HOUR_MS).map((hour) => [hour.start, hour]));
   return starts.map((at, index) =>
     hourMean(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
   );
+}
+
+function withoutLeftOut<Held extends { start: number }>(
+  held: readonly Held[],
+  { leftOut = [] }: Pick<MeansRequest, 'leftOut'>,
+  width: number,
+): readonly Held[] {
+  if (leftOut.length === 0) return held;
+  return held.filter(({ start }) => !leftOut.some(({ from, to }) => from < start + width && to > start));
 }
 
 type HoursQuery = Parameters<ReadingStore['hours']>[0];

@@ -11,7 +11,8 @@ const EARLIEST = Date.UTC(2010, 0);
 /** A `+` of an offset that nobody escaped arrives as a space. */
 const withPlus = (text: string) => text.replace(/ (?=\d\d:\d\d$)/, '+');
 
-const time = z
+/** A time in a request, ISO 8601 with an offset; comes out as epoch ms. */
+export const timeSchema = z
   .string()
   .transform(withPlus)
   .pipe(z.iso.datetime({ offset: true, error: 'must be ISO 8601 with Z or an offset, such as 2026-01-05T12:00:00Z' }))
@@ -33,11 +34,12 @@ export const seriesQuerySchema = z
       .string()
       .regex(/^[a-z0-9]{1,30}(-\d{1,2})?$/, 'must be a sensor such as sds011 or bme280-2')
       .optional(),
-    from: time.optional(),
-    to: time.optional(),
+    from: timeSchema.optional(),
+    to: timeSchema.optional(),
     window: z.enum(WINDOWS).default('1h'),
     method: z.literal('raw', 'only raw is offered').default('raw'),
     day: day.optional(),
+    without: z.literal('annotated', 'only annotated can be left out').optional(),
     format: z.enum(['json', 'csv']).default('json'),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, {

@@ -3,7 +3,10 @@ import type { ClockMean } from '../domain/clockMean.ts';
 import { type RawPoint, type Series, type SeriesPoint, WINDOWS } from '../domain/contract.ts';
 import { flagsOf } from '../domain/flag.ts';
 import { QUANTITIES, type Quantity, UNITS } from '../domain/quantity.ts';
+import type { Station } from '../domain/station.ts';
+import { type Annotation, annotationsIn, MARKS, type MarkKind, marksIn } from '../domain/stationHistory.ts';
 import type { RawValue } from '../store/readingStore.ts';
+import { annotationSchema, annotationView } from './annotations.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
 
@@ -19,7 +22,9 @@ const seriesPointSchema = z.object({
   count: z.int().describe('Valid readings'),
   expected: z.int().describe('Readings there should be at the cadence of the time'),
   coverage: z.number().min(0).max(1),
-  flags: flags.describe('open: not ended; below-coverage; cadence-too-slow: fewer than one reading in 20 minutes'),
+  flags: flags.describe(
+    'open: not ended; below-coverage; cadence-too-slow: fewer than one reading in 20 minutes; annotated',
+  ),
   revision: z.int(),
   uncertainty: z.number().optional(),
   parts: z
@@ -28,6 +33,10 @@ const seriesPointSchema = z.object({
     .describe('Valid hours of a day, valid days of a longer window'),
 });
 const rawPointSchema = z.object({ measuredAt: z.iso.datetime(), value: z.number(), flags });
+
+const markKinds = Object.keys(MARKS) as [MarkKind, ...MarkKind[]];
+/** A change in the series. */
+export const seriesMarkSchema = z.object({ kind: z.enum(markKinds), at: z.iso.datetime() });
 
 /** `Series`. */
 export const seriesSchema = z.object({
@@ -38,6 +47,9 @@ export const seriesSchema = z.object({
   window: z.enum(WINDOWS),
   method: z.string(),
   day: z.string(),
+  without: z.literal('annotated').optional(),
+  marks: z.array(seriesMarkSchema),
+  annotations: z.array(annotationSchema),
   points: z.union([z.array(seriesPointSchema), z.array(rawPointSchema)]),
 });
 
@@ -64,6 +76,11 @@ export const seriesPaths: OpenApiPaths = {
         queryParameter('window', 'Width of the means, or raw', z.enum(WINDOWS).default('1h')),
         queryParameter('method', 'Correction', z.literal('raw').default('raw')),
         queryParameter('day', 'Where days begin: an offset such as +01:00, or local for calendar days'),
+        queryParameter(
+          'without',
+          'annotated: leaves the periods out that the owner marked; an hour they touch counts as not measured',
+          z.literal('annotated'),
+        ),
         queryParameter('format', 'json or csv', z.enum(['json', 'csv']).default('json')),
       ],
       responses: {
@@ -77,32 +94,64 @@ export const seriesPaths: OpenApiPaths = {
   },
 };
 
+/** What an answer is about. */
+export interface SeriesAnswer {
+  station: Pick<Station, 'id' | 'marks' | 'annotations'>;
+  request: SeriesRequest;
+  sensor: string;
+}
+
 /** The answer. */
-export function seriesOf(
-  { station, request, sensor }: { station: { id: string }; request: SeriesRequest; sensor: string },
-  points: SeriesPoint[] | RawPoint[],
-): Series {
-  const { quantity, window, method, day } = request;
-  return { stationId: station.id, quantity, sensor, unit: UNITS[quantity], window, method, day, points };
+export function seriesOf({ station, request, sensor }: SeriesAnswer, points: SeriesPoint[] | RawPoint[]): Series {
+  const { quantity, window, method, day, without } = request;
+  const asked = { start: request.from, end: request.to };
+  return {
+    stationId: station.id,
+    quantity,
+    sensor,
+    unit: UNITS[quantity],
+    window,
+    method,
+    day,
+    ...(without && { without }),
+    points,
+    marks: marksIn(station.marks, asked).map(({ kind, at }) => ({ kind, at: new Date(at).toISOString() })),
+    annotations: annotationsIn(station.annotations, asked).map(annotationView),
+  };
 }
 
 /** Means as the API shows them. */
-export function meanPoints(means: readonly ClockMean[]): SeriesPoint[] {
-  return means.map(({ start, end: _end, coverage, ...rest }) => ({
+export function meanPoints(means: readonly ClockMean[], annotations: readonly Annotation[] = []): SeriesPoint[] {
+  return means.map(({ start, end, coverage, flags, ...rest }) => ({
     start: new Date(start).toISOString(),
     ...rest,
     coverage: roundedShare(coverage),
+    flags: withAnnotated(flags, annotationsIn(annotations, { start, end })),
     revision: 1,
   }));
 }
 
 /** Raw values as the API shows them. */
-export function rawPoints(values: readonly RawValue[], quantity: Quantity): RawPoint[] {
+export function rawPoints(
+  values: readonly RawValue[],
+  quantity: Quantity,
+  annotations: readonly Annotation[] = [],
+): RawPoint[] {
   return values.map(({ measuredAt, value, flags: mask }) => ({
     measuredAt: new Date(measuredAt).toISOString(),
     value,
-    flags: flagsOf(mask, quantity),
+    flags: withAnnotated(flagsOf(mask, quantity), annotationsAt(annotations, measuredAt)),
   }));
+}
+
+/** Annotations a moment lies in. */
+export function annotationsAt(annotations: readonly Annotation[], at: number): Annotation[] {
+  return annotations.length === 0 ? [] : annotationsIn(annotations, { start: at, end: at + 1 });
+}
+
+/** Flags with the one that says that the owner marked the period. */
+export function withAnnotated(flags: readonly string[], annotations: readonly Annotation[]): string[] {
+  return annotations.length === 0 ? [...flags] : [...flags, 'annotated'];
 }
 
 /** Four digits, rounded down: 0.75 must not show where the rule saw less. */

@@ -115,7 +115,9 @@ async function changeStation(deps: StationEditsDeps, request: Request<{ id: stri
   const isAdmin = deps.access.callerOf(request).is === 'admin';
   const forbidden = isAdmin ? refuseWithoutReason(station, patch) : refuseToOwner(station, patch);
   if (forbidden) return forbidden;
-  const changed = await deps.stationStore.updateStation(station.id, toChange(patch));
+  const { positionChange, ...fields } = patch;
+  const how = { isCorrection: positionChange === 'corrected' };
+  const changed = await deps.stationStore.updateStation(station.id, toChange(fields), how);
   return isRefusal(changed) ? NOT_FOUND : privateStation(changed);
 }
 
@@ -139,7 +141,7 @@ function refuseWithoutReason(station: Station, patch: StationPatch): Problem | u
   });
 }
 
-function toChange(patch: StationPatch): StationChange {
+function toChange(patch: Omit<StationPatch, 'positionChange'>): StationChange {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   const change: StationChange = Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
   return patch.status !== undefined && patch.status !== 'excluded' ? { ...change, statusReason: undefined } : change;

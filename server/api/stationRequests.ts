@@ -58,6 +58,10 @@ export const stationPatchSchema = z.strictObject({
     .enum(['active', 'hidden', 'excluded'])
     .optional()
     .describe('Owners: active or hidden. Admins: also excluded, with a statusReason.'),
+  positionChange: z
+    .enum(['moved', 'corrected'])
+    .optional()
+    .describe('moved leaves a mark in the series, the default; corrected: it always stood there.'),
   statusReason: line(200).nullable().optional().describe('Admins only: the public reason of an exclusion.'),
   licence: line(60).optional().describe('Admins only.'),
   externalIds: z.array(line(60)).max(20).optional().describe('Admins only.'),
@@ -72,6 +76,13 @@ export const deviceRequestSchema = z.strictObject({
     .max(100)
     .optional()
     .describe('Zigbee2MQTT gateways: the friendly names it may publish for.'),
+  replaces: z
+    .string()
+    .max(60)
+    .optional()
+    .describe(
+      'Device of this station whose place it takes: that one is refused from now on, the series goes on with a mark.',
+    ),
   currentOwnerKey: z
     .string()
     .max(64)

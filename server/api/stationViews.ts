@@ -115,7 +115,8 @@ export function stationFeature(station: Station, facts: StationFacts, areaId: st
 
 /** Everything about a station for those who may know it. */
 export function privateStation(station: Station): z.output<typeof privateStationSchema> {
-  const { consent, createdAt, locationId: _locationId, ...fields } = station;
+  const { consent, createdAt, locationId: _locationId, ...rest } = station;
+  const { marks: _marks, annotations: _annotations, formerPlaces: _formerPlaces, ...fields } = rest;
   return {
     ...fields,
     publicPosition: publicPosition(station),

@@ -1,5 +1,6 @@
 import type { AggregateState, Average } from './aggregate.ts';
 import type { Quantity } from './quantity.ts';
+import type { AnnotationKind, MarkKind } from './stationHistory.ts';
 
 /** Types of everything that crosses to the browser. Server and web import this one file. */
 
@@ -55,7 +56,7 @@ export interface SeriesPoint {
   count: number;
   expected: number;
   coverage: number;
-  /** Words: those of `flag.ts` and of `clockMean.ts` (`open`, `below-coverage`, `cadence-too-slow`). */
+  /** Words: those of `flag.ts` and of `clockMean.ts` (`open`, `below-coverage`, `cadence-too-slow`), and `annotated`. */
   flags: string[];
   revision: number;
   uncertainty?: number;
@@ -84,7 +85,29 @@ export interface Series {
   method: string;
   /** Day rule for windows of a day and longer: an offset such as `+01:00`, or `local`. */
   day: string;
+  /** Set when the periods the owner marked are left out of every mean: a second figure, never the first. */
+  without?: 'annotated';
   points: SeriesPoint[] | RawPoint[];
+  /** Changes of device, sensor or place within the time asked for: before and after do not compare without thought. */
+  marks: SeriesMarkView[];
+  /** Periods the owner marked that touch the time asked for. */
+  annotations: AnnotationView[];
+}
+
+/** A change as everyone sees it. */
+export interface SeriesMarkView {
+  kind: MarkKind;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+/** A marked period, `[from, to)`, as everyone sees it. */
+export interface AnnotationView {
+  id: string;
+  kind: AnnotationKind;
+  /** ISO 8601 UTC. */
+  from: string;
+  to: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Quantity } from './quantity.ts';
+import type { Annotation, FormerPlace, SeriesMark } from './stationHistory.ts';
 
 /** How high the inlet hangs, as a class: a number would help to find the balcony. */
 export const HEIGHT_CLASSES = ['ground', 'below-4m', '4-to-10m', 'above-10m'] as const;
@@ -48,6 +49,12 @@ export interface Station {
   createdAt: number;
   /** Text version of the terms the owner accepted, and when. Absent when an admin made the station. */
   consent?: { version: string; acceptedAt: number };
+  /** Changes its series must tell, oldest first. */
+  marks?: SeriesMark[];
+  /** Periods the owner marked, in the order they were marked. */
+  annotations?: Annotation[];
+  /** Where it stood before, oldest first. Exact; private. */
+  formerPlaces?: FormerPlace[];
 }
 
 /** Hardware, as it names itself. Never public. */

@@ -17,6 +17,8 @@ export interface DeviceClaim {
   names?: string[];
   /** Station whose device may be taken over, because the request proved that right; `any` for an admin. */
   takeFrom?: string;
+  /** Device of the same station whose place it takes: that one's assignment ends. */
+  replaces?: string;
 }
 
 /** A device's token in clear: exists only here and at the device. */
@@ -34,7 +36,7 @@ export interface IssuedStation {
 
 /** Why the registry did not do what was asked. A value, as for every expected refusal. */
 export interface Refusal {
-  refused: 'device-taken' | 'no-such-station' | 'no-such-device' | 'station-id-taken';
+  refused: 'device-taken' | 'no-such-station' | 'no-such-device' | 'station-id-taken' | 'too-many-annotations';
 }
 
 /** True for a refusal among results. */

@@ -2,10 +2,12 @@ import type { Device, Station } from '../domain/station.ts';
 import { newKey, type RandomBytes } from '../keys.ts';
 import { newDeviceSecret } from './stationDraft.ts';
 import { StationMemory } from './stationMemory.ts';
-import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal, StationChange } from './stationRecords.ts';
+import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal } from './stationRecords.ts';
 import { type Assignment, StationStoreFile } from './stationStoreFile.ts';
 import {
+  type Removal,
   type Scene,
+  type StationEdit,
   type Written,
   writeBinding,
   writeChange,
@@ -21,7 +23,7 @@ import {
 export type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal, StationChange } from './stationRecords.ts';
 export { isRefusal } from './stationRecords.ts';
 export type { Assignment } from './stationStoreFile.ts';
-export { UNUSED_BINDING_MS } from './stationWrites.ts';
+export { type Removal, type StationEdit, UNUSED_BINDING_MS } from './stationWrites.ts';
 
 const DEFAULT_FLUSH_MS = 60_000;
 
@@ -204,9 +206,17 @@ export class StationStore {
     return this.#write((scene) => writeExpiry(scene, now));
   }
 
-  /** Changes fields of a station; `undefined` removes an optional one. Resolves to the station as it is now. */
-  async updateStation(stationId: string, change: StationChange): Promise<Station | Refusal> {
-    return this.#write((scene) => writeChange(scene, stationId, change));
+  /**
+   * Changes fields of a station; `undefined` removes an optional one. A function is asked in the turn of the write, so
+   * that two edits of one list both count. Another position or sensor leaves a mark in the series, unless the position
+   * is the correction of a mistake. Resolves to the station as it is now.
+   */
+  async updateStation(
+    stationId: string,
+    edit: StationEdit,
+    { isCorrection = false }: { isCorrection?: boolean } = {},
+  ): Promise<Station | Refusal> {
+    return this.#write((scene) => writeChange(scene, stationId, { edit, isCorrection }));
   }
 
   /** Lets a pending station through; any other stays as it is. */
@@ -226,7 +236,7 @@ export class StationStore {
    * Deletes a station, its keys, devices and history, and puts it and its devices on the erasure list. Its readings are
    * the caller's to erase; until `completeErasure` the station stays among `pendingErasures`.
    */
-  async removeStation(stationId: string): Promise<{ deviceIds: string[] } | Refusal> {
+  async removeStation(stationId: string): Promise<Removal | Refusal> {
     return this.#write((scene) => writeRemoval(scene, stationId));
   }
 

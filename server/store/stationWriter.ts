@@ -52,11 +52,31 @@ export class StationWriter {
   }
 
   /** Ends the device's current assignment, if there is one; its row stays as history, its token does not. */
-  async endAssignment(deviceId: string, at: number): Promise<void> {
+  async endAssignment({ id, lastSeenAt }: Pick<Device, 'id' | 'lastSeenAt'>, at: number): Promise<void> {
     await this.#run(
-      'UPDATE assignment SET unboundAt = $2, tokenHash = NULL, mosquittoHash = NULL WHERE deviceId = $1 AND unboundAt IS NULL',
-      [deviceId, BigInt(at)],
+      `UPDATE assignment SET unboundAt = $2, lastSeenAt = coalesce($3, lastSeenAt), tokenHash = NULL, mosquittoHash = NULL
+         WHERE deviceId = $1 AND unboundAt IS NULL`,
+      [id, BigInt(at), lastSeenAt === undefined ? null : BigInt(lastSeenAt)],
     );
+  }
+
+  /** The device that was last used at a station and stands there no longer; undefined without any. */
+  async lastFormerDevice(stationId: string): Promise<string | undefined> {
+    const reader = await this.#connection.runAndReadAll(
+      `SELECT deviceId FROM assignment WHERE stationId = $1 AND unboundAt IS NOT NULL AND lastSeenAt IS NOT NULL
+         ORDER BY lastSeenAt DESC LIMIT 1`,
+      [stationId],
+    );
+    const row = reader.getRowObjects()[0];
+    return row === undefined ? undefined : String(row.deviceId);
+  }
+
+  /** How often a device was assigned to a station. */
+  async countAssignments(stationId: string): Promise<number> {
+    const reader = await this.#connection.runAndReadAll('SELECT count(*) n FROM assignment WHERE stationId = $1', [
+      stationId,
+    ]);
+    return Number(reader.getRowObjects()[0]?.n ?? 0);
   }
 
   /** Gives the current assignment another token and other names. */

@@ -1,4 +1,5 @@
 import type { Device, Station } from '../domain/station.ts';
+import { historyOfChange, withMark } from '../domain/stationHistory.ts';
 import { keyHash, type RandomBytes } from '../keys.ts';
 import {
   type Batch,
@@ -46,6 +47,7 @@ export interface Written<Answer> {
 export const UNUSED_BINDING_MS = 7 * 86_400_000;
 
 const NO_STATION: Written<Refusal> = { answer: { refused: 'no-such-station' } };
+const NO_DEVICE: Written<Refusal> = { answer: { refused: 'no-such-device' } };
 
 /** New stations with their keys and devices. */
 export async function writeStations(
@@ -80,9 +82,14 @@ export async function writeBinding(
 ): Promise<Written<IssuedDevice | Refusal>> {
   const { writer, memory, now } = scene;
   const holder = memory.binding(claim.deviceId)?.device;
-  if (memory.station(stationId) === undefined) return NO_STATION;
+  const station = memory.station(stationId);
+  const replaced = claim.replaces === undefined ? undefined : memory.binding(claim.replaces)?.device;
+  if (station === undefined) return NO_STATION;
   if (isTaken(claim, stationId, holder)) return { answer: { refused: 'device-taken' } };
+  if (claim.replaces !== undefined && replaced?.stationId !== stationId) return NO_DEVICE;
   const binding = draftBinding(stationId, claim, secret, now);
+  if (replaced !== undefined && replaced.id !== claim.deviceId) await writer.endAssignment(replaced, now);
+  const marked = await withDeviceMark(scene, station, { claim, holder, replaced });
   if (holder?.stationId === stationId) {
     binding.device = { ...holder, ...binding.device, boundAt: holder.boundAt };
     await writer.replaceCredentials(binding);
@@ -91,9 +98,30 @@ export async function writeBinding(
   }
   return {
     answer: { deviceId: claim.deviceId, token: secret.token },
-    keep: () => keepBinding(memory, binding),
+    keep: () => {
+      if (replaced !== undefined) memory.dropBinding(replaced.id);
+      keepBinding(memory, binding);
+      if (marked !== undefined) memory.putStation(marked);
+    },
     changed: [holder?.stationId ?? stationId, stationId],
   };
+}
+
+/** The station with the mark of a change, written, when another device measured there before; undefined otherwise. */
+async function withDeviceMark(
+  { writer, memory, now }: Scene,
+  station: Station,
+  { claim, holder, replaced }: { claim: DeviceClaim; holder: Device | undefined; replaced: Device | undefined },
+): Promise<Station | undefined> {
+  const isBesideAnother = memory.devicesOf(station.id).some(({ id, lastSeenAt }) => {
+    return id !== replaced?.id && lastSeenAt !== undefined;
+  });
+  if (replaced === undefined && (isBesideAnother || holder?.stationId === station.id)) return undefined;
+  const former = await writer.lastFormerDevice(station.id);
+  if (former === undefined || former === claim.deviceId) return undefined;
+  const marked = { ...station, marks: withMark(station.marks, { kind: 'device-changed', at: now }) };
+  await writer.replaceStation(marked);
+  return marked;
 }
 
 /** The end of a device's assignment. */
@@ -102,15 +130,15 @@ export async function writeRevocation(
   deviceId: string,
 ): Promise<Written<Device | Refusal>> {
   const device = memory.binding(deviceId)?.device;
-  if (device === undefined) return { answer: { refused: 'no-such-device' } };
-  await writer.endAssignment(deviceId, now);
+  if (device === undefined) return NO_DEVICE;
+  await writer.endAssignment(device, now);
   return { answer: device, keep: () => memory.dropBinding(deviceId), changed: [device.stationId] };
 }
 
 /** The end of assignments that were never used up to `at`. */
 export async function writeExpiry({ writer, memory }: Scene, at: number): Promise<Written<string[]>> {
   const unused = [...memory.bindings()].map(({ device }) => device).filter((device) => isUnused(device, at));
-  for (const device of unused) await writer.endAssignment(device.id, at);
+  for (const device of unused) await writer.endAssignment(device, at);
   return {
     answer: unused.map(({ id }) => id),
     keep: () => {
@@ -120,17 +148,31 @@ export async function writeExpiry({ writer, memory }: Scene, at: number): Promis
   };
 }
 
-/** Other fields of a station. */
+/** A change of a station's fields, or how they change given what they are. */
+export type StationEdit = StationChange | ((station: Station, now: number) => StationChange | Refusal);
+
+/** Other fields of a station; what its series must tell of that is noted with them. */
 export async function writeChange(
-  { writer, memory }: Scene,
+  scene: Scene,
   stationId: string,
-  change: StationChange,
+  { edit, isCorrection = false }: { edit: StationEdit; isCorrection?: boolean },
 ): Promise<Written<Station | Refusal>> {
+  const { writer, memory, now } = scene;
   const former = memory.station(stationId);
   if (former === undefined) return NO_STATION;
-  const station = withChange(former, change);
+  const change = typeof edit === 'function' ? edit(former, now) : edit;
+  if (isRefusal(change)) return { answer: change };
+  const next = withChange(former, change);
+  const history = (await hasMeasured(scene, former)) ? historyOfChange(former, next, { at: now, isCorrection }) : {};
+  const station = { ...next, ...history };
   await writer.replaceStation(station);
   return { answer: station, keep: () => memory.putStation(station), changed: [stationId] };
+}
+
+/** True when a series may have begun: while a host still looks for the right place, nothing has changed yet. */
+async function hasMeasured({ writer, memory }: Scene, { id, source }: Station): Promise<boolean> {
+  if (source !== 'direct' || memory.devicesOf(id).some(({ lastSeenAt }) => lastSeenAt !== undefined)) return true;
+  return (await writer.lastFormerDevice(id)) !== undefined;
 }
 
 /** Another owner key. */
@@ -146,13 +188,27 @@ export async function writeOwnerKey(
   return { answer: { ownerKey }, keep: () => memory.putStation(station, hash), changed: [stationId] };
 }
 
+/** What a deletion took out of the registry. */
+export interface Removal {
+  /** As it was. */
+  station: Station;
+  /** Devices that stood there; refused from now on. */
+  deviceIds: string[];
+  /** Assignments of devices, former ones too. */
+  assignments: number;
+  /** Epoch ms. */
+  removedAt: number;
+}
+
 /** A deletion, with what is needed to refuse the station and its devices later. */
 export async function writeRemoval(
   { writer, memory, now }: Scene,
   stationId: string,
-): Promise<Written<{ deviceIds: string[] } | Refusal>> {
-  if (memory.station(stationId) === undefined) return NO_STATION;
+): Promise<Written<Removal | Refusal>> {
+  const station = memory.station(stationId);
+  if (station === undefined) return NO_STATION;
   const deviceIds = memory.devicesOf(stationId).map(({ id }) => id);
+  const assignments = await writer.countAssignments(stationId);
   await writer.deleteStation(stationId);
   await writer.insertErasures('station', [stationId], now);
   await writer.insertErasures('device', deviceIds, now);
@@ -161,7 +217,7 @@ export async function writeRemoval(
     memory.putErasure('station', stationId, false);
     for (const id of deviceIds) memory.putErasure('device', id, true);
   };
-  return { answer: { deviceIds }, keep, changed: [stationId] };
+  return { answer: { station, deviceIds, assignments, removedAt: now }, keep, changed: [stationId] };
 }
 
 /** The permanent number of a sensor. */
@@ -201,7 +257,8 @@ export async function writeKeptNumbers(
 /** Ends what assignments the devices have and begins the new ones; a deleted device that comes back is welcome. */
 async function moveDevices({ writer, memory, now }: Scene, bindings: readonly Binding[]): Promise<void> {
   for (const { device } of bindings) {
-    if (memory.binding(device.id) !== undefined) await writer.endAssignment(device.id, now);
+    const former = memory.binding(device.id)?.device;
+    if (former !== undefined) await writer.endAssignment(former, now);
     if (memory.isErased('device', device.id)) await writer.forgetErasedDevice(device.id);
   }
   await writer.insertBindings(bindings);

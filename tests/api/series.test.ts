@@ -342,9 +342,9 @@ describe('a CSV file', () => {
       expect(comments).toContain(part);
     }
     expect(lines.filter((line) => !line.startsWith('#'))).toEqual([
-      'start,mean,min,max,median,count,expected,coverage,flags,revision',
-      '2026-01-05T10:00:00.000Z,12.5,12.5,12.5,12.5,24,24,1,,1',
-      '2026-01-05T11:00:00.000Z,,,,,0,24,0,below-coverage,1',
+      'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations',
+      '2026-01-05T10:00:00.000Z,12.5,12.5,12.5,12.5,24,24,1,,1,',
+      '2026-01-05T11:00:00.000Z,,,,,0,24,0,below-coverage,1,',
     ]);
   });
 

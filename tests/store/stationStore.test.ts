@@ -211,7 +211,8 @@ describe('the registry', () => {
     const store = await openStore(path);
     const { station, ownerKey, device } = await added(store, { device: { deviceId: 'esp8266-1' } });
     await store.assignSensorId(station.id, 'sds011');
-    expect(await store.removeStation(station.id)).toEqual({ deviceIds: ['esp8266-1'] });
+    const removal = { station, deviceIds: ['esp8266-1'], assignments: 1, removedAt: NOW };
+    expect(await store.removeStation(station.id)).toEqual(removal);
     await store.close();
 
     const again = await openStore(path);

@@ -66,6 +66,8 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     stationFacts: () => NO_FACTS,
     revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
     erase: async () => undefined,
+    onAnnotated: () => undefined,
+    randomBytes,
     readiness: () => [],
     metrics: createMetrics(),
     version: '0.0.0-test',

@@ -1,0 +1,107 @@
+import type { TimeWindow } from './calendarWindows.ts';
+import type { Names } from './names.ts';
+import type { Position, Station } from './station.ts';
+
+/** What happened to a station that its series must tell: marks of changes, and periods its owner marked. */
+
+/** A point in the series from which on something else measured, or elsewhere. Public as kind and time only. */
+export const MARKS = {
+  'device-changed': { de: 'Gerät getauscht', en: 'Device replaced' },
+  'sensor-changed': { de: 'Sensor gewechselt', en: 'Sensor changed' },
+  moved: { de: 'Station versetzt', en: 'Station moved' },
+} as const satisfies Record<string, Names>;
+export type MarkKind = keyof typeof MARKS;
+
+/** One change. `at`: epoch ms. */
+export interface SeriesMark {
+  kind: MarkKind;
+  at: number;
+}
+
+/** What an owner may say of a period. A fixed list: free text would be published under other people's eyes unread. */
+export const ANNOTATION_KINDS = {
+  barbecue: { de: 'Grillen', en: 'Barbecue' },
+  'building-site': { de: 'Baustelle', en: 'Building site' },
+  fireworks: { de: 'Feuerwerk in der Nähe', en: 'Fireworks nearby' },
+  stove: { de: 'Ofen oder Feuerschale in der Nähe', en: 'Stove or fire bowl nearby' },
+  'cleaning-dust': { de: 'Staub von Hausarbeit oder Laubbläser', en: 'Dust from housework or a leaf blower' },
+  traffic: { de: 'Ungewöhnlicher Verkehr', en: 'Unusual traffic' },
+  maintenance: { de: 'Wartung am Gerät', en: 'Work on the device' },
+  'other-source': { de: 'Andere Quelle in der Nähe', en: 'Another source nearby' },
+} as const satisfies Record<string, Names>;
+export type AnnotationKind = keyof typeof ANNOTATION_KINDS;
+
+/** A period its owner marked, `[from, to)`, epoch ms. */
+export interface Annotation {
+  id: string;
+  kind: AnnotationKind;
+  from: number;
+  to: number;
+  createdAt: number;
+}
+
+/** Where a station stood before it was moved. Exact, private. */
+export interface FormerPlace {
+  position: Position;
+  /** Epoch ms of the move. */
+  until: number;
+}
+
+/** Annotations kept of one station. */
+export const MAX_ANNOTATIONS = 500;
+/** Marks and former places kept of one station; the oldest go first. */
+const MAX_MARKS = 200;
+
+/** `marks` with one more, in order. */
+export function withMark(marks: readonly SeriesMark[] = [], mark: SeriesMark): SeriesMark[] {
+  return [...marks, mark].slice(-MAX_MARKS);
+}
+
+/** Annotations that touch a window. */
+export function annotationsIn(annotations: readonly Annotation[] = [], { start, end }: TimeWindow): Annotation[] {
+  return annotations.filter(({ from, to }) => from < end && to > start);
+}
+
+/** Marks within a window. */
+export function marksIn(marks: readonly SeriesMark[] = [], { start, end }: TimeWindow): SeriesMark[] {
+  return marks.filter(({ at }) => at >= start && at < end);
+}
+
+/**
+ * The station as it stood at `at`, epoch ms: what `publicPosition` makes public of a time before a move. The grid is
+ * always today's, so that coarsening replaces earlier positions too.
+ */
+export function placeAt(
+  {
+    position,
+    positionGridMetres,
+    formerPlaces = [],
+  }: Pick<Station, 'position' | 'positionGridMetres' | 'formerPlaces'>,
+  at: number,
+): Pick<Station, 'position' | 'positionGridMetres'> {
+  const former = formerPlaces.find(({ until }) => at < until);
+  return { position: former?.position ?? position, positionGridMetres };
+}
+
+/** What a change of a station's fields adds to its history; empty when nothing measured there yet. */
+export function historyOfChange(
+  former: Station,
+  next: Station,
+  { at, isCorrection }: { at: number; isCorrection: boolean },
+): Pick<Partial<Station>, 'marks' | 'formerPlaces'> {
+  const isMoved = !isCorrection && !isSamePosition(former.position, next.position);
+  const isOtherSensor = former.sensorModels.length > 0 && !isSameSet(former.sensorModels, next.sensorModels);
+  let { marks } = former;
+  if (isOtherSensor) marks = withMark(marks, { kind: 'sensor-changed', at });
+  if (!isMoved) return marks === undefined ? {} : { marks };
+  const places = [...(former.formerPlaces ?? []), { position: former.position, until: at }];
+  return { marks: withMark(marks, { kind: 'moved', at }), formerPlaces: places.slice(-MAX_MARKS) };
+}
+
+function isSamePosition(a: Position, b: Position): boolean {
+  return a.lat === b.lat && a.lon === b.lon;
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word) => b.includes(word));
+}
