@@ -1,13 +1,14 @@
 import { Access } from './api/access.ts';
 import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
+import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { ArchiveJobs } from './archive/archiveJobs.ts';
 import type { AreaDirectory } from './areas/areaDirectory.ts';
-import type { Config } from './config.ts';
+import { type Config, offsetMs } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LiveSide } from './liveSide.ts';
@@ -43,6 +44,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
+    { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createPages(parts), paths: pagesPaths },
@@ -58,6 +60,10 @@ function createSeries({ config, stationStore, store, live, clock, adminToken }: 
     station: (stationId) => stationStore.station(stationId),
     access: new Access(adminToken, stationStore),
   });
+}
+
+function createAreas({ config, areas, rollups, clock }: RoutersParts) {
+  return createAreasRouter({ config, areas, rollups, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
 }
 
 function createPages({ config, stationStore, store, areas, live, version, demoCredit, clock }: RoutersParts) {

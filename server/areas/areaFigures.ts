@@ -1,97 +1,129 @@
 import { type AreaStatistics, areaStatistics, type StationMean, windowMean } from '../domain/areaStatistics.ts';
 import type { TimeWindow } from '../domain/calendarWindows.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import type { Station } from '../domain/station.ts';
+import { type Siting, type Station, stationKind } from '../domain/station.ts';
+import { expandedUncertainty } from '../domain/uncertainty.ts';
+import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const PART_MS = { hour: HOUR_MS, day: DAY_MS } as const;
+/** Shortest year: from here on the uncertainty of a year applies. */
+const YEAR_MS = 365 * DAY_MS;
 
-/** What an area's window is made of: a day and less of hours, anything longer of days. */
-export type PartUnit = 'hour' | 'day';
-const PART_MS: Readonly<Record<PartUnit, number>> = { hour: HOUR_MS, day: 24 * HOUR_MS };
-
-/** A closed hour or day of one station; null where its readings do not bear out a mean. */
-export interface PartRow {
-  stationId: string;
-  sensor: string;
-  start: number;
-  mean: number | null;
-}
-
-/** Where the rows come from. */
-export interface RowSource {
-  rows(query: {
-    stationIds: readonly string[];
-    quantity: Quantity;
-    window: PartUnit;
-    from: number;
-    to: number;
-  }): Promise<PartRow[]>;
+/** One station's part in a figure. */
+export interface AreaMember extends StationMean {
+  siting: Siting | undefined;
+  /** Valid hours or days of the window, of how many. */
+  parts: { valid: number; of: number };
+  /** Share of humid readings in the valid parts, 0 to 1. */
+  humidShare: number;
 }
 
 /** An area's figure of one window. */
 export interface AreaFigure extends TimeWindow, AreaStatistics {
-  /** Each station's own mean, those left out among them. */
-  stations: readonly StationMean[];
+  /**
+   * Expanded uncertainty (95 %) of the median, µg/m³: that of a single sensor with this mean. Not divided by the number
+   * of stations, because sensors of one kind err alike. Absent without a median, and for what it is not defined for.
+   */
+  uncertainty?: number;
+  /** True while the window has not ended: nothing is valid in it yet. */
+  isOpen: boolean;
+  /** All citizen stations of the area, those left out among them. */
+  members: readonly AreaMember[];
 }
 
-/** Windows asked for: in order, without overlap, each a whole number of parts. */
+/** Windows asked for: in order, without overlap, each a whole number of hours or days. */
 export interface AreaQuery {
   quantity: Quantity;
-  unit: PartUnit;
+  /** What the windows are made of: hours up to a day, days (at `DAY_OFFSET`) for a day and longer. */
+  unit: 'hour' | 'day';
   windows: readonly TimeWindow[];
   now: number;
 }
 
 /**
- * Figures of an area's citizen stations: for each window each station's own mean over the whole of it, then the median
- * of these. Never a mean or median of shorter area figures. A window that has not ended has no figure yet.
+ * Figures of citizen stations: for each window each station's own mean over the whole of it, then the median of these.
+ * Never a mean or median of shorter area figures. Official stations among `stations` do not count.
  */
 export async function areaFigures(
-  source: RowSource,
+  rollups: Pick<Rollups, 'rows'>,
   stations: readonly Station[],
   query: AreaQuery,
 ): Promise<AreaFigure[]> {
+  const citizens = stations.filter((station) => stationKind(station) === 'citizen');
+  const rowsByStation = groupByStation(await rowsOf(rollups, citizens, query));
+  const means = citizens.map((station) => membersOf(station, rowsByStation.get(station.id) ?? [], query));
+  return query.windows.map((window, at) => {
+    const members = means.map((ofStation) => ofStation[at]!);
+    return figureOf(window, members, query);
+  });
+}
+
+function rowsOf(rollups: Pick<Rollups, 'rows'>, stations: readonly Station[], query: AreaQuery) {
   const { quantity, unit, windows } = query;
   const [first, last] = [windows[0], windows.at(-1)];
-  if (first === undefined || last === undefined) return [];
+  if (first === undefined || last === undefined || stations.length === 0) return [];
   const stationIds = stations.map(({ id }) => id);
-  const range = { from: first.start, to: last.end };
-  const rows = stationIds.length === 0 ? [] : await source.rows({ stationIds, quantity, window: unit, ...range });
-  const rowsByStation = groupByStation(rows);
-  const means = stations.map((station) => ownMeans(station, rowsByStation.get(station.id) ?? [], query));
-  return windows.map((window, at) => {
-    const members = means.map((ofStation) => ofStation[at]!);
-    return { ...window, ...areaStatistics(members), stations: members };
-  });
+  return rollups.rows({ stationIds, quantity, window: unit, from: first.start, to: last.end });
+}
+
+function figureOf(window: TimeWindow, members: readonly AreaMember[], { quantity, now }: AreaQuery): AreaFigure {
+  const statistics = areaStatistics(members);
+  const uncertainty = uncertaintyOf(statistics.median, members, { ...window, quantity });
+  const isOpen = window.end > now;
+  return { ...window, ...statistics, ...(uncertainty !== undefined && { uncertainty }), isOpen, members };
+}
+
+function uncertaintyOf(
+  median: number | undefined,
+  members: readonly AreaMember[],
+  { quantity, start, end }: TimeWindow & { quantity: Quantity },
+): number | undefined {
+  if (median === undefined || (quantity !== 'pm25' && quantity !== 'pm10')) return undefined;
+  const counted = members.filter(({ mean }) => mean !== undefined);
+  const humidShare = counted.reduce((sum, member) => sum + member.humidShare, 0) / counted.length;
+  return expandedUncertainty({ quantity, mean: median, isYear: end - start >= YEAR_MS, humidShare });
 }
 
 /** One station's own mean of each window; its rows are in order of time. */
-function ownMeans(station: Station, rows: readonly PartRow[], { unit, windows, now }: AreaQuery): StationMean[] {
-  const { id: stationId, isIndoor, siting } = station;
+function membersOf(station: Station, rows: readonly UncertainRow[], { unit, windows, now }: AreaQuery): AreaMember[] {
   let next = 0;
-  return windows.map(({ start, end }) => {
-    const valid: number[] = [];
-    let sensor: string | undefined;
-    while (next < rows.length && rows[next]!.start < start) next++;
-    for (; next < rows.length && rows[next]!.start < end; next++) {
-      const row = rows[next]!;
-      if (row.mean === null) continue;
-      valid.push(row.mean);
-      sensor = row.sensor;
-    }
-    const mean = end > now ? undefined : windowMean(valid, Math.round((end - start) / PART_MS[unit]));
-    const sensorModel = modelOf(sensor ?? station.sensorModels[0] ?? 'unknown');
-    return { stationId, mean, isIndoor, isExcluded: station.status === 'excluded', sensorModel, siting };
+  return windows.map((window) => {
+    while (next < rows.length && rows[next]!.start < window.start) next++;
+    const first = next;
+    while (next < rows.length && rows[next]!.start < window.end) next++;
+    const valid = rows.slice(first, next).filter(({ mean }) => mean !== null);
+    return memberOf(station, valid, {
+      of: Math.round((window.end - window.start) / PART_MS[unit]),
+      isClosed: window.end <= now,
+    });
   });
 }
 
-/** `sds011` for `sds011-2`. */
-function modelOf(sensor: string): string {
-  return sensor.split('-')[0]!;
+function memberOf(
+  { id: stationId, isIndoor, siting, status, sensorModels }: Station,
+  valid: readonly UncertainRow[],
+  { of, isClosed }: { of: number; isClosed: boolean },
+): AreaMember {
+  const means = valid.map(({ mean }) => mean!);
+  const sensor = valid.at(-1)?.sensor ?? sensorModels[0] ?? 'unknown';
+  const humid = valid.reduce((sum, { shares }) => sum + (shares.humid ?? 0), 0);
+  return {
+    stationId,
+    mean: isClosed ? windowMean(means, of) : undefined,
+    isIndoor,
+    isExcluded: status === 'excluded',
+    // `sds011` for `sds011-2`.
+    sensorModel: sensor.split('-')[0]!,
+    siting,
+    parts: { valid: valid.length, of },
+    humidShare: valid.length === 0 ? 0 : humid / valid.length,
+  };
 }
 
-function groupByStation(rows: readonly PartRow[]): Map<string, PartRow[]> {
-  const found = new Map<string, PartRow[]>();
+function groupByStation(rows: readonly UncertainRow[]): Map<string, UncertainRow[]> {
+  const found = new Map<string, UncertainRow[]>();
   for (const row of rows) {
     const list = found.get(row.stationId);
     if (list === undefined) found.set(row.stationId, [row]);

@@ -9,6 +9,19 @@ export type HeightClass = (typeof HEIGHT_CLASSES)[number];
 export const SITINGS = ['street', 'courtyard', 'garden', 'stove-nearby', 'industry-nearby', 'other'] as const;
 export type Siting = (typeof SITINGS)[number];
 
+/** What an official station stands for, in the words of the networks (Directive 2008/50/EC Annex III). */
+export const REFERENCE_TYPES = ['background', 'traffic', 'industrial', 'unknown'] as const;
+export type ReferenceType = (typeof REFERENCE_TYPES)[number];
+
+/** An official station, as its network states it. Its values are hourly means made there, not readings. */
+export interface ReferenceFacts {
+  /** Who measures, to be named beside every value: `Umweltbundesamt`. */
+  network: string;
+  /** Code in that network: `DENW095`. */
+  code?: string;
+  type: ReferenceType;
+}
+
 /** `pending`: waits for approval; `hidden`: owner took it off the map; `excluded`: operator left it out of figures. */
 export type StationStatus = 'pending' | 'active' | 'hidden' | 'excluded';
 
@@ -47,6 +60,8 @@ export interface Station {
   /** e.g. `sensor.community:3659`. */
   externalIds: string[];
   createdAt: number;
+  /** Only of official stations. */
+  reference?: ReferenceFacts;
   /** Text version of the terms the owner accepted, and when. Absent when an admin made the station. */
   consent?: { version: string; acceptedAt: number };
   /** Changes its series must tell, oldest first. */
@@ -55,6 +70,11 @@ export interface Station {
   annotations?: Annotation[];
   /** Where it stood before, oldest first. Exact; private. */
   formerPlaces?: FormerPlace[];
+}
+
+/** Whose a station is: of a resident, or of an official network. Only citizens' count in figures of areas. */
+export function stationKind({ reference }: Pick<Station, 'reference'>): 'citizen' | 'reference' {
+  return reference === undefined ? 'citizen' : 'reference';
 }
 
 /** Hardware, as it names itself. Never public. */

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../domain/aggregate.ts';
 import type { MapChanged, MapPlaces, MapState } from '../domain/contract.ts';
 import { type Box, isInBox } from '../domain/distance.ts';
-import { publicPosition, type Station } from '../domain/station.ts';
+import { publicPosition, type Station, stationKind } from '../domain/station.ts';
 import { isDoubtful } from './aggregator.ts';
 
 /** Values cross as integers: this many to the unit. */
@@ -61,13 +61,19 @@ export function placeOf(station: Station): MapRowPlace {
     lat: Math.round(lat * POSITION_SCALE),
     lon: Math.round(lon * POSITION_SCALE),
     indoor: station.isIndoor ? 1 : 0,
-    kind: 'citizen',
+    kind: stationKind(station),
   };
 }
 
 /** True when the registry's part of the row is as told. */
 export function isSamePlace(row: MapRowPlace, place: MapRowPlace): boolean {
-  return row.name === place.name && row.lat === place.lat && row.lon === place.lon && row.indoor === place.indoor;
+  return (
+    row.name === place.name &&
+    row.lat === place.lat &&
+    row.lon === place.lon &&
+    row.indoor === place.indoor &&
+    row.kind === place.kind
+  );
 }
 
 /** True when the values are as told. */

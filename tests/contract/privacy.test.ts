@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { airrohrBody } from '../support/airrohrBody.ts';
@@ -13,6 +16,23 @@ const THERE = { lat: 48.1365001, lon: 11.5760001 };
 /** Also inside a longer number, and rounded to what would still find a house. */
 const EXACT = [HERE, THERE].flatMap(({ lat, lon }) => [lat, lon].map((degrees) => String(degrees).slice(0, -2)));
 
+/** Two districts with a border between the two exact places: it must not tell on which side somebody lives. */
+const AREAS = ['nord', 'sued'];
+const DISTRICTS = JSON.stringify({
+  type: 'FeatureCollection',
+  features: AREAS.map((id) => {
+    const [south, north] = id === 'nord' ? [48.1372, 48.2] : [48.1, 48.1372];
+    const ring = [
+      [11.5, south],
+      [11.6, south],
+      [11.6, north],
+      [11.5, north],
+      [11.5, south],
+    ];
+    return { type: 'Feature', properties: { id, name: id }, geometry: { type: 'Polygon', coordinates: [ring] } };
+  }),
+});
+
 /** Everything anybody may ask for, about the stations with these ids. */
 function publicPaths(ids: readonly string[]): string[] {
   const span = 'from=2026-01-01T00:00:00Z';
@@ -23,6 +43,8 @@ function publicPaths(ids: readonly string[]): string[] {
   return [
     ...['/api/v1/stations', '/api/v1/stations?bbox=11.5,48.1,11.6,48.2', '/api/v1/instance', '/', '/about'],
     ...['1h', '24h', 'latest'].map((average) => `/api/v1/map?average=${average}`),
+    ...['/api/v1/areas', '/api/v1/districts', ...AREAS.flatMap((id) => [`/area/${id}`, `/api/v1/areas/${id}`])],
+    ...AREAS.map((id) => `/api/v1/areas/${id}/series?window=1d&${span}`),
     ...['/api/v1/map?quantity=noise&average=latest', '/api/v1/openapi.json', '/healthz', '/readyz', '/metrics'],
     ...ids.flatMap((id) => [
       ...[`/api/v1/stations/${id}`, `/station/${id}`],
@@ -80,7 +102,14 @@ async function push({ mqttPort }: Program, station: OwnStation): Promise<void> {
 async function startWithHosts() {
   // A clock that stands still: what differs between two answers is then not the time.
   const now = Date.now();
-  const program = await startProgram({ settings: { METRICS_PUBLIC: 'true' }, clock: () => now });
+  const folder = mkdtempSync(join(tmpdir(), 'districts-'));
+  closeAfterTest(() => rmSync(folder, { recursive: true }));
+  const districts = join(folder, 'districts.geojson');
+  writeFileSync(districts, DISTRICTS);
+  const program = await startProgram({
+    settings: { METRICS_PUBLIC: 'true', DISTRICTS: districts },
+    clock: () => now,
+  });
   const shown = await program.addStation('esp8266-81726354', { position: HERE });
   const indoor = await program.addStation('esp8266-91827364', { position: HERE, isIndoor: true });
   const neighbour = await program.addStation('esp8266-71625344', { position: THERE });

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { areasPaths, createAreasRouter } from '../../server/api/areas.ts';
+import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
+import { parseDistricts } from '../../server/areas/districtsFile.ts';
+import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
+import type { Station } from '../../server/domain/station.ts';
+import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { closeAfterTest } from './closing.ts';
+import { StationList, stationOf } from './stations.ts';
+import { startTestServer } from './testServer.ts';
+
+const HOUR = 3_600_000;
+/** Midnight at UTC+1. */
+export const MIDNIGHT = Date.UTC(2026, 0, 4, 23);
+
+/** Ehrenfeld is the square from 7.00, 51.00 to 7.10, 51.10; Porz, without stations, lies to its east. */
+const DISTRICTS = JSON.stringify({
+  type: 'FeatureCollection',
+  features: ['Ehrenfeld', 'Porz'].map((name, at) => {
+    const west = 7 + at / 10;
+    const ring = [
+      [west, 51],
+      [west + 0.1, 51],
+      [west + 0.1, 51.1],
+      [west, 51.1],
+      [west, 51],
+    ];
+    return { type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [ring] } };
+  }),
+});
+
+/** Readings of one station: a value each 150 s for `hours`, `from` hours after `MIDNIGHT`. */
+export interface Course {
+  stationId: string;
+  pm25: number;
+  from?: number;
+  hours: number;
+  values?: Values;
+}
+
+/** A station in Ehrenfeld; its id is ten times the letter. */
+export function inEhrenfeld(letter: string, change: Partial<Station> = {}): Station {
+  return stationOf(letter.repeat(10), { position: { lat: 51.05, lon: 7.05 }, ...change });
+}
+
+/** The application with areas over a real store; `now` is the 26th hour after `MIDNIGHT`, until told otherwise. */
+export async function startAreaHouse(stations: readonly Station[], courses: readonly Course[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'buergerluft-areas-'));
+  const store = new DuckDbReadingStore({ path: join(folder, 'readings.duckdb') });
+  await store.open();
+  closeAfterTest(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  await store.append(courses.flatMap(messagesOf));
+  const list = new StationList(stations);
+  const time = { now: MIDNIGHT + 26 * HOUR };
+  const clock = () => time.now;
+  const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
+  const rollups = new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR, clock });
+  const config = { DAY_OFFSET: '+01:00', DATA_LICENCE: 'ODbL-1.0' };
+  const router = createAreasRouter({ areas, rollups, clock, config, dayOffsetMs: HOUR });
+  const server = await startTestServer({ clock, areas, routers: [{ path: '/api/v1', router, paths: areasPaths }] });
+  return { ...server, list, time, store, areas, rollups };
+}
+
+function messagesOf({ stationId, pm25, from = 0, hours, values }: Course): AcceptedMessage[] {
+  return Array.from({ length: hours * 24 }, (_, at) => {
+    const measuredAt = MIDNIGHT + from * HOUR + at * 150_000;
+    // Two values in turn: one that never moves is stuck, and counts in no mean.
+    const read = { pm25: pm25 + (at % 2 ? 0.5 : -0.5), pm10: 3 * pm25 + (at % 2), ...values };
+    const readings = [{ stationId, sensor: 'sds011', measuredAt, values: read, flags: 0 }];
+    return { stationId, measuredAt, receivedAt: measuredAt, health: {}, readings };
+  });
+}
