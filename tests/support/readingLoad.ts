@@ -18,12 +18,14 @@ export interface ReadingLoadOptions {
   isAnonymous?: boolean;
 }
 
+/** A device waits so long before it sends again what its client gave up, ms. */
+const RETRY_MS = 100;
 /** Numbers are told by PM10 in steps of 0.01, below the 999.9 at which an SDS011 is saturated. */
 const MAX_NUMBER = 99_000;
 
 /**
  * Devices that publish numbered readings with QoS 1 and reconnect by themselves. Every second device stamps its
- * messages; the others leave the time to us. What is acknowledged is noted; what is not is sent again by mqtt.js.
+ * messages; the others leave the time to us. What is acknowledged is noted; what is not is sent again.
  */
 export class ReadingLoad {
   /** Numbers acknowledged, by station. */
@@ -31,6 +33,7 @@ export class ReadingLoad {
   readonly #options: ReadingLoadOptions;
   readonly #clients: MqttClient[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
+  #isClosed = false;
   #next = 1;
   #sent = 0;
 
@@ -82,12 +85,19 @@ export class ReadingLoad {
     const number = this.#next++;
     if (number > MAX_NUMBER) throw new RangeError('the load ran out of numbers');
     this.#sent++;
-    client.publish(`buergerluft/${deviceId}/airrohr`, numberedBody(number, isStamped), { qos: 1 }, (error) => {
-      if (!error) this.acknowledged.get(stationId)?.add(number);
-    });
+    const topic = `buergerluft/${deviceId}/airrohr`;
+    const body = numberedBody(number, isStamped);
+    // mqtt.js gives up what was published while it resends older messages when the connection ends meanwhile.
+    const send = () =>
+      client.publish(topic, body, { qos: 1 }, (error) => {
+        if (!error) this.acknowledged.get(stationId)?.add(number);
+        else if (!this.#isClosed) setTimeout(send, RETRY_MS);
+      });
+    send();
   }
 
   async #close(): Promise<void> {
+    this.#isClosed = true;
     this.stop();
     await Promise.all(this.#clients.map((client) => client.endAsync(true)));
   }

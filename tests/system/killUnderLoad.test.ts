@@ -40,12 +40,12 @@ describe('kill -9 of the server, three times under load', () => {
     }
     await wait(1_000);
     load.stop();
-    await until('every message is acknowledged', () => load.unacknowledged === 0, 30_000);
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
     expect(await server.stop()).toBe(0);
     const verdict = await judgeLoad(await openFileOf(settings.DATA_DIR), load);
     expect(verdict).toEqual({ lost: [], twice: [], stored: load.sent });
     expect(load.sent).toBeGreaterThan(500);
-  }, 120_000);
+  }, 240_000);
 
   it('loses nothing that was acknowledged and stores nothing twice: external broker', async () => {
     const mosquitto = await startMosquitto();
@@ -62,14 +62,14 @@ describe('kill -9 of the server, three times under load', () => {
     }
     await wait(1_000);
     load.stop();
-    await until('every message is acknowledged', () => load.unacknowledged === 0, 30_000);
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
     const isStored = async () => (await server.metrics()).get('buergerluft_mqtt_held') === 0;
     await until('the server has stored what the broker kept for it', isStored, 30_000);
     await wait(500);
     expect(await server.stop()).toBe(0);
     const verdict = await judgeLoad(await openFileOf(settings.DATA_DIR), load);
     expect(verdict).toEqual({ lost: [], twice: [], stored: load.sent });
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('a restart of the external broker under load', () => {
@@ -85,7 +85,7 @@ describe('a restart of the external broker under load', () => {
     await mosquitto.start();
     await wait(2_000);
     load.stop();
-    await until('every message is acknowledged', () => load.unacknowledged === 0, 30_000);
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
     await wait(2_500);
     await server.stop();
     const verdict = await judgeLoad(await openFileOf(server.dataDir), load);

@@ -92,7 +92,9 @@ describe('accessibility', () => {
     await page.locator('.map').focus();
     await page.keyboard.press('ArrowRight');
     const said = page.locator('.map-page > [role=status]');
-    await until('the first station is named', async () => /Bristol, Sensor \d+, .*µg\/m³/.test(await said.innerText()));
+    // The one nearest to the middle; at some hours of the recording it is silent, and its line says so.
+    const named = /Bristol, Sensor \d+, .*(µg\/m³|kein Wert)/;
+    await until('the first station is named', async () => named.test(await said.innerText()));
     const first = await said.innerText();
     for (const key of ['ArrowUp', 'ArrowLeft', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
     expect(await said.innerText()).not.toBe('');
