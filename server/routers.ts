@@ -3,6 +3,7 @@ import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
 import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
+import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
@@ -11,6 +12,7 @@ import type { AreaDirectory } from './areas/areaDirectory.ts';
 import { type Config, offsetMs } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
+import type { LoggedRejection } from './ingest/rejectionLog.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import { packageRoot } from './packageRoot.ts';
@@ -29,6 +31,8 @@ export interface RoutersParts {
   /** Hourly and daily means, for whoever quotes them. */
   rollups: Rollups;
   archiveJobs: ArchiveJobs;
+  /** The last refusals of a device. */
+  rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
   log: Logger;
   version: string;
   /** The label of a replay as of now; undefined while none runs. */
@@ -45,6 +49,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
+    { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createPages(parts), paths: pagesPaths },
@@ -64,6 +69,16 @@ function createSeries({ config, stationStore, store, live, clock, adminToken }: 
 
 function createAreas({ config, areas, rollups, clock }: RoutersParts) {
   return createAreasRouter({ config, areas, rollups, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
+}
+
+function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersParts) {
+  return createOwnStationRouter({
+    ...parts,
+    stationStore,
+    access: new Access(adminToken, stationStore),
+    latest: (stationId) => live.aggregator.latest(stationId),
+    lastSeenAt: (stationId) => live.aggregator.lastSeenAt(stationId),
+  });
 }
 
 function createPages({ config, stationStore, store, areas, live, version, demoCredit, clock }: RoutersParts) {

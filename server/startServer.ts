@@ -22,6 +22,7 @@ import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { packageRoot } from './packageRoot.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { ComputedRollups } from './rollups/computedRollups.ts';
+import type { Rollups } from './rollups/rollups.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
 import type { ReadingStore } from './store/readingStore.ts';
@@ -133,7 +134,7 @@ function compose(ground: Ground) {
     randomBytes,
     onStored: (messages, outcomes) => live.onImported(messages, outcomes),
   });
-  const rollups = new ComputedRollups({
+  const rollups: Rollups = new ComputedRollups({
     store,
     clock,
     station: (stationId) => stationStore.station(stationId),
@@ -146,7 +147,7 @@ function compose(ground: Ground) {
     stationFacts: (stationId) => live.facts(stationId),
     revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
     erase,
-    onAnnotated: () => undefined,
+    onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
     randomBytes,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
@@ -155,6 +156,7 @@ function compose(ground: Ground) {
       doors: firmwareDoors,
       live,
       rollups,
+      rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
       archiveJobs,
       version: VERSION,
       demoCredit,

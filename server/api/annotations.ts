@@ -20,7 +20,7 @@ export interface AnnotationsDeps {
   access: Access;
   randomBytes: RandomBytes;
   /** Told of every period whose figures are to be made again, epoch ms. */
-  onAnnotated: (stationId: string, from: number, to: number) => void;
+  onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   clock: () => number;
 }
 
@@ -88,7 +88,7 @@ export function createAnnotationsRouter(deps: AnnotationsDeps): Router {
     await stationStore.updateStation(id, ({ annotations = [] }) => ({
       annotations: annotations.filter((annotation) => annotation.id !== annotationId),
     }));
-    deps.onAnnotated(id, found.from, found.to);
+    await deps.onAnnotated(id, found.from, found.to);
     return void response.status(204).end();
   });
   return router;
@@ -119,7 +119,7 @@ async function annotate(deps: AnnotationsDeps, request: Request<{ id: string }>)
     return { annotations: [...annotations, annotation] };
   });
   if (isRefusal(changed)) return changed.refused === 'too-many-annotations' ? TOO_MANY : NOT_FOUND;
-  onAnnotated(request.params.id, annotation.from, annotation.to);
+  await onAnnotated(request.params.id, annotation.from, annotation.to);
   return annotation;
 }
 

@@ -41,7 +41,7 @@ export interface AppDeps {
   /** Removes everything stored of a station but its registry entry. Durable when resolved. */
   erase: (stationId: string) => Promise<void>;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
-  onAnnotated: (stationId: string, from: number, to: number) => void;
+  onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   randomBytes: RandomBytes;
   /** Why the program cannot do its work now; empty when it can. */
   readiness: () => string[];

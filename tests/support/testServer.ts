@@ -66,7 +66,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     stationFacts: () => NO_FACTS,
     revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
     erase: async () => undefined,
-    onAnnotated: () => undefined,
+    onAnnotated: async () => undefined,
     randomBytes,
     readiness: () => [],
     metrics: createMetrics(),
