@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
 import { benchBrowser } from './browser.ts';
+import { benchCitation } from './citation.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
@@ -18,6 +19,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<object>>> = {
   'map and start, 15000 stations, a day': () => benchMap(15_000),
   'year, 92 stations, 20 million readings': () => benchYear(92),
   'browser, 15000 stations': () => benchBrowser(15_000),
+  'citation, 50 stations, a year': () => benchCitation(50),
   lighthouse: () => benchLighthouse(),
 };
 

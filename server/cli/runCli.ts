@@ -6,6 +6,7 @@ import { importVerb } from './importVerb.ts';
 import { stationVerb } from './stationVerb.ts';
 import { tokenVerb } from './tokenVerb.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
+import { verifyVerb } from './verifyVerb.ts';
 
 const startVerb: Verb = {
   summary: 'start the server (npm start does the same)',
@@ -24,10 +25,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
   token: tokenVerb,
   import: importVerb,
   export: exportVerb,
+  verify: verifyVerb,
 };
 
 /** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
-const PLANNED = ['init', 'backup', 'restore', 'verify', 'archive', 'doctor', 'broker-config'];
+const PLANNED = ['init', 'backup', 'restore', 'archive', 'doctor', 'broker-config'];
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {

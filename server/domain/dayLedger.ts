@@ -1,6 +1,9 @@
 import { isAbove, isBeyondPermitted, isCaptureReached } from './limits.ts';
 import type { IsoDate, Limit } from './limitTable.ts';
 
+/** What counting days needs of a value. */
+export type DayRuleValue = Pick<Limit, 'id' | 'value' | 'rounding' | 'permittedExceedances'>;
+
 /** Version of the way days are counted. */
 export const LEDGER_VERSION = 'day-ledger-1';
 
@@ -55,7 +58,7 @@ export interface DayLedger {
  * Builds the ledger of consecutive days (a calendar year for a rule's count). Means are compared half up at the
  * value's own accuracy; days without coverage count neither way.
  */
-export function dayLedger(limit: Limit, days: readonly LedgerDay[]): DayLedger {
+export function dayLedger(limit: DayRuleValue, days: readonly LedgerDay[]): DayLedger {
   const lines = days.map((day) => lineOf(limit, day));
   const valid = lines.flatMap(({ mean }) => (mean === undefined ? [] : [mean]));
   const above = lines.filter(({ state }) => state === 'above');
@@ -81,21 +84,21 @@ export function dayLedger(limit: Limit, days: readonly LedgerDay[]): DayLedger {
  * proportionally less with gaps (nearest rank; the 90.4 percentile of 39. BImSchV Anl. 1 and EEA's 90.41 give the
  * same place in whole years).
  */
-export function decidingRankOf(limit: Limit, validDays: number): number {
+export function decidingRankOf(limit: DayRuleValue, validDays: number): number {
   return Math.floor((validDays * (limit.permittedExceedances ?? 0)) / 365) + 1;
 }
 
-function decidingValue(limit: Limit, means: readonly number[]): number | undefined {
+function decidingValue(limit: DayRuleValue, means: readonly number[]): number | undefined {
   return [...means].sort((one, other) => other - one)[decidingRankOf(limit, means.length) - 1];
 }
 
-function lineOf(limit: Limit, day: LedgerDay): LedgerLine {
+function lineOf(limit: DayRuleValue, day: LedgerDay): LedgerLine {
   const { mean, uncertainty = 0 } = day;
   if (mean === undefined) return { ...day, state: 'no-coverage', lowest: 'no-coverage', highest: 'no-coverage' };
   const [state, lowest, highest] = [mean, mean - uncertainty, mean + uncertainty].map((value) => stateOf(limit, value));
   return { ...day, state: state!, lowest: lowest!, highest: highest! };
 }
 
-function stateOf(limit: Limit, value: number): DayState {
+function stateOf(limit: DayRuleValue, value: number): DayState {
   return isAbove(limit, value) === true ? 'above' : 'not-above';
 }

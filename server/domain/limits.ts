@@ -68,13 +68,13 @@ export function confirmationNote(on: IsoDate, law: LawState = LAW_STATE): Names 
  * True when a statistic lies above the value, at the value's accuracy: 50.49 does not exceed 50, 50.5 does. Undefined
  * for no number.
  */
-export function isAbove(limit: Limit, statistic: number): boolean | undefined {
+export function isAbove(limit: Pick<Limit, 'value' | 'rounding'>, statistic: number): boolean | undefined {
   const compared = rounded(limit.rounding, statistic);
   return compared === undefined ? undefined : compared > limit.value;
 }
 
 /** True when more days (hours) lie above than the rule permits; a rule without a count permits none. */
-export function isBeyondPermitted(limit: Limit, exceedances: number): boolean {
+export function isBeyondPermitted(limit: Pick<Limit, 'permittedExceedances'>, exceedances: number): boolean {
   return exceedances > (limit.permittedExceedances ?? 0);
 }
 

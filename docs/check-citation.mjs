@@ -1,0 +1,180 @@
+#!/usr/bin/env node
+/**
+ * Checks a Bürgerluft citation without Bürgerluft: node check-citation.mjs bundle.json
+ *
+ * Written from docs/citation-format.md alone; uses nothing but Node.js 20 or later. It holds every row against the id, the
+ * id against the signature, and computes the figure and the days above anew. It does not redo the Gegenprobe.
+ */
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const bundle = JSON.parse(readFileSync(process.argv[2] ?? 0, 'utf8'));
+if (bundle.schemaVersion !== 1) stop(`unknown schemaVersion ${bundle.schemaVersion}`);
+const head = bundle.head.value;
+const withdrawn = bundle.stations.filter((station) => 'withdrawn' in station).length;
+
+checkTree();
+checkSignature();
+const present = bundle.stations.filter((station) => !('withdrawn' in station));
+const courses = present.map((station) => courseOf(station.rows.map(([, , row]) => row)));
+for (const [at, station] of present.entries())
+  same(`mean of station ${at}`, station.numbers.value.mean, courses[at].mean);
+if (withdrawn === 0) checkFigure();
+console.log(
+  withdrawn === 0 ? 'HOLDS' : `HOLDS AS FAR AS CHECKABLE: ${withdrawn} of ${bundle.stations.length} stations withdrawn`,
+);
+console.log('Checked: the numbers follow from the measurements. Not checked: whether the sensors measured right;');
+console.log(`whose key ${bundle.publicKey} is; the Gegenprobe; official values.`);
+
+// --- the tree ---------------------------------------------------------------------------------------------------------
+
+/** RFC 8785: sorted keys, no blanks. ECMAScript writes numbers and strings as it asks. */
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
+}
+
+function sha256(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+function leaf({ salt, check, value }, name) {
+  const hash = sha256(Buffer.from([0]), Buffer.from(salt, 'hex'), canonical(value));
+  if (hash.toString('hex').slice(0, 8) !== check) stop(`${name} was changed`);
+  return hash;
+}
+
+function root(hashes) {
+  while (hashes.length > 1) {
+    const above = [];
+    for (let at = 0; at < hashes.length; at += 2) {
+      const [left, right] = [hashes[at], hashes[at + 1]];
+      above.push(right ? sha256(Buffer.from([1]), left, right) : left);
+    }
+    hashes = above;
+  }
+  return hashes[0];
+}
+
+function checkTree() {
+  const roots = bundle.stations.map((station, at) => {
+    if ('withdrawn' in station) return Buffer.from(station.withdrawn, 'hex');
+    const { place, facts, numbers, rows } = station;
+    const first = 'withheld' in place ? Buffer.from(place.withheld, 'hex') : leaf(place, `stations[${at}].place`);
+    const leaves = rows.map(([salt, check, value], row) =>
+      leaf({ salt, check, value }, `stations[${at}].rows[${row}]`),
+    );
+    return root([first, leaf(facts, `stations[${at}].facts`), leaf(numbers, `stations[${at}].numbers`), ...leaves]);
+  });
+  if (head.stationCount !== bundle.stations.length) stop('the number of stations was changed');
+  if (root([leaf(bundle.head, 'head'), ...roots]).toString('hex') !== bundle.id)
+    stop('the id does not fit the contents');
+}
+
+function checkSignature() {
+  const der = Buffer.from(`302a300506032b6570032100${bundle.publicKey}`, 'hex');
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const text = Buffer.from(`buergerluft-citation:1:${bundle.id}`);
+  if (!verify(null, text, key, Buffer.from(bundle.signature, 'hex'))) stop('the signature is not of this key');
+}
+
+// --- the figure -------------------------------------------------------------------------------------------------------
+
+/** A station's daily means and its mean of the period, method report-1. */
+function courseOf(rows) {
+  const { from, to, dayOffset, choices } = head.question;
+  if (choices.values !== 'raw') stop(`this script does not know the correction ${choices.values}`);
+  const start = Date.parse(`${from}T00:00:00${dayOffset}`);
+  const days = Math.round((Date.parse(`${to}T00:00:00${dayOffset}`) - start) / DAY) + 1;
+  const perDay = Array.from({ length: days }, () => ({ sum: 0, count: 0, humid: 0 }));
+  let [sum, count] = [0, 0];
+  for (const [at, , mean, , , flags] of rows) {
+    const day = perDay[Math.floor((at - start) / DAY)];
+    const has = (test) => Object.entries(flags).some(([name, share]) => test(name) && share >= 0.5);
+    if (day === undefined || mean === null) continue;
+    if (choices.doubtful === 'without' && has((name) => ['pm25-above-pm10', 'spike'].includes(name))) continue;
+    if (choices.annotated === 'without' && has((name) => name.startsWith('annotated'))) continue;
+    [day.sum, day.count, day.humid] = [day.sum + mean, day.count + 1, day.humid + ((flags.humid ?? 0) >= 0.5 ? 1 : 0)];
+    [sum, count] = [sum + mean, count + 1];
+  }
+  return {
+    mean: count > 0 && count >= 0.75 * days * 24 ? tidy(sum / count) : null,
+    days: perDay.map((day) => (day.count >= 18 ? tidy(day.sum / day.count) : null)),
+    humid: perDay.map((day) => (day.count === 0 ? 0 : tidy(day.humid / day.count))),
+  };
+}
+
+function checkFigure() {
+  const { place, choices, quantity } = head.question;
+  const isSingle = place.stationIds?.length === 1;
+  const least = isSingle ? 1 : 3;
+  let used = present.map(({ facts }, at) => ({ facts: facts.value, ...courses[at] }));
+  if (!isSingle) used = used.filter(({ facts }) => !facts.isIndoor && facts.excludedFor === null);
+  if (choices.stations !== 'all') used = used.filter(({ facts }) => facts.validLastYear === true);
+  const highest = Math.max(...used.flatMap(({ mean }) => mean ?? []));
+  const dropped = choices.highest === 'without' && !isSingle ? used.find(({ mean }) => mean === highest) : undefined;
+  used = used.filter((station) => station !== dropped);
+  const middle = choices.statistic === 'median' ? median : mean;
+  const means = used.flatMap(({ mean }) => mean ?? []);
+  const { figure } = head.answer;
+  same('stations that count', figure.n, means.length);
+  same('figure', figure.value, means.length >= least ? middle(means) : null);
+  const days = figure.days.map((_, at) => {
+    const valid = used.filter((station) => station.days[at] !== null);
+    if (valid.length < least) return null;
+    const value = middle(valid.map((station) => station.days[at]));
+    return { value, u: uncertainty(quantity, value, mean(valid.map((station) => station.humid[at]))) };
+  });
+  days.forEach((day, at) => {
+    same(`value of ${figure.days[at].date}`, figure.days[at].value, day?.value ?? null);
+    same(`uncertainty of ${figure.days[at].date}`, figure.days[at].uncertainty, day?.u ?? null);
+  });
+  if (figure.ledger === null) return;
+  const above = (shift) => days.filter((day) => day && halfUp(day.value + shift * day.u) > head.limit.value).length;
+  same('days above', figure.ledger.above, above(0));
+  same('days above, at least', figure.ledger.aboveAtLeast, above(-1));
+  same('days above, at most', figure.ledger.aboveAtMost, above(1));
+  same('days not counted', figure.ledger.notCounted, days.filter((day) => day === null).length);
+}
+
+function uncertainty(quantity, value, humidShare) {
+  const [absolute, share] = quantity === 'pm25' ? [8.8, 35] : [22.5, 50];
+  const excess = 1 - 1 / (1 + 0.22 * (0.85 / (1 - 0.85)));
+  return tidy(Math.hypot(Math.max(absolute, (value * share) / 100), humidShare * excess * value));
+}
+
+function halfUp(value) {
+  const factor = 10 ** head.limit.rounding.places;
+  return Math.floor(tidy(tidy(value) * factor) + 0.5) / factor;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return tidy(low + (high - low) * 0.5);
+}
+
+function mean(values) {
+  return tidy(values.reduce((sum, value) => sum + value, 0) / values.length);
+}
+
+/** Nine decimals: sums of binary fractions carry noise beyond. */
+function tidy(value) {
+  return Math.round(value * 1e9) / 1e9;
+}
+
+function same(what, stated, computed) {
+  if (stated !== computed) stop(`${what} is stated as ${stated}, the rows give ${computed}`);
+}
+
+function stop(why) {
+  console.log(`DOES NOT HOLD: ${why}`);
+  process.exit(1);
+}

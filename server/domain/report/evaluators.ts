@@ -1,0 +1,63 @@
+import { AREA_VERSION } from '../areaStatistics.ts';
+import { CLOCK_MEAN_VERSION } from '../clockMean.ts';
+import { correctionById } from '../correction.ts';
+import { LEDGER_VERSION } from '../dayLedger.ts';
+import { UNCERTAINTY_VERSION } from '../uncertainty.ts';
+import type { StationEvidence } from './evidence.ts';
+import { type FrozenLimit, type ReportFigure, reportFigure } from './figure.ts';
+import { CourseBook, type Gegenprobe, gegenprobe } from './gegenprobe.ts';
+import type { Question } from './question.ts';
+
+/** A station's own numbers in a report. */
+export interface StationNumbers {
+  /** Mean of the period, µg/m³; null below 75 % of its hours. */
+  mean: number | null;
+  validHours: number;
+  validDays: number;
+}
+
+/** Everything a question's answer says. */
+export interface Answer {
+  figure: ReportFigure;
+  gegenprobe: Gegenprobe;
+  /** In the order of the evidence. */
+  stations: StationNumbers[];
+}
+
+/** A way from hours to an answer. */
+export type Evaluator = (question: Question, evidence: readonly StationEvidence[], limit: FrozenLimit | null) => Answer;
+
+const report1: Evaluator = (question, evidence, limit) => {
+  const book = new CourseBook(question, evidence);
+  const stations = book.stations(question.choices);
+  return {
+    figure: reportFigure(question, { stations, limit }),
+    gegenprobe: gegenprobe(question, book, limit),
+    stations: stations.map(({ course }) => ({
+      mean: course.mean,
+      validHours: course.validHours,
+      validDays: course.means.filter((mean) => mean !== null).length,
+    })),
+  };
+};
+
+/**
+ * Every way to an answer that a citation was ever made with. Append only: a changed rule is a new entry, and the old one
+ * goes on running, so that an old citation can be recomputed. `tests/fixtures/citations` holds a bundle of each.
+ */
+export const EVALUATORS: Readonly<Record<string, Evaluator>> = { 'report-1': report1 };
+
+/** The version new reports are made with. */
+export const EVALUATOR_VERSION = 'report-1';
+
+/** Versions of the rules an answer follows, by what they decide. */
+export function methodsOf({ choices }: Pick<Question, 'choices'>): Record<string, string> {
+  return {
+    report: EVALUATOR_VERSION,
+    means: CLOCK_MEAN_VERSION,
+    area: AREA_VERSION,
+    daysAbove: LEDGER_VERSION,
+    uncertainty: UNCERTAINTY_VERSION,
+    values: correctionById(choices.values)!.version,
+  };
+}

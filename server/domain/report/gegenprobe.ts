@@ -1,0 +1,91 @@
+import type { StationEvidence } from './evidence.ts';
+import { type CoursedStation, type Finding, type FrozenLimit, type ReportFigure, reportFigure } from './figure.ts';
+import { CHOICE_VALUES, type Choices, isSingleStation, type Question, questionWindow } from './question.ts';
+import { stationCourse } from './stationCourse.ts';
+
+/** Outcome of the question under one set of choices. */
+export interface Outcome {
+  choices: Choices;
+  value: number | null;
+  n: number;
+  /** Days above; null without a daily value to compare with. */
+  above: number | null;
+  finding: Finding;
+}
+
+/** The question under every other defensible choice. */
+export interface Gegenprobe {
+  /** The report's own choices, then each choice changed alone. */
+  outcomes: Outcome[];
+  /** Among all combinations of the choices: how many come to the same finding, of how many that come to any. */
+  holds: number;
+  of: number;
+}
+
+/** Courses of all stations for each way to choose hours; made once, since they are most of the work. */
+export class CourseBook {
+  readonly #question: Question;
+  readonly #evidence: readonly StationEvidence[];
+  readonly #courses = new Map<string, CoursedStation[]>();
+
+  constructor(question: Question, evidence: readonly StationEvidence[]) {
+    this.#question = question;
+    this.#evidence = evidence;
+  }
+
+  /** The stations' courses under the choices. */
+  stations({ values, doubtful, annotated }: Choices): CoursedStation[] {
+    const key = `${values} ${doubtful} ${annotated}`;
+    const known = this.#courses.get(key);
+    if (known !== undefined) return known;
+    const window = questionWindow(this.#question);
+    const choice = { values, doubtful, annotated, quantity: this.#question.quantity };
+    const made = this.#evidence.map(({ facts, hours }) => ({ facts, course: stationCourse(hours, window, choice) }));
+    this.#courses.set(key, made);
+    return made;
+  }
+}
+
+/** Runs the question under every other defensible choice. */
+export function gegenprobe(question: Question, book: CourseBook, limit: FrozenLimit | null): Gegenprobe {
+  const names = openChoices(question, book);
+  const figureOf = (choices: Choices) =>
+    reportFigure({ ...question, choices }, { stations: book.stations(choices), limit, hasBands: false });
+  const own = outcomeOf(question.choices, figureOf(question.choices));
+  const single = names.flatMap((name) =>
+    others(name, question.choices).map((choices) => outcomeOf(choices, figureOf(choices))),
+  );
+  const all = combinations(names, question.choices).map((choices) => figureOf(choices).finding);
+  const decided = all.filter((finding) => finding !== 'none' && finding !== 'open');
+  return {
+    outcomes: [own, ...single],
+    holds: decided.filter((finding) => finding === own.finding).length,
+    of: decided.length,
+  };
+}
+
+/** The choices that can make a difference here: one station has no median, and not every place has a year before. */
+function openChoices(question: Question, book: CourseBook): (keyof Choices)[] {
+  const isSingle = isSingleStation(question);
+  const stations = book.stations(question.choices);
+  const knowsLastYear = !isSingle && stations.some(({ facts }) => facts.validLastYear === true);
+  return (Object.keys(CHOICE_VALUES) as (keyof Choices)[]).filter((name) => {
+    if (name === 'statistic' || name === 'highest') return !isSingle;
+    return name !== 'stations' || knowsLastYear;
+  });
+}
+
+function others(name: keyof Choices, choices: Choices): Choices[] {
+  return CHOICE_VALUES[name].filter((value) => value !== choices[name]).map((value) => ({ ...choices, [name]: value }));
+}
+
+function combinations(names: readonly (keyof Choices)[], choices: Choices): Choices[] {
+  return names.reduce<Choices[]>(
+    (made, name) => made.flatMap((each) => CHOICE_VALUES[name].map((value) => ({ ...each, [name]: value }))),
+    [choices],
+  );
+}
+
+function outcomeOf(choices: Choices, { value, n, ledger, finding }: ReportFigure): Outcome {
+  return { choices, value, n, above: ledger?.above ?? null, finding };
+}

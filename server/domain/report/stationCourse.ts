@@ -1,0 +1,109 @@
+import { correctByFormula } from '../correction.ts';
+import { withoutNoise } from '../decimal.ts';
+import type { FlagShares, HourEntry } from './evidence.ts';
+import type { Choices, Question, QuestionWindow } from './question.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Least valid hours of a day: 75 % of 24 (`clock-mean-1`). */
+const DAY_HOURS = 18;
+/** Least share of a period's hours for a station's mean to count (`area-median-1`). */
+const MIN_SHARE = 0.75;
+/** From this share of an hour's readings on, a flag marks the hour. */
+const MARKED_FROM = 0.5;
+/** Humid hours that make a day humid (`assessment-1`). */
+const HUMID_DAY_HOURS = 6;
+/** Flags that make an hour of particulates doubtful (`assessment-1`). A list of its own: a cited method never changes. */
+const DOUBTFUL: readonly string[] = ['pm25-above-pm10', 'spike'];
+
+/** The choices that change which hours count and what they say. */
+export type HourChoices = Pick<Choices, 'values' | 'doubtful' | 'annotated'>;
+
+/** One station's days, made from its hours. */
+export interface StationCourse {
+  /** Mean of each day's valid hours; null with fewer than 18. */
+  means: (number | null)[];
+  /** Share of humid hours among each day's valid ones. */
+  humidShares: number[];
+  /** Days with six humid hours or more, with doubtful hours, with hours the host marked. */
+  humid: boolean[];
+  flagged: boolean[];
+  annotated: boolean[];
+  validHours: number;
+  humidHours: number;
+  /** Mean of all valid hours; null below 75 % of the period's. */
+  mean: number | null;
+}
+
+/** Folds hours into days. Sums run in the order of time, so that every implementation comes to the same last digit. */
+export function stationCourse(
+  hours: readonly HourEntry[],
+  { start, end, days }: QuestionWindow,
+  choice: HourChoices & Pick<Question, 'quantity'>,
+): StationCourse {
+  const sums = new Float64Array(days);
+  const counts = new Uint8Array(days);
+  const humid = new Uint8Array(days);
+  const flagged = new Uint8Array(days);
+  const annotated = new Uint8Array(days);
+  let [sum, validHours, humidHours] = [0, 0, 0];
+  for (const hour of hours) {
+    const [at, , , , , flags] = hour;
+    if (at < start || at >= end) continue;
+    const day = Math.floor((at - start) / DAY_MS);
+    const { isDoubtful, isAnnotated, isHumid } = marksOf(flags);
+    if (isDoubtful) flagged[day] = 1;
+    if (isAnnotated) annotated[day] = 1;
+    if ((isDoubtful && choice.doubtful === 'without') || (isAnnotated && choice.annotated === 'without')) continue;
+    const value = chosenValue(hour, choice);
+    if (value === null) continue;
+    sums[day]! += value;
+    counts[day]! += 1;
+    sum += value;
+    validHours += 1;
+    if (!isHumid) continue;
+    humid[day]! += 1;
+    humidHours += 1;
+  }
+  const hoursOfWindow = (end - start) / HOUR_MS;
+  return {
+    means: Array.from(sums, (total, day) => (counts[day]! >= DAY_HOURS ? withoutNoise(total / counts[day]!) : null)),
+    humidShares: Array.from(humid, (count, day) => (counts[day] === 0 ? 0 : withoutNoise(count / counts[day]!))),
+    humid: Array.from(humid, (count) => count >= HUMID_DAY_HOURS),
+    flagged: Array.from(flagged, (mark) => mark === 1),
+    annotated: Array.from(annotated, (mark) => mark === 1),
+    validHours,
+    humidHours,
+    mean: validHours > 0 && validHours >= MIN_SHARE * hoursOfWindow ? withoutNoise(sum / validHours) : null,
+  };
+}
+
+interface Marks {
+  isDoubtful: boolean;
+  isAnnotated: boolean;
+  isHumid: boolean;
+}
+
+const UNMARKED: Marks = { isDoubtful: false, isAnnotated: false, isHumid: false };
+
+/** What at least half of an hour's readings carry. */
+function marksOf(flags: FlagShares): Marks {
+  let marks = UNMARKED;
+  for (const flag in flags) {
+    if (flags[flag]! < MARKED_FROM) continue;
+    if (flag === 'humid') marks = { ...marks, isHumid: true };
+    else if (DOUBTFUL.includes(flag)) marks = { ...marks, isDoubtful: true };
+    else if (flag.startsWith('annotated')) marks = { ...marks, isAnnotated: true };
+  }
+  return marks;
+}
+
+function chosenValue(
+  [, sensor, mean, , , , humidity]: HourEntry,
+  { values, quantity }: Pick<Choices, 'values'> & Pick<Question, 'quantity'>,
+): number | null {
+  if (mean === null || values === 'raw') return mean;
+  if (humidity === null) return null;
+  const corrected = correctByFormula(values, { sensor, quantity, raw: mean, humidity });
+  return corrected === undefined ? null : withoutNoise(corrected);
+}
