@@ -84,10 +84,11 @@ export function exactSum(values: readonly number[]): Decimal {
  * Values with at most three decimals (all our sensors) add up as integers, and one IEEE division of two exact
  * integers rounds correctly. Throws a RangeError on NaN and infinities.
  */
-export function exactMean(values: readonly number[]): number | undefined {
+export function exactMean(values: ArrayLike<number>): number | undefined {
   if (values.length === 0) return undefined;
   let thousandths = 0;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
     const scaled = Math.round(value * 1000);
     thousandths += scaled;
     if (scaled / 1000 !== value || !Number.isSafeInteger(thousandths)) return meanByDigits(values);
@@ -113,8 +114,8 @@ export function meanOfMeans(means: readonly number[]): number | undefined {
 /** Digits of the quotient: more than a double holds, so that the last rounding is the only one. */
 const MEAN_DIGITS = 40;
 
-function meanByDigits(values: readonly number[]): number {
-  const sum = exactSum(values);
+function meanByDigits(values: ArrayLike<number>): number {
+  const sum = exactSum(Array.from(values));
   const scaled = rescaled(sum, sum.places + MEAN_DIGITS);
   return toNumber({ mantissa: scaled / BigInt(values.length), places: sum.places + MEAN_DIGITS });
 }

@@ -1,7 +1,7 @@
 import type { DerivedFlag } from './assessment.ts';
 import { isValid } from './flag.ts';
 import { BROKEN_FOR_MS, HumidityHistory } from './humidityHistory.ts';
-import type { Quantity } from './quantity.ts';
+import { QUANTITIES, type Quantity } from './quantity.ts';
 import type { Reading } from './reading.ts';
 import { type BreaksLater, type ReadingFlags, StationAssessor } from './stationAssessor.ts';
 
@@ -52,9 +52,14 @@ function markRunsFromTheirStart(readings: readonly Reading[], flags: ReadingFlag
       if (words.includes('stuck')) stuckValueBySeries.set(series, values[quantity]!);
       else if (stuckValueBySeries.get(series) === values[quantity]) flags[at] = withStuck(flags[at]!, quantity, words);
       else stuckValueBySeries.delete(series);
-      if (words.includes('restart')) stuckValueBySeries.delete(series);
     }
+    if (isRestart(flags[at]!)) for (const name of QUANTITIES) stuckValueBySeries.delete(`${sensor} ${name}`);
   }
+}
+
+/** A pause ends the runs of all quantities, also of those that its first reading lacks. */
+function isRestart(flags: ReadingFlags): boolean {
+  return Object.values(flags).some((words) => words.includes('restart'));
 }
 
 function withStuck(flags: ReadingFlags, quantity: Quantity, words: readonly DerivedFlag[]): ReadingFlags {
