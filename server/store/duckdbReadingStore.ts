@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { Admission } from './admission.ts';
+import { coursesOfStations } from './duckdbCourses.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
@@ -8,12 +9,14 @@ import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf } from './duckdbHours.ts';
 import { latestValues } from './duckdbLatest.ts';
 import { cellPages, fingerprintPages } from './duckdbPages.ts';
 import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
+import { DuckDbRollups } from './duckdbRollups.ts';
 import { scanPages } from './duckdbScan.ts';
 import { migrate } from './duckdbSchema.ts';
 import { DuckDbSeries } from './duckdbSeries.ts';
 import { lastTime } from './duckdbValues.ts';
 import { createDuckDbWriter, type DuckDbWriter } from './duckdbWriter.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
+import { removeWithRollups } from './rollupStore.ts';
 
 /** Where and how the embedded store runs. */
 export interface DuckDbReadingStoreOptions {
@@ -41,6 +44,7 @@ export class DuckDbReadingStore implements ReadingStore {
   readonly #file: DuckDbFile;
   readonly #path: string;
   readonly #extents = new DuckDbExtents();
+  readonly rollups: DuckDbRollups;
   #opened: Opened | undefined;
   /** A write failed: its connection, or the whole file, is of no more use. */
   #isDamaged = false;
@@ -51,12 +55,18 @@ export class DuckDbReadingStore implements ReadingStore {
   constructor({ path, memoryLimit = '256MB', threads = 2 }: DuckDbReadingStoreOptions) {
     this.#path = path;
     this.#file = new DuckDbFile({ path, memoryLimit, threads });
+    this.rollups = new DuckDbRollups({
+      file: this.#file,
+      series: () => this.#open().series,
+      exclusively: (write) => this.#exclusively(({ connection }) => write(connection)),
+    });
   }
 
   async open(): Promise<void> {
     await this.#file.open();
     try {
       this.#opened = await load(this.#file, this.#path);
+      await this.rollups.load(this.#opened.connection);
     } catch (error) {
       await this.#file.close();
       throw error;
@@ -85,8 +95,10 @@ export class DuckDbReadingStore implements ReadingStore {
     this.#quietTimer?.refresh();
     return this.#exclusively(async ({ connection, writer, series, admission }) => {
       const admitted = await admission.admit(messages, (late) => readExisting(connection, series, late));
-      if (admitted.readings.length + admitted.messages.length > 0) await writer.write(admitted);
+      const marks = this.rollups.marksOf([...admitted.readings, ...admitted.messages]);
+      if (admitted.readings.length + admitted.messages.length > 0) await writer.write(admitted, marks);
       this.#extents.note(admitted.readings);
+      this.rollups.tell(marks);
       return admitted.outcomes;
     });
   }
@@ -138,6 +150,10 @@ export class DuckDbReadingStore implements ReadingStore {
     return scanPages(this.#file, this.#open().series, query);
   }
 
+  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+    return coursesOfStations(this.#file, this.#open().series, query);
+  }
+
   async health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
     const series = this.#open().series.find(query.stationId, '');
     return series === undefined ? [] : healthRows(this.#file, series, query);
@@ -154,7 +170,9 @@ export class DuckDbReadingStore implements ReadingStore {
     if (ids.length === 0) return;
     const list = ids.map((_, index) => `$${index + 3}`).join(', ');
     const where = `time >= $1 AND time < $2 AND series IN (${list})`;
-    await this.#exclusively(({ connection }) => deleteRows(connection, where, [int64(from), int64(to), ...ids]));
+    await removeWithRollups(this.rollups, { stationId, sensor, from, to }, () =>
+      this.#exclusively(({ connection }) => deleteRows(connection, where, [int64(from), int64(to), ...ids])),
+    );
     this.#extents.forget(stationId);
   }
 

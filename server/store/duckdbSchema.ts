@@ -10,6 +10,11 @@ export const HEALTH_COLUMNS = [
   ['interval_ms', 'interval'],
 ] as const;
 
+/** Columns of rollup rows behind `series`, `quantity` and `start`, in table order. Counts and masks are whole numbers. */
+const ROLLUP_COLUMNS = `mean DOUBLE, min DOUBLE, max DOUBLE, median DOUBLE, count INTEGER, expected INTEGER, cadence DOUBLE,
+  readings INTEGER, valid_parts INTEGER, parts INTEGER, clock_flags INTEGER, humid INTEGER, flagged VARCHAR,
+  method INTEGER, revision INTEGER`;
+
 /**
  * Steps from one schema version to the next, the first from an empty file. Append only.
  *
@@ -24,6 +29,13 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     'CREATE TABLE extras (series INTEGER, time BIGINT, name VARCHAR, value DOUBLE)',
     `CREATE TABLE messages (series INTEGER, time BIGINT, received BIGINT, fp_hi BIGINT, fp_lo BIGINT,
       ${HEALTH_COLUMNS.map(([column]) => `${column} DOUBLE`).join(', ')}, firmware VARCHAR)`,
+  ],
+  [
+    // `quantity` is its place in QUANTITIES, `method` a number of `rollup_methods`: text would cost most of the writing.
+    `CREATE TABLE rollup_hours (series INTEGER, quantity INTEGER, start BIGINT, ${ROLLUP_COLUMNS})`,
+    `CREATE TABLE rollup_days (series INTEGER, quantity INTEGER, start BIGINT, ${ROLLUP_COLUMNS})`,
+    'CREATE TABLE rollup_methods (id INTEGER, name VARCHAR)',
+    'CREATE TABLE rollup_marks (mark BIGINT, station VARCHAR, "from" BIGINT, "to" BIGINT)',
   ],
 ];
 

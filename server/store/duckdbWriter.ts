@@ -6,6 +6,7 @@ import type { MessageRow } from './admissionMerge.ts';
 import { BigIntColumn, DoubleColumn, IntegerColumn, TableWriter, TextColumn } from './duckdbColumns.ts';
 import { HEALTH_COLUMNS } from './duckdbSchema.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
+import type { DirtyMark } from './rollupStore.ts';
 
 /** Writes admitted rows: one transaction, and so one fsync, a batch. */
 export class DuckDbWriter {
@@ -20,9 +21,13 @@ export class DuckDbWriter {
     this.#tables = tables;
   }
 
-  /** Resolves when the rows are on disk. On an error nothing of them is, and this writer is of no more use. */
-  async write(admitted: Admitted): Promise<void> {
+  /**
+   * Resolves when the rows, and the marks of what they make out of date, are on disk. On an error nothing of them is, and
+   * this writer is of no more use.
+   */
+  async write(admitted: Admitted, marks: readonly DirtyMark[] = []): Promise<void> {
     await this.#connection.run('BEGIN');
+    for (const mark of marks) this.#addMark(mark);
     for (const reading of admitted.readings) this.#addReading(reading);
     for (const message of admitted.messages) this.#addMessage(message);
     this.#addNewSeries();
@@ -72,6 +77,15 @@ export class DuckDbWriter {
     if (message.health.firmware !== undefined) firmware.set(row, message.health.firmware);
   }
 
+  #addMark({ mark, stationId, from, to }: DirtyMark): void {
+    const { writer, number, station, start, end } = this.#tables.marks;
+    const row = writer.nextRow();
+    number.set(row, mark);
+    station.set(row, stationId);
+    start.set(row, from);
+    end.set(row, to);
+  }
+
   #addNewSeries(): void {
     const { writer, id, station, sensor } = this.#tables.series;
     for (const series of this.#series.unsaved) {
@@ -90,6 +104,7 @@ export async function createDuckDbWriter(connection: DuckDBConnection, series: D
     extras: await extrasTable(connection),
     messages: await messagesTable(connection),
     series: await seriesTable(connection),
+    marks: await marksTable(connection),
   });
 }
 
@@ -98,6 +113,7 @@ type Tables = {
   extras: Awaited<ReturnType<typeof extrasTable>>;
   messages: Awaited<ReturnType<typeof messagesTable>>;
   series: Awaited<ReturnType<typeof seriesTable>>;
+  marks: Awaited<ReturnType<typeof marksTable>>;
 };
 
 async function readingsTable(connection: DuckDBConnection) {
@@ -136,4 +152,13 @@ async function seriesTable(connection: DuckDBConnection) {
   const sensor = new TextColumn();
   const writer = new TableWriter(await connection.createAppender('series'), [id, station, sensor]);
   return { writer, id, station, sensor };
+}
+
+async function marksTable(connection: DuckDBConnection) {
+  const number = new BigIntColumn();
+  const station = new TextColumn();
+  const start = new BigIntColumn();
+  const end = new BigIntColumn();
+  const writer = new TableWriter(await connection.createAppender('rollup_marks'), [number, station, start, end]);
+  return { writer, number, station, start, end };
 }

@@ -1,15 +1,19 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { Admission } from './admission.ts';
 import { InfluxClient, type InfluxConnection, type RefusedLine } from './influxClient.ts';
+import { coursesOfStations } from './influxCourses.ts';
 import type { InfluxDialect } from './influxDialect.ts';
 import { readExisting } from './influxExisting.ts';
 import { gapsOf, hoursOf, intervalsOf } from './influxHours.ts';
 import { lineOfMessage, linesOfReading } from './influxLines.ts';
 import { cellPages, fingerprintPages, latestValues, scanPages } from './influxPages.ts';
 import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts';
+import { lineOfMark } from './influxRollupLines.ts';
+import { InfluxRollups } from './influxRollups.ts';
 import { edgeTime } from './influxRows.ts';
 import { seriesIs, stationIs, timeIn } from './influxText.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
+import { removeWithRollups } from './rollupStore.ts';
 
 /** Version of what this program writes; kept in the measurement `meta`. */
 const SCHEMA_VERSION = 1;
@@ -31,6 +35,7 @@ interface Opened {
 
 /** The `ReadingStore` on an InfluxDB server: 1.6 to 1.8, 2.x, and 3 Core for recent data. */
 export class InfluxReadingStore implements ReadingStore {
+  readonly rollups: InfluxRollups;
   readonly #client: InfluxClient;
   readonly #needsDeletion: boolean;
   readonly #onRefusedLine: (refused: RefusedLine) => void;
@@ -46,6 +51,13 @@ export class InfluxReadingStore implements ReadingStore {
     this.#needsDeletion = needsDeletion ?? true;
     this.#onRefusedLine = onRefusedLine ?? (() => undefined);
     this.#clock = clock ?? Date.now;
+    this.rollups = new InfluxRollups({
+      client: this.#client,
+      clock: this.#clock,
+      earliest: () => this.#earliest(),
+      canDelete: () => this.#open().dialect.canDelete,
+      onRefusedLine: this.#onRefusedLine,
+    });
   }
 
   async open(): Promise<void> {
@@ -58,6 +70,7 @@ export class InfluxReadingStore implements ReadingStore {
     await this.#checkSchema(dialect);
     const newest = await this.#newestTime(dialect);
     this.#opened = { dialect, admission: new Admission(newest) };
+    await this.rollups.load();
   }
 
   async close(): Promise<void> {
@@ -77,9 +90,16 @@ export class InfluxReadingStore implements ReadingStore {
   async #append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
     const { admission } = this.#open();
     const admitted = await admission.admit(messages, (late) => readExisting(this.#client, late));
-    const lines = [...admitted.readings.flatMap(linesOfReading), ...admitted.messages.map(lineOfMessage)];
+    const marks = this.rollups.marksOf([...admitted.readings, ...admitted.messages]);
+    // Marks first: of a batch that is stored in part, none that is needed is missing.
+    const lines = [
+      ...marks.map(lineOfMark),
+      ...admitted.readings.flatMap(linesOfReading),
+      ...admitted.messages.map(lineOfMessage),
+    ];
     for (const refused of await this.#client.write(lines)) this.#onRefusedLine(refused);
     if (this.#readings !== undefined) this.#readings += admitted.readings.length;
+    this.rollups.tell(marks);
     return admitted.outcomes;
   }
 
@@ -123,6 +143,10 @@ export class InfluxReadingStore implements ReadingStore {
     return scanPages(this.#client, this.#within(query));
   }
 
+  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+    return coursesOfStations(this.#client, this.#within(query));
+  }
+
   health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
     return healthRows(this.#client, this.#within(query));
   }
@@ -135,7 +159,10 @@ export class InfluxReadingStore implements ReadingStore {
     const { stationId, sensor, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
     const series = sensor === undefined ? stationIs(stationId) : seriesIs(stationId, sensor);
     const measurements = sensor === undefined ? ['reading', 'extra', 'message'] : ['reading', 'extra'];
-    await this.#delete(measurements, `${series} AND ${timeIn(from, to)}`);
+    this.#refuseWithoutDeletion();
+    await removeWithRollups(this.rollups, { stationId, sensor, from, to }, () =>
+      this.#delete(measurements, `${series} AND ${timeIn(from, to)}`),
+    );
   }
 
   prune(before: number): Promise<void> {
@@ -148,8 +175,12 @@ export class InfluxReadingStore implements ReadingStore {
     return { readings: this.#readings, bytes: 0 };
   }
 
-  async #delete(measurements: readonly string[], condition: string): Promise<void> {
+  #refuseWithoutDeletion(): void {
     if (!this.#open().dialect.canDelete) throw new Error('This InfluxDB (3 Core) cannot delete rows');
+  }
+
+  async #delete(measurements: readonly string[], condition: string): Promise<void> {
+    this.#refuseWithoutDeletion();
     this.#readings = undefined;
     for (const measurement of measurements) await this.#client.query(`DELETE FROM ${measurement} WHERE ${condition}`);
   }

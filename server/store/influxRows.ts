@@ -14,7 +14,7 @@ export interface RowPage {
 export interface RowSource {
   /** Comma-separated fields and tags, or `*`. */
   columns: string;
-  measurement: 'reading' | 'extra' | 'message';
+  measurement: 'reading' | 'extra' | 'message' | 'rollup_hour' | 'rollup_day';
   /** Condition on tags; every series when absent. */
   where?: string | undefined;
 }

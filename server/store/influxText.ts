@@ -26,6 +26,12 @@ export function stationIs(stationId: string): string {
   return `station='${stationId}'`;
 }
 
+/** A condition that names several stations; at least one. */
+export function stationIn(stationIds: readonly string[]): string {
+  for (const stationId of stationIds) stationIs(stationId);
+  return `station =~ /^(${stationIds.join('|')})$/`;
+}
+
 /** `station='…' AND sensor='…'`. */
 export function seriesIs(stationId: string, sensor: string): string {
   return `${stationIs(stationId)} AND sensor='${checkedSensor(sensor)}'`;

@@ -61,6 +61,10 @@ export class QueueingReadingStore implements ReadingStore {
     this.#queue = new SegmentQueue(options);
   }
 
+  get rollups(): ReadingStore['rollups'] {
+    return this.#store.rollups;
+  }
+
   /** Opens also while the store is away; wrong settings still throw. */
   async open(): Promise<void> {
     await this.#queue.open();
@@ -152,6 +156,10 @@ export class QueueingReadingStore implements ReadingStore {
 
   scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {
     return this.#store.scan(query);
+  }
+
+  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+    return this.#store.courses(query);
   }
 
   health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {

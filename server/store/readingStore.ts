@@ -1,6 +1,8 @@
 import type { Cell } from '../domain/aggregate.ts';
+import type { SensorCourse } from '../domain/course.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { AcceptedMessage, DeviceHealth, Reading } from '../domain/reading.ts';
+import type { RollupStore } from './rollupStore.ts';
 
 /** The store cannot be reached or cannot write now: nothing was acknowledged, try again later. */
 export class StoreUnavailableError extends Error {
@@ -69,6 +71,8 @@ export interface HealthRow extends DeviceHealth {
  * this text. All numbers are float64; a missing value is an absent field; windows are half-open; times epoch ms UTC.
  */
 export interface ReadingStore {
+  /** Rows of closed hours and days made from the readings. */
+  readonly rollups: RollupStore;
   /** Opens or creates; throws with a clear message when it cannot. */
   open(): Promise<void>;
   /** Flushes and closes; afterwards the file can be opened by somebody else. */
@@ -111,11 +115,16 @@ export interface ReadingStore {
   >;
   /** Readings (partial rows of one key merged) in time order, in pages: export, rollups, rebuild. */
   scan(query: { stationId?: string; from: number; to: number }): AsyncIterable<Reading[]>;
+  /** The same of some stations as columns, one course an instrument, without unknown quantities: what rollups are made from. */
+  courses(query: { stationIds: readonly string[]; from: number; to: number }): Promise<SensorCourse[]>;
   /** Health rows of a station in time order. */
   health(query: { stationId: string; from: number; to: number; limit?: number }): Promise<HealthRow[]>;
   /** Fingerprints of unstamped messages measured since `from`: restores the redelivery guard after a restart. */
   fingerprints(from: number): AsyncIterable<{ stationId: string; measuredAt: number; hi: number; lo: number }[]>;
-  /** Removes a station's rows (readings, health, extras), or only those of a sensor or a window. Durable when resolved. */
+  /**
+   * Removes a station's rows (readings, health, extras), or only those of a sensor or a window. Durable when resolved.
+   * Rollup rows go with all readings of a station or sensor; those of a window are marked as dirty.
+   */
   remove(query: { stationId: string; sensor?: string; from?: number; to?: number }): Promise<void>;
   /** Removes everything measured before, of all stations. */
   prune(before: number): Promise<void>;

@@ -107,7 +107,7 @@ describe('DuckDbReadingStore', () => {
     await connection.run("UPDATE meta SET value = '999' WHERE key = 'schemaVersion'");
     connection.closeSync();
     instance.closeSync();
-    await expect(new DuckDbReadingStore({ path }).open()).rejects.toThrow(/schema version 999.*knows 1.*newer version/);
+    await expect(new DuckDbReadingStore({ path }).open()).rejects.toThrow(/schema version 999.*knows 2.*newer version/);
   });
 
   it('says that the folder is missing', async () => {

@@ -5,6 +5,7 @@ import { describeHealth } from './healthContract.ts';
 import { describeHours } from './hoursContract.ts';
 import { describeQueries } from './queryContract.ts';
 import { describeRemoval } from './removalContract.ts';
+import { describeRollups } from './rollupContract.ts';
 import { describeWholeStore } from './wholeStoreContract.ts';
 
 /** An empty store for one test. */
@@ -32,5 +33,6 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
     describeHours(underTest);
     describeWholeStore(underTest);
     describeRemoval(underTest);
+    describeRollups(underTest);
   });
 }
