@@ -54,6 +54,7 @@ export default defineConfig({
         station: 'web/entries/station.tsx',
         host: 'web/entries/host.tsx',
         text: 'web/entries/text.tsx',
+        area: 'web/entries/area.tsx',
       },
     },
   },

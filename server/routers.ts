@@ -81,7 +81,7 @@ function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersP
   });
 }
 
-function createPages({ config, stationStore, store, areas, live, version, demoCredit, clock }: RoutersParts) {
+function createPages({ config, stationStore, store, areas, rollups, live, version, demoCredit, clock }: RoutersParts) {
   return createPagesRouter({
     config,
     version,
@@ -89,6 +89,8 @@ function createPages({ config, stationStore, store, areas, live, version, demoCr
     station: (stationId) => stationStore.station(stationId),
     stations: () => stationStore.stations(),
     areas,
+    rollups,
+    dayOffsetMs: offsetMs(config.DAY_OFFSET),
     aggregator: live.aggregator,
     readings: store,
     clock,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AreaFigure, AreaMember } from '../areas/areaFigures.ts';
+import { type AreaFigure, type AreaMember, isCounted } from '../areas/areaFigures.ts';
 import { AREA_WINDOWS } from '../areas/areaWindows.ts';
 import { AREA_ID, type Area } from '../domain/area.ts';
 import { AREA_VERSION } from '../domain/areaStatistics.ts';
@@ -140,11 +140,6 @@ export function memberView(station: Station, member: AreaMember): z.output<typeo
     status: station.status,
     ...(station.statusReason !== undefined && { statusReason: station.statusReason }),
   };
-}
-
-/** True when a station's mean is one of those the median is of. */
-export function isCounted({ mean, isIndoor, isExcluded }: AreaMember): boolean {
-  return mean !== undefined && isIndoor === false && isExcluded !== true;
 }
 
 function isoTime(at: number): string {

@@ -5,7 +5,6 @@ import { type AreaFigure, areaFigures } from '../areas/areaFigures.ts';
 import { AREA_WINDOWS, courseWindows, wholeWindow } from '../areas/areaWindows.ts';
 import type { Area } from '../domain/area.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
-import { publishes, type Station, stationKind } from '../domain/station.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import { areaCsv } from './areaCsv.ts';
 import { areaQuerySchema, areaSeriesQuerySchema, rangeOf } from './areaQuery.ts';
@@ -104,20 +103,13 @@ export function createAreasRouter(deps: AreasRouterDeps): Router {
   return router;
 }
 
-/** Stations of an area whose values of the quantity are public. */
-export function publicMembers(areas: AreaDirectory, areaId: string, quantity: Quantity): Station[] {
-  return areas
-    .stationsOf(areaId)
-    .filter((station) => publishes(station, quantity) && stationKind(station) === 'citizen');
-}
-
 async function sendAreas(deps: AreasRouterDeps, request: Request, response: Response): Promise<void> {
   const query = parseInput(areaQuerySchema, request.query);
   if (isProblem(query)) return sendProblem(response, query);
   const { quantity } = query;
   const now = deps.clock();
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
-  const all = deps.areas.areas().map((area) => ({ area, stations: publicMembers(deps.areas, area.id, quantity) }));
+  const all = deps.areas.areas().map((area) => ({ area, stations: deps.areas.citizensOf(area.id, quantity) }));
   if (isTooMuch(all.flatMap(({ stations }) => stations).length, window)) return sendProblem(response, TOO_MUCH);
   const areas = [];
   for (const { area, stations } of all) {
@@ -135,7 +127,7 @@ async function sendArea(deps: AreasRouterDeps, request: Request<{ id: string }>,
   const { quantity } = query;
   const now = deps.clock();
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
-  const stations = publicMembers(deps.areas, area.id, quantity);
+  const stations = deps.areas.citizensOf(area.id, quantity);
   if (isTooMuch(stations.length, window)) return sendProblem(response, TOO_MUCH);
   const [figure] = await areaFigures(deps.rollups, stations, { quantity, unit, windows: [window], now });
   send(response, {
@@ -155,7 +147,7 @@ async function sendSeries(deps: AreasRouterDeps, request: Request<{ id: string }
   const now = deps.clock();
   const { start, end } = rangeOf(query, now);
   const range = { start, end: Math.min(end, now + 1) };
-  const stations = publicMembers(deps.areas, area.id, quantity);
+  const stations = deps.areas.citizensOf(area.id, quantity);
   if (isTooMuch(stations.length * (window === '1h' ? 1 : 1 / 24), range)) return sendProblem(response, TOO_MUCH);
   const course = range.end > start ? courseWindows(window, range, deps.dayOffsetMs) : undefined;
   const figures = course ? await areaFigures(deps.rollups, stations, { quantity, now, ...course }) : [];

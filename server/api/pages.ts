@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
-import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
 import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
+import { type AreaPageDeps, sendArea, sendAreas } from './pages/areaPages.ts';
 import { Assets } from './pages/assets.ts';
 import { createDistrictsHandler, districtsPaths } from './pages/districts.ts';
 import { type HostingConfig, hostingOf } from './pages/hosting.ts';
@@ -18,13 +18,12 @@ import { renderTextPage } from './pages/textPages.ts';
 import { TEXT_PAGES, type TextPage } from './pages/texts/pageTexts.ts';
 
 /** What the pages are made from. */
-export interface PagesDeps extends StationSources {
+export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer'> {
   config: InstanceConfig & HostingConfig & Pick<Config, 'DATA_DIR'>;
   version: string;
   /** Folder of `package.json`: below it lie `dist/web` and `web/content`. */
   rootDir: string;
   station: (stationId: string) => Station | undefined;
-  areas: AreaDirectory;
   /** The label of a replay as of now; undefined while none runs. */
   demo?: () => DemoCredit | undefined;
 }
@@ -47,6 +46,8 @@ export function createPagesRouter(deps: PagesDeps): Router {
   });
   router.get('/', (request, response) => sendMap(writer, request, response));
   router.get('/station/:id', (request, response) => sendStation({ ...deps, writer }, request, response));
+  router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));
+  router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
   router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
   for (const page of TEXT_PAGES) {
     router.get(`/${page}`, (request, response) => sendText({ ...deps, writer }, page, { request, response }));

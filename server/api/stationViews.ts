@@ -52,6 +52,7 @@ export const stationDetailSchema = stationFeatureSchema.extend({
   properties: stationPropertiesSchema.extend({
     heightClass: z.enum(HEIGHT_CLASSES).optional(),
     siting: z.enum(SITINGS).optional(),
+    areaName: z.string().nullable(),
     health: z.enum(['ok', 'sparse', 'silent', 'doubtful', 'unknown']),
     coverage24h: z.number().min(0).max(1),
     neighbours: z.array(z.object({ id: z.string(), name: z.string(), distanceMetres: z.int() })),

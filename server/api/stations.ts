@@ -80,12 +80,13 @@ function sendStation(deps: StationsDeps, request: Request<{ id: string }>, respo
     return;
   }
   const facts = deps.stationFacts(station.id);
-  const areaId = deps.areas.areaOf(publicPosition(station))?.id ?? null;
-  const feature = stationFeature(station, facts, areaId);
+  const area = deps.areas.areaOf(publicPosition(station));
+  const feature = stationFeature(station, facts, area?.id ?? null);
   const properties = {
     ...feature.properties,
     ...(station.heightClass && { heightClass: station.heightClass }),
     ...(station.siting && { siting: station.siting }),
+    areaName: area?.name ?? null,
     health: facts.healthClass,
     coverage24h: facts.coverage24h,
     neighbours: neighboursOf(station, deps.stationStore.stations()),

@@ -1,6 +1,7 @@
 import { type Area, isInPolygons } from '../domain/area.ts';
 import { isInBox } from '../domain/distance.ts';
-import { isPublic, type Position, publicPosition, type Station } from '../domain/station.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../domain/station.ts';
 
 /** Positions whose area is kept; public positions are few, as they lie on a grid. */
 const MAX_KEPT = 50_000;
@@ -38,6 +39,13 @@ export class AreaDirectory {
     const area = this.areas().find(({ box, polygons }) => isInBox(position, box) && isInPolygons(position, polygons));
     this.#areaByPlace.set(place, area);
     return area;
+  }
+
+  /** Citizen stations of an area whose values of the quantity are public. */
+  citizensOf(areaId: string, quantity: Quantity): Station[] {
+    return this.stationsOf(areaId).filter(
+      (station) => publishes(station, quantity) && stationKind(station) === 'citizen',
+    );
   }
 
   /** Public stations of an area, those left out of figures among them; empty for an unknown one. */

@@ -51,21 +51,42 @@ export async function areaFigures(
   stations: readonly Station[],
   query: AreaQuery,
 ): Promise<AreaFigure[]> {
-  const citizens = stations.filter((station) => stationKind(station) === 'citizen');
-  const rowsByStation = groupByStation(await rowsOf(rollups, citizens, query));
-  const means = citizens.map((station) => membersOf(station, rowsByStation.get(station.id) ?? [], query));
+  const [first, last] = [query.windows[0], query.windows.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const rows = await areaRows(rollups, stations, { ...query, start: first.start, end: last.end });
+  return figuresOf(stations, rows, query);
+}
+
+/** The stations' rows that figures of windows in `[start, end)` are made from. */
+export async function areaRows(
+  rollups: Pick<Rollups, 'rows'>,
+  stations: readonly Station[],
+  { quantity, unit, start, end }: Pick<AreaQuery, 'quantity' | 'unit'> & TimeWindow,
+): Promise<UncertainRow[]> {
+  const stationIds = stations.filter(isCitizens).map(({ id }) => id);
+  if (stationIds.length === 0 || end <= start) return [];
+  return rollups.rows({ stationIds, quantity, window: unit, from: start, to: end });
+}
+
+/** `areaFigures` from rows that are there already: a station's in order of time. */
+export function figuresOf(stations: readonly Station[], rows: readonly UncertainRow[], query: AreaQuery): AreaFigure[] {
+  const rowsByStation = groupByStation(rows);
+  const means = stations
+    .filter(isCitizens)
+    .map((station) => membersOf(station, rowsByStation.get(station.id) ?? [], query));
   return query.windows.map((window, at) => {
     const members = means.map((ofStation) => ofStation[at]!);
     return figureOf(window, members, query);
   });
 }
 
-function rowsOf(rollups: Pick<Rollups, 'rows'>, stations: readonly Station[], query: AreaQuery) {
-  const { quantity, unit, windows } = query;
-  const [first, last] = [windows[0], windows.at(-1)];
-  if (first === undefined || last === undefined || stations.length === 0) return [];
-  const stationIds = stations.map(({ id }) => id);
-  return rollups.rows({ stationIds, quantity, window: unit, from: first.start, to: last.end });
+/** True when a station's mean is one of those the median is of. */
+export function isCounted({ mean, isIndoor, isExcluded }: StationMean): boolean {
+  return mean !== undefined && isIndoor === false && isExcluded !== true;
+}
+
+function isCitizens(station: Station): boolean {
+  return stationKind(station) === 'citizen';
 }
 
 function figureOf(window: TimeWindow, members: readonly AreaMember[], { quantity, now }: AreaQuery): AreaFigure {

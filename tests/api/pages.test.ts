@@ -53,6 +53,8 @@ async function startPages({
       aggregate: () => value,
       latest: () => ({ pm25: latestOf(9.9), humidity: latestOf(88), noise: latestOf(50) }),
     },
+    rollups: { rows: async () => [] },
+    dayOffsetMs: 3_600_000,
     readings: { buckets: hours ?? (async () => week()) },
   });
   return startTestServer({

@@ -79,7 +79,7 @@ describe('GET /stations', () => {
     const { features } = (await send('GET', '/api/v1/stations')).body as { features: { properties: object }[] };
     expect(features[0]!.properties).toMatchObject({ areaId: 'suedviertel' });
     const detail = await send('GET', `/api/v1/stations/${station.id}`);
-    expect(detail.body.properties).toMatchObject({ areaId: 'suedviertel' });
+    expect(detail.body.properties).toMatchObject({ areaId: 'suedviertel', areaName: 'Südviertel' });
   });
 
   it('leaves out pending, hidden and unpublished indoor stations; noise only where the owner published it', async () => {

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { areasPaths, createAreasRouter } from '../../server/api/areas.ts';
+import { createPagesRouter, pagesPaths } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
+import { loadConfig } from '../../server/config.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
+import { packageRoot } from '../../server/packageRoot.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
@@ -62,8 +65,23 @@ export async function startAreaHouse(stations: readonly Station[], courses: read
   const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
   const rollups = new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR, clock });
   const config = { DAY_OFFSET: '+01:00', DATA_LICENCE: 'ODbL-1.0' };
-  const router = createAreasRouter({ areas, rollups, clock, config, dayOffsetMs: HOUR });
-  const server = await startTestServer({ clock, areas, routers: [{ path: '/api/v1', router, paths: areasPaths }] });
+  const sources = { areas, rollups, clock, dayOffsetMs: HOUR };
+  const router = createAreasRouter({ ...sources, config });
+  const pages = createPagesRouter({
+    ...sources,
+    config: loadConfig({ DISTRICTS: 'given' }),
+    version: '1.2.3',
+    rootDir: packageRoot(),
+    station: (id) => list.station(id),
+    stations: () => list.stations(),
+    aggregator: { aggregate: () => undefined, latest: () => ({}) },
+    readings: store,
+  });
+  const routers = [
+    { path: '/api/v1', router, paths: areasPaths },
+    { path: '/', router: pages, paths: pagesPaths },
+  ];
+  const server = await startTestServer({ clock, areas, routers });
   return { ...server, list, time, store, areas, rollups };
 }
 

@@ -158,6 +158,8 @@ export interface StationDetails extends StationFeature {
   properties: StationProperties & {
     heightClass?: HeightClass;
     siting?: Siting;
+    /** Of the district that `areaId` names. */
+    areaName: string | null;
     /** Share of the expected readings of the last 24 h, 0 to 1. */
     coverage24h: number;
     neighbours: { id: string; name: string; distanceMetres: number }[];

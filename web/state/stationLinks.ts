@@ -6,6 +6,11 @@ export function stationPath(stationId: string, search: string): string {
   return `/station/${stationId}${keptQuery(search)}`;
 }
 
+/** Path of a district's page in the same language. */
+export function areaPath(areaId: string, search: string): string {
+  return `/area/${areaId}${keptQuery(search)}`;
+}
+
 /** Path of the map with a station open. */
 export function mapPath(stationId: string, search: string): string {
   const query = keptQuery(search);

@@ -1,7 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
-import { stationPath } from '../state/stationLinks.ts';
+import { areaPath, stationPath } from '../state/stationLinks.ts';
 import { Heading, type SectionLevel } from './heading.tsx';
 
 interface FactsProps {
@@ -38,10 +39,11 @@ export function StationFacts({ context, history, level }: FactsProps) {
   );
 }
 
-function factsOf(context: PageContext, { properties }: StationDetails): [string, string][] {
+function factsOf(context: PageContext, { properties }: StationDetails): [string, ComponentChildren][] {
   const { t, format } = context;
-  const { sensorModels, heightClass, siting, source } = properties;
-  const facts: [string, string][] = [];
+  const { areaId, areaName, sensorModels, heightClass, siting, source } = properties;
+  const facts: [string, ComponentChildren][] = [];
+  if (areaId && areaName) facts.push([t.fact.area, <a href={areaPath(areaId, location.search)}>{areaName}</a>]);
   if (sensorModels.length > 0) facts.push([t.fact.sensors, sensorModels.map(modelName).join(', ')]);
   if (heightClass) facts.push([t.fact.height, t.heightClass[heightClass]]);
   if (siting) facts.push([t.fact.siting, t.siting[siting]]);

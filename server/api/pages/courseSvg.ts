@@ -10,16 +10,20 @@ const HOUR_MS = 3_600_000;
 /** Least top of the value axis, so that clean air does not look like a storm. */
 const LEAST_TOP = 20;
 
-/** One hourly mean. */
+/** One mean, or median of several stations. */
 export interface CoursePoint {
   /** Epoch ms. */
   start: number;
   mean: number;
+  /** Quartiles, where there are some. */
+  range?: readonly [lower: number, upper: number];
 }
 
 /** What the picture shows. */
 export interface Course {
   points: readonly CoursePoint[];
+  /** Width of a point's window, ms; an hour when absent. */
+  stepMs?: number;
   /** Ends of the time axis, epoch ms. */
   from: number;
   to: number;
@@ -29,16 +33,18 @@ export interface Course {
   summary: string;
 }
 
-/** The course as SVG, without scripts and style attributes: what the browser's chart shows, an hour a point. */
-export function renderCourse({ points, from, to, bands, format, summary }: Course): Html {
-  const top = niceTop(Math.max(LEAST_TOP, ...points.map(({ mean }) => mean)));
+/** The course as SVG, without scripts and style attributes: what the browser's chart shows. */
+export function renderCourse({ points, stepMs = HOUR_MS, from, to, bands, format, summary }: Course): Html {
+  const top = niceTop(Math.max(LEAST_TOP, ...points.map(({ mean, range }) => range?.[1] ?? mean)));
+  const runs = runsOf(points, stepMs);
   const x = (at: number) => MARGIN.left + ((at - from) / (to - from)) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value: number) => HEIGHT - MARGIN.bottom - (value / top) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   return html`<svg class="course" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}" preserveAspectRatio="none">
 ${bands.filter(({ from: low }) => (low ?? 0) < top).map((band) => renderBand(band, top, y))}
 ${gridValues(top).map((value) => renderValueLine(value, y(value), format))}
 ${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))}
-<path class="course-line" d="${raw(linePath(points, x, y))}"/>
+<path class="course-range" d="${raw(rangePath(points, stepMs, { x, y }))}"/>
+<path class="course-line" d="${raw(runs.map((run) => linePath(run, stepMs, { x, y })).join(''))}"/>
 </svg>`;
 }
 
@@ -54,32 +60,61 @@ function renderValueLine(value: number, at: number, format: Format): Html {
 }
 
 function renderTimeMark(text: string, x: number): Html {
-  return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${text}</text>`;
+  // At the right edge half of it would be cut off.
+  const anchor = x > WIDTH - 20 ? 'end' : 'middle';
+  return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${text}</text>`;
 }
 
-/** A line through the means, broken where an hour is missing. */
-function linePath(points: readonly CoursePoint[], x: (at: number) => number, y: (value: number) => number): string {
-  return points
-    .map(({ start, mean }, i) => {
-      const previous = points[i - 1];
-      const isJoined = previous !== undefined && start - previous.start <= HOUR_MS;
-      return `${isJoined ? 'L' : 'M'}${x(start + HOUR_MS / 2).toFixed(1)} ${y(mean).toFixed(1)}`;
+interface Axes {
+  x: (at: number) => number;
+  y: (value: number) => number;
+}
+
+/** Points parted where one is missing: a line across a gap would be made up. */
+function runsOf<Point extends CoursePoint>(points: readonly Point[], stepMs: number): Point[][] {
+  const runs: Point[][] = [];
+  points.forEach((point, at) => {
+    const previous = points[at - 1];
+    if (previous !== undefined && point.start - previous.start <= stepMs) runs.at(-1)!.push(point);
+    else runs.push([point]);
+  });
+  return runs;
+}
+
+/** A line through the middles of the windows; of a single one a short stroke, since a point alone has no length. */
+function linePath(run: readonly CoursePoint[], stepMs: number, { x, y }: Axes): string {
+  const [only] = run;
+  const places = run.map(({ start, mean }) => [x(start + stepMs / 2), y(mean)]);
+  if (run.length === 1 && only) places.push([x(only.start + stepMs), y(only.mean)]);
+  return places.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px!.toFixed(1)} ${py!.toFixed(1)}`).join('');
+}
+
+/** The band between the quartiles. */
+function rangePath(points: readonly CoursePoint[], stepMs: number, { x, y }: Axes): string {
+  const ranged = points.filter((point): point is Required<CoursePoint> => point.range !== undefined);
+  return runsOf(ranged, stepMs)
+    .map((run) => {
+      const middle = (start: number) => x(start + stepMs / 2).toFixed(1);
+      const upper = run.map(({ start, range }) => `${middle(start)} ${y(range[1]).toFixed(1)}`);
+      const lower = run.map(({ start, range }) => `${middle(start)} ${y(range[0]).toFixed(1)}`).reverse();
+      return `M${[...upper, ...lower].join('L')}Z`;
     })
     .join('');
 }
 
-/** The next round number above: 1, 2 or 5 times a power of ten, in quarters. */
+/** The next round number above whose quarters are round as well. */
 function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 7.5, 10].map((factor) => factor * power).find((top) => top >= value) ?? value;
+  return [1, 1.2, 1.6, 2, 3.2, 4, 6, 8, 10].map((factor) => factor * power).find((top) => top >= value) ?? value;
 }
 
 function gridValues(top: number): number[] {
   return [0, 0.25, 0.5, 0.75, 1].map((share) => share * top);
 }
 
-/** Every sixth hour of the local clock, or every midnight when the time axis is longer than two days. */
+/** Every sixth hour of the local clock; every midnight from two days on, every Monday, then every month, from weeks on. */
 function timeMarks(from: number, to: number, format: Format): { at: number; text: string }[] {
+  if (to - from > 10 * 24 * HOUR_MS) return dayMarks(from, to, format);
   const isLong = to - from > 48 * HOUR_MS;
   const marks: { at: number; text: string }[] = [];
   for (let at = Math.ceil(from / HOUR_MS) * HOUR_MS; at <= to; at += HOUR_MS) {
@@ -87,6 +122,19 @@ function timeMarks(from: number, to: number, format: Format): { at: number; text
     const [hour = 0, minute = 0] = time.split(':').map(Number);
     if (minute !== 0 || hour % (isLong ? 24 : 6) !== 0) continue;
     marks.push({ at, text: isLong ? format.dayShort(at) : time });
+  }
+  return marks;
+}
+
+/** A mark each Monday, or each first of a month when there are more than a hundred days. */
+function dayMarks(from: number, to: number, format: Format): { at: number; text: string }[] {
+  const isYear = to - from > 100 * 24 * HOUR_MS;
+  const marks: { at: number; text: string }[] = [];
+  for (let at = from; at < to; at += 24 * HOUR_MS) {
+    // Noon of the day in Europe, whatever the clocks are set to.
+    const day = new Date(at + 12 * HOUR_MS);
+    if (isYear ? day.getUTCDate() !== 1 : day.getUTCDay() !== 1) continue;
+    marks.push({ at, text: isYear ? format.month(day.getTime()) : format.dayShort(day.getTime()) });
   }
   return marks;
 }

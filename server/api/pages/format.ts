@@ -26,6 +26,10 @@ export interface Format {
   day(at: number): string;
   /** `Mo. 23.` */
   dayShort(at: number): string;
+  /** `23.11.2026` */
+  date(at: number): string;
+  /** `Nov.` */
+  month(at: number): string;
 }
 
 /** Makes the formats; `Intl` objects are built once, as building one costs more than a hundred uses. */
@@ -40,6 +44,8 @@ export function createFormat(language: Language, timeZone: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'numeric' });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'numeric' });
   const dayShort = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric' });
+  const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'numeric', year: 'numeric' });
+  const month = new Intl.DateTimeFormat(locale, { timeZone, month: 'short' });
   const number = (value: number, decimals: number) => numbers[decimals]?.format(value) ?? String(value);
   return {
     number,
@@ -50,6 +56,8 @@ export function createFormat(language: Language, timeZone: string): Format {
     dateTime: (at) => dateTime.format(at),
     day: (at) => day.format(at),
     dayShort: (at) => dayShort.format(at).replace(',', ''),
+    date: (at) => date.format(at),
+    month: (at) => month.format(at),
   };
 }
 

@@ -23,7 +23,7 @@ export interface Page {
   description: string;
   files: EntryFiles;
   /** Class of `<body>`: `page-map`, `page-station`, `page-host`, `page-text`. */
-  kind: 'map' | 'station' | 'host' | 'text';
+  kind: 'map' | 'station' | 'area' | 'host' | 'text';
   /** Paths the script fetches first; the browser starts on them before it has read the script. */
   preloads?: string[];
   isIndexed?: boolean;
@@ -80,11 +80,15 @@ function renderDemo(demo: DemoNotice, { texts, language, format }: Pick<Page, 't
 <p>${demo.text[language]} ${texts.demoCredit(demo.credit, demo.licence)}</p></details></aside>`;
 }
 
-function renderFooter({ texts, chosenLanguage }: Page): Html {
+function renderFooter({ texts, instance, chosenLanguage }: Page): Html {
   const inGerman = raw(' lang="de" hreflang="de"');
   return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
 <li><a href="${pageUrl('/host', chosenLanguage)}">${texts.footerHost}</a></li>
-${TEXT_PAGES.map(
+${
+  instance.districtsUrl &&
+  html`<li><a href="${pageUrl('/area', chosenLanguage)}">${texts.footerAreas}</a></li>
+`
+}${TEXT_PAGES.map(
   (
     page,
   ) => html`<li><a href="${pageUrl(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && inGerman}>${texts.footer[page]}</a></li>

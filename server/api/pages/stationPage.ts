@@ -27,7 +27,8 @@ export interface Speech {
 /** The main part of a station's page, complete without scripts. The browser's views replace it by the same, live. */
 export function renderStation(view: StationView, speech: Speech): Html {
   const { station } = view;
-  const start = { id: station.id, name: station.name, ...view.position };
+  const area = view.area && { id: view.area.id, name: view.area.name };
+  const start = { id: station.id, name: station.name, ...view.position, ...(area && { area }) };
   return html`<script type="application/json" id="station">${embedJson(start)}</script>
 <div id="app" class="station-page">
 <div class="station-top"><h1>${station.name}</h1>
@@ -77,7 +78,7 @@ function coverageSentence({ aggregate }: StationView, { texts, format }: Pick<Sp
 }
 
 /** A patch in the class colour: SVG, because the content policy forbids style attributes. */
-function renderSwatch({ colour }: Band): Html {
+export function renderSwatch({ colour }: Band): Html {
   return html`<svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg>`;
 }
 
@@ -171,8 +172,11 @@ ${measured.map(
 )}</tbody></table></section>`;
 }
 
-function renderFacts({ station, coverage24h, quantity }: StationView, { texts, format }: Speech): Html {
-  const facts: [string, string][] = [];
+function renderFacts({ station, area, coverage24h, quantity }: StationView, speech: Speech): Html {
+  const { texts, format, chosenLanguage } = speech;
+  const facts: [string, string | Html][] = [];
+  if (area)
+    facts.push([texts.fact.area, html`<a href="${pageUrl(`/area/${area.id}`, chosenLanguage)}">${area.name}</a>`]);
   if (station.sensorModels.length > 0) facts.push([texts.fact.sensors, station.sensorModels.map(modelName).join(', ')]);
   if (station.heightClass) facts.push([texts.fact.height, texts.heightClass[station.heightClass]]);
   if (station.siting) facts.push([texts.fact.siting, texts.siting[station.siting]]);

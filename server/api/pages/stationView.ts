@@ -1,4 +1,6 @@
+import type { AreaDirectory } from '../../areas/areaDirectory.ts';
 import type { Aggregate, Average } from '../../domain/aggregate.ts';
+import type { Area } from '../../domain/area.ts';
 import type { LatestValue } from '../../domain/contract.ts';
 import { distanceMetres } from '../../domain/distance.ts';
 import type { Quantity } from '../../domain/quantity.ts';
@@ -17,6 +19,7 @@ export interface StationSources {
   aggregator: Pick<Aggregator, 'aggregate' | 'latest'>;
   readings: Pick<ReadingStore, 'buckets'>;
   stations: () => Iterable<Station>;
+  areas: AreaDirectory;
   clock: () => number;
 }
 
@@ -24,6 +27,8 @@ export interface StationSources {
 export interface StationView {
   station: Station;
   position: Position;
+  /** Where the public position lies. */
+  area: Area | undefined;
   quantity: Quantity;
   average: Average;
   now: number;
@@ -55,6 +60,7 @@ export async function viewStation(
   return {
     station,
     position: publicPosition(station),
+    area: sources.areas.areaOf(publicPosition(station)),
     quantity,
     average,
     now,

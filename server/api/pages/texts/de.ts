@@ -44,6 +44,7 @@ export const de: PageTexts = {
   },
   footerLabel: 'Rechtliches und Informationen',
   footerHost: 'Mitmessen',
+  footerAreas: 'Gebiete',
   skipToContent: 'Zum Inhalt springen',
   otherLanguage: 'English',
   otherLanguageLabel: 'Switch to English',
@@ -98,6 +99,7 @@ export const de: PageTexts = {
     other: 'anderes',
   },
   fact: {
+    area: 'Gebiet',
     kind: 'Art',
     sensors: 'Sensoren',
     height: 'Höhe',

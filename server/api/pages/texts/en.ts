@@ -44,6 +44,7 @@ export const en: PageTexts = {
   },
   footerLabel: 'Legal and information',
   footerHost: 'Take part',
+  footerAreas: 'Areas',
   skipToContent: 'Skip to content',
   otherLanguage: 'Deutsch',
   otherLanguageLabel: 'Auf Deutsch umschalten',
@@ -101,6 +102,7 @@ export const en: PageTexts = {
     other: 'other',
   },
   fact: {
+    area: 'Area',
     kind: 'Kind',
     sensors: 'Sensors',
     height: 'Height',

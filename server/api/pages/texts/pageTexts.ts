@@ -23,6 +23,7 @@ export interface PageTexts {
   footer: Record<TextPage, string>;
   footerLabel: string;
   footerHost: string;
+  footerAreas: string;
   skipToContent: string;
   /** Name of the other language, in that language. */
   otherLanguage: string;
@@ -66,7 +67,7 @@ export interface PageTexts {
   heightClass: Record<HeightClass, string>;
   siting: Record<Siting, string>;
   fact: Record<
-    'kind' | 'sensors' | 'height' | 'siting' | 'coverage' | 'source' | 'licence' | 'place' | 'neighbours',
+    'area' | 'kind' | 'sensors' | 'height' | 'siting' | 'coverage' | 'source' | 'licence' | 'place' | 'neighbours',
     string
   >;
   source: Record<Station['source'], string>;

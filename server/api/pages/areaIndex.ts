@@ -1,0 +1,56 @@
+import { type AreaFigure, areaFigures } from '../../areas/areaFigures.ts';
+import { periodBefore } from '../../areas/areaWindows.ts';
+import type { Area } from '../../domain/area.ts';
+import { StoreUnavailableError } from '../../store/readingStore.ts';
+import type { AreaSources } from './areaView.ts';
+import { decimalsOf } from './format.ts';
+import { type Html, html } from './html.ts';
+import { pageUrl } from './pageUrls.ts';
+import type { Speech } from './stationPage.ts';
+import { AREA_TEXTS } from './texts/areaTexts.ts';
+
+/** A line of the list of areas. */
+export interface AreaLine {
+  area: Area;
+  stationCount: number;
+  /** Of PM2.5 over the last 24 closed hours; undefined while the store cannot be asked. */
+  figure: AreaFigure | undefined;
+}
+
+/** Gathers the list of areas. */
+export async function viewAreas({ areas, rollups, dayOffsetMs, clock }: AreaSources): Promise<AreaLine[]> {
+  const now = clock();
+  const { whole, unit } = periodBefore('24h', now, dayOffsetMs);
+  const lines: AreaLine[] = [];
+  for (const area of areas.areas()) {
+    const stations = areas.citizensOf(area.id, 'pm25');
+    const query = { quantity: 'pm25', unit, windows: [whole], now } as const;
+    const [figure] = await areaFigures(rollups, stations, query).catch((error: unknown) => {
+      if (error instanceof StoreUnavailableError) return [];
+      throw error;
+    });
+    lines.push({ area, stationCount: stations.length, figure });
+  }
+  return lines.sort((a, b) => a.area.name.localeCompare(b.area.name, 'de', { numeric: true }));
+}
+
+/** The main part of the list of areas. */
+export function renderAreas(lines: readonly AreaLine[], { language, format, texts, chosenLanguage }: Speech): Html {
+  const words = AREA_TEXTS[language];
+  const { overview } = words;
+  const rows = lines.map(({ area, stationCount, figure }) => {
+    const median = figure?.median;
+    const url = pageUrl(`/area/${area.id}`, chosenLanguage);
+    return html`<tr><th scope="row"><a href="${url}">${area.name}</a></th><td class="number">${median === undefined ? '–' : format.number(median, decimalsOf('pm25'))}</td><td class="number">${figure?.count ?? '–'} / ${stationCount}</td></tr>
+`;
+  });
+  return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${words.allAreas}</h1></div>
+${
+  lines.length === 0
+    ? html`<p class="notice">${words.noAreas}</p>`
+    : html`<p>${words.allAreasIntro}</p>
+<table><caption>${overview.caption}</caption><thead><tr><th scope="col">${overview.area}</th><th scope="col" class="number">${overview.median}</th><th scope="col" class="number">${overview.stations}</th></tr></thead>
+<tbody>${rows}</tbody></table>`
+}
+<p class="note">${texts.onlyParticulates} ${texts.indicative}.</p></div>`;
+}

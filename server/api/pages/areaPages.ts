@@ -1,0 +1,46 @@
+import type { Request, Response } from 'express';
+import { AREA_ID } from '../../domain/area.ts';
+import { renderAreas, viewAreas } from './areaIndex.ts';
+import { renderArea } from './areaPage.ts';
+import { type AreaSources, periodOf, viewArea } from './areaView.ts';
+import type { PageWriter } from './pageWriter.ts';
+import { AREA_TEXTS } from './texts/areaTexts.ts';
+
+/** What the pages of areas are made from. */
+export interface AreaPageDeps extends AreaSources {
+  writer: PageWriter;
+}
+
+/** `/area`: all areas with their medians. */
+export async function sendAreas(
+  { writer, ...deps }: AreaPageDeps,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const asked = writer.asked(request);
+  const words = AREA_TEXTS[asked.language];
+  const speech = { ...asked, timeZone: writer.instance.timeZone };
+  writer.send(response, asked, {
+    kind: 'area',
+    title: words.allAreasTitle(writer.instance.name),
+    description: words.allAreasIntro,
+    main: renderAreas(await viewAreas(deps), speech),
+  });
+}
+
+/** `/area/<id>`: one area, complete without scripts. */
+export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Request, response: Response): Promise<void> {
+  const asked = writer.asked(request);
+  const words = AREA_TEXTS[asked.language];
+  const id = String(request.params.id);
+  const area = AREA_ID.test(id) ? deps.areas.area(id) : undefined;
+  if (!area) return writer.sendMissing(response, asked, { title: words.notFoundTitle, text: words.notFoundText });
+  const period = periodOf(asked.query.period);
+  const view = await viewArea(deps, area, { quantity: asked.query.quantity === 'pm10' ? 'pm10' : 'pm25', period });
+  writer.send(response, asked, {
+    kind: 'area',
+    title: words.title(area.name, writer.instance.name),
+    description: words.description(area.name),
+    main: renderArea(view, { ...asked, timeZone: writer.instance.timeZone }),
+  });
+}

@@ -1,0 +1,70 @@
+import type { AreaDirectory } from '../../areas/areaDirectory.ts';
+import { type AreaFigure, areaRows, figuresOf } from '../../areas/areaFigures.ts';
+import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
+import type { Area } from '../../domain/area.ts';
+import type { Station } from '../../domain/station.ts';
+import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
+import { StoreUnavailableError } from '../../store/readingStore.ts';
+
+/** Where an area's page gets its numbers. */
+export interface AreaSources {
+  areas: AreaDirectory;
+  rollups: Pick<Rollups, 'rows'>;
+  /** Where days begin, ms east of UTC. */
+  dayOffsetMs: number;
+  clock: () => number;
+}
+
+/** Particulates an area's page shows. */
+export type AreaQuantity = 'pm25' | 'pm10';
+
+/** What a link to an area's page asks for. */
+export interface AreaAsked {
+  quantity: AreaQuantity;
+  period: AreaPeriod;
+}
+
+/** What an area's page says, in numbers. */
+export interface AreaView extends AreaAsked {
+  area: Area;
+  /** Citizen stations, by name; `whole.members` in the same order. */
+  stations: Station[];
+  /** Figure of the whole period; undefined while the store cannot be asked. */
+  whole: AreaFigure | undefined;
+  course: AreaFigure[];
+  stepMs: number;
+}
+
+/** The period a link names; unknown ones are the default. */
+export function periodOf(text: string | undefined): AreaPeriod {
+  return AREA_PERIODS.find((period) => period === text) ?? '24h';
+}
+
+/** Gathers everything for an area's page. */
+export async function viewArea(sources: AreaSources, area: Area, asked: AreaAsked): Promise<AreaView> {
+  const { quantity, period } = asked;
+  const now = sources.clock();
+  const stations = sources.areas
+    .citizensOf(area.id, quantity)
+    .sort((a, b) => a.name.localeCompare(b.name, 'de', { numeric: true }));
+  const { whole, unit, course } = periodBefore(period, now, sources.dayOffsetMs);
+  const rows = await rowsOrNone(() => areaRows(sources.rollups, stations, { quantity, unit, ...whole }));
+  const figures = (windows: typeof course) => figuresOf(stations, rows ?? [], { quantity, unit, windows, now });
+  const [figure] = figures([whole]);
+  return {
+    ...{ area, ...asked, stations },
+    whole: rows && figure,
+    course: rows ? figures(course) : [],
+    stepMs: course[0]!.end - course[0]!.start,
+  };
+}
+
+/** undefined while the store is away: the page then says so and keeps its list of stations. */
+async function rowsOrNone(ask: () => Promise<UncertainRow[]>): Promise<UncertainRow[] | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
+}

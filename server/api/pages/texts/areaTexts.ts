@@ -1,0 +1,235 @@
+import type { AreaPeriod } from '../../../areas/areaWindows.ts';
+import type { Language } from '../../../domain/names.ts';
+
+/** Texts of the pages of areas. Numbers come in formatted. */
+export interface AreaTexts {
+  title(area: string, name: string): string;
+  description(area: string): string;
+  allAreas: string;
+  allAreasIntro: string;
+  allAreasTitle(name: string): string;
+  noAreas: string;
+  notFoundTitle: string;
+  notFoundText: string;
+  showOnMap: string;
+  quantityLabel: string;
+  periodLabel: string;
+  period: Record<AreaPeriod, string>;
+  /** "the last 24 hours, up to 14:00" for the middle of a sentence. */
+  span: Record<AreaPeriod, (from: string, to: string) => string>;
+  /** What the number is: never "in the area" alone. */
+  figureLabel(parts: { quantity: string; count: number; area: string }): string;
+  ownMean(span: string): string;
+  tooFew(parts: { count: number; total: number }): string;
+  noStations: string;
+  storeAway: string;
+  middleHalf(lower: string, upper: string): string;
+  noBand: string;
+  extremes(min: string, max: string): string;
+  uncertainty(value: string): string;
+  tolerates(count: number, tolerated: number): string;
+  basisHeading: string;
+  basis(parts: { count: number; total: number }): string;
+  leftOut: Record<'indoor' | 'unknownIndoor' | 'excluded' | 'withoutValidMean', (count: number) => string>;
+  places: string;
+  course: string;
+  courseSummary(parts: Record<'quantity' | 'area' | 'min' | 'max' | 'last' | 'span', string>): string;
+  courseLegend: string;
+  noCourse: string;
+  courseTable: string;
+  courseCaption(quantity: string, zone: string): string;
+  hour: string;
+  day: string;
+  median: string;
+  lower: string;
+  upper: string;
+  stationCount: string;
+  stations: string;
+  stationsCaption(quantity: string, span: string): string;
+  stationColumn: string;
+  meanColumn: string;
+  hoursColumn: string;
+  daysColumn: string;
+  sensorColumn: string;
+  notCounted: Record<'indoor' | 'excluded' | 'invalid', string>;
+  unknownSiting: string;
+  /** The same where the line says already that it is about surroundings. */
+  notStated: string;
+  sensors: string;
+  sitings: string;
+  downloadCsv: string;
+  methods: string;
+  overview: { area: string; median: string; stations: string; caption: string };
+}
+
+/** Both languages. */
+export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
+  de: {
+    title: (area, name) => `${area} – ${name}`,
+    description: (area) =>
+      `Feinstaub an den Bürgerstationen in ${area}: Median, Verlauf und worauf die Zahlen beruhen.`,
+    allAreas: 'Alle Gebiete',
+    allAreasIntro:
+      'Je Gebiet der Median der Bürgerstationen darin: erst das Mittel jeder Station über die letzten 24 Stunden, dann deren mittlerer Wert. Eine Zahl gibt es ab 3 Stationen.',
+    allAreasTitle: (name) => `Gebiete – ${name}`,
+    noAreas: 'Der Betreiber hat keine Gebiete eingerichtet.',
+    notFoundTitle: 'Gebiet nicht gefunden',
+    notFoundText: 'Unter dieser Adresse gibt es kein Gebiet.',
+    showOnMap: 'Auf der Karte zeigen',
+    quantityLabel: 'Messgröße',
+    periodLabel: 'Zeitraum',
+    period: { '24h': '24 Stunden', '7d': '7 Tage', '30d': '30 Tage', '365d': '12 Monate' },
+    span: {
+      '24h': (_, to) => `über die 24 Stunden bis ${to}`,
+      '7d': (_, to) => `über die 7 Tage bis ${to}`,
+      '30d': (from, to) => `über die 30 Tage vom ${from} bis ${to}`,
+      '365d': (from, to) => `über die 365 Tage vom ${from} bis ${to}`,
+    },
+    figureLabel: ({ quantity, count, area }) => `${quantity}, Median der ${count} Stationen in ${area}`,
+    ownMean: (span) => `Aus dem Mittel jeder Station ${span}.`,
+    tooFew: ({ count, total }) =>
+      `${count === 0 ? 'Keine' : `Nur ${count}`} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count > 1 ? 'haben' : 'hat'} in diesem Zeitraum ein gültiges Mittel. Eine Zahl für das Gebiet gibt es ab 3.`,
+    noStations: 'In diesem Gebiet steht noch keine öffentliche Station.',
+    storeAway: 'Die Messwerte sind gerade nicht zu erreichen.',
+    middleHalf: (lower, upper) => `Die mittlere Hälfte der Stationen liegt zwischen ${lower} und ${upper}.`,
+    noBand: 'Eine Spanne gibt es ab 5 Stationen.',
+    extremes: (min, max) => `Kleinstes und größtes Mittel einer Station: ${min} und ${max}.`,
+    uncertainty: (value) =>
+      `Unsicherheit ± ${value}, wie für einen einzelnen Sensor: Sensoren gleicher Bauart irren oft gemeinsam, mehr Stationen machen sie nicht richtiger.`,
+    tolerates: (count, tolerated) =>
+      `${tolerated === 1 ? 'Eine' : tolerated} der ${count} Stationen ${tolerated === 1 ? 'könnte' : 'könnten'} beliebig falsch messen, ohne dass der Median es wäre.`,
+    basisHeading: 'Worauf die Zahl beruht',
+    basis: ({ count, total }) =>
+      `${count} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count === 1 ? 'zählt' : 'zählen'}.`,
+    leftOut: {
+      indoor: (count) => `${count} im Innenraum`,
+      unknownIndoor: (count) => `${count} ohne Angabe, ob drinnen oder draußen`,
+      excluded: (count) => `${count} vom Betreiber ausgenommen`,
+      withoutValidMean: (count) => `${count} mit zu wenigen Messungen (unter 75 % des Zeitraums)`,
+    },
+    places:
+      'Der Median beschreibt die Orte dieser Stationen, nicht die Luft im ganzen Gebiet: Sie hängen, wo jemand wohnt, der mitmisst.',
+    course: 'Verlauf',
+    courseSummary: ({ quantity, area, min, max, last, span }) =>
+      `${quantity}, Median der Stationen in ${area} ${span}: zwischen ${min} und ${max}, zuletzt ${last}.`,
+    courseLegend:
+      'Linie: Median der Stationen. Graues Band: die mittlere Hälfte der Stationen, ab 5. Jeder Punkt steht für sich; das Mittel des Zeitraums wird nicht aus ihm gebildet.',
+    noCourse: 'In diesem Zeitraum gibt es für keinen Abschnitt genug Stationen.',
+    courseTable: 'Verlauf als Tabelle',
+    courseCaption: (quantity, zone) => `${quantity} in µg/m³, Median der Stationen, Zeitzone ${zone}`,
+    hour: 'Stunde ab',
+    day: 'Tag',
+    median: 'Median',
+    lower: 'Unteres Viertel bis',
+    upper: 'Oberes Viertel ab',
+    stationCount: 'Stationen',
+    stations: 'Stationen',
+    stationsCaption: (quantity, span) => `${quantity} in µg/m³, Mittel jeder Station ${span}`,
+    stationColumn: 'Station',
+    meanColumn: 'Mittel',
+    hoursColumn: 'Gültige Stunden',
+    daysColumn: 'Gültige Tage',
+    sensorColumn: 'Sensor, Umgebung',
+    notCounted: {
+      indoor: 'zählt nicht: Innenraum',
+      excluded: 'zählt nicht: ausgenommen',
+      invalid: 'zu wenige Messungen',
+    },
+    unknownSiting: 'Umgebung nicht angegeben',
+    notStated: 'nicht angegeben',
+    sensors: 'Sensoren',
+    sitings: 'Umgebung der Stationen',
+    downloadCsv: 'Verlauf herunterladen (CSV)',
+    methods: 'Wie wird gerechnet?',
+    overview: {
+      area: 'Gebiet',
+      median: 'PM2,5 in µg/m³, 24 Stunden',
+      stations: 'Stationen, die zählen',
+      caption: 'Median der Stationen je Gebiet',
+    },
+  },
+  en: {
+    title: (area, name) => `${area} – ${name}`,
+    description: (area) =>
+      `Particulates at the citizens’ stations in ${area}: median, course and what the numbers rest on.`,
+    allAreas: 'All areas',
+    allAreasIntro:
+      'For each area the median of the citizens’ stations in it: first each station’s mean over the last 24 hours, then the middle one of these. There is a number from 3 stations on.',
+    allAreasTitle: (name) => `Areas – ${name}`,
+    noAreas: 'The operator has set up no areas.',
+    notFoundTitle: 'Area not found',
+    notFoundText: 'There is no area at this address.',
+    showOnMap: 'Show on the map',
+    quantityLabel: 'Quantity',
+    periodLabel: 'Period',
+    period: { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '365d': '12 months' },
+    span: {
+      '24h': (_, to) => `over the 24 hours up to ${to}`,
+      '7d': (_, to) => `over the 7 days up to ${to}`,
+      '30d': (from, to) => `over the 30 days from ${from} to ${to}`,
+      '365d': (from, to) => `over the 365 days from ${from} to ${to}`,
+    },
+    figureLabel: ({ quantity, count, area }) => `${quantity}, median of the ${count} stations in ${area}`,
+    ownMean: (span) => `Of each station’s own mean ${span}.`,
+    tooFew: ({ count, total }) =>
+      `${count === 0 ? 'None' : `Only ${count}`} of ${total} ${total === 1 ? 'station' : 'stations'} ${count > 1 ? 'have' : 'has'} a valid mean of this period. There is a number for the area from 3 on.`,
+    noStations: 'There is no public station in this area yet.',
+    storeAway: 'The readings cannot be reached at the moment.',
+    middleHalf: (lower, upper) => `The middle half of the stations lies between ${lower} and ${upper}.`,
+    noBand: 'There is a range from 5 stations on.',
+    extremes: (min, max) => `Lowest and highest mean of a station: ${min} and ${max}.`,
+    uncertainty: (value) =>
+      `Uncertainty ± ${value}, as for a single sensor: sensors of one kind often err together, more of them do not make it right.`,
+    tolerates: (count, tolerated) =>
+      `${tolerated === 1 ? 'One' : tolerated} of the ${count} stations could be wrong by any amount without the median being so.`,
+    basisHeading: 'What the number rests on',
+    basis: ({ count, total }) =>
+      `${count} of ${total} ${total === 1 ? 'station' : 'stations'} ${count === 1 ? 'counts' : 'count'}.`,
+    leftOut: {
+      indoor: (count) => `${count} indoors`,
+      unknownIndoor: (count) => `${count} without word of indoors or outdoors`,
+      excluded: (count) => `${count} left out by the operator`,
+      withoutValidMean: (count) => `${count} with too few readings (below 75 % of the period)`,
+    },
+    places:
+      'The median describes the places of these stations, not the air of the whole area: they hang where somebody lives who takes part.',
+    course: 'Course',
+    courseSummary: ({ quantity, area, min, max, last, span }) =>
+      `${quantity}, median of the stations in ${area} ${span}: between ${min} and ${max}, lately ${last}.`,
+    courseLegend:
+      'Line: median of the stations. Grey band: the middle half of the stations, from 5 on. Each point stands for itself; the mean of the period is not made of them.',
+    noCourse: 'There are not enough stations for any part of this period.',
+    courseTable: 'Course as a table',
+    courseCaption: (quantity, zone) => `${quantity} in µg/m³, median of the stations, time zone ${zone}`,
+    hour: 'Hour from',
+    day: 'Day',
+    median: 'Median',
+    lower: 'Lower quarter up to',
+    upper: 'Upper quarter from',
+    stationCount: 'Stations',
+    stations: 'Stations',
+    stationsCaption: (quantity, span) => `${quantity} in µg/m³, mean of each station ${span}`,
+    stationColumn: 'Station',
+    meanColumn: 'Mean',
+    hoursColumn: 'Valid hours',
+    daysColumn: 'Valid days',
+    sensorColumn: 'Sensor, surroundings',
+    notCounted: {
+      indoor: 'does not count: indoors',
+      excluded: 'does not count: left out',
+      invalid: 'too few readings',
+    },
+    unknownSiting: 'surroundings not stated',
+    notStated: 'not stated',
+    sensors: 'Sensors',
+    sitings: 'Surroundings of the stations',
+    downloadCsv: 'Download the course (CSV)',
+    methods: 'How is this computed?',
+    overview: {
+      area: 'Area',
+      median: 'PM2.5 in µg/m³, 24 hours',
+      stations: 'Stations that count',
+      caption: 'Median of the stations by area',
+    },
+  },
+};
