@@ -19,8 +19,9 @@ const HOST_FORM = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/i;
 
 /**
- * How devices reach this instance. PUBLIC_URL comes first; then the address under which the reader came, unless that
- * is this very machine; then this machine's address: small devices often cannot look up local names.
+ * How devices reach this instance. PUBLIC_URL comes first; then the address under which the reader came, with this
+ * machine's own one in place of `localhost`, which a device would take for itself; then what the settings say.
+ * Addresses rather than names: small devices often cannot look up local names.
  */
 export function reachFor(config: ReachConfig, came?: Came): Reach {
   const page = pageAddress(config, came);
@@ -37,13 +38,14 @@ export function reachFor(config: ReachConfig, came?: Came): Reach {
   };
 }
 
-function pageAddress({ PUBLIC_URL }: ReachConfig, came: Came | undefined): URL | undefined {
-  if (PUBLIC_URL !== undefined) return new URL(PUBLIC_URL);
+function pageAddress(config: ReachConfig, came: Came | undefined): URL | undefined {
+  if (config.PUBLIC_URL !== undefined) return new URL(config.PUBLIC_URL);
   if (came?.host === undefined || !HOST_FORM.test(came.host)) return undefined;
   const address = `${came.isHttps ? 'https' : 'http'}://${came.host}`;
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  return LOOPBACK.test(url.hostname) ? undefined : url;
+  if (LOOPBACK.test(url.hostname)) url.hostname = config.HTTP_HOST ?? localAddress();
+  return url;
 }
 
 /** A broker that devices cannot reach under that name: this machine itself, or a container's name without a dot. */

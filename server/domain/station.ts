@@ -100,11 +100,23 @@ export const STATION_ID = /^[a-z0-9]{10}$/;
  * output and no average over requests can undo it. At 100 m the latitude step is 0.001 degrees, as sensor.community rounds.
  */
 export function publicPosition(station: Pick<Station, 'position' | 'positionGridMetres'>): Position {
+  const { lat, lon } = publicCell(station);
+  return { lat, lon };
+}
+
+/** What the public learns of a place: the node of the grid, and how wide the cell around it is, degrees. */
+export interface PublicCell extends Position {
+  latStep: number;
+  lonStep: number;
+}
+
+/** The cell of the grid a position lies in, with the node that stands for all of it. */
+export function publicCell(station: Pick<Station, 'position' | 'positionGridMetres'>): PublicCell {
   const latStep = (Math.max(100, station.positionGridMetres) / 100) * 0.001;
   const lat = roundTo(Math.round(station.position.lat / latStep) * latStep, 4);
   const lonStep = roundTo(latStep / Math.max(0.01, Math.cos((lat * Math.PI) / 180)), 4);
   const lon = roundTo(Math.round(station.position.lon / lonStep) * lonStep, 4);
-  return { lat, lon };
+  return { lat, lon, latStep, lonStep };
 }
 
 function roundTo(value: number, digits: number): number {

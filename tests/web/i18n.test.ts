@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { de } from '../../web/i18n/de.ts';
 import { en } from '../../web/i18n/en.ts';
+import { hostDe } from '../../web/i18n/host/hostDe.ts';
+import { hostEn } from '../../web/i18n/host/hostEn.ts';
 
 type Tree = { [key: string]: unknown };
 
@@ -20,9 +22,15 @@ function textsOf(texts: object): string[] {
   );
 }
 
+/** Each part of the browser's texts, German and English. */
+const PAIRS: [string, object, object][] = [
+  ['every page', de, en],
+  ['joining', hostDe, hostEn],
+];
+
 describe('the dictionaries', () => {
-  it('have the same texts with the same parameters', () => {
-    expect(pathsOf(en).sort()).toEqual(pathsOf(de).sort());
+  it.each(PAIRS)('have the same texts with the same parameters: %s', (_name, german, english) => {
+    expect(pathsOf(english).sort()).toEqual(pathsOf(german).sort());
   });
 
   it('leave nothing empty but the sentence for a valid value', () => {
@@ -30,9 +38,9 @@ describe('the dictionaries', () => {
     expect(textsOf(en).filter((text) => text.trim() === '')).toEqual([en.stateSentence.ok]);
   });
 
-  it('write PM2,5 in German and PM2.5 in English', () => {
-    expect(textsOf(de).filter((text) => text.includes('PM2.5'))).toEqual([]);
-    expect(textsOf(en).filter((text) => text.includes('PM2,5'))).toEqual([]);
+  it.each(PAIRS)('write PM2,5 in German and PM2.5 in English: %s', (_name, german, english) => {
+    expect(textsOf(german).filter((text) => text.includes('PM2.5'))).toEqual([]);
+    expect(textsOf(english).filter((text) => text.includes('PM2,5'))).toEqual([]);
   });
 
   it('never speak of exceeding or of the limit: that is for official stations', () => {

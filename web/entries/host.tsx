@@ -1,17 +1,21 @@
 import '../styles/host.css';
 import { render } from 'preact';
 import { readHostContext } from '../state/host/hosting.ts';
+import { JoinModel } from '../state/host/joinModel.ts';
 import { parseOwnerLink } from '../state/host/ownerLink.ts';
 import { JoinPage } from '../views/host/joinPage.tsx';
 import { lazily } from '../views/lazily.tsx';
 import type { MyStationProps } from '../views/myStation.tsx';
+import { openLiveSocket } from './liveSocket.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
 
 const MyStation = lazily<MyStationProps>(() => import('../views/myStation.tsx').then((module) => module.MyStation));
 
 const context = readHostContext(window);
+const model = new JoinModel(context, { createSocket: openLiveSocket, storage: tabStorage(), now: () => Date.now() });
 const root = fill('host');
+model.start();
 showThemeSwitch(context);
 show();
 window.addEventListener('hashchange', show);
@@ -19,6 +23,22 @@ window.addEventListener('hashchange', show);
 /** With an owner link in the fragment: that station. Without: joining. */
 function show(): void {
   const link = parseOwnerLink(location.hash);
-  const view = link ? <MyStation key={link.stationId} context={context} link={link} /> : <JoinPage context={context} />;
-  render(view, root);
+  carryFragment();
+  render(link ? <MyStation key={link.stationId} context={context} link={link} /> : <JoinPage model={model} />, root);
+}
+
+/** The other language shows the same station: its link needs the fragment, which the server never saw. */
+function carryFragment(): void {
+  const other = document.getElementById('language-link');
+  if (other instanceof HTMLAnchorElement) other.hash = location.hash;
+}
+
+/** This tab's storage; none where the browser forbids it. Then a reload begins anew. */
+function tabStorage(): Storage | undefined {
+  try {
+    return window.sessionStorage;
+  } catch (error) {
+    console.warn('This browser keeps nothing for a reload', error);
+    return undefined;
+  }
 }

@@ -11,6 +11,8 @@ export interface Hosting {
   termsVersion: string;
   /** True when this installation can send mail at all. */
   canMail: boolean;
+  /** How long single readings are kept, days; absent: for ever. */
+  retentionDays?: number;
   /** How devices reach this installation. */
   reach: Reach;
 }
@@ -18,7 +20,15 @@ export interface Hosting {
 /** The settings it is made from. */
 export type HostingConfig = Pick<
   Config,
-  'REGISTRATION' | 'SMTP_URL' | 'PUBLIC_URL' | 'MQTT_URL' | 'HTTP_HOST' | 'HTTP_PORT' | 'MQTT_PORT' | 'DEVICE_TLS_PORT'
+  | 'REGISTRATION'
+  | 'SMTP_URL'
+  | 'RETENTION'
+  | 'PUBLIC_URL'
+  | 'MQTT_URL'
+  | 'HTTP_HOST'
+  | 'HTTP_PORT'
+  | 'MQTT_PORT'
+  | 'DEVICE_TLS_PORT'
 >;
 
 /** Hosting as of now, for the one who asks: an address that reached the page reaches the device's door too. */
@@ -27,6 +37,7 @@ export function hostingOf(config: HostingConfig, request: Request): Hosting {
     registration: config.REGISTRATION,
     termsVersion: TERMS_VERSION,
     canMail: config.SMTP_URL !== undefined,
+    ...(config.RETENTION !== undefined && { retentionDays: Math.round(config.RETENTION / 86_400_000) }),
     reach: reachFor(config, { host: request.headers.host, isHttps: request.protocol === 'https' }),
   };
 }

@@ -1,15 +1,160 @@
 import type { Language } from '../../../server/api/pages/language.ts';
+import type { DeviceWay } from '../../../server/domain/deviceInstructions.ts';
+import type { JoinStep } from '../../state/host/joinState.ts';
+import type { ApiProblem } from '../../state/host/ownApi.ts';
+import type { FailureReason, Phase } from '../../state/host/watchProgress.ts';
 import { hostDe } from './hostDe.ts';
 import { hostEn } from './hostEn.ts';
+
+/** What went wrong and what to do next. */
+export interface CauseAndCure {
+  cause: string;
+  cure: string;
+}
+
+/** Firmware a host may have, as the form offers it. */
+export const FIRMWARES = ['airrohr', 'tasmota', 'esphome', 'airgradient', 'other'] as const;
+export type Firmware = (typeof FIRMWARES)[number];
 
 /** Texts of joining; those of "my station" are a dictionary of their own. */
 export interface HostTexts {
   intro: string;
+  registration: Record<'open' | 'approval', string>;
+  closed(contact: string): string;
+  steps: string;
+  step: Record<JoinStep, string>;
+  stepOf(parts: { number: number; count: number }): string;
+  next: string;
+  back: string;
+  problem: Record<ApiProblem, string>;
+  problemDetail(detail: string): string;
+  // An owner link at hand
   haveLink: string;
   linkLabel: string;
   linkHelp: string;
   linkOpen: string;
   linkWrong: string;
+  // Place and sensor
+  placeHeading: string;
+  name: string;
+  nameHelp: string;
+  nameMissing: string;
+  positionHeading: string;
+  positionHelp: string;
+  positionMissing: string;
+  coarseMap: string;
+  placeMap: string;
+  placeMapHelp: string;
+  pinSaid(coordinates: string): string;
+  searchPlace: string;
+  searchPlaceNothing(text: string): string;
+  placeKind: Record<'place' | 'postcode' | 'street' | 'other', string>;
+  coordinates: string;
+  coordinatesHelp: string;
+  coordinatesWrong: string;
+  whereIAm: string;
+  whereIAmNeedsHttps: string;
+  precision: string;
+  precisionHelp: string;
+  precisionOf(metres: number): string;
+  publicCell(parts: { metres: string; coordinates: string }): string;
+  sensorHeading: string;
+  pmModel: string;
+  climateModel: string;
+  unknownModel: string;
+  noModel: string;
+  inOrOut: string;
+  outdoor: string;
+  indoor: string;
+  indoorNote: string;
+  publishIndoor: string;
+  height: string;
+  siting: string;
+  notSaid: string;
+  // Consent
+  consentHeading: string;
+  publicHeading: string;
+  publicThings(parts: { metres: string; isPublic: boolean; licence: string }): string[];
+  privateHeading: string;
+  privateThings: string[];
+  keepHeading: string;
+  keepFor(days: number | undefined): string;
+  withdrawHeading: string;
+  withdraw: string[];
+  consent(parts: { version: string; licence: string }): string;
+  consentMissing: string;
+  privacyLink: string;
+  register: string;
+  fixFields: string;
+  // Device
+  registered(name: string): string;
+  keepLinkEarly: string;
+  firmwareLabel: string;
+  firmware: Record<Firmware, string>;
+  openHeading: string;
+  openWays: Record<'name' | 'router' | 'ownWifi', { title: string; text: string; picture: string }>;
+  openOther: Record<Exclude<Firmware, 'airrohr'>, string>;
+  idHeading: string;
+  idLabel: Record<Firmware, string>;
+  idHelp: Record<Firmware, string>;
+  idPicture: string;
+  idWrong: string;
+  getToken: string;
+  otherDevice: string;
+  takenHelp: string;
+  formerLink: string;
+  typeHeading: string;
+  way: Record<DeviceWay, string>;
+  wayLabel: string;
+  tick: string;
+  untick: string;
+  leaveEmpty: string;
+  copy: string;
+  copyOf(name: string): string;
+  copied: string;
+  copyFailed: string;
+  tokenOnce: string;
+  tokenGone: string;
+  print: string;
+  saved: string;
+  // Sheet
+  sheetHeading(name: string): string;
+  sheetSecret: string;
+  sheetLink: string;
+  sheetContact(contact: string): string;
+  // First value
+  watchHeading: string;
+  due(parts: { minutes: string; seconds: string }): string;
+  late: string;
+  noEstimate: string;
+  phase: Record<Phase, string>;
+  phaseWaiting: string;
+  phaseDone(time: string): string;
+  phaseFailed: string;
+  privateShown: string;
+  pendingShown: string;
+  sensorsFound(names: string): string;
+  arrived: string;
+  values(list: string): string;
+  failure: Record<FailureReason, CauseAndCure>;
+  whatToDo: string;
+  silentHeading: string;
+  silentList: string[];
+  watchLost: string;
+  watchLeave: string;
+  toMap: string;
+  // Owner link
+  linkHeading: string;
+  linkIntro: string;
+  linkOnce: string;
+  linkCopy: string;
+  linkFile: string;
+  linkFileText(parts: { name: string; url: string }): string;
+  linkFileName: string;
+  linkPrint: string;
+  linkQr: string;
+  toMyStation: string;
+  another: string;
 }
 
 /** The dictionary of a language. */

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { exchange } from '../bridge/rawHttp.ts';
+import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
+import { until } from '../support/until.ts';
+import { openBrowser, openPage, type Watched } from './browser.ts';
+
+const CHIP = '15303512';
+
+/** A push byte by byte as firmware NRZ-2024-135 sends it to its own API. */
+function push(fields: Record<string, string>, values: Record<string, string>): string {
+  const user = fields.Benutzer ?? fields.User;
+  const token = fields.Passwort ?? fields.Password;
+  const list = Object.entries(values).map(([type, value]) => `{"value_type":"${type}","value":"${value}"}`);
+  const body = `{"esp8266id": "${CHIP}", "software_version": "NRZ-2024-135", "sensordatavalues":[${list.join(',')}]}`;
+  return [
+    `POST ${fields.Pfad ?? fields.Path} HTTP/1.1`,
+    `Host: ${fields.Server}:${fields.Port}`,
+    `User-Agent: NRZ-2024-135/${CHIP}/483fda112233`,
+    'Connection: close',
+    'Accept-Encoding: identity;q=1,chunked;q=0.1,*;q=0',
+    `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`,
+    'Content-Type: application/json',
+    `X-Sensor: esp8266-${CHIP}`,
+    'X-MAC-ID: esp8266-483fda112233',
+    `Content-Length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n');
+}
+
+const VALUES = {
+  ...{ SDS_P1: '12.43', SDS_P2: '7.87', BME280_temperature: '9.28', BME280_pressure: '101234.56' },
+  ...{ BME280_humidity: '68.12', samples: '5012345', min_micro: '26', max_micro: '20123', interval: '145000' },
+  signal: '-65',
+};
+
+/** Opens `/host` and registers a station up to the credentials; resolves to what the page says to type. */
+async function joinUpToCredentials(page: Page): Promise<Record<string, string>> {
+  await page.fill('#place-name', 'Ehrenfeld, Hof');
+  await page.fill('#coordinates', '50.9481234, 6.9193456');
+  await page.check('#consent');
+  await page.click('button[type=submit].is-main');
+  await page.fill('#device-id', CHIP);
+  await page.click('button[type=submit].is-main');
+  await page.locator('.host-form .instructions-field').first().waitFor();
+  return page.evaluate(() => {
+    const fields = [...document.querySelectorAll('section.host-form .instructions-field')];
+    return Object.fromEntries(
+      fields.map((field) => [
+        field.querySelector('dt')?.firstChild?.textContent ?? '',
+        (field.querySelector('dd code') ?? field.querySelector('dd'))?.textContent ?? '',
+      ]),
+    );
+  });
+}
+
+const phases = (page: Page) => page.locator('.phase.is-done').count();
+const openHost = async (server: ServerProcess, options?: BrowserContextOptions): Promise<Watched> =>
+  openPage(await openBrowser(), `${server.url}/host`, options);
+
+describe('onboarding in Chromium', () => {
+  it('onboards a device from an empty instance, with the push sent by a raw socket', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
+    const { page, problems, requested } = await openHost(server);
+    const fields = await joinUpToCredentials(page);
+    expect(fields).toMatchObject({ Port: String(server.httpPort), Pfad: '/data.php', Benutzer: `esp8266-${CHIP}` });
+    expect(fields['An eigene API senden']).toContain('ankreuzen');
+    await page.click('.host-actions .is-main');
+    expect(await page.locator('.countdown').innerText()).toMatch(/^Der erste Wert ist in etwa 2:\d\d zu erwarten\.$/);
+
+    const forged = { ...fields, Passwort: 'AAAAAAAAAAAAAAAAAAAAAAAAAA' };
+    expect((await exchange(server.httpPort, push(forged, VALUES))).status).toBe(401);
+    await page.locator('.notice', { hasText: 'Benutzer oder Passwort stimmen nicht' }).waitFor();
+    expect(await page.locator('.phase.is-failed').innerText()).toContain('Das Token stimmt');
+
+    await page.reload();
+    await page.locator('.notice', { hasText: 'Benutzer oder Passwort stimmen nicht' }).waitFor();
+    expect((await exchange(server.httpPort, push(fields, VALUES))).status).toBe(204);
+    await until('all five steps are done', async () => (await phases(page)) === 5);
+    const said = await page.locator('.phases').innerText();
+    expect(said).toContain('Gefunden: SDS011, BME280');
+    expect(said).toContain('PM2,5 7,9\u202fµg/m³');
+
+    await page.click('.host-actions .is-main');
+    const url = await page.inputValue('#owner-link-value');
+    expect(url).toMatch(/\/host#[a-z0-9]{10}\.[0-9A-HJKMNP-TV-Z]{26}$/);
+    const { features } = (await (await fetch(`${server.url}/api/v1/stations`)).json()) as { features: object[] };
+    expect(features).toMatchObject([
+      { geometry: { coordinates: [6.92, 50.948] }, properties: { name: 'Ehrenfeld, Hof' } },
+    ]);
+    const ownerKey = url.split('.').at(-1) ?? '';
+    const secrets = [fields.Passwort ?? '', ownerKey, '50.94812', CHIP];
+    expect(server.lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
+    expect(requested.filter((address) => address.includes(ownerKey))).toEqual([]);
+    expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('ws:'))).toEqual([]);
+    expect(problems).toEqual([]);
+  }, 90_000);
+
+  it('under approval says that it waits, and shows the station once an admin let it through', async () => {
+    const server = await startServerProcess();
+    const { page } = await openHost(server, { locale: 'en-GB' });
+    expect(await page.locator('.host-registration').innerText()).toContain('The operator lets new stations through');
+    const fields = await joinUpToCredentials(page);
+    await page.click('.host-actions .is-main');
+    expect((await exchange(server.httpPort, push(fields, VALUES))).status).toBe(204);
+    await until('the value is there', async () => (await phases(page)) === 4);
+    expect(await page.locator('.phase').last().innerText()).toContain('waits for the operator to let it through');
+    await page.click('.host-actions .is-main');
+    const [stationId = ''] = (await page.inputValue('#owner-link-value')).split('#').at(-1)?.split('.') ?? [];
+    expect((await server.request('POST', `/api/v1/stations/${stationId}/approve`)).status).toBe(200);
+    await page.reload();
+    await page.click('.host-actions button >> text=Back');
+    await until('it is on the map', async () => (await phases(page)) === 5);
+  }, 90_000);
+
+  it('says when the server is away, and goes on by itself when it is back', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
+    const { page } = await openHost(server);
+    const fields = await joinUpToCredentials(page);
+    await page.click('.host-actions .is-main');
+    await server.kill();
+    await page.locator('.notice', { hasText: 'unterbrochen' }).waitFor();
+    const { dataDir, httpPort } = server;
+    await startServerProcess({ settings: { DATA_DIR: dataDir, HTTP_PORT: String(httpPort), REGISTRATION: 'open' } });
+    expect((await exchange(httpPort, push(fields, VALUES))).status).toBe(204);
+    await until('all five steps are done', async () => (await phases(page)) === 5);
+    expect(await page.locator('.notice').count()).toBe(0);
+  }, 90_000);
+
+  it('closed registration says whom to ask and offers no form', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'closed', CONTACT: 'luft@example.org' } });
+    const { page } = await openHost(server);
+    expect(await page.locator('.host .notice').innerText()).toContain('luft@example.org');
+    expect(await page.locator('form.host-form').count()).toBe(0);
+    await page.click('.link-field summary');
+    await page.fill('#owner-link', 'https://luft.example.org/host#abcde12345.too-short');
+    await page.click('.link-field button');
+    expect(await page.locator('.link-field [role=alert]').innerText()).toContain('kein vollständiger Stationslink');
+  }, 60_000);
+
+  it('names what is missing instead of sending', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
+    const { page } = await openHost(server);
+    await page.click('button[type=submit].is-main');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('place-name');
+    await page.fill('#place-name', 'Hof');
+    await page.fill('#coordinates', 'irgendwo');
+    await page.click('button[type=submit].is-main');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
+    expect(await page.locator('[role=alert].field-error').innerText()).toContain('Setzen Sie die Nadel');
+    expect(await (await fetch(`${server.url}/api/v1/stations`)).json()).toMatchObject({ features: [] });
+  }, 60_000);
+});

@@ -1,0 +1,56 @@
+/** Why a request of a host failed: the problem's word, or what the browser knows. */
+export type ApiProblem =
+  | 'device-taken'
+  | 'registration-closed'
+  | 'too-often'
+  | 'invalid'
+  | 'no-access'
+  | 'gone'
+  | 'server'
+  | 'offline';
+
+/** An answer that was no success. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly problem: ApiProblem;
+  /** The server's own sentence, in English; empty when there was none. */
+  readonly detail: string;
+
+  constructor(problem: ApiProblem, detail: string) {
+    super(`${problem}: ${detail}`);
+    this.problem = problem;
+    this.detail = detail;
+  }
+}
+
+/** A request to our own API, with the owner's key where there is one. Throws `ApiError`. */
+export async function callApi(
+  method: string,
+  path: string,
+  { body, ownerKey }: { body?: unknown; ownerKey?: string } = {},
+): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (ownerKey !== undefined) headers.Authorization = `Bearer ${ownerKey}`;
+  const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  const response = await fetch(path, request).catch((cause: unknown) => {
+    throw new ApiError('offline', String(cause));
+  });
+  if (response.status === 204) return undefined;
+  const answer = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; errors?: object[] };
+  if (response.ok) return answer;
+  throw new ApiError(problemOf(response.status, answer.code), detailOf(answer));
+}
+
+function problemOf(status: number, code: string | undefined): ApiProblem {
+  if (code === 'device-taken' || code === 'registration-closed' || code === 'too-often') return code;
+  if (status === 400 || status === 413) return 'invalid';
+  if (status === 401 || status === 403) return 'no-access';
+  return status === 404 ? 'gone' : 'server';
+}
+
+function detailOf({ detail, errors }: { detail?: string; errors?: object[] }): string {
+  const fields = (errors ?? []) as { field?: string; message?: string }[];
+  if (fields.length === 0) return detail ?? '';
+  return fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
+}

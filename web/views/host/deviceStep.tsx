@@ -1,0 +1,200 @@
+import { useSignal } from '@preact/signals';
+import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
+import { DEVICE_ID } from '../../../server/domain/station.ts';
+import { FIRMWARES, type Firmware } from '../../i18n/host/hostTexts.ts';
+import { parseOwnerLink } from '../../state/host/ownerLink.ts';
+import { Choice } from '../choice.tsx';
+import { DeviceInstructionsView } from './deviceInstructionsView.tsx';
+import { DeviceIdPicture, OpenDevicePage } from './devicePictures.tsx';
+import { OwnerLinkBox } from './ownerLinkBox.tsx';
+import { PrintSheet } from './printSheet.tsx';
+import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
+
+/** How each firmware's id begins. */
+const PREFIX: Readonly<Record<Firmware, string>> = {
+  airrohr: 'esp8266-',
+  tasmota: 'tasmota-',
+  esphome: 'esphome-',
+  airgradient: 'airgradient-',
+  other: 'other-',
+};
+
+/** At the device: open its page, find its id, get its credentials, type them in. */
+export function DeviceStep({ model }: StepProps) {
+  const { h } = model.context;
+  const joined = model.joined.value;
+  const device = model.device.value;
+  const firmware = useSignal<Firmware>(firmwareOf(device?.deviceId));
+  if (!joined) return null;
+  return (
+    <div class="host-form">
+      <StepHeading model={model}>{h.step.device}</StepHeading>
+      <p role="status">{h.registered(joined.name)}</p>
+      <details class="host-link-early">
+        <summary>{h.keepLinkEarly}</summary>
+        <OwnerLinkBox context={model.context} link={joined} name={joined.name} />
+      </details>
+      <Choice
+        name="firmware"
+        label={h.firmwareLabel}
+        options={FIRMWARES.map((value) => ({ value, label: h.firmware[value] }))}
+        value={firmware.value}
+        onChoose={(value) => {
+          firmware.value = value;
+          model.device.value = undefined;
+          model.way.value = undefined;
+        }}
+      />
+      <OpenDevicePage context={model.context} firmware={firmware.value} />
+      {device ? (
+        <Credentials model={model} />
+      ) : (
+        <DeviceId key={firmware.value} model={model} firmware={firmware.value} />
+      )}
+    </div>
+  );
+}
+
+function firmwareOf(deviceId: string | undefined): Firmware {
+  return FIRMWARES.find((name) => deviceId?.startsWith(PREFIX[name])) ?? (deviceId ? 'other' : 'airrohr');
+}
+
+/** A number, or the whole id as devices and stickers write it. */
+function deviceIdOf(firmware: Firmware, typed: string): string | undefined {
+  const text = typed.trim().replace(/^airrohr-/i, '');
+  const id = DEVICE_ID.test(text) ? text : PREFIX[firmware] + text;
+  return DEVICE_ID.test(id) ? id : undefined;
+}
+
+/** The id, by which the server knows the device. */
+function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
+  const { h } = model.context;
+  const typed = useSignal('');
+  const isWrong = useSignal(false);
+  const formerLink = useSignal('');
+  const isTaken = model.problem.value?.problem === 'device-taken';
+  const bind = (event: Event) => {
+    event.preventDefault();
+    const deviceId = deviceIdOf(firmware, typed.value);
+    isWrong.value = deviceId === undefined;
+    if (deviceId) void model.bind(deviceId, parseOwnerLink(formerLink.value)?.ownerKey);
+  };
+  return (
+    <form class="host-form" onSubmit={bind} noValidate>
+      <h3>{h.idHeading}</h3>
+      {firmware === 'airrohr' && <DeviceIdPicture context={model.context} />}
+      <div class="field">
+        <label class="field-label" for="device-id">
+          {h.idLabel[firmware]}
+        </label>
+        <input
+          id="device-id"
+          type="text"
+          inputMode={firmware === 'airrohr' ? 'numeric' : 'text'}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          aria-describedby="device-id-help"
+          aria-invalid={isWrong.value}
+          value={typed}
+          onInput={({ currentTarget }) => {
+            typed.value = currentTarget.value;
+          }}
+        />
+        <p class="note" id="device-id-help">
+          {h.idHelp[firmware]}
+        </p>
+        {isWrong.value && (
+          <p class="field-error" role="alert">
+            {h.idWrong}
+          </p>
+        )}
+      </div>
+      <ProblemNotice model={model} />
+      {isTaken && (
+        <div class="field">
+          <p>{h.takenHelp}</p>
+          <label class="field-label" for="former-link">
+            {h.formerLink}
+          </label>
+          <input
+            id="former-link"
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            value={formerLink}
+            onInput={({ currentTarget }) => {
+              formerLink.value = currentTarget.value;
+            }}
+          />
+        </div>
+      )}
+      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+        {h.getToken}
+      </button>
+    </form>
+  );
+}
+
+/** What to type, for the way the host chose. */
+function Credentials({ model }: StepProps) {
+  const { h, hosting, instance } = model.context;
+  const device = model.device.value;
+  const joined = model.joined.value;
+  if (!device || !joined) return null;
+  const ways = waysOf(device.deviceId);
+  const way = model.way.value ?? ways[0];
+  const instructions = deviceInstructions(way, device, hosting.reach);
+  return (
+    <>
+      <section class="host-form" aria-labelledby="type-heading">
+        <h3 id="type-heading">{h.typeHeading}</h3>
+        {ways.length > 1 && (
+          <Choice
+            name="way"
+            label={h.wayLabel}
+            options={ways.map((value) => ({ value, label: h.way[value] }))}
+            value={way}
+            onChoose={(value) => {
+              model.way.value = value;
+            }}
+          />
+        )}
+        <DeviceInstructionsView context={model.context} instructions={instructions} />
+        <p class="note">{h.tokenOnce}</p>
+        <div class="host-actions">
+          <button
+            type="button"
+            class="button is-main"
+            onClick={() => {
+              model.way.value = way;
+              model.saved();
+            }}
+          >
+            {h.saved}
+          </button>
+          <button type="button" class="button" onClick={() => window.print()}>
+            {h.print}
+          </button>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              model.device.value = undefined;
+              model.way.value = undefined;
+            }}
+          >
+            {h.otherDevice}
+          </button>
+        </div>
+      </section>
+      <PrintSheet
+        context={model.context}
+        name={joined.name}
+        link={joined}
+        instructions={instructions}
+        contact={instance.contact}
+      />
+    </>
+  );
+}

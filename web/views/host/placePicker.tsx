@@ -1,0 +1,114 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { type Position, publicCell } from '../../../server/domain/station.ts';
+import { formatCoordinates, parseCoordinates } from '../../state/host/coordinates.ts';
+import type { HostContext } from '../../state/host/hosting.ts';
+import { Icon } from '../icons.tsx';
+
+/** What choosing a place needs: for joining and for moving a station. */
+export interface PlacePickerProps {
+  context: HostContext;
+  position: Position | undefined;
+  gridMetres: number;
+  /** True when the form was sent without a place. */
+  isMissing: boolean;
+  onPlace: (position: Position) => void;
+}
+
+/** A place by pin, search, coordinates or the device's own position; with the cell that the public sees. */
+export function PlacePicker(props: PlacePickerProps) {
+  const { h } = props.context;
+  return (
+    <fieldset class="host-fieldset place-picker">
+      <legend>{h.positionHeading}</legend>
+      <p class="note">{h.positionHelp}</p>
+      <CoordinatesField {...props} />
+      <WhereIAm {...props} />
+      <PublicCellSentence {...props} />
+    </fieldset>
+  );
+}
+
+/** Coordinates as text: what every browser and every reader can do. */
+function CoordinatesField({ context, position, isMissing, onPlace }: PlacePickerProps) {
+  const { h } = context;
+  const text = useSignal(position ? formatCoordinates(position) : '');
+  const isWrong = useSignal(false);
+  useEffect(() => {
+    // A pin that was put elsewhere shows here; what is being typed stays as it is.
+    const typed = parseCoordinates(text.peek());
+    if (position && !(typed && typed.lat === position.lat && typed.lon === position.lon)) {
+      text.value = formatCoordinates(position);
+      isWrong.value = false;
+    }
+  }, [position, text, isWrong]);
+  const take = (typed: string) => {
+    text.value = typed;
+    const found = parseCoordinates(typed);
+    if (found) {
+      isWrong.value = false;
+      onPlace(found);
+    }
+  };
+  return (
+    <div class="field">
+      <label class="field-label" for="coordinates">
+        {h.coordinates}
+      </label>
+      <input
+        id="coordinates"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        aria-describedby="coordinates-help"
+        aria-invalid={isWrong.value || isMissing}
+        value={text}
+        onInput={({ currentTarget }) => take(currentTarget.value)}
+        onBlur={() => {
+          isWrong.value = text.value.trim() !== '' && parseCoordinates(text.value) === undefined;
+        }}
+      />
+      <p class="note" id="coordinates-help">
+        {isWrong.value ? h.coordinatesWrong : h.coordinatesHelp}
+      </p>
+      {isMissing && <p class="field-error">{h.positionMissing}</p>}
+    </div>
+  );
+}
+
+/** The device's own position: over HTTPS only, else the reason stands here. */
+function WhereIAm({ context, onPlace }: PlacePickerProps) {
+  const { t, h } = context;
+  const said = useSignal('');
+  if (!isSecureContext || !navigator.geolocation) return <p class="note">{h.whereIAmNeedsHttps}</p>;
+  const locate = () => {
+    said.value = '';
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => onPlace({ lat: coords.latitude, lon: coords.longitude }),
+      ({ code, PERMISSION_DENIED }) => {
+        said.value = code === PERMISSION_DENIED ? t.nearMeRefused : t.nearMeUnavailable;
+      },
+      { enableHighAccuracy: true, timeout: 15_000 },
+    );
+  };
+  return (
+    <div>
+      <button type="button" class="button" onClick={locate}>
+        <Icon name="locate" />
+        {h.whereIAm}
+      </button>
+      <p class="note" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** In words what the map draws: the square that stands for the place. */
+function PublicCellSentence({ context, position, gridMetres }: PlacePickerProps) {
+  const { h } = context;
+  if (!position) return null;
+  const cell = publicCell({ position, positionGridMetres: gridMetres });
+  const coordinates = `${cell.lat.toFixed(4)}, ${cell.lon.toFixed(4)}`;
+  return <p class="public-cell">{h.publicCell({ metres: h.precisionOf(gridMetres), coordinates })}</p>;
+}

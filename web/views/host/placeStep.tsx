@@ -1,0 +1,168 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
+import { HEIGHT_CLASSES, type HeightClass, SITINGS, type Siting } from '../../../server/domain/station.ts';
+import { GRIDS, missingFields } from '../../state/host/joinState.ts';
+import { Choice } from '../choice.tsx';
+import { Consent } from './consent.tsx';
+import { PlacePicker } from './placePicker.tsx';
+import { Select } from './select.tsx';
+import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
+
+/** Name, place, sensor and consent: what is needed before a station exists. */
+export function PlaceStep({ model }: StepProps) {
+  const { h } = model.context;
+  const form = useRef<HTMLFormElement>(null);
+  const isAsked = useSignal(false);
+  const hasConsent = useSignal(false);
+  const place = model.place.value;
+  const missing = isAsked.value ? missingFields(place) : [];
+  const lacksConsent = isAsked.value && !hasConsent.value;
+  const send = (event: Event) => {
+    event.preventDefault();
+    isAsked.value = true;
+    const [first] = missingFields(place);
+    if (first)
+      form.current?.querySelector<HTMLInputElement>(first === 'name' ? '#place-name' : '#coordinates')?.focus();
+    else if (!hasConsent.value) form.current?.querySelector<HTMLInputElement>('#consent')?.focus();
+    else void model.register();
+  };
+  return (
+    <form ref={form} class="host-form" onSubmit={send} noValidate>
+      <StepHeading model={model}>{h.placeHeading}</StepHeading>
+      <div class="field">
+        <label class="field-label" for="place-name">
+          {h.name}
+        </label>
+        <input
+          id="place-name"
+          type="text"
+          maxLength={80}
+          autocomplete="off"
+          required
+          aria-describedby="place-name-help"
+          aria-invalid={missing.includes('name')}
+          value={place.name}
+          onInput={({ currentTarget }) => model.describe({ name: currentTarget.value })}
+        />
+        <p class="note" id="place-name-help">
+          {h.nameHelp}
+        </p>
+        {missing.includes('name') && <p class="field-error">{h.nameMissing}</p>}
+      </div>
+      <PlacePicker
+        context={model.context}
+        position={place.position}
+        gridMetres={place.positionGridMetres}
+        isMissing={missing.includes('position')}
+        onPlace={(position) => model.describe({ position })}
+      />
+      <div>
+        <Choice
+          name="grid"
+          label={h.precision}
+          options={GRIDS.map((metres) => ({ value: String(metres), label: h.precisionOf(metres) }))}
+          value={String(place.positionGridMetres)}
+          onChoose={(metres) => model.describe({ positionGridMetres: Number(metres) })}
+        />
+        <p class="note">{h.precisionHelp}</p>
+      </div>
+      <SensorFields model={model} />
+      <Consent
+        model={model}
+        isGiven={hasConsent.value}
+        isMissing={lacksConsent}
+        onChange={(isGiven) => {
+          hasConsent.value = isGiven;
+        }}
+      />
+      <ProblemNotice model={model} />
+      {(missing.length > 0 || lacksConsent) && (
+        <p class="field-error" role="alert">
+          {h.fixFields}{' '}
+          {[
+            missing.includes('name') && h.nameMissing,
+            missing.includes('position') && h.positionMissing,
+            lacksConsent && h.consentMissing,
+          ]
+            .filter(Boolean)
+            .join(' ')}
+        </p>
+      )}
+      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+        {h.register}
+      </button>
+    </form>
+  );
+}
+
+/** What measures there and how it hangs. */
+function SensorFields({ model }: StepProps) {
+  const { t, h } = model.context;
+  const place = model.place.value;
+  return (
+    <fieldset class="host-fieldset">
+      <legend>{h.sensorHeading}</legend>
+      <Choice
+        name="indoor"
+        label={h.inOrOut}
+        options={[
+          { value: 'no', label: h.outdoor },
+          { value: 'yes', label: h.indoor },
+        ]}
+        value={place.isIndoor ? 'yes' : 'no'}
+        onChoose={(value) => model.describe({ isIndoor: value === 'yes' })}
+      />
+      {place.isIndoor && (
+        <div>
+          <p class="note">{h.indoorNote}</p>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={place.isPublishedIndoor}
+              onChange={({ currentTarget }) => model.describe({ isPublishedIndoor: currentTarget.checked })}
+            />
+            {h.publishIndoor}
+          </label>
+        </div>
+      )}
+      <div class="host-pair">
+        <Select
+          id="pm-model"
+          label={h.pmModel}
+          options={[...modelsOf('pm'), { value: '', label: h.unknownModel }]}
+          value={place.pmModel}
+          onChange={(pmModel) => model.describe({ pmModel })}
+        />
+        <Select
+          id="climate-model"
+          label={h.climateModel}
+          options={[{ value: '', label: h.noModel }, ...modelsOf('climate')]}
+          value={place.climateModel}
+          onChange={(climateModel) => model.describe({ climateModel })}
+        />
+        <Select
+          id="height"
+          label={h.height}
+          options={[
+            { value: '', label: h.notSaid },
+            ...HEIGHT_CLASSES.map((value) => ({ value, label: t.heightClass[value] })),
+          ]}
+          value={place.heightClass}
+          onChange={(value) => model.describe({ heightClass: value as HeightClass | '' })}
+        />
+        <Select
+          id="siting"
+          label={h.siting}
+          options={[{ value: '', label: h.notSaid }, ...SITINGS.map((value) => ({ value, label: t.siting[value] }))]}
+          value={place.siting}
+          onChange={(value) => model.describe({ siting: value as Siting | '' })}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+function modelsOf(kind: 'pm' | 'climate') {
+  return SENSOR_MODELS.filter((model) => model.kind === kind).map(({ id, name }) => ({ value: id, label: name }));
+}
