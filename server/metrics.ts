@@ -1,10 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { MessageFormat } from './domain/reading.ts';
 
 /** What the program counts about itself, handed to the parts that count. Prometheus text at `/metrics`. */
 export interface Metrics {
   registry: Registry;
   /** Messages that came in, by format. */
-  messagesReceived: Counter<'format'>;
+  messagesReceived: Totals<MessageFormat>;
   readingsStored: Counter;
   /** Messages that were stored already. */
   duplicates: Counter;
@@ -20,19 +21,34 @@ export interface Metrics {
   totals(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void;
 }
 
+/** Totals by one label, for what happens too often for prom-client, which makes and hashes an object a count. */
+export class Totals<Label extends string> {
+  readonly #byLabel = new Map<Label, number>();
+
+  /** Counts one more. */
+  inc(label: Label): void {
+    this.#byLabel.set(label, (this.#byLabel.get(label) ?? 0) + 1);
+  }
+
+  /** Label and total of everything counted so far. */
+  entries(): Iterable<readonly [Label, number]> {
+    return this.#byLabel;
+  }
+}
+
 const PREFIX = 'buergerluft_';
 
 /** Makes a fresh set of metrics with the process's own (CPU, memory, event loop lag). */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const messagesReceived = new Totals<MessageFormat>();
   const named = (name: string, help: string) => ({ name: `${PREFIX}${name}`, help, registers: [registry] });
+  const received = named('messages_received_total', 'Messages that came in');
+  addTotals(received, 'format', () => messagesReceived.entries());
   return {
     registry,
-    messagesReceived: new Counter({
-      ...named('messages_received_total', 'Messages that came in'),
-      labelNames: ['format'],
-    }),
+    messagesReceived,
     readingsStored: new Counter(named('readings_stored_total', 'Readings stored durably')),
     duplicates: new Counter(named('duplicates_total', 'Messages that were stored already')),
     conflicts: new Counter(named('conflicts_total', 'Fields that had another value already')),

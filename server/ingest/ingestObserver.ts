@@ -39,39 +39,40 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
   }
 
   signedIn(user: string): void {
-    this.#tell(user, () => [{ step: 'connected' }, { step: 'token-ok' }]);
+    this.#tell(user, [{ step: 'connected' }, { step: 'token-ok' }]);
   }
 
   signInRefused(user: string | undefined, why: string): void {
     const rejection = reject('wrong-token', `Sign-in refused: ${why}.`);
     this.#count(user !== undefined && DEVICE_ID.test(user) ? user : undefined, rejection);
-    if (user !== undefined) this.#tell(user, () => [{ step: 'connected' }, { step: 'token-wrong' }]);
+    if (user !== undefined) this.#tell(user, [{ step: 'connected' }, { step: 'token-wrong' }]);
   }
 
   publishRefused(user: string | undefined, rejection: Rejection): void {
     this.#count(user, rejection);
-    if (user !== undefined) this.#tell(user, () => [{ step: 'failed', reason: rejection.reason }]);
+    if (user !== undefined) this.#tell(user, [{ step: 'failed', reason: rejection.reason }]);
   }
 
   refused(arrival: Arrival, rejection: Rejection, field?: string): void {
     this.#count(arrival.deviceId, rejection);
     if (field !== undefined) return;
-    this.#parts.metrics.messagesReceived.inc({ format: arrival.topic.format });
-    this.#tell(arrival.deviceId, () => [{ step: 'failed', reason: rejection.reason }]);
+    this.#parts.metrics.messagesReceived.inc(arrival.topic.format);
+    this.#tell(arrival.deviceId, [{ step: 'failed', reason: rejection.reason }]);
   }
 
   repeated(arrival: Arrival): void {
-    this.#parts.metrics.messagesReceived.inc({ format: arrival.topic.format });
+    this.#parts.metrics.messagesReceived.inc(arrival.topic.format);
     this.#parts.metrics.duplicates.inc();
   }
 
   stored(arrival: Arrival, message: AcceptedMessage, outcome: AppendOutcome): void {
-    const { registry, metrics } = this.#parts;
-    metrics.messagesReceived.inc({ format: arrival.topic.format });
+    const { registry, metrics, onboarding } = this.#parts;
+    metrics.messagesReceived.inc(arrival.topic.format);
     registry.touchDevice(arrival.deviceId, arrival.receivedAt);
     if (outcome.result === 'duplicate') metrics.duplicates.inc();
     for (const field of outcome.conflicts) this.#conflict(arrival.deviceId, field);
-    this.#tell(arrival.deviceId, () => this.#stepsOf(message));
+    const { stationId } = message;
+    if (onboarding.isOnboarding(stationId)) this.#tellStation(stationId, this.#stepsOf(message));
   }
 
   failed(arrival: Arrival, error: unknown): void {
@@ -90,12 +91,16 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
     else rejections.record(deviceId, rejection, clock());
   }
 
-  #tell(deviceId: string, makeSteps: () => Step[]): void {
-    const { registry, onboarding, clock } = this.#parts;
-    const stationId = registry.device(deviceId)?.stationId;
-    if (stationId === undefined || !onboarding.isOnboarding(stationId)) return;
+  #tell(deviceId: string, steps: readonly Step[]): void {
+    const stationId = this.#parts.registry.device(deviceId)?.stationId;
+    if (stationId !== undefined) this.#tellStation(stationId, steps);
+  }
+
+  #tellStation(stationId: string, steps: readonly Step[]): void {
+    const { onboarding, clock } = this.#parts;
+    if (!onboarding.isOnboarding(stationId)) return;
     const at = new Date(clock()).toISOString();
-    for (const step of makeSteps()) onboarding.onboardingStep(stationId, { at, ...step });
+    for (const step of steps) onboarding.onboardingStep(stationId, { at, ...step });
   }
 
   #stepsOf({ stationId, readings }: AcceptedMessage): Step[] {

@@ -45,38 +45,51 @@ export interface PipelineParts {
  * history (aggregate, broadcast) hangs behind the committer's `onStored` and nowhere else.
  */
 export function createPipeline(parts: PipelineParts): Accept {
-  const { registry, stamper, committer, observer } = parts;
   return (arrival, settle) => {
-    const refuse = (rejection: Rejection) => {
-      observer.refused(arrival, rejection);
-      settle(undefined, rejection);
-    };
-    const message = decode(parts, arrival);
-    if (isRejection(message)) return refuse(message);
-
-    const station = identify(registry, arrival, message);
-    if (isRejection(station)) return refuse(station);
-
-    const stamp = stamper.stamp(arrival, message, station.id);
-    if (isRejection(stamp)) return refuse(stamp);
-    if (stamp === 'duplicate') return afterFirstCopy(parts, arrival, settle);
-
-    const { measuredAt, isClaimed } = stamp;
-    const context = { stationId: station.id, measuredAt, sensorModels: station.sensorModels, isClaimed };
-    const judged = validate(message, context);
-    if (isRejection(judged)) {
-      stamper.release(station.id, stamp);
-      return refuse(judged);
-    }
-    for (const { field, reason } of judged.refused) observer.refused(arrival, reject(reason, `Field ${field}.`), field);
-
-    const accepted = toAccepted(arrival, message.health, judged.readings, stamp);
-    store(committer, accepted, mayMove(arrival, message), (error, outcome, stored) => {
-      if (outcome === undefined) stamper.release(station.id, stamp);
-      else observer.stored(arrival, stored, outcome);
-      settle(error, outcome && acknowledgement(stored, outcome));
-    });
+    const taken = take(parts, arrival, settle);
+    if (taken === 'duplicate') return afterFirstCopy(parts, arrival, settle);
+    if (!isRejection(taken)) return store(parts, taken);
+    parts.observer.refused(arrival, taken);
+    settle(undefined, taken);
   };
+}
+
+type Settle = Parameters<Accept>[1];
+
+/** An arrival on its way to disk: all that is kept of it until the commit. Plain fields, no closures: ten thousand may wait. */
+interface OnItsWay {
+  arrival: Arrival;
+  settle: Settle;
+  message: AcceptedMessage;
+  stamp: Stamp;
+  /** One of several messages that share a time on purpose. */
+  isPart: boolean;
+  /** How often its time has moved on. */
+  moves: number;
+}
+
+/** From bytes to a message that may be stored: the stages that need no disk. */
+function take(parts: PipelineParts, arrival: Arrival, settle: Settle): OnItsWay | 'duplicate' | Rejection {
+  const { registry, stamper, observer } = parts;
+  const message = decode(parts, arrival);
+  if (isRejection(message)) return message;
+
+  const station = identify(registry, arrival, message);
+  if (isRejection(station)) return station;
+
+  const stamp = stamper.stamp(arrival, message, station.id);
+  if (isRejection(stamp) || stamp === 'duplicate') return stamp;
+
+  const { measuredAt, isClaimed } = stamp;
+  const context = { stationId: station.id, measuredAt, sensorModels: station.sensorModels, isClaimed };
+  const judged = validate(message, context);
+  if (isRejection(judged)) {
+    stamper.release(station.id, stamp);
+    return judged;
+  }
+  for (const { field, reason } of judged.refused) observer.refused(arrival, reject(reason, `Field ${field}.`), field);
+  const accepted = toAccepted(arrival, message.health, judged.readings, stamp);
+  return { arrival, settle, message: accepted, stamp, isPart: message.part !== undefined, moves: 0 };
 }
 
 function decode({ decoders, observer }: PipelineParts, arrival: Arrival): DeviceMessage | Rejection {
@@ -91,7 +104,7 @@ function decode({ decoders, observer }: PipelineParts, arrival: Arrival): Device
 }
 
 /** A repeat is acknowledged when its first copy is on disk, which may still be on its way there. */
-function afterFirstCopy({ committer, observer }: PipelineParts, arrival: Arrival, settle: Parameters<Accept>[1]): void {
+function afterFirstCopy({ committer, observer }: PipelineParts, arrival: Arrival, settle: Settle): void {
   committer.afterPending((error) => {
     if (error === undefined) observer.repeated(arrival);
     settle(error, error ? undefined : { kind: 'duplicate' });
@@ -111,28 +124,33 @@ function toAccepted(
   return accepted;
 }
 
-/** Whether a time that turns out to be taken may move on. */
-type MayMove = (outcome: AppendOutcome) => boolean;
-
-/** Parts of a cycle share their key on purpose; what a bridge sends again after a day is known by its equal values. */
-function mayMove(arrival: Arrival, message: DeviceMessage): MayMove {
-  if (message.part !== undefined) return () => false;
-  return ({ result, conflicts }) => conflicts.length > 0 || (result === 'duplicate' && arrival.isSpooled !== true);
-}
-
-type Stored = (error: Error | undefined, outcome: AppendOutcome | undefined, message: AcceptedMessage) => void;
-
 /**
  * Commits, and sees to it that a time of our own making never hits a key that is taken: after a clock was set back, or
  * beside a stamped reading, the store is the one who knows.
  */
-function store(committer: Committer, message: AcceptedMessage, mayMove: MayMove, done: Stored, moves = 0): void {
-  committer.commit(message, (error, outcome) => {
-    const isOurTime = message.fingerprint !== undefined && moves < MAX_KEY_MOVES;
-    if (isOurTime && outcome !== undefined && mayMove(outcome)) {
-      store(committer, movedByOne(message), mayMove, done, moves + 1);
-    } else done(error, outcome, message);
+function store(parts: PipelineParts, sent: OnItsWay): void {
+  parts.committer.commit(sent.message, (error, outcome) => {
+    if (outcome === undefined || !mustMove(sent, outcome)) return settled(parts, sent, { error, outcome });
+    sent.moves++;
+    sent.message = movedByOne(sent.message);
+    store(parts, sent);
   });
+}
+
+function settled(
+  { stamper, observer }: PipelineParts,
+  { arrival, message, stamp, settle }: OnItsWay,
+  { error, outcome }: { error: Error | undefined; outcome: AppendOutcome | undefined },
+): void {
+  if (outcome === undefined) stamper.release(message.stationId, stamp);
+  else observer.stored(arrival, message, outcome);
+  settle(error, outcome && acknowledgement(message, outcome));
+}
+
+/** Parts of a cycle share their key on purpose; what a bridge sends again after a day is known by its equal values. */
+function mustMove({ stamp, isPart, moves, arrival }: OnItsWay, { result, conflicts }: AppendOutcome): boolean {
+  if (stamp.fingerprint === undefined || isPart || moves >= MAX_KEY_MOVES) return false;
+  return conflicts.length > 0 || (result === 'duplicate' && arrival.isSpooled !== true);
 }
 
 function movedByOne(message: AcceptedMessage): AcceptedMessage {

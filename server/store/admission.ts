@@ -68,16 +68,15 @@ export class Admission {
     for (const message of messages) {
       const { stationId, measuredAt } = message;
       const marks = this.#marksOf(stationId);
-      const own = { stationId, sensor: '', measuredAt };
-      if (!this.#raise(marks, own)) late.push(own);
+      if (!this.#raise(marks, message, '')) late.push({ stationId, sensor: '', measuredAt });
       for (const reading of message.readings) {
-        if (!this.#raise(marks, reading)) late.push(reading);
+        if (!this.#raise(marks, reading, reading.sensor)) late.push(reading);
       }
     }
     return late;
   }
 
-  #raise(marks: Map<string, number>, { stationId, sensor, measuredAt }: LateKey): boolean {
+  #raise(marks: Map<string, number>, { stationId, measuredAt }: Omit<LateKey, 'sensor'>, sensor: string): boolean {
     const mark = marks.get(sensor) ?? (this.#isKnown(stationId, sensor) ? this.#firstMark : Number.NEGATIVE_INFINITY);
     if (measuredAt <= mark) return false;
     marks.set(sensor, measuredAt);
@@ -96,10 +95,11 @@ export class Admission {
 /** Everything is newer than anything stored. */
 function appended(messages: readonly AcceptedMessage[]): Admitted {
   const readings: Reading[] = [];
-  for (const message of messages) readings.push(...message.readings);
-  const outcomes = messages.map((message): AppendOutcome => {
-    return { result: 'stored', conflicts: [], stored: message.readings };
-  });
+  const outcomes: AppendOutcome[] = [];
+  for (const message of messages) {
+    for (const reading of message.readings) readings.push(reading);
+    outcomes.push({ result: 'stored', conflicts: [], stored: message.readings });
+  }
   return { readings, messages: [...messages], outcomes };
 }
 

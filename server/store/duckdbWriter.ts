@@ -41,9 +41,10 @@ export class DuckDbWriter {
     const row = writer.nextRow();
     series.set(row, this.#series.idFor(reading.stationId, reading.sensor));
     time.set(row, reading.measuredAt);
-    for (const [index, quantity] of QUANTITIES.entries()) {
-      const value = reading.values[quantity];
-      if (value !== undefined) values[index]?.set(row, value);
+    // By index: an iterator makes an object a column, and this runs a million times a minute.
+    for (let index = 0; index < QUANTITIES.length; index++) {
+      const value = reading.values[QUANTITIES[index]!];
+      if (value !== undefined) values[index]!.set(row, value);
     }
     flags.set(row, reading.flags);
     if (reading.extra) this.#addExtra(reading, reading.extra);
@@ -70,9 +71,9 @@ export class DuckDbWriter {
       fingerprint.hi.set(row, message.fingerprint.hi);
       fingerprint.lo.set(row, message.fingerprint.lo);
     }
-    for (const [index, [, field]] of HEALTH_COLUMNS.entries()) {
-      const value = message.health[field];
-      if (value !== undefined) health[index]?.set(row, value);
+    for (let index = 0; index < HEALTH_COLUMNS.length; index++) {
+      const value = message.health[HEALTH_COLUMNS[index]![1]];
+      if (value !== undefined) health[index]!.set(row, value);
     }
     if (message.health.firmware !== undefined) firmware.set(row, message.health.firmware);
   }

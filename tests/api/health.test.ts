@@ -35,7 +35,8 @@ describe('metrics', () => {
     const { send, deps } = await startTestServer({ settings: { METRICS_PUBLIC: 'true' } });
     const { metrics } = deps;
     let stations = 3;
-    metrics.messagesReceived.inc({ format: 'airrohr' }, 2);
+    metrics.messagesReceived.inc('airrohr');
+    metrics.messagesReceived.inc('airrohr');
     metrics.readingsStored.inc(4);
     metrics.commitSeconds.observe(0.002);
     metrics.gauge('stations', 'Stations in the registry', () => stations);

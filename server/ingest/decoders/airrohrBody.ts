@@ -1,5 +1,5 @@
 import { isRejection, type Rejection, reject } from '../../domain/reading.ts';
-import { isJsonObject, type JsonObject, parseFlat, parseJson, readText } from './json.ts';
+import { isJsonObject, type JsonObject, parseJson, readText } from './json.ts';
 
 /** An airRohr body taken apart: what stands beside the list, and the list as two columns, nothing judged yet. */
 export interface AirrohrBody {
@@ -30,53 +30,39 @@ function readAnyBody(text: string): AirrohrBody | Rejection {
   };
 }
 
-const LIST = '"sensordatavalues":[';
-const NAME = '{"value_type":"';
-const VALUE = '","value":"';
-const END = '"}';
-const TAIL = /^\]\}[ \t\r\n]*$/;
+/** Text in quotes as JSON takes it, without escapes. */
+const TEXT = String.raw`"([ !#-[\]-\uffff]*)"`;
+const HEAD = new RegExp(
+  String.raw`\{(?:"esp8266id": ?${TEXT}, ?)?"software_version": ?${TEXT}, ?"sensordatavalues":\[`,
+  'y',
+);
+const ENTRY = new RegExp(String.raw`\{"value_type":${TEXT},"value":${TEXT}\}([,\]])`, 'y');
+const TAIL = /\}[ \t\r\n]*$/y;
 
 /**
  * The same as `readAnyBody` for a body exactly as the firmware prints it (`add_Value2Json` in `utils.cpp`: every value a
- * text, no blank, no escape), in half the time: it is nearly all of the traffic. Undefined for any other form.
+ * text, no blank, no escape), in a quarter of the time: it is nearly all of the traffic. Undefined for any other form.
  */
 export function readPlainBody(text: string): AirrohrBody | undefined {
-  const listAt = text.indexOf(LIST);
-  let at = listAt + LIST.length;
-  // One `[` and no `{` before the entries: the head is flat, so its nesting needs no check.
-  if (listAt < 0 || text.indexOf('[') !== at - 1 || text.indexOf('{', 1) !== at || text.includes('\\'))
-    return undefined;
+  const start = matchAt(HEAD, text, 0);
+  if (start === null) return undefined;
+  const [, id, version] = start;
   const names: string[] = [];
   const values: string[] = [];
-  do {
-    if (!isAt(text, at, NAME)) return undefined;
-    const nameEnd = endOfText(text, at + NAME.length);
-    if (!isAt(text, nameEnd, VALUE)) return undefined;
-    const valueEnd = endOfText(text, nameEnd + VALUE.length);
-    if (!isAt(text, valueEnd, END)) return undefined;
-    names.push(text.slice(at + NAME.length, nameEnd));
-    values.push(text.slice(nameEnd + VALUE.length, valueEnd));
-    at = valueEnd + END.length + 1;
-  } while (text.charCodeAt(at - 1) === COMMA);
-  if (!TAIL.test(text.slice(at - 1))) return undefined;
-  const head = parseFlat(`${text.slice(0, listAt)}"list":0}`);
-  return isJsonObject(head) ? { head, names, values } : undefined;
-}
-
-const QUOTE = 34;
-const COMMA = 44;
-const FIRST_PRINTABLE = 32;
-
-function isAt(text: string, at: number, expected: string): boolean {
-  for (let i = 0; i < expected.length; i++) {
-    if (text.charCodeAt(at + i) !== expected.charCodeAt(i)) return false;
+  let at = HEAD.lastIndex;
+  for (let end = ','; end === ','; at = ENTRY.lastIndex) {
+    const entry = matchAt(ENTRY, text, at);
+    if (entry === null) return undefined;
+    names.push(entry[1]!);
+    values.push(entry[2]!);
+    end = entry[3]!;
   }
-  return true;
+  if (matchAt(TAIL, text, at) === null) return undefined;
+  return { head: { esp8266id: id, software_version: version }, names, values };
 }
 
-/** Where the text starting at `from` is closed; at a control character, which JSON does not take there, or the end. */
-function endOfText(text: string, from: number): number {
-  let i = from;
-  for (let code = text.charCodeAt(i); code >= FIRST_PRINTABLE && code !== QUOTE; code = text.charCodeAt(++i));
-  return i;
+/** What `pattern`, a sticky one, matches right at `at`; its `lastIndex` is the place behind it. */
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }
