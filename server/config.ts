@@ -107,6 +107,11 @@ const settings = z.object({
     .describe('Mail server for messages to owners and the operator. Not used by this version.'),
   MAIL_FROM: z.string().optional().describe('Sender of those mails. Not used by this version.'),
   RETENTION: duration.optional().describe('How long raw readings are kept, such as 1095d; without it for ever.'),
+  BACKUP_DIR: z
+    .string()
+    .optional()
+    .describe('Folder for backups, best on another disk; with it one is made every day. Without it none is.'),
+  BACKUP_KEEP: z.coerce.number().int().min(1).max(999).default(14).describe('Backups kept in BACKUP_DIR.'),
   SPOOL_LIMIT: spoolLimit
     .prefault('1GB,30d')
     .describe('Most disk space for pushes that wait for a store that is away, and how long they may wait.'),

@@ -2,6 +2,7 @@ import { Access } from './api/access.ts';
 import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
 import { areasPaths, createAreasRouter } from './api/areas.ts';
+import { createBackupsRouter } from './api/backups.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
@@ -9,6 +10,7 @@ import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { ArchiveJobs } from './archive/archiveJobs.ts';
 import type { AreaDirectory } from './areas/areaDirectory.ts';
+import type { Backups } from './backup/backups.ts';
 import { type Config, offsetMs } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
@@ -31,6 +33,7 @@ export interface RoutersParts {
   /** Hourly and daily means, for whoever quotes them. */
   rollups: Rollups;
   archiveJobs: ArchiveJobs;
+  backups: Backups;
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
   log: Logger;
@@ -43,7 +46,7 @@ export interface RoutersParts {
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
-  const { live, clock, doors, archiveJobs, log } = parts;
+  const { live, clock, doors, archiveJobs, backups, log } = parts;
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
@@ -51,6 +54,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
+    { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createPages(parts), paths: pagesPaths },
   ];

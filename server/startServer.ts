@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
 import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { AreaDirectory } from './areas/areaDirectory.ts';
 import { readDistricts } from './areas/districtsFile.ts';
+import { Backups } from './backup/backups.ts';
+import { checkInChild } from './backup/checkInChild.ts';
 import { Closing } from './closing.ts';
 import { type Config, offsetMs } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
@@ -19,17 +20,15 @@ import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
-import { packageRoot } from './packageRoot.ts';
+import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { ComputedRollups } from './rollups/computedRollups.ts';
 import type { Rollups } from './rollups/rollups.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
-import type { ReadingStore } from './store/readingStore.ts';
-import type { StationStore } from './store/stationStore.ts';
-import { openStores } from './stores.ts';
+import { type OpenStores, openStores } from './stores.ts';
 
-const VERSION = String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);
+const VERSION = programVersion();
 
 /** What a start may be given besides the settings. */
 export interface StartOptions {
@@ -78,20 +77,19 @@ async function open(config: Config, environment: Environment, closing: Closing):
   closing.push('lock', () => lock.release());
   const admin = loadAdminToken(config, randomBytes);
   const metrics = createMetrics();
-  const { stationStore, store } = await openStores({ config, metrics, log, clock, closing });
+  const stores = await openStores({ config, metrics, log, clock, closing });
+  const { stationStore } = stores;
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
   const areas = new AreaDirectory(districts, () => stationStore.stations());
   const servers = createHttpServers(config);
-  const parts = compose({ config, stationStore, store, areas, metrics, log, clock, servers, adminToken: admin.token });
+  const parts = compose({ config, ...stores, areas, metrics, log, clock, servers, adminToken: admin.token });
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
 }
 
-interface Ground {
+interface Ground extends OpenStores {
   config: Config;
-  stationStore: StationStore;
-  store: ReadingStore;
   areas: AreaDirectory;
   metrics: Metrics;
   log: Logger;
@@ -126,6 +124,7 @@ function compose(ground: Ground) {
     await ingest.settled();
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
+    await backups.noteErasure();
   };
   const firmwareDoors = createFirmwareDoors({ ...ground, ingest });
   const archiveJobs = new LocalArchiveJobs({
@@ -139,6 +138,17 @@ function compose(ground: Ground) {
     clock,
     station: (stationId) => stationStore.station(stationId),
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
+  });
+  const backups = new Backups({
+    ...ground,
+    dataDir: config.DATA_DIR,
+    instance: config.INSTANCE_NAME,
+    version: VERSION,
+    store: config.STORE,
+    backupDir: config.BACKUP_DIR,
+    keep: config.BACKUP_KEEP,
+    erasures: () => stationStore.erasures(),
+    check: checkInChild,
   });
   const demo: { replay?: Demo } = {};
   const demoCredit = () => demo.replay?.credit();
@@ -158,11 +168,12 @@ function compose(ground: Ground) {
       rollups,
       rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
       archiveJobs,
+      backups,
       version: VERSION,
       demoCredit,
     }),
   });
-  return { ...ground, ingest, registry, live, rollups, erase, firmwareDoors, archiveJobs, app, demo };
+  return { ...ground, ingest, registry, live, rollups, erase, firmwareDoors, archiveJobs, backups, app, demo };
 }
 
 /** Opens door after door, what was opened last to be closed first. Resolves to the ports. */
@@ -184,6 +195,8 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   const control = await startControlSocket(config.DATA_DIR, app);
   closing.push('control socket', () => control.close());
   closing.push('maintenance', startMaintenance(parts));
+  if (demo === undefined) parts.backups.start();
+  closing.push('backups', () => parts.backups.close());
   return { ...ports, mqttPort, deviceTlsPort };
 }
 

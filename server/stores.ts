@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { StartError } from './startError.ts';
+import type { CopyableDatabase } from './store/duckdbCopy.ts';
 import { DuckDbReadingStore } from './store/duckdbReadingStore.ts';
 import type { InfluxConnection } from './store/influxClient.ts';
 import { InfluxReadingStore } from './store/influxReadingStore.ts';
@@ -21,11 +22,22 @@ export interface StoresParts {
   metrics: Metrics;
 }
 
+/** What the data folder holds, open. */
+export interface OpenStores {
+  stationStore: StationStore;
+  store: ReadingStore;
+  /** What a backup copies, by the name of its file in the data folder. */
+  databases: Record<string, CopyableDatabase>;
+}
+
+const REGISTRY = 'registry.duckdb';
+const READINGS = 'readings.duckdb';
+
 /** Opens the registry and the reading store the settings ask for. */
-export async function openStores(parts: StoresParts): Promise<{ stationStore: StationStore; store: ReadingStore }> {
+export async function openStores(parts: StoresParts): Promise<OpenStores> {
   const { config, log, clock, closing } = parts;
   const stationStore = new StationStore({
-    path: join(config.DATA_DIR, 'registry.duckdb'),
+    path: join(config.DATA_DIR, REGISTRY),
     clock,
     randomBytes,
     onFlushError: (error) => log.warn({ err: error }, 'last-seen times are not written yet'),
@@ -35,7 +47,9 @@ export async function openStores(parts: StoresParts): Promise<{ stationStore: St
   const store = createReadingStore(parts);
   await opened('store of readings', store);
   closing.push('reading store', () => store.close());
-  return { stationStore, store };
+  const databases: OpenStores['databases'] = { [REGISTRY]: stationStore };
+  if (store instanceof DuckDbReadingStore) databases[READINGS] = store;
+  return { stationStore, store, databases };
 }
 
 /** What keeps a store from opening is for the operator to mend: a damaged file, a full disk, a wrong password. */
@@ -51,7 +65,7 @@ async function opened(what: string, store: { open(): Promise<void> }): Promise<v
 function createReadingStore(parts: StoresParts): ReadingStore {
   const { DATA_DIR, STORE } = parts.config;
   if (STORE === 'influxdb') return createInfluxStore(parts);
-  return new DuckDbReadingStore({ path: join(DATA_DIR, 'readings.duckdb') });
+  return new DuckDbReadingStore({ path: join(DATA_DIR, READINGS) });
 }
 
 /** InfluxDB runs on its own and may be away: readings wait on disk meanwhile. */

@@ -26,6 +26,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the settings', () => {
   it('need none to be set', () => {
     expect(loadConfig({})).toEqual({
+      BACKUP_KEEP: 14,
       HTTP_PORT: 8080,
       TRUST_PROXY: false,
       MQTT_PORT: 1883,

@@ -1,9 +1,9 @@
-import express, { type Response, Router } from 'express';
+import express, { Router } from 'express';
 import { z } from 'zod';
-import { ArchiveJobError, type ArchiveJobs } from '../archive/archiveJobs.ts';
+import type { ArchiveJobs } from '../archive/archiveJobs.ts';
 import type { Logger } from '../log.ts';
-import { StoreUnavailableError } from '../store/readingStore.ts';
 import { isLocalAdmin } from './access.ts';
+import { endOf, streamJob } from './jobStream.ts';
 import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
 
 /** A shell turns `*.csv` into thousands of paths. */
@@ -46,7 +46,7 @@ export function createArchiveJobsRouter({ jobs, log }: ArchiveJobsDeps): Router 
   router.post('/imports', async (request, response) => {
     const body = parseInput(importRequestSchema, request.body ?? {});
     if (isProblem(body)) return sendProblem(response, body);
-    return stream(response, log, (send) => {
+    return streamJob(response, log, (send) => {
       const signal = endOf(response);
       return jobs.import(body, { signal, onProgress: (progress) => send({ event: 'progress', progress }) });
     });
@@ -54,29 +54,7 @@ export function createArchiveJobsRouter({ jobs, log }: ArchiveJobsDeps): Router 
   router.post('/exports', async (request, response) => {
     const body = parseInput(exportRequestSchema, request.body ?? {});
     if (isProblem(body)) return sendProblem(response, body);
-    return stream(response, log, () => jobs.export(body));
+    return streamJob(response, log, () => jobs.export(body));
   });
   return router;
-}
-
-/** Aborted when the caller goes away before it has its answer: that is how an import is stopped. */
-function endOf(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => controller.abort());
-  return controller.signal;
-}
-
-async function stream(response: Response, log: Logger, work: (send: (event: object) => void) => Promise<object>) {
-  const send = (event: object) => void response.write(`${JSON.stringify(event)}\n`);
-  response.status(200).type('application/x-ndjson').set('Cache-Control', 'no-store');
-  response.flushHeaders();
-  try {
-    send({ event: 'report', report: await work(send) });
-  } catch (error) {
-    // The status is sent already: the failure travels as the last line.
-    const isExplained = error instanceof ArchiveJobError || error instanceof StoreUnavailableError;
-    if (!isExplained) log.error({ err: error }, 'an archive job failed');
-    send({ event: 'failed', detail: isExplained ? error.message : 'The server failed; its log says why.' });
-  }
-  response.end();
 }

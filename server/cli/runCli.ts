@@ -1,8 +1,10 @@
 import { ConfigError } from '../config.ts';
 import { DataDirError } from '../dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
+import { backupVerb } from './backupVerb.ts';
 import { exportVerb } from './exportVerb.ts';
 import { importVerb } from './importVerb.ts';
+import { restoreVerb } from './restoreVerb.ts';
 import { stationVerb } from './stationVerb.ts';
 import { tokenVerb } from './tokenVerb.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
@@ -25,11 +27,13 @@ const VERBS: Readonly<Record<string, Verb>> = {
   token: tokenVerb,
   import: importVerb,
   export: exportVerb,
+  backup: backupVerb,
+  restore: restoreVerb,
   verify: verifyVerb,
 };
 
 /** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
-const PLANNED = ['init', 'backup', 'restore', 'archive', 'doctor', 'broker-config'];
+const PLANNED = ['init', 'archive', 'doctor', 'broker-config'];
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {

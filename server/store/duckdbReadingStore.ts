@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { Admission } from './admission.ts';
+import { type CopyableDatabase, copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { coursesOfStations } from './duckdbCourses.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbExtents } from './duckdbExtents.ts';
@@ -40,7 +41,7 @@ interface Opened {
 }
 
 /** The embedded `ReadingStore`: one DuckDB file, owned by this process alone. */
-export class DuckDbReadingStore implements ReadingStore {
+export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
   readonly #file: DuckDbFile;
   readonly #path: string;
   readonly #extents = new DuckDbExtents();
@@ -187,6 +188,16 @@ export class DuckDbReadingStore implements ReadingStore {
       'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()',
     );
     return { readings: Number(readings), bytes: Number(bytes) };
+  }
+
+  /** Copies the file as it is now, while appends go on. */
+  async copyTo(path: string): Promise<TableCounts> {
+    const connection = await this.#file.connect();
+    try {
+      return await copyDatabase(connection, path);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   #open(): Opened {

@@ -1,9 +1,10 @@
 import type { Device, Station } from '../domain/station.ts';
 import { newKey, type RandomBytes } from '../keys.ts';
+import type { CopyableDatabase, TableCounts } from './duckdbCopy.ts';
 import { newDeviceSecret } from './stationDraft.ts';
 import { StationMemory } from './stationMemory.ts';
 import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal } from './stationRecords.ts';
-import { type Assignment, StationStoreFile } from './stationStoreFile.ts';
+import { type Assignment, type Erasure, StationStoreFile } from './stationStoreFile.ts';
 import {
   type Removal,
   type Scene,
@@ -11,6 +12,7 @@ import {
   type Written,
   writeBinding,
   writeChange,
+  writeErasures,
   writeExpiry,
   writeKeptNumbers,
   writeOwnerKey,
@@ -22,7 +24,7 @@ import {
 
 export type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal, StationChange } from './stationRecords.ts';
 export { isRefusal } from './stationRecords.ts';
-export type { Assignment } from './stationStoreFile.ts';
+export type { Assignment, Erasure } from './stationStoreFile.ts';
 export { type Removal, type StationEdit, UNUSED_BINDING_MS } from './stationWrites.ts';
 
 const DEFAULT_FLUSH_MS = 60_000;
@@ -42,7 +44,7 @@ export interface StationStoreOptions {
  * Stations, devices and their keys. Reads answer from memory; writes are on disk before they resolve, one after the
  * other, and reject with `StoreUnavailableError` when the disk refuses, in which case nothing has changed.
  */
-export class StationStore {
+export class StationStore implements CopyableDatabase {
   readonly #clock: () => number;
   readonly #randomBytes: RandomBytes;
   readonly #flushIntervalMs: number;
@@ -133,6 +135,30 @@ export class StationStore {
   /** Deleted stations whose readings may still be stored: to be erased again at start. */
   pendingErasures(): string[] {
     return this.#memory.pendingErasures();
+  }
+
+  /** Everything on the erasure list, oldest first. */
+  erasures(): Promise<Erasure[]> {
+    return this.#file.erasures();
+  }
+
+  /** Copies the registry as it is now. */
+  copyTo(path: string): Promise<TableCounts> {
+    return this.#file.copyTo(path);
+  }
+
+  /**
+   * Puts deletions of another time onto the list: stations that are here are deleted, and stay among `pendingErasures`
+   * until their readings are gone too. Resolves to how many were still here.
+   */
+  async applyErasures(erasures: readonly Erasure[]): Promise<number> {
+    const isNew = ({ kind, id }: Erasure) => (kind === 'station' ? !this.isErased(id) : !this.isErasedDevice(id));
+    const news = erasures.filter(isNew);
+    const here = news.filter(({ kind, id }) => kind === 'station' && this.station(id) !== undefined);
+    for (const { id } of here) await this.removeStation(id);
+    const others = news.filter((erasure) => isNew(erasure) && this.device(erasure.id) === undefined);
+    await this.#write((scene) => writeErasures(scene, others));
+    return here.length;
   }
 
   /** The permanent number of a station's sensor; undefined until `assignSensorId` gave one. */

@@ -1,6 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DataDirError } from '../dataDirLock.ts';
 import type { Device, Station } from '../domain/station.ts';
+import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { StoreUnavailableError } from './readingStore.ts';
 import { StationWriter } from './stationWriter.ts';
 
@@ -31,6 +32,14 @@ export interface Binding {
   tokenHash: string;
   /** The token's hash in Mosquitto's password file format. */
   mosquittoHash: string;
+}
+
+/** Something that was deleted for good and must not come back out of a backup. */
+export interface Erasure {
+  id: string;
+  kind: 'station' | 'device';
+  /** Epoch ms. */
+  erasedAt: number;
 }
 
 /** A time a device stood at a station. */
@@ -92,6 +101,21 @@ export class StationStoreFile {
     // The queue goes on after a failed turn; the caller of that turn gets the error.
     this.#queue = turn.then(ignoreResult, ignoreResult);
     return turn;
+  }
+
+  /** Copies the file as it is now, between two transactions. */
+  async copyTo(path: string): Promise<TableCounts> {
+    const turn = this.#queue.then(() => copyDatabase(this.#open(), path));
+    this.#queue = turn.then(ignoreResult, ignoreResult);
+    return turn;
+  }
+
+  /** The list of what was deleted, oldest first. */
+  async erasures(): Promise<Erasure[]> {
+    const reader = await this.#open().runAndReadAll(
+      'SELECT id, kind, CAST(erasedAt AS DOUBLE) erasedAt FROM erasure ORDER BY erasedAt',
+    );
+    return reader.getRowObjects() as unknown as Erasure[];
   }
 
   /** Devices that stand or stood at a station, oldest first. */

@@ -20,7 +20,7 @@ import {
   type Refusal,
   type StationChange,
 } from './stationRecords.ts';
-import type { Binding } from './stationStoreFile.ts';
+import type { Binding, Erasure } from './stationStoreFile.ts';
 import type { StationWriter } from './stationWriter.ts';
 
 /**
@@ -218,6 +218,15 @@ export async function writeRemoval(
     for (const id of deviceIds) memory.putErasure('device', id, true);
   };
   return { answer: { station, deviceIds, assignments, removedAt: now }, keep, changed: [stationId] };
+}
+
+/** Deletions of another time, of what is not here any more: their readings may be, in a file that was restored. */
+export async function writeErasures({ writer, memory }: Scene, erasures: readonly Erasure[]): Promise<Written<void>> {
+  for (const { kind, id, erasedAt } of erasures) await writer.insertErasures(kind, [id], erasedAt);
+  const keep = () => {
+    for (const { kind, id } of erasures) memory.putErasure(kind, id, kind === 'device');
+  };
+  return { answer: undefined, keep };
 }
 
 /** The permanent number of a sensor. */

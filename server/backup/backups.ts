@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { BackupError } from './manifest.ts';
+import { type BackupParts, type BackupReport, writeBackup, writeErasures } from './writeBackup.ts';
+
+const HOUR_MS = 3_600_000;
+/** How old the newest backup may get before the next is made. */
+const EVERY_MS = 24 * HOUR_MS;
+/** When that is looked at: often enough to make up for a failure within the hour. */
+const LOOK_MS = HOUR_MS / 4;
+const NAME = /^buergerluft-(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+/** What the backups of a running server need. */
+export interface BackupsParts extends BackupParts {
+  /** Where one is made every day; without it only on demand. */
+  backupDir: string | undefined;
+  keep: number;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** The backups of a running server: on demand, and every day in `BACKUP_DIR`. One at a time. */
+export class Backups {
+  readonly #parts: BackupsParts;
+  #running: Promise<BackupReport> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+
+  constructor(parts: BackupsParts) {
+    this.#parts = parts;
+    const { metrics, backupDir, clock } = parts;
+    if (backupDir === undefined) return;
+    metrics.gauge('backup_age_seconds', 'Age of the newest backup in BACKUP_DIR; NaN when there is none', () => {
+      return (clock() - (newestBackup(backupDir)?.madeAt ?? Number.NaN)) / 1000;
+    });
+    metrics.totals('backups_failed_total', 'Daily backups that failed', 'kind', () => [['daily', this.#failures]]);
+  }
+
+  /** Makes one below `root`. @throws BackupError also when one is being made. */
+  async make(root: string): Promise<BackupReport> {
+    if (this.#running) throw new BackupError('Another backup is being made; wait until it is done.');
+    this.#running = writeBackup(this.#parts, root);
+    try {
+      return await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Begins to make one every day. */
+  start(): void {
+    const { backupDir } = this.#parts;
+    if (backupDir === undefined) return;
+    const look = () => void this.#makeDaily(backupDir);
+    this.#timer = setInterval(look, LOOK_MS).unref();
+    look();
+  }
+
+  /** Writes a deletion beside the backups at once: it must hold also when the next backup is never made. */
+  async noteErasure(): Promise<void> {
+    const { backupDir } = this.#parts;
+    if (backupDir !== undefined && existsSync(backupDir)) await writeErasures(this.#parts, backupDir);
+  }
+
+  /** Makes no more and waits for the one under way. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    // Its failure is told to whoever asked for it.
+    await this.#running?.catch(() => undefined);
+  }
+
+  async #makeDaily(backupDir: string): Promise<void> {
+    const { clock, log, keep } = this.#parts;
+    const age = clock() - (newestBackup(backupDir)?.madeAt ?? Number.NEGATIVE_INFINITY);
+    if (age < EVERY_MS || this.#running) return;
+    try {
+      const { bytes, rows, ms } = await this.make(backupDir);
+      for (const { folder } of backupsIn(backupDir).slice(keep)) rmSync(folder, { recursive: true });
+      log.info({ bytes, rows, ms }, 'backup made and read');
+    } catch (error) {
+      this.#failures++;
+      log.error({ err: error }, 'the daily backup failed; it is tried again in a quarter of an hour');
+    }
+  }
+}
+
+/** Finished backups in a folder, newest first. */
+export function backupsIn(root: string): { folder: string; madeAt: number }[] {
+  if (!existsSync(root)) return [];
+  const found = readdirSync(root).flatMap((name) => {
+    const [, day, hour, minute, second] = NAME.exec(name) ?? [];
+    return day === undefined
+      ? []
+      : { folder: join(root, name), madeAt: Date.parse(`${day}T${hour}:${minute}:${second}Z`) };
+  });
+  return found.sort((one, other) => other.madeAt - one.madeAt);
+}
+
+/** The newest finished backup in a folder. */
+export function newestBackup(root: string): { folder: string; madeAt: number } | undefined {
+  return backupsIn(root)[0];
+}

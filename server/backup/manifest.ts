@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+
+/** Version of the form of a backup. */
+export const BACKUP_SCHEMA_VERSION = 1;
+/** Name of the manifest in a backup's folder. */
+export const MANIFEST_NAME = 'manifest.json';
+/** Name of the list of deletions that lies beside the backups: newer than any of them. */
+export const ERASURES_NAME = 'erasures.json';
+
+const manifestSchema = z.object({
+  schemaVersion: z.number().int(),
+  /** ISO 8601 UTC. */
+  madeAt: z.iso.datetime(),
+  /** Program that made it. */
+  version: z.string(),
+  instance: z.string(),
+  /** Where readings are kept: those of InfluxDB are not in the backup. */
+  store: z.enum(['duckdb', 'influxdb']),
+  files: z.array(
+    z.object({
+      /** Path in the backup's folder. */
+      name: z.string().regex(/^(?!.*(^|\/)\.\.(\/|$))[^/].*$/),
+      bytes: z.number(),
+      sha256: z.string(),
+      /** Rows by table, for a database. */
+      tables: z.record(z.string(), z.number()).optional(),
+    }),
+  ),
+});
+
+/** What a backup holds. */
+export type BackupManifest = z.output<typeof manifestSchema>;
+
+/** A folder is no backup, or one that cannot be used; the message says why. */
+export class BackupError extends Error {
+  override name = 'BackupError';
+}
+
+/** Reads a backup's manifest. @throws BackupError */
+export function readManifest(folder: string): BackupManifest {
+  const manifest = manifestSchema.safeParse(readJson(folder));
+  if (!manifest.success) throw new BackupError(`${folder} holds a manifest that cannot be read as one.`);
+  if (manifest.data.schemaVersion > BACKUP_SCHEMA_VERSION) {
+    throw new BackupError(`${folder} was made by a newer version (${manifest.data.version}): install that one first.`);
+  }
+  return manifest.data;
+}
+
+/** SHA-256 of a file nobody has open, hex. */
+export async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function readJson(folder: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(folder, MANIFEST_NAME), 'utf8'));
+  } catch (cause) {
+    throw new BackupError(`${folder} is no backup: it has no ${MANIFEST_NAME} that can be read.`, { cause });
+  }
+}

@@ -1,0 +1,114 @@
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CopyableDatabase } from '../store/duckdbCopy.ts';
+import type { Erasure } from '../store/stationStore.ts';
+import {
+  BACKUP_SCHEMA_VERSION,
+  BackupError,
+  type BackupManifest,
+  ERASURES_NAME,
+  fileHash,
+  MANIFEST_NAME,
+} from './manifest.ts';
+
+/** What a backup is made from. */
+export interface BackupParts {
+  dataDir: string;
+  instance: string;
+  version: string;
+  store: BackupManifest['store'];
+  /** Open databases by the name of their file in the data folder. */
+  databases: Readonly<Record<string, CopyableDatabase>>;
+  erasures: () => Promise<Erasure[]>;
+  /** Reads the finished copy; resolves to what is wrong with it. */
+  check: (folder: string) => Promise<string[]>;
+  clock: () => number;
+}
+
+/** A finished backup. */
+export interface BackupReport {
+  folder: string;
+  bytes: number;
+  files: number;
+  /** Rows in all databases. */
+  rows: number;
+  ms: number;
+}
+
+/**
+ * What of the data folder no backup holds: locks, and what is on its way elsewhere (spool, queue), made from the
+ * registry (mosquitto) or left from a restore.
+ */
+const LEFT_OUT = /^(lock|control\.sock|spool|queue|mosquitto|replaced-.*|.*\.duckdb(\.wal)?|.*\.tmp)$/;
+
+/**
+ * Writes a backup into a new folder below `root`, while everything goes on: databases by DuckDB itself, other files
+ * as they are. It bears its name only after a child process has read it whole.
+ * @throws BackupError with one line for the operator.
+ */
+export async function writeBackup(parts: BackupParts, root: string): Promise<BackupReport> {
+  const startedAt = parts.clock();
+  const name = `buergerluft-${new Date(startedAt).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  const folder = join(root, name);
+  const partial = `${folder}.partial`;
+  try {
+    mkdirSync(partial, { recursive: true, mode: 0o700 });
+    const manifest = await fill(parts, partial);
+    const problems = await parts.check(partial);
+    if (problems.length > 0) throw new BackupError(`The copy is not sound: ${problems.join(' ')}`);
+    renameSync(partial, folder);
+    await writeErasures(parts, root);
+    return { folder, ...sumOf(manifest), ms: parts.clock() - startedAt };
+  } catch (cause) {
+    rmSync(partial, { recursive: true, force: true });
+    if (cause instanceof BackupError) throw cause;
+    throw new BackupError(`No backup: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Lays the list of deletions beside the backups, so that none of them brings back what was deleted after it. */
+export async function writeErasures({ erasures }: Pick<BackupParts, 'erasures'>, root: string): Promise<void> {
+  const path = join(root, ERASURES_NAME);
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  writeFileSync(`${path}.tmp`, `${JSON.stringify(await erasures())}\n`, { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
+}
+
+async function fill(parts: BackupParts, folder: string): Promise<BackupManifest> {
+  const files: BackupManifest['files'] = [];
+  for (const [name, database] of Object.entries(parts.databases)) {
+    const tables = await database.copyTo(join(folder, name));
+    files.push({ ...(await describe(folder, name)), tables });
+  }
+  for (const name of otherFiles(parts.dataDir)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
+    copyFileSync(join(parts.dataDir, name), join(folder, name));
+    files.push(await describe(folder, name));
+  }
+  const { instance, version, store } = parts;
+  const madeAt = new Date(parts.clock()).toISOString();
+  const manifest = { schemaVersion: BACKUP_SCHEMA_VERSION, madeAt, version, instance, store, files };
+  writeFileSync(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 });
+  return manifest;
+}
+
+async function describe(folder: string, name: string) {
+  const path = join(folder, name);
+  return { name, bytes: statSync(path).size, sha256: await fileHash(path) };
+}
+
+/** Keys, pages and other small files, by their path in the data folder. */
+function otherFiles(dataDir: string): string[] {
+  const top = readdirSync(dataDir, { withFileTypes: true }).filter(({ name }) => !LEFT_OUT.test(name));
+  return top.flatMap((entry) => {
+    if (entry.isFile()) return entry.name;
+    if (!entry.isDirectory()) return [];
+    const below = readdirSync(join(dataDir, entry.name), { recursive: true, withFileTypes: true });
+    return below.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(dataDir.length + 1));
+  });
+}
+
+function sumOf({ files }: BackupManifest): Pick<BackupReport, 'bytes' | 'files' | 'rows'> {
+  const rows = files.flatMap(({ tables = {} }) => Object.values(tables)).reduce((sum, count) => sum + count, 0);
+  return { bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), files: files.length, rows };
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkInChild } from '../backup/checkInChild.ts';
+import { BackupError } from '../backup/manifest.ts';
+import { type BackupReport, writeBackup } from '../backup/writeBackup.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { controlSocketPath } from '../controlSocket.ts';
+import { lockHolder } from '../dataDirLock.ts';
+import { programVersion } from '../programVersion.ts';
+import { askServer } from './controlJob.ts';
+import { withOwnStores } from './ownStores.ts';
+import { duration, number } from './progressLines.ts';
+import { CommandError, UsageError, type Verb } from './verb.ts';
+
+const HELP = `npx buergerluft backup [--to <folder>] [--json]
+
+Copies everything into a new folder below --to while the server goes on, and reads the copy whole before it bears its
+name. It holds exact positions and keys: keep it as safe as the server. Readings in InfluxDB are not in it: use
+\`influx backup\` (2.x) or \`influxd backup -portable\` (1.x) for them.
+
+--to    folder for backups, default BACKUP_DIR`;
+
+/** `backup`. */
+export const backupVerb: Verb = {
+  summary: 'copy everything, while the server runs',
+  help: HELP,
+  run: async (args, terminal) => {
+    const { values } = parseArgs({ args, options: { to: { type: 'string' }, json: { type: 'boolean' } } });
+    const config = loadConfig(terminal.env);
+    const to = values.to ?? config.BACKUP_DIR;
+    if (to === undefined) throw new UsageError('Say where: --to <folder>, or set BACKUP_DIR.');
+    const report = await explained(backUp(config, resolve(to)));
+    const { folder, bytes, rows, files, ms } = report;
+    const size = `${number(Math.ceil(bytes / 1e6))} MB, ${number(rows)} rows, ${files} files`;
+    const text = `${folder}\n${size}, made and read in ${duration(ms)}\n`;
+    terminal.out(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : text);
+    return 0;
+  },
+};
+
+function backUp(config: Config, folder: string): Promise<BackupReport> {
+  const { DATA_DIR: dataDir, INSTANCE_NAME: instance, STORE: store } = config;
+  if (lockHolder(dataDir) !== undefined) {
+    return askServer<BackupReport>(controlSocketPath(dataDir), { path: '/_control/backups', job: { folder } });
+  }
+  return withOwnStores(config, ({ databases, stationStore }) => {
+    const erasures = () => stationStore.erasures();
+    const about = { dataDir, instance, store, version: programVersion() };
+    return writeBackup({ ...about, databases, erasures, check: checkInChild, clock: Date.now }, folder);
+  });
+}
+
+/** What a backup says is for the operator. */
+export async function explained<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof BackupError ? new CommandError(error.message, { cause: error }) : error;
+  }
+}

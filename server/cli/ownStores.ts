@@ -1,0 +1,25 @@
+import { Closing } from '../closing.ts';
+import type { Config } from '../config.ts';
+import { lockDataDir } from '../dataDirLock.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { type OpenStores, openStores } from '../stores.ts';
+
+/** Gives `use` the stores, opened here under the data folder's lock because no server runs. */
+export async function withOwnStores<Result>(
+  config: Config,
+  use: (stores: OpenStores) => Promise<Result>,
+): Promise<Result> {
+  const closing = new Closing((error, what) => {
+    process.emitWarning(`Closing ${what} failed: ${String(error)}`);
+  });
+  try {
+    const lock = lockDataDir(config.DATA_DIR);
+    closing.push('the lock', () => lock.release());
+    return await use(
+      await openStores({ config, log: createLog('silent'), clock: Date.now, metrics: createMetrics(), closing }),
+    );
+  } finally {
+    await closing.close();
+  }
+}

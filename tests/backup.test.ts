@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { runCliProcess } from './support/cliProcess.ts';
+import { closeAfterTest } from './support/closing.ts';
+import { connectDevice } from './support/mqttClients.ts';
+import { ReadingLoad } from './support/readingLoad.ts';
+import { addStationOver, startServerProcess, temporaryFolder } from './support/serverProcess.ts';
+import { until } from './support/until.ts';
+
+/** Rows of a data folder nobody has open. */
+async function readingsIn(dataDir: string): Promise<number> {
+  const store = new DuckDbReadingStore({ path: join(dataDir, 'readings.duckdb') });
+  await store.open();
+  const { readings } = await store.stats();
+  await store.close();
+  return readings;
+}
+
+async function backUp(dataDir: string, to: string) {
+  const { code, out, err } = await runCliProcess(['backup', '--to', to, '--json'], { DATA_DIR: dataDir });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as { folder: string; rows: number; files: number };
+}
+
+const restore = (folder: string, dataDir: string, ...args: string[]) =>
+  runCliProcess(['restore', folder, ...args], { DATA_DIR: dataDir });
+
+describe('a backup', () => {
+  it('is made under load and holds everything acknowledged before it; restored, it runs', async () => {
+    const server = await startServerProcess();
+    const device = await addStationOver(server, 'esp8266-7001');
+    const load = new ReadingLoad({ devices: [device], mqttPort: server.mqttPort, everyMs: 10 });
+    load.start();
+    await until('a hundred readings are acknowledged', () => load.sent - load.unacknowledged > 100, 20_000);
+    const before = load.sent - load.unacknowledged;
+    const { folder, files } = await backUp(server.dataDir, temporaryFolder());
+    load.stop();
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 20_000);
+    expect(files).toBeGreaterThanOrEqual(3);
+    const elsewhere = temporaryFolder();
+    expect(await restore(folder, elsewhere)).toMatchObject({ code: 0, out: expect.stringContaining(elsewhere) });
+    const restored = await readingsIn(elsewhere);
+    expect(restored).toBeGreaterThanOrEqual(before);
+    expect(restored).toBeLessThanOrEqual(load.sent);
+    const again = await startServerProcess({ settings: { DATA_DIR: elsewhere } });
+    expect(again.adminToken()).toBe(server.adminToken());
+    await connectDevice(again.mqttPort, device);
+    expect((await again.request('GET', `/api/v1/stations/${device.stationId}`)).status).toBe(200);
+  }, 120_000);
+
+  it('that was changed by one byte is refused, and the data folder stays as it was', async () => {
+    const server = await startServerProcess();
+    await addStationOver(server, 'esp8266-7002');
+    const { folder } = await backUp(server.dataDir, temporaryFolder());
+    await server.stop();
+    const path = join(folder, 'registry.duckdb');
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(path, bytes);
+    const before = readdirSync(server.dataDir).sort();
+    const { code, err } = await restore(folder, server.dataDir, '--replace');
+    expect(code).toBe(1);
+    expect(err).toMatch(/cannot be restored: registry\.duckdb is not what was written/);
+    expect(readdirSync(server.dataDir).sort()).toEqual(before);
+  }, 60_000);
+
+  it('does not bring back what was deleted after it', async () => {
+    const backupDir = temporaryFolder();
+    const server = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });
+    const gone = await addStationOver(server, 'esp8266-7003');
+    const stays = await addStationOver(server, 'esp8266-7004');
+    const load = new ReadingLoad({ devices: [gone, stays], mqttPort: server.mqttPort, everyMs: 20 });
+    load.start();
+    await until('readings are stored', () => load.sent - load.unacknowledged > 50, 20_000);
+    load.stop();
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 20_000);
+    const { folder } = await backUp(server.dataDir, backupDir);
+    expect((await fetch(`${server.url}/api/v1/stations/${gone.stationId}`, deletion(server.adminToken()))).status).toBe(
+      204,
+    );
+    await until('the deletion lies beside the backups', () => erasuresIn(backupDir).includes(gone.stationId));
+    await server.stop();
+    // As after a fire: only the backups and the list beside them are left.
+    const elsewhere = temporaryFolder();
+    const { code, out } = await restore(folder, elsewhere);
+    expect(code).toBe(0);
+    expect(out).toContain('Deleted again, because they were deleted since: 1 stations.');
+    const again = await startServerProcess({ settings: { DATA_DIR: elsewhere } });
+    expect((await again.request('GET', `/api/v1/stations/${gone.stationId}`)).status).toBe(404);
+    expect((await again.request('GET', `/api/v1/stations/${stays.stationId}`)).status).toBe(200);
+    await wait(1_000);
+    await again.stop();
+    expect(await readingsOf(elsewhere, gone.stationId)).toBe(0);
+    expect(await readingsOf(elsewhere, stays.stationId)).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('is made every day by itself in BACKUP_DIR, and a restore over a used folder asks first', async () => {
+    const backupDir = temporaryFolder();
+    const server = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });
+    const names = () => readdirSync(backupDir).filter((name) => /^buergerluft-.*Z$/.test(name));
+    await until('the first backup is there', () => names().length === 1, 20_000);
+    expect((await server.metrics()).get('buergerluft_backup_age_seconds')).toBeGreaterThanOrEqual(0);
+    const folder = join(backupDir, names()[0] ?? '');
+    expect(await restore(folder, server.dataDir, '--replace')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is in use by process'),
+    });
+    await server.stop();
+    expect((await restore(folder, server.dataDir)).err).toContain('With --replace its content is put aside first.');
+    expect((await restore(folder, server.dataDir, '--replace')).code).toBe(0);
+    expect(readdirSync(server.dataDir).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
+    expect((await restore(temporaryFolder(), server.dataDir)).err).toContain('is no backup');
+  }, 60_000);
+});
+
+function deletion(key: string) {
+  return { method: 'DELETE', headers: { Authorization: `Bearer ${key}` } };
+}
+
+function erasuresIn(backupDir: string): string[] {
+  const list = JSON.parse(readFileSync(join(backupDir, 'erasures.json'), 'utf8')) as { id: string }[];
+  return list.map(({ id }) => id);
+}
+
+async function readingsOf(dataDir: string, stationId: string): Promise<number> {
+  const store = new DuckDbReadingStore({ path: join(dataDir, 'readings.duckdb') });
+  await store.open();
+  closeAfterTest(() => store.close());
+  let count = 0;
+  for await (const page of store.scan({ stationId, from: 0, to: Number.MAX_SAFE_INTEGER })) count += page.length;
+  await store.close();
+  return count;
+}

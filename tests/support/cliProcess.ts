@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const REGISTER = fileURLToPath(new URL('./registerTypescript.mjs', import.meta.url));
+const CLI = fileURLToPath(new URL('../../server/cli.ts', import.meta.url));
+
+/** Runs `npx buergerluft <args>` as a process of its own, from the sources. */
+export function runCliProcess(
+  args: readonly string[],
+  settings: Record<string, string>,
+): Promise<{ code: number; out: string; err: string }> {
+  const { PATH = '', HOME = '' } = process.env;
+  const options = { env: { PATH, HOME, ...settings }, cwd: tmpdir() };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', REGISTER, CLI, ...args], options, (error, out, err) => {
+      resolve({ code: Number(error?.code ?? 0), out, err });
+    });
+  });
+}
