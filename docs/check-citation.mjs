@@ -94,19 +94,19 @@ function courseOf(rows) {
   const start = Date.parse(`${from}T00:00:00${dayOffset}`);
   const days = Math.round((Date.parse(`${to}T00:00:00${dayOffset}`) - start) / DAY) + 1;
   const perDay = Array.from({ length: days }, () => ({ sum: 0, count: 0, humid: 0 }));
-  let [sum, count] = [0, 0];
-  for (const [at, , mean, , , flags] of rows) {
+  for (const [at, , value, , , flags] of rows) {
     const day = perDay[Math.floor((at - start) / DAY)];
     const has = (test) => Object.entries(flags).some(([name, share]) => test(name) && share >= 0.5);
-    if (day === undefined || mean === null) continue;
+    if (day === undefined || value === null) continue;
     if (choices.doubtful === 'without' && has((name) => ['pm25-above-pm10', 'spike'].includes(name))) continue;
     if (choices.annotated === 'without' && has((name) => name.startsWith('annotated'))) continue;
-    [day.sum, day.count, day.humid] = [day.sum + mean, day.count + 1, day.humid + ((flags.humid ?? 0) >= 0.5 ? 1 : 0)];
-    [sum, count] = [sum + mean, count + 1];
+    [day.sum, day.count, day.humid] = [day.sum + value, day.count + 1, day.humid + (flags.humid ?? 0)];
   }
+  const means = perDay.map((day) => (day.count >= 18 ? tidy(day.sum / day.count) : null));
+  const valid = means.filter((each) => each !== null);
   return {
-    mean: count > 0 && count >= 0.75 * days * 24 ? tidy(sum / count) : null,
-    days: perDay.map((day) => (day.count >= 18 ? tidy(day.sum / day.count) : null)),
+    mean: valid.length > 0 && valid.length >= 0.75 * days ? mean(valid) : null,
+    days: means,
     humid: perDay.map((day) => (day.count === 0 ? 0 : tidy(day.humid / day.count))),
   };
 }

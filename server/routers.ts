@@ -3,6 +3,7 @@ import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
 import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createBackupsRouter } from './api/backups.ts';
+import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
@@ -18,6 +19,7 @@ import type { LoggedRejection } from './ingest/rejectionLog.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import { packageRoot } from './packageRoot.ts';
+import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
@@ -32,6 +34,8 @@ export interface RoutersParts {
   live: LiveSide;
   /** Hourly and daily means, for whoever quotes them. */
   rollups: Rollups;
+  /** Answers to questions about days and periods. */
+  reports: Reports;
   archiveJobs: ArchiveJobs;
   backups: Backups;
   /** The last refusals of a device. */
@@ -52,6 +56,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
+    { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
@@ -73,6 +78,10 @@ function createSeries({ config, stationStore, store, live, clock, adminToken }: 
 
 function createAreas({ config, areas, rollups, clock }: RoutersParts) {
   return createAreasRouter({ config, areas, rollups, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
+}
+
+function createDaysAbove({ config, reports, clock }: RoutersParts) {
+  return createDaysAboveRouter({ config, reports, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
 }
 
 function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersParts) {

@@ -22,6 +22,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
+import { Reports } from './report/reports.ts';
 import { ComputedRollups } from './rollups/computedRollups.ts';
 import type { Rollups } from './rollups/rollups.ts';
 import { createRouters } from './routers.ts';
@@ -139,6 +140,12 @@ function compose(ground: Ground) {
     station: (stationId) => stationStore.station(stationId),
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
   });
+  const reports = new Reports({
+    areas: ground.areas,
+    rollups,
+    station: (stationId) => stationStore.station(stationId),
+    clock,
+  });
   const backups = new Backups({
     ...ground,
     dataDir: config.DATA_DIR,
@@ -166,6 +173,7 @@ function compose(ground: Ground) {
       doors: firmwareDoors,
       live,
       rollups,
+      reports,
       rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
       archiveJobs,
       backups,

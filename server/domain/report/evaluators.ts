@@ -10,7 +10,7 @@ import type { Question } from './question.ts';
 
 /** A station's own numbers in a report. */
 export interface StationNumbers {
-  /** Mean of the period, µg/m³; null below 75 % of its hours. */
+  /** Mean of the period, µg/m³; null below 75 % of its days. */
   mean: number | null;
   validHours: number;
   validDays: number;
@@ -36,7 +36,7 @@ const report1: Evaluator = (question, evidence, limit) => {
     stations: stations.map(({ course }) => ({
       mean: course.mean,
       validHours: course.validHours,
-      validDays: course.means.filter((mean) => mean !== null).length,
+      validDays: course.validDays,
     })),
   };
 };

@@ -105,12 +105,9 @@ export function reportFigure(question: Question, { stations, limit, hasBands = t
   const hasNumber = counted.length >= least;
   const value = hasNumber ? middleOf(means, choices) : null;
   const validHours = sum(counted.map(({ course }) => course.validHours));
-  const humidHours = sum(counted.map(({ course }) => course.humidHours));
+  const humidShare = meanOfMeans(counted.map(({ course }) => course.humidShare)) ?? 0;
   const isYear = window.days >= 365;
-  const uncertainty =
-    value === null
-      ? null
-      : uncertaintyOf({ quantity, mean: value, isYear, humidShare: validHours === 0 ? 0 : humidHours / validHours });
+  const uncertainty = value === null ? null : uncertaintyOf({ quantity, mean: value, isYear, humidShare });
   // A station counts on a day by that day's hours, whatever becomes of its mean over the period.
   const days = daysOf(question, eligibleStations(stations, choices, isSingle, counted), { least, hasBands });
   const ledger = limit?.averaging === 'day' ? ledgerOf(limit, days) : null;

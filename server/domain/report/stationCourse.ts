@@ -1,13 +1,12 @@
 import { correctByFormula } from '../correction.ts';
-import { withoutNoise } from '../decimal.ts';
+import { meanOfMeans, withoutNoise } from '../decimal.ts';
 import type { FlagShares, HourEntry } from './evidence.ts';
 import type { Choices, Question, QuestionWindow } from './question.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 /** Least valid hours of a day: 75 % of 24 (`clock-mean-1`). */
 const DAY_HOURS = 18;
-/** Least share of a period's hours for a station's mean to count (`area-median-1`). */
+/** Least share of a period's days for a station's mean to count (`clock-mean-1`, `area-median-1`). */
 const MIN_SHARE = 0.75;
 /** From this share of an hour's readings on, a flag marks the hour. */
 const MARKED_FROM = 0.5;
@@ -23,15 +22,17 @@ export type HourChoices = Pick<Choices, 'values' | 'doubtful' | 'annotated'>;
 export interface StationCourse {
   /** Mean of each day's valid hours; null with fewer than 18. */
   means: (number | null)[];
-  /** Share of humid hours among each day's valid ones. */
+  /** Share of humid readings in each day's valid hours. */
   humidShares: number[];
   /** Days with six humid hours or more, with doubtful hours, with hours the host marked. */
   humid: boolean[];
   flagged: boolean[];
   annotated: boolean[];
   validHours: number;
-  humidHours: number;
-  /** Mean of all valid hours; null below 75 % of the period's. */
+  validDays: number;
+  /** Share of humid readings in the valid hours. */
+  humidShare: number;
+  /** Mean of the valid days; null below 75 % of the period's. */
   mean: number | null;
 }
 
@@ -43,10 +44,11 @@ export function stationCourse(
 ): StationCourse {
   const sums = new Float64Array(days);
   const counts = new Uint8Array(days);
+  const humidSums = new Float64Array(days);
   const humid = new Uint8Array(days);
   const flagged = new Uint8Array(days);
   const annotated = new Uint8Array(days);
-  let [sum, validHours, humidHours] = [0, 0, 0];
+  let [validHours, humidSum] = [0, 0];
   for (const hour of hours) {
     const [at, , , , , flags] = hour;
     if (at < start || at >= end) continue;
@@ -59,22 +61,23 @@ export function stationCourse(
     if (value === null) continue;
     sums[day]! += value;
     counts[day]! += 1;
-    sum += value;
     validHours += 1;
-    if (!isHumid) continue;
-    humid[day]! += 1;
-    humidHours += 1;
+    humidSums[day]! += flags.humid ?? 0;
+    humidSum += flags.humid ?? 0;
+    if (isHumid) humid[day]! += 1;
   }
-  const hoursOfWindow = (end - start) / HOUR_MS;
+  const means = Array.from(sums, (sum, day) => (counts[day]! >= DAY_HOURS ? withoutNoise(sum / counts[day]!) : null));
+  const valid = means.filter((mean) => mean !== null);
   return {
-    means: Array.from(sums, (total, day) => (counts[day]! >= DAY_HOURS ? withoutNoise(total / counts[day]!) : null)),
-    humidShares: Array.from(humid, (count, day) => (counts[day] === 0 ? 0 : withoutNoise(count / counts[day]!))),
+    means,
+    humidShares: Array.from(humidSums, (sum, day) => (counts[day] === 0 ? 0 : withoutNoise(sum / counts[day]!))),
     humid: Array.from(humid, (count) => count >= HUMID_DAY_HOURS),
     flagged: Array.from(flagged, (mark) => mark === 1),
     annotated: Array.from(annotated, (mark) => mark === 1),
     validHours,
-    humidHours,
-    mean: validHours > 0 && validHours >= MIN_SHARE * hoursOfWindow ? withoutNoise(sum / validHours) : null,
+    validDays: valid.length,
+    humidShare: validHours === 0 ? 0 : withoutNoise(humidSum / validHours),
+    mean: valid.length > 0 && valid.length >= MIN_SHARE * days ? meanOfMeans(valid)! : null,
   };
 }
 

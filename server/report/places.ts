@@ -1,0 +1,44 @@
+import type { AreaDirectory } from '../areas/areaDirectory.ts';
+import type { Place, ReportQuantity } from '../domain/report/question.ts';
+import { publishes, type Station, stationKind } from '../domain/station.ts';
+
+/** A place of a question as it is now. */
+export interface KnownPlace {
+  place: Place;
+  /** The area's name, or the station's when it is one alone. */
+  name: string;
+  /** Public citizen stations, in order of id: the same question always sees them alike. */
+  stations: Station[];
+  /** Ids asked for that are no public station (any more). */
+  missing: string[];
+}
+
+/** Where places are looked up. */
+export interface PlaceSources {
+  areas: Pick<AreaDirectory, 'area' | 'stationsOf'>;
+  station: (stationId: string) => Station | undefined;
+}
+
+/** The place with its public stations; undefined for an area that is none. */
+export function knownPlace(
+  { areas, station }: PlaceSources,
+  place: Place,
+  quantity: ReportQuantity,
+): KnownPlace | undefined {
+  if ('areaId' in place) {
+    const area = areas.area(place.areaId);
+    if (area === undefined) return undefined;
+    return { place, name: area.name, stations: sortedCitizens(areas.stationsOf(area.id), quantity), missing: [] };
+  }
+  const found = place.stationIds.flatMap((id) => station(id) ?? []);
+  const stations = sortedCitizens(found, quantity);
+  const known = new Set(stations.map(({ id }) => id));
+  const missing = place.stationIds.filter((id) => !known.has(id));
+  return { place, name: stations.length === 1 ? stations[0]!.name : '', stations, missing };
+}
+
+function sortedCitizens(stations: readonly Station[], quantity: ReportQuantity): Station[] {
+  return stations
+    .filter((station) => publishes(station, quantity) && stationKind(station) === 'citizen')
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+}

@@ -1,0 +1,147 @@
+import { type Answer, EVALUATOR_VERSION, EVALUATORS } from '../domain/report/evaluators.ts';
+import type { StationEvidence } from '../domain/report/evidence.ts';
+import type { FrozenLimit } from '../domain/report/figure.ts';
+import { frozenLimit } from '../domain/report/frozenLimit.ts';
+import { type Question, questionWindow } from '../domain/report/question.ts';
+import type { Rollups } from '../rollups/rollups.ts';
+import { readEvidence } from './evidenceSource.ts';
+import { type KnownPlace, knownPlace, type PlaceSources } from './places.ts';
+
+/** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
+export const MAX_HOURS = 530_000;
+/** How long what was read answers again, ms: late readings change closed hours, but not every minute. */
+const KEEP_MS = 120_000;
+/** Hours kept in memory altogether, about 150 bytes each. */
+const MAX_KEPT_HOURS = 600_000;
+const MAX_KEPT_ANSWERS = 200;
+
+/** What reports are made from. */
+export interface ReportsDeps extends PlaceSources {
+  rollups: Pick<Rollups, 'rows'>;
+  clock: () => number;
+}
+
+/** A question's answer with what it rests on. */
+export interface Report {
+  question: Question;
+  place: KnownPlace;
+  limit: FrozenLimit | null;
+  answer: Answer;
+  /** The stations of the answer, in its order. */
+  stations: Pick<StationEvidence, 'place' | 'facts'>[];
+  /** Latest revision among the hours: above 1 when late data changed something. */
+  hours: number;
+  revised: number;
+}
+
+/** The question would need more hours than one report may. */
+export class TooManyHoursError extends Error {
+  override name = 'TooManyHoursError';
+}
+
+interface Kept<Value> {
+  at: number;
+  value: Promise<Value>;
+  weight: number;
+}
+
+/** Answers questions, and keeps what it read for a while: a Gegenprobe's links ask about the same hours. */
+export class Reports {
+  readonly #deps: ReportsDeps;
+  readonly #evidence = new Map<string, Kept<StationEvidence[]>>();
+  readonly #answers = new Map<string, Kept<Report>>();
+
+  constructor(deps: ReportsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The place of a question as it is now; undefined for an unknown area. */
+  place(question: Pick<Question, 'place' | 'quantity'>): KnownPlace | undefined {
+    return knownPlace(this.#deps, question.place, question.quantity);
+  }
+
+  /**
+   * The answer to a question about a known place.
+   * @throws TooManyHoursError
+   */
+  async report(question: Question, place: KnownPlace): Promise<Report> {
+    const key = JSON.stringify([question, place.stations.map(stamp)]);
+    return this.#kept(this.#answers, key, { weight: 1, most: MAX_KEPT_ANSWERS }, () => this.#make(question, place));
+  }
+
+  /**
+   * The hours a question rests on.
+   * @throws TooManyHoursError
+   */
+  async evidence(question: Question, { stations }: KnownPlace): Promise<StationEvidence[]> {
+    const { quantity, from, to, dayOffset } = question;
+    const weight = stations.length * questionWindow(question).days * 24;
+    if (weight > MAX_HOURS) throw new TooManyHoursError(`${weight} hours are more than ${MAX_HOURS}`);
+    const key = JSON.stringify([quantity, from, to, dayOffset, stations.map(stamp)]);
+    return this.#kept(this.#evidence, key, { weight, most: MAX_KEPT_HOURS }, () =>
+      readEvidence(this.#deps.rollups, stations, question),
+    );
+  }
+
+  /** Forgets everything kept: a station was deleted, and nothing of it may be said again. */
+  forget(): void {
+    this.#evidence.clear();
+    this.#answers.clear();
+  }
+
+  async #make(question: Question, place: KnownPlace): Promise<Report> {
+    const evidence = await this.evidence(question, place);
+    const limit = question.limitId === null ? null : frozenLimit(question.limitId);
+    const answer = EVALUATORS[EVALUATOR_VERSION]!(question, evidence, limit);
+    let [hours, revised] = [0, 0];
+    for (const station of evidence) {
+      hours += station.hours.length;
+      for (const hour of station.hours) if (hour[7] > 1) revised += 1;
+    }
+    const stations = evidence.map(({ place: where, facts }) => ({ place: where, facts }));
+    return { question, place, limit, answer, stations, hours, revised };
+  }
+
+  async #kept<Value>(
+    kept: Map<string, Kept<Value>>,
+    key: string,
+    { weight, most }: { weight: number; most: number },
+    make: () => Promise<Value>,
+  ): Promise<Value> {
+    const now = this.#deps.clock();
+    const known = kept.get(key);
+    if (known !== undefined && now - known.at < KEEP_MS) return known.value;
+    kept.delete(key);
+    const value = make();
+    kept.set(key, { at: now, value, weight });
+    // What failed is asked anew by the next.
+    value.catch(() => kept.delete(key));
+    makeRoom(kept, most);
+    return value;
+  }
+}
+
+/** What of a station changes an answer besides its hours. */
+function stamp({
+  id,
+  name,
+  isIndoor,
+  status,
+  statusReason,
+  licence,
+  positionGridMetres,
+  annotations,
+}: KnownPlace['stations'][number]) {
+  return [id, name, isIndoor, status, statusReason, licence, positionGridMetres, annotations?.length ?? 0];
+}
+
+/** Drops the oldest until the rest fits; the newest stays. */
+function makeRoom<Value>(kept: Map<string, Kept<Value>>, most: number): void {
+  let held = 0;
+  for (const { weight } of kept.values()) held += weight;
+  for (const [key, { weight }] of kept) {
+    if (held <= most || kept.size === 1) return;
+    kept.delete(key);
+    held -= weight;
+  }
+}

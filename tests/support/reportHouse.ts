@@ -1,0 +1,103 @@
+import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
+import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
+import { parseDistricts } from '../../server/areas/districtsFile.ts';
+import type { Station } from '../../server/domain/station.ts';
+import { Reports } from '../../server/report/reports.ts';
+import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
+import { StationList, stationOf } from './stations.ts';
+import { startTestServer, type TestServerOptions } from './testServer.ts';
+
+const HOUR = 3_600_000;
+
+/** A district around the stations of the tests, and an empty one beside it. */
+export const DISTRICTS = JSON.stringify({
+  type: 'FeatureCollection',
+  features: ['Ehrenfeld', 'Porz'].map((name, at) => {
+    const [west, east] = [7 + at, 7.9 + at];
+    const ring = [
+      [west, 51],
+      [east, 51],
+      [east, 51.9],
+      [west, 51.9],
+      [west, 51],
+    ];
+    return { type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [ring] } };
+  }),
+});
+
+/** A station in Ehrenfeld. */
+export function reportStation(id: string, change: Partial<Station> = {}): Station {
+  return stationOf(id, { name: `Ort ${id}`, position: { lat: 51.48, lon: 7.22 }, sensorModels: ['sds011'], ...change });
+}
+
+/** Reports over real rows, and the API and pages that show them. */
+export async function startReportHouse({
+  stations,
+  rollups,
+  now,
+  ...options
+}: TestServerOptions & {
+  stations: readonly Station[];
+  rollups: (list: StationList, clock: () => number) => Rollups;
+  now: number;
+}) {
+  const list = new StationList(stations);
+  const time = { now };
+  const clock = () => time.now;
+  const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
+  const reports = new Reports({ areas, rollups: rollups(list, clock), station: (id) => list.station(id), clock });
+  const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR });
+  const server = await startTestServer({
+    clock,
+    areas,
+    routers: [{ path: '/api/v1', router: daysAbove, paths: daysAbovePaths }],
+    ...options,
+  });
+  return { ...server, list, time, areas, reports };
+}
+
+/** Rows of one station from a function of the hour since `from`, the same for both quantities; null: not valid. */
+export function hourlyRollups(
+  stationId: string,
+  from: number,
+  days: number,
+  value: (hour: number) => number | null,
+): Rollups {
+  return {
+    rows: async (query) =>
+      query.window === 'day' || query.quantity === 'humidity' || !query.stationIds.includes(stationId)
+        ? []
+        : Array.from({ length: days * 24 }, (_, hour) => hourlyRow(stationId, from + hour * HOUR, value(hour))).filter(
+            ({ start }) => start >= query.from && start < query.to,
+          ),
+    markDirty: async () => undefined,
+  };
+}
+
+/** An hourly row as the rollups give it. */
+export function hourlyRow(stationId: string, start: number, mean: number | null): UncertainRow {
+  return {
+    ...{
+      stationId,
+      sensor: 'sds011',
+      quantity: 'pm10',
+      start,
+      end: start + HOUR,
+      mean,
+      min: mean,
+      max: mean,
+      median: mean,
+    },
+    ...{
+      count: 24,
+      expected: 24,
+      coverage: 1,
+      flags: [],
+      cadenceMs: 150_000,
+      readings: 24,
+      shares: {},
+      method: 'test',
+    },
+    revision: 1,
+  };
+}
