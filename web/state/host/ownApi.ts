@@ -32,7 +32,13 @@ export async function callApi(
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (ownerKey !== undefined) headers.Authorization = `Bearer ${ownerKey}`;
-  const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  // An owner looks at what just changed: a public answer of ten seconds ago would hide it.
+  const request = {
+    method,
+    headers,
+    cache: 'no-store' as const,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
   const response = await fetch(path, request).catch((cause: unknown) => {
     throw new ApiError('offline', String(cause));
   });
