@@ -1,0 +1,48 @@
+import type { Config } from '../config.ts';
+
+/** How a check came out: `unset` when there is nothing to check. */
+export type CheckState = 'ok' | 'warn' | 'fail' | 'unset';
+
+/** One check's outcome, in the operator's words. */
+export interface Finding {
+  state: CheckState;
+  detail: string;
+  /** The command or setting that helps. */
+  help?: string;
+}
+
+/** What checks look at. */
+export interface Patient {
+  config: Config;
+  /** True while a server holds the data folder. */
+  isRunning: boolean;
+  clock: () => number;
+  /** Asks the running server, over its control socket. */
+  ask: (path: string) => Promise<{ status: number; body: unknown }>;
+}
+
+/** One check: looks, changes nothing. What it throws counts as `fail`. */
+export type Check = (patient: Patient) => Promise<Finding> | Finding;
+
+/** Runs all checks one after the other, each whatever became of the others. */
+export async function* examine(
+  checks: Readonly<Record<string, Check>>,
+  patient: Patient,
+): AsyncGenerator<Finding & { name: string }> {
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      yield { name, ...(await check(patient)) };
+    } catch (error) {
+      yield { name, state: 'fail', detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
+
+/** Something that is as it should be. */
+export const ok = (detail: string): Finding => ({ state: 'ok', detail });
+/** Something that will become a problem. */
+export const warn = (detail: string, help: string): Finding => ({ state: 'warn', detail, help });
+/** Something that is a problem now. */
+export const fail = (detail: string, help: string): Finding => ({ state: 'fail', detail, help });
+/** Nothing to check. */
+export const unset = (detail: string): Finding => ({ state: 'unset', detail });

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { Closing } from '../closing.ts';
+import { lockDataDir } from '../dataDirLock.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { openStores } from '../stores.ts';
+import { type Check, fail, ok, unset, warn } from './doctor.ts';
+
+/** A server runs and can do its work. */
+export const serverCheck: Check = async ({ isRunning, ask }) => {
+  if (!isRunning) return warn('It does not run.', 'npm start');
+  const { status, body } = await ask('/readyz');
+  if (status === 200) return ok('It runs and is ready.');
+  const { reasons = [] } = (body ?? {}) as { reasons?: string[] };
+  return fail(`It runs but is not ready: ${reasons.join(' ')}`, 'read its log');
+};
+
+/** Registry and readings can be read; opened here when no server has them. */
+export const storeCheck: Check = async ({ config, isRunning, clock }) => {
+  if (isRunning) return ok(`${config.STORE}, open in the server; see "server".`);
+  if (!existsSync(config.DATA_DIR)) return unset('Made at the first start.');
+  const closing = new Closing(() => undefined);
+  try {
+    const lock = lockDataDir(config.DATA_DIR);
+    closing.push('lock', () => lock.release());
+    const log = createLog('silent');
+    const { store, stationStore } = await openStores({ config, log, clock, metrics: createMetrics(), closing });
+    await store.ping();
+    const { readings, bytes } = await store.stats();
+    const size = `${readings.toLocaleString('en-GB')} readings, ${Math.ceil(bytes / 1e6)} MB`;
+    return ok(`${config.STORE}, ${stationStore.stations().length} stations, ${size}.`);
+  } finally {
+    await closing.close();
+  }
+};

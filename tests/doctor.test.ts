@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { runCliProcess } from './support/cliProcess.ts';
+import { closeAfterTest } from './support/closing.ts';
+import { startMosquitto } from './support/mosquitto.ts';
+import { startServerProcess, temporaryFolder } from './support/serverProcess.ts';
+
+/** The doctor's findings by name. */
+async function examine(settings: Record<string, string>) {
+  const { code, out, err } = await runCliProcess(['doctor', '--json'], settings);
+  expect(err).toBe('');
+  const findings = JSON.parse(out) as { name: string; state: string; detail: string; help?: string }[];
+  return { code, by: Object.fromEntries(findings.map((finding) => [finding.name, finding])) };
+}
+
+/** A certificate for localhost that lasts so many days. */
+function certificateFor(days: number) {
+  const folder = temporaryFolder();
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', String(days), ...subject];
+  execFileSync('openssl', [...args, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return { cert, key };
+}
+
+describe('npx buergerluft doctor', () => {
+  it('finds a running server sound, and names what is not set', async () => {
+    const server = await startServerProcess();
+    const { code, by } = await examine({ DATA_DIR: server.dataDir });
+    expect(code).toBe(0);
+    expect(by.server).toMatchObject({ state: 'ok', detail: 'It runs and is ready.' });
+    expect(by.broker).toMatchObject({ state: 'ok' });
+    expect(by['data folder']).toMatchObject({ state: 'ok' });
+    for (const name of ['DNS', 'HTTPS', 'mail', 'backup']) {
+      expect(by[name]).toMatchObject({ state: 'warn', help: expect.stringMatching(/set|put/) });
+    }
+  }, 60_000);
+
+  it('finds a stopped instance, its rows and its backup, and a folder open to others', async () => {
+    const backupDir = temporaryFolder();
+    const server = await startServerProcess();
+    await server.stop();
+    chmodSync(server.dataDir, 0o755);
+    const settings = { DATA_DIR: server.dataDir, BACKUP_DIR: backupDir };
+    expect((await examine(settings)).by.backup).toMatchObject({ state: 'fail', help: 'npx buergerluft backup' });
+    expect((await runCliProcess(['backup'], settings)).code).toBe(0);
+    const { code, by } = await examine(settings);
+    expect(code).toBe(0);
+    expect(by.server).toMatchObject({ state: 'warn', help: 'npm start' });
+    expect(by.store).toMatchObject({ state: 'ok', detail: expect.stringContaining('0 readings') });
+    expect(by.backup).toMatchObject({ state: 'ok', detail: expect.stringContaining('it can be restored') });
+    expect(by['data folder']).toMatchObject({ state: 'warn', help: `chmod 700 ${server.dataDir}` });
+  }, 60_000);
+
+  it('tries broker, mail server and certificates for real', async () => {
+    const mosquitto = await startMosquitto();
+    const smtp = new SMTPServer({
+      onAuth: (_auth, _session, done) => done(null, { user: 'us' }),
+      disabledCommands: ['STARTTLS'],
+    });
+    await new Promise<void>((listening) => smtp.listen(0, '127.0.0.1', listening));
+    closeAfterTest(() => new Promise<void>((closed) => smtp.close(closed)));
+    const { cert, key } = certificateFor(5);
+    const sound = {
+      DATA_DIR: temporaryFolder(),
+      MQTT_URL: mosquitto.url,
+      SMTP_URL: `smtp://us:secret@127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+      MAIL_FROM: 'luft@example.org',
+      PUBLIC_URL: 'https://localhost:1',
+      TLS_CERT: cert,
+      TLS_KEY: key,
+    };
+    const { by } = await examine(sound);
+    expect(by.broker).toMatchObject({ state: 'ok' });
+    expect(by.mail).toMatchObject({ state: 'ok' });
+    expect(by.DNS).toMatchObject({ state: 'ok', detail: expect.stringContaining('127.0.0.1') });
+    expect(by.certificate).toMatchObject({ state: 'warn', detail: expect.stringMatching(/lasts [45] more days/) });
+    expect(by.HTTPS).toMatchObject({ state: 'fail' });
+    const wrong = {
+      ...sound,
+      MQTT_URL: 'mqtt://127.0.0.1:1',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      TLS_KEY: certificateFor(5).key,
+    };
+    const broken = await examine(wrong);
+    expect(broken.code).toBe(1);
+    expect(broken.by.broker).toMatchObject({ state: 'fail', detail: expect.stringContaining('127.0.0.1:1') });
+    expect(broken.by.mail).toMatchObject({ state: 'fail' });
+    expect(broken.by.certificate).toMatchObject({ state: 'fail', detail: 'TLS_KEY is not the key of TLS_CERT.' });
+  }, 120_000);
+});
