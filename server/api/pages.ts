@@ -11,10 +11,12 @@ import { type HostingConfig, hostingOf } from './pages/hosting.ts';
 import { renderHost } from './pages/hostPage.ts';
 import { type Html, html } from './pages/html.ts';
 import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
+import { renderMethods } from './pages/methods/methodsPage.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import { renderStation } from './pages/stationPage.ts';
 import { type StationSources, viewStation } from './pages/stationView.ts';
 import { renderTextPage } from './pages/textPages.ts';
+import { METHODS_TEXTS } from './pages/texts/methodsTexts.ts';
 import { TEXT_PAGES, type TextPage } from './pages/texts/pageTexts.ts';
 
 /** What the pages are made from. */
@@ -49,6 +51,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));
   router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
   router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
+  router.get('/methods', (request, response) => sendMethods({ ...deps, writer }, request, response));
   for (const page of TEXT_PAGES) {
     router.get(`/${page}`, (request, response) => sendText({ ...deps, writer }, page, { request, response }));
   }
@@ -112,6 +115,17 @@ function sendHost(
     title: asked.texts.hostTitle(writer.instance.name),
     description: asked.texts.hostDescription(writer.instance.name),
     main: renderHost(asked.texts, hostingOf(config, request)),
+  });
+}
+
+function sendMethods({ writer, clock }: WithWriter, request: Request, response: Response): void {
+  const asked = writer.asked(request);
+  const words = METHODS_TEXTS[asked.language];
+  writer.send(response, asked, {
+    kind: 'text',
+    title: words.title(writer.instance.name),
+    description: words.description,
+    main: renderMethods(asked, { now: clock() }),
   });
 }
 

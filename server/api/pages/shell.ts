@@ -88,7 +88,8 @@ ${
   instance.districtsUrl &&
   html`<li><a href="${pageUrl('/area', chosenLanguage)}">${texts.footerAreas}</a></li>
 `
-}${TEXT_PAGES.map(
+}<li><a href="${pageUrl('/methods', chosenLanguage)}">${texts.footerMethods}</a></li>
+${TEXT_PAGES.map(
   (
     page,
   ) => html`<li><a href="${pageUrl(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && inGerman}>${texts.footer[page]}</a></li>

@@ -45,6 +45,7 @@ export const de: PageTexts = {
   footerLabel: 'Rechtliches und Informationen',
   footerHost: 'Mitmessen',
   footerAreas: 'Gebiete',
+  footerMethods: 'So wird gerechnet',
   skipToContent: 'Zum Inhalt springen',
   otherLanguage: 'English',
   otherLanguageLabel: 'Switch to English',

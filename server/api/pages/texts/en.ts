@@ -45,6 +45,7 @@ export const en: PageTexts = {
   footerLabel: 'Legal and information',
   footerHost: 'Take part',
   footerAreas: 'Areas',
+  footerMethods: 'Methods',
   skipToContent: 'Skip to content',
   otherLanguage: 'Deutsch',
   otherLanguageLabel: 'Auf Deutsch umschalten',

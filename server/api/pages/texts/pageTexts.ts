@@ -24,6 +24,7 @@ export interface PageTexts {
   footerLabel: string;
   footerHost: string;
   footerAreas: string;
+  footerMethods: string;
   skipToContent: string;
   /** Name of the other language, in that language. */
   otherLanguage: string;

@@ -1,0 +1,149 @@
+import type { MethodsTexts } from './methodsTexts.ts';
+
+const date = (iso: string) => iso.split('-').reverse().map(Number).join('.');
+
+/** German texts of `/methods`. */
+export const methodsDe: MethodsTexts = {
+  title: (name) => `So wird gerechnet – ${name}`,
+  description:
+    'Grenzwerte, Indizes, Mittelwerte, Unsicherheit, Korrekturen und Merkzeichen: worauf jede Zahl hier beruht, mit Quellen und Versionen.',
+  heading: 'So wird gerechnet',
+  contents: 'Im Einzelnen',
+  founding: 'Grundlage',
+  version: 'Version',
+  pm25: 'PM2,5',
+  sources: 'Quellen',
+  sourcesIntro: 'Wo nur eine Website genannt ist, wurde eine gespeicherte Fassung der Seite gelesen.',
+  api: 'Dasselbe für Programme:',
+  short: {
+    heading: 'In kurzen Worten',
+    entries: [
+      {
+        term: 'Was gemessen wird',
+        text: 'Einfache Sensoren schätzen aus gestreutem Licht, wie viel Feinstaub in der Luft ist. Sie sind keine amtlichen Messgeräte. PM2,5 treffen sie recht gut, PM10 rechnen die meisten nur hoch.',
+      },
+      {
+        term: 'Stunde und Tag',
+        text: 'Eine Stunde zählt, wenn mindestens 75\u202f% der erwarteten Messungen da sind und jede 20 Minuten eine. Ein Tag zählt mit 18 gültigen Stunden. Was nicht zählt, wird als Lücke gezeigt, nie als Null und nie als gut.',
+      },
+      {
+        term: 'Jetzt auf der Karte',
+        text: 'Die Karte zeigt das Mittel der letzten 60 Minuten. Das ist etwas anderes als ein Stundenmittel nach der Uhr und heißt deshalb auch anders.',
+      },
+      {
+        term: 'Ein Gebiet',
+        text: 'Erst das Mittel jeder Station über den ganzen Zeitraum, dann der mittlere Wert dieser Stationen. Ab 3 Stationen gibt es eine Zahl, ab 5 eine Spanne. Sie gilt für die Orte der Stationen, nicht für das ganze Gebiet.',
+      },
+      {
+        term: 'Grenzwerte',
+        text: 'Ein Grenzwert gilt immer für ein Mittel und ein Jahr, nie für einen Augenblick. Ob er überschritten ist, stellt nur das amtliche Messnetz fest. Was hier steht, ist ein orientierender Vergleich.',
+      },
+      {
+        term: 'Feuchte Luft',
+        text: 'Bei hoher Luftfeuchte zählen die Sensoren Wasser mit und zeigen zu viel. Solche Stunden werden markiert und machen die Unsicherheit größer; weggelassen oder heruntergerechnet werden sie nicht.',
+      },
+      {
+        term: 'Unsicherheit',
+        text: 'Zu jedem Mittel gehört ein ±. Es ist mindestens so groß, wie es das EU-Recht bei orientierenden Messungen zulässt. Viele gleiche Sensoren machen es nicht kleiner, weil sie gemeinsam irren können.',
+      },
+      {
+        term: 'Korrekturen',
+        text: 'Gezeigt wird der Rohwert. Eine Korrektur ersetzt ihn nie; sie steht mit Namen und Version daneben.',
+      },
+      {
+        term: '„Unbestätigt“',
+        text: 'So ist gekennzeichnet, was noch niemand im Originaltext nachgelesen hat.',
+      },
+    ],
+  },
+  limits: {
+    heading: 'Grenz- und Leitwerte',
+    intro: (checkedOn) =>
+      `Zuletzt mit den Quellen verglichen am ${date(checkedOn)}. „Der Grenzwert“ ohne Jahr und Mittelungszeit wird hier nie genannt: Es gelten mehrere.`,
+    inForce: (on) => `In Kraft am ${date(on)}`,
+    coming: 'Künftig',
+    who: 'Empfehlungen der WHO (kein Recht)',
+    heads: { value: 'Wert', what: 'Was er ist', permitted: 'Erlaubt darüber', validity: 'Gilt' },
+    permitted: (times) => `${times}-mal im Jahr`,
+    percentile: (rank) => `${rank}. Perzentil`,
+    margin: (value) => `Toleranzmarge ${value} µg/m³`,
+    period: (from, to) => {
+      if (from && to) return `${date(from)} bis ${date(to)}`;
+      if (to) return `bis ${date(to)}`;
+      return from ? `seit ${date(from)}` : 'ohne Datum';
+    },
+    comparing: 'Wie verglichen wird',
+    capture: 'Wie viel gemessen sein muss',
+    statistic: 'Größe',
+    least: 'Mindestens',
+  },
+  indices: {
+    heading: 'Luftqualitätsindizes',
+    intro: (checkedOn) =>
+      `Zuletzt mit den Quellen verglichen am ${date(checkedOn)}. Eine Klasse wird nur aus geschlossenen Stunden nach der Uhr gebildet. Weil dieses Netz weder Ozon noch Stickstoffdioxid misst, ist es nie der ganze Index.`,
+    named: (title) => `Hier heißt sie „${title}“.`,
+    since: (publisher, from, to) =>
+      `Herausgeber: ${publisher}${from ? `, gültig ab ${from}` : ''}${to ? ` bis ${to}` : ''}.`,
+    class: 'Klasse',
+    hourly: 'Stundenmittel',
+    upTo: (to) => `bis ${to}`,
+    between: (from, to) => `über ${from} bis ${to}`,
+    above: (from) => `über ${from}`,
+    bounds: 'Klassengrenzen',
+    colours: 'Farben',
+    names: 'Übersetzte Namen',
+    rounding: 'Rundung auf ganze µg/m³ vor dem Einordnen',
+  },
+  figures: {
+    heading: 'Von der Messung zur Zahl',
+    rollups: 'Abgelegte Stunden und Tage',
+    rollupsText: (method) =>
+      `Stunden und Tage werden mit Anzahl, Erwartung, Abdeckung, kleinstem und größtem Wert, Mittel, Median, dem Anteil jedes Merkzeichens und einer Revisionsnummer abgelegt (Verfahren ${method}). Kommen Messungen nach, ändert sich eine Anmerkung oder ein Verfahren, werden sie neu gerechnet; die Revision zählt dann eins hoch. Rohwerte werden nie überschrieben.`,
+  },
+  uncertainty: {
+    heading: 'Unsicherheit',
+    intro: 'U ist die erweiterte Unsicherheit (95\u202f%, k = 2) eines Mittels, in µg/m³:',
+    formula: (humidExcess) =>
+      `a und p: Werte für orientierende Messungen aus der Tabelle; x: das Mittel; Uᵥ: doppelte Wurzel der mittleren quadratischen Abweichung aus einem Vergleich mit einer Station, wenn es einen mit mindestens 30 Paaren gibt; f: Anteil feuchter Stunden; ${humidExcess}: der Teil eines feuchten Werts, der Wasser sein kann. Für Stunden nennt die Richtlinie nichts; es gelten die Werte des Tages.`,
+    table: 'Zulässige Unsicherheit nach Richtlinie (EU) 2024/2881, Anhang V',
+    mean: 'Mittel',
+    fixed: 'Ortsfeste Messung',
+    indicative: 'Orientierende Messung',
+    larger: (absolute, percent) => `${absolute} µg/m³ oder ${percent} %`,
+    averaging: { hour: 'Stunde', day: 'Tag', year: 'Jahr' },
+    classes: 'Sensorklassen nach CEN/TS 17660-2:2024; kein Sensor hier ist eingestuft',
+    class: 'Klasse',
+    percent: 'Unsicherheit',
+  },
+  corrections: {
+    heading: 'Korrekturen',
+    intro:
+      'Keine Feuchteformel lässt sich von einem Ort auf den anderen übertragen: Für denselben Sensor wurden 0,22 (Deutschland) und 0,05 (Bischkek) gefunden; bei 95\u202f% Feuchte liegen die Formeln um das Vierfache auseinander. Sie gibt es deshalb nur in der Schnittstelle, für die Forschung. Am besten begründet ist das stündliche Verhältnis gleicher Sensoren zu einer nahen Referenzstation.',
+    heads: { name: 'Name', formula: 'Formel', use: 'Angeboten', madeFor: 'Gemacht für' },
+    offered: 'auf den Seiten',
+    research: 'nur in der Schnittstelle',
+    any: 'jeden Sensor, Gleiches mit Gleichem',
+  },
+  flags: {
+    heading: 'Merkzeichen',
+    intro:
+      'Merkzeichen sagen etwas über eine Messung. Gelöscht wird nichts. Übereinstimmung mit Nachbarn heißt nicht, dass ein Wert richtig ist: Alle können gemeinsam irren.',
+    rawTable: 'Aus der Messung allein',
+    derivedTable: 'Aus der Vergangenheit der Station und ihren Nachbarn',
+    flag: 'Zeichen',
+    meaning: 'Bedeutung',
+    effect: 'Wirkung',
+    thresholds: 'Schwellen (für Programme)',
+    raw: {
+      'claimed-time': 'Die Zeit stammt vom Gerät, nicht von unserer Uhr.',
+      'out-of-range': 'Außerhalb dessen, was das Gerät messen kann.',
+      saturated: 'Am Ende des Messbereichs.',
+      'humidity-end-stop': 'Luftfeuchte am Anschlag: Der Fühler ist nass oder hängt.',
+    },
+    classes: {
+      info: 'Hinweis',
+      doubtful: 'zweifelhaft: zählt mit, ist markiert',
+      invalid: 'ungültig: zählt in keinem Mittel',
+    },
+  },
+};

@@ -1,0 +1,146 @@
+import type { MethodsTexts } from './methodsTexts.ts';
+
+/** A date that stays on one line. */
+const date = (iso: string) => iso.replace(/-/g, '\u2011');
+
+/** English texts of `/methods`. */
+export const methodsEn: MethodsTexts = {
+  title: (name) => `How it is computed – ${name}`,
+  description:
+    'Limits, indices, means, uncertainty, corrections and flags: what every number here rests on, with sources and versions.',
+  heading: 'How it is computed',
+  contents: 'In detail',
+  founding: 'Basis',
+  version: 'Version',
+  pm25: 'PM2.5',
+  sources: 'Sources',
+  sourcesIntro: 'Where only a site is named, a stored copy of the page was read.',
+  api: 'The same for programs:',
+  short: {
+    heading: 'In short',
+    entries: [
+      {
+        term: 'What is measured',
+        text: 'Simple sensors estimate from scattered light how much particulate matter is in the air. They are no official instruments. They do PM2.5 fairly well; PM10 most of them only extrapolate.',
+      },
+      {
+        term: 'Hour and day',
+        text: 'An hour counts with at least 75\u202f% of the expected readings and one in every 20 minutes. A day counts with 18 valid hours. What does not count is shown as a gap, never as zero and never as good.',
+      },
+      {
+        term: 'Now, on the map',
+        text: 'The map shows the mean of the last 60 minutes. That is not an hourly mean by the clock and therefore has another name.',
+      },
+      {
+        term: 'An area',
+        text: 'First each station’s mean over the whole period, then the middle one of these. There is a number from 3 stations on and a range from 5. It holds for the places of the stations, not for the whole area.',
+      },
+      {
+        term: 'Limit values',
+        text: 'A limit value always belongs to a mean and a year, never to a moment. Only the official network finds that it was exceeded. What stands here is an indicative comparison.',
+      },
+      {
+        term: 'Humid air',
+        text: 'In humid air the sensors count water too and read high. Such hours are marked and widen the uncertainty; they are neither left out nor scaled down.',
+      },
+      {
+        term: 'Uncertainty',
+        text: 'Every mean has a ±. It is at least as large as EU law allows indicative measurements. Many sensors of one kind do not make it smaller, since they may err together.',
+      },
+      {
+        term: 'Corrections',
+        text: 'What is shown is the raw value. A correction never replaces it; it stands beside it with name and version.',
+      },
+      {
+        term: '“Unconfirmed”',
+        text: 'This marks what nobody has yet read in the original text.',
+      },
+    ],
+  },
+  limits: {
+    heading: 'Limit and guideline values',
+    intro: (checkedOn) =>
+      `Last compared with their sources on ${checkedOn}. “The limit” without year and averaging time is never named here: there are several.`,
+    inForce: (on) => `In force on ${on}`,
+    coming: 'To come',
+    who: 'Recommendations of the WHO (no law)',
+    heads: { value: 'Value', what: 'What it is', permitted: 'May be above', validity: 'Applies' },
+    permitted: (times) => `${times} ${times === 1 ? 'time' : 'times'} a year`,
+    percentile: (rank) => `${rank}th percentile`,
+    margin: (value) => `margin of tolerance ${value} µg/m³`,
+    period: (from, to) => {
+      if (from && to) return `${date(from)} to ${date(to)}`;
+      if (to) return `until ${date(to)}`;
+      return from ? `since ${date(from)}` : 'no date';
+    },
+    comparing: 'How values are compared',
+    capture: 'How much must have been measured',
+    statistic: 'Statistic',
+    least: 'At least',
+  },
+  indices: {
+    heading: 'Air quality indices',
+    intro: (checkedOn) =>
+      `Last compared with their sources on ${checkedOn}. A class is made of closed hours by the clock only. As this network measures neither ozone nor nitrogen dioxide, it is never the whole index.`,
+    named: (title) => `Here it is called “${title}”.`,
+    since: (publisher, from, to) =>
+      `Publisher: ${publisher}${from ? `, valid from ${from}` : ''}${to ? ` to ${to}` : ''}.`,
+    class: 'Class',
+    hourly: 'hourly means',
+    upTo: (to) => `up to ${to}`,
+    between: (from, to) => `above ${from} to ${to}`,
+    above: (from) => `above ${from}`,
+    bounds: 'Bounds of the classes',
+    colours: 'Colours',
+    names: 'Translated names',
+    rounding: 'Rounding to whole µg/m³ before classing',
+  },
+  figures: {
+    heading: 'From reading to figure',
+    rollups: 'Stored hours and days',
+    rollupsText: (method) =>
+      `Hours and days are stored with count, expectation, coverage, smallest and largest value, mean, median, the share of each flag and a revision (method ${method}). When readings come late, or an annotation or a method changes, they are computed again and the revision goes up by one. Raw values are never overwritten.`,
+  },
+  uncertainty: {
+    heading: 'Uncertainty',
+    intro: 'U is the expanded uncertainty (95\u202f%, k = 2) of a mean, in µg/m³:',
+    formula: (humidExcess) =>
+      `a and p: figures for indicative measurements from the table; x: the mean; Uᵥ: twice the root mean square difference in a comparison with a station, where there is one of at least 30 pairs; f: share of humid hours; ${humidExcess}: the part of a humid value that may be water. The directive has no figure for hours; those of the day apply.`,
+    table: 'Uncertainty allowed by Directive (EU) 2024/2881, Annex V',
+    mean: 'Mean',
+    fixed: 'Fixed measurement',
+    indicative: 'Indicative measurement',
+    larger: (absolute, percent) => `${absolute} µg/m³ or ${percent} %`,
+    averaging: { hour: 'hour', day: 'day', year: 'year' },
+    classes: 'Sensor classes of CEN/TS 17660-2:2024; no sensor here has been classified',
+    class: 'Class',
+    percent: 'Uncertainty',
+  },
+  corrections: {
+    heading: 'Corrections',
+    intro:
+      'No humidity formula carries over from one place to another: for the same sensor 0.22 (Germany) and 0.05 (Bishkek) were found, and at 95\u202f% humidity the formulas differ by a factor of four. They are therefore offered in the API only, for research. Best founded is the hourly ratio of like sensors to a reference station nearby.',
+    heads: { name: 'Name', formula: 'Formula', use: 'Offered', madeFor: 'Made for' },
+    offered: 'on the pages',
+    research: 'in the API only',
+    any: 'any sensor, like with like',
+  },
+  flags: {
+    heading: 'Flags',
+    intro:
+      'Flags say something about a reading. Nothing is deleted. Agreement with neighbours does not make a value right: all may err alike.',
+    rawTable: 'From the reading alone',
+    derivedTable: 'From the station’s past and its neighbours',
+    flag: 'Flag',
+    meaning: 'Meaning',
+    effect: 'Effect',
+    thresholds: 'Thresholds (for programs)',
+    raw: {
+      'claimed-time': 'The time came from the device, not from our clock.',
+      'out-of-range': 'Outside what the instrument can measure.',
+      saturated: 'At full scale.',
+      'humidity-end-stop': 'Humidity at its end stop: the sensor is wet or stuck.',
+    },
+    classes: { info: 'note', doubtful: 'doubtful: counts, is marked', invalid: 'invalid: counts in no mean' },
+  },
+};

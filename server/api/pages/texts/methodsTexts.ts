@@ -1,0 +1,89 @@
+import type { FlagClass, RawFlag } from '../../../domain/flag.ts';
+import type { IsoDate } from '../../../domain/limitTable.ts';
+import type { Language } from '../../../domain/names.ts';
+import { methodsDe } from './methodsDe.ts';
+import { methodsEn } from './methodsEn.ts';
+
+/** Texts of `/methods`. Numbers come in formatted. */
+export interface MethodsTexts {
+  title(name: string): string;
+  description: string;
+  heading: string;
+  contents: string;
+  founding: string;
+  version: string;
+  pm25: string;
+  sources: string;
+  sourcesIntro: string;
+  api: string;
+  short: { heading: string; entries: readonly { term: string; text: string }[] };
+  limits: {
+    heading: string;
+    intro(checkedOn: IsoDate): string;
+    inForce(on: IsoDate): string;
+    coming: string;
+    who: string;
+    heads: Record<'value' | 'what' | 'permitted' | 'validity', string>;
+    permitted(times: number): string;
+    percentile(rank: number): string;
+    margin(value: number): string;
+    period(from: IsoDate | undefined, to: IsoDate | undefined): string;
+    comparing: string;
+    capture: string;
+    statistic: string;
+    least: string;
+  };
+  indices: {
+    heading: string;
+    intro(checkedOn: IsoDate): string;
+    named(title: string): string;
+    since(publisher: string, from: string | undefined, to: string | undefined): string;
+    class: string;
+    hourly: string;
+    upTo(to: string): string;
+    between(from: string, to: string): string;
+    above(from: string): string;
+    bounds: string;
+    colours: string;
+    names: string;
+    rounding: string;
+  };
+  figures: { heading: string; rollups: string; rollupsText(method: string): string };
+  uncertainty: {
+    heading: string;
+    intro: string;
+    formula(humidExcess: string): string;
+    table: string;
+    mean: string;
+    fixed: string;
+    indicative: string;
+    larger(absolute: string, percent: string): string;
+    averaging: Record<'hour' | 'day' | 'year', string>;
+    classes: string;
+    class: string;
+    percent: string;
+  };
+  corrections: {
+    heading: string;
+    intro: string;
+    heads: Record<'name' | 'formula' | 'use' | 'madeFor', string>;
+    offered: string;
+    research: string;
+    any: string;
+  };
+  flags: {
+    heading: string;
+    intro: string;
+    rawTable: string;
+    derivedTable: string;
+    flag: string;
+    meaning: string;
+    effect: string;
+    thresholds: string;
+    raw: Record<RawFlag, string>;
+    classes: Record<FlagClass, string>;
+  };
+}
+
+/** Both languages. */
+export const METHODS_TEXTS: Readonly<Record<Language, MethodsTexts>> = { de: methodsDe, en: methodsEn };

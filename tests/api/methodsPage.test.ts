@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { createFormat } from '../../server/api/pages/format.ts';
+import { renderMethods } from '../../server/api/pages/methods/methodsPage.ts';
+import { CORRECTIONS } from '../../server/domain/correction.ts';
+import { offeredIndices } from '../../server/domain/indices.ts';
+import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../server/domain/limitTables.ts';
+import { METHODS } from '../../server/domain/methods.ts';
+import { QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../server/domain/uncertainty.ts';
+
+const BEFORE = Date.parse('2026-12-01T12:00:00Z');
+const AFTER = Date.parse('2026-12-12T12:00:00Z');
+const speech = (language: 'de' | 'en') => ({ language, format: createFormat(language, 'Europe/Berlin') });
+const page = (now = BEFORE, law?: Parameters<typeof renderMethods>[1]['law']) =>
+  renderMethods(speech('de'), { now, ...(law && { law }) }).html;
+
+/** Rows, list entries, headings and paragraphs: the smallest things an entry is shown in. */
+function shownOf(html: string): string[] {
+  return html.match(/<tr>.*?<\/tr>|<li>.*?<\/li>|<h3.*?<\/h3>|<p.*?<\/p>/gs) ?? [];
+}
+
+describe('/methods', () => {
+  it('shows each limit once, and with "unbestätigt" exactly those nobody confirmed', () => {
+    const shown = shownOf(page());
+    for (const limit of LIMITS) {
+      const rows = shown.filter((row) => row.includes(`<code>${limit.id}</code>`));
+      const isPast = limit.validTo !== undefined && limit.validTo < '2026-12-01';
+      expect([limit.id, rows.length]).toEqual([limit.id, isPast ? 0 : 1]);
+      const [row = ''] = rows;
+      if (!isPast) expect([limit.id, row.includes('unbestätigt')]).toEqual([limit.id, limit.isUnconfirmed]);
+    }
+  });
+
+  it('marks every other unconfirmed entry, in both languages', () => {
+    for (const [language, mark] of [
+      ['de', 'unbestätigt'],
+      ['en', 'unconfirmed'],
+    ] as const) {
+      const shown = shownOf(renderMethods(speech(language), { now: BEFORE }).html);
+      const named = [...CAPTURE_RULES, ...COMPARING_RULES, ...CORRECTIONS];
+      for (const { names, isUnconfirmed } of named) {
+        const of = shown.filter((text) => text.replace(/&#39;/g, "'").includes(`${names[language]}`));
+        expect([names[language], of.length > 0]).toEqual([names[language], true]);
+        if (isUnconfirmed)
+          expect([names[language], of.some((text) => text.includes(mark))]).toEqual([names[language], true]);
+      }
+      const page = shown.join('');
+      for (const { version, isUnconfirmed } of METHODS.filter(({ kind }) => kind !== 'correction')) {
+        const [text = ''] = shown.filter((each) => each.includes(`<code>${version}</code>`));
+        expect([version, text.includes(mark)]).toEqual([version, isUnconfirmed]);
+      }
+      const founded = [...QUALITY_OBJECTIVES.filter(({ pollutant }) => pollutant !== 'no2'), ...SENSOR_CLASSES];
+      const marks = page.match(new RegExp(`class="unconfirmed">${mark}`, 'g')) ?? [];
+      const indexParts = offeredIndices(false).flatMap((index) => [index, index.colours, index.translation]);
+      const least = [...LIMITS, ...named, ...founded, ...indexParts].filter(
+        ({ isUnconfirmed }) => isUnconfirmed,
+      ).length;
+      expect(marks.length).toBeGreaterThanOrEqual(least);
+    }
+  });
+
+  it('says after the known change of law that nobody confirmed the values, and not before', () => {
+    const changed = 'Am 12.12.2026 hat sich das Recht geändert; diese Werte wurden zuletzt am 23.11.2026 geprüft';
+    expect(page(BEFORE).includes(changed)).toBe(false);
+    expect(page(AFTER).includes(changed)).toBe(true);
+    const law = { checkedOn: '2026-12-20', nextChange: '2026-12-12', confirmedOn: '2026-12-20' };
+    expect(page(AFTER, law).includes('hat sich das Recht geändert')).toBe(false);
+  });
+
+  it('parts what holds today from what comes and what only advises', () => {
+    const html = page();
+    const [, inForce = '', coming = '', who = ''] = html.split(/<caption>(?=In Kraft|Künftig|Empfehlungen)/);
+    expect(inForce).toContain('de39.pm10.day');
+    expect(inForce).not.toContain('eu2030');
+    expect(coming).toMatch(/PM2,5: 10/);
+    expect(who).toContain('WHO');
+    expect(html).toContain('seit 1.1.2005');
+  });
+
+  it('has a target for every link into itself, and every source it names', () => {
+    const html = page();
+    const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const targets = [...html.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!);
+    expect(targets.filter((id) => !ids.has(id))).toEqual([]);
+    expect(ids.has('area-median')).toBe(true);
+    expect(ids.has('source-bimschv39')).toBe(true);
+  });
+});
