@@ -32,13 +32,23 @@ export type CadenceAt = (sensor: string, time: number) => number;
 
 const PARTICULATES = ['pm1', 'pm25', 'pm4', 'pm10'] as const;
 
+/** The humidity sensors among a station's instruments. `provedAt`: when one was proved broken last before its course. */
+export function humidityCourses(
+  courses: readonly SensorCourse[],
+  provedAt: (sensor: string) => number | undefined = () => undefined,
+): HumidityCourse[] {
+  const measured = courses.filter(({ values }) => values.humidity !== undefined);
+  const all = measured.map((course) => new HumidityCourse(course, provedAt(course.sensor)));
+  const heard = all.filter(({ times }) => times.length > 0);
+  return heard.sort((one, other) => one.times[0]! - other.times[0]!);
+}
+
 /** Flags of all instruments of one station, in the order given. */
 export function assessCourses(
   courses: readonly SensorCourse[],
   cadenceAt: CadenceAt = () => DEFAULT_CADENCE_MS,
+  humidity: readonly HumidityCourse[] = humidityCourses(courses),
 ): CourseFlags[] {
-  const humidity = courses.map((course) => new HumidityCourse(course)).filter(({ times }) => times.length > 0);
-  humidity.sort((one, other) => one.times[0]! - other.times[0]!);
   return courses.map((course) => {
     const flags: CourseFlags = {};
     if (course.values.humidity) {

@@ -12,13 +12,16 @@ export class HumidityCourse {
   readonly #values: number[] = [];
   readonly #isBroken: boolean[] = [];
   /** When it began to be proved broken, each time. */
-  readonly #breaks: number[] = [];
+  readonly breaks: number[] = [];
+  /** When it was proved broken last; minus infinity for never. */
+  readonly provedAt: number;
   #place = -1;
   #break = 0;
 
-  constructor({ sensor, times, flags, values }: SensorCourse) {
+  /** `provedAt`: when it was proved broken last before the course begins; epoch ms. */
+  constructor({ sensor, times, flags, values }: SensorCourse, provedAt?: number) {
     this.sensor = sensor;
-    const history = new HumidityHistory();
+    const history = new HumidityHistory(provedAt);
     const humidity = values.humidity ?? new Float64Array(0);
     for (let at = 0; at < humidity.length; at++) {
       const value = humidity[at]!;
@@ -28,14 +31,15 @@ export class HumidityCourse {
       this.times.push(times[at]!);
       this.#values.push(value);
       this.#isBroken.push(history.isBroken);
-      if (!wasBroken && history.isBroken) this.#breaks.push(times[at]!);
+      if (!wasBroken && history.isBroken) this.breaks.push(times[at]!);
     }
+    this.provedAt = history.provedAt;
   }
 
   /** Goes on to `time`; the questions below are about it. */
   moveTo(time: number): void {
     while (this.times[this.#place + 1]! <= time) this.#place++;
-    while (this.#breaks[this.#break]! < time) this.#break++;
+    while (this.breaks[this.#break]! < time) this.#break++;
   }
 
   /** Back to the beginning. */
@@ -46,7 +50,7 @@ export class HumidityCourse {
 
   /** True when it is broken at `time`, or proves so within the time a broken sensor is not believed. */
   isBrokenAt(time: number): boolean {
-    return this.#isBroken[this.#place] === true || this.#breaks[this.#break]! - time <= BROKEN_FOR_MS;
+    return this.#isBroken[this.#place] === true || this.breaks[this.#break]! - time <= BROKEN_FOR_MS;
   }
 
   /** Time of the last reading; minus infinity before the first. */

@@ -37,7 +37,17 @@ export class HumidityHistory {
   #value = Number.NaN;
   #measuredAt = Number.NEGATIVE_INFINITY;
   #runSince = Number.NEGATIVE_INFINITY;
-  #provedAt = Number.NEGATIVE_INFINITY;
+  #provedAt: number;
+
+  /** `provedAt`: when it was proved broken last, as far as known from before; epoch ms. */
+  constructor(provedAt = Number.NEGATIVE_INFINITY) {
+    this.#provedAt = provedAt;
+  }
+
+  /** Time of the last proof that it is broken; minus infinity for none. */
+  get provedAt(): number {
+    return this.#provedAt;
+  }
 
   /** The last value, %. */
   get value(): number {

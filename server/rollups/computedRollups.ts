@@ -1,19 +1,23 @@
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
-import { speakingRows, withUncertainty } from './speakingRows.ts';
-import { stationRows } from './stationRows.ts';
+import { dayStart, madeRows } from './rollupWork.ts';
+import { spokenRows } from './speakingRows.ts';
+
+const DAY_MS = 86_400_000;
+/** Readings looked at before and after: the memory of a broken humidity sensor, and its proof. */
+const CONTEXT_MS = 17 * DAY_MS;
 
 /** What it needs. */
 export interface ComputedRollupsDeps {
   store: ReadingStore;
-  station: (stationId: string) => Station | undefined;
+  station: (stationId: string) => Pick<Station, 'sensorModels'> | undefined;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
   clock: () => number;
 }
 
-/** Rows made from the readings whenever they are asked for. */
+/** Rows made from the readings whenever they are asked for: where nothing is kept, and to check what is. */
 export class ComputedRollups implements Rollups {
   readonly #deps: ComputedRollupsDeps;
 
@@ -22,27 +26,29 @@ export class ComputedRollups implements Rollups {
   }
 
   async rows(query: RollupsQuery): Promise<UncertainRow[]> {
+    const { store, dayOffsetMs, clock, station } = this.#deps;
+    const now = clock();
+    const span = await store.span();
+    const start = Math.max(query.from, span?.first ?? now);
+    const end = Math.min(query.to, now);
+    if (end <= start) return [];
+    const work = {
+      stationIds: query.stationIds,
+      from: dayStart(start, dayOffsetMs),
+      to: dayStart(end - 1, dayOffsetMs) + DAY_MS,
+      now,
+      dayOffsetMs,
+      contextBeforeMs: CONTEXT_MS,
+      contextAfterMs: CONTEXT_MS,
+    };
     const found: UncertainRow[] = [];
-    for (const stationId of query.stationIds) found.push(...(await this.#rowsOf(stationId, query)));
+    for await (const { stationId, hours, days } of madeRows(store, work)) {
+      const rows = query.window === 'hour' ? hours : days;
+      found.push(...spokenRows(rows, query, station(stationId)?.sensorModels));
+    }
     return found;
   }
 
   /** Nothing is kept, so nothing can be out of date. */
   async markDirty(): Promise<void> {}
-
-  async #rowsOf(stationId: string, { quantity, window, from, to, sensor }: RollupsQuery): Promise<UncertainRow[]> {
-    const { store, station, dayOffsetMs, clock } = this.#deps;
-    const now = clock();
-    const range = { stationId, start: from, end: Math.min(to, now), dayOffsetMs, now };
-    if (range.end <= range.start) return [];
-    const { hours, days } = await stationRows(store, range);
-    const rows = (window === 'hour' ? hours : days).filter(
-      (row) =>
-        row.quantity === quantity &&
-        row.start >= from &&
-        row.start < to &&
-        (sensor === undefined || row.sensor === sensor),
-    );
-    return speakingRows(rows, quantity, station(stationId)?.sensorModels ?? []).map(withUncertainty);
-  }
 }

@@ -1,14 +1,30 @@
 import { primarySensor } from '../domain/primarySensor.ts';
-import { isParticulate, type Quantity } from '../domain/quantity.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
 import { expandedUncertainty } from '../domain/uncertainty.ts';
-import type { UncertainRow } from './rollups.ts';
+import type { RollupsQuery, UncertainRow } from './rollups.ts';
+
+/** Of one station's rows those a query asks for, one a window, in order of time, each with its uncertainty. */
+export function spokenRows(
+  rows: readonly RollupRow[],
+  { quantity, from, to, sensor }: RollupsQuery,
+  declared: readonly string[] = [],
+): UncertainRow[] {
+  const wanted = rows.filter(
+    (row) =>
+      row.quantity === quantity &&
+      row.start >= from &&
+      row.start < to &&
+      (sensor === undefined || row.sensor === sensor),
+  );
+  return speakingRows(wanted, quantity, declared).map(withUncertainty);
+}
 
 /**
  * Of several instruments' rows of one station, in any order, one a window: that of the instrument that speaks for the
  * station among those that measured in it. In order of time.
  */
-export function speakingRows(rows: readonly RollupRow[], quantity: Quantity, declared: readonly string[]): RollupRow[] {
+function speakingRows(rows: readonly RollupRow[], quantity: Quantity, declared: readonly string[]): RollupRow[] {
   const rowsByStart = new Map<number, RollupRow[]>();
   for (const row of rows) {
     const found = rowsByStart.get(row.start);
@@ -28,9 +44,9 @@ function speaking(rows: readonly RollupRow[], quantity: Quantity, declared: read
 }
 
 /** The row with the uncertainty of its mean; humid readings widen it. */
-export function withUncertainty(row: RollupRow): UncertainRow {
+function withUncertainty(row: RollupRow): UncertainRow {
   const { quantity, mean, shares } = row;
-  if (mean === null || !isParticulate(quantity) || (quantity !== 'pm25' && quantity !== 'pm10')) return row;
+  if (mean === null || (quantity !== 'pm25' && quantity !== 'pm10')) return row;
   const uncertainty = expandedUncertainty({ quantity, mean, humidShare: shares.humid ?? 0 });
   return uncertainty === undefined ? row : { ...row, uncertainty };
 }

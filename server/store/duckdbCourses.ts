@@ -8,6 +8,8 @@ import { int64 } from './duckdbQueries.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 import type { ReadingStore } from './readingStore.ts';
 
+const PIECE_MS = 61 * 86_400_000;
+
 /** Courses of some stations' instruments; `ReadingStore.courses`. */
 export async function coursesOfStations(
   file: DuckDbFile,
@@ -19,8 +21,18 @@ export async function coursesOfStations(
   const where = `series IN (${wanted.map(({ id }) => id).join(', ')}) AND time >= $1 AND time < $2`;
   const sql = `SELECT series, time::DOUBLE, flags::DOUBLE, ${QUANTITIES.join(', ')} FROM readings WHERE ${where}`;
   const slots = new Map(wanted.map((row) => [row.id, new Columns(row.stationId, row.sensor)]));
-  for await (const { chunk } of file.chunks(sql, [[int64(from), int64(to)]])) addChunk(chunk, slots);
+  for await (const { chunk } of file.chunks(sql, piecesOf(from, to))) addChunk(chunk, slots);
   return [...slots.values()].filter((columns) => columns.size > 0).map((columns) => columns.finished());
+}
+
+/** DuckDB holds the whole answer of a run in memory: bounds of runs of two months. */
+function piecesOf(from: number, to: number): bigint[][] {
+  if (!Number.isFinite(to - from)) return [[int64(from), int64(to)]];
+  const pieces: bigint[][] = [];
+  for (let start = from; start < to; start += PIECE_MS) {
+    pieces.push([int64(start), int64(Math.min(to, start + PIECE_MS))]);
+  }
+  return pieces;
 }
 
 /** Rows of a chunk, column by column, to the columns of their series. */

@@ -4,6 +4,7 @@ import { type Course, gapsOfCourse, hoursOfCourse } from './courseFold.ts';
 import { doublesOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { int64 } from './duckdbQueries.ts';
+import type { DuckDbSeries } from './duckdbSeries.ts';
 import type { HourBucket, ReadingStore } from './readingStore.ts';
 
 /** Clock hours of one series; `ReadingStore.hours`. Folding the columns here takes less than grouping them in SQL. */
@@ -51,6 +52,31 @@ export async function intervalsOf(
   const query = { table: 'messages', series: messages, from, to, column: 'interval_ms' } as const;
   const course = await courseOf(file, { ...query, where: 'interval_ms IS NOT NULL' });
   return hoursOfCourse(course, 0).map(({ start, median }) => ({ start, intervalMs: median }));
+}
+
+/** Intervals of some stations, grouped in SQL; `ReadingStore.intervalsOf`. */
+export async function intervalsOfStations(
+  file: DuckDbFile,
+  series: DuckDbSeries,
+  { stationIds, from, to }: Parameters<ReadingStore['intervalsOf']>[0],
+): ReturnType<ReadingStore['intervalsOf']> {
+  const ids = stationIds.flatMap((stationId) => series.find(stationId, '') ?? []);
+  const found: Awaited<ReturnType<ReadingStore['intervalsOf']>> = new Map();
+  if (ids.length === 0) return found;
+  const rows = await file.rows(
+    `SELECT series, (time // 3600000 * 3600000)::DOUBLE AS start, median(interval_ms) FROM messages
+      WHERE series IN (${ids.join(', ')}) AND time >= $1 AND time < $2 AND interval_ms IS NOT NULL
+      GROUP BY series, start ORDER BY series, start`,
+    [int64(from), int64(to)],
+  );
+  for (const [id, start, intervalMs] of rows) {
+    const { stationId } = series.row(Number(id));
+    const list = found.get(stationId);
+    const hour = { start: Number(start), intervalMs: Number(intervalMs) };
+    if (list === undefined) found.set(stationId, [hour]);
+    else list.push(hour);
+  }
+  return found;
 }
 
 interface CourseQuery {

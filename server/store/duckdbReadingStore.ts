@@ -6,7 +6,7 @@ import { coursesOfStations } from './duckdbCourses.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
-import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf } from './duckdbHours.ts';
+import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf, intervalsOfStations } from './duckdbHours.ts';
 import { latestValues } from './duckdbLatest.ts';
 import { cellPages, fingerprintPages } from './duckdbPages.ts';
 import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
@@ -122,6 +122,16 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
   async intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
     const series = this.#open().series.find(query.stationId, '');
     return series === undefined ? [] : intervalsOf(this.#file, series, query);
+  }
+
+  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+    return intervalsOfStations(this.#file, this.#open().series, query);
+  }
+
+  async span(): ReturnType<ReadingStore['span']> {
+    const sql = 'SELECT min(time)::DOUBLE, max(time)::DOUBLE FROM readings';
+    const [[first = null, last = null] = []] = await this.#file.rows(sql);
+    return first === null ? undefined : { first: Number(first), last: Number(last) };
   }
 
   async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {

@@ -1,4 +1,4 @@
-import { BIGINT, DOUBLE, type DuckDBConnection, INTEGER, LIST, listValue } from '@duckdb/node-api';
+import { BIGINT, DOUBLE, type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
@@ -6,6 +6,7 @@ import { int64 } from './duckdbQueries.ts';
 import { ROLLUP_SELECT, rowsOfChunk } from './duckdbRollupRows.ts';
 import { createRollupWriter, type DuckDbRollupWriter, ROLLUP_TABLES } from './duckdbRollupWriter.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
+import { wholeMs } from './readingStore.ts';
 import {
   type DirtyMark,
   type DirtyRange,
@@ -99,8 +100,9 @@ export class DuckDbRollups implements RollupStore {
     });
   }
 
-  closeUntil(time: number): void {
+  async closeUntil(time: number): Promise<void> {
     this.#closedUntil = time;
+    await this.#parts.exclusively(async () => undefined);
   }
 
   basis(): Promise<RollupBasis | undefined> {
@@ -120,13 +122,19 @@ export class DuckDbRollups implements RollupStore {
 
   async markDirty(ranges: readonly DirtyRange[], change?: () => Promise<void>): Promise<void> {
     const marks = this.numbered(ranges);
+    if (marks.length === 0) return change?.();
     await this.#parts.exclusively(async (connection) => {
-      await connection.run('BEGIN');
-      for (const { mark, stationId, from, to } of marks) {
-        const values = [int64(mark), stationId, int64(from), int64(to)];
-        await connection.run('INSERT INTO rollup_marks VALUES ($1, $2, $3, $4)', values);
-      }
-      await connection.run('COMMIT');
+      await connection.run(
+        `INSERT INTO rollup_marks
+          SELECT unnest($1)::BIGINT, unnest($2), unnest($3)::BIGINT, unnest($4)::BIGINT`,
+        [
+          listValue(marks.map(({ mark }) => mark)),
+          listValue(marks.map(({ stationId }) => stationId)),
+          listValue(marks.map(({ from }) => wholeMs(from))),
+          listValue(marks.map(({ to }) => wholeMs(to))),
+        ],
+        [LIST(DOUBLE), LIST(VARCHAR), LIST(DOUBLE), LIST(DOUBLE)],
+      );
     });
     await change?.();
     this.tell(marks);

@@ -56,6 +56,7 @@ export class InfluxReadingStore implements ReadingStore {
       clock: this.#clock,
       earliest: () => this.#earliest(),
       canDelete: () => this.#open().dialect.canDelete,
+      appended: () => this.#appending,
       onRefusedLine: this.#onRefusedLine,
     });
   }
@@ -117,6 +118,26 @@ export class InfluxReadingStore implements ReadingStore {
 
   intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
     return intervalsOf(this.#client, this.#within(query));
+  }
+
+  async intervalsOf({
+    stationIds,
+    from,
+    to,
+  }: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+    const found: Awaited<ReturnType<ReadingStore['intervalsOf']>> = new Map();
+    for (const stationId of stationIds) {
+      const intervals = await this.intervals({ stationId, from, to });
+      if (intervals.length > 0) found.set(stationId, intervals);
+    }
+    return found;
+  }
+
+  async span(): ReturnType<ReadingStore['span']> {
+    const window = { from: this.#earliest(), to: Number.POSITIVE_INFINITY };
+    const first = await edgeTime(this.#client, 'first', { measurement: 'reading' }, window);
+    const last = await edgeTime(this.#client, 'last', { measurement: 'reading' }, window);
+    return first === undefined || last === undefined ? undefined : { first, last };
   }
 
   async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {

@@ -30,6 +30,8 @@ export interface InfluxRollupsParts {
   /** How far back the server lets us read, epoch ms. */
   earliest: () => number;
   canDelete: () => boolean;
+  /** Resolves when the appends under way are done, well or not. */
+  appended: () => Promise<unknown>;
   onRefusedLine: (refused: RefusedLine) => void;
 }
 
@@ -87,8 +89,9 @@ export class InfluxRollups implements RollupStore {
     }
   }
 
-  closeUntil(time: number): void {
+  async closeUntil(time: number): Promise<void> {
     this.#closedUntil = time;
+    await this.#parts.appended();
   }
 
   async basis(): Promise<RollupBasis | undefined> {

@@ -134,6 +134,14 @@ export class QueueingReadingStore implements ReadingStore {
     return this.#store.intervals(query);
   }
 
+  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+    return this.#store.intervalsOf(query);
+  }
+
+  span(): ReturnType<ReadingStore['span']> {
+    return this.#store.span();
+  }
+
   hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
     return this.#store.hoursAndGaps(query);
   }

@@ -93,6 +93,12 @@ export interface ReadingStore {
   hours(query: SeriesQuery & { offsetMs?: number }): Promise<HourBucket[]>;
   /** Per clock hour of UTC (start, epoch ms) the median `interval`, ms, that a station's devices sent; in time order. */
   intervals(query: { stationId: string; from: number; to: number }): Promise<{ start: number; intervalMs: number }[]>;
+  /** `intervals` of some stations, by station; one without any is absent. */
+  intervalsOf(query: {
+    stationIds: readonly string[];
+    from: number;
+    to: number;
+  }): Promise<Map<string, { start: number; intervalMs: number }[]>>;
   /**
    * Per day, beginning `offsetMs` before midnight UTC, the median gap between an instrument's readings, ms, of days with
    * `MIN_GAPS` gaps or more; in time order. A gap belongs to the day it ends in; rows of one time are one reading.
@@ -104,6 +110,8 @@ export interface ReadingStore {
   ): Promise<{ hours: HourBucket[]; gaps: { start: number; medianMs: number }[] }>;
   /** Every sensor and quantity a station ever stored valid or flagged values of, with first and last time. */
   seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
+  /** Times of the first and the last reading of all; undefined while there is none. */
+  span(): Promise<{ first: number; last: number } | undefined>;
   /** 5-minute cells of valid values of all stations in `[from, to)`, in no order: what warms the aggregator. */
   cells(from: number, to: number): AsyncIterable<Cell[]>;
   /** The newest raw value per station, sensor and quantity measured in `[from, to)`. */

@@ -50,9 +50,9 @@ export interface RollupStore {
   }): Promise<void>;
   /**
    * From now on `append` notes readings measured before `time`, whose hours are rows already, as dirty, in the commit
-   * that stores them. Not durable: `setBasis` is.
+   * that stores them; resolves when every `append` that began earlier is done. Not durable: `setBasis` is.
    */
-  closeUntil(time: number): void;
+  closeUntil(time: number): Promise<void>;
   /** What the rows were made by, and until when there are any; undefined before the first. */
   basis(): Promise<RollupBasis | undefined>;
   setBasis(basis: RollupBasis): Promise<void>;

@@ -133,7 +133,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
       const told: DirtyMark[] = [];
       rollups().onMark((marks) => told.push(...marks));
       await store().append([message(T0 - DAY, { values: { pm25: 1 } })]);
-      rollups().closeUntil(T0);
+      await rollups().closeUntil(T0);
       await store().append([message(T0, { values: { pm25: 2 } })]);
       expect(told).toEqual([]);
       await store().append([
@@ -149,7 +149,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     });
 
     it('are not made by a repetition', async () => {
-      rollups().closeUntil(T0 + HOUR);
+      await rollups().closeUntil(T0 + HOUR);
       await store().append([message(T0, { values: { pm25: 1 } })]);
       const before = await rollups().marks();
       await store().append([message(T0, { values: { pm25: 1 } })]);

@@ -1,0 +1,47 @@
+import type { RollupRow } from '../domain/rollup.ts';
+import type { Station } from '../domain/station.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import type { RollupKeeper } from './rollupKeeper.ts';
+import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
+import { spokenRows } from './speakingRows.ts';
+
+/** How long an answer waits for rows that are being made, ms: a year of one station takes less. */
+const PATIENCE_MS = 3_000;
+
+/** What it needs. */
+export interface KeptRollupsDeps {
+  store: ReadingStore;
+  keeper: Pick<RollupKeeper, 'upToDate'>;
+  station: (stationId: string) => Pick<Station, 'sensorModels'> | undefined;
+}
+
+/** Rows as the keeper keeps them in the store. */
+export class KeptRollups implements Rollups {
+  readonly #deps: KeptRollupsDeps;
+
+  constructor(deps: KeptRollupsDeps) {
+    this.#deps = deps;
+  }
+
+  async rows(query: RollupsQuery): Promise<UncertainRow[]> {
+    const { store, keeper, station } = this.#deps;
+    await keeper.upToDate(query.stationIds, PATIENCE_MS);
+    const rows = await store.rollups.read(query);
+    return byStation(rows).flatMap(([stationId, own]) => spokenRows(own, query, station(stationId)?.sensorModels));
+  }
+
+  markDirty(stationId: string, from: number, to: number): Promise<void> {
+    return this.#deps.store.rollups.markDirty([{ stationId, from, to }]);
+  }
+}
+
+/** Rows in order of station, cut where the station changes. */
+function byStation(rows: readonly RollupRow[]): [string, RollupRow[]][] {
+  const found: [string, RollupRow[]][] = [];
+  for (const row of rows) {
+    const last = found.at(-1);
+    if (last?.[0] === row.stationId) last[1].push(row);
+    else found.push([row.stationId, [row]]);
+  }
+  return found;
+}

@@ -1,0 +1,231 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RollupRow } from '../../server/domain/rollup.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
+import { course, DAY, HOUR, MIDNIGHT, MINUTE, message, RollupHouse, STATION } from './rollupHouse.ts';
+
+const query = { stationIds: [STATION], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 100 * DAY } as const;
+const revisions = (rows: readonly RollupRow[]) => rows.map(({ revision }) => revision);
+const withoutRevision = (rows: readonly RollupRow[]) => rows.map((row) => ({ ...row, revision: 0 }));
+
+describe('RollupKeeper', () => {
+  it('makes an hour when it has ended, a day when it has', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.at(MIDNIGHT + 90 * MINUTE);
+    await house.store.append(course(MIDNIGHT + HOUR, 23));
+    expect(await house.rollups.rows({ ...query, window: 'hour' })).toEqual([]);
+    await house.at(MIDNIGHT + 2 * HOUR);
+    const hours = await house.rollups.rows({ ...query, window: 'hour' });
+    expect(hours.map(({ mean, revision }) => [mean, revision])).toEqual([
+      [null, 1],
+      [10.5, 1],
+    ]);
+    await house.at(MIDNIGHT + DAY - 1);
+    expect(await house.rollups.rows({ ...query, window: 'day' })).toEqual([]);
+    await house.at(MIDNIGHT + DAY);
+    const [day] = await house.rollups.rows({ ...query, window: 'day' });
+    expect(day).toMatchObject({ mean: 10.5, revision: 1, parts: { valid: 23, of: 24 }, uncertainty: 8.8 });
+    expect(revisions(await house.kept('hour'))).toEqual(Array(48).fill(1));
+  });
+
+  it('makes what was there before it began', async () => {
+    const house = await RollupHouse.open();
+    await house.store.append(course(MIDNIGHT - 40 * DAY, 30 * 24));
+    house.now = MIDNIGHT;
+    house.keeper.start();
+    await house.settled();
+    expect(await house.kept('day')).toHaveLength(2 * 30);
+    expect(await house.store.rollups.marks()).toEqual([]);
+  });
+
+  it('raises the revision of exactly the rows that a late reading changes', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const readings = course(MIDNIGHT, 24);
+    const late = readings.splice(50, 3);
+    await house.store.append(readings);
+    await house.at(MIDNIGHT + DAY);
+    await house.store.append([readings[0]!]);
+    await house.settled();
+    expect(revisions(await house.kept('hour'))).toEqual(Array(48).fill(1));
+    await house.store.append(late);
+    await house.settled();
+    const expected = Array.from({ length: 48 }, (_, at) => (at % 24 === 2 ? 2 : 1));
+    expect(revisions(await house.kept('hour'))).toEqual(expected);
+    expect((await house.kept('hour'))[2]).toMatchObject({ count: 24 });
+    expect(revisions(await house.kept('day'))).toEqual([2, 2]);
+  });
+
+  it('an hour becomes invalid when readings are deleted, and stays as a row', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.store.append(course(MIDNIGHT, 24));
+    await house.at(MIDNIGHT + DAY);
+    await house.store.remove({ stationId: STATION, from: MIDNIGHT + HOUR, to: MIDNIGHT + 2 * HOUR });
+    await house.settled();
+    const hours = (await house.kept('hour')).filter(({ quantity }) => quantity === 'pm25');
+    expect(hours[1]).toMatchObject({ mean: null, count: 0, revision: 2, flags: ['below-coverage'] });
+    await house.store.remove({ stationId: STATION, from: MIDNIGHT, to: MIDNIGHT + DAY });
+    await house.settled();
+    const gone = await house.kept('day');
+    expect(gone.map(({ mean, count, revision }) => [mean, count, revision])).toEqual([
+      [null, 0, 3],
+      [null, 0, 3],
+    ]);
+  });
+
+  it('goes on after a restart with what was marked and what was missed', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const readings = course(MIDNIGHT, 24);
+    const late = readings.splice(50, 3);
+    await house.store.append(readings);
+    await house.at(MIDNIGHT + 12 * HOUR);
+    await house.keeper.close();
+    await house.store.append(late);
+    expect(await house.store.rollups.marks()).toHaveLength(1);
+    house.now = MIDNIGHT + DAY;
+    await house.restart();
+    await house.settled();
+    expect(await house.store.rollups.marks()).toEqual([]);
+    expect((await house.kept('hour'))[2]).toMatchObject({ count: 24, revision: 2 });
+    expect(await house.kept('day')).toMatchObject([{ count: 576 }, { count: 576 }]);
+  });
+
+  it('makes everything anew when the rules have changed', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.store.append(course(MIDNIGHT, 24));
+    await house.at(MIDNIGHT + DAY);
+    const before = await house.kept('hour');
+    const older = before.map((row) => ({ ...row, method: 'older-rules' }));
+    await house.store.rollups.write('hour', older);
+    await house.store.rollups.setBasis({ rules: 'older-rules days 3600000', closedUntil: MIDNIGHT + DAY });
+    await house.restart();
+    await house.settled();
+    expect(await house.kept('hour')).toEqual(before.map((row) => ({ ...row, revision: 2 })));
+    expect(revisions(await house.kept('day'))).toEqual([1, 1]);
+  });
+
+  it('removes the rows of days that began elsewhere', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.store.append(course(MIDNIGHT, 24));
+    await house.at(MIDNIGHT + DAY);
+    const [day] = await house.kept('day');
+    await house.store.rollups.write('day', [{ ...day!, start: day!.start + HOUR }]);
+    await house.store.rollups.setBasis({ rules: 'rules days 0', closedUntil: MIDNIGHT + DAY });
+    await house.restart();
+    await house.settled();
+    expect((await house.kept('day')).map(({ start }) => start)).toEqual([MIDNIGHT, MIDNIGHT]);
+  });
+
+  it('revises the hours in which an instrument had been stuck before anybody could tell', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const flat = Array.from({ length: 24 * 8 }, (_, at) =>
+      message(MIDNIGHT + 4 * HOUR + at * 150_000, 'sds011', { pm25: 12.3, pm10: 20 + (at % 5) }),
+    );
+    await house.store.append([...course(MIDNIGHT, 4), ...flat]);
+    for (let hour = 1; hour <= 12; hour++) await house.at(MIDNIGHT + hour * HOUR);
+    const hours = await house.rollups.rows({ ...query, window: 'hour' });
+    expect(hours.map(({ mean, shares, revision }) => [mean, shares.stuck ?? 0, revision])).toEqual([
+      ...Array(4).fill([10.5, 0, 1]),
+      ...Array(6).fill([null, 1, 2]),
+      ...Array(2).fill([null, 1, 1]),
+    ]);
+  });
+
+  it('keeps the days with a broken humidity sensor from being called humid, also those before its proof', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const day = (start: number, humidity: (at: number) => number) =>
+      Array.from({ length: 24 * 24 }, (_, at) => {
+        const time = start + at * 150_000;
+        return [
+          message(time, 'sds011', { pm25: 10 + (at % 2) }),
+          message(time + 1, 'dht22', { humidity: humidity(at) }),
+        ];
+      }).flat();
+    await house.store.append(day(MIDNIGHT, (at) => 90 + (at % 3)));
+    await house.at(MIDNIGHT + DAY);
+    const [before] = await house.rollups.rows({ ...query, window: 'day' });
+    expect(before).toMatchObject({ isHumid: true });
+    expect(before!.uncertainty).toBeGreaterThan(8.8);
+    await house.store.append(day(MIDNIGHT + DAY, (at) => (at % 10 === 0 ? 1 : 90)));
+    await house.at(MIDNIGHT + 2 * DAY);
+    const after = await house.rollups.rows({ ...query, window: 'day' });
+    expect(after).toMatchObject([
+      { isHumid: false, revision: 2, uncertainty: 8.8 },
+      { isHumid: false, uncertainty: 8.8 },
+    ]);
+  });
+
+  it('makes rows anew when told to, and gives the same ones the same revision', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.store.append(course(MIDNIGHT, 24));
+    await house.at(MIDNIGHT + DAY);
+    const before = await house.kept('hour');
+    await house.rollups.markDirty(STATION, MIDNIGHT, MIDNIGHT + DAY);
+    expect(house.keeper.isBehind([STATION])).toBe(true);
+    await house.settled();
+    expect(await house.kept('hour')).toEqual(before);
+  });
+
+  it('leaves the rows of readings that are gone for good', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.store.append(course(MIDNIGHT, 24));
+    await house.at(MIDNIGHT + DAY);
+    const before = await house.kept('day');
+    await house.store.prune(MIDNIGHT + DAY);
+    await house.settled();
+    expect(await house.kept('day')).toEqual(before);
+  });
+
+  it.each([1, 2, 3])('keeps what would be computed, whatever comes in whatever order, course %i', async (seed) => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const random = randomNumbers(seed);
+    let [isStuck, isBroken] = [false, false];
+    const late: ReturnType<typeof message>[] = [];
+    for (let day = 0; day < 12; day++) {
+      for (let part = 0; part < 4; part++) {
+        const start = MIDNIGHT + day * DAY + part * 6 * HOUR;
+        if (random() < 0.3) isStuck = !isStuck;
+        if (random() < 0.1) isBroken = !isBroken;
+        const health = random() < 0.5 ? { interval: 145_000 } : {};
+        const messages = Array.from({ length: 72 }, (_, at) => {
+          const time = start + at * 5 * MINUTE;
+          const wet = isBroken && random() < 0.2 ? 1 : 70 + random() * 25;
+          const pm = isStuck ? 7 : Math.round(random() * 300) / 10;
+          return [
+            message(time, 'sds011', { pm25: pm }, { health }),
+            message(time, 'sds011', { pm10: pm + 1 }),
+            message(time, 'dht22', { humidity: wet, temperature: 4 }),
+          ].filter(() => random() < 0.98);
+        }).flat();
+        const isHeld = () => random() < 0.05;
+        const held = messages.filter(isHeld);
+        late.push(...held);
+        await house.store.append(messages.filter((one) => !held.includes(one)));
+        await house.at(start + 6 * HOUR + random() * HOUR);
+        if (random() < 0.4) await house.store.append(late.splice(0, 40));
+        if (random() < 0.1) {
+          const from = MIDNIGHT + Math.floor(random() * (day + 1)) * DAY + 3 * HOUR;
+          await house.store.remove({ stationId: STATION, from, to: from + 2 * HOUR });
+        }
+        if (random() < 0.2) await house.restart();
+        await house.settled();
+      }
+    }
+    for (const quantity of ['pm25', 'pm10', 'humidity', 'temperature'] as const) {
+      for (const window of ['hour', 'day'] as const) {
+        const asked = { ...query, quantity, window };
+        const [kept, computed] = [await house.rollups.rows(asked), await house.computed.rows(asked)];
+        expect(withoutRevision(kept)).toEqual(withoutRevision(computed));
+      }
+    }
+  });
+});
