@@ -23,8 +23,7 @@ import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { Reports } from './report/reports.ts';
-import { ComputedRollups } from './rollups/computedRollups.ts';
-import type { Rollups } from './rollups/rollups.ts';
+import { createRollups } from './rollups/createRollups.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
 import { type OpenStores, openStores } from './stores.ts';
@@ -121,8 +120,10 @@ function compose(ground: Ground) {
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
   const live = new LiveSide({ ...ground, httpServer: servers.http, publish, settled: () => ingest.settled() });
   if (servers.https) live.feed.attach(servers.https);
+  const { keeper, rollups } = createRollups(ground);
   const erase = async (stationId: string) => {
     await ingest.settled();
+    await keeper.forget(stationId);
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
     await backups.noteErasure();
@@ -133,12 +134,6 @@ function compose(ground: Ground) {
     dataDir: config.DATA_DIR,
     randomBytes,
     onStored: (messages, outcomes) => live.onImported(messages, outcomes),
-  });
-  const rollups: Rollups = new ComputedRollups({
-    store,
-    clock,
-    station: (stationId) => stationStore.station(stationId),
-    dayOffsetMs: offsetMs(config.DAY_OFFSET),
   });
   const reports = new Reports({
     areas: ground.areas,
@@ -181,7 +176,7 @@ function compose(ground: Ground) {
       demoCredit,
     }),
   });
-  return { ...ground, ingest, registry, live, rollups, erase, firmwareDoors, archiveJobs, backups, app, demo };
+  return { ...ground, ingest, registry, live, keeper, rollups, erase, firmwareDoors, archiveJobs, backups, app, demo };
 }
 
 /** Opens door after door, what was opened last to be closed first. Resolves to the ports. */
@@ -198,6 +193,8 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   if (demo !== undefined) parts.demo.replay = await playDemo({ ...parts, speed: demo.speed, mqttPort });
   closing.push('demo', () => parts.demo.replay?.close());
   live.start();
+  closing.push('rollups', () => parts.keeper.close());
+  parts.keeper.start();
   const deviceTlsPort = await firmwareDoors.open(servers);
   const ports = await listenHttp(servers, app, config);
   const control = await startControlSocket(config.DATA_DIR, app);

@@ -47,6 +47,10 @@ export const DERIVED_FLAGS = {
     class: 'doubtful',
     names: { de: 'Feuchtesensor defekt, Feuchte nicht beurteilt', en: 'humidity sensor broken, humidity not judged' },
   },
+  annotated: {
+    class: 'info',
+    names: { de: 'von der Betreiberin oder dem Betreiber erläutert', en: 'explained by the host' },
+  },
   silent: {
     class: 'info',
     names: { de: 'meldet sich nicht', en: 'not reporting' },

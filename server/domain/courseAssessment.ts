@@ -18,11 +18,14 @@ export const READING_FLAGS = [
   'humid',
   'humidity-broken',
   'restart',
+  'annotated',
 ] as const satisfies readonly DerivedFlag[];
 const [STUCK, INVERTED, HUMID, BROKEN, RESTART] = [1, 2, 4, 8, 16] as const;
 
 /** The bit of the one flag that takes a reading out of means. */
 export const STUCK_BIT = STUCK;
+/** The bit of readings in a period that the host has explained; `assessCourses`, which knows no periods, never sets it. */
+export const ANNOTATED_BIT = 32;
 
 /** Bits of each reading's flags, by quantity. */
 export type CourseFlags = Partial<Record<Quantity, Uint8Array>>;

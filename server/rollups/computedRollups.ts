@@ -11,7 +11,7 @@ const CONTEXT_MS = 17 * DAY_MS;
 /** What it needs. */
 export interface ComputedRollupsDeps {
   store: ReadingStore;
-  station: (stationId: string) => Pick<Station, 'sensorModels'> | undefined;
+  station: (stationId: string) => Pick<Station, 'sensorModels' | 'annotations'> | undefined;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
   clock: () => number;
@@ -38,6 +38,7 @@ export class ComputedRollups implements Rollups {
       to: dayStart(end - 1, dayOffsetMs) + DAY_MS,
       now,
       dayOffsetMs,
+      annotationsOf: (stationId: string) => station(stationId)?.annotations ?? [],
       contextBeforeMs: CONTEXT_MS,
       contextAfterMs: CONTEXT_MS,
     };

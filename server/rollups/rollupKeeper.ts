@@ -31,6 +31,8 @@ const PROGRESS_MS = 10_000;
 export interface RollupKeeperDeps {
   store: ReadingStore;
   stationIds: () => string[];
+  /** Periods that a station's host has explained, epoch ms. */
+  annotationsOf: (stationId: string) => readonly Stretch[];
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
   /** Before this the readings are, or soon will be, gone for good: rows stay as they are. Epoch ms. */
@@ -218,6 +220,7 @@ export class RollupKeeper {
       now: until,
       newFrom: from,
       dayOffsetMs,
+      annotationsOf: this.#deps.annotationsOf,
       contextBeforeMs: isKnown ? NARROW_MS : WIDE_MS,
       contextAfterMs: 0,
       provedAt: (stationId, sensor) => this.#provedByStation.get(stationId)?.get(sensor),
@@ -279,6 +282,7 @@ export class RollupKeeper {
         to: Math.min(to, start + PIECE_MS),
         now: this.#closedUntil!,
         dayOffsetMs: this.#deps.dayOffsetMs,
+        annotationsOf: this.#deps.annotationsOf,
         contextBeforeMs: WIDE_MS,
         contextAfterMs: WIDE_MS,
       };
@@ -298,8 +302,13 @@ export class RollupKeeper {
       [hours, days] = [[], []];
     };
     for await (const made of madeRows(store, work, stored)) {
-      const isNew = ({ start }: RollupRow) => start >= hoursFrom;
-      hours!.push(...stored.changed('hour', hoursFrom > work.from ? made.hours.filter(isNew) : made.hours));
+      hours!.push(
+        ...stored.changed(
+          'hour',
+          made.hours.filter(({ start }) => start >= hoursFrom),
+        ),
+      );
+      hours!.push(...(await this.#hoursBeforeFirst(made, work, hoursFrom)));
       days!.push(...stored.changed('day', made.days));
       this.#noteProofs(made, work);
       look?.(made);
@@ -308,6 +317,16 @@ export class RollupKeeper {
     }
     if (hours!.length + days!.length > 0) await write();
     for (const stationId of work.stationIds) this.#noteLookedAt(stationId, work);
+  }
+
+  /** The empty hours of the day before a series' first reading, once there is one. */
+  async #hoursBeforeFirst({ stationId, hours }: MadeRows, work: RollupWork, hoursFrom: number): Promise<RollupRow[]> {
+    const earlier = hours.filter(({ start }) => start < hoursFrom);
+    const heard = new Set(earlier.filter(({ readings }) => readings > 0).map(seriesOf));
+    const empty = earlier.filter((row) => !heard.has(seriesOf(row)));
+    if (empty.length === 0) return [];
+    const stored = await StoredRows.of(this.#deps.store, { ...work, stationIds: [stationId], to: hoursFrom });
+    return stored.changed('hour', empty);
   }
 
   #noteProofs({ stationId, humidity }: MadeRows, work: RollupWork): void {
@@ -348,4 +367,8 @@ export class RollupKeeper {
     this.#isAwayTold = isAway;
     this.#deps.log[isAway ? 'warn' : 'error']({ err: error }, 'hourly and daily means wait for the next attempt');
   }
+}
+
+function seriesOf({ sensor, quantity }: RollupRow): string {
+  return `${sensor}/${quantity}`;
 }

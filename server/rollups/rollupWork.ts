@@ -19,6 +19,8 @@ export interface RollupWork {
   /** How much before and after the readings are looked at for flags and cadences. */
   contextBeforeMs: number;
   contextAfterMs: number;
+  /** Periods that a station's host has explained. */
+  annotationsOf?: (stationId: string) => readonly { from: number; to: number }[];
   /** Readings before it were judged before; epoch ms. */
   newFrom?: number;
   /** When a humidity sensor was proved broken last before that context, as far as known. */
@@ -54,7 +56,15 @@ export async function* madeRows(
     const humidity = humidityCourses(own, (sensor) => work.provedAt?.(stationId, sensor));
     const keptDays = stored.daysOf(stationId, work.dayOffsetMs);
     if (own.length === 0 && keptDays.length === 0) continue;
-    const input = { ...work, courses: own, humidity, intervals: intervals.get(stationId) ?? [], keptDays };
+    const annotations = work.annotationsOf?.(stationId) ?? [];
+    const input = {
+      ...work,
+      courses: own,
+      humidity,
+      intervals: intervals.get(stationId) ?? [],
+      keptDays,
+      annotations,
+    };
     yield { stationId, courses: own, humidity, ...stationRows(input) };
   }
 }

@@ -1,7 +1,13 @@
 import { THRESHOLDS } from '../domain/assessment.ts';
 import { cadencesAt } from '../domain/cadence.ts';
 import { placeOf, type SensorCourse } from '../domain/course.ts';
-import { assessCourses, type CadenceAt, type CourseFlags, STUCK_BIT } from '../domain/courseAssessment.ts';
+import {
+  ANNOTATED_BIT,
+  assessCourses,
+  type CadenceAt,
+  type CourseFlags,
+  STUCK_BIT,
+} from '../domain/courseAssessment.ts';
 import { flaggedHours } from '../domain/courseHours.ts';
 import type { HumidityCourse } from '../domain/courseHumidity.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
@@ -28,6 +34,8 @@ export interface StationRowsInput {
   now: number;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
+  /** Periods that the host has explained, `[from, to)`, epoch ms. */
+  annotations?: readonly { from: number; to: number }[];
   /** Readings before it were judged before; epoch ms. */
   newFrom?: number;
   /** Days that have rows already: they keep them, also when no reading is left. */
@@ -55,6 +63,9 @@ export function stationRows(input: StationRowsInput): StationRows {
   const rows: StationRows = { hours: [], days: [] };
   for (const [index, course] of input.courses.entries()) {
     const unflagged = new Uint8Array(course.times.length);
+    for (const period of input.annotations ?? []) {
+      markPeriod(course.times, [...Object.values(flags[index]!), unflagged], period);
+    }
     for (const quantity of QUANTITIES) {
       if (course.values[quantity] === undefined) continue;
       const query = { quantity, derived: flags[index]![quantity] ?? unflagged, from: input.from, to: input.to };
@@ -65,6 +76,13 @@ export function stationRows(input: StationRowsInput): StationRows {
   addAbandoned(rows, input);
   const since = input.newFrom === undefined ? undefined : stuckSince(input.courses, flags, input.newFrom);
   return since === undefined ? rows : { ...rows, stuckSince: since };
+}
+
+function markPeriod(times: Float64Array, columns: readonly Uint8Array[], period: { from: number; to: number }): void {
+  const end = placeOf(times, period.to);
+  for (let at = placeOf(times, period.from); at < end; at++) {
+    for (const column of columns) column[at]! |= ANNOTATED_BIT;
+  }
 }
 
 /** A run known to be stuck before has been marked before. */

@@ -40,6 +40,7 @@ export function course(from: number, hours: number, sensor = 'sds011'): Accepted
 export class RollupHouse {
   now = MIDNIGHT;
   readonly stations = [STATION];
+  annotations: { from: number; to: number }[] = [];
   readonly logged: string[] = [];
   keeper: RollupKeeper;
   readonly #folder: string;
@@ -109,6 +110,7 @@ export class RollupHouse {
     return new RollupKeeper({
       ...this.#parts,
       stationIds: () => this.stations,
+      annotationsOf: () => this.annotations,
       rawFrom: () => Number.NEGATIVE_INFINITY,
       log: { info: log, warn: log, error: log } as never,
     });

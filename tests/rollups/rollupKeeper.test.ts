@@ -161,6 +161,22 @@ describe('RollupKeeper', () => {
     ]);
   });
 
+  it('tells how much of a mean was measured in a period the host has explained', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.store.append(course(MIDNIGHT, 24));
+    await house.at(MIDNIGHT + DAY);
+    house.annotations = [{ from: MIDNIGHT + 90 * MINUTE, to: MIDNIGHT + 3 * HOUR }];
+    await house.rollups.markDirty(STATION, MIDNIGHT + 90 * MINUTE, MIDNIGHT + 3 * HOUR);
+    const hours = await house.rollups.rows({ ...query, window: 'hour', to: MIDNIGHT + 4 * HOUR });
+    expect(hours.map(({ mean, shares, revision }) => [mean, shares.annotated ?? 0, revision])).toEqual([
+      [10.5, 0, 1],
+      [10.5, 0.5, 2],
+      [10.5, 1, 2],
+      [10.5, 0, 1],
+    ]);
+  });
+
   it('makes rows anew when told to, and gives the same ones the same revision', async () => {
     const house = await RollupHouse.open();
     house.keeper.start();

@@ -1,0 +1,40 @@
+import { type Config, offsetMs } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import { KeptRollups } from './keptRollups.ts';
+import { RollupKeeper } from './rollupKeeper.ts';
+import type { Rollups } from './rollups.ts';
+
+/** What rollups are made from. */
+export interface RollupParts {
+  config: Pick<Config, 'DAY_OFFSET' | 'RETENTION'>;
+  stationStore: StationStore;
+  store: ReadingStore;
+  metrics: Metrics;
+  log: Logger;
+  clock: () => number;
+}
+
+/** Hourly and daily means with what keeps them true; `keeper` is yet to be started. */
+export function createRollups(parts: RollupParts): { keeper: RollupKeeper; rollups: Rollups } {
+  const { config, stationStore, store, metrics, clock } = parts;
+  const station = (stationId: string) => stationStore.station(stationId);
+  const keeper = new RollupKeeper({
+    ...parts,
+    stationIds: () => stationStore.stations().map(({ id }) => id),
+    annotationsOf: (stationId) => station(stationId)?.annotations ?? [],
+    dayOffsetMs: offsetMs(config.DAY_OFFSET),
+    rawFrom: () => (config.RETENTION === undefined ? Number.NEGATIVE_INFINITY : clock() - config.RETENTION),
+  });
+  exposeMetrics(metrics, keeper);
+  return { keeper, rollups: new KeptRollups({ store, keeper, station }) };
+}
+
+function exposeMetrics(metrics: Metrics, keeper: RollupKeeper): void {
+  metrics.gauge('rollup_stations', 'Stations whose means are to be made anew', () => keeper.stats().dirtyStations);
+  metrics.gauge('rollup_rows', 'Hourly and daily means written', () => keeper.stats().rowsWritten);
+  const closedUntil = () => keeper.stats().closedUntil / 1000;
+  metrics.gauge('rollup_closed_seconds', 'Until when hours are closed, Unix time', closedUntil);
+}
