@@ -7,6 +7,7 @@ import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
 import { benchMap, benchYear } from './queries.ts';
+import { benchRollups } from './rollups.ts';
 
 /** Every scenario by name; each alternates with its limit where it has one. */
 const SCENARIOS: Readonly<Record<string, () => Promise<object>>> = {
@@ -18,6 +19,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<object>>> = {
   'memory and start, 1000 stations, a day': () => benchMap(1000),
   'map and start, 15000 stations, a day': () => benchMap(15_000),
   'year, 92 stations, 20 million readings': () => benchYear(92),
+  'rollups, 100 stations, a year': () => benchRollups(100),
   'browser, 15000 stations': () => benchBrowser(15_000),
   'citation, 50 stations, a year': () => benchCitation(50),
   lighthouse: () => benchLighthouse(),

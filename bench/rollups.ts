@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RollupKeeper } from '../server/rollups/rollupKeeper.ts';
+import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { seedReadings, seedStations } from './support/seed.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_OFFSET_MS = HOUR_MS;
+
+/** What making a year of rows takes. */
+export interface RollupFigure {
+  stations: number;
+  readings: number;
+  /** Hours and days of all quantities. */
+  rows: number;
+  /** From nothing, and once more with every row compared and none changed. */
+  makeMs: number;
+  remakeMs: number;
+  /** One hour more of all stations. */
+  closeHourMs: number;
+  residentMb: number;
+}
+
+/** A year of hourly and daily means of `stations` stations, made from the readings and made anew. */
+export async function benchRollups(stations: number): Promise<RollupFigure> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-bench-'));
+  let now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  try {
+    const seeded = await seedStations(dataDir, stations);
+    const readings = await seedReadings(dataDir, seeded, { days: 365, until: now + HOUR_MS - 1 });
+    const store = new DuckDbReadingStore({ path: join(dataDir, 'readings.duckdb') });
+    await store.open();
+    const ids = seeded.map(({ stationId }) => stationId);
+    const keeper = new RollupKeeper({
+      store,
+      stationIds: () => ids,
+      annotationsOf: () => [],
+      dayOffsetMs: DAY_OFFSET_MS,
+      rawFrom: () => Number.NEGATIVE_INFINITY,
+      clock: () => now,
+      log: { info: () => undefined, warn: console.warn, error: console.error } as never,
+    });
+    keeper.start();
+    const makeMs = await timed(() => keeper.upToDate(ids, 600_000));
+    const rows = keeper.stats().rowsWritten;
+    await store.rollups.markDirty(ids.map((stationId) => ({ stationId, from: 0, to: now })));
+    const remakeMs = await timed(() => keeper.upToDate(ids, 600_000));
+    now += HOUR_MS;
+    const closeHourMs = await timed(() => keeper.upToDate(ids, 600_000));
+    await keeper.close();
+    await store.close();
+    const residentMb = process.memoryUsage().rss / 2 ** 20;
+    return { stations, readings, rows, makeMs, remakeMs, closeHourMs, residentMb };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await run();
+  return performance.now() - begun;
+}
