@@ -8,7 +8,7 @@ import { readDistricts } from './areas/districtsFile.ts';
 import { Backups } from './backup/backups.ts';
 import { checkInChild } from './backup/checkInChild.ts';
 import { Closing } from './closing.ts';
-import { type Config, offsetMs } from './config.ts';
+import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
