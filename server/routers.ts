@@ -3,6 +3,7 @@ import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
 import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createBackupsRouter } from './api/backups.ts';
+import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
@@ -59,6 +60,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
+    { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createPages(parts), paths: pagesPaths },

@@ -2,6 +2,7 @@ import { ConfigError } from '../config.ts';
 import { DataDirError } from '../dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { backupVerb } from './backupVerb.ts';
+import { brokerConfigVerb } from './brokerConfigVerb.ts';
 import { doctorVerb } from './doctorVerb.ts';
 import { exportVerb } from './exportVerb.ts';
 import { importVerb } from './importVerb.ts';
@@ -31,11 +32,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
   backup: backupVerb,
   restore: restoreVerb,
   doctor: doctorVerb,
+  'broker-config': brokerConfigVerb,
   verify: verifyVerb,
 };
 
 /** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
-const PLANNED = ['init', 'archive', 'broker-config'];
+const PLANNED = ['init', 'archive'];
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {

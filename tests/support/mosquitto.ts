@@ -50,14 +50,14 @@ export class Mosquitto {
   }
 }
 
-/** Starts a Mosquitto; ended after the test. */
-export async function startMosquitto(): Promise<Mosquitto> {
+/** Starts a Mosquitto, open to everybody unless `access` says who may come in; ended after the test. */
+export async function startMosquitto(access: readonly string[] = ['allow_anonymous true']): Promise<Mosquitto> {
   const dir = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   closeAfterTest(() => rmSync(dir, { recursive: true, force: true }));
   const port = await freePort();
   const settings = [
     `listener ${port} 127.0.0.1`,
-    'allow_anonymous true',
+    ...access,
     'max_queued_messages 0',
     'persistence true',
     `persistence_location ${dir}/`,
