@@ -68,7 +68,13 @@ export class LiveSide {
       clock,
       onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
     });
-    this.outTopics = new OutTopics({ publish, latest: (stationId) => aggregator.latest(stationId), station, stations });
+    this.outTopics = new OutTopics({
+      publish,
+      latest: (stationId) => aggregator.latest(stationId),
+      station,
+      stations,
+      erasedStations: () => stationStore.erasedStations(),
+    });
     exposeMetrics(metrics, this);
   }
 

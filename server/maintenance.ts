@@ -11,25 +11,44 @@ export interface MaintenanceParts {
   stationStore: StationStore;
   store: ReadingStore;
   /** Removes everything stored of a station but its registry entry. */
-  erase: (stationId: string) => Promise<void>;
+  erase: (stationId: string) => Promise<unknown>;
   log: Logger;
   clock: () => number;
 }
 
 /**
  * Every hour and at the start: finishes erasures that were cut short, ends bindings never used, and prunes readings
- * older than `RETENTION`. Returns how to stop.
+ * older than `RETENTION`. At the start also erases what came back with a store restored on its own. Returns how to
+ * stop, which waits for what is under way.
  */
-export function startMaintenance(parts: MaintenanceParts): () => void {
-  const run = () => {
-    tidyUp(parts).catch((error: unknown) => {
+export function startMaintenance(parts: MaintenanceParts): () => Promise<void> {
+  const run = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
       const level = error instanceof StoreUnavailableError ? 'warn' : 'error';
       parts.log[level]({ err: error }, 'tidying up failed; it is tried again in an hour');
-    });
+    }
   };
-  const timer = setInterval(run, HOUR_MS).unref();
-  run();
-  return () => clearInterval(timer);
+  let running = run(async () => {
+    await eraseReturned(parts);
+    await tidyUp(parts);
+  });
+  const timer = setInterval(() => {
+    running = run(() => tidyUp(parts));
+  }, HOUR_MS).unref();
+  return () => {
+    clearInterval(timer);
+    return running;
+  };
+}
+
+async function eraseReturned({ stationStore, store, erase, log }: MaintenanceParts): Promise<void> {
+  for (const stationId of stationStore.erasedStations()) {
+    if ((await store.seriesOf(stationId)).length === 0) continue;
+    log.warn({ stationId }, 'readings of a deleted station had come back and are erased again');
+    await erase(stationId);
+  }
 }
 
 async function tidyUp({ config, stationStore, store, erase, log, clock }: MaintenanceParts): Promise<void> {

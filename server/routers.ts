@@ -9,6 +9,7 @@ import { createMapRouter, mapPaths } from './api/map.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
+import { createStationExportRouter, stationExportPaths } from './api/stationExport.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { ArchiveJobs } from './archive/archiveJobs.ts';
 import type { AreaDirectory } from './areas/areaDirectory.ts';
@@ -59,6 +60,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
+    { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
@@ -94,6 +96,10 @@ function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersP
     latest: (stationId) => live.aggregator.latest(stationId),
     lastSeenAt: (stationId) => live.aggregator.lastSeenAt(stationId),
   });
+}
+
+function createStationExport({ adminToken, stationStore, ...parts }: RoutersParts) {
+  return createStationExportRouter({ ...parts, stationStore, access: new Access(adminToken, stationStore) });
 }
 
 function createPages({ config, stationStore, store, areas, rollups, live, version, demoCredit, clock }: RoutersParts) {

@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
+import { tallyOf } from './erasure/tally.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import { createHttpServers, type HttpServers, listenHttp } from './httpServers.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -83,7 +84,8 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
   const areas = new AreaDirectory(districts, () => stationStore.stations());
   const servers = createHttpServers(config);
-  const parts = compose({ config, ...stores, areas, metrics, log, clock, servers, adminToken: admin.token });
+  const ground = { config, ...stores, areas, metrics, log, clock, servers, adminToken: admin.token };
+  const parts = compose(ground);
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
 }
@@ -124,9 +126,11 @@ function compose(ground: Ground) {
   const erase = async (stationId: string) => {
     await ingest.settled();
     await keeper.forget(stationId);
+    const tally = await tallyOf(store, stationId);
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
     await backups.noteErasure();
+    return tally;
   };
   const firmwareDoors = createFirmwareDoors({ ...ground, ingest });
   const archiveJobs = new LocalArchiveJobs({
@@ -197,6 +201,8 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   parts.keeper.start();
   const deviceTlsPort = await firmwareDoors.open(servers);
   const ports = await listenHttp(servers, app, config);
+  // The last to open and the first to close: answers under way still find everything behind them.
+  closing.push('live side', () => live.close());
   const control = await startControlSocket(config.DATA_DIR, app);
   closing.push('control socket', () => control.close());
   closing.push('maintenance', startMaintenance(parts));

@@ -10,7 +10,7 @@ import { runCli } from '../server/cli/runCli.ts';
 import { controlSocketPath, startControlSocket } from '../server/controlSocket.ts';
 import { lockDataDir } from '../server/dataDirLock.ts';
 import { StationStore } from '../server/store/stationStore.ts';
-import { startTestServer, type TestServer } from './support/testServer.ts';
+import { NO_TALLY, startTestServer, type TestServer } from './support/testServer.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -208,7 +208,11 @@ describe('station, without a running server', () => {
 describe('station and token, with a running server', () => {
   it('speak to the server through the control socket, with admin rights', async () => {
     const erased: string[] = [];
-    const server = await startTestServer({ erase: async (id) => void erased.push(id) });
+    const erase = async (id: string) => {
+      erased.push(id);
+      return NO_TALLY;
+    };
+    const server = await startTestServer({ erase });
     const env = await serve(server);
     const { station, device } = JSON.parse((await run([...ADD, '--device', 'esp8266-1234', '--json'], env)).out);
     expect(server.stationStore.station(station.id)?.status).toBe('active');

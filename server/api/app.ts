@@ -2,6 +2,7 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
+import type { StationTally } from '../erasure/tally.ts';
 import type { RandomBytes } from '../keys.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -38,8 +39,8 @@ export interface AppDeps {
   stationFacts: (stationId: string) => StationFacts;
   /** Another number than before when a station's values may have changed. */
   revisionOf: (stationId: string) => number;
-  /** Removes everything stored of a station but its registry entry. Durable when resolved. */
-  erase: (stationId: string) => Promise<void>;
+  /** Removes everything stored of a station but its registry entry, and says what that was. Durable when resolved. */
+  erase: (stationId: string) => Promise<StationTally>;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
   onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   randomBytes: RandomBytes;

@@ -1,10 +1,21 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import type { Config } from '../config.ts';
 import type { Station } from '../domain/station.ts';
+import type { StationTally } from '../erasure/tally.ts';
 import type { Logger } from '../log.ts';
 import { isRefusal, type StationChange, type StationStore } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
-import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
+import { erasureReceiptSchema, receiptOf } from './erasureReceipt.ts';
+import {
+  jsonAnswer,
+  jsonBody,
+  NEEDS_KEY,
+  type OpenApiPaths,
+  pathParameter,
+  problems,
+  queryParameter,
+} from './openApiTypes.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 import { type StationPatch, stationPatchSchema } from './stationRequests.ts';
 import { privateDevice, privateDeviceSchema, privateStation, privateStationSchema } from './stationViews.ts';
@@ -14,14 +25,17 @@ export interface StationEditsDeps {
   stationStore: StationStore;
   access: Access;
   log: Logger;
+  config: Pick<Config, 'INSTANCE_NAME' | 'CONTACT'>;
   /** Removes everything stored of a station but its registry entry: readings, cells, caches. Durable when resolved. */
-  erase: (stationId: string) => Promise<void>;
+  erase: (stationId: string) => Promise<StationTally>;
 }
 
 const ownViewSchema = z.object({ station: privateStationSchema, devices: z.array(privateDeviceSchema) });
 const registrySchema = z.object({ stations: z.array(ownViewSchema) });
 const stationId = [pathParameter('id', 'Station id')];
 const byOwner = { tags: ['Hosting'] as [string], security: NEEDS_KEY, parameters: stationId };
+
+const deletionQuerySchema = z.object({ receipt: z.literal('true').optional() });
 
 /** What the routes say of themselves. */
 export const stationEditsPaths: OpenApiPaths = {
@@ -36,11 +50,20 @@ export const stationEditsPaths: OpenApiPaths = {
     delete: {
       ...byOwner,
       operationId: 'deleteStation',
+      parameters: [
+        ...stationId,
+        queryParameter(
+          'receipt',
+          'true: the answer is 200 or 202 with a receipt of what was deleted',
+          z.literal('true'),
+        ),
+      ],
       summary: 'Delete a station with all its readings; its devices are refused from then on (owner or admin)',
       responses: {
+        200: jsonAnswer('Deleted, readings too; the receipt', erasureReceiptSchema),
         202: { description: 'Deleted; stored readings are being erased' },
         204: { description: 'Deleted, readings too' },
-        ...problems(401, 403, 404, 503),
+        ...problems(400, 401, 403, 404, 503),
       },
     },
   },
@@ -82,7 +105,7 @@ export function createStationEditsRouter(deps: StationEditsDeps): Router {
   router.patch('/stations/:id', async (request, response) => send(response, await changeStation(deps, request)));
   router.delete('/stations/:id', async (request, response) => {
     const refused = access.refuseNonOwner(request, request.params.id);
-    return refused ? sendProblem(response, refused) : deleteStation(deps, request.params.id, response);
+    return refused ? sendProblem(response, refused) : deleteStation(deps, request, response);
   });
   router.get('/stations/:id/private', (request, response) => {
     const refused = access.refuseNonOwner(request, request.params.id);
@@ -148,16 +171,30 @@ function toChange(patch: Omit<StationPatch, 'positionChange'>): StationChange {
 }
 
 /** First the registry forgets it, durably, so that nothing new comes in; then the readings go. */
-async function deleteStation({ stationStore, erase, log }: StationEditsDeps, id: string, response: Response) {
-  const removed = await stationStore.removeStation(id);
+async function deleteStation(deps: StationEditsDeps, request: Request<{ id: string }>, response: Response) {
+  const query = parseInput(deletionQuerySchema, request.query);
+  if (isProblem(query)) return sendProblem(response, query);
+  const { id } = request.params;
+  const removed = await deps.stationStore.removeStation(id);
   if (isRefusal(removed)) return sendProblem(response, NOT_FOUND);
+  const tally = await eraseReadings(deps, id);
+  if (query.receipt === undefined) return void response.status(tally === undefined ? 202 : 204).end();
+  const receipt = receiptOf(deps, removed, tally);
+  return void response
+    .status(receipt.isComplete ? 200 : 202)
+    .set('Cache-Control', 'no-store')
+    .json(receipt);
+}
+
+/** What was erased; undefined when that has to wait. */
+async function eraseReadings({ stationStore, erase, log }: StationEditsDeps, id: string) {
   try {
-    await erase(id);
+    const tally = await erase(id);
     await stationStore.completeErasure(id);
-    return void response.status(204).end();
+    return tally;
   } catch (error) {
-    // The station stays among `pendingErasures`, which are erased at the next start.
+    // The station stays among `pendingErasures`, which are erased every hour and at the next start.
     log.error({ err: error, stationId: id }, 'readings of a deleted station are still stored');
-    return void response.status(202).end();
+    return undefined;
   }
 }

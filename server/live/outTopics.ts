@@ -20,6 +20,8 @@ export interface OutTopicsDeps {
   latest: (stationId: string) => Partial<Record<Quantity, LatestValue>>;
   station: (stationId: string) => Station | undefined;
   stations: () => Iterable<Station>;
+  /** Deleted stations: the broker may have been away when their message was to be taken back. */
+  erasedStations: () => Iterable<string>;
 }
 
 /**
@@ -38,6 +40,7 @@ export class OutTopics {
   /** Call on every connection to the broker: takes back what became private while it was away. */
   connected(): void {
     for (const station of this.#deps.stations()) if (!isPublic(station)) this.#takeBack(station.id);
+    for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
   }
 
   /** Call when history is loaded: marks every public station. Publishes nothing yet: the broker may not be open. */

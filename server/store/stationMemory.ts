@@ -70,6 +70,10 @@ export class StationMemory {
     return this.#erased.has(`${kind}/${id}`);
   }
 
+  erasedStations(): string[] {
+    return [...this.#erased.keys()].flatMap((key) => (key.startsWith('station/') ? key.slice('station/'.length) : []));
+  }
+
   pendingErasures(): string[] {
     const pending = [...this.#erased].filter(([key, { isCompleted }]) => key.startsWith('station/') && !isCompleted);
     return pending.map(([key]) => key.slice('station/'.length));

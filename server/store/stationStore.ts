@@ -161,6 +161,11 @@ export class StationStore implements CopyableDatabase {
     return here.length;
   }
 
+  /** Every deleted station. */
+  erasedStations(): string[] {
+    return this.#memory.erasedStations();
+  }
+
   /** The permanent number of a station's sensor; undefined until `assignSensorId` gave one. */
   sensorIdOf(stationId: string, sensor: string): number | undefined {
     return this.#memory.number(stationId, sensor);

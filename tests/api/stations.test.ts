@@ -4,7 +4,7 @@ import { privateStationSchema, stationDetailSchema, stationFeatureSchema } from 
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
 import { type IssuedStation, isRefusal, type NewStation, type StationStore } from '../../server/store/stationStore.ts';
-import { NO_FACTS, startTestServer } from '../support/testServer.ts';
+import { NO_FACTS, NO_TALLY, startTestServer } from '../support/testServer.ts';
 
 const EXACT = { lat: 51.4567891, lon: 7.0123456 };
 const BALCONY = {
@@ -423,7 +423,11 @@ describe('PATCH /stations/{id}', () => {
 describe('DELETE /stations/{id}', () => {
   it('forgets the station, has its readings erased, and never takes the id again', async () => {
     const erased: string[] = [];
-    const { send, stationStore } = await startTestServer({ erase: async (id) => void erased.push(id) });
+    const erase = async (id: string) => {
+      erased.push(id);
+      return NO_TALLY;
+    };
+    const { send, stationStore } = await startTestServer({ erase });
     const { station, ownerKey: key } = await stationIn(stationStore, { device: { deviceId: 'esp8266-1234' } });
     const path = `/api/v1/stations/${station.id}`;
     expect((await send('DELETE', path)).status).toBe(401);

@@ -54,4 +54,21 @@ describe('whose reading a message is', () => {
   ])('signed in as %s, the body naming %s: %s', (deviceId, claimed, result) => {
     expect(resultOf(deviceId, claimed)).toBe(result);
   });
+
+  it('does not take what waited at a bridge since before the device came to the station', () => {
+    const boundAt = 10_000_000;
+    const moved = { ...registry, device: (id: string) => ({ id, stationId: STATION.id, boundAt }) };
+    const message: DeviceMessage = { format: 'airrohr', sensors: [], health: {}, refusedFields: [] };
+    const arrival = (receivedAt: number, isSpooled: boolean) => ({
+      topic: { format: 'airrohr', deviceId: 'esp8266-1' } as const,
+      deviceId: 'esp8266-1',
+      payload: Buffer.alloc(0),
+      isStampedByBridge: isSpooled,
+      receivedAt,
+      isSpooled,
+    });
+    expect(identify(moved, arrival(boundAt - 120_001, true), message)).toMatchObject({ reason: 'unbound-device' });
+    expect(identify(moved, arrival(boundAt - 120_000, true), message)).toBe(STATION);
+    expect(identify(moved, arrival(boundAt - 120_001, false), message)).toBe(STATION);
+  });
 });

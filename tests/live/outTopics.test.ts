@@ -19,6 +19,7 @@ function outTopics(...stations: ReturnType<typeof stationOf>[]) {
     latest: (id) => aggregator.latest(id),
     station: (id) => list.station(id),
     stations: () => list.stations(),
+    erasedStations: () => ['erased0001'],
   });
   const store = (stationId: string, values: Values) => {
     const readings: Reading[] = [{ stationId, sensor: 'sds011', measuredAt: clock.now, values, flags: 0 }];
@@ -85,9 +86,9 @@ describe('the out-topics', () => {
     expect(published.map(({ payload }) => JSON.parse(payload).latest.pm25.value)).toEqual([1]);
   });
 
-  it('are taken back on connecting to a broker that may hold what became private meanwhile', () => {
+  it('are taken back on connecting to a broker that may hold what became private or was deleted meanwhile', () => {
     const { out, published } = outTopics(stationOf(A), stationOf(B, { status: 'hidden' }));
     out.connected();
-    expect(published).toEqual([{ topic: topicOf(B), payload: '', retain: true }]);
+    expect(published).toEqual([B, 'erased0001'].map((id) => ({ topic: topicOf(id), payload: '', retain: true })));
   });
 });

@@ -8,6 +8,7 @@ import { afterEach } from '@jest/globals';
 import { type AppDeps, createApp, type StationFacts } from '../../server/api/app.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { loadConfig } from '../../server/config.ts';
+import type { StationTally } from '../../server/erasure/tally.ts';
 import { newKey } from '../../server/keys.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -15,6 +16,9 @@ import { StationStore } from '../../server/store/stationStore.ts';
 
 /** What a station looks like to the live side before anything came in. */
 export const NO_FACTS: StationFacts = { latest: {}, healthClass: 'unknown', coverage24h: 0 };
+
+/** What is erased where nothing measured. */
+export const NO_TALLY: StationTally = { readings: 0, values: 0, healthRows: 0 };
 
 /** A running server with what a test wants to reach behind it. */
 export interface TestServer {
@@ -65,7 +69,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     areas: new AreaDirectory([], () => stationStore.stations()),
     stationFacts: () => NO_FACTS,
     revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
-    erase: async () => undefined,
+    erase: async () => NO_TALLY,
     onAnnotated: async () => undefined,
     randomBytes,
     readiness: () => [],
