@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { generateLoad, startBareBroker, startServer } from './support/childServer.ts';
+import { generateLoad, type MeteredLoad, startBareBroker, startServer } from './support/childServer.ts';
 import { accountsOf, type SeededStation, seedStations } from './support/seed.ts';
 
 /** Messages in flight over all connections. */
 const OUTSTANDING = 10_000;
+
+/** Not measured: connecting, and the first messages of a cold process. */
+const WARM_UP_SECONDS = 2;
+const LOAD = { outstanding: OUTSTANDING, warmUpSeconds: WARM_UP_SECONDS };
 
 /** One alternation of limit and system. */
 export interface IngestFigure {
@@ -14,8 +18,10 @@ export interface IngestFigure {
   perSecond: number;
   barePerSecond: number;
   ratio: number;
-  generatorMicros: number;
+  /** Processor time a message, µs: the figure that means something on a machine that has other work too. */
   serverMicros: number;
+  bareMicros: number;
+  generatorMicros: number;
   acknowledged: number;
   /** Distinct stored messages after kill -9; equals `acknowledged` or the run throws. */
   storedDistinct: number;
@@ -31,7 +37,7 @@ export async function benchIngest(connections: number, seconds: number): Promise
     const bareBefore = await bareRun(stations, seconds);
     const ours = await oursRun(dataDir, stations, seconds);
     const bareAfter = await bareRun(stations, seconds);
-    const barePerSecond = (bareBefore + bareAfter) / 2;
+    const barePerSecond = (bareBefore.perSecond + bareAfter.perSecond) / 2;
     const stored = await countStored(dataDir);
     if (stored.distinct !== ours.acknowledged || stored.rows !== ours.acknowledged) {
       throw new Error(`acknowledged ${ours.acknowledged}, stored ${stored.rows}, distinct ${stored.distinct}`);
@@ -41,6 +47,7 @@ export async function benchIngest(connections: number, seconds: number): Promise
       ...ours,
       barePerSecond,
       ratio: ours.perSecond / barePerSecond,
+      bareMicros: (bareBefore.micros + bareAfter.micros) / 2,
       storedDistinct: stored.distinct,
       bytesPerRow: stored.bytesPerRow,
     };
@@ -49,24 +56,28 @@ export async function benchIngest(connections: number, seconds: number): Promise
   }
 }
 
-async function bareRun(stations: readonly SeededStation[], seconds: number): Promise<number> {
+async function bareRun(stations: readonly SeededStation[], seconds: number) {
   const bare = await startBareBroker();
-  const accounts = accountsOf(stations, bare.mqttPort);
-  const { perSecond } = await generateLoad({ accounts, outstanding: OUTSTANDING, seconds });
+  const order = { accounts: accountsOf(stations, bare.mqttPort), ...LOAD, seconds };
+  const load = await generateLoad(order, bare.cpuMs);
   await bare.end();
-  return perSecond;
+  return { perSecond: load.perSecond, micros: microsOf(load, seconds) };
 }
 
 async function oursRun(dataDir: string, stations: readonly SeededStation[], seconds: number) {
   const server = await startServer(dataDir);
-  const accounts = accountsOf(stations, server.mqttPort);
-  const before = server.cpuMs();
-  const load = await generateLoad({ accounts, outstanding: OUTSTANDING, seconds });
-  const serverMicros = ((server.cpuMs() - before) * 1000) / load.acknowledged;
+  const order = { accounts: accountsOf(stations, server.mqttPort), ...LOAD, seconds };
+  const load = await generateLoad(order, server.cpuMs);
+  const serverMicros = microsOf(load, seconds);
   const residentMb = server.residentMb();
   await server.end('SIGKILL');
   const { perSecond, acknowledged, generatorMicros } = load;
   return { perSecond, acknowledged, generatorMicros, serverMicros, residentMb };
+}
+
+/** Of a load whose meter is the processor time, ms. */
+function microsOf({ metered, perSecond }: MeteredLoad, seconds: number): number {
+  return (metered * 1000) / (perSecond * seconds);
 }
 
 /** Opens the file as a stranger would and counts: one message a fingerprint, one row a sensor. */

@@ -51,20 +51,30 @@ async function spawnServer(args: readonly string[], settings: Record<string, str
 }
 
 /** Starts the bare embedded broker. */
-export async function startBareBroker(): Promise<{ mqttPort: number; end: () => Promise<void> }> {
+export async function startBareBroker(): Promise<
+  Pick<ChildServer, 'mqttPort' | 'cpuMs'> & { end: () => Promise<void> }
+> {
   const child = fork(fileURLToPath(new URL('./bareBroker.js', import.meta.url)), { execArgv: NODE_FLAGS });
   const { port } = await new Promise<{ port: number }>((resolve) =>
     child.once('message', (m) => resolve(m as { port: number })),
   );
-  return { mqttPort: port, end: () => endProcess(child, 'SIGKILL') };
+  return { mqttPort: port, cpuMs: () => cpuMsOf(child.pid), end: () => endProcess(child, 'SIGKILL') };
 }
 
-/** Runs a load in a process of its own. */
-export function generateLoad(order: LoadOrder): Promise<LoadResult> {
+/** A load's result, and what the meter moved while it was measured. */
+export interface MeteredLoad extends LoadResult {
+  metered: number;
+}
+
+/** Runs a load in a process of its own; `meter` is read when the measured time begins and ends. */
+export function generateLoad(order: LoadOrder, meter: () => number): Promise<MeteredLoad> {
+  let metered = 0;
   const child = fork(fileURLToPath(new URL('./loadGenerator.js', import.meta.url)), { execArgv: [] });
   return new Promise((resolve, reject) => {
-    child.once('message', (message: { result?: LoadResult; error?: string }) => {
-      if (message.result) resolve(message.result);
+    child.on('message', (message: { phase?: string; result?: LoadResult; error?: string }) => {
+      if (message.phase === 'begun') metered -= meter();
+      else if (message.phase === 'over') metered += meter();
+      else if (message.result) resolve({ ...message.result, metered });
       else reject(new Error(message.error));
     });
     child.once('exit', (code) => code !== 0 && reject(new Error(`load generator ended with ${code}`)));

@@ -7,8 +7,13 @@ export interface LoadOrder {
   /** Messages in flight over all devices (closed loop), or undefined for an open loop of `ratePerSecond`. */
   outstanding?: number;
   ratePerSecond?: number;
+  /** Not measured: caches and the compiler on both sides get warm. */
+  warmUpSeconds: number;
   seconds: number;
 }
+
+/** Told when the measured time begins and ends: the time to read meters elsewhere. */
+export type OnPhase = (phase: 'begun' | 'over') => void;
 
 /** What came of it. */
 export interface LoadResult {
@@ -16,7 +21,7 @@ export interface LoadResult {
   acknowledged: number;
   /** Acknowledged within the measured time, per second. */
   perSecond: number;
-  /** CPU of the generator per message, µs. */
+  /** CPU of the generator per message in the measured time, µs. */
   generatorMicros: number;
 }
 
@@ -27,7 +32,7 @@ interface LoadDevice {
 }
 
 /** Runs one load: every message has a body of its own; waits for the last acknowledgement before it ends. */
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
+export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadResult> {
   const state = { sent: 0, acknowledged: 0, isSending: true, sequence: Math.floor(Math.random() * 1e6) };
   const closedLoop = order.outstanding !== undefined;
   const devices: LoadDevice[] = order.accounts.map((account, index) => ({
@@ -45,53 +50,49 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
     device.mqtt.publish(device.next, pushBody(device.chipId, state.sequence++));
   };
   for (let i = 0; i < devices.length; i += 100) await Promise.all(devices.slice(i, i + 100).map((d) => d.mqtt.open()));
-  const cpu = process.cpuUsage();
-  const perSecond = closedLoop ? await closed(order, devices, send, state) : await open(order, devices, send, state);
+  const pacer = closedLoop ? fill(order, devices, send) : drip(order, devices, send);
+  await sleep(order.warmUpSeconds * 1000);
+  const measured = await measure(order, state, onPhase);
+  clearInterval(pacer);
   state.isSending = false;
   await allAcknowledged(state);
-  const used = process.cpuUsage(cpu);
   for (const device of devices) device.mqtt.close();
-  return {
-    sent: state.sent,
-    acknowledged: state.acknowledged,
-    perSecond,
-    generatorMicros: (used.user + used.system) / Math.max(1, state.acknowledged),
-  };
+  return { sent: state.sent, acknowledged: state.acknowledged, ...measured };
 }
 
 type Counter = { sent: number; acknowledged: number };
+type Send = (device: LoadDevice | undefined) => void;
 
-async function closed(
-  order: LoadOrder,
-  devices: LoadDevice[],
-  send: (device: LoadDevice | undefined) => void,
-  state: Counter,
-): Promise<number> {
-  const each = Math.max(1, Math.round((order.outstanding ?? 1) / devices.length));
-  for (let i = 0; i < each; i++) for (const device of devices) send(device);
-  // The first second warms up caches and the compiler on both sides.
-  await sleep(1000);
+async function measure(order: LoadOrder, state: Counter, onPhase: OnPhase) {
+  onPhase('begun');
+  const cpu = process.cpuUsage();
   const before = state.acknowledged;
   const start = performance.now();
   await sleep(order.seconds * 1000);
-  return (state.acknowledged - before) / ((performance.now() - start) / 1000);
+  onPhase('over');
+  const acknowledged = state.acknowledged - before;
+  const used = process.cpuUsage(cpu);
+  return {
+    perSecond: acknowledged / ((performance.now() - start) / 1000),
+    generatorMicros: (used.user + used.system) / Math.max(1, acknowledged),
+  };
 }
 
-async function open(
-  order: LoadOrder,
-  devices: LoadDevice[],
-  send: (device: LoadDevice | undefined) => void,
-  state: Counter,
-): Promise<number> {
+/** Closed loop: so many messages are on their way from now on. */
+function fill(order: LoadOrder, devices: LoadDevice[], send: Send): undefined {
+  const each = Math.max(1, Math.round((order.outstanding ?? 1) / devices.length));
+  for (let i = 0; i < each; i++) for (const device of devices) send(device);
+}
+
+/** Open loop: an even trickle, whatever comes back. Every device has its turn. */
+function drip(order: LoadOrder, devices: LoadDevice[], send: Send): NodeJS.Timeout {
   const rate = order.ratePerSecond ?? 1;
   const start = performance.now();
-  for (;;) {
-    const elapsed = (performance.now() - start) / 1000;
-    if (elapsed >= order.seconds) break;
-    while (state.sent < elapsed * rate) send(devices[state.sent % devices.length]);
-    await sleep(5);
-  }
-  return state.acknowledged / order.seconds;
+  let sent = 0;
+  return setInterval(() => {
+    const due = ((performance.now() - start) / 1000) * rate;
+    while (sent < due) send(devices[sent++ % devices.length]);
+  }, 5);
 }
 
 async function allAcknowledged(state: Counter): Promise<void> {
@@ -105,7 +106,7 @@ function sleep(ms: number): Promise<void> {
 
 // Run as a process of its own: the order comes on the IPC channel, the result goes back on it.
 process.on('message', (order: LoadOrder) => {
-  runLoad(order).then(
+  runLoad(order, (phase) => process.send?.({ phase })).then(
     (result) => process.send?.({ result }, () => process.exit(0)),
     (error: unknown) => process.send?.({ error: String(error) }, () => process.exit(1)),
   );
