@@ -1,6 +1,7 @@
 import express, { Router } from 'express';
 import { z } from 'zod';
 import type { ArchiveJobs } from '../archive/archiveJobs.ts';
+import { REFERENCE_TYPES } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import { isLocalAdmin } from './access.ts';
 import { endOf, streamJob } from './jobStream.ts';
@@ -18,6 +19,16 @@ export const importRequestSchema = z.strictObject({
   isJoining: z.boolean().optional(),
   isAgain: z.boolean().optional(),
   stationId: z.string().optional(),
+  reference: z
+    .strictObject({
+      network: z.string().min(1).max(80),
+      licence: z.string().min(1).max(60),
+      code: z.string().min(1).max(40).optional(),
+      name: z.string().min(1).max(80).optional(),
+      position: z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }).optional(),
+      type: z.enum(REFERENCE_TYPES).optional(),
+    })
+    .optional(),
 });
 
 /** Body of an export. */

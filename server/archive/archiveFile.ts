@@ -21,10 +21,10 @@ export interface FoundFiles {
 /** What is taken from a folder; a file named by itself may be called anything. */
 const NAME_FORM = /\.(csv|log)(\.gz)?$/i;
 
-/** Looks up files and, recursively, folders. Links to folders are not followed: they may go round in a circle. */
-export async function findArchiveFiles(paths: readonly string[]): Promise<FoundFiles> {
+/** Looks up files and, recursively, folders; `nameForm` says which names are taken from a folder. Links to folders are not followed: they may go round in a circle. */
+export async function findArchiveFiles(paths: readonly string[], nameForm = NAME_FORM): Promise<FoundFiles> {
   const found: FoundFiles = { files: [], missing: [] };
-  for (const path of paths) await lookAt(resolve(path), found);
+  for (const path of paths) await lookAt(resolve(path), { found, nameForm });
   const byPath = new Map(found.files.map((file) => [file.path, file]));
   found.files = [...byPath.values()].sort(
     (a, b) => compare(basename(a.path), basename(b.path)) || compare(a.path, b.path),
@@ -32,10 +32,16 @@ export async function findArchiveFiles(paths: readonly string[]): Promise<FoundF
   return found;
 }
 
-async function lookAt(path: string, found: FoundFiles): Promise<void> {
+interface Search {
+  found: FoundFiles;
+  nameForm: RegExp;
+}
+
+async function lookAt(path: string, search: Search): Promise<void> {
+  const { found } = search;
   try {
     const { size, mtimeMs, ...kind } = await describe(path);
-    if (kind.isFolder) await lookInto(path, found);
+    if (kind.isFolder) await lookInto(path, search);
     else if (kind.isFile) found.files.push({ path, size, mtimeMs });
     else found.missing.push({ path, code: 'not a file' });
   } catch (error) {
@@ -43,10 +49,10 @@ async function lookAt(path: string, found: FoundFiles): Promise<void> {
   }
 }
 
-async function lookInto(folder: string, found: FoundFiles): Promise<void> {
+async function lookInto(folder: string, search: Search): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const isWanted = entry.isDirectory() || (!entry.isDirectory() && NAME_FORM.test(entry.name));
-    if (isWanted && !entry.name.startsWith('.')) await lookAt(join(folder, entry.name), found);
+    const isWanted = entry.isDirectory() || (!entry.isDirectory() && search.nameForm.test(entry.name));
+    if (isWanted && !entry.name.startsWith('.')) await lookAt(join(folder, entry.name), search);
   }
 }
 

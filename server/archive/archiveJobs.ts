@@ -6,6 +6,7 @@ import { exportCsv } from './exportCsv.ts';
 import { exportParquet } from './exportParquet.ts';
 import { Importer, type ImportRequest, type ImportWatch } from './importer.ts';
 import type { ImportReport } from './importReport.ts';
+import { ReferenceImporter } from './reference/referenceImporter.ts';
 
 /** What an export is asked to do. */
 export interface ExportRequest {
@@ -63,8 +64,7 @@ export class LocalArchiveJobs implements ArchiveJobs {
     if (request.stationId !== undefined) this.#checkStation(request.stationId);
     if (this.#importing) throw new ArchiveJobError('Another import is running; wait until it is done.');
     const signal = AbortSignal.any([this.#closing.signal, ...(watch.signal ? [watch.signal] : [])]);
-    const importer = new Importer({ ...this.#deps, registry: this.#deps.stationStore }, request, { ...watch, signal });
-    this.#importing = importer.run();
+    this.#importing = this.#importer(request, { ...watch, signal }).run();
     try {
       return await this.#importing;
     } finally {
@@ -87,6 +87,14 @@ export class LocalArchiveJobs implements ArchiveJobs {
     this.#closing.abort();
     // Its failure is told to whoever asked for the import.
     await this.#importing?.catch(() => undefined);
+  }
+
+  #importer(request: ImportRequest, watch: ImportWatch): Pick<Importer, 'run'> {
+    const deps = { ...this.#deps, registry: this.#deps.stationStore };
+    const { reference } = request;
+    return reference === undefined
+      ? new Importer(deps, request, watch)
+      : new ReferenceImporter(deps, { ...request, reference }, watch);
   }
 
   #checkStation(stationId: string): void {

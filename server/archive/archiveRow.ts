@@ -1,5 +1,6 @@
 import type { DeviceMessage, RejectionReason } from '../domain/reading.ts';
 import type { Position } from '../domain/station.ts';
+import type { ReferenceReason } from './reference/referenceFile.ts';
 
 /** Whose a row is, as the file says it. One object for all rows that say the same. */
 export interface ArchiveSource {
@@ -33,6 +34,7 @@ export type ImportReason =
   | 'no-place' // the first row of a sensor without coordinates
   | 'no-station' // a file of one device, which no station has
   | 'other-place' // a row from elsewhere than the station it was to go to
+  | ReferenceReason
   | 'unknown-format'
   | 'unreadable-file';
 

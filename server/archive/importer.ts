@@ -6,6 +6,7 @@ import type { ImportReason } from './archiveRow.ts';
 import { readArchiveFile } from './importFile.ts';
 import { ImportMemory } from './importMemory.ts';
 import { type ImportProgress, type ImportReport, RefusalCounts } from './importReport.ts';
+import type { ReferenceRequest } from './reference/referenceStations.ts';
 import { RowJudge } from './rowJudge.ts';
 import { type ImportRegistry, StationPlaces } from './stationPlaces.ts';
 
@@ -16,6 +17,8 @@ export interface ImportRequest {
   isDryRun?: boolean | undefined;
   isJoining?: boolean | undefined;
   stationId?: string | undefined;
+  /** Files are of an official network: its means, not readings. */
+  reference?: ReferenceRequest | undefined;
   /** Reads files again that are noted as done. */
   isAgain?: boolean | undefined;
 }

@@ -26,7 +26,10 @@ const GZIP_MAGIC = [0x1f, 0x8b] as const;
  * Reads a file, gunzipped where it is compressed, block by block: a month of a whole network does not fit into memory.
  * @throws UnreadableFileError after the blocks before the damage were given.
  */
-export async function* textBlocks(file: Pick<ArchiveFile, 'path'>): AsyncGenerator<TextBlock> {
+export async function* textBlocks(
+  file: Pick<ArchiveFile, 'path'>,
+  { maxLineBytes = MAX_LINE_BYTES } = {},
+): AsyncGenerator<TextBlock> {
   const raw = createReadStream(file.path, { highWaterMark: BLOCK_BYTES });
   let rest: Buffer = Buffer.alloc(0);
   try {
@@ -34,7 +37,7 @@ export async function* textBlocks(file: Pick<ArchiveFile, 'path'>): AsyncGenerat
       const all = rest.length === 0 ? (bytes as Buffer) : Buffer.concat([rest, bytes as Buffer]);
       const end = all.lastIndexOf(LINE_FEED) + 1;
       rest = all.subarray(end);
-      if (rest.length > MAX_LINE_BYTES) throw new UnreadableFileError('it has lines longer than any archive has');
+      if (rest.length > maxLineBytes) throw new UnreadableFileError('it has lines longer than any archive has');
       if (end > 0) yield { text: all.toString('utf8', 0, end), bytesRead: raw.bytesRead };
     }
     if (rest.length > 0) yield { text: rest.toString('utf8'), bytesRead: raw.bytesRead };

@@ -2,12 +2,16 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ImportRequest } from '../archive/importer.ts';
 import type { ImportReport } from '../archive/importReport.ts';
+import type { ReferenceRequest } from '../archive/reference/referenceStations.ts';
+import { type Position, REFERENCE_TYPES } from '../domain/station.ts';
 import { withArchiveJobs } from './archiveHost.ts';
 import { describeImport } from './describeImport.ts';
 import { progressLines } from './progressLines.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft import <files or folders...> [--dry-run] [--join-locations] [--station <id>] [--again] [--json]
+npx buergerluft import --reference --network <name> --licence <name> [--code <code>] [--position <lat,lon>]
+                       [--type background|traffic|industrial] [--name <name>] [--dry-run] [--json] <files or folders...>
 
 Reads archive.sensor.community files (.csv, .csv.gz, also with commas or a month of many sensors in one), day files of
 Madavi and logs of airRohr pushes; folders with everything below them. See docs/import.md.
@@ -18,6 +22,11 @@ Madavi and logs of airRohr pushes; folders with everything below them. See docs/
 --again           also reads files that were imported before
 --json            prints the report as JSON
 
+--reference       the files hold means of an official network: answers of the Umweltbundesamt's API (measures, stations),
+                  its download (CSV) or plain CSV; they make official stations, which count in no figure of citizens
+--network, --licence   who measures and under which licence the values may be shown
+--code, --position, --type, --name   what the files do not say of a station; API files of stations say all of it
+
 Can be stopped and run again at any time: what is stored already is found to be. A running server does the work itself
 and goes on measuring.`;
 
@@ -27,6 +36,13 @@ const OPTIONS = {
   station: { type: 'string' },
   again: { type: 'boolean' },
   json: { type: 'boolean' },
+  reference: { type: 'boolean' },
+  network: { type: 'string' },
+  licence: { type: 'string' },
+  code: { type: 'string' },
+  position: { type: 'string' },
+  type: { type: 'string' },
+  name: { type: 'string' },
 } as const;
 
 /** Exit code of a program that was interrupted: 128 and the number of SIGINT. */
@@ -34,7 +50,7 @@ const STOPPED = 130;
 
 /** `import <files or folders...>`: exit code 0, 1 when a file could not be read, 130 when it was stopped. */
 export const importVerb: Verb = {
-  summary: 'import archive files of sensor.community, Madavi and airRohr logs',
+  summary: 'import archive files of sensor.community, Madavi, airRohr logs and official networks',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
@@ -45,6 +61,7 @@ export const importVerb: Verb = {
       isJoining: values['join-locations'],
       isAgain: values.again,
       stationId: values.station,
+      reference: referenceOf(values),
     };
     return untilStopped(async (signal) => {
       try {
@@ -60,6 +77,34 @@ export const importVerb: Verb = {
     });
   },
 };
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/** What `--reference` and its companions say; undefined without it. */
+function referenceOf(values: Values): ReferenceRequest | undefined {
+  const { reference: isReference, network, licence, code, position, type, name } = values;
+  if (!isReference) {
+    const lost = Object.entries({ network, licence, code, position, type, name }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (lost) throw new UsageError(`--${lost[0]} needs --reference.`);
+    return undefined;
+  }
+  if (!network || !licence)
+    throw new UsageError('--reference needs --network and --licence: both are shown with every value.');
+  const known = REFERENCE_TYPES.find((each) => each === type);
+  if (type !== undefined && known === undefined)
+    throw new UsageError(`--type is one of ${REFERENCE_TYPES.join(', ')}.`);
+  return { network, licence, code, name, type: known, position: positionOf(position) };
+}
+
+function positionOf(text: string | undefined): Position | undefined {
+  if (text === undefined) return undefined;
+  const [lat = Number.NaN, lon = Number.NaN, ...more] = text.split(',').map(Number);
+  const isPosition = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && more.length === 0;
+  if (!isPosition) throw new UsageError('--position is lat,lon in degrees, such as 51.96,7.62.');
+  return { lat, lon };
+}
 
 async function importWatched(request: ImportRequest, signal: AbortSignal, terminal: Terminal): Promise<ImportReport> {
   const progress = progressLines(terminal);
