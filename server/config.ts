@@ -79,6 +79,11 @@ const settings = z.object({
     .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must look like +01:00')
     .default('+01:00')
     .describe('Fixed offset of the days that limits and reports use (official practice: UTC+1).'),
+  COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a code of two letters such as DE')
+    .default('DE')
+    .describe('Country of the stations (ISO 3166-1), as the Sensor.Community-compatible API tells it.'),
   MAP_CENTER: latLon.optional().describe('Centre of the map, "lat,lon"; without it the map fits its stations.'),
   MAP_ZOOM: z.coerce.number().min(0).max(20).optional().describe('Zoom level of the map at start, 0 to 20.'),
   MAP_FILE: z

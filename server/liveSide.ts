@@ -10,6 +10,7 @@ import { MapLayers } from './live/mapLayers.ts';
 import { OutTopics } from './live/outTopics.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { CompatibleApi } from './sensorCommunity/compatibleApi.ts';
 import type { AppendOutcome, ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
 
@@ -23,7 +24,7 @@ const ANSWER_MS = 500;
 
 /** What the live side is made from. */
 export interface LiveSideParts {
-  config: Pick<Config, 'DAY_OFFSET'>;
+  config: Pick<Config, 'DAY_OFFSET' | 'COUNTRY'>;
   stationStore: StationStore;
   store: ReadingStore;
   httpServer: Server;
@@ -42,6 +43,8 @@ export class LiveSide {
   readonly mapLayers: MapLayers;
   readonly feed: LiveFeed;
   readonly outTopics: OutTopics;
+  /** The files of sensor.community. */
+  readonly compatibleApi: CompatibleApi;
   readonly #parts: LiveSideParts;
   #timer: NodeJS.Timeout | undefined;
   #isWarm = false;
@@ -75,6 +78,13 @@ export class LiveSide {
       stations,
       erasedStations: () => stationStore.erasedStations(),
     });
+    this.compatibleApi = new CompatibleApi({
+      stationStore,
+      aggregator,
+      country: config.COUNTRY,
+      epoch: randomUUID().slice(0, 8),
+      onError: (error) => log.error({ err: error }, 'a sensor got no number'),
+    });
     exposeMetrics(metrics, this);
   }
 
@@ -88,6 +98,7 @@ export class LiveSide {
       this.aggregator.fold(stored, messages[i]?.health);
       this.feed.onStored(stored);
       this.outTopics.onStored(stored);
+      this.compatibleApi.onStored(stored);
     }
     this.#parts.metrics.readingsStored.inc(readings);
   }
@@ -133,6 +144,7 @@ export class LiveSide {
       rest.catch((error: unknown) => {
         if (!this.#isClosing) log.error({ err: error }, 'the last day could not be loaded');
       });
+      await this.compatibleApi.warm(store, clock());
     } catch (error) {
       log.warn({ err: error }, 'the last hour is not loaded yet');
       return false;

@@ -8,6 +8,7 @@ import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
+import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createStationExportRouter, stationExportPaths } from './api/stationExport.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
@@ -55,6 +56,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
   const { live, clock, doors, archiveJobs, backups, log } = parts;
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
+    { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
     { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
@@ -100,6 +102,10 @@ function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersP
 
 function createStationExport({ adminToken, stationStore, ...parts }: RoutersParts) {
   return createStationExportRouter({ ...parts, stationStore, access: new Access(adminToken, stationStore) });
+}
+
+function createSensorCommunity({ live, clock }: RoutersParts) {
+  return createSensorCommunityRouter({ records: live.compatibleApi, clock });
 }
 
 function createPages({ config, stationStore, store, areas, rollups, live, version, demoCredit, clock }: RoutersParts) {

@@ -38,6 +38,7 @@ describe('the settings', () => {
       LANGUAGE: 'de',
       TIME_ZONE: 'Europe/Berlin',
       DAY_OFFSET: '+01:00',
+      COUNTRY: 'DE',
       DATA_LICENCE: 'ODbL-1.0',
       REGISTRATION: 'approval',
       SPOOL_LIMIT: { bytes: 1_000_000_000, ageMs: 30 * 86_400_000 },

@@ -58,6 +58,11 @@ export function jsonAnswer(description: string, schema: z.ZodType, mediaType = '
   return { description, content: { [mediaType]: { schema: jsonSchema(schema) } } };
 }
 
+/** A response with a JSON body and what one may look like. */
+export function jsonAnswerLike(description: string, schema: z.ZodType, example: unknown) {
+  return { description, content: { 'application/json': { schema: jsonSchema(schema), example } } };
+}
+
 /** A request with a JSON body. */
 export function jsonBody(schema: z.ZodType) {
   return { required: true, content: { 'application/json': { schema: jsonSchema(schema, 'input') } } };

@@ -24,6 +24,9 @@ const deviceId = z
 /** Metres; 100 is the finest there is. */
 const positionGridMetres = z.int().min(100).max(5000);
 
+/** From the Dead Sea to the highest towns, above sea level. */
+const altitudeMetres = z.number().min(-430).max(6000).describe('Of the ground above sea level, metres.');
+
 const described = {
   name: line(80),
   position,
@@ -40,6 +43,7 @@ export const newStationSchema = z.strictObject({
   sensorModels: z.array(sensorModel).max(8).optional(),
   heightClass: z.enum(HEIGHT_CLASSES).optional(),
   siting: z.enum(SITINGS).optional(),
+  altitudeMetres: altitudeMetres.optional(),
   deviceId: deviceId.optional(),
   acceptedTerms: z
     .union([z.literal(true), z.literal(TERMS_VERSION)], `must be true or "${TERMS_VERSION}"`)
@@ -54,6 +58,7 @@ export const stationPatchSchema = z.strictObject({
   sensorModels: z.array(sensorModel).max(8).optional(),
   heightClass: z.enum(HEIGHT_CLASSES).nullable().optional(),
   siting: z.enum(SITINGS).nullable().optional(),
+  altitudeMetres: altitudeMetres.nullable().optional(),
   status: z
     .enum(['active', 'hidden', 'excluded'])
     .optional()

@@ -73,6 +73,7 @@ export const privateStationSchema = z.object({
   isNoisePublic: z.boolean(),
   heightClass: z.enum(HEIGHT_CLASSES).optional(),
   siting: z.enum(SITINGS).optional(),
+  altitudeMetres: z.number().optional(),
   sensorModels: z.array(z.string()),
   source: z.string(),
   licence: z.string(),

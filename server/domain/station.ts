@@ -49,6 +49,8 @@ export interface Station {
   isNoisePublic: boolean;
   heightClass?: HeightClass;
   siting?: Siting;
+  /** Of the ground above sea level, metres. Public rounded to 10 m, where another system's format has a place for it. */
+  altitudeMetres?: number;
   sensorModels: string[];
   status: StationStatus;
   /** Public reason while `excluded`. */

@@ -108,6 +108,33 @@ export class Aggregator {
     return Object.assign(judged, { stationId, sensor, quantity, average, at: end * CELL_MS, lastMeasuredAt, flags });
   }
 
+  /**
+   * The means of every instrument of a station, also of those that do not speak for it; only means that rest on enough
+   * readings (state `ok`).
+   */
+  *instrumentMeans(
+    stationId: string,
+    average: Exclude<Average, 'latest'>,
+    now = this.#deps.clock(),
+  ): Generator<{ sensor: string; means: Partial<Record<Quantity, number>>; lastMeasuredAt: number }> {
+    const station = this.#histories.station(stationId);
+    if (station === undefined) return;
+    const { first, end } = windowCells(average, now);
+    for (const instrument of station.instruments) {
+      const { sensor, lastMeasuredAt } = instrument;
+      const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt, now };
+      const means: Partial<Record<Quantity, number>> = {};
+      for (const quantity of QUANTITIES) {
+        const series = station.series[quantity]?.find((one) => one.instrument === instrument);
+        if (series === undefined) continue;
+        this.#histories.sums(series, first, end, this.#sums);
+        const { value, state } = slidingMean(average, this.#sums, context);
+        if (state === 'ok') means[quantity] = value!;
+      }
+      yield { sensor, means, lastMeasuredAt };
+    }
+  }
+
   /** The latest value per quantity, each from the instrument that speaks for it. Noise too: the caller knows who asks. */
   latest(stationId: string, now = this.#deps.clock()): Partial<Record<Quantity, LatestValue>> {
     const latestByQuantity: Partial<Record<Quantity, LatestValue>> = {};

@@ -1,0 +1,198 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
+import { isRejection } from '../domain/reading.ts';
+import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
+import type { RecordFile } from '../sensorCommunity/recordFiles.ts';
+import { parseRecordFilter } from '../sensorCommunity/recordFilter.ts';
+import type { RecordKind } from '../sensorCommunity/stationRecords.ts';
+import { isUnchanged } from './conditional.ts';
+import { cors } from './cors.ts';
+import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
+import { problem, sendProblem } from './problem.ts';
+
+/** What the routes need. */
+export interface SensorCommunityDeps {
+  records: Pick<CompatibleApi, 'files' | 'ofSensor' | 'settled'>;
+  clock: () => number;
+}
+
+const flag = z.union([z.literal(0), z.literal(1)]);
+
+/** A record of sensor.community: one reading, or one mean, of one sensor. */
+export const recordSchema = z.strictObject({
+  id: z.int(),
+  sampling_rate: z.null(),
+  timestamp: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+    .describe('UTC.'),
+  location: z.strictObject({
+    id: z.int(),
+    latitude: z.string(),
+    longitude: z.string(),
+    altitude: z.string().describe('Metres above sea level, to 10 m; 0.0 where nobody said it.'),
+    country: z.string(),
+    exact_location: flag,
+    indoor: flag,
+  }),
+  sensor: z.strictObject({
+    id: z.int(),
+    pin: z.string(),
+    sensor_type: z.strictObject({ id: z.int(), name: z.string(), manufacturer: z.string() }),
+  }),
+  sensordatavalues: z.array(
+    z.union([
+      z.strictObject({ id: z.int(), value: z.string(), value_type: z.string().describe('P1: PM10. P2: PM2.5.') }),
+      z.strictObject({ value: z.number(), value_type: z.literal('pressure_at_sealevel') }),
+    ]),
+  ),
+});
+
+const EXAMPLE = [
+  {
+    id: 113_917_301_653_010,
+    sampling_rate: null,
+    timestamp: '2026-11-26 15:16:17',
+    location: {
+      id: 1_000_000_000,
+      latitude: '51.457',
+      longitude: '7.0127',
+      altitude: '0.0',
+      country: 'DE',
+      exact_location: 0,
+      indoor: 0,
+    },
+    sensor: { id: 1_000_000_001, pin: '1', sensor_type: { id: 14, name: 'SDS011', manufacturer: 'Nova Fitness' } },
+    sensordatavalues: [
+      { id: 1_822_676_826_448_160, value: '2.73', value_type: 'P1' },
+      { id: 1_822_676_826_448_161, value: '2.00', value_type: 'P2' },
+    ],
+  },
+];
+
+/** What each address holds, and how it is described. `data` is the prefix their map uses on its own host. */
+const FILES: Readonly<Record<string, { kind: RecordKind; summary: string }>> = {
+  '/static/v1/data.json': { kind: 'readings', summary: 'Every reading of the last 5 minutes' },
+  '/static/v2/data.json': { kind: '5min', summary: 'Means of the last 5 minutes, one record a sensor' },
+  '/static/v2/data.dust.min.json': { kind: 'dust', summary: 'Means of 5 minutes: particulates only' },
+  '/static/v2/data.temp.min.json': { kind: 'climate', summary: 'Means of 5 minutes: temperature, humidity, pressure' },
+  '/static/v2/data.1h.json': { kind: '1h', summary: 'Sliding means of an hour with at least 75 % of the readings' },
+  '/static/v2/data.24h.json': { kind: '24h', summary: 'Sliding means of 24 h with at least 75 % of the readings' },
+};
+
+/** Further addresses of the same files: their map asks for them on its own host. */
+const ALIASES: Readonly<Record<string, RecordKind>> = {
+  '/data/v1/data.json': 'readings',
+  '/data/v1/data.noise.json': 'noise',
+  '/data/v2/data.json': '5min',
+  '/data/v2/data.dust.min.json': 'dust',
+  '/data/v2/data.temp.min.json': 'climate',
+  '/data/v2/data.1h.json': '1h',
+  '/data/v2/data.24h.json': '24h',
+};
+
+const records = jsonAnswerLike('Records', z.array(recordSchema), EXAMPLE);
+
+/** What the routes say of themselves. */
+export const sensorCommunityPaths: OpenApiPaths = {
+  ...Object.fromEntries(
+    Object.entries(FILES).map(([path, { kind, summary }]) => [
+      path,
+      {
+        get: {
+          operationId: `sensorCommunity_${kind}`,
+          summary,
+          tags: ['Sensor.Community'] as [string],
+          responses: { 200: records },
+        },
+      },
+    ]),
+  ),
+  '/airrohr/v1/sensor/{sensorId}/': {
+    get: {
+      operationId: 'sensorCommunity_sensor',
+      summary: 'The readings of one sensor in the last 5 minutes; empty when there are none',
+      tags: ['Sensor.Community'],
+      parameters: [pathParameter('sensorId', 'Number of the sensor, as in the files')],
+      responses: { 200: records },
+    },
+  },
+  '/airrohr/v1/filter/{query}': {
+    get: {
+      operationId: 'sensorCommunity_filter',
+      summary: 'The readings of the last 5 minutes that pass a filter',
+      description: 'type=, area=lat,lon,km, box=lat,lon,lat,lon, country=, indoor=0 or 1, joined by &, in the path.',
+      tags: ['Sensor.Community'],
+      parameters: [pathParameter('query', 'For example type=SDS011&area=51.45,7.01,5')],
+      responses: { 200: records, ...problems(400) },
+    },
+  },
+};
+
+/**
+ * The read API of sensor.community at the root. Comes before everything that adds headers or compresses: the files are
+ * compressed once for everybody.
+ */
+export function createSensorCommunityRouter(deps: SensorCommunityDeps): Router {
+  const router = Router();
+  const all = { ...Object.fromEntries(Object.entries(FILES).map(([path, { kind }]) => [path, kind])), ...ALIASES };
+  for (const [path, kind] of Object.entries(all)) router.get(path, headers, cors, sendFileOf(deps, kind));
+  router.get('/airrohr/v1/sensor/:sensorId{/}', headers, cors, (request, response) =>
+    sendSensor(deps, request, response),
+  );
+  router.get('/airrohr/v1/filter/:query{/}', headers, cors, (request, response) =>
+    sendFiltered(deps, request, response),
+  );
+  return router;
+}
+
+const headers: RequestHandler = (_request, response, next) => {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  response.setHeader('Content-Type', 'application/json');
+  return next();
+};
+
+function sendFileOf(deps: SensorCommunityDeps, kind: RecordKind): RequestHandler {
+  return async (request, response) => {
+    const { records, clock } = deps;
+    await records.settled();
+    const file = records.files.file(kind, clock());
+    response.setHeader('Cache-Control', 'public, max-age=0, must-revalidate');
+    response.setHeader('ETag', file.etag);
+    response.setHeader('Last-Modified', new Date(file.builtAt).toUTCString());
+    response.setHeader('Vary', 'Accept-Encoding');
+    if (isHeld(request, file)) return void response.writeHead(304).end();
+    const isGzipped = request.acceptsEncodings('gzip') === 'gzip';
+    if (isGzipped) response.setHeader('Content-Encoding', 'gzip');
+    const body = isGzipped ? await file.gzipped() : file.body;
+    response.setHeader('Content-Length', body.length);
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+}
+
+/** True when the client has this version. A time tells seconds apart and no more; without a tag it must not be in doubt. */
+function isHeld(request: Request, file: RecordFile): boolean {
+  if (request.headers['if-none-match'] !== undefined) return isUnchanged(request, file.etag);
+  const since = Date.parse(request.headers['if-modified-since'] ?? '');
+  return !file.isSameSecond && Math.floor(file.builtAt / 1000) <= since / 1000;
+}
+
+async function sendSensor(deps: SensorCommunityDeps, request: Request, response: Response): Promise<void> {
+  await deps.records.settled();
+  const number = /^\d{1,10}$/.test(String(request.params.sensorId)) ? Number(request.params.sensorId) : -1;
+  sendRecords(response, deps.records.ofSensor(number, deps.clock()));
+}
+
+async function sendFiltered(deps: SensorCommunityDeps, request: Request, response: Response): Promise<void> {
+  await deps.records.settled();
+  const filter = parseRecordFilter(String(request.params.query));
+  if (isRejection(filter)) return sendProblem(response, problem(400, 'invalid-filter', filter.detail));
+  sendRecords(response, deps.records.files.filtered(filter, deps.clock()));
+}
+
+function sendRecords(response: Response, body: Buffer): void {
+  response.setHeader('Cache-Control', 'public, max-age=10');
+  response.setHeader('Content-Length', body.length);
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

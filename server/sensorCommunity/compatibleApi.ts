@@ -1,0 +1,78 @@
+import type { Reading } from '../domain/reading.ts';
+import { isPublic, type Station } from '../domain/station.ts';
+import type { Aggregator } from '../live/aggregator.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import { RECENT_MS, RecentReadings } from './recentReadings.ts';
+import { RecordFiles } from './recordFiles.ts';
+import { SensorNumbers } from './sensorNumbers.ts';
+
+/** What the Sensor.Community-compatible files are made from. */
+export interface CompatibleApiDeps {
+  stationStore: Pick<StationStore, 'station' | 'stations' | 'onChange' | 'sensorIdOf' | 'assignSensorId'>;
+  aggregator: Pick<Aggregator, 'instrumentMeans'>;
+  country: string;
+  /** Distinguishes this process's files from those of another run. */
+  epoch: string;
+  onError: (error: unknown) => void;
+}
+
+/** The last five minutes of every station, and the files of sensor.community made of them. */
+export class CompatibleApi {
+  readonly files: RecordFiles;
+  readonly #recent = new RecentReadings();
+  readonly #numbers: SensorNumbers;
+  readonly #stationStore: CompatibleApiDeps['stationStore'];
+  readonly #assigned = new Map<string, number>();
+
+  constructor({ stationStore, aggregator, country, epoch, onError }: CompatibleApiDeps) {
+    this.#stationStore = stationStore;
+    const assigned = (stationId: string) => this.#assigned.set(stationId, (this.#assigned.get(stationId) ?? 0) + 1);
+    this.#numbers = new SensorNumbers(stationStore, { assigned, error: onError });
+    this.files = new RecordFiles({
+      recent: this.#recent,
+      numbers: this.#numbers,
+      means: (stationId, average, now) => aggregator.instrumentMeans(stationId, average, now),
+      country,
+      stations: () => stationStore.stations(),
+      revisionOf: (stationId) => this.#recent.revisionOf(stationId) + (this.#assigned.get(stationId) ?? 0),
+      epoch,
+    });
+    stationStore.onChange((stationId) => {
+      if (stationStore.station(stationId) === undefined) this.#forget(stationId);
+    });
+  }
+
+  /** Takes stored readings. */
+  onStored(readings: readonly Reading[]): void {
+    for (const reading of readings) {
+      this.#numbers.note(reading.stationId, reading.sensor);
+      this.#recent.note(reading);
+    }
+  }
+
+  /** Reads the last five minutes back from the store. */
+  async warm(store: Pick<ReadingStore, 'scan'>, now: number): Promise<void> {
+    for await (const readings of store.scan({ from: now - RECENT_MS, to: now + 1 })) this.onStored(readings);
+  }
+
+  /** Resolves when every sensor heard of by now has its number. */
+  settled(): Promise<void> {
+    return this.#numbers.settled();
+  }
+
+  /** The single readings of a sensor, as JSON. */
+  ofSensor(number: number, now: number): Buffer {
+    const stations = this.#numbers
+      .placesOf(number)
+      .map(({ stationId }) => this.#stationStore.station(stationId))
+      .filter((station): station is Station => station !== undefined && isPublic(station));
+    return this.files.ofSensor(number, stations, now);
+  }
+
+  #forget(stationId: string): void {
+    this.#recent.remove(stationId);
+    this.#numbers.remove(stationId);
+    this.#assigned.delete(stationId);
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { StationStore } from '../store/stationStore.ts';
+
+/** Longest wait for numbers that are being given, ms. */
+const MAX_WAIT_MS = 1_000;
+
+/** A sensor of a station. */
+export interface SensorPlace {
+  stationId: string;
+  sensor: string;
+}
+
+/** The registry as the numbers use it. */
+export type NumberRegistry = Pick<StationStore, 'sensorIdOf' | 'assignSensorId'>;
+
+/**
+ * The permanent integers of sensors, both ways. A sensor heard for the first time gets its number in the background, one
+ * after the other: a write each.
+ */
+export class SensorNumbers {
+  readonly #registry: NumberRegistry;
+  readonly #onAssigned: (stationId: string) => void;
+  readonly #onError: (error: unknown) => void;
+  readonly #placesByNumber = new Map<number, SensorPlace[]>();
+  readonly #known = new Set<string>();
+  readonly #waiting = new Map<string, SensorPlace>();
+  #work: Promise<void> | undefined;
+
+  constructor(
+    registry: NumberRegistry,
+    on: { assigned: (stationId: string) => void; error: (error: unknown) => void },
+  ) {
+    this.#registry = registry;
+    this.#onAssigned = on.assigned;
+    this.#onError = on.error;
+  }
+
+  /** Notes that a sensor exists. Call for every reading: cheap once it is known. */
+  note(stationId: string, sensor: string): void {
+    const key = `${stationId}/${sensor}`;
+    if (this.#known.has(key) || this.#waiting.has(key)) return;
+    const number = this.#registry.sensorIdOf(stationId, sensor);
+    if (number !== undefined) this.#keep(key, { stationId, sensor }, number);
+    else this.#waiting.set(key, { stationId, sensor });
+    if (number === undefined) this.#work ??= this.#assignAll();
+  }
+
+  /** The number of a sensor; undefined until it has one. */
+  numberOf(stationId: string, sensor: string): number | undefined {
+    return this.#registry.sensorIdOf(stationId, sensor);
+  }
+
+  /** Sensors with this number: more than one only where a mirrored sensor moved. */
+  placesOf(number: number): readonly SensorPlace[] {
+    return this.#placesByNumber.get(number) ?? [];
+  }
+
+  /** Resolves when every sensor noted so far has its number or could not get one; after an import of thousands, a second later. */
+  async settled(): Promise<void> {
+    if (this.#work !== undefined) await Promise.race([this.#work, wait(MAX_WAIT_MS, undefined, { ref: false })]);
+  }
+
+  /** Forgets the sensors of a deleted station. */
+  remove(stationId: string): void {
+    for (const [number, places] of this.#placesByNumber) {
+      const left = places.filter((place) => place.stationId !== stationId);
+      if (left.length === 0) this.#placesByNumber.delete(number);
+      else if (left.length < places.length) this.#placesByNumber.set(number, left);
+    }
+    for (const key of this.#known) if (key.startsWith(`${stationId}/`)) this.#known.delete(key);
+  }
+
+  async #assignAll(): Promise<void> {
+    try {
+      for (const [key, place] of this.#waiting) {
+        const number = await this.#registry.assignSensorId(place.stationId, place.sensor);
+        this.#waiting.delete(key);
+        if (number !== undefined) this.#keep(key, place, number);
+      }
+    } catch (error) {
+      // The next reading of each asks again.
+      this.#waiting.clear();
+      this.#onError(error);
+    } finally {
+      this.#work = undefined;
+    }
+  }
+
+  #keep(key: string, place: SensorPlace, number: number): void {
+    this.#known.add(key);
+    this.#placesByNumber.set(number, [...this.placesOf(number), place]);
+    this.#onAssigned(place.stationId);
+  }
+}
