@@ -6,6 +6,7 @@ import { brokerConfigVerb } from './brokerConfigVerb.ts';
 import { doctorVerb } from './doctorVerb.ts';
 import { exportVerb } from './exportVerb.ts';
 import { importVerb } from './importVerb.ts';
+import { initVerb } from './initVerb.ts';
 import { restoreVerb } from './restoreVerb.ts';
 import { stationVerb } from './stationVerb.ts';
 import { tokenVerb } from './tokenVerb.ts';
@@ -25,6 +26,7 @@ const startVerb: Verb = {
 
 const VERBS: Readonly<Record<string, Verb>> = {
   start: startVerb,
+  init: initVerb,
   station: stationVerb,
   token: tokenVerb,
   import: importVerb,
@@ -37,7 +39,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 /** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
-const PLANNED = ['init', 'archive'];
+const PLANNED = ['archive'];
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
