@@ -55,6 +55,7 @@ export default defineConfig({
         host: 'web/entries/host.tsx',
         text: 'web/entries/text.tsx',
         area: 'web/entries/area.tsx',
+        report: 'web/entries/report.tsx',
       },
     },
   },

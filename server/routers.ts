@@ -7,6 +7,7 @@ import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
+import { mountReports } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
@@ -108,7 +109,8 @@ function createSensorCommunity({ live, clock }: RoutersParts) {
   return createSensorCommunityRouter({ records: live.compatibleApi, clock });
 }
 
-function createPages({ config, stationStore, store, areas, rollups, live, version, demoCredit, clock }: RoutersParts) {
+function createPages(parts: RoutersParts) {
+  const { config, stationStore, store, areas, rollups, live, version, demoCredit, clock } = parts;
   return createPagesRouter({
     config,
     version,
@@ -122,5 +124,11 @@ function createPages({ config, stationStore, store, areas, rollups, live, versio
     readings: store,
     clock,
     demo: demoCredit,
+    mounts: [createReports(parts)],
   });
+}
+
+function createReports({ config, reports, areas, clock }: RoutersParts) {
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  return mountReports({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
 }

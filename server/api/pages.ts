@@ -13,6 +13,7 @@ import { type Html, html } from './pages/html.ts';
 import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
+import type { PageMount } from './pages/report/mountReports.ts';
 import { renderStation } from './pages/stationPage.ts';
 import { type StationSources, viewStation } from './pages/stationView.ts';
 import { renderTextPage } from './pages/textPages.ts';
@@ -28,6 +29,8 @@ export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer'> 
   station: (stationId: string) => Station | undefined;
   /** The label of a replay as of now; undefined while none runs. */
   demo?: () => DemoCredit | undefined;
+  /** Pages of further kinds. */
+  mounts?: readonly PageMount[];
 }
 
 /** What the router's API routes say of themselves. */
@@ -50,6 +53,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/station/:id', (request, response) => sendStation({ ...deps, writer }, request, response));
   router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));
   router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
+  for (const mount of deps.mounts ?? []) mount(router, writer);
   router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
   router.get('/methods', (request, response) => sendMethods({ ...deps, writer }, request, response));
   for (const page of TEXT_PAGES) {

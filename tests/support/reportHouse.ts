@@ -1,7 +1,11 @@
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
+import { mountReports } from '../../server/api/pages/report/mountReports.ts';
+import { createPagesRouter } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
+import { loadConfig } from '../../server/config.ts';
 import type { Station } from '../../server/domain/station.ts';
+import { packageRoot } from '../../server/packageRoot.ts';
 import { Reports } from '../../server/report/reports.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
 import { StationList, stationOf } from './stations.ts';
@@ -45,12 +49,24 @@ export async function startReportHouse({
   const time = { now };
   const clock = () => time.now;
   const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
-  const reports = new Reports({ areas, rollups: rollups(list, clock), station: (id) => list.station(id), clock });
+  const rows = rollups(list, clock);
+  const station = (id: string) => list.station(id);
+  const reports = new Reports({ areas, rollups: rows, station, clock });
+  const config = loadConfig({});
+  const pages = createPagesRouter({
+    ...{ config, areas, rollups: rows, station, clock, version: '0.0.0-test', rootDir: packageRoot() },
+    ...{ stations: () => list.stations(), dayOffsetMs: HOUR, readings: { buckets: async () => [] } },
+    aggregator: { aggregate: () => undefined, latest: () => ({}) },
+    mounts: [mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR })],
+  });
   const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR });
   const server = await startTestServer({
     clock,
     areas,
-    routers: [{ path: '/api/v1', router: daysAbove, paths: daysAbovePaths }],
+    routers: [
+      { path: '/api/v1', router: daysAbove, paths: daysAbovePaths },
+      { path: '/', router: pages },
+    ],
     ...options,
   });
   return { ...server, list, time, areas, reports };

@@ -11,6 +11,14 @@ export function areaPath(areaId: string, search: string): string {
   return `/area/${areaId}${keptQuery(search)}`;
 }
 
+/** Path of a report about a station, in the same language and of the same quantity. */
+export function reportPath(stationId: string, search: string): string {
+  const params = new URLSearchParams(keptQuery(search));
+  for (const name of ['average', 'scale']) params.delete(name);
+  params.set('station', stationId);
+  return `/report?${params}`;
+}
+
 /** Path of the map with a station open. */
 export function mapPath(stationId: string, search: string): string {
   const query = keptQuery(search);

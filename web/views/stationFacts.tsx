@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
-import { areaPath, stationPath } from '../state/stationLinks.ts';
+import { areaPath, reportPath, stationPath } from '../state/stationLinks.ts';
 import { Heading, type SectionLevel } from './heading.tsx';
 
 interface FactsProps {
@@ -33,6 +33,9 @@ export function StationFacts({ context, history, level }: FactsProps) {
         <a href={`/api/v1/stations/${feature.id}/series?quantity=pm25&window=raw&format=csv`} download>
           {t.download}
         </a>
+      </p>
+      <p>
+        <a href={reportPath(feature.id, location.search)}>{t.report}</a>
       </p>
       <Neighbours context={context} feature={feature} level={level} />
     </section>

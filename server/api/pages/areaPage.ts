@@ -20,7 +20,7 @@ export function renderArea(view: AreaView, given: Speech): Html {
   const { area } = view;
   return html`<div class="station-page area-page">
 <div class="station-top"><h1>${area.name}</h1>
-<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a></p></div>
+<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/report', speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.report}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a></p></div>
 ${renderChoices(view, speech)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}

@@ -22,8 +22,8 @@ export interface Page {
   title: string;
   description: string;
   files: EntryFiles;
-  /** Class of `<body>`: `page-map`, `page-station`, `page-host`, `page-text`. */
-  kind: 'map' | 'station' | 'area' | 'host' | 'text';
+  /** Class of `<body>`: `page-map`, `page-station`, `page-report`, `page-host`, `page-text`. */
+  kind: 'map' | 'station' | 'area' | 'report' | 'host' | 'text';
   /** Paths the script fetches first; the browser starts on them before it has read the script. */
   preloads?: string[];
   isIndexed?: boolean;
@@ -84,6 +84,7 @@ function renderFooter({ texts, instance, chosenLanguage }: Page): Html {
   const inGerman = raw(' lang="de" hreflang="de"');
   return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
 <li><a href="${pageUrl('/host', chosenLanguage)}">${texts.footerHost}</a></li>
+<li><a href="${pageUrl('/report', chosenLanguage)}">${texts.footerReport}</a></li>
 ${
   instance.districtsUrl &&
   html`<li><a href="${pageUrl('/area', chosenLanguage)}">${texts.footerAreas}</a></li>

@@ -187,7 +187,8 @@ function renderFacts({ station, area, coverage24h, quantity }: StationView, spee
   return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 class="section-heading" id="facts-heading">${texts.details}</h2>
 <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
 <p class="note">${texts.indicative}.</p>
-<p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p></section>`;
+<p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p>
+<p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p></section>`;
 }
 
 /** `Nova SDS011` for `sds011` or `sds011-2`; unknown ones as they call themselves. */

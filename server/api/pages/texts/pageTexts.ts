@@ -25,6 +25,7 @@ export interface PageTexts {
   footerHost: string;
   footerAreas: string;
   footerMethods: string;
+  footerReport: string;
   skipToContent: string;
   /** Name of the other language, in that language. */
   otherLanguage: string;
@@ -51,6 +52,8 @@ export interface PageTexts {
   hostNeedsScript: string;
   position: string;
   download: string;
+  /** Link to a report about the station or area. */
+  report: string;
   showOnMap: string;
   excluded(reason: string): string;
   notFoundTitle: string;

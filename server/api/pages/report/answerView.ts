@@ -1,0 +1,54 @@
+import type { OfficialComparison } from '../../../citation/bundle.ts';
+import { strictestFirst } from '../../../domain/licences.ts';
+import { LIMITS_CHECKED_ON } from '../../../domain/limitTable.ts';
+import { methodsOf, type StationNumbers } from '../../../domain/report/evaluators.ts';
+import type { StationFacts, StationPlace } from '../../../domain/report/evidence.ts';
+import type { FrozenLimit, ReportFigure } from '../../../domain/report/figure.ts';
+import type { Gegenprobe } from '../../../domain/report/gegenprobe.ts';
+import type { Question } from '../../../domain/report/question.ts';
+import type { Report } from '../../../report/reports.ts';
+import type { Format } from '../format.ts';
+import type { Language } from '../language.ts';
+import type { PageTexts } from '../texts/pageTexts.ts';
+import type { ReportTexts } from './reportTexts.ts';
+
+/** What a report says, whether made just now or frozen: every view of it draws from this. */
+export interface AnswerView {
+  question: Question;
+  /** Name of the area or station; empty for several stations. */
+  name: string;
+  limit: FrozenLimit | null;
+  figure: ReportFigure;
+  gegenprobe: Gegenprobe;
+  /** Null where the owner withdrew the station. */
+  stations: ({ place: StationPlace | null; facts: StationFacts; numbers: StationNumbers } | null)[];
+  official: OfficialComparison | null;
+  methods: Record<string, string>;
+  limitsCheckedOn: string;
+  licences: string[];
+}
+
+/** How a report speaks. */
+export interface ReportSpeech {
+  texts: PageTexts;
+  words: ReportTexts;
+  format: Format;
+  language: Language;
+  chosenLanguage: Language | undefined;
+}
+
+/** The view of a report made just now. */
+export function viewOfReport({ question, place, limit, answer, stations }: Report): AnswerView {
+  return {
+    question,
+    name: place.name,
+    limit,
+    figure: answer.figure,
+    gegenprobe: answer.gegenprobe,
+    stations: stations.map((station, at) => ({ ...station, numbers: answer.stations[at]! })),
+    official: null,
+    methods: methodsOf(question),
+    limitsCheckedOn: LIMITS_CHECKED_ON,
+    licences: strictestFirst(stations.map(({ facts }) => facts.licence)),
+  };
+}

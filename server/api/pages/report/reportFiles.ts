@@ -1,0 +1,120 @@
+import type { Request, Response } from 'express';
+import { isAbove } from '../../../domain/limits.ts';
+import { UNITS } from '../../../domain/quantity.ts';
+import { type CsvForm, csvFile } from '../../csvFile.ts';
+import { html } from '../html.ts';
+import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { chartBody } from './chartSvg.ts';
+import { makeReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
+import { chartSummary, comparisonSentences, figureSentence, headingText } from './sentences.ts';
+
+/** Files a report can be taken away as. */
+export const REPORT_FILES = ['chart.svg', 'days.csv', 'days-excel.csv', 'report.json'] as const;
+export type ReportFile = (typeof REPORT_FILES)[number];
+
+/** `/report/<file>`: the answer as a file; a question without one is told in one line. */
+export async function sendReportFile(
+  deps: ReportPageDeps,
+  file: ReportFile,
+  { request, response }: { request: Request; response: Response },
+): Promise<void> {
+  const asked = deps.writer.asked(request);
+  const speech = speechOf(asked);
+  const read = questionOf(deps, request.query);
+  const made = read.question && (await makeReport(deps.reports, read.question));
+  if (made === undefined || typeof made === 'string') {
+    const why =
+      made === undefined ? read.faults.map((fault) => speech.words.faults[fault]).join(' ') : speech.words[made];
+    response
+      .status(made === undefined ? 400 : 404)
+      .type('text/plain')
+      .send(`${why}\n`);
+    return;
+  }
+  const source = `${deps.writer.instance.name}${deps.publicUrl === undefined ? '' : `, ${deps.publicUrl}`}`;
+  sendAnswerFile(viewOfReport(made), { file, speech, source }, response);
+}
+
+/** What a file says beside the answer. */
+export interface FileParts {
+  file: ReportFile;
+  speech: ReportSpeech;
+  /** Name and address of the instance, and of the citation when it is one. */
+  source: string;
+}
+
+/** Sends an answer as a file, whether made just now or frozen. */
+export function sendAnswerFile(view: AnswerView, { file, speech, source }: FileParts, response: Response): void {
+  const { place, quantity, from, to } = view.question;
+  const where = 'areaId' in place ? place.areaId : place.stationIds.slice(0, 3).join('-');
+  response.set('Cache-Control', 'public, max-age=60').attachment(`${where}-${quantity}-${from}-${to}-${file}`);
+  switch (file) {
+    case 'chart.svg':
+      return void response.type('image/svg+xml').send(chartFile(view, speech, source));
+    case 'days.csv':
+      return void response.type('text/csv; charset=utf-8').send(daysFile('csv', view, { speech, source }));
+    case 'days-excel.csv':
+      return void response.type('text/csv; charset=utf-8').send(daysFile('csv-excel', view, { speech, source }));
+    case 'report.json':
+      return void response.json(answerJson(view, speech, source));
+  }
+}
+
+/** The chart with title, source and what kind of values these are. */
+export function chartFile(view: AnswerView, speech: ReportSpeech, source: string): string {
+  const { figure, limit, question, licences } = view;
+  const picture = {
+    days: figure.days,
+    quantity: question.quantity,
+    limit,
+    format: speech.format,
+    summary: chartSummary(view, speech),
+  };
+  const foot = `${speech.words.indicative}. ${source}. ${licences.join(', ')}`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 350" width="1520" height="700" font-family="system-ui, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif">
+<title>${headingText(view, speech)}</title><desc>${picture.summary}</desc>
+<rect width="760" height="350" fill="#ffffff"/>
+<text x="14" y="26" font-size="17" font-weight="650" fill="#15212a">${headingText(view, speech)}</text>
+<text x="14" y="46" font-size="12" fill="#4d5c67">µg/m³, ${speech.words.chartLegend.line}${figure.days.some(({ lower }) => lower !== null) && `; ${speech.words.chartLegend.band}`}</text>
+<g transform="translate(0 50)">${chartBody(picture)}</g>
+<text x="14" y="338" font-size="11" fill="#4d5c67">${foot}</text>
+</svg>
+`.html;
+}
+
+function daysFile(form: CsvForm, view: AnswerView, { speech, source }: Pick<FileParts, 'speech' | 'source'>): string {
+  const { question, limit, figure, licences, methods } = view;
+  const isDaily = limit?.averaging === 'day';
+  return csvFile(form, {
+    head: [
+      'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.',
+      headingText(view, speech),
+      figureSentence(view, speech),
+      ...comparisonSentences(view, speech),
+      `Source: ${source}`,
+      `Quantity: ${question.quantity}; unit: ${UNITS[question.quantity]}; daily means; days at UTC${question.dayOffset}; a day needs 18 valid hours, an area 3 stations`,
+      `Valid hours: ${figure.validHours} of ${figure.possibleHours}; methods: ${Object.values(methods).join(', ')}`,
+      `Compared with: ${limit === null ? '-' : `${limit.value} ${limit.averaging} ${limit.instrument.en} (${limit.id})`}`,
+      `Licence: ${licences.join('; ')}`,
+    ],
+    columns: ['date', 'value', 'uncertainty', 'lowerQuartile', 'upperQuartile', 'stations', 'state', 'flags'],
+    rows: figure.days.map((day) => [
+      ...[day.date, day.value, day.uncertainty, day.lower, day.upper, day.n],
+      day.value === null ? 'no-coverage' : isDaily ? (isAbove(limit, day.value) ? 'above' : 'not-above') : '',
+      [day.isHumid && 'humid', day.isFlagged && 'flagged', day.isAnnotated && 'annotated'].filter(Boolean).join(' '),
+    ]),
+  });
+}
+
+function answerJson(view: AnswerView, speech: ReportSpeech, source: string): object {
+  const { stations, ...rest } = view;
+  return {
+    note: 'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.',
+    source,
+    sentence: figureSentence(view, speech),
+    comparison: comparisonSentences(view, speech),
+    unit: UNITS[view.question.quantity],
+    ...rest,
+    stations: stations.filter((station) => station !== null),
+  };
+}

@@ -1,0 +1,51 @@
+import { QUANTITY_NAMES } from '../../../domain/names.ts';
+import { RULES } from '../../../domain/report/frozenLimit.ts';
+import { CHOICE_VALUES, type Choices, REPORT_QUANTITIES } from '../../../domain/report/question.ts';
+import type { QuestionDraft } from '../../../report/questionUrl.ts';
+import { type Html, html, raw } from '../html.ts';
+import type { ReportSpeech } from './answerView.ts';
+
+/** The question as a form: works without scripts, its answer's address is the question. */
+export function renderForm(
+  draft: QuestionDraft,
+  areas: readonly { id: string; name: string }[],
+  { words, language, chosenLanguage }: ReportSpeech,
+): Html {
+  const { fields } = words;
+  const options = (values: readonly (readonly [string, string])[], chosen: string) =>
+    values.map(
+      ([value, text]) => html`<option value="${value}"${value === chosen && raw(' selected')}>${text}</option>`,
+    );
+  const field = (name: string, label: string, control: Html) =>
+    html`<p class="report-field"><label for="ask-${name}">${label}</label>${control}</p>`;
+  const select = (name: string, label: string, values: readonly (readonly [string, string])[], chosen: string) =>
+    field(name, label, html`<select id="ask-${name}" name="${name}">${options(values, chosen)}</select>`);
+  const rules = [...RULES, 'none'].map((rule) => [rule, words.ruleNames[rule]!] as const);
+  const isOwnRule = rules.some(([rule]) => rule === draft.rule);
+  return html`<form class="report-form" method="get" action="/report" aria-label="${words.form}">
+${chosenLanguage && html`<input type="hidden" name="lang" value="${chosenLanguage}">`}
+<div class="report-fields">
+${areas.length > 0 && select('area', fields.area, [['', `– ${fields.noArea} –`], ...areas.map(({ id, name }) => [id, name] as const)], draft.area)}
+${field('station', areas.length > 0 ? fields.station : fields.station.replace(/^(oder|or) /, ''), html`<input id="ask-station" name="station" value="${draft.station}" placeholder="${fields.stationHelp}" autocomplete="off" spellcheck="false">`)}
+${select(
+  'quantity',
+  fields.quantity,
+  REPORT_QUANTITIES.map((each) => [each, QUANTITY_NAMES[each][language]] as const),
+  draft.quantity,
+)}
+${field('from', fields.from, html`<input id="ask-from" name="from" type="date" value="${draft.from}">`)}
+${field('to', fields.to, html`<input id="ask-to" name="to" type="date" value="${draft.to}">`)}
+${select('rule', fields.rule, isOwnRule ? rules : [[draft.rule, draft.rule], ...rules], draft.rule)}
+</div>
+<details class="report-choices"><summary>${fields.choices}</summary><div class="report-fields">
+${(Object.keys(CHOICE_VALUES) as (keyof Choices)[]).map((name) =>
+  select(
+    name,
+    words.choiceNames[name],
+    CHOICE_VALUES[name].map((value) => [value, (words.choices[name] as Record<string, string>)[value]!] as const),
+    draft.choices[name],
+  ),
+)}
+</div></details>
+<p><button class="button is-primary" type="submit">${fields.submit}</button></p></form>`;
+}

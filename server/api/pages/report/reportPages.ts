@@ -1,0 +1,169 @@
+import type { Request, Response } from 'express';
+import { isoDate } from '../../../domain/limits.ts';
+import type { Question } from '../../../domain/report/question.ts';
+import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
+import { type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
+import { StoreUnavailableError } from '../../../store/readingStore.ts';
+import { type Html, html } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
+import type { Asked, PageWriter } from '../pageWriter.ts';
+import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { renderForm } from './reportForm.ts';
+import {
+  renderChart,
+  renderDays,
+  renderGegenprobe,
+  renderGround,
+  renderLead,
+  renderQuality,
+  renderRules,
+  renderTop,
+} from './reportParts.ts';
+import { REPORT_TEXTS } from './reportTexts.ts';
+import { figureSentence, headingText, saysParagraph } from './sentences.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What report pages are made from. */
+export interface ReportPageDeps {
+  writer: PageWriter;
+  reports: Reports;
+  areas: { areas(): { id: string; name: string }[] };
+  config: { DAY_OFFSET: string };
+  /** Where people reach this instance; undefined when the operator did not say. */
+  publicUrl?: string | undefined;
+  dayOffsetMs: number;
+  clock: () => number;
+}
+
+/** The question of a request's parameters, as of today. */
+export function questionOf(
+  { config, dayOffsetMs, clock }: Pick<ReportPageDeps, 'config' | 'dayOffsetMs' | 'clock'>,
+  parameters: Readonly<Record<string, unknown>>,
+): ReadQuestion {
+  const lastClosed = isoDate(clock() - DAY_MS, dayOffsetMs);
+  return readQuestion(parameters, { lastClosed, dayOffset: config.DAY_OFFSET });
+}
+
+/** How a request is answered in words. */
+export function speechOf(asked: Asked): ReportSpeech {
+  return { ...asked, words: REPORT_TEXTS[asked.language] };
+}
+
+/** Why a clear question has no report. */
+export type NoReport = 'unknownArea' | 'unknownStation' | 'tooMuch' | 'storeAway';
+
+/** The report to a question, or why there is none. */
+export async function makeReport(reports: Reports, question: Question): Promise<Report | NoReport> {
+  const place = reports.place(question);
+  if (place === undefined) return 'unknownArea';
+  if ('stationIds' in question.place && place.stations.length === 0) return 'unknownStation';
+  try {
+    return await reports.report(question, place);
+  } catch (error) {
+    if (error instanceof TooManyHoursError) return 'tooMuch';
+    if (error instanceof StoreUnavailableError) return 'storeAway';
+    throw error;
+  }
+}
+
+const STATUS = { unknownArea: 404, unknownStation: 404, tooMuch: 400, storeAway: 503 } as const;
+
+/** `/report`: the form, and the answer to whatever the address asks. */
+export async function sendReport(deps: ReportPageDeps, request: Request, response: Response): Promise<void> {
+  const asked = deps.writer.asked(request);
+  const speech = speechOf(asked);
+  const read = questionOf(deps, request.query);
+  const made = read.question && (await makeReport(deps.reports, read.question));
+  if (made === undefined) {
+    const isFirstVisit = read.faults.length === 1 && read.faults[0] === 'no-place';
+    const faults = isFirstVisit ? [] : read.faults.map((fault) => speech.words.faults[fault]);
+    return sendWithout(deps, { asked, speech, read, faults }, response.status(isFirstVisit ? 200 : 400));
+  }
+  if (typeof made === 'string') {
+    return sendWithout(deps, { asked, speech, read, faults: [speech.words[made]] }, response.status(STATUS[made]));
+  }
+  sendAnswer(deps, { asked, speech, read, report: made }, response);
+}
+
+interface Scene {
+  asked: Asked;
+  speech: ReportSpeech;
+  read: ReadQuestion;
+}
+
+function sendWithout(
+  deps: ReportPageDeps,
+  { asked, speech, read, faults }: Scene & { faults: string[] },
+  response: Response,
+): void {
+  const { writer } = deps;
+  const { words } = speech;
+  writer.send(response, keepQuery(asked, {}), {
+    kind: 'report',
+    title: `${words.title} – ${writer.instance.name}`,
+    description: words.intro,
+    main: html`<article class="report"><div class="report-top"><h1>${words.title}</h1></div><p class="report-intro">${words.intro}</p>
+${faults.map((fault) => html`<p class="notice" role="alert">${fault}</p>`)}
+${renderForm(read.draft, deps.areas.areas(), speech)}</article>`,
+  });
+}
+
+function sendAnswer(
+  deps: ReportPageDeps,
+  { asked, speech, read, report }: Scene & { report: Report },
+  response: Response,
+): void {
+  const { writer } = deps;
+  const view = viewOfReport(report);
+  const { words, format } = speech;
+  const more = [
+    ...(report.place.missing.length > 0 ? [words.missing(report.place.missing.join(', '))] : []),
+    ...(report.revised > 0 ? [words.revised(format.number(report.revised, 0))] : []),
+  ];
+  writer.send(response, keepQuery(asked, questionParameters(report.question)), {
+    kind: 'report',
+    title: `${headingText(view, speech)} – ${writer.instance.name}`,
+    description: figureSentence(view, speech),
+    main: html`<article class="report">${renderTop(view, speech)}
+${read.notes.map((note) => html`<p class="notice">${words.notes[note]}</p>`)}
+${renderLead(view, speech)}
+${renderTakeAway(report.question, speech)}
+${renderChart(view, speech)}
+${renderRules(view, speech)}
+${renderDays(view, speech)}
+${renderGegenprobe(view, speech)}
+${renderQuality(view, speech, more)}
+${renderGround(view, speech)}
+${renderSays(view, speech)}
+<section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read.draft, deps.areas.areas(), speech)}</section></article>`,
+  });
+}
+
+/** The paragraph that is ready to be copied. */
+export function renderSays(view: AnswerView, speech: ReportSpeech): Html {
+  return html`<section class="report-says" aria-labelledby="says-heading"><h2 class="section-heading" id="says-heading">${speech.words.says}</h2>
+<p id="says-text">${saysParagraph(view, speech)}</p><p class="report-copy" data-copy="says-text" data-label="${speech.words.copy}" data-done="${speech.words.copied}"></p></section>`;
+}
+
+function renderTakeAway(question: Question, { words, chosenLanguage }: ReportSpeech): Html {
+  const parameters = { ...(chosenLanguage && { lang: chosenLanguage }), ...questionParameters(question) };
+  const file = (name: string) => `/report/${name}?${new URLSearchParams(parameters)}`;
+  return html`<section class="report-take" aria-labelledby="take-heading"><h2 class="section-heading" id="take-heading">${words.takeAway}</h2>
+<div class="report-actions"><form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>
+<span data-print="${words.print}"></span>
+<a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><span data-png="${file('chart.svg')}" data-label="${words.files.png}"></span>
+<a class="button" href="${file('days.csv')}" download>${words.files.csv}</a><a class="button" href="${file('days-excel.csv')}" download>${words.files.excel}</a>
+<a class="button" href="${file('report.json')}" download>${words.files.json}</a></div>
+<p class="note" id="cite-note">${words.citeText}</p></section>`;
+}
+
+/** Links of the frame (language) lead to the same question. */
+function keepQuery(asked: Asked, query: Record<string, string>): Asked {
+  return { ...asked, query };
+}
+
+/** The address of a question's report. */
+export function reportUrl(question: Question, { chosenLanguage }: Pick<ReportSpeech, 'chosenLanguage'>): string {
+  return pageUrl('/report', chosenLanguage, questionParameters(question));
+}

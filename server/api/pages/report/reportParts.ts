@@ -1,0 +1,194 @@
+import { dayLedger } from '../../../domain/dayLedger.ts';
+import { isAbove } from '../../../domain/limits.ts';
+import { ledgerDay, type ReportDay } from '../../../domain/report/figure.ts';
+import { limitOfRule, RULES } from '../../../domain/report/frozenLimit.ts';
+import type { Choices } from '../../../domain/report/question.ts';
+import { questionParameters } from '../../../report/questionUrl.ts';
+import { type Html, html, raw } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
+import type { AnswerView, ReportSpeech } from './answerView.ts';
+import { renderCalendar, renderReportChart } from './chartSvg.ts';
+import { chartSummary, comparisonSentences, coverageText, dateText, figureSentence, headingText } from './sentences.ts';
+
+/** The figure and the comparison, as sentences; the first thing a reader sees. */
+export function renderLead(view: AnswerView, speech: ReportSpeech): Html {
+  const comparison = comparisonSentences(view, speech);
+  const { quantity } = view.question;
+  return html`<div class="report-lead"><p class="report-figure">${figureSentence(view, speech)}</p>
+${comparison.length > 0 && html`<p class="report-comparison">${comparison.join(' ')}</p>`}
+<p class="note">${view.limit !== null && `${speech.words.legal} `}${quantity === 'pm10' && `${speech.texts.pm10Note} `}${speech.texts.onlyParticulates}</p></div>`;
+}
+
+/** The course as a picture with its key. */
+export function renderChart(view: AnswerView, speech: ReportSpeech): Html {
+  const { words, format } = speech;
+  const { figure, limit, question } = view;
+  const summary = chartSummary(view, speech);
+  const hasDays = figure.days.some(({ value }) => value !== null);
+  const picture = { days: figure.days, quantity: question.quantity, limit, format, summary };
+  return html`<section aria-labelledby="chart-heading"><h2 class="section-heading" id="chart-heading">${words.chart}</h2>
+${hasDays ? html`<div class="report-picture">${renderReportChart(picture)}</div>` : html`<p class="notice">${words.noChart}</p>`}
+${hasDays && html`<p class="note">${summary} ${legendOf(view, speech)}</p>`}</section>`;
+}
+
+function legendOf({ figure, limit }: AnswerView, { words }: ReportSpeech): string {
+  const { line, band, limit: value, gap, above } = words.chartLegend;
+  const hasBand = figure.days.some(({ lower }) => lower !== null);
+  const isDaily = limit?.averaging === 'day';
+  return [
+    `— ${line}`,
+    hasBand && `▒ ${band}`,
+    isDaily && `- - ${value}`,
+    isDaily && `▲ ${above}`,
+    figure.days.some((day) => day.value === null) && `░ ${gap}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Days above the daily values of every rule, counted from the days shown. */
+export function renderRules({ question, figure }: AnswerView, { words, format }: ReportSpeech): Html | undefined {
+  if (figure.days.every(({ value }) => value === null)) return undefined;
+  const rows = RULES.map((rule) => {
+    const limit = limitOfRule(rule, question.quantity, { averaging: 'day', on: question.to });
+    if (limit === undefined)
+      return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td colspan="4">${words.noDailyRule}</td></tr>`;
+    const { above, aboveAtLeast, aboveAtMost } = dayLedger(limit, figure.days.map(ledgerDay));
+    return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast}–${aboveAtMost}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
+  });
+  return html`<section aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
+<div class="table-frame"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** The calendar of days and all of them as a table. */
+export function renderDays(view: AnswerView, speech: ReportSpeech): Html | undefined {
+  const { figure, question, limit } = view;
+  const { words, format } = speech;
+  if (figure.days.every(({ value }) => value === null)) return undefined;
+  const years = groupByYear(figure.days);
+  return html`<section aria-labelledby="days-heading"><h2 class="section-heading" id="days-heading">${words.calendar}</h2>
+${years.map(([year, days]) => html`<h3 class="calendar-year">${year}</h3><div class="table-frame">${renderCalendar({ days, quantity: question.quantity, limit, format, summary: `${year}: ${chartSummary(view, speech)}` })}</div>`)}
+<p class="note">${words.calendarLegend}</p>
+<details class="report-days"><summary>${words.calendarTable}</summary><div class="table-frame"><table class="report-table">${headRow(words.dayColumns, [1, 2, 3])}<tbody>${figure.days.map((day) => renderDay(day, view, speech))}</tbody></table></div></details></section>`;
+}
+
+function renderDay(day: ReportDay, { limit }: AnswerView, speech: ReportSpeech): Html {
+  const { words, format } = speech;
+  const { value, uncertainty, n } = day;
+  const isDaily = limit?.averaging === 'day';
+  const state = value === null ? 'no-coverage' : isDaily && isAbove(limit, value) === true ? 'above' : 'not-above';
+  const marks = [
+    day.isHumid && words.marks.humid,
+    day.isFlagged && words.marks.flagged,
+    day.isAnnotated && words.marks.annotated,
+  ];
+  const number = (each: number | null) => (each === null ? '–' : format.number(each, 1));
+  const comparison = value === null || isDaily ? words.dayState[state] : '–';
+  return html`<tr><th scope="row">${dateText(day.date, speech)}</th><td class="number">${number(value)}</td><td class="number">${number(uncertainty)}</td><td class="number">${n}</td><td>${comparison}</td><td>${marks.filter(Boolean).join(', ')}</td></tr>
+`;
+}
+
+function groupByYear(days: readonly ReportDay[]): [string, ReportDay[]][] {
+  const years = new Map<string, ReportDay[]>();
+  for (const day of days) {
+    const year = day.date.slice(0, 4);
+    years.set(year, [...(years.get(year) ?? []), day]);
+  }
+  return [...years];
+}
+
+/** The question under every other defensible choice. */
+export function renderGegenprobe({ question, gegenprobe, limit }: AnswerView, speech: ReportSpeech): Html {
+  const { words, format, chosenLanguage } = speech;
+  const { outcomes, holds, of } = gegenprobe;
+  const isDaily = limit?.averaging === 'day';
+  const rows = outcomes.map(({ choices, value, n, above, finding }, at) => {
+    const url = pageUrl('/report', chosenLanguage, questionParameters({ ...question, choices }));
+    const name = at === 0 ? words.gegenprobeOwn : differenceText(question.choices, choices, speech);
+    return html`<tr${at === 0 && raw(' class="is-own"')}><th scope="row"><a href="${url}">${name}</a></th><td class="number">${value === null ? '–' : format.number(value, 1)}</td><td class="number">${n}</td><td class="number">${isDaily && above !== null ? above : '–'}</td><td>${words.findingWord[finding]}</td></tr>`;
+  });
+  return html`<section aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
+<p>${of === 0 ? words.holdsNothing : words.holds({ holds, of })}</p>
+<div class="table-frame"><table class="report-table"><caption>${words.gegenprobeIntro}</caption>${headRow(words.gegenprobeColumns, [1, 2, 3])}<tbody>${rows}</tbody></table></div></section>`;
+}
+
+function differenceText(own: Choices, other: Choices, { words }: ReportSpeech): string {
+  const changed = (Object.keys(own) as (keyof Choices)[]).filter((name) => own[name] !== other[name]);
+  return changed.map((name) => (words.choices[name] as Record<string, string>)[other[name]]!).join(', ');
+}
+
+/** Stations, coverage, what was left out and why. */
+export function renderQuality(view: AnswerView, speech: ReportSpeech, more: readonly string[] = []): Html {
+  const { figure, stations } = view;
+  const { words, format } = speech;
+  const lastYear = stations.filter((station) => station?.facts.validLastYear === true).length;
+  const sentence = words.coverage({
+    n: figure.n,
+    of: figure.of,
+    valid: format.number(figure.validHours, 0),
+    possible: format.number(figure.possibleHours, 0),
+    percent: coverageText(view, speech),
+  });
+  const lines = [sentence, ...(lastYear > 0 ? [words.lastYear(lastYear)] : []), ...more];
+  return html`<section aria-labelledby="quality-heading"><h2 class="section-heading" id="quality-heading">${words.quality}</h2>
+${lines.map((line) => html`<p>${line}</p>`)}
+${stations.length > 0 && html`<div class="table-frame"><table class="report-table">${headRow(words.stationColumns, [1, 2])}<tbody>${stations.map((station) => renderStation(station, view, speech))}</tbody></table></div>`}</section>`;
+}
+
+function renderStation(
+  station: AnswerView['stations'][number],
+  { question }: AnswerView,
+  { words, format, texts, chosenLanguage }: ReportSpeech,
+): Html {
+  if (station === null)
+    return html`<tr><th scope="row">${words.withdrawnStation}</th><td class="number">–</td><td class="number">–</td><td></td></tr>`;
+  const { place, facts, numbers } = station;
+  const isSingle = 'stationIds' in question.place && question.place.stationIds.length === 1;
+  const name =
+    place === null
+      ? words.withdrawnStation
+      : html`<a href="${pageUrl(`/station/${place.stationId}`, chosenLanguage)}">${place.name}</a>`;
+  const notes = [
+    facts.excludedFor !== null && words.leftOut.excluded(facts.excludedFor),
+    facts.isIndoor && !isSingle && words.leftOut.indoor,
+    numbers.mean === null && words.leftOut.invalid,
+    facts.siting && texts.siting[facts.siting],
+  ];
+  return html`<tr><th scope="row">${name}</th><td class="number">${numbers.mean === null ? '–' : format.number(numbers.mean, 1)}</td><td class="number">${numbers.validDays}</td><td>${notes.filter(Boolean).join('; ')}</td></tr>
+`;
+}
+
+/** Official values, method, licence. */
+export function renderGround(view: AnswerView, speech: ReportSpeech): Html {
+  const { words, format } = speech;
+  const { methods, official, licences, question, limitsCheckedOn } = view;
+  const { report = '', ...parts } = methods;
+  const distance =
+    official?.distanceMetres == null ? '' : ` (${format.number(official.distanceMetres / 1000, 1)}\u202fkm)`;
+  const officialText =
+    official === null || official.officialMean === null || official.placeMean === null
+      ? words.noOfficial
+      : words.officialText({
+          name: official.name,
+          distance,
+          official: format.value(question.quantity, official.officialMean),
+          place: format.value(question.quantity, official.placeMean),
+          common: format.number(official.hours.common, 0),
+          placeHours: format.number(official.hours.place, 0),
+          officialHours: format.number(official.hours.official, 0),
+        });
+  const all = official === null ? licences : [...new Set([...licences, official.licence])];
+  return html`<section aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${officialText}</p></section>
+<section aria-labelledby="method-heading"><h2 class="section-heading" id="method-heading">${words.method}</h2><p>${words.methodText({ report, list: Object.values(parts).join(', ') })} ${words.checked(dateText(limitsCheckedOn, speech))}</p></section>
+${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: all[0]!, all: all.join(', ') })}${official !== null && ` ${official.source}`}</p></section>`}`;
+}
+
+/** Head of a page: title and what kind of figure this is. */
+export function renderTop(view: AnswerView, speech: ReportSpeech): Html {
+  return html`<div class="report-top"><h1>${headingText(view, speech)}</h1><p class="report-badge">${speech.words.indicative}</p></div>`;
+}
+
+/** `numbers`: places of the columns that hold numbers. */
+function headRow(columns: readonly string[], numbers: readonly number[]): Html {
+  return html`<thead><tr>${columns.map((column, at) => html`<th scope="col"${numbers.includes(at) && raw(' class="number"')}>${column}</th>`)}</tr></thead>`;
+}

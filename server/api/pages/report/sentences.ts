@@ -1,0 +1,116 @@
+import { decidingRankOf } from '../../../domain/dayLedger.ts';
+import { QUANTITY_NAMES } from '../../../domain/names.ts';
+import { calendarYearOf, isSingleStation, type Question } from '../../../domain/report/question.ts';
+import type { AnswerView, ReportSpeech } from './answerView.ts';
+
+/** Day at noon UTC: the same date in every zone we write for. */
+export function dateText(date: string, { format }: Pick<ReportSpeech, 'format'>): string {
+  return format.date(Date.parse(`${date}T12:00:00Z`));
+}
+
+/** `1.1.2025 bis 31.12.2025`. */
+export function periodText({ from, to }: Pick<Question, 'from' | 'to'>, speech: ReportSpeech): string {
+  return speech.words.period(dateText(from, speech), dateText(to, speech));
+}
+
+/** The place for the start of a sentence: an area by its name, a station as one. */
+export function placeText({ question, name, stations }: AnswerView, { words }: ReportSpeech): string {
+  if ('areaId' in question.place) return name;
+  if (!isSingleStation(question)) return words.severalStations(stations.length);
+  return name === '' ? words.withdrawnStation : words.station(name);
+}
+
+/** Heading of a report. */
+export function headingText(view: AnswerView, speech: ReportSpeech): string {
+  const quantity = QUANTITY_NAMES[view.question.quantity][speech.language];
+  return speech.words.heading({ quantity, place: placeText(view, speech), period: periodText(view.question, speech) });
+}
+
+/** The figure as a sentence: of the stations, never of the air of a place. */
+export function figureSentence(view: AnswerView, speech: ReportSpeech): string {
+  const { question, figure } = view;
+  const { words, format, language } = speech;
+  const place = placeText(view, speech);
+  if (figure.state === 'no-data') return words.noData(place);
+  if (figure.value === null) return words.tooFew({ place, n: figure.n, of: figure.of });
+  const parts = {
+    n: figure.n,
+    place: 'areaId' in question.place || isSingleStation(question) ? place : '',
+    value: format.value(question.quantity, figure.value),
+    quantity: QUANTITY_NAMES[question.quantity][language],
+    period: periodText(question, speech),
+  };
+  const sentence = isSingleStation(question)
+    ? words.figure.single(parts)
+    : words.figure[question.choices.statistic](parts);
+  if (figure.uncertainty === null) return sentence;
+  return `${sentence} ${words.uncertainty(format.value(question.quantity, figure.uncertainty))}`;
+}
+
+/** What the comparison with the chosen value comes to, in sentences; empty without one. */
+export function comparisonSentences(
+  { question, limit, figure }: AnswerView,
+  { words, format, language }: ReportSpeech,
+): string[] {
+  if (limit === null || figure.state === 'no-data') return [];
+  const { quantity } = question;
+  const value = `${format.number(limit.value, Number.isInteger(limit.value) ? 0 : 1)}\u202fµg/m³`;
+  const instrument = limit.instrument[language];
+  const { ledger, finding } = figure;
+  if (ledger === null) {
+    if (finding === 'none') return [words.yearNeedsYear({ limit: value, instrument })];
+    if (finding === 'open') return [];
+    return [words.yearAbove({ limit: value, instrument, isAbove: finding === 'beyond' }), words.finding[finding]];
+  }
+  if (ledger.validDays === 0) return [words.notCounted(ledger)];
+  const { above, aboveAtLeast: least, aboveAtMost: most, permitted, aboveHumid, decidingMean } = ledger;
+  const rule = { ...limit, permittedExceedances: permitted };
+  return [
+    words.daysAbove({ above, limit: value, instrument, least, most, permitted }),
+    ...(aboveHumid > 0 ? [words.humidDays(aboveHumid)] : []),
+    ...(ledger.notCounted > 0 ? [words.notCounted(ledger)] : []),
+    words.finding[finding],
+    ...(finding === 'beyond' && least > permitted ? [words.findingAlsoLeast] : []),
+    ...(ledger.notCounted > 0 && decidingMean !== null && calendarYearOf(question) !== undefined
+      ? [
+          words.percentile({
+            value: format.value(quantity, decidingMean),
+            rank: decidingRankOf(rule, ledger.validDays),
+          }),
+        ]
+      : []),
+  ].filter((sentence) => sentence !== '');
+}
+
+/** Share of the possible hours that are valid, in words. */
+export function coverageText({ figure }: AnswerView, { format }: ReportSpeech): string {
+  return format.percent(
+    figure.possibleHours === 0 ? 0 : Math.floor((100 * figure.validHours) / figure.possibleHours) / 100,
+  );
+}
+
+/** The paragraph to copy: the figure, the comparison, and their limits. */
+export function saysParagraph(view: AnswerView, speech: ReportSpeech): string {
+  const lead = [figureSentence(view, speech), ...comparisonSentences(view, speech)].join(' ');
+  const contributing = view.stations.filter((station) => station !== null && station.numbers.validDays > 0).length;
+  return speech.words.saysText({
+    lead,
+    n: view.figure.value === null ? contributing : view.figure.n,
+    percent: coverageText(view, speech),
+  });
+}
+
+/** One sentence for the chart; also its text alternative. */
+export function chartSummary(view: AnswerView, speech: ReportSpeech): string {
+  const values = view.figure.days.flatMap(({ value }) => value ?? []);
+  const { format, words, language } = speech;
+  if (values.length === 0) return words.noChart;
+  return words.chartSummary({
+    quantity: QUANTITY_NAMES[view.question.quantity][language],
+    place: placeText(view, speech),
+    period: periodText(view.question, speech),
+    min: format.number(Math.min(...values), 1),
+    max: format.value(view.question.quantity, Math.max(...values)),
+    valid: values.length,
+  });
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2025-01-01T00:00:00+01:00');
+const IDS = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(10));
+const QUESTION = 'area=ehrenfeld&quantity=pm10&from=2025-01-01&to=2025-12-31&rule=eu';
+
+/** Five stations over 2025 at 10 to 50, and one of another licence; on the first 40 days each is 40 higher. */
+const house = () =>
+  startReportHouse({
+    stations: IDS.map((id, at) => reportStation(id, { ...(at === 4 && { licence: 'CC-BY-4.0' }) })),
+    rollups: () => ({
+      rows: async ({ stationIds, quantity, window, from, to }) =>
+        quantity === 'humidity' || window === 'day'
+          ? []
+          : stationIds.flatMap((id) =>
+              Array.from({ length: 365 * 24 }, (_, hour) =>
+                hourlyRow(id, START + hour * HOUR, 10 + 10 * IDS.indexOf(id) + (hour < 960 ? 40 : 0)),
+              ).filter(({ start }) => start >= from && start < to),
+            ),
+      markDirty: async () => undefined,
+    }),
+    now: Date.UTC(2026, 1, 1),
+  });
+
+describe('/report', () => {
+  it('answers in plain sentences, without scripts, in both languages', async () => {
+    const { send } = await house();
+    const { status, text } = await send('GET', `/report?${QUESTION}&lang=de`);
+    expect(status).toBe(200);
+    // Medians: 30, on 40 days 70; the mean of the median station is 30 + 40 * 40 / 365.
+    expect(text).toContain('Median der 5 Stationen in Ehrenfeld: 34,4\u202fµg/m³ PM10, 1.1.2025 bis 31.12.2025.');
+    expect(text).toContain('An 40 Tagen lag das Sensormittel über 50\u202fµg/m³');
+    expect(text).toContain('Das ist mehr, als die Vorgabe vorsieht.');
+    expect(text).toContain('Bürgermessung, kein amtlicher Messwert');
+    expect(text).toContain('gilt die strengste: ODbL-1.0. Alle: ODbL-1.0, CC-BY-4.0.');
+    expect(text).toContain('<svg class="report-chart"');
+    const english = (await send('GET', `/report?${QUESTION}&lang=en`)).text;
+    expect(english).toContain('Median of the 5 stations in Ehrenfeld: 34.4\u202fµg/m³ PM10, 01/01/2025 to 31/12/2025.');
+    expect(english).toContain('On 40 days the mean of the sensors lay above 50\u202fµg/m³');
+  });
+
+  it('says neither “Überschreitung” nor “certain” of citizen sensors', async () => {
+    const { send } = await house();
+    for (const lang of ['de', 'en']) {
+      expect((await send('GET', `/report?${QUESTION}&lang=${lang}`)).text).not.toMatch(
+        /überschreit|\bcertain\b|exceed/i,
+      );
+    }
+  });
+
+  it('shows the Gegenprobe: each other choice with its report, and in how many the statement holds', async () => {
+    const { send } = await house();
+    const { text } = await send('GET', `/report?${QUESTION}&lang=de`);
+    expect(text).toContain('ohne die höchste Station');
+    // Without humidity the formula has no values: those 16 combinations come to no statement.
+    expect(text).toMatch(/Von 16 Verbindungen dieser Wahlen, die zu einer Aussage kommen, kommen 16 zu derselben/);
+    const link = /href="(\/report\?[^"]*highest=without[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    const other = await send('GET', link!);
+    expect(other.text).toContain('Median der 4 Stationen in Ehrenfeld: 29,4\u202fµg/m³');
+  });
+
+  it.each([
+    ['nothing asked', '', 200, 'Bericht zeigen'],
+    ['an unknown area', 'area=mars', 404, 'Dieses Gebiet gibt es hier nicht'],
+    ['an empty area', 'area=porz&from=2025-01-01&to=2025-02-01', 200, 'keine gültigen Stundenwerte'],
+    ['a deleted station', 'station=zzzzzzzzzz', 404, 'keine öffentliche Station'],
+    ['a period without data', 'area=ehrenfeld&from=2019-01-01&to=2019-12-31', 200, 'keine gültigen Stundenwerte'],
+    ['the future', 'area=ehrenfeld&from=2027-01-01&to=2027-12-31', 400, 'Über die Zukunft gibt es keine Messwerte'],
+    ['an absurd length', 'area=ehrenfeld&from=2010-01-01&to=2025-12-31', 400, 'länger als drei Jahre'],
+    [
+      'a day that is none',
+      'area=ehrenfeld&from=2025-02-30&to=2025-03-01',
+      400,
+      'braucht einen ersten und einen letzten Tag',
+    ],
+    ['the wrong order', 'area=ehrenfeld&from=2025-03-01&to=2025-02-01', 400, 'in dieser Reihenfolge'],
+    ['two places', 'area=ehrenfeld&station=aaaaaaaaaa', 400, 'Der Ort in dieser Adresse ist keiner'],
+    ['a rule that is none', 'area=ehrenfeld&rule=mine', 400, 'kennt die gewählte Regel keinen Wert'],
+    ['a choice that is none', 'area=ehrenfeld&statistic=mode', 400, 'Eine der Wahlen'],
+    ['markup', `area=${encodeURIComponent('<script>alert(1)</script>')}`, 400, 'Der Ort in dieser Adresse ist keiner'],
+    [
+      'too many stations',
+      `station=${Array.from({ length: 61 }, (_, at) => `s${String(at).padStart(9, '0')}`)}`,
+      400,
+      'mehr als 60',
+    ],
+    ['a very long list', `station=${'x,'.repeat(4000)}`, 400, 'Der Ort in dieser Adresse'],
+    ['a list of areas', 'area=a&area=b', 200, 'Bericht zeigen'],
+  ])('%s: an honest page', async (_, query, status, words) => {
+    const { send } = await house();
+    const answer = await send('GET', `/report?lang=de&${query}`);
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(words);
+    expect(answer.text).not.toMatch(/NaN|undefined|<script>alert/);
+  });
+
+  it('counts up to yesterday when the period goes on, and says so', async () => {
+    const { send } = await house();
+    const { text } = await send(
+      'GET',
+      '/report?lang=de&area=ehrenfeld&quantity=pm10&from=2026-01-01&to=2026-12-31&rule=eu',
+    );
+    expect(text).toContain('bis zum letzten abgeschlossenen Tag');
+    expect(text).toContain('1.1.2026 bis 31.1.2026');
+  });
+
+  it('names a station that is not public any more, and goes on with the others', async () => {
+    const { send } = await house();
+    const { text } = await send(
+      'GET',
+      `/report?lang=de&station=${IDS.slice(0, 3)},zzzzzzzzzz&quantity=pm10&from=2025-01-01&to=2025-12-31&rule=who`,
+    );
+    expect(text).toContain('Nicht (mehr) öffentlich und deshalb nicht dabei: zzzzzzzzzz.');
+    expect(text).toContain('Median der 3 Stationen: 24,4\u202fµg/m³');
+  });
+
+  it('can be taken away: picture, days and numbers each say what they are', async () => {
+    const { send } = await house();
+    const svg = await send('GET', `/report/chart.svg?${QUESTION}`);
+    expect(svg.headers.get('content-type')).toContain('image/svg+xml');
+    expect(svg.text).toMatch(
+      /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[\s\S]*Bürgermessung, kein amtlicher Messwert/,
+    );
+    const csv = (await send('GET', `/report/days.csv?${QUESTION}`)).text;
+    expect(csv).toMatch(/^# Bürgermessung, kein amtlicher Messwert/);
+    expect(csv).toContain('\n2025-01-01,70,35,60,80,5,above,\n');
+    const excel = (await send('GET', `/report/days-excel.csv?${QUESTION}`)).text;
+    expect(excel).toContain('\r\n2025-01-01;70;35;60;80;5;above;\r\n');
+    const { body } = await send('GET', `/report/report.json?${QUESTION}`);
+    expect(body).toMatchObject({ figure: { n: 5, ledger: { above: 40 } }, licences: ['ODbL-1.0', 'CC-BY-4.0'] });
+    expect((await send('GET', '/report/report.json?area=mars')).status).toBe(404);
+  });
+});
