@@ -109,8 +109,8 @@ const settings = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be a URL such as smtps://user:password@mail.example.org' })
     .optional()
-    .describe('Mail server for messages to owners and the operator. Not used by this version.'),
-  MAIL_FROM: z.string().optional().describe('Sender of those mails. Not used by this version.'),
+    .describe('Mail server for messages to owners, viewers and the operator; without it no mail is sent.'),
+  MAIL_FROM: z.string().optional().describe('Sender of those mails, such as luft@example.org.'),
   RETENTION: duration.optional().describe('How long raw readings are kept, such as 1095d; without it for ever.'),
   BACKUP_DIR: z
     .string()
@@ -163,7 +163,7 @@ const OWN_PREFIXES = [
   'METRICS_',
 ];
 /** Settings that are checked already and read by a later version. */
-const NOT_IN_THIS_VERSION = ['MAP_FILE', 'PLACES_FILE', 'SMTP_URL', 'MAIL_FROM'];
+const NOT_IN_THIS_VERSION = ['MAP_FILE', 'PLACES_FILE'];
 /** Well-known names with such a prefix that others read. */
 const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 

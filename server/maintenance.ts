@@ -12,14 +12,16 @@ export interface MaintenanceParts {
   store: ReadingStore;
   /** Removes everything stored of a station but its registry entry. */
   erase: (stationId: string) => Promise<unknown>;
+  /** Monthly mails, stations silent for a year, what nobody confirmed. */
+  notices: { tidyUp(): Promise<void> };
   log: Logger;
   clock: () => number;
 }
 
 /**
  * Every hour and at the start: finishes erasures that were cut short, ends bindings never used, and prunes readings
- * older than `RETENTION`. At the start also erases what came back with a store restored on its own. Returns how to
- * stop, which waits for what is under way.
+ * older than `RETENTION`; then what the calendar asks of the notices. At the start also erases what came back with a
+ * store restored on its own. Returns how to stop, which waits for what is under way.
  */
 export function startMaintenance(parts: MaintenanceParts): () => Promise<void> {
   const run = async (work: () => Promise<void>) => {
@@ -51,7 +53,7 @@ async function eraseReturned({ stationStore, store, erase, log }: MaintenancePar
   }
 }
 
-async function tidyUp({ config, stationStore, store, erase, log, clock }: MaintenanceParts): Promise<void> {
+async function tidyUp({ config, stationStore, store, erase, notices, log, clock }: MaintenanceParts): Promise<void> {
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);
@@ -59,4 +61,5 @@ async function tidyUp({ config, stationStore, store, erase, log, clock }: Mainte
   const expired = await stationStore.expireUnusedBindings(clock());
   if (expired.length > 0) log.info({ devices: expired.length }, 'bindings never used have ended');
   if (config.RETENTION !== undefined) await store.prune(clock() - config.RETENTION);
+  await notices.tidyUp();
 }

@@ -1,12 +1,18 @@
 import { Access } from './api/access.ts';
+import { alertsPaths, createAlertsRouter } from './api/alerts.ts';
 import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
+import { AreaAlertDesk, areaAlertsPaths, createAreaAlertsRouter } from './api/areaAlerts.ts';
 import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createBackupsRouter } from './api/backups.ts';
 import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
+import { contactsPaths, createContactsRouter } from './api/contacts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
+import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
+import { createAlertsPage } from './api/pages/alertsPage.ts';
+import { createNoticePages } from './api/pages/noticePages.ts';
 import { mountReports } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
@@ -22,6 +28,7 @@ import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LoggedRejection } from './ingest/rejectionLog.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
+import type { Notices } from './notices/notices.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
@@ -40,6 +47,8 @@ export interface RoutersParts {
   rollups: Rollups;
   /** Answers to questions about days and periods. */
   reports: Reports;
+  /** Contacts, alerts and what is written to people. */
+  notices: Notices;
   archiveJobs: ArchiveJobs;
   backups: Backups;
   /** The last refusals of a device. */
@@ -55,6 +64,7 @@ export interface RoutersParts {
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
   const { live, clock, doors, archiveJobs, backups, log } = parts;
+  const desk = new AreaAlertDesk(parts);
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
@@ -65,10 +75,11 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
+    ...createNoticeRouters(parts, desk),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
-    { path: '/', router: createPages(parts), paths: pagesPaths },
+    { path: '/', router: createPages(parts, desk), paths: pagesPaths },
   ];
 }
 
@@ -109,8 +120,21 @@ function createSensorCommunity({ live, clock }: RoutersParts) {
   return createSensorCommunityRouter({ records: live.compatibleApi, clock });
 }
 
-function createPages(parts: RoutersParts) {
-  const { config, stationStore, store, areas, rollups, live, version, demoCredit, clock } = parts;
+/** What stations' owners and viewers are told, and where. */
+function createNoticeRouters(parts: RoutersParts, desk: AreaAlertDesk): RouterSpec[] {
+  const access = new Access(parts.adminToken, parts.stationStore);
+  const onError = (error: unknown) => parts.log.error({ err: error }, 'a mail with an owner link was not written');
+  const path = '/api/v1';
+  return [
+    { path, router: createContactsRouter({ ...parts, access }), paths: contactsPaths },
+    { path, router: createAlertsRouter({ ...parts, access }), paths: alertsPaths },
+    { path, router: createOwnerLinksRouter({ ...parts, access, onError }), paths: ownerLinksPaths },
+    { path, router: createAreaAlertsRouter(desk), paths: areaAlertsPaths },
+  ];
+}
+
+function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
+  const { config, stationStore, store, areas, rollups, live, version, demoCredit, clock, notices } = parts;
   return createPagesRouter({
     config,
     version,
@@ -124,7 +148,15 @@ function createPages(parts: RoutersParts) {
     readings: store,
     clock,
     demo: demoCredit,
-    mounts: [createReports(parts)],
+    mounts: [
+      createReports(parts),
+      (router, writer) => {
+        router.use(createNoticePages({ writer, notices }));
+        router.use(
+          createAlertsPage({ writer, notices, desk, station: (stationId) => stationStore.station(stationId) }),
+        );
+      },
+    ],
   });
 }
 

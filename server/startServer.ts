@@ -21,6 +21,7 @@ import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
+import { Notices } from './notices/notices.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { Reports } from './report/reports.ts';
@@ -36,6 +37,8 @@ export interface StartOptions {
   /** Epoch ms; the system's clock when absent. */
   clock?: () => number;
   log?: Logger;
+  /** Whether webhooks and ntfy servers may be at an IP address; only the public internet when left out. */
+  isAddressAllowed?: (ip: string) => boolean;
   /** Replays the bundled recording; needs an empty data folder. */
   demo?: { speed: number } | undefined;
 }
@@ -84,8 +87,9 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
   const areas = new AreaDirectory(districts, () => stationStore.stations());
   const servers = createHttpServers(config);
+  const { isAddressAllowed } = environment;
   const ground = { config, ...stores, areas, metrics, log, clock, servers, adminToken: admin.token };
-  const parts = compose(ground);
+  const parts = compose({ ...ground, isAddressAllowed });
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
 }
@@ -98,6 +102,7 @@ interface Ground extends OpenStores {
   clock: () => number;
   servers: HttpServers;
   adminToken: string;
+  isAddressAllowed: ((ip: string) => boolean) | undefined;
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -123,6 +128,7 @@ function compose(ground: Ground) {
   const live = new LiveSide({ ...ground, httpServer: servers.http, publish, settled: () => ingest.settled() });
   if (servers.https) live.feed.attach(servers.https);
   const { keeper, rollups } = createRollups(ground);
+  const notices = new Notices({ ...ground, aggregator: live.aggregator });
   const erase = async (stationId: string) => {
     await ingest.settled();
     await keeper.forget(stationId);
@@ -130,6 +136,7 @@ function compose(ground: Ground) {
     await store.remove({ stationId });
     live.aggregator.removeStation(stationId);
     await backups.noteErasure();
+    await notices.forgetStation(stationId);
     return tally;
   };
   const firmwareDoors = createFirmwareDoors({ ...ground, ingest });
@@ -171,6 +178,7 @@ function compose(ground: Ground) {
       ...ground,
       doors: firmwareDoors,
       live,
+      notices,
       rollups,
       reports,
       rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
@@ -180,12 +188,17 @@ function compose(ground: Ground) {
       demoCredit,
     }),
   });
-  return { ...ground, ingest, registry, live, keeper, rollups, erase, firmwareDoors, archiveJobs, backups, app, demo };
+  return {
+    ...ground,
+    ...{ ingest, registry, live, notices, keeper, rollups, erase, firmwareDoors, archiveJobs, backups, app, demo },
+  };
 }
 
 /** Opens door after door, what was opened last to be closed first. Resolves to the ports. */
 async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Closing) {
-  const { config, ingest, live, firmwareDoors, archiveJobs, servers, app } = parts;
+  const { config, ingest, live, notices, firmwareDoors, archiveJobs, servers, app } = parts;
+  closing.push('notices', () => notices.close());
+  await notices.open();
   // History before the doors: readings that come back after a restart would have it read again and again.
   closing.push('history', () => live.stopLoading());
   if (demo === undefined) await live.warm();
@@ -208,6 +221,7 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   closing.push('maintenance', startMaintenance(parts));
   if (demo === undefined) parts.backups.start();
   closing.push('backups', () => parts.backups.close());
+  notices.start();
   return { ...ports, mqttPort, deviceTlsPort };
 }
 

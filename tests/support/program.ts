@@ -17,6 +17,8 @@ export interface ProgramOptions {
   settings?: Record<string, string>;
   /** Epoch ms; the system's clock otherwise. */
   clock?: () => number;
+  /** Where webhooks may be; only the public internet otherwise. */
+  isAddressAllowed?: (ip: string) => boolean;
 }
 
 /** An answer with its body as text. */
@@ -49,12 +51,16 @@ export interface Program {
 
 /** Starts the program on free ports; closed after the test, its folder gone. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
-  const { dataDir = temporaryDataDir(), settings, clock } = options;
+  const { dataDir = temporaryDataDir(), settings, clock, isAddressAllowed } = options;
   const logged: string[] = [];
   const ports = { HTTP_PORT: '0', MQTT_PORT: '0', HTTP_HOST: '127.0.0.1' };
   const config = loadConfig({ ...ports, DATA_DIR: dataDir, ADMIN_TOKEN, LOG_LEVEL: 'debug', ...settings });
   const log = createLog(config.LOG_LEVEL, { write: (line) => void logged.push(line) });
-  const server = await startServer(config, { log, ...(clock && { clock }) });
+  const server = await startServer(config, {
+    log,
+    ...(clock && { clock }),
+    ...(isAddressAllowed && { isAddressAllowed }),
+  });
   closeAfterTest(() => server.close());
   const url = `http://127.0.0.1:${server.httpPort}`;
   const send: Program['send'] = (method, path, options) => sendTo(url + path, method, options);

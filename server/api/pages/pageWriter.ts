@@ -25,6 +25,8 @@ export interface Asked {
 /** What one page adds to the frame. */
 export type PageParts = Pick<Page, 'kind' | 'title' | 'description' | 'main'> &
   Pick<Partial<Page>, 'preloads' | 'isIndexed'> & {
+    /** True for a page that no cache may keep. */
+    isPrivate?: boolean;
     /** Modules the page's script fetches at once. */
     soon?: readonly string[];
   };
@@ -64,7 +66,7 @@ export class PageWriter {
   send(response: Response, asked: Asked, parts: PageParts): void {
     const files = this.#assets.entry(`web/entries/${parts.kind}.tsx`, parts.soon);
     response
-      .set({ 'Cache-Control': 'no-cache', 'Content-Language': asked.language })
+      .set({ 'Cache-Control': parts.isPrivate ? 'no-store' : 'no-cache', 'Content-Language': asked.language })
       .vary('Accept-Language')
       .type('html')
       .send(renderPage({ ...asked, ...parts, instance: this.instance, files }));

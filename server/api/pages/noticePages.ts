@@ -1,0 +1,200 @@
+import express, { type Request, type Response, Router } from 'express';
+import type { Subject } from '../../notices/noticeLinks.ts';
+import type { Notices } from '../../notices/notices.ts';
+import type { OpenTicket } from '../../notices/ownerLinks.ts';
+import { type Html, html } from './html.ts';
+import type { Asked, PageWriter } from './pageWriter.ts';
+import { type NoticePageTexts, noticePageTextsOf } from './texts/noticePageTexts.ts';
+
+/** What the pages need. */
+export interface NoticePagesDeps {
+  writer: PageWriter;
+  notices: Notices;
+}
+
+/** One request on one of the pages. */
+interface Visit {
+  request: Request<{ key: string }>;
+  response: Response;
+  asked: Asked;
+  texts: NoticePageTexts;
+}
+
+/**
+ * Pages that links in messages open. Reading one changes nothing, since mail scanners open every link; what it says is
+ * done by its button. All of them work without scripts.
+ */
+export function createNoticePages(deps: NoticePagesDeps): Router {
+  const router = Router();
+  const form = express.urlencoded({ extended: false, limit: '2kb' });
+  const page = (path: string, show: (visit: Visit) => void, act: (visit: Visit) => Promise<void>) => {
+    router.get(path, (request: Request<{ key: string }>, response) => show(visitOf(deps, request, response)));
+    router.post(path, form, (request: Request<{ key: string }>, response) => act(visitOf(deps, request, response)));
+  };
+  page(
+    '/confirm/:key',
+    (visit) => showConfirm(deps, visit),
+    (visit) => confirm(deps, visit),
+  );
+  page(
+    '/recover/:key',
+    (visit) => showRecover(deps, visit),
+    (visit) => recover(deps, visit),
+  );
+  page(
+    '/handover/:key',
+    (visit) => showHandover(deps, visit),
+    (visit) => takeOver(deps, visit),
+  );
+  page(
+    '/unsubscribe/:key',
+    (visit) => showUnsubscribe(deps, visit),
+    (visit) => unsubscribe(deps, visit),
+  );
+  return router;
+}
+
+function visitOf({ writer }: NoticePagesDeps, request: Request<{ key: string }>, response: Response): Visit {
+  const asked = writer.asked(request);
+  return { request, response, asked, texts: noticePageTextsOf(asked.language) };
+}
+
+function showConfirm(deps: NoticePagesDeps, visit: Visit) {
+  const { texts, request } = visit;
+  const open = deps.notices.ownerLinks.look('confirm', request.params.key);
+  if (open === undefined) return sendGone(deps, visit);
+  const main = html`<p>${confirmText(open, texts)}</p>${button(texts.confirm.button)}`;
+  return send(deps, visit, { title: texts.confirm.title, main });
+}
+
+async function confirm(deps: NoticePagesDeps, visit: Visit): Promise<void> {
+  const { texts, request } = visit;
+  const open = await deps.notices.ownerLinks.confirm(request.params.key);
+  if (open === undefined) return sendGone(deps, visit);
+  return sendDone(deps, visit, texts.confirm.done);
+}
+
+function confirmText(open: OpenTicket, { confirm: words }: NoticePageTexts): string {
+  const { watch, station } = open as { watch?: { areaName: string }; station?: { name: string } };
+  return watch ? words.watch(watch.areaName) : words.station(station?.name ?? '');
+}
+
+function showRecover(deps: NoticePagesDeps, visit: Visit) {
+  const { texts, request } = visit;
+  const open = deps.notices.ownerLinks.look('recover', request.params.key);
+  if (open?.purpose !== 'recover') return sendGone(deps, visit);
+  const main = html`<p>${texts.recover.text(open.station.name)}</p>${button(texts.recover.button)}`;
+  return send(deps, visit, { title: texts.recover.title, main });
+}
+
+async function recover(deps: NoticePagesDeps, visit: Visit): Promise<void> {
+  const { texts, request } = visit;
+  const made = await deps.notices.ownerLinks.redeem(request.params.key);
+  if (made === undefined) return sendGone(deps, visit);
+  const { title, text } = texts.recover.done;
+  return sendOwnerLink(deps, visit, { title, text: text(made.station.name), link: made.link });
+}
+
+function showHandover(deps: NoticePagesDeps, visit: Visit, problem?: string) {
+  const { texts, request, asked } = visit;
+  const open = deps.notices.ownerLinks.look('handover', request.params.key);
+  if (open?.purpose !== 'handover') return sendGone(deps, visit);
+  const words = texts.handover;
+  const main = html`<p>${words.intro(open.station.name)}</p>
+<ul>${words.points.map((point) => html`<li>${point}</li>`)}</ul>
+<form method="post">${problem !== undefined && html`<p class="notice" role="alert">${problem}</p>`}
+<p><label class="check"><input type="checkbox" name="accepted" value="yes"> ${words.accept}</label></p>
+<p><a href="/privacy">${asked.texts.footer.privacy}</a></p>
+<p><button class="button" type="submit">${words.button}</button></p></form>`;
+  return send(deps, visit, { title: words.title, main });
+}
+
+async function takeOver(deps: NoticePagesDeps, visit: Visit): Promise<void> {
+  const { texts, request, response } = visit;
+  if (request.body?.accepted !== 'yes') {
+    response.status(400);
+    return showHandover(deps, visit, texts.handover.needsAccept);
+  }
+  const taken = await deps.notices.ownerLinks.takeOver(request.params.key);
+  if (taken === undefined) return sendGone(deps, visit);
+  const { title, text } = texts.handover.done;
+  return sendOwnerLink(deps, visit, { title, text: text(taken.station.name), link: taken.link });
+}
+
+function showUnsubscribe(deps: NoticePagesDeps, visit: Visit) {
+  const { texts, request } = visit;
+  const subject = deps.notices.links.readUnsubscribeKey(request.params.key);
+  const asked = subject && describeSubject(deps, texts, subject);
+  if (subject === undefined || asked === undefined) return sendGone(deps, visit);
+  const words = texts.unsubscribe;
+  const actions =
+    subject.kind === 'watch'
+      ? button(words.end, 'remove')
+      : html`${button(words.mute, 'mute')}<p class="note">${words.removeNote}</p>${button(words.remove, 'remove')}`;
+  return send(deps, visit, { title: words.title, main: html`<p>${asked}</p>${actions}` });
+}
+
+/** Also what mail programs post by themselves (RFC 8058): `List-Unsubscribe=One-Click`. */
+async function unsubscribe(deps: NoticePagesDeps, visit: Visit): Promise<void> {
+  const { texts, request } = visit;
+  const { contacts, areaWatches, links } = deps.notices;
+  const subject = links.readUnsubscribeKey(request.params.key);
+  if (subject === undefined || describeSubject(deps, texts, subject) === undefined) return sendGone(deps, visit);
+  const isRemoval = subject.kind === 'watch' || request.body?.action === 'remove';
+  if (subject.kind === 'watch') await areaWatches.remove(subject.id);
+  else if (isRemoval) await contacts.remove(subject.id);
+  else await contacts.change(subject.id, { isMuted: true });
+  return sendDone(deps, visit, isRemoval ? texts.unsubscribe.removed : texts.unsubscribe.muted);
+}
+
+function describeSubject(
+  { notices }: NoticePagesDeps,
+  { unsubscribe: words }: NoticePageTexts,
+  { kind, id }: Subject,
+): string | undefined {
+  if (kind === 'watch') {
+    const watch = notices.store.get('watch', id);
+    return watch && words.watch(watch.address, watch.areaName);
+  }
+  const contact = notices.store.get('contact', id);
+  return contact && words.contact(contact.address, notices.stationName(contact.stationId));
+}
+
+function button(label: string, action?: string): Html {
+  const field = action === undefined ? undefined : html`<input type="hidden" name="action" value="${action}">`;
+  return html`<form method="post">${field}<p><button class="button" type="submit">${label}</button></p></form>`;
+}
+
+function sendOwnerLink(
+  deps: NoticePagesDeps,
+  visit: Visit,
+  { title, text, link }: { title: string; text: string; link: string },
+) {
+  const { texts } = visit;
+  const main = html`<p>${text}</p><p class="owner-link"><code>${link}</code></p>
+<p><a class="button" href="${link}" rel="noreferrer">${texts.ownerLink}</a></p><p class="note">${texts.keepIt}</p>`;
+  return send(deps, visit, { title, main });
+}
+
+function sendDone(deps: NoticePagesDeps, visit: Visit, { title, text }: { title: string; text: string }) {
+  return send(deps, visit, { title, main: html`<p>${text}</p><p><a href="/">${visit.asked.texts.toMap}</a></p>` });
+}
+
+function sendGone(deps: NoticePagesDeps, visit: Visit) {
+  const { response, texts } = visit;
+  response.status(404);
+  return sendDone(deps, visit, texts.gone);
+}
+
+/** These pages are nobody else's: not kept by caches, not indexed, and their address goes nowhere. */
+function send({ writer }: NoticePagesDeps, { response, asked }: Visit, { title, main }: { title: string; main: Html }) {
+  response.set('Referrer-Policy', 'no-referrer');
+  writer.send(response, asked, {
+    kind: 'text',
+    title: `${title} – ${writer.instance.name}`,
+    description: title,
+    isIndexed: false,
+    isPrivate: true,
+    main: html`<article class="text"><h1>${title}</h1>${main}</article>`,
+  });
+}

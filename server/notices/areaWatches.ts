@@ -1,0 +1,122 @@
+import { TokenBuckets } from '../api/rateLimit.ts';
+import type { MeanThreshold } from '../domain/alertSettings.ts';
+import type { Language } from '../domain/names.ts';
+import type { QuietHours } from '../domain/quietHours.ts';
+import { keyHash, newKey, newStationId, type RandomBytes } from '../keys.ts';
+import { CONFIRM_MS, isSameAddress } from './contacts.ts';
+import type { MessageWriter } from './messageWriter.ts';
+import type { NoticeLinks } from './noticeLinks.ts';
+import { type AreaWatch, type Change, drop, put, type Ticket, type WatchedArea } from './noticeRecords.ts';
+import type { NoticeStore } from './noticeStore.ts';
+import type { Outbox } from './outbox.ts';
+import { thresholdWords } from './texts/noticeTexts.ts';
+
+/** Most area watches of an installation, and of one address. */
+export const MAX_WATCHES = 5_000;
+const MAX_PER_ADDRESS = 10;
+
+/** What somebody asks to be told. */
+export interface WatchRequest {
+  address: string;
+  language: Language;
+  area: WatchedArea;
+  areaName: string;
+  threshold: MeanThreshold;
+  quietHours: QuietHours | null;
+}
+
+/** What area watches need. */
+export interface AreaWatchesParts {
+  store: NoticeStore;
+  outbox: Outbox;
+  writer: MessageWriter;
+  links: NoticeLinks;
+  randomBytes: RandomBytes;
+  clock: () => number;
+}
+
+/** Viewers' alerts: asked for by anyone, begun by the one who reads the address's mail. */
+export class AreaWatches {
+  readonly #parts: AreaWatchesParts;
+  /** Questions one address may get: three at once, then three a day, whoever asks. */
+  readonly #byAddress = new TokenBuckets({ burst: 3, perSecond: 3 / 86_400 });
+
+  constructor(parts: AreaWatchesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes a request and asks the address. Whether the address is known, is asked too often or has enough alerts already
+   * makes no difference to the one who asks: false only when this installation takes no more.
+   */
+  async request(request: WatchRequest): Promise<boolean> {
+    const { store, outbox, clock, randomBytes } = this.#parts;
+    const now = clock();
+    if (this.#byAddress.take(keyHash(request.address.toLowerCase()), now) > 0) return true;
+    const watch: AreaWatch = { id: newStationId(randomBytes), ...request, createdAt: now };
+    const key = newKey(randomBytes);
+    const subject = { kind: 'watch' as const, id: watch.id };
+    const ticket: Ticket = { id: keyHash(key), purpose: 'confirm', expiresAt: now + CONFIRM_MS, subject };
+    const message = this.#question(watch, key);
+    return store.write(() => {
+      if (store.count('watch') >= MAX_WATCHES) return { answer: false, changes: [] };
+      const others = store.all('watch').filter(({ address }) => isSameAddress(address, watch.address));
+      if (others.length >= MAX_PER_ADDRESS) return { answer: true, changes: [] };
+      const taken = outbox.take([message]);
+      if (taken.length === 0) return { answer: false, changes: [] };
+      return { answer: true, changes: [...taken, put('watch', watch), put('ticket', ticket)] };
+    });
+  }
+
+  /** Removes a watch with everything that waits for it. */
+  async remove(watchId: string): Promise<void> {
+    const { store } = this.#parts;
+    await store.write(() => ({ answer: undefined, changes: watchRemoval(store, watchId) }));
+  }
+
+  #question(watch: AreaWatch, key: string) {
+    const { writer, links } = this.#parts;
+    const { texts, format } = writer.speak(watch.language);
+    const watched = texts.watched({ name: watch.areaName, ...thresholdWords(texts, format, watch.threshold) });
+    const words = texts.confirmWatch({ instance: writer.instance, watched, link: links.ticket('confirm', key) });
+    const to = { channel: 'mail' as const, address: watch.address };
+    return writer.write({ to, language: watch.language, words, subject: { kind: 'watch', id: watch.id } });
+  }
+}
+
+/** Everything of an area watch. */
+export function watchRemoval(store: NoticeStore, watchId: string): Change[] {
+  const isFor = ({ subject }: { subject?: { id: string } }) => subject?.id === watchId;
+  return [
+    drop('watch', watchId),
+    drop('alert', `watch/${watchId}`),
+    ...store
+      .all('message')
+      .filter(isFor)
+      .map(({ id }) => drop('message', id)),
+    ...store
+      .all('ticket')
+      .filter(isFor)
+      .map(({ id }) => drop('ticket', id)),
+  ];
+}
+
+/** What nobody confirmed in time, and one-time keys that hold no longer. */
+export function overdue(store: NoticeStore, now: number): Change[] {
+  const isLeft = ({ confirmedAt, createdAt }: { confirmedAt?: number; createdAt: number }) =>
+    confirmedAt === undefined && createdAt < now - 2 * CONFIRM_MS;
+  return [
+    ...store
+      .all('ticket')
+      .filter(({ expiresAt }) => expiresAt <= now)
+      .map(({ id }) => drop('ticket', id)),
+    ...store
+      .all('watch')
+      .filter(isLeft)
+      .flatMap(({ id }) => watchRemoval(store, id)),
+    ...store
+      .all('contact')
+      .filter(isLeft)
+      .map(({ id }) => drop('contact', id)),
+  ];
+}

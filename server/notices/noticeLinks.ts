@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto';
+import { isSameHash } from '../keys.ts';
+import type { Message, TicketPurpose } from './noticeRecords.ts';
+
+/** Whom an unsubscribe link is for. */
+export type Subject = NonNullable<Message['subject']>;
+
+/**
+ * Links in messages, and the keys that follow from the installation's secret: nothing of them is stored, and they hold as
+ * long as the address they are for.
+ */
+export class NoticeLinks {
+  readonly #baseUrl: string;
+  readonly #secret: () => string;
+
+  /** `baseUrl` without a slash at its end. */
+  constructor(baseUrl: string, secret: () => string) {
+    this.#baseUrl = baseUrl;
+    this.#secret = secret;
+  }
+
+  /** True when mail programs may be offered the one-click way (RFC 8058 wants HTTPS). */
+  get isHttps(): boolean {
+    return this.#baseUrl.startsWith('https:');
+  }
+
+  /** Host of the installation, for message ids. */
+  get host(): string {
+    return new URL(this.#baseUrl).hostname;
+  }
+
+  /** A page of ours. */
+  page(path: string): string {
+    return this.#baseUrl + path;
+  }
+
+  /** A page that a one-time key opens. */
+  ticket(purpose: TicketPurpose, key: string): string {
+    return `${this.#baseUrl}/${purpose}/${key}`;
+  }
+
+  /** The owner's page of a station; the key stays in the fragment. */
+  owner(stationId: string, ownerKey: string): string {
+    return `${this.#baseUrl}/host#${stationId}.${ownerKey}`;
+  }
+
+  /** Where messages to an address can be ended. */
+  unsubscribe(subject: Subject): string {
+    return `${this.#baseUrl}/unsubscribe/${this.unsubscribeKey(subject)}`;
+  }
+
+  /** Kind, id and a signature: `c-<id>-<32 hex>`. */
+  unsubscribeKey({ kind, id }: Subject): string {
+    return `${kind.charAt(0)}-${id}-${this.#sign(`unsubscribe ${kind} ${id}`).slice(0, 32)}`;
+  }
+
+  /** Whom an unsubscribe key is for; undefined for one we did not make. */
+  readUnsubscribeKey(key: string): Subject | undefined {
+    const [, letter, id] = /^([cw])-([a-z0-9]{10})-[0-9a-f]{32}$/.exec(key) ?? [];
+    if (letter === undefined || id === undefined) return undefined;
+    const subject: Subject = { kind: letter === 'c' ? 'contact' : 'watch', id };
+    return isSameHash(key, this.unsubscribeKey(subject)) ? subject : undefined;
+  }
+
+  /** What a webhook's messages are signed with; its owner sees it once. */
+  webhookSecret(contactId: string): string {
+    return this.#sign(`webhook ${contactId}`);
+  }
+
+  #sign(text: string): string {
+    return createHmac('sha256', this.#secret()).update(text).digest('hex');
+  }
+}

@@ -1,0 +1,142 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DataDirError } from '../dataDirLock.ts';
+import { newKey, type RandomBytes } from '../keys.ts';
+import { StoreUnavailableError } from '../store/readingStore.ts';
+import type { Change, NoticeKind, NoticeRecords } from './noticeRecords.ts';
+
+/** Version of the file this program writes. */
+export const NOTICES_SCHEMA_VERSION = 1;
+
+/** What a decision leads to: the answer, and what is written with it, all or nothing. */
+export interface Decision<Answer> {
+  answer: Answer;
+  changes: readonly Change[];
+}
+
+/**
+ * Contacts, alerts and messages on their way: JSON records in a DuckDB file of their own, all of them in memory. Writes
+ * take turns, each decides on what the one before left, and is on disk before it resolves: an alert's state and the
+ * message that tells it are one write, so a restart neither repeats nor forgets.
+ */
+export class NoticeStore {
+  readonly #path: string;
+  readonly #randomBytes: RandomBytes;
+  readonly #records = new Map<NoticeKind, Map<string, unknown>>();
+  #secret = '';
+  #instance: DuckDBInstance | undefined;
+  #connection: DuckDBConnection | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { path: string; randomBytes: RandomBytes }) {
+    this.#path = options.path;
+    this.#randomBytes = options.randomBytes;
+  }
+
+  /** Opens or creates the file and reads it whole. */
+  async open(): Promise<void> {
+    try {
+      this.#instance = await DuckDBInstance.create(this.#path, { memory_limit: '64MB', threads: '1' });
+    } catch (cause) {
+      throw new DataDirError(`The file of contacts and alerts ${this.#path} cannot be opened: ${String(cause)}`, {
+        cause,
+      });
+    }
+    this.#connection = await this.#instance.connect();
+    await this.#prepare(this.#connection);
+    const rows = (await this.#connection.runAndReadAll('SELECT kind, id, document FROM record')).getRowObjects();
+    for (const { kind, id, document } of rows) {
+      this.#of(String(kind) as NoticeKind).set(String(id), JSON.parse(String(document)));
+    }
+  }
+
+  /** Waits for writes under way and closes the file. */
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#connection?.run('CHECKPOINT');
+    this.#connection?.closeSync();
+    this.#instance?.closeSync();
+    this.#connection = undefined;
+    this.#instance = undefined;
+  }
+
+  /** This installation's secret, from which unsubscribe links and webhook secrets follow; never leaves the file. */
+  get secret(): string {
+    return this.#secret;
+  }
+
+  /** The record, or undefined. */
+  get<Kind extends NoticeKind>(kind: Kind, id: string): NoticeRecords[Kind] | undefined {
+    return this.#of(kind).get(id) as NoticeRecords[Kind] | undefined;
+  }
+
+  /** All records of a kind. */
+  all<Kind extends NoticeKind>(kind: Kind): NoticeRecords[Kind][] {
+    return [...this.#of(kind).values()] as NoticeRecords[Kind][];
+  }
+
+  /** How many records of a kind there are. */
+  count(kind: NoticeKind): number {
+    return this.#of(kind).size;
+  }
+
+  /**
+   * Decides and writes, alone. Resolves when all of it is durable.
+   * @throws StoreUnavailableError when the disk refuses; then nothing has changed.
+   */
+  write<Answer>(decide: () => Decision<Answer>): Promise<Answer> {
+    const turn = this.#queue.then(async () => {
+      const { answer, changes } = decide();
+      if (changes.length > 0) await this.#commit(changes);
+      for (const { kind, id, record } of changes) {
+        if (record === undefined) this.#of(kind).delete(id);
+        else this.#of(kind).set(id, record);
+      }
+      return answer;
+    });
+    // The queue goes on after a failed turn; the caller of that turn gets the error.
+    this.#queue = turn.then(ignore, ignore);
+    return turn;
+  }
+
+  async #commit(changes: readonly Change[]): Promise<void> {
+    const connection = this.#connection;
+    if (connection === undefined) throw new StoreUnavailableError('the file of contacts and alerts is not open');
+    try {
+      await connection.run('BEGIN');
+      for (const { kind, id, record } of changes) {
+        await connection.run('DELETE FROM record WHERE kind = $1 AND id = $2', [kind, id]);
+        if (record === undefined) continue;
+        await connection.run('INSERT INTO record VALUES ($1, $2, $3)', [kind, id, JSON.stringify(record)]);
+      }
+      await connection.run('COMMIT');
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(ignore);
+      throw new StoreUnavailableError('contacts and alerts cannot be written', { cause: error });
+    }
+  }
+
+  async #prepare(connection: DuckDBConnection): Promise<void> {
+    await connection.run('CREATE TABLE IF NOT EXISTS meta (key VARCHAR, value VARCHAR)');
+    await connection.run('CREATE TABLE IF NOT EXISTS record (kind VARCHAR, id VARCHAR, document VARCHAR)');
+    const rows = (await connection.runAndReadAll('SELECT key, value FROM meta')).getRowObjects();
+    const meta = new Map(rows.map(({ key, value }) => [String(key), String(value)]));
+    const version = Number(meta.get('schemaVersion') ?? NOTICES_SCHEMA_VERSION);
+    if (version > NOTICES_SCHEMA_VERSION) {
+      throw new DataDirError(`${this.#path} has version ${version}: start the newer release.`);
+    }
+    this.#secret = meta.get('secret') ?? newKey(this.#randomBytes);
+    if (meta.has('secret')) return;
+    const first = [String(NOTICES_SCHEMA_VERSION), this.#secret];
+    await connection.run("INSERT INTO meta VALUES ('schemaVersion', $1), ('secret', $2)", first);
+  }
+
+  #of(kind: NoticeKind): Map<string, unknown> {
+    const records = this.#records.get(kind) ?? new Map<string, unknown>();
+    this.#records.set(kind, records);
+    return records;
+  }
+}
+
+function ignore(): void {
+  // The outcome belongs to whoever asked for the turn.
+}

@@ -1,0 +1,171 @@
+import type { NoticeTexts } from './noticeTexts.ts';
+
+/** German: how the program writes to people. */
+export const de: NoticeTexts = {
+  quantity: { pm25: 'PM2,5', pm10: 'PM10' },
+  average: { '1h': 'Mittel der letzten 60 Minuten', '24h': 'Mittel der letzten 24 Stunden' },
+  confirmContact: ({ instance, station, link }) => ({
+    title: `Bitte bestätigen: Nachrichten zur Station „${station}“`,
+    text: `Jemand möchte, dass ${instance} Nachrichten zur Station „${station}“ an diese Adresse schickt.
+
+Waren Sie das? Dann bestätigen Sie hier (gilt zwei Tage):
+${link}
+
+Wenn nicht, brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir nichts mehr.`,
+  }),
+  confirmWatch: ({ instance, watched, link }) => ({
+    title: 'Bitte bestätigen: Feinstaub-Alarm',
+    text: `Jemand möchte, dass ${instance} dieser Adresse schreibt, wenn ${watched} steigt.
+
+Waren Sie das? Dann bestätigen Sie hier (gilt zwei Tage):
+${link}
+
+Wenn nicht, brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir nichts mehr.`,
+  }),
+  ntfyCode: ({ instance, station, code }) => ({
+    title: `Code: ${code}`,
+    text: `${code} ist der Code, mit dem Sie Nachrichten von ${instance} zur Station „${station}“ auf diesem Kanal bestätigen. Er gilt eine Stunde.`,
+  }),
+  recover: ({ instance, stations }) => ({
+    title: stations.length === 1 ? `Neuer Besitzerlink für „${stations[0]?.name}“` : 'Neue Besitzerlinks',
+    text: `Bei ${instance} wurde für diese Adresse ein neuer Besitzerlink angefordert.
+
+${stations.map(({ name, link }) => `„${name}“:\n${link}`).join('\n\n')}
+
+Der Link gilt 24 Stunden und einmal. Erst wenn Sie auf der Seite bestätigen, entsteht ein neuer Besitzerlink, und der alte gilt nicht mehr. Wenn Sie nichts angefordert haben, lassen Sie diese Nachricht unbeachtet: Es ändert sich nichts.`,
+  }),
+  handover: ({ instance, station, link }) => ({
+    title: `Station „${station}“ übernehmen?`,
+    text: `Wer die Station „${station}“ bei ${instance} betreibt, möchte sie Ihnen übergeben.
+
+Hier steht, was das heißt, und hier können Sie annehmen (gilt sieben Tage):
+${link}
+
+Wenn Sie nicht wollen, brauchen Sie nichts zu tun.`,
+  }),
+  silent: ({ name, link, event, since, lastSeen }) =>
+    event === 'raised'
+      ? {
+          title: `„${name}“ meldet sich nicht`,
+          text: `Von der Station „${name}“ kam seit ${lastSeen} keine Messung mehr.
+
+Häufige Gründe: Netzteil gezogen, WLAN oder Router neu, Gerät abgestürzt. Oft hilft es, das Gerät kurz vom Strom zu nehmen.
+
+${link}`,
+        }
+      : {
+          title: `„${name}“ meldet sich wieder`,
+          text: `Von der Station „${name}“ kommen seit ${since} wieder Messungen.
+
+${link}`,
+        },
+  stuck: ({ name, link, event, since }) =>
+    event === 'raised'
+      ? {
+          title: `„${name}“ zeigt seit Stunden denselben Wert`,
+          text: `Der Feinstaubsensor der Station „${name}“ wiederholt seit Stunden denselben Wert (bemerkt ${since}). So misst kein Sensor: Meist ist der Lüfter blockiert oder der Sensor defekt. Diese Werte zählen in keinem Mittel.
+
+${link}`,
+        }
+      : event === 'cleared'
+        ? {
+            title: `„${name}“ misst wieder`,
+            text: `Der Feinstaubsensor der Station „${name}“ zeigt seit ${since} wieder wechselnde Werte.
+
+${link}`,
+          }
+        : {
+            title: `„${name}“: nicht mehr zu beurteilen`,
+            text: `Ob der Feinstaubsensor der Station „${name}“ noch hängt, lässt sich nicht mehr sagen: Es kommen keine Werte. Das ist keine Entwarnung.
+
+${link}`,
+          },
+  above: ({ name, link, event, since, mean, value, limit }) =>
+    event === 'raised'
+      ? {
+          title: `„${name}“: über ${limit}`,
+          text: `${mean} an der Station „${name}“: ${value}. Das liegt über dem Wert, den Sie gewählt haben (${limit}).
+
+Eine einzelne Station kann irren oder neben einer Quelle stehen, etwa einem Ofen oder Grill. Ein Blick auf die Nachbarn hilft.
+
+${link}
+
+Bürgermessung, kein amtlicher Messwert.`,
+        }
+      : event === 'cleared'
+        ? {
+            title: `„${name}“: wieder unter ${limit}`,
+            text: `Entwarnung. ${mean} an der Station „${name}“: ${value}, seit ${since} deutlich unter dem Wert, den Sie gewählt haben (${limit}).
+
+${link}
+
+Bürgermessung, kein amtlicher Messwert.`,
+          }
+        : {
+            title: `„${name}“: keine gültigen Werte mehr`,
+            text: `Von der Station „${name}“ kommen keine gültigen Mittelwerte mehr. Ob sie noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
+
+${link}`,
+          },
+  areaAbove: ({ name, link, event, since, mean, value, limit, stations }) =>
+    event === 'raised'
+      ? {
+          title: `Feinstaub, ${name}: über ${limit}`,
+          text: `${mean}, Median von ${stations} Stationen (${name}): ${value}. Das liegt über dem Wert, den Sie gewählt haben (${limit}).
+
+${link}
+
+Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
+        }
+      : event === 'cleared'
+        ? {
+            title: `Feinstaub, ${name}: wieder unter ${limit}`,
+            text: `Entwarnung. ${mean}, Median von ${stations} Stationen (${name}): ${value}, seit ${since} deutlich unter dem Wert, den Sie gewählt haben (${limit}).
+
+${link}
+
+Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
+          }
+        : {
+            title: `Feinstaub, ${name}: nicht mehr zu beurteilen`,
+            text: `Für diese Gegend (${name}) gibt es weniger als drei Stationen mit gültigem Mittel. Ob die Werte noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
+
+${link}`,
+          },
+  watched: ({ name, mean, limit }) => `der Median der Stationen (${name}), ${mean}, über ${limit}`,
+  monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, ownerPage }) => ({
+    title: `Ihre Station „${name}“ im ${month}`,
+    text: `${
+      mean === undefined
+        ? `Für den ${month} gibt es kein Monatsmittel: Nur ${validDays} von ${days} Tagen haben genug Messungen.`
+        : `PM2,5, Mittel der gültigen Tage im ${month}: ${mean} (${validDays} von ${days} Tagen gültig).`
+    }${highestDay === undefined ? '' : `\nHöchstes Tagesmittel: ${highestMean} (${highestDay}).`}
+
+Tage sind Kalendertage nach UTC+1, gültig ab 18 gültigen Stunden. Rohe Werte, unkorrigiert.
+
+Die Station: ${link}
+Einstellungen (mit Ihrem Besitzerlink): ${ownerPage}
+
+Bürgermessung, kein amtlicher Messwert.`,
+  }),
+  dormant: ({ station, lastSeen, deletedOn, link }) => ({
+    title: `„${station}“ schweigt seit einem Jahr: Daten werden gelöscht`,
+    text: `Die Station „${station}“ hat sich zuletzt ${lastSeen} gemeldet, also seit mehr als 12 Monaten nicht.
+
+Am ${deletedOn} löschen wir deshalb diese Adresse und den genauen Ort der Station. Es bleibt der öffentliche, gerundete Ort; die bisherigen Messwerte bleiben erhalten. Ohne Adresse können wir Ihnen keinen neuen Besitzerlink mehr schicken.
+
+Wenn Sie weiter messen wollen: Eine Messung bis dahin genügt, und alles bleibt, wie es ist. Wenn Sie die Station ganz löschen wollen, geht das auf Ihrer Seite mit dem Besitzerlink.
+
+${link}`,
+  }),
+  circle: ({ radius, station }) => `${radius} um „${station}“`,
+  circleAt: ({ radius }) => `Umkreis von ${radius}`,
+  stationsChosen: (count) => `${count} ausgewählte Stationen`,
+  footer: ({ instance, home, unsubscribe, contact }) =>
+    [
+      '-- ',
+      `${instance} · ${home}`,
+      ...(contact ? [`Fragen: ${contact}`] : []),
+      ...(unsubscribe ? [`Abbestellen: ${unsubscribe}`] : []),
+    ].join('\n'),
+};

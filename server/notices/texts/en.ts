@@ -1,0 +1,171 @@
+import type { NoticeTexts } from './noticeTexts.ts';
+
+/** English: how the program writes to people. */
+export const en: NoticeTexts = {
+  quantity: { pm25: 'PM2.5', pm10: 'PM10' },
+  average: { '1h': 'mean of the last 60 minutes', '24h': 'mean of the last 24 hours' },
+  confirmContact: ({ instance, station, link }) => ({
+    title: `Please confirm: messages about the station “${station}”`,
+    text: `Somebody wants ${instance} to send messages about the station “${station}” to this address.
+
+Was it you? Then confirm here (valid for two days):
+${link}
+
+If not, you need not do anything: without a confirmation we send nothing more.`,
+  }),
+  confirmWatch: ({ instance, watched, link }) => ({
+    title: 'Please confirm: particulates alert',
+    text: `Somebody wants ${instance} to write to this address when ${watched}.
+
+Was it you? Then confirm here (valid for two days):
+${link}
+
+If not, you need not do anything: without a confirmation we send nothing more.`,
+  }),
+  ntfyCode: ({ instance, station, code }) => ({
+    title: `Code: ${code}`,
+    text: `${code} is the code to confirm messages from ${instance} about the station “${station}” on this topic. It is valid for an hour.`,
+  }),
+  recover: ({ instance, stations }) => ({
+    title: stations.length === 1 ? `New owner link for “${stations[0]?.name}”` : 'New owner links',
+    text: `At ${instance}, a new owner link was requested for this address.
+
+${stations.map(({ name, link }) => `“${name}”:\n${link}`).join('\n\n')}
+
+The link is valid for 24 hours and once. Only when you confirm on the page is a new owner link made, and the old one ends. If you did not ask for it, ignore this message: nothing changes.`,
+  }),
+  handover: ({ instance, station, link }) => ({
+    title: `Take over the station “${station}”?`,
+    text: `Whoever runs the station “${station}” at ${instance} wants to hand it over to you.
+
+Here you can read what that means, and accept (valid for seven days):
+${link}
+
+If you do not want it, you need not do anything.`,
+  }),
+  silent: ({ name, link, event, since, lastSeen }) =>
+    event === 'raised'
+      ? {
+          title: `“${name}” is silent`,
+          text: `The station “${name}” has sent no reading since ${lastSeen}.
+
+Common reasons: power supply unplugged, new Wi-Fi or router, device crashed. Unplugging the device for a moment often helps.
+
+${link}`,
+        }
+      : {
+          title: `“${name}” is back`,
+          text: `The station “${name}” has been sending readings again since ${since}.
+
+${link}`,
+        },
+  stuck: ({ name, link, event, since }) =>
+    event === 'raised'
+      ? {
+          title: `“${name}” has shown the same value for hours`,
+          text: `The particle sensor of the station “${name}” has repeated one value for hours (noticed ${since}). No sensor measures like that: usually its fan is blocked or it is broken. These values count in no mean.
+
+${link}`,
+        }
+      : event === 'cleared'
+        ? {
+            title: `“${name}” measures again`,
+            text: `The particle sensor of the station “${name}” has shown changing values again since ${since}.
+
+${link}`,
+          }
+        : {
+            title: `“${name}”: cannot be judged any more`,
+            text: `Whether the particle sensor of the station “${name}” is still stuck cannot be told: no values arrive. This is no all-clear.
+
+${link}`,
+          },
+  above: ({ name, link, event, since, mean, value, limit }) =>
+    event === 'raised'
+      ? {
+          title: `“${name}”: above ${limit}`,
+          text: `The ${mean} at the station “${name}”: ${value}. That is above the value you chose (${limit}).
+
+A single station can be wrong or stand beside a source such as a stove or a barbecue. A look at its neighbours helps.
+
+${link}
+
+Citizen measurement, not an official value.`,
+        }
+      : event === 'cleared'
+        ? {
+            title: `“${name}”: below ${limit} again`,
+            text: `All clear. The ${mean} at the station “${name}”: ${value}, clearly below the value you chose (${limit}) since ${since}.
+
+${link}
+
+Citizen measurement, not an official value.`,
+          }
+        : {
+            title: `“${name}”: no valid values any more`,
+            text: `The station “${name}” has no valid means any more. Whether they are still above ${limit} cannot be told. This is no all-clear.
+
+${link}`,
+          },
+  areaAbove: ({ name, link, event, since, mean, value, limit, stations }) =>
+    event === 'raised'
+      ? {
+          title: `Particulates, ${name}: above ${limit}`,
+          text: `The ${mean}, median of ${stations} stations (${name}): ${value}. That is above the value you chose (${limit}).
+
+${link}
+
+Particulates only. Citizen measurement, not an official value.`,
+        }
+      : event === 'cleared'
+        ? {
+            title: `Particulates, ${name}: below ${limit} again`,
+            text: `All clear. The ${mean}, median of ${stations} stations (${name}): ${value}, clearly below the value you chose (${limit}) since ${since}.
+
+${link}
+
+Particulates only. Citizen measurement, not an official value.`,
+          }
+        : {
+            title: `Particulates, ${name}: cannot be judged any more`,
+            text: `This area (${name}) has fewer than three stations with a valid mean. Whether values are still above ${limit} cannot be told. This is no all-clear.
+
+${link}`,
+          },
+  watched: ({ name, mean, limit }) => `the median of the stations (${name}), ${mean}, rises above ${limit}`,
+  monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, ownerPage }) => ({
+    title: `Your station “${name}” in ${month}`,
+    text: `${
+      mean === undefined
+        ? `There is no monthly mean for ${month}: only ${validDays} of ${days} days have enough readings.`
+        : `PM2.5, mean of the valid days in ${month}: ${mean} (${validDays} of ${days} days valid).`
+    }${highestDay === undefined ? '' : `\nHighest daily mean: ${highestMean} (${highestDay}).`}
+
+Days are calendar days at UTC+1, valid with 18 valid hours. Raw values, uncorrected.
+
+The station: ${link}
+Settings (with your owner link): ${ownerPage}
+
+Citizen measurement, not an official value.`,
+  }),
+  dormant: ({ station, lastSeen, deletedOn, link }) => ({
+    title: `“${station}” has been silent for a year: data will be deleted`,
+    text: `The station “${station}” was last heard ${lastSeen}, more than 12 months ago.
+
+On ${deletedOn} we therefore delete this address and the station’s exact position. The public, rounded position stays, and so do its past readings. Without an address we cannot send you a new owner link.
+
+If you want to go on measuring, one reading before then is enough and everything stays as it is. If you want to delete the station altogether, you can do so on your page with the owner link.
+
+${link}`,
+  }),
+  circle: ({ radius, station }) => `${radius} around “${station}”`,
+  circleAt: ({ radius }) => `${radius} radius`,
+  stationsChosen: (count) => `${count} chosen stations`,
+  footer: ({ instance, home, unsubscribe, contact }) =>
+    [
+      '-- ',
+      `${instance} · ${home}`,
+      ...(contact ? [`Questions: ${contact}`] : []),
+      ...(unsubscribe ? [`Unsubscribe: ${unsubscribe}`] : []),
+    ].join('\n'),
+};

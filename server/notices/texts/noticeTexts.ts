@@ -1,0 +1,80 @@
+import type { Format } from '../../api/pages/format.ts';
+import type { AlertEvent } from '../../domain/alertRule.ts';
+import type { MeanThreshold } from '../../domain/alertSettings.ts';
+import type { Language } from '../../domain/names.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+
+/** What a message says: a subject line and plain text. */
+export interface Words {
+  title: string;
+  text: string;
+}
+
+/** A station in a message: its public name and where its page is. */
+export interface NamedStation {
+  name: string;
+  link: string;
+}
+
+/** Facts of an alert, formatted. */
+export interface AlertFacts {
+  /** Name of the station, or of the area. */
+  name: string;
+  link: string;
+  event: AlertEvent;
+  /** When the phase began. */
+  since: string;
+}
+
+/** Facts of a station's month, formatted; undefined where there is no valid figure. */
+export interface MonthFacts extends NamedStation {
+  month: string;
+  mean?: string | undefined;
+  highestDay?: string | undefined;
+  highestMean?: string | undefined;
+  validDays: number;
+  days: number;
+  ownerPage: string;
+}
+
+/** Everything that is written to people. Numbers and times come in formatted. */
+export interface NoticeTexts {
+  quantity: Record<MeanThreshold['quantity'], string>;
+  average: Record<MeanThreshold['average'], string>;
+  confirmContact(parts: { instance: string; station: string; link: string }): Words;
+  confirmWatch(parts: { instance: string; watched: string; link: string }): Words;
+  ntfyCode(parts: { instance: string; station: string; code: string }): Words;
+  recover(parts: { instance: string; stations: NamedStation[] }): Words;
+  handover(parts: { instance: string; station: string; link: string }): Words;
+  silent(facts: AlertFacts & { lastSeen: string }): Words;
+  stuck(facts: AlertFacts): Words;
+  above(facts: AlertFacts & { mean: string; value: string; limit: string }): Words;
+  areaAbove(facts: AlertFacts & { mean: string; value: string; limit: string; stations: number }): Words;
+  /** What an area watch watches, as half a sentence. */
+  watched(parts: { name: string; mean: string; limit: string }): string;
+  monthly(facts: MonthFacts): Words;
+  dormant(parts: { station: string; lastSeen: string; deletedOn: string; link: string }): Words;
+  circle(parts: { radius: string; station: string }): string;
+  /** Name of a circle nobody named. */
+  circleAt(parts: { radius: string }): string;
+  /** Name of an area that was put together of single stations. */
+  stationsChosen(count: number): string;
+  footer(parts: {
+    instance: string;
+    home: string;
+    unsubscribe?: string | undefined;
+    contact?: string | undefined;
+  }): string;
+}
+
+/** Texts of a language. */
+export function noticeTextsOf(language: Language): NoticeTexts {
+  return language === 'de' ? de : en;
+}
+
+/** A threshold as people read it: the mean's name and the value. */
+export function thresholdWords(texts: NoticeTexts, format: Format, threshold: MeanThreshold) {
+  const { quantity, average, value } = threshold;
+  return { mean: `${texts.average[average]} ${texts.quantity[quantity]}`, limit: format.value(quantity, value) };
+}
