@@ -44,7 +44,8 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: 'preact', test: /node_modules.@?preact/ },
-            { name: 'leaflet', test: /node_modules.leaflet/ },
+            // With what every map of ours is made of: the main map and the one for the pin share it.
+            { name: 'leaflet', test: /node_modules.leaflet|web.map.(baseLayer|backdrop|mapCanvas|mapTheme|mercator)/ },
             { name: 'base', test: /[\\/](web|server)[\\/]/, minShareCount: 3 },
           ],
         },

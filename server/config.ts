@@ -86,11 +86,8 @@ const settings = z.object({
     .describe('Country of the stations (ISO 3166-1), as the Sensor.Community-compatible API tells it.'),
   MAP_CENTER: latLon.optional().describe('Centre of the map, "lat,lon"; without it the map fits its stations.'),
   MAP_ZOOM: z.coerce.number().min(0).max(20).optional().describe('Zoom level of the map at start, 0 to 20.'),
-  MAP_FILE: z
-    .string()
-    .optional()
-    .describe('PMTiles file of OpenStreetMap, served by this server. Not read by this version.'),
-  PLACES_FILE: z.string().optional().describe('File for the offline search of places. Not read by this version.'),
+  MAP_FILE: z.string().optional().describe('PMTiles file of OpenStreetMap, served by this server (docs/maps.md).'),
+  PLACES_FILE: z.string().optional().describe('File for the offline search of places (docs/maps.md).'),
   TILE_URL: z
     .string()
     .regex(/^https?:\/\/(\{s\}\.)?[^/{}]+\/.*\{z\}.*$/, 'must look like https://tiles.example.org/{z}/{x}/{y}.png')
@@ -162,8 +159,6 @@ const OWN_PREFIXES = [
   'SMTP_',
   'METRICS_',
 ];
-/** Settings that are checked already and read by a later version. */
-const NOT_IN_THIS_VERSION = ['MAP_FILE', 'PLACES_FILE'];
 /** Well-known names with such a prefix that others read. */
 const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 
@@ -174,11 +169,6 @@ export function settingHints(env: Readonly<Record<string, string | undefined>>):
     .filter((name) => !known.has(name) && !FOREIGN_NAMES.includes(name))
     .filter((name) => OWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
     .map((name) => `${name} is no setting of this program; see .env.example for all of them`);
-}
-
-/** A line for each setting that is given but has no effect yet. */
-export function idleSettings(env: Readonly<Record<string, string | undefined>>): string[] {
-  return NOT_IN_THIS_VERSION.filter((name) => env[name]).map((name) => `${name} has no effect in this version`);
 }
 
 /** Reads a `.env` file into a plain object; empty when there is no such file. */

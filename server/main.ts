@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, idleSettings, loadConfig, readDotEnv, settingHints } from './config.ts';
+import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
 import { DataDirError } from './dataDirLock.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
 import { createLog } from './log.ts';
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     const environment = { ...readDotEnv('.env'), ...process.env };
     const config = demo === undefined ? loadConfig(environment) : demoConfig(loadConfig(environment));
     const log = createLog(config.LOG_LEVEL);
-    for (const hint of [...settingHints(environment), ...idleSettings(environment)]) log.warn(hint);
+    for (const hint of settingHints(environment)) log.warn(hint);
     const server = await startServer(config, { log, demo });
     stopOnSignal(server);
     announce(server, config);

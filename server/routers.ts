@@ -9,12 +9,14 @@ import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
 import { contactsPaths, createContactsRouter } from './api/contacts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
+import { createMapFileRouter } from './api/mapFile.ts';
 import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createAlertsPage } from './api/pages/alertsPage.ts';
 import { createNoticePages } from './api/pages/noticePages.ts';
 import { mountReports } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
+import { createPlacesRouter, placesPaths } from './api/places.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createStationExportRouter, stationExportPaths } from './api/stationExport.ts';
@@ -29,6 +31,7 @@ import type { LoggedRejection } from './ingest/rejectionLog.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import type { Notices } from './notices/notices.ts';
+import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
@@ -53,6 +56,7 @@ export interface RoutersParts {
   backups: Backups;
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
+  offline: OfflineFiles;
   log: Logger;
   version: string;
   /** The label of a replay as of now; undefined while none runs. */
@@ -77,8 +81,10 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     ...createNoticeRouters(parts, desk),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
+    { path: '/api/v1', router: createPlacesRouter(parts.offline.places), paths: placesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
+    { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createPages(parts, desk), paths: pagesPaths },
   ];
 }
@@ -134,9 +140,10 @@ function createNoticeRouters(parts: RoutersParts, desk: AreaAlertDesk): RouterSp
 }
 
 function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
-  const { config, stationStore, store, areas, rollups, live, version, demoCredit, clock, notices } = parts;
+  const { config, offline, stationStore, store, areas, rollups, live, version, demoCredit, clock, notices } = parts;
   return createPagesRouter({
     config,
+    offline,
     version,
     rootDir: packageRoot(),
     station: (stationId) => stationStore.station(stationId),

@@ -22,6 +22,7 @@ import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { Notices } from './notices/notices.ts';
+import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { Reports } from './report/reports.ts';
@@ -86,9 +87,10 @@ async function open(config: Config, environment: Environment, closing: Closing):
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
   const areas = new AreaDirectory(districts, () => stationStore.stations());
+  const offline = await openOfflineFiles(config);
   const servers = createHttpServers(config);
   const { isAddressAllowed } = environment;
-  const ground = { config, ...stores, areas, metrics, log, clock, servers, adminToken: admin.token };
+  const ground = { config, ...stores, areas, offline, metrics, log, clock, servers, adminToken: admin.token };
   const parts = compose({ ...ground, isAddressAllowed });
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
@@ -97,6 +99,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
 interface Ground extends OpenStores {
   config: Config;
   areas: AreaDirectory;
+  offline: OfflineFiles;
   metrics: Metrics;
   log: Logger;
   clock: () => number;

@@ -2,15 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  ConfigError,
-  idleSettings,
-  loadConfig,
-  offsetMs,
-  readDotEnv,
-  SETTINGS_DOC,
-  settingHints,
-} from '../server/config.ts';
+import { ConfigError, loadConfig, offsetMs, readDotEnv, SETTINGS_DOC, settingHints } from '../server/config.ts';
 import { createLog } from '../server/log.ts';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -139,12 +131,6 @@ describe('the settings', () => {
   it('never repeat a secret in a message', () => {
     const message = new ConfigError(problemsOf({ ADMIN_TOKEN: 'my-password', SMTP_URL: 'user:hunter2@mail' })).message;
     expect(message).not.toMatch(/my-password|hunter2/);
-  });
-
-  it('that have no effect yet are named at start', () => {
-    expect(idleSettings({ MAP_FILE: '/maps/town.pmtiles', MAIL_FROM: '', HTTP_PORT: '1' })).toEqual([
-      'MAP_FILE has no effect in this version',
-    ]);
   });
 
   it('hint at names that look like ours, and not at those of others', () => {

@@ -1,7 +1,7 @@
 import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
-import { Control, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
+import { Control, Map as LeafletMap, type LeafletMouseEvent } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
-import { Backdrop } from './map/backdrop.ts';
+import { BaseLayer, hasTiles } from './map/baseLayer.ts';
 import { HEXAGONS_BELOW_ZOOM } from './map/hexagons.ts';
 import { MapCamera } from './map/mapCamera.ts';
 import { MapCanvas, type Paint } from './map/mapCanvas.ts';
@@ -19,7 +19,7 @@ export interface MapProps {
   said: Signal<string>;
 }
 
-/** The map of stations. All Leaflet calls are in this file, `map/mapCanvas.ts` and `map/mapCamera.ts`. */
+/** The map of stations. All Leaflet calls are in this file and in `map/`. */
 export function StationMap({ model, said }: MapProps) {
   const element = useRef<HTMLDivElement>(null);
   const tip = useSignal<{ text: string; x: number; y: number } | undefined>(undefined);
@@ -67,10 +67,10 @@ class MapView {
   readonly #items: MapItems;
   readonly #keyboard: MapKeyboard;
   readonly #camera: MapCamera;
+  readonly #base: BaseLayer;
   readonly #element: HTMLElement;
   #theme: MapTheme;
   #canvas: MapCanvas | undefined;
-  #backdrop: MapCanvas | undefined;
   #closers: (() => void)[] = [];
   #isReady = false;
 
@@ -87,13 +87,14 @@ class MapView {
       minZoom: 2,
       maxZoom: 18,
       // Tiles are sharp at whole zooms only; our own backdrop at any.
-      zoomSnap: model.context.instance.tileUrl ? 1 : 0.5,
+      zoomSnap: hasTiles(model.context.instance) ? 1 : 0.5,
       worldCopyJump: true,
       zoomAnimation: !isStill,
       fadeAnimation: !isStill,
       inertia: !isStill,
     });
     this.#camera = new MapCamera(this.#map, model);
+    this.#base = new BaseLayer(this.#map, model.context);
     this.#keyboard = new MapKeyboard(this.#keyTarget());
   }
 
@@ -121,17 +122,13 @@ class MapView {
 
   start(): void {
     const map = this.#map;
-    const { t, instance } = this.#model.context;
+    const { t } = this.#model.context;
     this.#camera.start();
     map.attributionControl.setPrefix(false);
     new Control.Zoom({ position: 'bottomright', zoomInTitle: t.zoomIn, zoomOutTitle: t.zoomOut }).addTo(map);
     new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
-    if (instance.tileUrl) {
-      new TileLayer(instance.tileUrl, { attribution: instance.tileAttribution ?? '', maxZoom: 19 }).addTo(map);
-    } else {
-      map.attributionControl.addAttribution(t.backdropCredit);
-      this.#startBackdrop();
-    }
+    this.#base.start();
+    this.#closers.push(() => this.#base.close());
     this.#canvas = this.#startCanvas('overlayPane', (ctx, viewport, ratio) => {
       const surface = { ctx, viewport, ratio, theme: this.#theme };
       this.#items.paint(surface);
@@ -166,12 +163,6 @@ class MapView {
     return canvas;
   }
 
-  #startBackdrop(): void {
-    const { districtsUrl } = this.#model.context.instance;
-    const backdrop = new Backdrop({ onReady: () => this.#backdrop?.redraw(), districtsUrl });
-    this.#backdrop = this.#startCanvas('tilePane', (ctx, viewport) => backdrop.paint(ctx, viewport, this.#theme));
-  }
-
   #listen(): void {
     const map = this.#map;
     map.on('moveend', this.#onMoved);
@@ -204,7 +195,7 @@ class MapView {
         this.#theme = readMapTheme(this.#element);
         this.#items.repaint();
         this.#canvas?.redraw();
-        this.#backdrop?.redraw();
+        this.#base.themeChanged();
       }),
       effect(() => {
         void model.store.version.value.layout;

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
+import type { OfflineFiles } from '../offline/offlineFiles.ts';
 import { type AreaPageDeps, sendArea, sendAreas } from './pages/areaPages.ts';
 import { Assets } from './pages/assets.ts';
 import { createDistrictsHandler, districtsPaths } from './pages/districts.ts';
@@ -23,6 +24,8 @@ import { TEXT_PAGES, type TextPage } from './pages/texts/pageTexts.ts';
 /** What the pages are made from. */
 export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer'> {
   config: InstanceConfig & HostingConfig & Pick<Config, 'DATA_DIR'>;
+  /** The operator's own map and search, where there are such files. */
+  offline?: OfflineFiles;
   version: string;
   /** Folder of `package.json`: below it lie `dist/web` and `web/content`. */
   rootDir: string;
@@ -39,7 +42,7 @@ export const pagesPaths = { ...instancePaths, ...districtsPaths };
 /** Every page people open, and the files these load. Mount it at `/` and last: it answers whatever is left with a page. */
 export function createPagesRouter(deps: PagesDeps): Router {
   const assets = new Assets(join(deps.rootDir, 'dist', 'web'));
-  const writer = new PageWriter(() => instanceOf(deps.config, deps.version, deps.demo?.()), assets);
+  const writer = new PageWriter(() => instanceOf(deps, deps.demo?.()), assets);
   const router = Router();
   router.get('/api/v1/instance', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json(writer.instance);

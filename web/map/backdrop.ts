@@ -47,6 +47,19 @@ export class Backdrop {
 
   /** Paints what is there and asks for what this zoom needs and is not there yet. */
   paint(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
+    this.paintGround(ctx, viewport, theme);
+    this.#outlines(ctx, viewport, theme);
+    this.#label(ctx, viewport, theme, ['place', 'district']);
+  }
+
+  /** Only districts, for above a map that has places of its own. */
+  paintDistricts(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
+    this.#outlines(ctx, viewport, theme);
+    this.#label(ctx, viewport, theme, ['district']);
+  }
+
+  /** Land, water and borders without any names. */
+  paintGround(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
     this.#request(viewport.zoom);
     const isFar = viewport.zoom < LAND_BELOW_ZOOM;
     ctx.fillStyle = isFar ? theme.water : theme.land;
@@ -58,8 +71,10 @@ export class Backdrop {
       this.#stroke(ctx, viewport, 'river', theme.river, 1.2);
     }
     if (isFar) this.#stroke(ctx, viewport, 'border', theme.border, 1);
+  }
+
+  #outlines(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
     this.#stroke(ctx, viewport, 'district', theme.district, 1.5);
-    this.#label(ctx, viewport, theme);
   }
 
   #request(zoom: number): void {
@@ -111,15 +126,20 @@ export class Backdrop {
     ctx.stroke();
   }
 
-  #label(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
+  #label(
+    ctx: CanvasRenderingContext2D,
+    viewport: Viewport,
+    theme: MapTheme,
+    kinds: readonly ('place' | 'district')[],
+  ): void {
     ctx.font = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
     ctx.lineWidth = 3;
     ctx.lineJoin = 'round';
-    const districts = viewport.zoom >= DISTRICT_NAMES_FROM_ZOOM ? this.#visible(viewport, 'district') : [];
+    const named = kinds.filter((kind) => kind === 'place' || viewport.zoom >= DISTRICT_NAMES_FROM_ZOOM);
     const taken: Box[] = [];
-    for (const { name, labelAt } of [...this.#visible(viewport, 'place'), ...districts]) {
+    for (const { name, labelAt } of named.flatMap((kind) => this.#visible(viewport, kind))) {
       if (!name) continue;
       const [x, y] = toCanvas(viewport, ...labelAt);
       const box = boxAround(x, y, ctx.measureText(name).width);

@@ -1,19 +1,8 @@
+import { searchKey } from '../../server/domain/searchKey.ts';
 import type { MapStation } from './station.ts';
 
 /** Most results shown. */
 const MAX_RESULTS = 8;
-
-/** Lower case without accents and with plain umlauts, so that `koln` and `koeln` find `Köln`. */
-export function searchKey(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/ä/g, 'ae')
-    .replace(/ö/g, 'oe')
-    .replace(/ü/g, 'ue')
-    .replace(/ß/g, 'ss')
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '');
-}
 
 /** Stations whose name contains every word of `query`; those that begin with it first, then by name. */
 export function findStations(stations: readonly MapStation[], query: string): MapStation[] {

@@ -1,4 +1,4 @@
-import { searchKey } from './search.ts';
+import { searchKey } from '../../server/domain/searchKey.ts';
 import type { Appearance, MapStation } from './station.ts';
 
 /** Columns the table can be sorted by. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
+import type { OfflineFiles } from '../../offline/offlineFiles.ts';
+import { MAP_FILE_PATH } from '../mapFile.ts';
 import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
 
 const instanceSchema = z.object({
@@ -17,6 +19,10 @@ const instanceSchema = z.object({
   /** Leaflet tile template. Absent unless the operator turned a tile server on: then nothing leaves this server. */
   tileUrl: z.string().optional(),
   tileAttribution: z.string().optional(),
+  /** The operator's own map, a PMTiles file with vector tiles up to `maxZoom`; absent without one. */
+  mapFile: z.object({ url: z.string(), maxZoom: z.number(), credit: z.string() }).optional(),
+  /** Whose data the search for places uses; absent without such a search. */
+  places: z.object({ credit: z.string() }).optional(),
   /** Where the outlines of the districts are, GeoJSON; absent when none are configured. */
   districtsUrl: z.string().optional(),
   /** SPDX id of the licence of the measurements. */
@@ -66,8 +72,16 @@ export type InstanceConfig = Pick<
   | 'DATA_LICENCE'
 >;
 
+/** What the installation's description is made from. */
+export interface InstanceParts {
+  config: InstanceConfig;
+  version: string;
+  offline?: OfflineFiles;
+}
+
 /** The installation as the public sees it. */
-export function instanceOf(config: InstanceConfig, version: string, demo: DemoCredit | undefined): Instance {
+export function instanceOf({ config, version, offline }: InstanceParts, demo: DemoCredit | undefined): Instance {
+  const { map, places } = offline ?? {};
   return {
     name: config.INSTANCE_NAME,
     contact: config.CONTACT ?? '',
@@ -77,6 +91,8 @@ export function instanceOf(config: InstanceConfig, version: string, demo: DemoCr
     ...(config.MAP_ZOOM !== undefined && { zoom: config.MAP_ZOOM }),
     ...(config.TILE_URL && { tileUrl: config.TILE_URL }),
     ...(config.TILE_ATTRIBUTION && { tileAttribution: config.TILE_ATTRIBUTION }),
+    ...(map && { mapFile: { url: MAP_FILE_PATH, maxZoom: map.maxZoom, credit: map.credit } }),
+    ...(places && { places: { credit: places.credit } }),
     ...(config.DISTRICTS && { districtsUrl: '/api/v1/districts' }),
     licence: config.DATA_LICENCE,
     ...(demo && { demo: demoNotice(demo) }),

@@ -4,6 +4,10 @@ import { type Position, publicCell } from '../../../server/domain/station.ts';
 import { formatCoordinates, parseCoordinates } from '../../state/host/coordinates.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { Icon } from '../icons.tsx';
+import { lazily } from '../lazily.tsx';
+import { PlaceSearch } from './placeSearch.tsx';
+
+const PlaceMapView = lazily<PlacePickerProps>(() => import('./placeMapView.tsx').then((module) => module.PlaceMapView));
 
 /** What choosing a place needs: for joining and for moving a station. */
 export interface PlacePickerProps {
@@ -17,14 +21,18 @@ export interface PlacePickerProps {
 
 /** A place by pin, search, coordinates or the device's own position; with the cell that the public sees. */
 export function PlacePicker(props: PlacePickerProps) {
-  const { h } = props.context;
+  const { h, instance } = props.context;
+  const hasStreets = instance.mapFile !== undefined || instance.tileUrl !== undefined;
   return (
     <fieldset class="host-fieldset place-picker">
       <legend>{h.positionHeading}</legend>
       <p class="note">{h.positionHelp}</p>
+      {instance.places && <PlaceSearch context={props.context} onPlace={props.onPlace} />}
+      <PlaceMapView {...props} />
+      <PublicCellSentence {...props} />
+      {!hasStreets && <p class="note">{h.coarseMap}</p>}
       <CoordinatesField {...props} />
       <WhereIAm {...props} />
-      <PublicCellSentence {...props} />
     </fieldset>
   );
 }

@@ -1,0 +1,23 @@
+import type { Config } from '../config.ts';
+import { type MapFile, openMapFile } from './mapFile.ts';
+import { type Places, readPlacesFile } from './placesFile.ts';
+
+/** What the operator provides so that no map server and no search service is asked. */
+export interface OfflineFiles {
+  map?: MapFile;
+  places?: Places;
+}
+
+/**
+ * Looks at both files.
+ * @throws StartError with one line when one is missing or broken.
+ */
+export async function openOfflineFiles({
+  MAP_FILE,
+  PLACES_FILE,
+}: Pick<Config, 'MAP_FILE' | 'PLACES_FILE'>): Promise<OfflineFiles> {
+  return {
+    ...(MAP_FILE !== undefined && { map: await openMapFile(MAP_FILE) }),
+    ...(PLACES_FILE !== undefined && { places: await readPlacesFile(PLACES_FILE) }),
+  };
+}

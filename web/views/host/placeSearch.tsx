@@ -1,0 +1,133 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Position } from '../../../server/domain/station.ts';
+import type { HostContext } from '../../state/host/hosting.ts';
+import { callApi } from '../../state/host/ownApi.ts';
+import { Icon } from '../icons.tsx';
+
+/** A pause in typing after which the server is asked, ms. */
+const PAUSE_MS = 150;
+
+interface Found {
+  name: string;
+  kind: 'place' | 'postcode' | 'street' | 'other';
+  lat: number;
+  lon: number;
+  context?: string;
+  postcode?: string;
+}
+
+/** Finds places of the operator's file: a combobox with a list, after the ARIA authoring practices. */
+export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlace: (position: Position) => void }) {
+  const { t, h, instance } = context;
+  const query = useSignal('');
+  const results = useSignal<{ asked: string; found: Found[] }>({ asked: '', found: [] });
+  const isOpen = useSignal(false);
+  const active = useSignal(0);
+  const text = query.value.trim();
+  useEffect(() => {
+    if (text.length < 2) return undefined;
+    const timer = setTimeout(() => {
+      void findPlaces(text).then((found) => {
+        if (query.peek().trim() !== text) return;
+        results.value = { asked: text, found };
+        active.value = 0;
+      });
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, query, results, active]);
+  const { asked, found } = results.value;
+  const isListed = isOpen.value && text.length >= 2 && asked === text;
+  const choose = (place: Found | undefined) => {
+    if (!place) return;
+    isOpen.value = false;
+    query.value = place.name;
+    onPlace({ lat: place.lat, lon: place.lon });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const count = found.length;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      isOpen.value = true;
+      active.value = count === 0 ? 0 : (active.value + (event.key === 'ArrowDown' ? 1 : count - 1)) % count;
+      event.preventDefault();
+    } else if (event.key === 'Enter') {
+      if (isListed) choose(found[active.value]);
+      // The form is not to be sent from here.
+      event.preventDefault();
+    } else if (event.key === 'Escape') isOpen.value = false;
+  };
+  return (
+    <div class="field place-search">
+      <label class="field-label" for="place-search">
+        {h.searchPlace}
+      </label>
+      <div class="place-search-box">
+        <Icon name="search" />
+        <input
+          id="place-search"
+          type="text"
+          role="combobox"
+          aria-expanded={isListed && found.length > 0}
+          aria-controls="place-results"
+          aria-autocomplete="list"
+          aria-activedescendant={isListed && found[active.value] ? `place-${active.value}` : undefined}
+          autocomplete="off"
+          spellcheck={false}
+          value={query}
+          onInput={({ currentTarget }) => {
+            query.value = currentTarget.value;
+            isOpen.value = true;
+          }}
+          onBlur={() => {
+            isOpen.value = false;
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div
+          class="place-results"
+          id="place-results"
+          role="listbox"
+          aria-label={h.searchPlace}
+          hidden={!isListed || found.length === 0}
+        >
+          {found.map((place, i) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
+            <div
+              key={`${place.name} ${place.lat} ${place.lon}`}
+              id={`place-${i}`}
+              role="option"
+              aria-selected={i === active.value}
+              class={i === active.value ? 'is-active' : undefined}
+              onPointerDown={(event) => {
+                event.preventDefault();
+                choose(place);
+              }}
+            >
+              <span>{place.name}</span>
+              <span class="place-context">
+                {[place.postcode !== place.name && place.postcode, place.context].filter(Boolean).join(' ') ||
+                  h.placeKind[place.kind]}
+              </span>
+            </div>
+          ))}
+        </div>
+      </div>
+      {isListed && found.length === 0 && <p class="note">{h.searchPlaceNothing(text)}</p>}
+      <p class="visually-hidden" role="status">
+        {isListed ? (found.length > 0 ? t.searchResults(found.length) : h.searchPlaceNothing(text)) : ''}
+      </p>
+      {instance.places?.credit && <p class="note">{instance.places.credit}</p>}
+    </div>
+  );
+}
+
+async function findPlaces(text: string): Promise<Found[]> {
+  try {
+    const answer = (await callApi('GET', `/api/v1/places?q=${encodeURIComponent(text)}`)) as { places: Found[] };
+    return answer.places;
+  } catch (error) {
+    // Map and coordinates still work; the next letter asks again.
+    console.warn('The search for places failed', error);
+    return [];
+  }
+}
