@@ -130,7 +130,7 @@ export async function addContact(
 /** Serves the pages that links in messages open; resolves to their address. */
 export async function servePages({ notices, config }: NoticeHost): Promise<string> {
   const writer = new PageWriter(
-    () => instanceOf(config, '0', undefined),
+    () => instanceOf({ config, version: '0' }, undefined),
     new Assets(join(packageRoot(), 'dist', 'web')),
   );
   const http = createServer(express().use(createNoticePages({ writer, notices })));
