@@ -1,0 +1,109 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Message } from '../../server/notices/noticeRecords.ts';
+import { put } from '../../server/notices/noticeRecords.ts';
+import { MAX_MESSAGES } from '../../server/notices/outbox.ts';
+import { startMailServer } from '../support/mailServer.ts';
+import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { until } from '../support/until.ts';
+import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';
+
+jest.setTimeout(90_000);
+
+const NOON = Date.parse('2026-11-05T11:00:00Z');
+const MINUTE = 60_000;
+
+function message(id: string, change: Partial<Message> = {}): Message {
+  return {
+    ...{
+      id,
+      to: { channel: 'mail', address: 'anna@example.org' },
+      language: 'de',
+      title: `Mail ${id}`,
+      text: 'Grüße\n',
+    },
+    ...{ data: {}, canUnsubscribe: false, createdAt: NOON, attempts: 0, nextAttemptAt: NOON, ...change },
+  };
+}
+
+const enqueue = ({ notices }: NoticeHost, ...messages: Message[]) =>
+  notices.store.write(() => ({ answer: undefined, changes: notices.outbox.take(messages) }));
+
+describe('the outbox', () => {
+  it('tries again with growing pauses while the mail server refuses for now, and gives up in the end', async () => {
+    const host = await openNoticeHost({ now: NOON });
+    const contact = await addContact(host, await addStation(host));
+    host.mail.refuseWith = { code: 451, message: 'later' };
+    await enqueue(host, message('a', { subject: { kind: 'contact', id: contact.id } }));
+    const triedAt: number[] = [];
+    for (let minute = 0; minute <= 3_000 && host.notices.outbox.waiting > 0; minute++) {
+      const before = host.notices.outbox.counts.retried + host.notices.outbox.counts.givenUp;
+      await host.notices.outbox.sendDue();
+      if (host.notices.outbox.counts.retried + host.notices.outbox.counts.givenUp > before) triedAt.push(minute);
+      host.time.now += MINUTE;
+    }
+    expect(triedAt).toEqual([0, 1, 6, 21, 81, 261, 621, 1_341, 2_781]);
+    expect(host.notices.outbox.counts).toEqual({ sent: 0, retried: 8, givenUp: 1, notTaken: 0 });
+    expect(host.notices.store.get('contact', contact.id)?.lastFailure).toMatchObject({ reason: 'SMTP 451' });
+    expect(host.logged.join('')).not.toContain('anna@example.org');
+  });
+
+  it('gives up at once what is refused for good, and sends what follows', async () => {
+    const host = await openNoticeHost({ now: NOON });
+    host.mail.refuseWith = { code: 550, message: 'no such mailbox anna@example.org' };
+    await enqueue(host, message('a'));
+    await host.notices.outbox.sendDue();
+    host.mail.refuseWith = undefined;
+    await enqueue(host, message('b'), message('c', { createdAt: NOON + 1 }));
+    await host.notices.outbox.sendDue();
+    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Mail b', 'Mail c']);
+    expect(host.mail.mails[0]?.text).toBe('Grüße\n');
+    expect(host.mail.mails[0]?.headers.get('message-id')).toBe('<b@luft.example.org>');
+    expect(host.notices.outbox.counts).toMatchObject({ sent: 2, givenUp: 1 });
+  });
+
+  it('takes no more than its bound and counts what it did not take', async () => {
+    const host = await openNoticeHost({ now: NOON });
+    const many = Array.from({ length: MAX_MESSAGES + 3 }, (_, i) => message(`m${i}`));
+    expect(host.notices.outbox.take(many)).toHaveLength(MAX_MESSAGES);
+    expect(host.notices.outbox.counts.notTaken).toBe(3);
+  });
+
+  it('lets go of what waits for a contact that is gone, and of what nobody sends any more', async () => {
+    const host = await openNoticeHost({ now: NOON });
+    const id = await addStation(host);
+    const contact = await addContact(host, id);
+    await enqueue(host, message('a', { subject: { kind: 'contact', id: contact.id } }));
+    await host.notices.forgetStation(id);
+    expect([host.notices.outbox.waiting, host.notices.store.count('contact')]).toEqual([0, 0]);
+    await host.close();
+    const without = await openNoticeHost({ now: NOON, dataDir: host.dataDir, settings: { SMTP_URL: '' } });
+    await without.notices.store.write(() => ({ answer: undefined, changes: [put('message', message('b'))] }));
+    await without.notices.outbox.sendDue();
+    expect(without.notices.outbox.waiting).toBe(1);
+    without.time.now += 8 * 86_400_000;
+    await without.notices.outbox.sendDue();
+    expect(without.notices.outbox.waiting).toBe(0);
+  });
+
+  it('survives kill -9 with a mail server that is away, and sends once when it is back', async () => {
+    const away = await startMailServer();
+    const port = Number(new URL(away.url).port);
+    await away.close();
+    const settings = {
+      ...{ DATA_DIR: temporaryFolder(), SMTP_URL: away.url, MAIL_FROM: 'luft@example.org' },
+      PUBLIC_URL: 'https://luft.example.org',
+    };
+    const first = await startServerProcess({ settings });
+    const { stationId } = await addStationOver(first, 'esp8266-4711');
+    const body = { kind: 'mail', address: 'anna@example.org' };
+    expect((await first.request('POST', `/api/v1/stations/${stationId}/contacts`, body)).status).toBe(201);
+    await first.kill();
+    const back = await startMailServer(port);
+    const second = await startServerProcess({ settings });
+    // The first attempt may have failed before the kill: then the second comes a minute later.
+    await until('the mail arrives', () => back.mails.length > 0, 75_000);
+    expect(back.mails.map(({ to }) => to)).toEqual([['anna@example.org']]);
+    expect((await second.metrics()).get('buergerluft_messages_total{what="sent"}')).toBe(1);
+    expect(await second.stop()).toBe(0);
+  });
+});
