@@ -4,6 +4,7 @@ import { embedJson, type Html, html, raw } from './html.ts';
 import type { DemoNotice, Instance } from './instance.ts';
 import type { Language } from './language.ts';
 import { pageUrl } from './pageUrls.ts';
+import { siteNavItems } from './siteNav.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
 import { TEXT_PAGES } from './texts/pageTexts.ts';
 import { THEME_SCRIPT } from './themeScript.ts';
@@ -63,12 +64,16 @@ ${files.preloads.map((href) => html`<link rel="modulepreload" href="${href}">\n`
 )}</head>`;
 }
 
-function renderHeader({ texts, format, instance, language, chosenLanguage, path, query }: Page): Html {
+function renderHeader(page: Page): Html {
+  const { texts, format, instance, language, chosenLanguage, path, query } = page;
   const other = language === 'de' ? 'en' : 'de';
   return html`<header class="site-header">
 <a class="brand" href="${pageUrl('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
+<nav class="site-nav" aria-label="${texts.pagesLabel}"><ul>
+${navItems(page)}</ul></nav>
 <div class="site-header-tools" id="header-tools"></div>
 <a class="language-link" id="language-link" href="${pageUrl(path, other, query)}" hreflang="${other}" lang="${other}" aria-label="${texts.otherLanguageLabel}">${texts.otherLanguage}</a>
+<a class="menu-link" href="#site-footer">${texts.menu}</a>
 </header>
 ${instance.demo && renderDemo(instance.demo, { texts, language, format })}`;
 }
@@ -80,22 +85,21 @@ function renderDemo(demo: DemoNotice, { texts, language, format }: Pick<Page, 't
 <p>${demo.text[language]} ${texts.demoCredit(demo.credit, demo.licence)}</p></details></aside>`;
 }
 
-function renderFooter({ texts, instance, chosenLanguage }: Page): Html {
+/** All pages: where the header is too narrow for the main ones, its menu link leads here. */
+function renderFooter(page: Page): Html {
+  const { texts, chosenLanguage } = page;
   const inGerman = raw(' lang="de" hreflang="de"');
-  return html`<footer class="site-footer"><nav aria-label="${texts.footerLabel}"><ul>
-<li><a href="${pageUrl('/host', chosenLanguage)}">${texts.footerHost}</a></li>
-<li><a href="${pageUrl('/report', chosenLanguage)}">${texts.footerReport}</a></li>
-${
-  instance.districtsUrl &&
-  html`<li><a href="${pageUrl('/area', chosenLanguage)}">${texts.footerAreas}</a></li>
-`
-}<li><a href="${pageUrl('/methods', chosenLanguage)}">${texts.footerMethods}</a></li>
+  return html`<footer class="site-footer" id="site-footer" tabindex="-1"><nav aria-label="${texts.footerLabel}"><ul class="footer-pages">
+${navItems(page)}</ul><ul>
 ${TEXT_PAGES.map(
-  (
-    page,
-  ) => html`<li><a href="${pageUrl(`/${page}`, chosenLanguage)}"${page === 'leichte-sprache' && inGerman}>${texts.footer[page]}</a></li>
+  (name) =>
+    html`<li><a href="${pageUrl(`/${name}`, chosenLanguage)}"${name === 'leichte-sprache' && inGerman}>${texts.footer[name]}</a></li>
 `,
 )}</ul></nav><div class="theme-slot" id="theme-switch"></div></footer>`;
+}
+
+function navItems({ texts, chosenLanguage, path, instance }: Page): Html[] {
+  return siteNavItems({ texts, chosenLanguage, path, hasAreas: instance.districtsUrl !== undefined });
 }
 
 /** Three dots of rising size: particles. */

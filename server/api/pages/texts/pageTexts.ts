@@ -6,6 +6,9 @@ import type { ValueState } from '../valueState.ts';
 export const TEXT_PAGES = ['about', 'imprint', 'privacy', 'accessibility', 'leichte-sprache'] as const;
 export type TextPage = (typeof TEXT_PAGES)[number];
 
+/** The main pages. */
+export type SitePage = 'map' | 'areas' | 'host' | 'methods';
+
 /** Texts of the server's pages; the browser's dictionary contains them too. Numbers come in formatted. */
 export interface PageTexts {
   average: Record<Average, string>;
@@ -22,9 +25,11 @@ export interface PageTexts {
   map: string;
   footer: Record<TextPage, string>;
   footerLabel: string;
-  footerHost: string;
-  footerAreas: string;
-  footerMethods: string;
+  /** Names of the main pages, in the header and the footer. */
+  pages: Record<SitePage, string>;
+  pagesLabel: string;
+  /** Link to them where the header has no room. */
+  menu: string;
   footerReport: string;
   skipToContent: string;
   /** Name of the other language, in that language. */
