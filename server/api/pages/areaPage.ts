@@ -84,7 +84,7 @@ function renderStations(view: AreaView, speech: AreaSpeech): Html | undefined {
   const isOfDays = stepMs > 3_600_000;
   const caption = words.stationsCaption(quantityName(quantity, language), spanOf(view, speech));
   const heads = [words.meanColumn, isOfDays ? words.daysColumn : words.hoursColumn];
-  return html`<section class="area-stations" aria-labelledby="stations-heading"><h2 class="section-heading" id="stations-heading">${words.stations}</h2>
+  return html`<section class="area-stations"><h2 class="section-heading" id="stations-heading">${words.stations}</h2>
 <div class="table-frame" role="region" aria-labelledby="stations-heading" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr><th scope="col">${words.stationColumn}</th>${heads.map((head) => html`<th scope="col" class="number">${head}</th>`)}<th scope="col">${words.sensorColumn}</th></tr></thead>
 <tbody>${stations.map((station, at) => renderStation(station, whole.members[at]!, { quantity, speech }))}</tbody></table></div></section>`;

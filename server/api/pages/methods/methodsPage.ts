@@ -48,7 +48,7 @@ ${sections.map(renderSection)}
 }
 
 function renderSection({ id, heading, body }: Section): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>
+  return html`<section id="${id}"><h2 id="${id}-heading">${heading}</h2>
 ${body}</section>
 `;
 }
