@@ -89,10 +89,12 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
   ];
 }
 
-function createSeries({ config, stationStore, store, live, clock, adminToken }: RoutersParts) {
+function createSeries({ config, stationStore, store, rollups, live, clock, adminToken }: RoutersParts) {
   return createSeriesRouter({
     config,
     store,
+    rollups,
+    dayOffsetMs: offsetMs(config.DAY_OFFSET),
     clock,
     aggregator: live.aggregator,
     station: (stationId) => stationStore.station(stationId),

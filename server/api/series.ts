@@ -7,12 +7,14 @@ import type { Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import type { Annotation } from '../domain/stationHistory.ts';
 import type { Aggregator } from '../live/aggregator.ts';
+import type { Rollups } from '../rollups/rollups.ts';
 import type { RawValue, ReadingStore } from '../store/readingStore.ts';
 import type { Access } from './access.ts';
 import { isUnchanged } from './conditional.ts';
+import type { MeansRequest } from './meansRequest.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
-import { type MeansRequest, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
+import { meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
 import { type SeriesRequest, seriesQuerySchema, seriesRequest } from './seriesQuery.ts';
 import { annotationsAt, meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
 
@@ -31,6 +33,9 @@ const MAX_AGE = 10;
 /** What the series route needs. */
 export interface SeriesRouterDeps {
   store: ReadingStore;
+  rollups: Rollups;
+  /** Where days of the rollups begin, ms east of UTC. */
+  dayOffsetMs: number;
   aggregator: Pick<Aggregator, 'primarySensor'>;
   station: (stationId: string) => Station | undefined;
   /** Lets owners and the admin see what is not public of a station; without it nobody does. */
@@ -91,17 +96,17 @@ async function sensorFor(deps: SeriesRouterDeps, station: Station, quantity: Qua
   return primarySensor(candidates, context)?.sensor ?? '';
 }
 
-async function pointsOf({ store }: SeriesRouterDeps, asked: Asked) {
+async function pointsOf(deps: SeriesRouterDeps, asked: Asked) {
   const { request, station, sensor } = asked;
   const { window, quantity, from, to } = request;
   if (window !== 'raw') {
     const means = meansRequest(asked, window);
     if (windowCount(means) > MAX_POINTS) return TOO_MANY;
-    return sensor === '' ? [] : meanPoints(await meansOf(store, means), station.annotations);
+    return sensor === '' ? [] : meanPoints(await meansOf(deps, means), station.annotations);
   }
   if (to - from > RAW_JSON_MS) return TOO_LONG;
   if (sensor === '') return [];
-  const values = await store.raw({ stationId: station.id, sensor, quantity, from, to, limit: MAX_POINTS + 1 });
+  const values = await deps.store.raw({ stationId: station.id, sensor, quantity, from, to, limit: MAX_POINTS + 1 });
   return values.length > MAX_POINTS ? TOO_MANY : rawPoints(kept(values, asked), quantity, station.annotations);
 }
 
@@ -151,27 +156,27 @@ function sendJson(request: Request, response: Response, body: string): void {
   else response.send(body);
 }
 
-async function sendCsv({ store, config }: SeriesRouterDeps, asked: Asked, response: Response): Promise<void> {
+async function sendCsv(deps: SeriesRouterDeps, asked: Asked, response: Response): Promise<void> {
   const { station, request } = asked;
   const { quantity, window } = request;
-  const head = csvHead({ ...asked, timeZone: config.TIME_ZONE });
+  const head = csvHead({ ...asked, timeZone: deps.config.TIME_ZONE });
   const what = request.without === undefined ? '' : '-without-annotated';
   response.attachment(`${station.id}-${quantity}-${window}${what}.csv`).type('text/csv; charset=utf-8');
   try {
-    await pipeline(Readable.from(csvPieces(head, store, asked)), response);
+    await pipeline(Readable.from(csvPieces(head, deps, asked)), response);
   } catch (error) {
     // Whoever asked has gone: nobody is left to tell.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
 
-async function* csvPieces(head: string, store: ReadingStore, asked: Asked): AsyncGenerator<string> {
+async function* csvPieces(head: string, deps: SeriesRouterDeps, asked: Asked): AsyncGenerator<string> {
   yield head;
   const { request, station, sensor, now } = asked;
   const { window, quantity, to } = request;
   if (sensor === '') return;
   if (window !== 'raw') {
-    for await (const means of meansInPieces(store, meansRequest(asked, window))) {
+    for await (const means of meansInPieces(deps, meansRequest(asked, window))) {
       yield csvMeans(means, station.annotations);
     }
     return;
@@ -179,6 +184,6 @@ async function* csvPieces(head: string, store: ReadingStore, asked: Asked): Asyn
   const end = Math.min(to, now + DAY_MS);
   for (let from = request.from; from < end; from += PIECE_MS) {
     const piece = { stationId: station.id, sensor, quantity, from, to: Math.min(end, from + PIECE_MS) };
-    yield csvValues(kept(await store.raw(piece), asked), quantity, station.annotations);
+    yield csvValues(kept(await deps.store.raw(piece), asked), quantity, station.annotations);
   }
 }

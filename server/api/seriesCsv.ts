@@ -1,11 +1,10 @@
-import type { ClockMean } from '../domain/clockMean.ts';
 import { flagsOf } from '../domain/flag.ts';
 import { UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import { type Annotation, annotationsIn } from '../domain/stationHistory.ts';
 import type { RawValue } from '../store/readingStore.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
-import { annotationsAt, roundedShare, withAnnotated } from './seriesViews.ts';
+import { annotationsAt, meanWords, roundedShare, type SeriesMean, withAnnotated } from './seriesViews.ts';
 
 /** What the head of a file says. */
 export interface CsvHead {
@@ -16,7 +15,7 @@ export interface CsvHead {
   timeZone: string;
 }
 
-const MEAN_COLUMNS = 'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations';
+const MEAN_COLUMNS = 'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw';
 const RAW_COLUMNS = 'measuredAt,value,flags,annotations';
 
 /** Comment lines, then the line of column names. A file that travels alone must say what it is. */
@@ -46,12 +45,12 @@ const COVERAGE_LINES = [
 ];
 
 /** One line a mean. */
-export function csvMeans(means: readonly ClockMean[], annotations: readonly Annotation[] = []): string {
+export function csvMeans(means: readonly SeriesMean[], annotations: readonly Annotation[] = []): string {
   return means.map((mean) => meanLine(mean, annotationsIn(annotations, mean))).join('');
 }
 
-function meanLine(mean: ClockMean, annotations: readonly Annotation[]): string {
-  const { start, min, max, median, count, expected, coverage, flags } = mean;
+function meanLine(mean: SeriesMean, annotations: readonly Annotation[]): string {
+  const { start, min, max, median, count, expected, coverage, revision = 1, uncertainty } = mean;
   const share = roundedShare(coverage);
   const known = [
     isoTime(start),
@@ -62,10 +61,10 @@ function meanLine(mean: ClockMean, annotations: readonly Annotation[]): string {
     count,
     expected,
     share,
-    withAnnotated(flags, annotations).join(' '),
-    1,
+    meanWords(mean, annotations).join(' '),
+    revision,
   ];
-  return `${[...known, kindsOf(annotations)].map((cell) => cell ?? '').join(',')}\n`;
+  return `${[...known, kindsOf(annotations), uncertainty, mean.raw].map((cell) => cell ?? '').join(',')}\n`;
 }
 
 /** One line a value. */

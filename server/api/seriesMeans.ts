@@ -1,59 +1,51 @@
 import { cadencesAt } from '../domain/cadence.ts';
-import { calendarWindows, type DayRule, hourShiftMs, type TimeWindow } from '../domain/calendarWindows.ts';
+import { calendarWindows, hourShiftMs, type TimeWindow } from '../domain/calendarWindows.ts';
 import { type ClockMean, composedMean, hourMean, shortMean } from '../domain/clockMean.ts';
-import type { Window } from '../domain/contract.ts';
-import type { Quantity } from '../domain/quantity.ts';
+import { uncertaintyOf } from '../rollups/rowUncertainty.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { alignDown, fixedRange, type MeansRequest, type MeansSources, type MeansStore } from './meansRequest.ts';
+import { rowMeans } from './rowMeans.ts';
+import type { SeriesMean } from './seriesViews.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Where a day begins for the cadence's "day before", ms east of UTC: one rule, whatever days the request asks for. */
 const CADENCE_DAY_OFFSET_MS = HOUR_MS;
 
-/** A whole number of every short window, ms. */
+/** A whole number of every short window, ms; hours come as rows. */
 const PIECE_MS = 7 * DAY_MS;
+const HOURS_PIECE_MS = 92 * DAY_MS;
 
 /** Windows shorter than a day, ms. */
 const WIDTH = { '5m': 300_000, '15m': 900_000, '1h': HOUR_MS } as const;
-
-/** Means of one series over `[from, to)`, epoch ms. */
-export interface MeansRequest {
-  stationId: string;
-  sensor: string;
-  quantity: Quantity;
-  window: Exclude<Window, 'raw'>;
-  dayRule: DayRule;
-  from: number;
-  to: number;
-  now: number;
-  /** Windows that end before it and hold nothing are left out: the station was not there yet. Epoch ms. */
-  notBefore: number;
-  /** Periods left out: a window of an hour or less that they touch counts as not measured. */
-  leftOut?: readonly { from: number; to: number }[];
-}
-
-type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps'>;
 
 /**
  * The means of all windows that overlap the request, whole, in order, empty ones included: a gap must be seen. Windows
  * that have not begun and those before the station's first value are left out.
  */
-export async function meansOf(store: MeansStore, request: MeansRequest): Promise<ClockMean[]> {
-  const { window } = request;
-  const means = isShort(window)
-    ? await fixedMeans(store, request, window)
-    : await calendarMeans(store, request, window);
-  const first = means.findIndex(({ count, end }) => count > 0 || end > request.notBefore);
+export async function meansOf(sources: MeansSources, request: MeansRequest): Promise<SeriesMean[]> {
+  const means = await allMeans(sources, request);
+  const first = means.findIndex(({ count, readings = count, end }) => readings > 0 || end > request.notBefore);
   return first === -1 ? [] : means.slice(first);
 }
 
-/** The same in pieces of a week where windows are short, so that a file of any length needs little memory. */
-export async function* meansInPieces(store: MeansStore, request: MeansRequest): AsyncGenerator<ClockMean[]> {
-  if (!isShort(request.window)) return yield await meansOf(store, request);
+/** From rows where their hours are those asked for; days of other offsets by half an hour are made from the readings. */
+function allMeans(sources: MeansSources, request: MeansRequest): Promise<SeriesMean[]> {
+  const { window } = request;
+  if (window === '5m' || window === '15m') return shortMeans(sources.store, request, window);
+  const areHoursKept = hourShiftMs({ offsetMs: sources.dayOffsetMs }, 0) === hourShiftMs(request.dayRule, request.from);
+  if (areHoursKept) return rowMeans(sources, request, window);
+  return window === '1h' ? rawHours(sources.store, request) : calendarMeans(sources.store, request, window);
+}
+
+/** The same in pieces where windows are short, so that a file of any length needs little memory. */
+export async function* meansInPieces(sources: MeansSources, request: MeansRequest): AsyncGenerator<SeriesMean[]> {
+  if (!isShort(request.window)) return yield await meansOf(sources, request);
+  const pieceMs = request.window === '1h' ? HOURS_PIECE_MS : PIECE_MS;
   let { notBefore } = request;
   let from = alignDown(request.from, WIDTH[request.window], hourShiftMs(request.dayRule, request.from));
-  for (; from < Math.min(request.to, request.now); from += PIECE_MS) {
-    const means = await meansOf(store, { ...request, notBefore, from, to: Math.min(request.to, from + PIECE_MS) });
+  for (; from < Math.min(request.to, request.now); from += pieceMs) {
+    const means = await meansOf(sources, { ...request, notBefore, from, to: Math.min(request.to, from + pieceMs) });
     if (means.length > 0) notBefore = Number.NEGATIVE_INFINITY;
     yield means;
   }
@@ -68,22 +60,29 @@ function isShort(window: MeansRequest['window']): window is keyof typeof WIDTH {
   return window in WIDTH;
 }
 
-/** 5 and 15 minutes and clock hours. */
-async function fixedMeans(store: MeansStore, request: MeansRequest, window: keyof typeof WIDTH): Promise<ClockMean[]> {
+/** 5 and 15 minutes. */
+async function shortMeans(store: MeansStore, request: MeansRequest, window: '5m' | '15m'): Promise<SeriesMean[]> {
   const width = WIDTH[window];
-  const shift = hourShiftMs(request.dayRule, request.from);
-  const from = alignDown(request.from, width, shift);
-  const to = Math.min(alignDown(request.to - 1, width, shift), alignDown(request.now, width, shift)) + width;
-  if (window === '1h') return hourMeans(store, request, { start: from, end: to });
-  const query = { ...request, from, to, bucketMs: WIDTH[window], offsetMs: shift };
-  const range = { start: from, end: to };
-  const [found, intervals] = await Promise.all([store.buckets(query), intervalsFor(store, request, range)]);
+  const range = fixedRange(request, width);
+  const query = { ...request, from: range.start, to: range.end, bucketMs: width };
+  const offsetMs = hourShiftMs(request.dayRule, request.from);
+  const [found, intervals] = await Promise.all([
+    store.buckets({ ...query, offsetMs }),
+    intervalsFor(store, request, range),
+  ]);
   const buckets = new Map(withoutLeftOut(found, request, width).map((bucket) => [bucket.start, bucket]));
   const starts = startsOf(range, width);
   const cadences = await cadencesOf(store, request, { starts, held: found, intervals });
-  return starts.map((start, index) =>
-    shortMean(buckets.get(start), { start, end: start + width, cadenceMs: cadences[index]!, now: request.now }),
-  );
+  return starts.map((start, index) => {
+    const context = { start, end: start + width, cadenceMs: cadences[index]!, now: request.now };
+    const mean = shortMean(buckets.get(start), context);
+    const uncertainty = uncertaintyOf({ quantity: request.quantity, mean: mean.mean });
+    return uncertainty === undefined ? mean : { ...mean, uncertainty };
+  });
+}
+
+function rawHours(store: MeansStore, request: MeansRequest): Promise<ClockMean[]> {
+  return hourMeans(store, request, fixedRange(request, HOUR_MS));
 }
 
 /** Days, and longer windows of days. */
@@ -200,8 +199,4 @@ function grouped(parts: readonly ClockMean[], windows: readonly TimeWindow[], no
 
 function startsOf({ start, end }: TimeWindow, width: number): number[] {
   return Array.from({ length: Math.max(0, Math.ceil((end - start) / width)) }, (_, index) => start + index * width);
-}
-
-function alignDown(at: number, width: number, shift: number): number {
-  return Math.floor((at + shift) / width) * width - shift;
 }

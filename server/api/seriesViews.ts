@@ -25,8 +25,12 @@ const seriesPointSchema = z.object({
   flags: flags.describe(
     'open: not ended; below-coverage; cadence-too-slow: fewer than one reading in 20 minutes; annotated',
   ),
-  revision: z.int(),
-  uncertainty: z.number().optional(),
+  revision: z.int().describe('1, and one more whenever late readings or other rules change what the point says'),
+  uncertainty: z.number().optional().describe('Expanded (95 %), µg/m³; PM2.5 and PM10 only'),
+  shares: z.record(z.string(), z.number()).optional().describe('Share of the readings with each flag'),
+  cadenceMs: z.number().optional(),
+  raw: number.optional().describe('With a correction: the mean as measured'),
+  shareFromOthers: z.number().optional().describe('With a correction: share that stems from other stations'),
   parts: z
     .object({ valid: z.int(), of: z.int() })
     .optional()
@@ -120,15 +124,53 @@ export function seriesOf({ station, request, sensor }: SeriesAnswer, points: Ser
   };
 }
 
+/** A mean with what the series tells of it besides. */
+export interface SeriesMean extends ClockMean {
+  /** All readings, also those that count in no mean. */
+  readings?: number;
+  /** Words for what its readings carry. */
+  words?: readonly string[];
+  shares?: Readonly<Record<string, number>>;
+  cadenceMs?: number;
+  revision?: number;
+  uncertainty?: number;
+  raw?: number | null;
+  shareFromOthers?: number;
+}
+
 /** Means as the API shows them. */
-export function meanPoints(means: readonly ClockMean[], annotations: readonly Annotation[] = []): SeriesPoint[] {
-  return means.map(({ start, end, coverage, flags, ...rest }) => ({
-    start: new Date(start).toISOString(),
-    ...rest,
-    coverage: roundedShare(coverage),
-    flags: withAnnotated(flags, annotationsIn(annotations, { start, end })),
-    revision: 1,
-  }));
+export function meanPoints(means: readonly SeriesMean[], annotations: readonly Annotation[] = []): SeriesPoint[] {
+  return means.map((mean) => {
+    const { start, end, mean: value, min, max, median, count, expected, coverage, parts } = mean;
+    const point: SeriesPoint = {
+      start: new Date(start).toISOString(),
+      mean: value,
+      min,
+      max,
+      median,
+      count,
+      expected,
+      coverage: roundedShare(coverage),
+      flags: meanWords(mean, annotationsIn(annotations, { start, end })),
+      revision: mean.revision ?? 1,
+    };
+    if (parts !== undefined) point.parts = parts;
+    if (mean.uncertainty !== undefined) point.uncertainty = mean.uncertainty;
+    if (mean.cadenceMs !== undefined) point.cadenceMs = mean.cadenceMs;
+    if (mean.raw !== undefined) point.raw = mean.raw;
+    if (mean.shareFromOthers !== undefined) point.shareFromOthers = roundedShare(mean.shareFromOthers);
+    if (mean.shares !== undefined && Object.keys(mean.shares).length > 0) point.shares = roundedShares(mean.shares);
+    return point;
+  });
+}
+
+/** Why a mean is missing and what its readings carry, each word once. */
+export function meanWords({ flags, words = [] }: SeriesMean, annotations: readonly Annotation[]): string[] {
+  return [...new Set(withAnnotated([...flags, ...words], annotations))];
+}
+
+function roundedShares(shares: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(shares).map(([flag, share]) => [flag, Math.round(share * 10_000) / 10_000]));
 }
 
 /** Raw values as the API shows them. */

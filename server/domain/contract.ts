@@ -59,7 +59,15 @@ export interface SeriesPoint {
   /** Words: those of `flag.ts` and of `clockMean.ts` (`open`, `below-coverage`, `cadence-too-slow`), and `annotated`. */
   flags: string[];
   revision: number;
+  /** Expanded uncertainty (95 %) of the mean, µg/m³: of PM2.5 and PM10. */
   uncertainty?: number;
+  /** Share of the readings that carry each flag, 0 to 1; only flags that some carry. */
+  shares?: Record<string, number>;
+  /** Cadence the expectation rests on, ms. */
+  cadenceMs?: number;
+  /** With a correction: the mean as measured, and the share of the corrected one that stems from other stations. */
+  raw?: number | null;
+  shareFromOthers?: number;
   /** Only in windows made of shorter means (a day of hours; weeks, months, years of days): how many of them are valid. */
   parts?: { valid: number; of: number };
 }

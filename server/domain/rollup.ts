@@ -1,7 +1,8 @@
-import { type DerivedFlag, isCounted, METHOD_VERSION } from './assessment.ts';
+import { DERIVED_FLAGS, type DerivedFlag, isCounted, METHOD_VERSION } from './assessment.ts';
 import type { TimeWindow } from './calendarWindows.ts';
 import {
   CLOCK_MEAN_VERSION,
+  type ClockFlag,
   type ClockMean,
   composedMean,
   type HourStatistics,
@@ -9,8 +10,8 @@ import {
   type WindowContext,
 } from './clockMean.ts';
 import { exactMean, withoutNoise } from './decimal.ts';
-import { flagsOf, isValid, type RawFlag } from './flag.ts';
-import { isHumidDay } from './hourAssessment.ts';
+import { type FlagClass, flagsOf, isValid, RAW_FLAGS, type RawFlag } from './flag.ts';
+import { isHumidDay, isHumidHour } from './hourAssessment.ts';
 import type { Quantity } from './quantity.ts';
 import { sortedQuantile } from './robust.ts';
 
@@ -105,6 +106,43 @@ export function dayRow(
   const row = rowOf(series, mean, { cadenceMs, readings, shares: sharesOf({ readings, flagged }) });
   row.isHumid = isHumidDay(hours.map((hour) => hour.shares.humid ?? 0));
   return row;
+}
+
+/**
+ * A window made of rows that fill it without a gap: a week of days, a calendar day of hours. Its revision rises whenever
+ * one of theirs does.
+ */
+export function composedRow(
+  series: SeriesKey,
+  parts: readonly RollupRow[],
+  window: TimeWindow & { now: number },
+): RollupRow {
+  const row = dayRow(series, parts, window);
+  row.revision = parts.reduce((revision, part) => revision + part.revision - 1, 1);
+  // Of hours it is told by hours, of days by their readings.
+  if (parts.some((part) => part.parts !== undefined)) delete row.isHumid;
+  return row;
+}
+
+/** An hour or a day without a reading, in the words of a row. */
+export function emptyRow(series: SeriesKey, context: WindowContext): RollupRow {
+  return hourRow(series, { readings: 0, flagged: {} }, context);
+}
+
+/**
+ * Words of a row for people: why its mean is missing, and what its readings carry. Of what says nothing against a value
+ * only what the host explained, and humid air where it prevails; the shares tell the rest.
+ */
+export function flagWords({ flags, shares, isHumid }: RollupRow): (ClockFlag | AnyFlag)[] {
+  const carried = (Object.keys(shares) as AnyFlag[]).filter((flag) => {
+    if (flag === 'humid') return isHumid ?? isHumidHour(shares.humid!);
+    return flag === 'annotated' || classOf(flag) !== 'info';
+  });
+  return [...flags, ...carried];
+}
+
+function classOf(flag: AnyFlag): FlagClass {
+  return flag in RAW_FLAGS ? RAW_FLAGS[flag as RawFlag].class : DERIVED_FLAGS[flag as DerivedFlag].class;
 }
 
 /** How many of a row's readings carry a flag. */

@@ -1,8 +1,8 @@
 import { primarySensor } from '../domain/primarySensor.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
-import { expandedUncertainty } from '../domain/uncertainty.ts';
 import type { RollupsQuery, UncertainRow } from './rollups.ts';
+import { withUncertainty } from './rowUncertainty.ts';
 
 /** Of one station's rows those a query asks for, one a window, in order of time, each with its uncertainty. */
 export function spokenRows(
@@ -17,7 +17,7 @@ export function spokenRows(
       row.start < to &&
       (sensor === undefined || row.sensor === sensor),
   );
-  return speakingRows(wanted, quantity, declared).map(withUncertainty);
+  return speakingRows(wanted, quantity, declared).map((row) => withUncertainty(row));
 }
 
 /**
@@ -41,12 +41,4 @@ function speaking(rows: readonly RollupRow[], quantity: Quantity, declared: read
   // All that measured in the window were heard equally late: the rank decides.
   const candidates = rows.map((row) => ({ row, sensor: row.sensor, lastMeasuredAt: row.readings > 0 ? end : 0 }));
   return primarySensor(candidates, { quantity, declared, now: end })!.row;
-}
-
-/** The row with the uncertainty of its mean; humid readings widen it. */
-function withUncertainty(row: RollupRow): UncertainRow {
-  const { quantity, mean, shares } = row;
-  if (mean === null || (quantity !== 'pm25' && quantity !== 'pm10')) return row;
-  const uncertainty = expandedUncertainty({ quantity, mean, humidShare: shares.humid ?? 0 });
-  return uncertainty === undefined ? row : { ...row, uncertainty };
 }

@@ -5,10 +5,12 @@ import { describe, expect, it } from '@jest/globals';
 import { Access } from '../../server/api/access.ts';
 import { createSeriesRouter, seriesPaths } from '../../server/api/series.ts';
 import { seriesSchema } from '../../server/api/seriesViews.ts';
+import { offsetMs } from '../../server/config.ts';
 import type { RawPoint, SeriesPoint } from '../../server/domain/contract.ts';
 import { flagBit } from '../../server/domain/flag.ts';
 import type { DeviceHealth, Values } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
+import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { isRefusal, type NewStation } from '../../server/store/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
@@ -40,8 +42,12 @@ async function serverWith({ now = NOON, station: change = {}, settings = {} }: G
   const aggregator = new Aggregator({ clock, sensorModels: () => ['sds011'] });
   // The router comes before the server whose registry it asks.
   const registry = () => server.stationStore;
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  const rollups = new ComputedRollups({ store, dayOffsetMs, clock, station: (id) => registry().station(id) });
   const router = createSeriesRouter({
     store,
+    rollups,
+    dayOffsetMs,
     aggregator,
     station: (id) => registry().station(id),
     access: { refuseNonOwner: (request, id) => new Access(ADMIN_TOKEN, registry()).refuseNonOwner(request, id) },
@@ -200,7 +206,7 @@ describe('hourly means', () => {
   it('expect what the device did the day before when it sends no interval', async () => {
     const { append, points } = await serverWith();
     const bare = (rows: ReturnType<typeof regular>) => rows.map(({ at, values }) => ({ at, values }));
-    await append(bare(regular(NOON - 2 * DAY, NOON - HOUR, () => 10, 300_000)));
+    await append(bare(regular(NOON - 2 * DAY, NOON - HOUR, (at) => 10 + ((at / MINUTE) % 2), 300_000)));
     await append(bare(regular(NOON - HOUR, NOON, () => 10, 60_000)));
     const hours = await points('quantity=pm25&from=2026-01-05T08:00:00Z');
     expect(hours.map(({ count, expected }) => [count, expected])).toEqual(
@@ -216,7 +222,7 @@ describe('hourly means', () => {
 
   it('never count for a device slower than one reading in 20 minutes', async () => {
     const { append, points } = await serverWith();
-    await append(regular(NOON - DAY, NOON, () => 10, 30 * MINUTE));
+    await append(regular(NOON - DAY, NOON, (at) => 10 + (at % HOUR) / HOUR, 30 * MINUTE));
     expect((await points('quantity=pm25'))[5]).toMatchObject({
       mean: null,
       coverage: 1,
@@ -248,8 +254,9 @@ describe('daily means', () => {
   it('of 17 valid hours are null, of 18 they are given', async () => {
     const { append, points } = await serverWith();
     const dayStart = Date.parse('2026-01-03T23:00:00Z');
-    await append(regular(dayStart - DAY, dayStart - DAY + 17 * HOUR, () => 10));
-    await append(regular(dayStart, dayStart + 18 * HOUR, () => 10));
+    const about10 = (at: number) => 10 + ((at / 150_000) % 2 === 0 ? 1 : -1);
+    await append(regular(dayStart - DAY, dayStart - DAY + 17 * HOUR, about10));
+    await append(regular(dayStart, dayStart + 18 * HOUR, about10));
     const days = await points('quantity=pm25&window=1d&from=2026-01-02T23:00:00Z&to=2026-01-04T23:00:00Z');
     expect(days.map(({ mean, parts }) => [mean, parts?.valid])).toEqual([
       [null, 17],
@@ -276,11 +283,16 @@ describe('longer means', () => {
   it('are means of valid days; weeks begin on Monday', async () => {
     const monday = Date.parse('2025-12-21T23:00:00Z');
     const { append, points } = await serverWith();
+    // The day's number with an hour of 0 for one of 24, so that nobody takes the instrument for stuck.
+    const dayNumber = (at: number) => {
+      const [day, hour] = [Math.floor((at - monday) / DAY) + 1, Math.floor((at - monday) / HOUR) % 24];
+      return hour % 4 === 1 ? 0 : hour % 4 === 3 ? 2 * day : day;
+    };
     // One reading an hour would not count: six full days, the seventh is missing.
-    await append(regular(monday, monday + 6 * DAY, (at) => Math.floor((at - monday) / DAY)));
+    await append(regular(monday, monday + 6 * DAY, dayNumber));
     const query = 'quantity=pm25&from=2025-12-22T00:00:00Z&to=2025-12-28T00:00:00Z';
     expect(await points(`${query}&window=1w`)).toMatchObject([
-      { start: '2025-12-21T23:00:00.000Z', mean: 2.5, median: 2.5, min: 0, max: 5, parts: { valid: 6, of: 7 } },
+      { start: '2025-12-21T23:00:00.000Z', mean: 3.5, median: 3.5, min: 0, max: 12, parts: { valid: 6, of: 7 } },
     ]);
     expect(await points(`${query}&window=1mo`)).toMatchObject([
       { start: '2025-11-30T23:00:00.000Z', mean: null, parts: { valid: 6, of: 31 }, flags: ['below-coverage'] },
@@ -342,9 +354,9 @@ describe('a CSV file', () => {
       expect(comments).toContain(part);
     }
     expect(lines.filter((line) => !line.startsWith('#'))).toEqual([
-      'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations',
-      '2026-01-05T10:00:00.000Z,12.5,12.5,12.5,12.5,24,24,1,,1,',
-      '2026-01-05T11:00:00.000Z,,,,,0,24,0,below-coverage,1,',
+      'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw',
+      '2026-01-05T10:00:00.000Z,12.5,12.5,12.5,12.5,24,24,1,,1,,8.8,',
+      '2026-01-05T11:00:00.000Z,,,,,0,24,0,below-coverage,1,,,',
     ]);
   });
 
