@@ -131,7 +131,7 @@ function compose(ground: Ground) {
   const live = new LiveSide({ ...ground, httpServer: servers.http, publish, settled: () => ingest.settled() });
   if (servers.https) live.feed.attach(servers.https);
   const { keeper, rollups } = createRollups(ground);
-  const notices = new Notices({ ...ground, aggregator: live.aggregator });
+  const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator });
   const erase = async (stationId: string) => {
     await ingest.settled();
     await keeper.forget(stationId);

@@ -3,6 +3,7 @@ import { calendarWindows, type TimeWindow } from '../domain/calendarWindows.ts';
 import type { ClockMean } from '../domain/clockMean.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
+import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';
@@ -25,6 +26,7 @@ export interface MonthlyMailParts {
   contacts: Contacts;
   station: (stationId: string) => Station | undefined;
   readings: ReadingStore;
+  rollups: Rollups;
   /** `DAY_OFFSET`, ms: months and days as limits and reports have them. */
   dayOffsetMs: number;
 }
@@ -75,7 +77,7 @@ async function sendOne(
 
 /** PM2.5 of the instrument heard last: daily means and the month's. */
 async function monthOf(
-  { readings, dayOffsetMs }: MonthlyMailParts,
+  { readings, rollups, dayOffsetMs }: MonthlyMailParts,
   stationId: string,
   { month, now }: { month: TimeWindow; now: number },
 ): Promise<StationMonth> {
@@ -86,8 +88,9 @@ async function monthOf(
     ...{ stationId, sensor: newest.sensor, quantity: 'pm25' as const, dayRule: { offsetMs: dayOffsetMs } },
     ...{ from: month.start, to: month.end, now, notBefore: month.start },
   };
-  const days = await meansOf(readings, { ...request, window: '1d' });
-  const [whole] = await meansOf(readings, { ...request, window: '1mo' });
+  const sources = { store: readings, rollups, dayOffsetMs };
+  const days = await meansOf(sources, { ...request, window: '1d' });
+  const [whole] = await meansOf(sources, { ...request, window: '1mo' });
   return { days, mean: whole?.mean ?? null };
 }
 

@@ -7,6 +7,7 @@ import { rulesOf } from '../domain/alertSettings.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { AlertRunner, alertSettingsOf } from './alertRunner.ts';
@@ -36,6 +37,7 @@ export interface NoticesParts {
   config: Config;
   stationStore: StationStore;
   store: ReadingStore;
+  rollups: Rollups;
   aggregator: Aggregator;
   areas: AreaDirectory;
   metrics: Metrics;
@@ -146,11 +148,11 @@ export class Notices {
 
   /** What the calendar asks for: monthly mails, stations silent for a year, and what nobody confirmed. */
   async tidyUp(): Promise<void> {
-    const { stationStore, store: readings, config, log, clock } = this.#parts;
+    const { stationStore, store: readings, rollups, config, log, clock } = this.#parts;
     const now = clock();
     const { store, outbox, links, contacts } = this;
     await store.write(() => ({ answer: undefined, changes: overdue(store, now) }));
-    const common = { store, outbox, writer: this.#writer, links, contacts, readings };
+    const common = { store, outbox, writer: this.#writer, links, contacts, readings, rollups };
     const station = (stationId: string) => stationStore.station(stationId);
     const mails = await sendMonthlyMails({ ...common, station, dayOffsetMs: offsetMs(config.DAY_OFFSET) }, now);
     if (mails > 0) log.info({ mails }, 'monthly mails are on their way');

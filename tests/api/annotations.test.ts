@@ -39,7 +39,7 @@ describe('a period its owner marked', () => {
     expect(made.status).toBe(201);
     const hours = await seriesOf(program, station, 'window=1h');
     const points = hours.points as SeriesPoint[];
-    expect(points.map(({ flags }) => flags)).toEqual([[], ['annotated']]);
+    expect(points.map(({ flags }) => flags)).toEqual([[], ['pm25-above-pm10', 'annotated']]);
     expect(points.map(({ mean }) => mean)).toEqual((before.points as SeriesPoint[]).map(({ mean }) => mean));
     expect(points[1]?.mean).toBeGreaterThan(40);
     expect(hours.annotations).toEqual([
@@ -78,8 +78,8 @@ describe('a period its owner marked', () => {
     const path = `/api/v1/stations/${station.id}/series?quantity=pm25&format=csv&from=2026-01-05T10:00:00Z&to=2026-01-05T12:00:00Z`;
     const { text } = await program.get(path);
     const lines = text.trimEnd().split('\n');
-    expect(lines.at(-1)).toMatch(/,24,24,1,annotated,1,barbecue$/);
-    expect(lines.find((line) => line.startsWith('start,'))).toMatch(/,annotations$/);
+    expect(lines.at(-1)).toMatch(/,24,24,1,pm25-above-pm10 annotated,\d,barbecue,19.25,$/);
+    expect(lines.find((line) => line.startsWith('start,'))).toMatch(/,annotations,uncertainty,raw$/);
     expect(text).toContain('count all the same');
     const without = await program.get(`${path}&without=annotated`);
     expect(without.headers.get('content-disposition')).toContain('-without-annotated.csv');

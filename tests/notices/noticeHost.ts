@@ -19,6 +19,7 @@ import type { Contact } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { Notices } from '../../server/notices/notices.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
+import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { isRefusal, type NewStation, StationStore } from '../../server/store/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
@@ -55,8 +56,24 @@ export async function openNoticeHost({ now, settings, ...options }: NoticeHostOp
   const aggregator = new Aggregator({ clock, sensorModels: (id) => stations.station(id)?.sensorModels ?? [] });
   await (await aggregator.warm(readings, clock())).rest;
   const areas = new AreaDirectory([], () => stations.stations());
+  const rollups = new ComputedRollups({
+    store: readings,
+    station: (id) => stations.station(id),
+    dayOffsetMs: 3_600_000,
+    clock,
+  });
   const notices = new Notices({
-    ...{ config, stationStore: stations, store: readings, aggregator, areas, metrics: createMetrics(), log, clock },
+    ...{
+      rollups,
+      config,
+      stationStore: stations,
+      store: readings,
+      aggregator,
+      areas,
+      metrics: createMetrics(),
+      log,
+      clock,
+    },
     isAddressAllowed: (ip) => ip === '127.0.0.1',
   });
   await notices.open();
