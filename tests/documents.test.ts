@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../server/packageRoot.ts';
+
+/** Every document of the repository's own. */
+const DOCUMENTS = [
+  ...readdirSync(packageRoot()).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(packageRoot(), 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+/** Folders whose files documents name in full. */
+const NAMED_PATH = /`((?:tests|docs|server|web|bench|scripts|firmware-bridge|docker|demo)\/[\w./-]*[\w/])`/g;
+const LINK = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
+
+describe.each(DOCUMENTS)('%s', (name) => {
+  const text = readFileSync(join(packageRoot(), name), 'utf8');
+
+  it('names only files that are there', () => {
+    const named = [...text.matchAll(NAMED_PATH)].map(([, path]) => path ?? '');
+    expect(named.filter((path) => !existsSync(join(packageRoot(), path)))).toEqual([]);
+  });
+
+  it('links only to what is there', () => {
+    const links = [...text.matchAll(LINK)].map(([, path]) => path ?? '').filter((path) => !path.startsWith('/'));
+    expect(links.filter((path) => !existsSync(join(packageRoot(), dirname(name), path)))).toEqual([]);
+  });
+});
