@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
+import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
@@ -45,6 +46,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: () => benchBrowser(15_000),
     limits: { readyMs: { atMost: 1000 }, frameP50: { atMost: 17 } },
   },
+  'compatible files, 15000 stations': { run: () => benchCompatibleFiles(15_000) },
+  'compatible files beside a bare answer, 300 stations': { run: () => benchCompatibleAnswers(300) },
   lighthouse: { run: () => benchLighthouse() },
 };
 

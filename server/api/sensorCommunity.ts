@@ -155,27 +155,25 @@ const headers: RequestHandler = (_request, response, next) => {
 
 function sendFileOf(deps: SensorCommunityDeps, kind: RecordKind): RequestHandler {
   return async (request, response) => {
-    const { records, clock } = deps;
-    await records.settled();
-    const file = records.files.file(kind, clock());
-    response.setHeader('Cache-Control', 'public, max-age=0, must-revalidate');
-    response.setHeader('ETag', file.etag);
-    response.setHeader('Last-Modified', new Date(file.builtAt).toUTCString());
-    response.setHeader('Vary', 'Accept-Encoding');
-    if (isHeld(request, file)) return void response.writeHead(304).end();
-    const isGzipped = request.acceptsEncodings('gzip') === 'gzip';
-    if (isGzipped) response.setHeader('Content-Encoding', 'gzip');
+    await deps.records.settled();
+    const file = deps.records.files.file(kind, deps.clock());
+    const held = { ETag: file.etag, 'Last-Modified': file.lastModified, ...FILE_HEADERS };
+    if (isHeld(request, file)) return void response.writeHead(304, held).end();
+    const isGzipped = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(request.headers['accept-encoding'] ?? '');
     const body = isGzipped ? await file.gzipped() : file.body;
-    response.setHeader('Content-Length', body.length);
+    response.writeHead(200, { ...held, ...(isGzipped && GZIPPED), 'Content-Length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
 }
 
+const FILE_HEADERS = { 'Cache-Control': 'public, max-age=0, must-revalidate', Vary: 'Accept-Encoding' };
+const GZIPPED = { 'Content-Encoding': 'gzip' };
+
 /** True when the client has this version. A time tells seconds apart and no more; without a tag it must not be in doubt. */
 function isHeld(request: Request, file: RecordFile): boolean {
   if (request.headers['if-none-match'] !== undefined) return isUnchanged(request, file.etag);
-  const since = Date.parse(request.headers['if-modified-since'] ?? '');
-  return !file.isSameSecond && Math.floor(file.builtAt / 1000) <= since / 1000;
+  const since = request.headers['if-modified-since'];
+  return since !== undefined && !file.isSameSecond && file.builtAt <= Date.parse(since) / 1000;
 }
 
 async function sendSensor(deps: SensorCommunityDeps, request: Request, response: Response): Promise<void> {

@@ -10,7 +10,10 @@ const MAX_READINGS = 60;
 const MAX_SENSORS = 16;
 
 /** A reading of a known instrument. */
-export type RecentReading = Omit<Reading, 'stationId' | 'sensor'>;
+export interface RecentReading extends Omit<Reading, 'stationId' | 'sensor'> {
+  /** Its record, once somebody asked, and what that was written with. */
+  written?: { frame: object; text: string };
+}
 
 interface StationRecent {
   revision: number;
@@ -84,6 +87,7 @@ function insert(list: RecentReading[], { measuredAt, values, extra, flags }: Rea
     same.values = { ...same.values, ...values };
     if (extra !== undefined) same.extra = { ...same.extra, ...extra };
     same.flags = mergedFlags(same.flags, flags);
+    delete same.written;
     return;
   }
   list.splice(at, 0, { measuredAt, values, flags, ...(extra && { extra }) });

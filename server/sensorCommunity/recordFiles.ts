@@ -17,8 +17,9 @@ const MAX_FILTERED = 64;
 export interface RecordFile {
   body: Buffer;
   etag: string;
-  /** Epoch ms. */
+  /** Epoch s. */
   builtAt: number;
+  lastModified: string;
   /** True when the version before was made in the same second, which `Last-Modified` cannot tell. */
   isSameSecond: boolean;
   /** Compressed at most once. */
@@ -167,7 +168,8 @@ function toFile(shelf: Shelf, now: number, tag: string): RecordFile {
     body,
     // No hash: 12 MB take longer to hash than to write.
     etag: `"${tag}-${shelf.seq}"`,
-    builtAt: now,
+    builtAt: Math.floor(now / 1000),
+    lastModified: new Date(now).toUTCString(),
     isSameSecond,
     gzipped: () => {
       gzipped ??= gzipAsync(body, { level: 3 });

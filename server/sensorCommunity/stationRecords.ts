@@ -1,7 +1,14 @@
 import type { Quantity } from '../domain/quantity.ts';
 import { publicPosition, publishes, type Station } from '../domain/station.ts';
-import { meansOf, RECENT_MS, type RecentReadings } from './recentReadings.ts';
-import { meanValues, measuredValues, type RecordFrame, recordText, type ValueRules } from './recordText.ts';
+import { meansOf, RECENT_MS, type RecentReading, type RecentReadings } from './recentReadings.ts';
+import {
+  meanValues,
+  measuredValues,
+  type RecordContent,
+  type RecordFrame,
+  recordText,
+  type ValueRules,
+} from './recordText.ts';
 import type { SensorNumbers } from './sensorNumbers.ts';
 import { sensorTypeOf } from './sensorTypes.ts';
 
@@ -48,46 +55,98 @@ export interface SensorRecords {
 
 /** The records of one station in one kind of file, and until when they hold, epoch ms. */
 export function stationRecords(station: Station, kind: RecordKind, now: number, sources: RecordSources) {
-  const location = locationText(station, sources.country);
+  const frames = framesOf(station, sources);
+  if (kind === '1h' || kind === '24h') {
+    const found = [...slidingMeans(station, kind, now, sources)].flatMap(({ sensor, ...content }) => {
+      return toRecords(frames.of(sensor), content) ?? [];
+    });
+    return { found, holdsUntil: Number.POSITIVE_INFINITY };
+  }
   const found: SensorRecords[] = [];
   let holdsUntil = Number.POSITIVE_INFINITY;
-  const add = (sensor: string, textOf: (frame: RecordFrame) => string | undefined) => {
-    const sensorId = sources.numbers.numberOf(station.id, sensor);
-    if (sensorId === undefined) return;
-    const { name: type, id, manufacturer, pin } = sensorTypeOf(sensor);
-    const sensorType = `{"id":${id},"name":"${type}","manufacturer":"${manufacturer}"}`;
-    const text = textOf({
-      sensorId,
-      text: `${location},"sensor":{"id":${sensorId},"pin":"${pin}","sensor_type":${sensorType}}`,
-    });
-    if (text !== undefined) found.push({ sensorId, type, text });
-  };
   const rules = rulesOf(station, kind);
-  if (kind === '1h' || kind === '24h') {
-    for (const { sensor, means, lastMeasuredAt } of sources.means(station.id, kind, now)) {
-      add(sensor, (frame) => joined([{ measuredAt: lastMeasuredAt, values: meanValues(means, rules) }], frame));
-    }
-    return { found, holdsUntil };
-  }
   for (const { sensor, readings } of sources.recent.of(station.id, now - RECENT_MS)) {
     holdsUntil = Math.min(holdsUntil, readings[0]!.measuredAt + RECENT_MS);
-    add(sensor, (frame) => {
-      if (kind !== 'readings') {
-        const { measuredAt } = readings.at(-1)!;
-        return joined([{ measuredAt, values: meanValues(meansOf(readings), rules) }], frame);
-      }
-      const contents = readings.map((reading) => {
-        return { measuredAt: reading.measuredAt, values: measuredValues({ sensor, ...reading }, rules) };
-      });
-      return joined(contents, frame);
-    });
+    const frame = frames.of(sensor);
+    if (frame === undefined) continue;
+    const records = kind === 'readings' ? singleRecords(frame, readings, rules) : meanRecord(frame, readings, rules);
+    if (records !== undefined) found.push(records);
   }
   return { found, holdsUntil };
 }
 
-function joined(contents: readonly Parameters<typeof recordText>[1][], frame: RecordFrame): string | undefined {
-  const texts = contents.filter(({ values }) => values.length > 0).map((content) => recordText(frame, content));
-  return texts.length === 0 ? undefined : texts.join(',');
+function* slidingMeans(station: Station, kind: '1h' | '24h', now: number, sources: RecordSources) {
+  const rules = rulesOf(station, kind);
+  for (const { sensor, means, lastMeasuredAt } of sources.means(station.id, kind, now)) {
+    yield { sensor, measuredAt: lastMeasuredAt, values: meanValues(means, rules) };
+  }
+}
+
+/** Every reading as a record; one that was written before is not written again. */
+function singleRecords(frame: Frame, readings: readonly RecentReading[], rules: ValueRules): SensorRecords | undefined {
+  const texts: string[] = [];
+  for (const reading of readings) {
+    if (reading.written?.frame !== frame) {
+      const values = measuredValues({ sensor: '', ...reading }, rules);
+      reading.written = {
+        frame,
+        text: values.length === 0 ? '' : recordText(frame, { measuredAt: reading.measuredAt, values }),
+      };
+    }
+    if (reading.written.text !== '') texts.push(reading.written.text);
+  }
+  return texts.length === 0 ? undefined : { sensorId: frame.sensorId, type: frame.type, text: texts.join(',') };
+}
+
+function meanRecord(frame: Frame, readings: readonly RecentReading[], rules: ValueRules): SensorRecords | undefined {
+  return toRecords(frame, { measuredAt: readings.at(-1)!.measuredAt, values: meanValues(meansOf(readings), rules) });
+}
+
+function toRecords(frame: Frame | undefined, content: RecordContent): SensorRecords | undefined {
+  if (frame === undefined || content.values.length === 0) return undefined;
+  return { sensorId: frame.sensorId, type: frame.type, text: recordText(frame, content) };
+}
+
+interface Frame extends RecordFrame {
+  type: string;
+}
+
+/** What stays the same in the records of a station: made anew when the registry has changed it. */
+const framesByStation = new WeakMap<Station, StationFrames>();
+
+function framesOf(station: Station, sources: RecordSources): StationFrames {
+  const known = framesByStation.get(station);
+  if (known !== undefined) return known;
+  const made = new StationFrames(station, sources);
+  framesByStation.set(station, made);
+  return made;
+}
+
+class StationFrames {
+  readonly #stationId: string;
+  readonly #location: string;
+  readonly #numbers: RecordSources['numbers'];
+  readonly #bySensor = new Map<string, Frame>();
+
+  constructor(station: Station, { country, numbers }: RecordSources) {
+    this.#stationId = station.id;
+    this.#location = locationText(station, country);
+    this.#numbers = numbers;
+  }
+
+  /** The frame of an instrument; undefined until it has a number. */
+  of(sensor: string): Frame | undefined {
+    const known = this.#bySensor.get(sensor);
+    if (known !== undefined) return known;
+    const sensorId = this.#numbers.numberOf(this.#stationId, sensor);
+    if (sensorId === undefined) return undefined;
+    const { name: type, id, manufacturer, pin } = sensorTypeOf(sensor);
+    const sensorType = `{"id":${id},"name":"${type}","manufacturer":"${manufacturer}"}`;
+    const text = `${this.#location},"sensor":{"id":${sensorId},"pin":"${pin}","sensor_type":${sensorType}}`;
+    const frame = { sensorId, type, text };
+    this.#bySensor.set(sensor, frame);
+    return frame;
+  }
 }
 
 function rulesOf(station: Station, kind: RecordKind): ValueRules {
