@@ -79,6 +79,11 @@ const settings = z.object({
     .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must look like +01:00')
     .default('+01:00')
     .describe('Fixed offset of the days that limits and reports use (official practice: UTC+1).'),
+  HOME_ASSISTANT: yesNo
+    .prefault('false')
+    .describe(
+      'true: tell Home Assistant of every public station over MQTT discovery (topics homeassistant/device/...).',
+    ),
   COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'must be a code of two letters such as DE')

@@ -44,10 +44,10 @@ const receive = (topic: string): Acl => ({ acltype: 'publishClientReceive', topi
 const subscribe = (topic: string): Acl => ({ acltype: 'subscribePattern', topic, allow: true });
 const read = (topic: string): Acl[] => [receive(topic), subscribe(topic)];
 
-/** What every device may read: the public values. */
+/** What every device may read: the public values, and how Home Assistant finds them. */
 const READER: Role = {
   rolename: 'reader',
-  acls: [...read(STATUS_TOPIC), ...read('buergerluft/stations/+/latest')],
+  acls: [...read(STATUS_TOPIC), ...read('buergerluft/stations/+/latest'), ...read('homeassistant/#')],
 };
 
 const SERVICE_ROLES: readonly Role[] = [

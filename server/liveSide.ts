@@ -5,6 +5,7 @@ import type { StationFacts } from './api/app.ts';
 import { type Config, offsetMs } from './config.ts';
 import type { AcceptedMessage } from './domain/reading.ts';
 import { Aggregator } from './live/aggregator.ts';
+import { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
 import { createLiveFeed, type LiveFeed } from './live/liveFeed.ts';
 import { MapLayers } from './live/mapLayers.ts';
 import { OutTopics } from './live/outTopics.ts';
@@ -24,7 +25,8 @@ const ANSWER_MS = 500;
 
 /** What the live side is made from. */
 export interface LiveSideParts {
-  config: Pick<Config, 'DAY_OFFSET' | 'COUNTRY'>;
+  config: Pick<Config, 'DAY_OFFSET' | 'COUNTRY' | 'HOME_ASSISTANT' | 'INSTANCE_NAME' | 'PUBLIC_URL'>;
+  version: string;
   stationStore: StationStore;
   store: ReadingStore;
   httpServer: Server;
@@ -43,6 +45,8 @@ export class LiveSide {
   readonly mapLayers: MapLayers;
   readonly feed: LiveFeed;
   readonly outTopics: OutTopics;
+  /** Absent unless the settings ask for it. */
+  readonly homeAssistant: HomeAssistantTopics | undefined;
   /** The files of sensor.community. */
   readonly compatibleApi: CompatibleApi;
   readonly #parts: LiveSideParts;
@@ -71,13 +75,12 @@ export class LiveSide {
       clock,
       onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
     });
-    this.outTopics = new OutTopics({
-      publish,
-      latest: (stationId) => aggregator.latest(stationId),
-      station,
-      stations,
-      erasedStations: () => stationStore.erasedStations(),
-    });
+    const latest = (stationId: string) => aggregator.latest(stationId);
+    const erasedStations = () => stationStore.erasedStations();
+    const out = { publish, latest, station, stations, erasedStations };
+    this.outTopics = new OutTopics(out);
+    const facts = { instanceName: config.INSTANCE_NAME, version: parts.version, publicUrl: config.PUBLIC_URL };
+    this.homeAssistant = config.HOME_ASSISTANT ? new HomeAssistantTopics({ ...out, ...facts }) : undefined;
     this.compatibleApi = new CompatibleApi({
       stationStore,
       aggregator,
@@ -98,6 +101,7 @@ export class LiveSide {
       this.aggregator.fold(stored, messages[i]?.health);
       this.feed.onStored(stored);
       this.outTopics.onStored(stored);
+      this.homeAssistant?.onStored(stored);
       this.compatibleApi.onStored(stored);
     }
     this.#parts.metrics.readingsStored.inc(readings);
@@ -151,6 +155,7 @@ export class LiveSide {
     }
     this.#isWarm = true;
     this.outTopics.loaded();
+    this.homeAssistant?.loaded();
     return true;
   }
 
@@ -160,11 +165,13 @@ export class LiveSide {
     stationStore.onChange((stationId) => {
       this.feed.stationChanged(stationId);
       this.outTopics.stationChanged(stationId);
+      this.homeAssistant?.stationChanged(stationId);
     });
     this.#timer = setInterval(() => {
       const now = clock();
       this.feed.tick(now);
       this.outTopics.tick(now);
+      this.homeAssistant?.tick();
     }, TICK_MS);
   }
 

@@ -119,6 +119,7 @@ function compose(ground: Ground) {
     onStored: (messages, outcomes) => live.onStored(messages, outcomes),
     onConnected: () => {
       live.outTopics.connected();
+      live.homeAssistant?.connected();
       registry.connected();
     },
     onboarding: {
@@ -128,7 +129,13 @@ function compose(ground: Ground) {
   });
   const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
-  const live = new LiveSide({ ...ground, httpServer: servers.http, publish, settled: () => ingest.settled() });
+  const live = new LiveSide({
+    ...ground,
+    httpServer: servers.http,
+    publish,
+    settled: () => ingest.settled(),
+    version: VERSION,
+  });
   if (servers.https) live.feed.attach(servers.https);
   const { keeper, rollups } = createRollups(ground);
   const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator });

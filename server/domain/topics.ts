@@ -115,8 +115,12 @@ export function mayPublish(device: { id: string; names?: readonly string[] }, to
   return topic.deviceId === device.id;
 }
 
+/** Below this lie Home Assistant's discovery messages; nobody but the server publishes there. */
+const DISCOVERY_PREFIX = 'homeassistant/';
+
 /** True for the topics anyone who may connect may read. */
 export function isPublicTopic(topic: string): boolean {
+  if (topic.startsWith(DISCOVERY_PREFIX)) return true;
   return topic === STATUS_TOPIC || /^buergerluft\/stations\/(\+|[a-z0-9]{10})\/latest$/.test(topic);
 }
 

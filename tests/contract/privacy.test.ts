@@ -46,6 +46,10 @@ function publicPaths(ids: readonly string[]): string[] {
     ...['/api/v1/areas', '/api/v1/districts', ...AREAS.flatMap((id) => [`/area/${id}`, `/api/v1/areas/${id}`])],
     ...AREAS.map((id) => `/api/v1/areas/${id}/series?window=1d&${span}`),
     ...['/api/v1/map?quantity=noise&average=latest', '/api/v1/openapi.json', '/healthz', '/readyz', '/metrics'],
+    ...['v1/data', 'v2/data', 'v2/data.dust.min', 'v2/data.temp.min', 'v2/data.1h'].map(
+      (file) => `/static/${file}.json`,
+    ),
+    ...['/data/v1/data.noise.json', '/airrohr/v1/filter/area=48.137,11.5755,1'],
     ...ids.flatMap((id) => [
       ...[`/api/v1/stations/${id}`, `/station/${id}`],
       ...series.map((query) => `/api/v1/stations/${id}/series?${query}`),
@@ -81,7 +85,7 @@ async function listen({ mqttPort }: Program, login: DeviceLogin): Promise<string
   const client = await connectDevice(mqttPort, login);
   const heard: string[] = [];
   client.on('message', (topic, payload) => heard.push(`${topic} ${payload}`));
-  await client.subscribeAsync(['buergerluft/stations/+/latest', 'buergerluft/status']);
+  await client.subscribeAsync(['buergerluft/stations/+/latest', 'buergerluft/status', 'homeassistant/#']);
   return heard;
 }
 
@@ -107,7 +111,7 @@ async function startWithHosts() {
   const districts = join(folder, 'districts.geojson');
   writeFileSync(districts, DISTRICTS);
   const program = await startProgram({
-    settings: { METRICS_PUBLIC: 'true', DISTRICTS: districts },
+    settings: { METRICS_PUBLIC: 'true', HOME_ASSISTANT: 'true', DISTRICTS: districts },
     clock: () => now,
   });
   const shown = await program.addStation('esp8266-81726354', { position: HERE });

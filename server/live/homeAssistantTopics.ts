@@ -1,0 +1,83 @@
+import { discoveryTopic, type HomeAssistantFacts, homeAssistantDevice } from '../domain/homeAssistant.ts';
+import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import type { Reading } from '../domain/reading.ts';
+import { isPublic, type Station } from '../domain/station.ts';
+
+/** What the topics need from outside. */
+export interface HomeAssistantTopicsDeps extends HomeAssistantFacts {
+  publish: (topic: string, payload: string, options: { retain: boolean }) => void;
+  /** What the station measured in the last day. */
+  latest: (stationId: string) => Partial<Record<Quantity, unknown>>;
+  station: (stationId: string) => Station | undefined;
+  stations: () => Iterable<Station>;
+  /** Deleted stations: the broker may have been away when their message was to be taken back. */
+  erasedStations: () => Iterable<string>;
+}
+
+/** Retained discovery messages for Home Assistant: one a public station, written again when it would say something else. */
+export class HomeAssistantTopics {
+  readonly #deps: HomeAssistantTopicsDeps;
+  readonly #waiting = new Set<string>();
+  /** Quantities each station was announced with, so that a reading costs one look. */
+  readonly #announced = new Map<string, { payload: string; quantities: ReadonlySet<string> }>();
+
+  constructor(deps: HomeAssistantTopicsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Call on every connection to the broker: it may have forgotten everything, or missed what became private. */
+  connected(): void {
+    this.#announced.clear();
+    for (const station of this.#deps.stations()) this.stationChanged(station.id);
+    for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
+  }
+
+  /** Marks the stations whose readings hold a quantity they were not announced with. */
+  onStored(readings: readonly Reading[]): void {
+    for (const { stationId, values } of readings) {
+      const known = this.#announced.get(stationId)?.quantities;
+      for (const name in values) if (known?.has(name) !== true) this.#waiting.add(stationId);
+    }
+  }
+
+  /** Call when history is loaded: what was measured is known now. */
+  loaded(): void {
+    for (const { id } of this.#deps.stations()) this.#waiting.add(id);
+  }
+
+  /** The registry changed: a hidden or deleted station's message is taken back, a new name told. */
+  stationChanged(stationId: string): void {
+    const station = this.#deps.station(stationId);
+    if (station !== undefined && isPublic(station)) this.#waiting.add(stationId);
+    else this.#takeBack(stationId);
+  }
+
+  /** Publishes what is due; call about once a second. */
+  tick(): void {
+    for (const stationId of this.#waiting) this.#announce(stationId);
+    this.#waiting.clear();
+  }
+
+  #announce(stationId: string): void {
+    const { station: find, latest, publish, ...facts } = this.#deps;
+    const station = find(stationId);
+    if (station === undefined) return;
+    const measured = latest(stationId);
+    const quantities = QUANTITIES.filter((quantity) => measured[quantity] !== undefined);
+    const device = homeAssistantDevice(station, quantities, facts);
+    if (device === undefined) {
+      if (this.#announced.has(stationId)) this.#takeBack(stationId);
+      return;
+    }
+    const payload = JSON.stringify(device);
+    const isNew = this.#announced.get(stationId)?.payload !== payload;
+    this.#announced.set(stationId, { payload, quantities: new Set(quantities) });
+    if (isNew) publish(discoveryTopic(stationId), payload, { retain: true });
+  }
+
+  #takeBack(stationId: string): void {
+    this.#waiting.delete(stationId);
+    this.#announced.delete(stationId);
+    this.#deps.publish(discoveryTopic(stationId), '', { retain: true });
+  }
+}
