@@ -102,8 +102,15 @@ function createSeries({ config, stationStore, store, rollups, live, clock, admin
   });
 }
 
-function createAreas({ config, areas, rollups, clock }: RoutersParts) {
-  return createAreasRouter({ config, areas, rollups, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
+function createAreas({ config, areas, rollups, store, clock }: RoutersParts) {
+  return createAreasRouter({
+    config,
+    areas,
+    rollups,
+    readings: store,
+    clock,
+    dayOffsetMs: offsetMs(config.DAY_OFFSET),
+  });
 }
 
 function createDaysAbove({ config, reports, clock }: RoutersParts) {

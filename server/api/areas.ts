@@ -6,7 +6,9 @@ import { AREA_WINDOWS, courseWindows, wholeWindow } from '../areas/areaWindows.t
 import type { Area } from '../domain/area.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Rollups } from '../rollups/rollups.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
 import { areaCsv } from './areaCsv.ts';
+import { areaOfficialsPaths, sendAreaOfficials } from './areaOfficials.ts';
 import { areaQuerySchema, areaSeriesQuerySchema, rangeOf } from './areaQuery.ts';
 import {
   areaHead,
@@ -31,6 +33,7 @@ const MAX_AGE = 60;
 export interface AreasRouterDeps {
   areas: AreaDirectory;
   rollups: Pick<Rollups, 'rows'>;
+  readings: Pick<ReadingStore, 'raw'>;
   /** Where days begin, ms east of UTC, and as it is written. */
   dayOffsetMs: number;
   config: { DAY_OFFSET: string; DATA_LICENCE: string };
@@ -51,6 +54,7 @@ const DESCRIPTION = [
 
 /** What the routes say of themselves. */
 export const areasPaths: OpenApiPaths = {
+  ...areaOfficialsPaths,
   '/api/v1/areas': {
     get: {
       operationId: 'listAreas',
@@ -99,6 +103,7 @@ export function createAreasRouter(deps: AreasRouterDeps): Router {
   const router = Router();
   router.get('/areas', (request, response) => sendAreas(deps, request, response));
   router.get('/areas/:id', (request, response) => sendArea(deps, request, response));
+  router.get('/areas/:id/officials', (request, response) => sendAreaOfficials(deps, request, response));
   router.get('/areas/:id/series', (request, response) => sendSeries(deps, request, response));
   return router;
 }

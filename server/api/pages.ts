@@ -22,7 +22,7 @@ import { METHODS_TEXTS } from './pages/texts/methodsTexts.ts';
 import { TEXT_PAGES, type TextPage } from './pages/texts/pageTexts.ts';
 
 /** What the pages are made from. */
-export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer'> {
+export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer' | 'readings'> {
   config: InstanceConfig & HostingConfig & Pick<Config, 'DATA_DIR'>;
   /** The operator's own map and search, where there are such files. */
   offline?: OfflineFiles;

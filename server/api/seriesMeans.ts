@@ -1,6 +1,7 @@
 import { cadencesAt } from '../domain/cadence.ts';
 import { calendarWindows, hourShiftMs, type TimeWindow } from '../domain/calendarWindows.ts';
-import { type ClockMean, composedMean, hourMean, shortMean } from '../domain/clockMean.ts';
+import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } from '../domain/clockMean.ts';
+import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
 import { uncertaintyOf } from '../rollups/rowUncertainty.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { alignDown, fixedRange, type MeansRequest, type MeansSources, type MeansStore } from './meansRequest.ts';
@@ -112,8 +113,9 @@ async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWi
       ? await hoursByGaps(store, query, starts)
       : await hoursByIntervals(store, query, { starts, intervals });
   const hourByStart = new Map(withoutLeftOut(hours, request, HOUR_MS).map((hour) => [hour.start, hour]));
+  const meanOf = request.sensor === OFFICIAL_SENSORS['1h'] ? officialHourMean : hourMean;
   return starts.map((at, index) =>
-    hourMean(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
+    meanOf(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
   );
 }
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { LatestValue, StationFeature } from '../domain/contract.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
-import { type Device, HEIGHT_CLASSES, publicPosition, publishes, SITINGS, type Station } from '../domain/station.ts';
+import {
+  type Device,
+  HEIGHT_CLASSES,
+  publicPosition,
+  publishes,
+  REFERENCE_TYPES,
+  SITINGS,
+  type Station,
+} from '../domain/station.ts';
 import type { HealthClass } from '../live/aggregator.ts';
 
 /** What the live side knows of a station. */
@@ -19,6 +27,11 @@ const latestSchema = z.partialRecord(
   quantityKey,
   z.object({ value: z.number(), measuredAt: z.iso.datetime(), flags: z.array(z.string()), sensor: z.string() }),
 );
+const referenceSchema = z.object({
+  network: z.string(),
+  code: z.string().optional(),
+  type: z.enum(REFERENCE_TYPES),
+});
 const statusSchema = z.enum(['pending', 'active', 'hidden', 'excluded']);
 
 /** Properties of a public station. */
@@ -35,6 +48,7 @@ export const stationPropertiesSchema = z.object({
   licence: z.string(),
   externalIds: z.array(z.string()),
   latest: latestSchema,
+  reference: referenceSchema.optional().describe('Only of official stations: hourly means that their network made'),
 });
 
 const pointSchema = z.object({ type: z.literal('Point'), coordinates: z.tuple([z.number(), z.number()]) });
@@ -79,6 +93,7 @@ export const privateStationSchema = z.object({
   licence: z.string(),
   externalIds: z.array(z.string()),
   createdAt: z.iso.datetime(),
+  reference: referenceSchema.optional(),
   consent: z.object({ version: z.string(), acceptedAt: z.iso.datetime() }).optional(),
 });
 
@@ -111,6 +126,7 @@ export function stationFeature(station: Station, facts: StationFacts, areaId: st
       licence: station.licence,
       externalIds: station.externalIds,
       latest: Object.fromEntries(published),
+      ...(station.reference && { reference: station.reference }),
     },
   };
 }

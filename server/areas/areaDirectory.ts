@@ -41,6 +41,11 @@ export class AreaDirectory {
     return area;
   }
 
+  /** Every station of the registry, public or not. */
+  stations(): readonly Station[] {
+    return this.#stations();
+  }
+
   /** Citizen stations of an area whose values of the quantity are public. */
   citizensOf(areaId: string, quantity: Quantity): Station[] {
     return this.stationsOf(areaId).filter(

@@ -76,6 +76,13 @@ export function hourMean(statistics: HourStatistics | undefined, context: Window
   return made.flags.length === 0 ? made : { ...made, mean: null };
 }
 
+/** An hour of an official station: one value is the whole hour; how much of it was measured its network has judged. */
+export function officialHourMean(statistics: HourStatistics | undefined, context: WindowContext): ClockMean {
+  const made = meanOf(statistics, { ...context, cadenceMs: context.end - context.start });
+  if (made.count === 0) made.flags.push('below-coverage');
+  return made.flags.length === 0 ? made : { ...made, mean: null };
+}
+
 /**
  * A window made of the means of shorter ones, which fill it without a gap: a day of its hours, a longer window of its
  * days. The mean of the valid parts, given when at least 75 % of all parts are valid (18 of 24 hours).

@@ -1,5 +1,6 @@
 import type { AggregateState, Average } from './aggregate.ts';
 import type { Quantity } from './quantity.ts';
+import type { ReferenceFacts } from './station.ts';
 import type { AnnotationKind, MarkKind } from './stationHistory.ts';
 
 /** Types of everything that crosses to the browser. Server and web import this one file. */
@@ -29,6 +30,8 @@ export interface StationProperties {
   licence: string;
   externalIds: string[];
   latest: Partial<Record<Quantity, LatestValue>>;
+  /** Only of official stations. */
+  reference?: ReferenceFacts;
 }
 
 /** A GeoJSON feature with the public (snapped) position, `[lon, lat]`. */

@@ -9,6 +9,8 @@ export const OFFICIAL_SENSORS = { '1h': 'official', '24h': 'official24h' } as co
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** An hour is published some time after it ended; older than this it says nothing of now. */
+export const OFFICIAL_STALE_AFTER_MS = 3 * HOUR_MS;
 /** Least hours of a day: 18 (39. BImSchV Anl. 11). */
 const MIN_SHARE = 0.75;
 

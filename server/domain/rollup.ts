@@ -7,12 +7,14 @@ import {
   composedMean,
   type HourStatistics,
   hourMean,
+  officialHourMean,
   type WindowContext,
 } from './clockMean.ts';
 import { exactMean, withoutNoise } from './decimal.ts';
 import { type FlagClass, flagsOf, isValid, RAW_FLAGS, type RawFlag } from './flag.ts';
 import { isHumidDay, isHumidHour } from './hourAssessment.ts';
 import type { Quantity } from './quantity.ts';
+import { OFFICIAL_SENSORS } from './referenceMeans.ts';
 import { sortedQuantile } from './robust.ts';
 
 /** Rows of closed hours and days: clock means with the share of each flag, the rules they follow and a revision. */
@@ -82,7 +84,8 @@ export function flaggedHour(values: readonly FlaggedValue[], quantity: Quantity)
 
 /** The row of a clock hour, revision 1. */
 export function hourRow(series: SeriesKey, hour: FlaggedHour, context: WindowContext): RollupRow {
-  const mean = hourMean(hour.statistics, context);
+  const isOfficial = series.sensor === OFFICIAL_SENSORS['1h'];
+  const mean = isOfficial ? officialHourMean(hour.statistics, context) : hourMean(hour.statistics, context);
   return rowOf(series, mean, { cadenceMs: context.cadenceMs, readings: hour.readings, shares: sharesOf(hour) });
 }
 

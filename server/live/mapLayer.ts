@@ -27,7 +27,7 @@ const FRESH_ROWS = 1_000;
 /** What a layer needs from outside. */
 export interface MapLayerSource {
   station: (stationId: string) => Station | undefined;
-  aggregate: (stationId: string, quantity: Quantity, average: Average, now: number) => Aggregate | undefined;
+  aggregate: (station: Station, quantity: Quantity, average: Average, now: number) => Aggregate | undefined;
 }
 
 /** What a layer is made for. */
@@ -145,7 +145,7 @@ export class MapLayer {
   }
 
   #rowOf(station: Station, now: number): MapRow {
-    const aggregate = this.#source.aggregate(station.id, this.quantity, this.average, now);
+    const aggregate = this.#source.aggregate(station, this.quantity, this.average, now);
     return Object.assign(placeOf(station), valuesOf(station, aggregate));
   }
 
@@ -172,7 +172,7 @@ export class MapLayer {
   #refresh(row: MapRow, now: number): boolean {
     const station = this.#source.station(row.id);
     if (station === undefined) return false;
-    const values = valuesOf(station, this.#source.aggregate(row.id, this.quantity, this.average, now));
+    const values = valuesOf(station, this.#source.aggregate(station, this.quantity, this.average, now));
     if (isSameValues(row, values)) return false;
     Object.assign(row, values);
     return true;

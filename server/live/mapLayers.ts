@@ -6,6 +6,7 @@ import type { Station } from '../domain/station.ts';
 import type { Aggregator } from './aggregator.ts';
 import { type Body, type BodyEncoding, MapBody } from './mapBody.ts';
 import { MapLayer } from './mapLayer.ts';
+import { aggregateOf } from './officialAggregate.ts';
 
 /** A layer nobody fetched or watched for this long is let go, ms; the next one to ask gets a new epoch. */
 const IDLE_MS = 10 * 60_000;
@@ -123,7 +124,7 @@ export class MapLayers {
       { ...name, epoch: this.#deps.newEpoch() },
       {
         station: (stationId) => stations.station(stationId),
-        aggregate: (...args) => aggregator.aggregate(...args),
+        aggregate: (station, quantity, average, now) => aggregateOf(aggregator, station, { quantity, average }, now),
       },
     );
     layer.fill(stations.stations(), now);

@@ -55,7 +55,7 @@ async function startPages({
     },
     rollups: { rows: async () => [] },
     dayOffsetMs: 3_600_000,
-    readings: { buckets: hours ?? (async () => week()) },
+    readings: { buckets: hours ?? (async () => week()), raw: async () => [] },
   });
   return startTestServer({
     clock: () => NOW,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ClockMean, composedMean, hourMean, shortMean } from '../../server/domain/clockMean.ts';
+import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } from '../../server/domain/clockMean.ts';
 
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 0, 5, 12);
@@ -25,6 +25,21 @@ describe('a clock hour', () => {
     const made = hourMean(statistics(...thirds), { ...hour, ...change });
     expect(made).toMatchObject({ start: T0, end: T0 + HOUR, mean, expected, coverage, flags });
     expect(made).toMatchObject({ min: 5, max: 20, median: 9, count: thirds[0] + thirds[1] + thirds[2] });
+  });
+
+  it('of an official station is whole with its one value, and empty without', () => {
+    const official = { ...hour, cadenceMs: HOUR };
+    expect(officialHourMean(statistics(1, 0, 0), official)).toMatchObject({
+      mean: 10,
+      expected: 1,
+      coverage: 1,
+      flags: [],
+    });
+    expect(officialHourMean(undefined, official)).toMatchObject({ mean: null, flags: ['below-coverage'] });
+    expect(officialHourMean(statistics(1, 0, 0), { ...official, now: T0 })).toMatchObject({
+      mean: null,
+      flags: ['open'],
+    });
   });
 
   it('shows a mean and a median without the noise of binary fractions', () => {

@@ -35,6 +35,21 @@ const DISTRICTS = JSON.stringify({
   }),
 });
 
+/** Hourly means an official station published, `from` hours after `MIDNIGHT`. */
+export function officialHours(stationId: string, pm25: readonly number[], from = 0): AcceptedMessage[] {
+  return pm25.map((value, hour) => {
+    const measuredAt = MIDNIGHT + (from + hour) * HOUR;
+    const readings = [{ stationId, sensor: 'official', measuredAt, values: { pm25: value }, flags: 0 }];
+    return { stationId, measuredAt, receivedAt: measuredAt, health: {}, readings };
+  });
+}
+
+/** An official station near Ehrenfeld, a kilometre north of its citizens. */
+export function officialStation(change: Partial<Station> = {}): Station {
+  const reference = { network: 'LANUV', code: 'DENW053', type: 'background' } as const;
+  return inEhrenfeld('z', { name: 'Chorweiler', position: { lat: 51.059, lon: 7.05 }, reference, ...change });
+}
+
 /** Readings of one station: a value each 150 s for `hours`, `from` hours after `MIDNIGHT`. */
 export interface Course {
   stationId: string;
@@ -65,7 +80,7 @@ export async function startAreaHouse(stations: readonly Station[], courses: read
   const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
   const rollups = new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR, clock });
   const config = { DAY_OFFSET: '+01:00', DATA_LICENCE: 'ODbL-1.0' };
-  const sources = { areas, rollups, clock, dayOffsetMs: HOUR };
+  const sources = { areas, rollups, readings: store, clock, dayOffsetMs: HOUR };
   const router = createAreasRouter({ ...sources, config });
   const pages = createPagesRouter({
     ...sources,
@@ -75,7 +90,6 @@ export async function startAreaHouse(stations: readonly Station[], courses: read
     station: (id) => list.station(id),
     stations: () => list.stations(),
     aggregator: { aggregate: () => undefined, latest: () => ({}) },
-    readings: store,
   });
   const routers = [
     { path: '/api/v1', router, paths: areasPaths },

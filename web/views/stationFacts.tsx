@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { officialFacts } from '../../server/api/pages/officialFacts.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
@@ -16,6 +17,7 @@ export function StationFacts({ context, history, level }: FactsProps) {
   const { t } = context;
   const feature = history.feature.value;
   if (!feature) return null;
+  const { reference } = feature.properties;
   return (
     <section class="station-facts" aria-labelledby="facts-heading">
       <Heading level={level} id="facts-heading">
@@ -28,7 +30,7 @@ export function StationFacts({ context, history, level }: FactsProps) {
           <dd key={`${label}-`}>{value}</dd>,
         ])}
       </dl>
-      <p class="note">{t.indicative}.</p>
+      <p class="note">{reference ? t.official(reference.network) : `${t.indicative}.`}</p>
       <p>
         <a href={`/api/v1/stations/${feature.id}/series?quantity=pm25&window=raw&format=csv`} download>
           {t.download}
@@ -44,13 +46,14 @@ export function StationFacts({ context, history, level }: FactsProps) {
 
 function factsOf(context: PageContext, { properties }: StationDetails): [string, ComponentChildren][] {
   const { t, format } = context;
-  const { areaId, areaName, sensorModels, heightClass, siting, source } = properties;
+  const { reference, areaId, areaName, sensorModels, heightClass, siting, source } = properties;
   const facts: [string, ComponentChildren][] = [];
   if (areaId && areaName) facts.push([t.fact.area, <a href={areaPath(areaId, location.search)}>{areaName}</a>]);
   if (sensorModels.length > 0) facts.push([t.fact.sensors, sensorModels.map(modelName).join(', ')]);
   if (heightClass) facts.push([t.fact.height, t.heightClass[heightClass]]);
   if (siting) facts.push([t.fact.siting, t.siting[siting]]);
-  facts.push([t.fact.coverage, format.percent(properties.coverage24h)]);
+  if (reference) facts.push(...officialFacts(reference, t));
+  else facts.push([t.fact.coverage, format.percent(properties.coverage24h)]);
   facts.push([t.fact.place, t.position]);
   facts.push([t.fact.source, t.source[source as keyof typeof t.source] ?? source]);
   facts.push([t.fact.licence, properties.licence]);

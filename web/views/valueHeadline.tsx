@@ -25,10 +25,11 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
   const { station, words } = shown.value;
   const quantity = model.quantity.value;
   const average = model.average.value;
+  const isOfficial = station.kind === 'reference';
   return (
     <div class={`value-headline is-${words.appearance}`}>
       <p class="value-label">
-        {nameOf(quantity)}, {t.average[average]}
+        {nameOf(quantity)}, {isOfficial ? t.officialHour : t.average[average]}
       </p>
       <p class="value-figure">
         <Figure model={model} station={station} />
@@ -36,7 +37,7 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
       </p>
       {t.stateSentence[words.appearance] && <p class="value-state">{t.stateSentence[words.appearance]}</p>}
       <p class="value-basis">
-        {average !== 'latest' && station.count > 0 && `${coverageSentence(model, station)} `}
+        {average !== 'latest' && station.count > 0 && !isOfficial && `${coverageSentence(model, station)} `}
         {station.lastSeenAt === null ? t.neverSeen : t.lastSeen(words.age)}.
       </p>
       {quantity === 'pm10' && <p class="note">{t.pm10Note}</p>}

@@ -19,7 +19,7 @@ ${points.length === 0 ? html`<p class="note">${words.noCourse}</p>` : renderPoin
 }
 
 function renderPoints(view: AreaView, points: readonly AreaFigure[], speech: AreaSpeech): Html {
-  const { quantity, stepMs, area } = view;
+  const { quantity, stepMs, area, officials } = view;
   const { words, format, language, timeZone } = speech;
   const medians = points.map(({ median }) => median!);
   const name = quantityName(quantity, language);
@@ -31,10 +31,11 @@ function renderPoints(view: AreaView, points: readonly AreaFigure[], speech: Are
   });
   const picture = renderCourse({
     points: points.map(coursePoint),
+    official: officials[0]?.means ?? [],
     ...{ stepMs, from: view.whole!.start, to: view.whole!.end, bands: bandsOf('neutral', quantity), format, summary },
   });
   return html`<div class="chart-frame">${picture}</div>
-<p class="history-sentence">${summary}</p><p class="note">${words.courseLegend}</p>
+<p class="history-sentence">${summary}</p><p class="note">${words.courseLegend}${officials[0] && officials[0].means.length > 0 && ` ${words.officialLegend(officials[0].station.name)}`}</p>
 <details class="history-table"><summary>${words.courseTable}</summary>
 <table><caption>${words.courseCaption(name, timeZone)}</caption>
 <thead><tr><th scope="col">${stepMs > 3_600_000 ? words.day : words.hour}</th>${[words.median, words.lower, words.upper, words.stationCount].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>

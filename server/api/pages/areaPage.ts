@@ -4,6 +4,7 @@ import { bandFor } from '../../domain/airQuality.ts';
 import { type Quantity, UNITS } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
 import { renderAreaCourse } from './areaCourse.ts';
+import { renderOfficials } from './areaOfficials.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
 import { decimalsOf } from './format.ts';
@@ -25,6 +26,7 @@ ${renderChoices(view, speech)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}
 ${renderAreaCourse(view, speech)}
+${renderOfficials(view, speech)}
 ${renderStations(view, speech)}
 </div><div class="station-side">
 ${renderBasis(view, speech)}

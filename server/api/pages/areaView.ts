@@ -1,10 +1,11 @@
 import type { AreaDirectory } from '../../areas/areaDirectory.ts';
 import { type AreaFigure, areaRows, figuresOf } from '../../areas/areaFigures.ts';
 import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
+import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
 import type { Area } from '../../domain/area.ts';
 import type { Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
-import { StoreUnavailableError } from '../../store/readingStore.ts';
+import { type ReadingStore, StoreUnavailableError } from '../../store/readingStore.ts';
 
 /** Where an area's page gets its numbers. */
 export interface AreaSources {
@@ -12,6 +13,7 @@ export interface AreaSources {
   rollups: Pick<Rollups, 'rows'>;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
+  readings: Pick<ReadingStore, 'raw'>;
   clock: () => number;
 }
 
@@ -33,6 +35,8 @@ export interface AreaView extends AreaAsked {
   whole: AreaFigure | undefined;
   course: AreaFigure[];
   stepMs: number;
+  /** Official stations nearby, the nearest first. */
+  officials: OfficialNeighbour[];
 }
 
 /** The period a link names; unknown ones are the default. */
@@ -51,12 +55,22 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
   const rows = await rowsOrNone(() => areaRows(sources.rollups, stations, { quantity, unit, ...whole }));
   const figures = (windows: typeof course) => figuresOf(stations, rows ?? [], { quantity, unit, windows, now });
   const [figure] = figures([whole]);
+  const medians = rows ? figures(course) : [];
+  const all = sources.areas.stations();
+  const query = { quantity, stations, all, course: medians };
+  const officials = await officialNeighbours(sources.readings, query).catch(noneWhileAway);
   return {
     ...{ area, ...asked, stations },
     whole: rows && figure,
-    course: rows ? figures(course) : [],
+    course: medians,
+    officials,
     stepMs: course[0]!.end - course[0]!.start,
   };
+}
+
+function noneWhileAway(error: unknown): [] {
+  if (error instanceof StoreUnavailableError) return [];
+  throw error;
 }
 
 /** undefined while the store is away: the page then says so and keeps its list of stations. */

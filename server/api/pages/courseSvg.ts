@@ -22,6 +22,8 @@ export interface CoursePoint {
 /** What the picture shows. */
 export interface Course {
   points: readonly CoursePoint[];
+  /** Means of an official station, drawn as squares. */
+  official?: readonly { start: number; value: number }[];
   /** Width of a point's window, ms; an hour when absent. */
   stepMs?: number;
   /** Ends of the time axis, epoch ms. */
@@ -34,8 +36,18 @@ export interface Course {
 }
 
 /** The course as SVG, without scripts and style attributes: what the browser's chart shows. */
-export function renderCourse({ points, stepMs = HOUR_MS, from, to, bands, format, summary }: Course): Html {
-  const top = niceTop(Math.max(LEAST_TOP, ...points.map(({ mean, range }) => range?.[1] ?? mean)));
+export function renderCourse({
+  points,
+  official = [],
+  stepMs = HOUR_MS,
+  from,
+  to,
+  bands,
+  format,
+  summary,
+}: Course): Html {
+  const heights = [...points.map(({ mean, range }) => range?.[1] ?? mean), ...official.map(({ value }) => value)];
+  const top = niceTop(Math.max(LEAST_TOP, ...heights));
   const runs = runsOf(points, stepMs);
   const x = (at: number) => MARGIN.left + ((at - from) / (to - from)) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value: number) => HEIGHT - MARGIN.bottom - (value / top) * (HEIGHT - MARGIN.top - MARGIN.bottom);
@@ -45,6 +57,7 @@ ${gridValues(top).map((value) => renderValueLine(value, y(value), format))}
 ${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))}
 <path class="course-range" d="${raw(rangePath(points, stepMs, { x, y }))}"/>
 <path class="course-line" d="${raw(runs.map((run) => linePath(run, stepMs, { x, y })).join(''))}"/>
+${official.length > 0 && html`<path class="course-official" d="${raw(official.map(({ start, value }) => square(x(start + stepMs / 2), y(value))).join(''))}"/>`}
 </svg>`;
 }
 
@@ -63,6 +76,11 @@ function renderTimeMark(text: string, x: number): Html {
   // At the right edge half of it would be cut off.
   const anchor = x > WIDTH - 20 ? 'end' : 'middle';
   return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${text}</text>`;
+}
+
+/** Another shape than the line of citizens, as on the map. */
+function square(px: number, py: number): string {
+  return `M${(px - 2).toFixed(1)} ${(py - 2).toFixed(1)}h4v4h-4z`;
 }
 
 interface Axes {

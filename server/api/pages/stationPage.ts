@@ -8,6 +8,7 @@ import { HUMID_PERCENT, NEIGHBOUR_RADIUS_M, VERY_HUMID_PERCENT } from './figures
 import { decimalsOf, type Format } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
 import type { Language } from './language.ts';
+import { officialFacts } from './officialFacts.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { StationView } from './stationView.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
@@ -57,12 +58,12 @@ function renderHeadline(view: StationView, { texts, format, language }: Speech):
   const band = state === 'ok' ? bandFor('neutral', quantity, value) : undefined;
   const age = aggregate && texts.ago(Math.max(0, (now - aggregate.lastMeasuredAt) / 1000));
   return html`<div class="value-headline is-${state}">
-<p class="value-label">${quantityName(quantity, language)}, ${texts.average[average]}</p>
+<p class="value-label">${quantityName(quantity, language)}, ${view.station.reference ? texts.officialHour : texts.average[average]}</p>
 <p class="value-figure"><span class="figure-number">${value === undefined ? '–' : format.number(value, decimalsOf(quantity))}</span>
 ${value !== undefined && html`<span class="figure-unit">${UNITS[quantity]}</span>`}
 <span class="class-chip">${band && renderSwatch(band)}${band ? `${band.names[language]}\u202f${UNITS[quantity]}` : texts.state[state]}</span></p>
 ${texts.stateSentence[state] && html`<p class="value-state">${texts.stateSentence[state]}</p>`}
-<p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen}.</p>
+<p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && !view.station.reference && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen}.</p>
 ${quantity === 'pm10' && html`<p class="note">${texts.pm10Note}</p>`}
 <p class="note">${texts.onlyParticulates}</p>
 </div>`;
@@ -180,13 +181,14 @@ function renderFacts({ station, area, coverage24h, quantity }: StationView, spee
   if (station.sensorModels.length > 0) facts.push([texts.fact.sensors, station.sensorModels.map(modelName).join(', ')]);
   if (station.heightClass) facts.push([texts.fact.height, texts.heightClass[station.heightClass]]);
   if (station.siting) facts.push([texts.fact.siting, texts.siting[station.siting]]);
-  facts.push([texts.fact.coverage, format.percent(coverage24h)]);
+  if (station.reference) facts.push(...officialFacts(station.reference, texts));
+  else facts.push([texts.fact.coverage, format.percent(coverage24h)]);
   facts.push([texts.fact.place, texts.position]);
   facts.push([texts.fact.source, texts.source[station.source]]);
   facts.push([texts.fact.licence, station.licence]);
   return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 class="section-heading" id="facts-heading">${texts.details}</h2>
 <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
-<p class="note">${texts.indicative}.</p>
+<p class="note">${station.reference ? texts.official(station.reference.network) : `${texts.indicative}.`}</p>
 <p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p>
 <p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p></section>`;
 }

@@ -4,9 +4,10 @@ import type { Area } from '../../domain/area.ts';
 import type { LatestValue } from '../../domain/contract.ts';
 import { distanceMetres } from '../../domain/distance.ts';
 import type { Quantity } from '../../domain/quantity.ts';
-import { isPublic, type Position, publicPosition, publishes, type Station } from '../../domain/station.ts';
+import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../../domain/station.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
 import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../live/mapRow.ts';
+import { aggregateOf } from '../../live/officialAggregate.ts';
 import type { Bucket, ReadingStore } from '../../store/readingStore.ts';
 import { StoreUnavailableError } from '../../store/readingStore.ts';
 import { medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
@@ -17,7 +18,7 @@ const HOUR_MS = 3_600_000;
 /** Where a station's page gets its numbers. */
 export interface StationSources {
   aggregator: Pick<Aggregator, 'aggregate' | 'latest'>;
-  readings: Pick<ReadingStore, 'buckets'>;
+  readings: Pick<ReadingStore, 'buckets' | 'raw'>;
   stations: () => Iterable<Station>;
   areas: AreaDirectory;
   clock: () => number;
@@ -52,11 +53,11 @@ export async function viewStation(
   const { aggregator } = sources;
   const { quantity, average } = layer;
   const now = sources.clock();
-  const aggregate = aggregator.aggregate(station.id, quantity, average, now);
+  const aggregate = aggregateOf(aggregator, station, layer, now);
   const week = aggregate && (await weekOfHours(sources, aggregate, now));
-  const latest = Object.entries(aggregator.latest(station.id, now)).filter(([name]) =>
-    publishes(station, name as Quantity),
-  );
+  // An official hour is no snapshot.
+  const snapshots = station.reference ? {} : aggregator.latest(station.id, now);
+  const latest = Object.entries(snapshots).filter(([name]) => publishes(station, name as Quantity));
   return {
     station,
     position: publicPosition(station),
@@ -65,7 +66,7 @@ export async function viewStation(
     average,
     now,
     aggregate,
-    state: stateOf(valuesOf(station, aggregate), now, average),
+    state: stateOf(station, valuesOf(station, aggregate), { now, average }),
     latest: Object.fromEntries(latest),
     coverage24h: aggregator.aggregate(station.id, quantity, '24h', now)?.coverage ?? 0,
     neighbours: neighboursOf(sources, station, layer, now),
@@ -74,9 +75,14 @@ export async function viewStation(
   };
 }
 
-function stateOf(values: MapRowValues, now: number, average: Average): ValueState {
+function stateOf(
+  station: Station,
+  values: MapRowValues,
+  { now, average }: { now: number; average: Average },
+): ValueState {
   const lastSeenAt = values.lastSeen === null ? null : values.lastSeen * 1000;
-  return valueStateOf({ ...values, lastSeenAt, isDoubtful: values.doubtful === 1 }, now, average);
+  const standing = { ...values, lastSeenAt, isDoubtful: values.doubtful === 1, kind: stationKind(station) };
+  return valueStateOf(standing, now, average);
 }
 
 /** Hourly means of a week; undefined while the store is away: the page then goes without its course. */
@@ -105,10 +111,11 @@ function neighboursOf(
   const here = publicPosition(station);
   const values: number[] = [];
   for (const other of stations()) {
-    if (other.id === station.id || !isPublic(other) || other.isIndoor) continue;
+    if (other.id === station.id || !isPublic(other) || other.isIndoor || other.reference) continue;
     if (distanceMetres(here, publicPosition(other)) > NEIGHBOUR_RADIUS_M) continue;
     const shown = valuesOf(other, aggregator.aggregate(other.id, quantity, average, now));
-    if (shown.value !== null && stateOf(shown, now, average) === 'ok') values.push(shown.value / VALUE_SCALE);
+    if (shown.value !== null && stateOf(other, shown, { now, average }) === 'ok')
+      values.push(shown.value / VALUE_SCALE);
   }
   const median = medianOfStations(values);
   return median === undefined ? undefined : { count: values.length, median };

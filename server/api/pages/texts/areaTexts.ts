@@ -59,6 +59,21 @@ export interface AreaTexts {
   sitings: string;
   downloadCsv: string;
   methods: string;
+  officialLegend(station: string): string;
+  officials: {
+    heading: string;
+    note: string;
+    where(parts: Record<'type' | 'nearest' | 'farthest', string>): string;
+    deviates: Record<'high' | 'low', (by: string) => string>;
+    none: string;
+    n: string;
+    windows(n: number, isOfDays: boolean): string;
+    network: string;
+    official: string;
+    bias: string;
+    correlation: string;
+    source(network: string, licence: string): string;
+  };
   overview: { area: string; median: string; stations: string; caption: string };
 }
 
@@ -141,6 +156,28 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     sitings: 'Umgebung der Stationen',
     downloadCsv: 'Verlauf herunterladen (CSV)',
     methods: 'Wie wird gerechnet?',
+    officialLegend: (station) => `Quadrate: amtliche Station ${station}.`,
+    officials: {
+      heading: 'Amtliche Station in der Nähe',
+      note: 'Verglichen werden Rohwerte in denselben Stunden oder Tagen: der Median der Bürgerstationen mit dem amtlichen Mittel. Beide stehen an verschiedenen Orten.',
+      where: ({ type, nearest, farthest }) =>
+        `Amtliche Station (${type}), ${nearest} bis ${farthest} km von den Bürgerstationen entfernt.`,
+      deviates: {
+        high: (by) =>
+          `Das ganze Netz weicht von der amtlichen Station ab: Es zeigt im Mittel ${by} mehr. Dass die Sensoren einander gleichen, macht sie nicht richtig.`,
+        low: (by) =>
+          `Das ganze Netz weicht von der amtlichen Station ab: Es zeigt im Mittel ${by} weniger. Dass die Sensoren einander gleichen, macht sie nicht richtig.`,
+      },
+      none: 'In diesem Zeitraum gibt es keine gemeinsamen Werte.',
+      n: 'Verglichen',
+      windows: (n, isOfDays) =>
+        isOfDays ? `${n} ${n === 1 ? 'Tag' : 'Tage'}` : `${n} ${n === 1 ? 'Stunde' : 'Stunden'}`,
+      network: 'Mittel der Mediane',
+      official: 'Amtliches Mittel',
+      bias: 'Abweichung',
+      correlation: 'Korrelation r',
+      source: (network, licence) => `Quelle: ${network}. Lizenz: ${licence}.`,
+    },
     overview: {
       area: 'Gebiet',
       median: 'PM2,5 in µg/m³, 24 Stunden',
@@ -225,6 +262,27 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     sitings: 'Surroundings of the stations',
     downloadCsv: 'Download the course (CSV)',
     methods: 'How is this computed?',
+    officialLegend: (station) => `Squares: official station ${station}.`,
+    officials: {
+      heading: 'Official station nearby',
+      note: 'Raw values of the same hours or days are compared: the median of the citizens’ stations with the official mean. They stand in different places.',
+      where: ({ type, nearest, farthest }) =>
+        `Official station (${type}), ${nearest} to ${farthest} km from the citizens’ stations.`,
+      deviates: {
+        high: (by) =>
+          `The whole network deviates from the official station: on average it shows ${by} more. That the sensors agree with each other does not make them right.`,
+        low: (by) =>
+          `The whole network deviates from the official station: on average it shows ${by} less. That the sensors agree with each other does not make them right.`,
+      },
+      none: 'There are no common values in this period.',
+      n: 'Compared',
+      windows: (n, isOfDays) => (isOfDays ? `${n} ${n === 1 ? 'day' : 'days'}` : `${n} ${n === 1 ? 'hour' : 'hours'}`),
+      network: 'Mean of the medians',
+      official: 'Official mean',
+      bias: 'Difference',
+      correlation: 'Correlation r',
+      source: (network, licence) => `Source: ${network}. Licence: ${licence}.`,
+    },
     overview: {
       area: 'Area',
       median: 'PM2.5 in µg/m³, 24 hours',

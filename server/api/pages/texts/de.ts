@@ -90,6 +90,15 @@ export const de: PageTexts = {
   demoLooped: (time) => `Die Aufzeichnung begann um ${time} von vorn.`,
   demoCredit: (credit, licence) => `Quelle: ${credit}. Lizenz: ${licence}.`,
   demo: 'Vorführung mit alten Messungen, keine aktuellen Werte.',
+  officialHour: 'letztes veröffentlichtes Stundenmittel',
+  referenceType: {
+    background: 'Hintergrund',
+    traffic: 'Verkehr',
+    industrial: 'Industrie',
+    unknown: 'Art nicht bekannt',
+  },
+  official: (network) =>
+    `Amtliche Messung, Stundenmittel. Quelle: ${network}. Werte der letzten Wochen sind oft vorläufig.`,
   kind: { citizen: 'Bürgerstation', reference: 'Amtliche Station' },
   indoor: 'Innenraum',
   heightClass: { ground: 'am Boden', 'below-4m': 'unter 4 m', '4-to-10m': '4 bis 10 m', 'above-10m': 'über 10 m' },
@@ -104,6 +113,7 @@ export const de: PageTexts = {
   fact: {
     area: 'Gebiet',
     kind: 'Art',
+    network: 'Messnetz',
     sensors: 'Sensoren',
     height: 'Höhe',
     siting: 'Umgebung',

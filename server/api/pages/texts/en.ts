@@ -88,6 +88,15 @@ export const en: PageTexts = {
   demoLooped: (time) => `The recording began again at ${time}.`,
   demoCredit: (credit, licence) => `Source: ${credit}. Licence: ${licence}.`,
   demo: 'Demonstration with old measurements, not current values.',
+  officialHour: 'last published hourly mean',
+  referenceType: {
+    background: 'background',
+    traffic: 'traffic',
+    industrial: 'industrial',
+    unknown: 'type not known',
+  },
+  official: (network) =>
+    `Official measurement, hourly means. Source: ${network}. Values of the last weeks are often provisional.`,
   kind: { citizen: 'Citizen station', reference: 'Official station' },
   indoor: 'Indoors',
   heightClass: {
@@ -107,6 +116,7 @@ export const en: PageTexts = {
   fact: {
     area: 'Area',
     kind: 'Kind',
+    network: 'Network',
     sensors: 'Sensors',
     height: 'Height',
     siting: 'Surroundings',

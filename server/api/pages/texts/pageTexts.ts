@@ -1,5 +1,5 @@
 import type { Average } from '../../../domain/aggregate.ts';
-import type { HeightClass, Siting, Station } from '../../../domain/station.ts';
+import type { HeightClass, ReferenceType, Siting, Station } from '../../../domain/station.ts';
 import type { ValueState } from '../valueState.ts';
 
 /** Pages the operator edits, with their place in every footer. */
@@ -72,11 +72,26 @@ export interface PageTexts {
   demoLooped(time: string): string;
   demoCredit(credit: string, licence: string): string;
   kind: Record<'citizen' | 'reference', string>;
+  /** In place of a sliding mean at an official station. */
+  officialHour: string;
+  referenceType: Record<ReferenceType, string>;
+  /** In place of `indicative` at an official station. */
+  official(network: string): string;
   indoor: string;
   heightClass: Record<HeightClass, string>;
   siting: Record<Siting, string>;
   fact: Record<
-    'area' | 'kind' | 'sensors' | 'height' | 'siting' | 'coverage' | 'source' | 'licence' | 'place' | 'neighbours',
+    | 'area'
+    | 'kind'
+    | 'network'
+    | 'sensors'
+    | 'height'
+    | 'siting'
+    | 'coverage'
+    | 'source'
+    | 'licence'
+    | 'place'
+    | 'neighbours',
     string
   >;
   source: Record<Station['source'], string>;
