@@ -55,7 +55,11 @@ export async function startReportHouse({
   const config = loadConfig({});
   const pages = createPagesRouter({
     ...{ config, areas, rollups: rows, station, clock, version: '0.0.0-test', rootDir: packageRoot() },
-    ...{ stations: () => list.stations(), dayOffsetMs: HOUR, readings: { buckets: async () => [] } },
+    ...{
+      stations: () => list.stations(),
+      dayOffsetMs: HOUR,
+      readings: { buckets: async () => [], raw: async () => [] },
+    },
     aggregator: { aggregate: () => undefined, latest: () => ({}) },
     mounts: [mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR })],
   });
