@@ -150,7 +150,15 @@ describe('the OpenAPI document', () => {
       const url = `http://127.0.0.1:${server.httpPort}`;
       const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
       const contract = ['/stations', '/stations/{id}', '/stations/{id}/series', '/stations/{id}/devices', '/map'];
-      const tables = ['/limits', '/indices', '/methods', '/areas', '/areas/{id}', '/areas/{id}/series', '/areas/{id}/officials'];
+      const tables = [
+        '/limits',
+        '/indices',
+        '/methods',
+        '/areas',
+        '/areas/{id}',
+        '/areas/{id}/series',
+        '/areas/{id}/officials',
+      ];
       for (const path of [...contract, ...tables]) expect(document.paths).toHaveProperty([`/api/v1${path}`]);
       expectSound(document);
       for (const path of Object.keys(document.paths)) {
