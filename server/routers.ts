@@ -6,6 +6,7 @@ import { AreaAlertDesk, areaAlertsPaths, createAreaAlertsRouter } from './api/ar
 import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createBackupsRouter } from './api/backups.ts';
 import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
+import { citationsPaths, createCitationsRouter, type Freezer } from './api/citations.ts';
 import { contactsPaths, createContactsRouter } from './api/contacts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
@@ -14,6 +15,7 @@ import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createAlertsPage } from './api/pages/alertsPage.ts';
 import { createNoticePages } from './api/pages/noticePages.ts';
+import { mountCitations } from './api/pages/report/mountCitations.ts';
 import { mountReports } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
@@ -24,6 +26,9 @@ import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { ArchiveJobs } from './archive/archiveJobs.ts';
 import type { AreaDirectory } from './areas/areaDirectory.ts';
 import type { Backups } from './backup/backups.ts';
+import type { Citations } from './citation/citations.ts';
+import { CitationFeed } from './citation/feed.ts';
+import type { InstanceKey } from './citation/instanceKey.ts';
 import { type Config, offsetMs } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
@@ -35,6 +40,7 @@ import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
+import type { CitationStore } from './store/citationStore.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
 
@@ -52,6 +58,10 @@ export interface RoutersParts {
   reports: Reports;
   /** Contacts, alerts and what is written to people. */
   notices: Notices;
+  citations: Citations;
+  citationStore: CitationStore;
+  citationKey: InstanceKey;
+  freezer: Freezer;
   archiveJobs: ArchiveJobs;
   backups: Backups;
   /** The last refusals of a device. */
@@ -76,6 +86,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
+    { path: '/api/v1', router: createCitations(parts), paths: citationsPaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
@@ -166,6 +177,7 @@ function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
     demo: demoCredit,
     mounts: [
       createReports(parts),
+      createCitationPages(parts),
       (router, writer) => {
         router.use(createNoticePages({ writer, notices }));
         router.use(
@@ -179,4 +191,33 @@ function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
 function createReports({ config, reports, areas, clock }: RoutersParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   return mountReports({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
+}
+
+function createCitations({ config, reports, citations, freezer, citationStore, citationKey, clock }: RoutersParts) {
+  const feed = new CitationFeed({ store: citationStore, key: citationKey, clock });
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  return createCitationsRouter({
+    citations,
+    freezer,
+    feed,
+    reports,
+    config,
+    dayOffsetMs,
+    publicUrl: config.PUBLIC_URL,
+    clock,
+  });
+}
+
+function createCitationPages({ config, reports, citations, freezer, areas, clock }: RoutersParts) {
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  return mountCitations({
+    reports,
+    citations,
+    freezer,
+    areas,
+    clock,
+    dayOffsetMs,
+    config,
+    publicUrl: config.PUBLIC_URL,
+  });
 }

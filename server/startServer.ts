@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
+import { Freezer } from './api/citations.ts';
 import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { AreaDirectory } from './areas/areaDirectory.ts';
 import { readDistricts } from './areas/districtsFile.ts';
 import { Backups } from './backup/backups.ts';
 import { checkInChild } from './backup/checkInChild.ts';
+import { Citations } from './citation/citations.ts';
+import { type InstanceKey, loadInstanceKey } from './citation/instanceKey.ts';
 import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
@@ -90,7 +93,19 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const offline = await openOfflineFiles(config);
   const servers = createHttpServers(config);
   const { isAddressAllowed } = environment;
-  const ground = { config, ...stores, areas, offline, metrics, log, clock, servers, adminToken: admin.token };
+  const citationKey = loadInstanceKey(config.DATA_DIR);
+  const ground = {
+    config,
+    ...stores,
+    citationKey,
+    areas,
+    offline,
+    metrics,
+    log,
+    clock,
+    servers,
+    adminToken: admin.token,
+  };
   const parts = compose({ ...ground, isAddressAllowed });
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
@@ -106,6 +121,7 @@ interface Ground extends OpenStores {
   servers: HttpServers;
   adminToken: string;
   isAddressAllowed: ((ip: string) => boolean) | undefined;
+  citationKey: InstanceKey;
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -144,6 +160,7 @@ function compose(ground: Ground) {
     await keeper.forget(stationId);
     const tally = await tallyOf(store, stationId);
     await store.remove({ stationId });
+    await citations.withdraw(stationId);
     live.aggregator.removeStation(stationId);
     await backups.noteErasure();
     await notices.forgetStation(stationId);
@@ -161,6 +178,15 @@ function compose(ground: Ground) {
     rollups,
     station: (stationId) => stationStore.station(stationId),
     clock,
+  });
+  const citations = new Citations({
+    reports,
+    clock,
+    randomBytes,
+    store: ground.citationStore,
+    key: ground.citationKey,
+    software: `buergerluft ${VERSION}`,
+    instance: { name: config.INSTANCE_NAME, url: config.PUBLIC_URL ?? null },
   });
   const backups = new Backups({
     ...ground,
@@ -191,6 +217,8 @@ function compose(ground: Ground) {
       notices,
       rollups,
       reports,
+      citations,
+      freezer: new Freezer({ citations, clock }),
       rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
       archiveJobs,
       backups,

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { StartError } from './startError.ts';
+import { CitationStore } from './store/citationStore.ts';
 import type { CopyableDatabase } from './store/duckdbCopy.ts';
 import { DuckDbReadingStore } from './store/duckdbReadingStore.ts';
 import type { InfluxConnection } from './store/influxClient.ts';
@@ -26,12 +27,14 @@ export interface StoresParts {
 export interface OpenStores {
   stationStore: StationStore;
   store: ReadingStore;
+  citationStore: CitationStore;
   /** What a backup copies, by the name of its file in the data folder. */
   databases: Record<string, CopyableDatabase>;
 }
 
 const REGISTRY = 'registry.duckdb';
 const READINGS = 'readings.duckdb';
+const CITATIONS = 'citations.duckdb';
 
 /** Opens the registry and the reading store the settings ask for. */
 export async function openStores(parts: StoresParts): Promise<OpenStores> {
@@ -47,9 +50,12 @@ export async function openStores(parts: StoresParts): Promise<OpenStores> {
   const store = createReadingStore(parts);
   await opened('store of readings', store);
   closing.push('reading store', () => store.close());
-  const databases: OpenStores['databases'] = { [REGISTRY]: stationStore };
+  const citationStore = new CitationStore(join(config.DATA_DIR, CITATIONS));
+  await opened('store of citations', citationStore);
+  closing.push('citations', () => citationStore.close());
+  const databases: OpenStores['databases'] = { [REGISTRY]: stationStore, [CITATIONS]: citationStore };
   if (store instanceof DuckDbReadingStore) databases[READINGS] = store;
-  return { stationStore, store, databases };
+  return { stationStore, store, citationStore, databases };
 }
 
 /** What keeps a store from opening is for the operator to mend: a damaged file, a full disk, a wrong password. */

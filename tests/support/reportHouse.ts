@@ -1,13 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { citationsPaths, createCitationsRouter, Freezer } from '../../server/api/citations.ts';
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
+import { mountCitations } from '../../server/api/pages/report/mountCitations.ts';
 import { mountReports } from '../../server/api/pages/report/mountReports.ts';
 import { createPagesRouter } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
+import { Citations } from '../../server/citation/citations.ts';
+import { CitationFeed } from '../../server/citation/feed.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import { Reports } from '../../server/report/reports.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
+import { CitationStore } from '../../server/store/citationStore.ts';
+import { TEST_KEY } from './citedBundle.ts';
+import { closeAfterTest } from './closing.ts';
 import { StationList, stationOf } from './stations.ts';
 import { startTestServer, type TestServerOptions } from './testServer.ts';
 
@@ -53,6 +64,20 @@ export async function startReportHouse({
   const station = (id: string) => list.station(id);
   const reports = new Reports({ areas, rollups: rows, station, clock });
   const config = loadConfig({});
+  const folder = mkdtempSync(join(tmpdir(), 'buergerluft-citations-'));
+  const citationStore = new CitationStore(join(folder, 'citations.duckdb'));
+  await citationStore.open();
+  closeAfterTest(async () => {
+    await citationStore.close();
+    rmSync(folder, { recursive: true });
+  });
+  const citations = new Citations({
+    ...{ store: citationStore, reports, key: TEST_KEY, randomBytes, clock, software: 'buergerluft 0.0.0-test' },
+    instance: { name: 'Bürgerluft', url: null },
+  });
+  const freezer = new Freezer({ citations, clock });
+  const feed = new CitationFeed({ store: citationStore, key: TEST_KEY, clock });
+  const cited = { reports, citations, freezer, clock, config, dayOffsetMs: HOUR };
   const pages = createPagesRouter({
     ...{ config, areas, rollups: rows, station, clock, version: '0.0.0-test', rootDir: packageRoot() },
     ...{
@@ -61,7 +86,7 @@ export async function startReportHouse({
       readings: { buckets: async () => [], raw: async () => [] },
     },
     aggregator: { aggregate: () => undefined, latest: () => ({}) },
-    mounts: [mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR })],
+    mounts: [mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }), mountCitations({ ...cited, areas })],
   });
   const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR });
   const server = await startTestServer({
@@ -69,11 +94,12 @@ export async function startReportHouse({
     areas,
     routers: [
       { path: '/api/v1', router: daysAbove, paths: daysAbovePaths },
+      { path: '/api/v1', router: createCitationsRouter({ ...cited, feed }), paths: citationsPaths },
       { path: '/', router: pages },
     ],
     ...options,
   });
-  return { ...server, list, time, areas, reports };
+  return { ...server, list, time, areas, reports, citations, citationStore };
 }
 
 /** Rows of one station from a function of the hour since `from`, the same for both quantities; null: not valid. */

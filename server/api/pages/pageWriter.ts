@@ -24,7 +24,7 @@ export interface Asked {
 
 /** What one page adds to the frame. */
 export type PageParts = Pick<Page, 'kind' | 'title' | 'description' | 'main'> &
-  Pick<Partial<Page>, 'preloads' | 'isIndexed'> & {
+  Pick<Partial<Page>, 'preloads' | 'isIndexed' | 'head'> & {
     /** True for a page that no cache may keep. */
     isPrivate?: boolean;
     /** Modules the page's script fetches at once. */
@@ -49,8 +49,8 @@ export class PageWriter {
     return this.#readInstance();
   }
 
-  /** Reads language and kept parameters off a request. */
-  asked(request: Request): Asked {
+  /** Reads language and kept parameters off a request, of a form those of its body. */
+  asked(request: Pick<Request, 'path' | 'query' | 'get'>): Asked {
     const language = chooseLanguage(request.query.lang, request.get('accept-language'), this.instance.language);
     return {
       language,

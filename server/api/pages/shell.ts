@@ -28,6 +28,8 @@ export interface Page {
   /** Paths the script fetches first; the browser starts on them before it has read the script. */
   preloads?: string[];
   isIndexed?: boolean;
+  /** Further elements of the head: feeds, previews. */
+  head?: Html;
   main: Html;
 }
 
@@ -56,7 +58,7 @@ function renderHead({ texts, instance, files, ...page }: Page): Html {
 ${page.isIndexed === false && html`<meta name="robots" content="noindex">\n`}<meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#12181d" media="(prefers-color-scheme: dark)">
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${page.head}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <script>${raw(THEME_SCRIPT)}</script>
 ${files.styles.map((href) => html`<link rel="stylesheet" href="${href}">\n`)}<script type="module" src="${files.script}"></script>
 ${files.preloads.map((href) => html`<link rel="modulepreload" href="${href}">\n`)}${(page.preloads ?? []).map(

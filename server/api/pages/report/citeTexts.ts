@@ -1,0 +1,157 @@
+/** Texts of a citation's page in one language. Numbers and dates come in formatted. */
+export interface CiteTexts {
+  badge: string;
+  frozen(date: string): string;
+  withdrawn(parts: { withdrawn: number; of: number }): string;
+  today: string;
+  todaySame: string;
+  todayOther: string;
+  todayNone: string;
+  todayComputing: string;
+  todayLink: string;
+  why: string;
+  reasons: {
+    withdrawn(count: number): string;
+    gone(count: number): string;
+    added(count: number): string;
+    changed(count: number): string;
+    method(parts: { cited: string; now: string }): string;
+    limit: string;
+    facts(count: number): string;
+  };
+  frozenHeading: string;
+  check: string;
+  checkText: string;
+  checkCommands: string;
+  signature: string;
+  files: Record<'bundle' | 'svg' | 'png' | 'csv' | 'excel' | 'json' | 'bib' | 'csl' | 'qr', string>;
+  address: string;
+  embed: string;
+  embedText: string;
+  embedFrozen: string;
+  embedLive: string;
+  embedMore: string;
+  notFoundTitle: string;
+  notFoundText: string;
+  tooMany: string;
+  noData: string;
+  openPeriod: string;
+}
+
+const de: CiteTexts = {
+  badge: 'Zitat: Bürgermessung, kein amtlicher Messwert',
+  frozen: (date) => `Festgehalten am ${date}. Was in diesem Zitat steht, ändert sich nicht mehr.`,
+  withdrawn: ({ withdrawn, of }) =>
+    `${withdrawn} von ${of} Stationen ${withdrawn === 1 ? 'wurde' : 'wurden'} von ${withdrawn === 1 ? 'ihrem Betreiber' : 'ihren Betreibern'} zurückgezogen: Ihre Messwerte sind gelöscht. Die Zahl bleibt stehen, wie sie zitiert wurde; nachrechnen lässt sich nur noch der Rest.`,
+  today: 'Dieselbe Frage heute',
+  todaySame: 'Dieselbe Frage ergibt heute dieselbe Antwort.',
+  todayOther: 'Dieselbe Frage ergibt heute eine andere Antwort:',
+  todayNone: 'Dieselbe Frage hat heute keine Antwort mehr:',
+  todayComputing: 'Die Antwort von heute wird gerade gerechnet.',
+  todayLink: 'Bericht von heute ansehen',
+  why: 'Was sich geändert hat:',
+  reasons: {
+    withdrawn: (count) =>
+      count === 1 ? 'eine Station wurde zurückgezogen' : `${count} Stationen wurden zurückgezogen`,
+    gone: (count) =>
+      count === 1 ? 'eine Station gehört nicht mehr dazu' : `${count} Stationen gehören nicht mehr dazu`,
+    added: (count) => (count === 1 ? 'eine Station kam dazu' : `${count} Stationen kamen dazu`),
+    changed: (count) =>
+      count === 1
+        ? 'Stundenwerte einer Station wurden geändert (nachgereichte Messungen, Markierungen)'
+        : `Stundenwerte von ${count} Stationen wurden geändert (nachgereichte Messungen, Markierungen)`,
+    method: ({ cited, now }) => `das Verfahren ist neu: ${now} statt ${cited}`,
+    limit: 'der Vergleichswert steht heute anders in der Tabelle',
+    facts: (count) =>
+      count === 1 ? 'Angaben zu einer Station wurden geändert' : `Angaben zu ${count} Stationen wurden geändert`,
+  },
+  frozenHeading: 'Zitiert',
+  check: 'Nachprüfen',
+  checkText:
+    'Das Bündel enthält jeden Stundenwert. Mit einem der beiden Programme lässt sich auf jedem Rechner und ohne diesen Server prüfen, dass die Zahl aus den Messwerten folgt und seit dem Zitieren nichts geändert wurde. Ob die Sensoren richtig maßen, prüft niemand aus einer Datei.',
+  checkCommands: 'Befehle zum Nachprüfen',
+  signature: 'Kennung',
+  files: {
+    bundle: 'Bündel zum Nachprüfen (JSON)',
+    svg: 'Diagramm (SVG)',
+    png: 'Diagramm (PNG)',
+    csv: 'Tage (CSV)',
+    excel: 'Tage (CSV für Excel)',
+    json: 'Alle Zahlen (JSON)',
+    bib: 'BibTeX',
+    csl: 'CSL-JSON',
+    qr: 'QR-Code (SVG)',
+  },
+  address: 'Adresse dieses Zitats',
+  embed: 'Einbetten',
+  embedText:
+    'Als Rahmen in einer anderen Seite, ohne Dritte. Festgehalten zeigt er diese Zahl, laufend die Antwort von heute.',
+  embedFrozen: 'festgehalten',
+  embedLive: 'laufend',
+  embedMore: 'Zum Zitat',
+  notFoundTitle: 'Zitat nicht gefunden',
+  notFoundText: 'Unter dieser Kennung ist hier nichts zitiert. Vielleicht wurde sie falsch abgeschrieben.',
+  tooMany: 'Von Ihrem Anschluss wurde gerade sehr viel zitiert. Bitte später noch einmal versuchen.',
+  noData: 'Für diese Frage gibt es keine gültigen Messwerte: Darauf kann kein Zitat beruhen.',
+  openPeriod:
+    'Zitieren lassen sich nur Zeiträume, die zu Ende sind. Bitte den letzten Tag auf gestern oder früher setzen.',
+};
+
+const en: CiteTexts = {
+  badge: 'Citation: citizen measurement, not an official value',
+  frozen: (date) => `Frozen on ${date}. What this citation says does not change any more.`,
+  withdrawn: ({ withdrawn, of }) =>
+    `${withdrawn} of ${of} stations ${withdrawn === 1 ? 'was' : 'were'} withdrawn by ${withdrawn === 1 ? 'its host' : 'their hosts'}: the measurements are deleted. The figure stands as it was cited; only the rest can still be checked.`,
+  today: 'The same question today',
+  todaySame: 'The same question has the same answer today.',
+  todayOther: 'The same question has another answer today:',
+  todayNone: 'The same question has no answer any more today:',
+  todayComputing: "Today's answer is being computed.",
+  todayLink: "See today's report",
+  why: 'What has changed:',
+  reasons: {
+    withdrawn: (count) => (count === 1 ? 'one station was withdrawn' : `${count} stations were withdrawn`),
+    gone: (count) =>
+      count === 1 ? 'one station does not belong any more' : `${count} stations do not belong any more`,
+    added: (count) => (count === 1 ? 'one station was added' : `${count} stations were added`),
+    changed: (count) =>
+      count === 1
+        ? 'hourly values of one station were changed (late measurements, marks)'
+        : `hourly values of ${count} stations were changed (late measurements, marks)`,
+    method: ({ cited, now }) => `the method is new: ${now} instead of ${cited}`,
+    limit: 'the value compared with stands otherwise in the table today',
+    facts: (count) =>
+      count === 1 ? 'facts about one station were changed' : `facts about ${count} stations were changed`,
+  },
+  frozenHeading: 'Cited',
+  check: 'Check it',
+  checkText:
+    'The bundle holds every hourly value. With either of the two programs anyone can check, on any machine and without this server, that the figure follows from the measurements and that nothing was changed since. Whether the sensors measured right nobody can check from a file.',
+  checkCommands: 'Commands to check it',
+  signature: 'Id',
+  files: {
+    bundle: 'Bundle to check (JSON)',
+    svg: 'Chart (SVG)',
+    png: 'Chart (PNG)',
+    csv: 'Days (CSV)',
+    excel: 'Days (CSV for German Excel)',
+    json: 'All numbers (JSON)',
+    bib: 'BibTeX',
+    csl: 'CSL-JSON',
+    qr: 'QR code (SVG)',
+  },
+  address: 'Address of this citation',
+  embed: 'Embed',
+  embedText: "As a frame in another page, without third parties. Frozen it shows this figure, updating today's answer.",
+  embedFrozen: 'frozen',
+  embedLive: 'updating',
+  embedMore: 'To the citation',
+  notFoundTitle: 'Citation not found',
+  notFoundText: 'Nothing is cited here under this id. It may have been copied wrongly.',
+  tooMany: 'Very much was cited from your connection just now. Please try again later.',
+  noData: 'There are no valid measurements for this question: no citation can rest on that.',
+  openPeriod: 'Only periods that are over can be cited. Please set the last day to yesterday or earlier.',
+};
+
+/** Texts of citations. */
+export const CITE_TEXTS = { de, en } as const;

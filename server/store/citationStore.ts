@@ -1,0 +1,280 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { blobValue } from '@duckdb/node-api';
+import { DataDirError } from '../dataDirLock.ts';
+import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
+import { DuckDbFile } from './duckdbFile.ts';
+import { StoreUnavailableError } from './readingStore.ts';
+
+/**
+ * Citations in a DuckDB file of their own. A citation keeps a copy of every hour it rests on, so that no retention, import or
+ * change of a method can take them away; only the owner of a station can, and then rows and salts are destroyed here.
+ */
+
+/** Statements that lead from version n to n + 1. Append only. */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE citation (id VARCHAR, citedAt BIGINT, fingerprint VARCHAR, head BLOB, headSalt BLOB, publicKey VARCHAR,
+       signature VARCHAR)`,
+    `CREATE TABLE citationStation (citationId VARCHAR, position INTEGER, stationId VARCHAR, root BLOB, secret BLOB, leaves VARCHAR,
+       evidence VARCHAR)`,
+    'CREATE TABLE evidence (hash VARCHAR, stationId VARCHAR, hours BLOB)',
+    'CREATE TABLE feedDay (date VARCHAR, document VARCHAR)',
+  ],
+];
+
+/** Version of the file this program writes. */
+export const CITATIONS_SCHEMA_VERSION = MIGRATIONS.length;
+
+/** One station's part, as it is kept. */
+export interface KeptStation {
+  /** Null once the station was withdrawn; then `secret`, `leaves` and `evidence` are null too. */
+  stationId: string | null;
+  root: Buffer;
+  secret: Buffer | null;
+  /** Canonical JSON of `{place, facts, numbers}`. */
+  leaves: string | null;
+  /** Key into the kept hours. */
+  evidence: string | null;
+}
+
+/** A citation as it is kept; what the bytes mean is not the store's. */
+export interface KeptCitation {
+  id: string;
+  /** Epoch ms. */
+  citedAt: number;
+  /** Equal for citations that say the same on the same day. */
+  fingerprint: string;
+  /** Compressed head. */
+  head: Buffer;
+  headSalt: Buffer;
+  publicKey: string;
+  signature: string;
+  stations: KeptStation[];
+}
+
+/** Hours of one station, compressed, under a key made from them. Citations that rest on the same hours share them. */
+export interface KeptHours {
+  hash: string;
+  stationId: string;
+  hours: Buffer;
+}
+
+/** Citations and what they rest on. Writes take turns and are on disk when they resolve. */
+export class CitationStore {
+  readonly #file: DuckDbFile;
+  #writer: DuckDBConnection | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  /** Ids with their times, oldest first; ten thousand of them are a megabyte. */
+  readonly #citedAtById = new Map<string, number>();
+  readonly #idByFingerprint = new Map<string, string>();
+
+  constructor(path: string) {
+    this.#file = new DuckDbFile({ path, memoryLimit: '128MB', threads: 1 });
+  }
+
+  /** Opens or creates the file and brings it to the current version. */
+  async open(): Promise<void> {
+    await this.#file.open();
+    this.#writer = await this.#file.connect();
+    await this.#migrate(this.#writer);
+    const rows = await this.#file.rows(
+      'SELECT id, CAST(citedAt AS DOUBLE), fingerprint FROM citation ORDER BY citedAt, id',
+    );
+    for (const [id, citedAt, fingerprint] of rows) this.#remember(String(id), Number(citedAt), String(fingerprint));
+  }
+
+  /** Waits for writes under way and closes the file. */
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#writer?.run('CHECKPOINT');
+    this.#writer?.closeSync();
+    this.#writer = undefined;
+    await this.#file.close();
+  }
+
+  /** Copies the file, as it is at this moment, to a new one. */
+  copyTo(path: string): Promise<TableCounts> {
+    return this.#turn((connection) => copyDatabase(connection, path));
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#citedAtById.size;
+  }
+
+  /** Ids with their times, epoch ms, oldest first. */
+  list(): { id: string; citedAt: number }[] {
+    return Array.from(this.#citedAtById, ([id, citedAt]) => ({ id, citedAt }));
+  }
+
+  /** The whole id that begins so; undefined for none and for more than one. */
+  find(beginning: string): string | undefined {
+    if (this.#citedAtById.has(beginning)) return beginning;
+    if (beginning.length < 16) return undefined;
+    const found = [...this.#citedAtById.keys()].filter((id) => id.startsWith(beginning));
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** A citation that says the same, made on the same day. */
+  findAlike(fingerprint: string): string | undefined {
+    return this.#idByFingerprint.get(fingerprint);
+  }
+
+  /** Keeps a citation; durable when resolved. */
+  async add(citation: KeptCitation, hours: readonly KeptHours[]): Promise<void> {
+    await this.#write(async (connection) => {
+      for (const each of hours) {
+        await connection.run(
+          'INSERT INTO evidence SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE hash = $1)',
+          [each.hash, each.stationId, blobValue(each.hours)],
+        );
+      }
+      const { id, citedAt, fingerprint, head, headSalt, publicKey, signature } = citation;
+      await connection.run('INSERT INTO citation VALUES ($1, $2, $3, $4, $5, $6, $7)', [
+        ...[id, BigInt(citedAt), fingerprint, blobValue(head), blobValue(headSalt), publicKey, signature],
+      ]);
+      for (const [position, station] of citation.stations.entries()) {
+        await connection.run('INSERT INTO citationStation VALUES ($1, $2, $3, $4, $5, $6, $7)', [
+          ...[id, position, station.stationId, blobValue(station.root)],
+          ...[station.secret && blobValue(station.secret), station.leaves, station.evidence],
+        ]);
+      }
+    });
+    this.#remember(citation.id, citation.citedAt, citation.fingerprint);
+  }
+
+  /** A citation without its hours; undefined for an unknown id. */
+  async read(id: string): Promise<KeptCitation | undefined> {
+    if (!this.#citedAtById.has(id)) return undefined;
+    const [row] = await this.#file.rows(
+      'SELECT fingerprint, head, headSalt, publicKey, signature FROM citation WHERE id = $1',
+      [id],
+    );
+    if (row === undefined) return undefined;
+    const [fingerprint, head, headSalt, publicKey, signature] = row;
+    const stations = await this.#file.rows(
+      'SELECT stationId, root, secret, leaves, evidence FROM citationStation WHERE citationId = $1 ORDER BY position',
+      [id],
+    );
+    return {
+      id,
+      citedAt: this.#citedAtById.get(id)!,
+      fingerprint: String(fingerprint),
+      head: bytesOf(head)!,
+      headSalt: bytesOf(headSalt)!,
+      publicKey: String(publicKey),
+      signature: String(signature),
+      stations: stations.map(toStation),
+    };
+  }
+
+  /** Compressed hours by their key. */
+  async hours(hash: string): Promise<Buffer | undefined> {
+    const [row] = await this.#file.rows('SELECT hours FROM evidence WHERE hash = $1', [hash]);
+    return row && bytesOf(row[0]);
+  }
+
+  /**
+   * Destroys what citations hold of a station: its hours, its place and facts, and the secret of its salts. What remains is
+   * a hash that nothing can be read from. Resolves to the number of citations concerned.
+   */
+  async withdraw(stationId: string): Promise<number> {
+    const [row] = await this.#file.rows('SELECT count(*)::INTEGER FROM citationStation WHERE stationId = $1', [
+      stationId,
+    ]);
+    const concerned = Number(row?.[0] ?? 0);
+    if (concerned === 0) return 0;
+    await this.#write(async (connection) => {
+      await connection.run(
+        'UPDATE citationStation SET stationId = NULL, secret = NULL, leaves = NULL, evidence = NULL WHERE stationId = $1',
+        [stationId],
+      );
+      await connection.run('DELETE FROM evidence WHERE stationId = $1', [stationId]);
+    });
+    // Deleted rows leave the file with a checkpoint, not before.
+    await this.#turn(async (connection) => void (await connection.run('CHECKPOINT')));
+    return concerned;
+  }
+
+  /** A closed day's feed as it was signed. */
+  async feedDay(date: string): Promise<string | undefined> {
+    const [row] = await this.#file.rows('SELECT document FROM feedDay WHERE date = $1', [date]);
+    return row && String(row[0]);
+  }
+
+  /** Keeps a closed day's feed for good. */
+  async keepFeedDay(date: string, document: string): Promise<void> {
+    await this.#write(async (connection) => {
+      await connection.run(
+        'INSERT INTO feedDay SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM feedDay WHERE date = $1)',
+        [date, document],
+      );
+    });
+  }
+
+  #remember(id: string, citedAt: number, fingerprint: string): void {
+    this.#citedAtById.set(id, citedAt);
+    this.#idByFingerprint.set(fingerprint, id);
+  }
+
+  #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    return this.#turn(async (connection) => {
+      await connection.run('BEGIN');
+      try {
+        await work(connection);
+        await connection.run('COMMIT');
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(ignore);
+        throw new StoreUnavailableError('the citations cannot be written', { cause: error });
+      }
+    });
+  }
+
+  #turn<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
+    const turn = this.#queue.then(() => {
+      if (this.#writer === undefined) throw new StoreUnavailableError('the citations are not open');
+      return work(this.#writer);
+    });
+    this.#queue = turn.then(ignore, ignore);
+    return turn;
+  }
+
+  async #migrate(connection: DuckDBConnection): Promise<void> {
+    await connection.run('CREATE TABLE IF NOT EXISTS meta (key VARCHAR, value VARCHAR)');
+    const rows = (await connection.runAndReadAll("SELECT value FROM meta WHERE key = 'schemaVersion'")).getRows();
+    const version = Number(rows[0]?.[0] ?? 0);
+    if (version > MIGRATIONS.length) {
+      throw new DataDirError(
+        `The citations have version ${version}, this program knows ${MIGRATIONS.length}: start the newer release.`,
+      );
+    }
+    await connection.run('BEGIN');
+    for (const statement of MIGRATIONS.slice(version).flat()) await connection.run(statement);
+    await connection.run("DELETE FROM meta WHERE key = 'schemaVersion'");
+    await connection.run("INSERT INTO meta VALUES ('schemaVersion', $1)", [String(MIGRATIONS.length)]);
+    await connection.run('COMMIT');
+  }
+}
+
+function toStation([stationId, root, secret, leaves, evidence]: DuckDBValue[]): KeptStation {
+  return {
+    stationId: textOf(stationId),
+    root: bytesOf(root)!,
+    secret: bytesOf(secret) ?? null,
+    leaves: textOf(leaves),
+    evidence: textOf(evidence),
+  };
+}
+
+function textOf(value: DuckDBValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function bytesOf(value: DuckDBValue | undefined): Buffer | undefined {
+  if (value === null || value === undefined) return undefined;
+  return Buffer.from((value as { bytes: Uint8Array }).bytes);
+}
+
+function ignore(): void {
+  // The outcome belongs to whoever asked for the turn.
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { Bundle } from '../../server/citation/bundle.ts';
+import { canonicalJson } from '../../server/citation/canonicalJson.ts';
+import type { FeedDay } from '../../server/citation/feed.ts';
+import { isSignedBy } from '../../server/citation/instanceKey.ts';
+import { verifyBundle } from '../../server/citation/verifyBundle.ts';
+import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const START = Date.parse('2025-02-01T00:00:00+01:00');
+const IDS = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(10));
+const QUESTION = { area: 'ehrenfeld', quantity: 'pm10', from: '2025-02-01', to: '2025-02-28', rule: 'eu' };
+const NOW = Date.UTC(2025, 2, 10, 12);
+
+/** Four stations over February at 30 to 60; `extra` is added to the first one's first day. */
+async function house() {
+  const change = { extra: 0 };
+  const made = await startReportHouse({
+    stations: IDS.map((id) => reportStation(id)),
+    rollups: (list) => ({
+      rows: async ({ stationIds, quantity, window, from, to }) =>
+        quantity === 'humidity' || window === 'day'
+          ? []
+          : stationIds.flatMap((id) =>
+              list.station(id) === undefined
+                ? []
+                : Array.from({ length: 28 * 24 }, (_, hour) =>
+                    hourlyRow(
+                      id,
+                      START + hour * HOUR,
+                      30 + 10 * IDS.indexOf(id) + (hour < 24 && id === IDS[0] ? change.extra : 0),
+                    ),
+                  ).filter(({ start }) => start >= from && start < to),
+            ),
+      markDirty: async () => undefined,
+    }),
+    now: NOW,
+  });
+  const cite = async (body: object = QUESTION) => made.send('POST', '/api/v1/citations', { body });
+  const bundleOf = async (id: string) => (await made.send('GET', `/api/v1/citations/${id}/bundle.json`)).text;
+  return { ...made, cite, bundleOf, change };
+}
+
+describe('a citation', () => {
+  it('is frozen with every hour, and its bundle holds', async () => {
+    const { cite, send, bundleOf } = await house();
+    const made = await cite();
+    expect(made.status).toBe(201);
+    const id = String(made.body.id);
+    expect(id).toMatch(/^[0-9a-f]{64}$/);
+    const text = await bundleOf(id);
+    expect(verifyBundle(text)).toMatchObject({ outcome: 'holds', stations: 4, rows: 4 * 28 * 24 });
+    const bundle = JSON.parse(text) as Bundle;
+    expect(canonicalJson(bundle)).toBe(text);
+    expect(bundle.id).toBe(id);
+    const { body } = await send('GET', `/api/v1/citations/${id.slice(0, 16)}`);
+    expect(body).toMatchObject({ id, withdrawn: 0, stationCount: 4, citedAt: new Date(NOW).toISOString() });
+    expect(body.head).toMatchObject({ evaluator: 'report-1', answer: { figure: { value: 45, n: 4 } } });
+  });
+
+  it('holds public positions and no device, owner or exact place', async () => {
+    const { cite, bundleOf, list } = await house();
+    list.put(reportStation(IDS[0]!, { position: { lat: 51.4812345, lon: 7.2254321 } }));
+    const text = await bundleOf(String((await cite()).body.id));
+    expect(text).not.toMatch(/51\.48123|7\.22543|deviceId|ownerKey|consent/);
+    expect(text).toContain('"position":{"lat":51.481,');
+  });
+
+  it('is the same when the same is asked twice a day, and another when something changed', async () => {
+    const { cite, time, change } = await house();
+    const first = await cite();
+    expect(await cite()).toMatchObject({ status: 200, body: { id: first.body.id, isNew: false } });
+    change.extra = 1;
+    time.now += 10 * 60_000;
+    expect((await cite()).body.id).not.toBe(first.body.id);
+  });
+
+  it('stays as it is while the question’s answer changes, and the page says why', async () => {
+    const { cite, send, change, time, list } = await house();
+    const id = String((await cite()).body.id);
+    const before = (await send('GET', `/cite/${id}?lang=de&wait=1`)).text;
+    expect(before).toContain('Median der 4 Stationen in Ehrenfeld: 45,0\u202fµg/m³');
+    expect(before).toContain('Dieselbe Frage ergibt heute dieselbe Antwort.');
+    change.extra = 28;
+    list.put(reportStation('e'.repeat(10)));
+    time.now += 10 * 60_000;
+    const { text } = await send('GET', `/cite/${id}?lang=de&wait=1`);
+    expect(text).toContain('Median der 4 Stationen in Ehrenfeld: 45,0\u202fµg/m³');
+    expect(text).toContain('Dieselbe Frage ergibt heute eine andere Antwort');
+    expect(text).toContain('eine Station kam dazu');
+    expect(text).toContain('Stundenwerte einer Station wurden geändert');
+  });
+
+  it('loses a station whose owner deletes it, says so, and the rest stays provable', async () => {
+    const { cite, send, bundleOf, citations, citationStore, list } = await house();
+    const id = String((await cite()).body.id);
+    const whole = await bundleOf(id);
+    list.byId.delete(IDS[1]!);
+    await citations.withdraw(IDS[1]!);
+    const left = await bundleOf(id);
+    expect(verifyBundle(left)).toMatchObject({ outcome: 'partly', stations: 4, withdrawn: 1 });
+    expect((JSON.parse(left) as Bundle).id).toBe((JSON.parse(whole) as Bundle).id);
+    expect(left).not.toContain(IDS[1]);
+    expect(left).not.toContain(`Ort ${IDS[1]}`);
+    const kept = await citationStore.read(id);
+    expect(kept?.stations[1]).toMatchObject({ stationId: null, secret: null, leaves: null, evidence: null });
+    const { text } = await send('GET', `/cite/${id}?lang=de&wait=1`);
+    expect(text).toContain('1 von 4 Stationen wurde von ihrem Betreiber zurückgezogen');
+    expect(text).toContain('45,0\u202fµg/m³');
+    expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('1 of 4 stations was withdrawn by its host');
+    expect((await send('GET', `/api/v1/citations/${id}`)).body).toMatchObject({ withdrawn: 1 });
+  });
+
+  it('of one station alone keeps its figure when that station is withdrawn', async () => {
+    const { cite, send, citations, list, bundleOf } = await house();
+    const id = String(
+      (await cite({ station: IDS[0], quantity: 'pm10', from: '2025-02-01', to: '2025-02-28' })).body.id,
+    );
+    list.byId.delete(IDS[0]!);
+    await citations.withdraw(IDS[0]!);
+    const { status, text } = await send('GET', `/cite/${id}?lang=de&wait=1`);
+    expect(status).toBe(200);
+    expect(text).toContain('zurückgezogene Station: im Mittel 30,0');
+    expect(text).not.toContain(`Ort ${IDS[0]}`);
+    expect(verifyBundle(await bundleOf(id))).toMatchObject({ outcome: 'partly', withdrawn: 1 });
+  });
+
+  it('is made by a form without scripts, which leads to its page', async () => {
+    const { url, send } = await house();
+    const body = new URLSearchParams({ ...QUESTION, lang: 'en' });
+    const answer = await fetch(`${url}/cite`, { method: 'POST', body, redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    const to = answer.headers.get('location')!;
+    expect(to).toMatch(/^\/cite\/[0-9a-f]{64}\?lang=en$/);
+    expect((await send('GET', to)).text).toContain('Citation: citizen measurement, not an official value');
+    const short = await fetch(`${url}${to.slice(0, 30)}`, { redirect: 'manual' });
+    expect([short.status, short.headers.get('location')]).toEqual([302, to.split('?')[0]]);
+  });
+
+  it.each([
+    ['an area that is none', { ...QUESTION, area: 'mars' }, 404],
+    ['an empty area', { ...QUESTION, area: 'porz' }, 404],
+    ['a period without data', { ...QUESTION, from: '2019-01-01', to: '2019-02-01' }, 404],
+    ['days that are not over', { ...QUESTION, to: '2025-12-31' }, 400],
+    ['no place', { from: '2025-02-01', to: '2025-02-02' }, 400],
+    ['free text', { ...QUESTION, note: 'see!' }, 400],
+    ['a choice that is none', { ...QUESTION, highest: 'maybe' }, 400],
+    ['a day that is none', { ...QUESTION, from: '2025-02-31' }, 400],
+    ['an absurd length', { ...QUESTION, station: 'x'.repeat(900) }, 400],
+  ])('of %s is refused', async (_, body, status) => {
+    const { cite, citations } = await house();
+    expect((await cite(body)).status).toBe(status);
+    expect(citations.list()).toEqual([]);
+  });
+
+  it('is limited by address', async () => {
+    const { cite, change, reports } = await house();
+    const statuses: number[] = [];
+    for (let made = 0; made < 22; made++) {
+      change.extra = made;
+      reports.forget();
+      statuses.push((await cite()).status);
+    }
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(201));
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('that is none is an honest page', async () => {
+    const { send } = await house();
+    for (const path of [
+      '/cite/abc',
+      `/cite/${'0'.repeat(64)}`,
+      `/cite/${'x'.repeat(3000)}`,
+      `/cite/${'0'.repeat(64)}/chart.svg`,
+    ]) {
+      const { status, text } = await send('GET', `${path}?lang=de`);
+      expect([path, status]).toEqual([path, 404]);
+      expect(text).toContain('Zitat nicht gefunden');
+    }
+    expect((await send('GET', `/api/v1/citations/${'0'.repeat(64)}`)).status).toBe(404);
+  });
+
+  it('can be taken away in every form, each says what it is', async () => {
+    const { cite, send } = await house();
+    const id = String((await cite()).body.id);
+    for (const file of [
+      'chart.svg',
+      'days.csv',
+      'days-excel.csv',
+      'report.json',
+      'citation.bib',
+      'citation.csl.json',
+      'qr.svg',
+    ]) {
+      const { status, text } = await send('GET', `/cite/${id}/${file}?lang=de`);
+      expect([file, status]).toEqual([file, 200]);
+      expect([file, /Bürgermessung, kein amtlicher Messwert/.test(text)]).toEqual([file, true]);
+    }
+    const bib = (await send('GET', `/cite/${id}/citation.bib?lang=de`)).text;
+    expect(bib).toMatch(
+      /^@misc\{buergerluft-[0-9a-f]{12},\n {2}title = \{PM10: Ehrenfeld, 1\.2\.2025 bis 28\.2\.2025\},/,
+    );
+    const [csl] = JSON.parse((await send('GET', `/cite/${id}/citation.csl.json`)).text);
+    expect(csl).toMatchObject({ type: 'dataset', issued: { 'date-parts': [[2025, 3, 10]] } });
+    expect(csl.URL).toContain(`/cite/${id}`);
+    expect((await send('GET', `/cite/${id}/other.txt`)).status).toBe(404);
+  });
+});
+
+describe('the feed of citations', () => {
+  it('is signed, chained day by day, and closed days do not change', async () => {
+    const { cite, send, time, change } = await house();
+    const first = String((await cite()).body.id);
+    time.now += 2 * DAY;
+    change.extra = 5;
+    const second = String((await cite()).body.id);
+    expect((await send('GET', '/api/v1/citations/feed')).body).toEqual({
+      schemaVersion: 1,
+      dates: ['2025-03-10', '2025-03-12'],
+    });
+    const dayOf = async (date: string) =>
+      (await send('GET', `/api/v1/citations/feed/${date}`)).body as unknown as FeedDay;
+    const [one, two] = [await dayOf('2025-03-10'), await dayOf('2025-03-12')];
+    expect([one.ids, one.previous, two.ids]).toEqual([[first], null, [second]]);
+    expect(two.previous).toBe(createHash('sha256').update(canonicalJson(one)).digest('hex'));
+    for (const { signature, publicKey, ...said } of [one, two]) {
+      expect(isSignedBy(publicKey, canonicalJson(said), signature)).toBe(true);
+    }
+    const { body } = await send('GET', '/api/v1/citations/key');
+    expect(body).toEqual({ schemaVersion: 1, algorithm: 'Ed25519', publicKey: one.publicKey });
+    expect((await send('GET', '/api/v1/citations/feed/2025-03-11')).status).toBe(404);
+    expect((await send('GET', '/api/v1/citations')).body).toMatchObject({ citations: [{ id: second }, { id: first }] });
+  });
+});
