@@ -24,6 +24,7 @@ import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
+import { NOTICES_FILE } from './notices/noticeStore.ts';
 import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
 import { programVersion } from './programVersion.ts';
@@ -194,6 +195,7 @@ function compose(ground: Ground) {
     instance: config.INSTANCE_NAME,
     version: VERSION,
     store: config.STORE,
+    databases: { ...ground.databases, [NOTICES_FILE]: notices.store },
     backupDir: config.BACKUP_DIR,
     keep: config.BACKUP_KEEP,
     erasures: () => stationStore.erasures(),

@@ -118,6 +118,27 @@ describe('npx buergerluft', () => {
   });
 });
 
+describe('station owner-key', () => {
+  it('makes a new owner link after a fresh push of the device, otherwise only when told to', async () => {
+    const server = await startTestServer();
+    const env = { ...(await serve(server)), PUBLIC_URL: 'https://luft.example.org' };
+    const body = { name: 'x', position: { lat: 51, lon: 7 }, isIndoor: false, deviceId: 'esp8266-4711' };
+    const made = await server.send('POST', '/api/v1/stations', { body, key: server.adminToken });
+    const { station, ownerKey } = made.body as { station: { id: string }; ownerKey: string };
+    const refused = await run(['station', 'owner-key', station.id], env);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('has not pushed in the last 15 minutes')]);
+    expect(server.stationStore.isOwner(station.id, ownerKey)).toBe(true);
+    server.stationStore.touchDevice('esp8266-4711', Date.now() - 60_000);
+    const issued = await run(['station', 'owner-key', station.id], env);
+    const [, id, key = ''] = /https:\/\/luft\.example\.org\/host#([a-z0-9]{10})\.(\S{26})/.exec(issued.out) ?? [];
+    expect([issued.code, id]).toEqual([0, station.id]);
+    expect([ownerKey, key].map((each) => server.stationStore.isOwner(station.id, each))).toEqual([false, true]);
+    server.stationStore.touchDevice('esp8266-4711', Date.now() - 3_600_000);
+    expect((await run(['station', 'owner-key', station.id], env)).code).toBe(1);
+    expect((await run(['station', 'owner-key', station.id, '--anyway', '--json'], env)).code).toBe(0);
+  });
+});
+
 describe('station, without a running server', () => {
   it('adds a station and prints keys and what to type into an airRohr', async () => {
     const dataDir = folder();

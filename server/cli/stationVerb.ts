@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
 import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
-import { type Terminal, UsageError, type Verb } from './verb.ts';
+import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 type StationView = z.output<typeof privateStationSchema>;
 type DeviceView = z.output<typeof privateDeviceSchema>;
@@ -15,6 +15,7 @@ const HELP = `npx buergerluft station add --name <text> --lat <degrees> --lon <d
 npx buergerluft station list [--json]
 npx buergerluft station show <station id> [--json]
 npx buergerluft station approve <station id>
+npx buergerluft station owner-key <station id> [--anyway]
 npx buergerluft station remove <station id> --yes
 
 add      makes a station and prints its keys, this once, and what to type into the device
@@ -25,6 +26,10 @@ add      makes a station and prints its keys, this once, and what to type into t
 list     all stations, also pending and hidden ones
 show     one station with its exact position and devices
 approve  puts a pending station on the map
+owner-key  makes a new owner link for somebody who lost theirs and has no confirmed address; the old one ends. Only when
+         the device pushed in the last 15 minutes: have them unplug it for a moment, so that the push shows who stands
+         beside it
+         --anyway  without such a push
 remove   deletes a station with all its readings; its devices are refused from then on
 
 --json prints JSON. Negative degrees: --lat=-33.9`;
@@ -39,6 +44,7 @@ const OPTIONS = {
   indoor: { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean' },
+  anyway: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
@@ -47,15 +53,15 @@ function parse(args: string[]) {
   return parseArgs({ args, options: OPTIONS, allowPositionals: true });
 }
 
-/** `station add|list|show|approve|remove`. */
+/** `station add|list|show|approve|owner-key|remove`. */
 export const stationVerb: Verb = {
-  summary: 'add, list, show, approve or remove stations',
+  summary: 'add, list, show, approve or remove stations; replace a lost owner link',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = parse(args);
     const [action, ...rest] = positionals;
     const act = ACTIONS[action ?? ''];
-    if (act === undefined) throw new UsageError('Say what to do: add, list, show, approve or remove.');
+    if (act === undefined) throw new UsageError('Say what to do: add, list, show, approve, owner-key or remove.');
     await act(values, rest, terminal);
     return 0;
   },
@@ -84,6 +90,20 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
     const answer = await withAdminApi(terminal, async (send) => expectSuccess(await send('POST', path)));
     terminal.out(`${(answer as StationView).id} is ${(answer as StationView).status}\n`);
   },
+  'owner-key': async ({ anyway, json }, ids, terminal) => {
+    const id = onlyId(ids);
+    const issued = await withAdminApi(terminal, async (send, config) => {
+      if (!anyway) await expectFreshPush(send, id);
+      const { ownerKey } = expectSuccess(await send('POST', `/api/v1/stations/${id}/owner-key`)) as {
+        ownerKey: string;
+      };
+      const base = config.PUBLIC_URL ?? `http://localhost:${config.HTTP_PORT}`;
+      return { ownerKey, ownerLink: `${base}/host#${id}.${ownerKey}` };
+    });
+    terminal.out(
+      json ? toJson(issued) : `Owner link  ${issued.ownerLink}\nIt is shown this once; the old one has ended.\n`,
+    );
+  },
   remove: async ({ yes }, ids, terminal) => {
     const id = onlyId(ids);
     if (!yes) throw new UsageError(`This deletes ${id} and all its readings for good. Add --yes if you mean it.`);
@@ -93,6 +113,20 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
     terminal.out(`${id} is deleted${later}\n`);
   },
 };
+
+/** How fresh the push must be that shows who stands beside the device, ms. */
+const FRESH_MS = 15 * 60_000;
+
+/** @throws CommandError when no device of the station was heard just now. */
+async function expectFreshPush(send: SendAsAdmin, id: string): Promise<void> {
+  const { devices } = expectSuccess(await send('GET', `/api/v1/stations/${id}/private`)) as { devices: DeviceView[] };
+  const seenAt = Math.max(...devices.map(({ lastSeenAt }) => (lastSeenAt === null ? 0 : Date.parse(lastSeenAt))), 0);
+  if (Date.now() - seenAt <= FRESH_MS) return;
+  const seen = seenAt === 0 ? 'It was never heard.' : `It was last heard ${new Date(seenAt).toISOString()}.`;
+  throw new CommandError(
+    `The device has not pushed in the last 15 minutes. ${seen} Have the owner unplug it for a moment and try again, or add --anyway if you know who they are.`,
+  );
+}
 
 interface Adding {
   body: object;

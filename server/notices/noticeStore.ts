@@ -1,9 +1,12 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DataDirError } from '../dataDirLock.ts';
 import { newKey, type RandomBytes } from '../keys.ts';
+import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdbCopy.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import type { Change, NoticeKind, NoticeRecords } from './noticeRecords.ts';
 
+/** Name of the file in the data folder. */
+export const NOTICES_FILE = 'notices.duckdb';
 /** Version of the file this program writes. */
 export const NOTICES_SCHEMA_VERSION = 1;
 
@@ -18,7 +21,7 @@ export interface Decision<Answer> {
  * take turns, each decides on what the one before left, and is on disk before it resolves: an alert's state and the
  * message that tells it are one write, so a restart neither repeats nor forgets.
  */
-export class NoticeStore {
+export class NoticeStore implements CopyableDatabase {
   readonly #path: string;
   readonly #randomBytes: RandomBytes;
   readonly #records = new Map<NoticeKind, Map<string, unknown>>();
@@ -57,6 +60,13 @@ export class NoticeStore {
     this.#instance?.closeSync();
     this.#connection = undefined;
     this.#instance = undefined;
+  }
+
+  /** Copies the file as it is now, between two writes. */
+  copyTo(path: string): Promise<TableCounts> {
+    const turn = this.#queue.then(() => copyDatabase(this.#opened(), path));
+    this.#queue = turn.then(ignore, ignore);
+    return turn;
   }
 
   /** This installation's secret, from which unsubscribe links and webhook secrets follow; never leaves the file. */
@@ -99,8 +109,7 @@ export class NoticeStore {
   }
 
   async #commit(changes: readonly Change[]): Promise<void> {
-    const connection = this.#connection;
-    if (connection === undefined) throw new StoreUnavailableError('the file of contacts and alerts is not open');
+    const connection = this.#opened();
     try {
       await connection.run('BEGIN');
       for (const { kind, id, record } of changes) {
@@ -113,6 +122,13 @@ export class NoticeStore {
       await connection.run('ROLLBACK').catch(ignore);
       throw new StoreUnavailableError('contacts and alerts cannot be written', { cause: error });
     }
+  }
+
+  #opened(): DuckDBConnection {
+    if (this.#connection === undefined) {
+      throw new StoreUnavailableError('the file of contacts and alerts is not open');
+    }
+    return this.#connection;
   }
 
   async #prepare(connection: DuckDBConnection): Promise<void> {

@@ -21,7 +21,7 @@ import { createMailSend } from './mailSend.ts';
 import { MessageWriter } from './messageWriter.ts';
 import { sendMonthlyMails } from './monthlyMail.ts';
 import { NoticeLinks } from './noticeLinks.ts';
-import { NoticeStore } from './noticeStore.ts';
+import { NOTICES_FILE, NoticeStore } from './noticeStore.ts';
 import { Outbox } from './outbox.ts';
 import { OwnerLinks, stationRemoval } from './ownerLinks.ts';
 import { type IsAddressAllowed, isPublicAddress } from './publicAddress.ts';
@@ -71,7 +71,7 @@ export class Notices {
     const { config, stationStore, clock, aggregator, isAddressAllowed = isPublicAddress } = parts;
     this.#parts = parts;
     this.#listeningSince = clock();
-    this.store = new NoticeStore({ path: join(config.DATA_DIR, 'notices.duckdb'), randomBytes });
+    this.store = new NoticeStore({ path: join(config.DATA_DIR, NOTICES_FILE), randomBytes });
     this.links = new NoticeLinks(config.PUBLIC_URL ?? `http://localhost:${config.HTTP_PORT}`, () => this.store.secret);
     const { links, store } = this;
     this.#writer = new MessageWriter({
@@ -110,9 +110,12 @@ export class Notices {
     this.#expose();
   }
 
-  /** Opens the file. */
+  /** Opens the file; owners of stations that are gone are forgotten, should a restored copy have brought them back. */
   async open(): Promise<void> {
     await this.store.open();
+    const gone = new Set(this.store.all('contact').map(({ stationId }) => stationId));
+    for (const { id } of this.store.all('alerts')) gone.add(id);
+    for (const stationId of gone) if (!this.hasStation(stationId)) await this.forgetStation(stationId);
     this.#runner = this.#createRunner();
   }
 

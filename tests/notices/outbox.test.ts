@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Message } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { MAX_MESSAGES } from '../../server/notices/outbox.ts';
+import { runCliProcess } from '../support/cliProcess.ts';
 import { startMailServer } from '../support/mailServer.ts';
 import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
@@ -103,7 +104,36 @@ describe('the outbox', () => {
     // The first attempt may have failed before the kill: then the second comes a minute later.
     await until('the mail arrives', () => back.mails.length > 0, 75_000);
     expect(back.mails.map(({ to }) => to)).toEqual([['anna@example.org']]);
-    expect((await second.metrics()).get('buergerluft_messages_total{what="sent"}')).toBe(1);
+    const sent = async () => (await second.metrics()).get('buergerluft_messages_total{what="sent"}');
+    await until('it is counted', async () => (await sent()) === 1);
     expect(await second.stop()).toBe(0);
+  });
+});
+
+describe('a backup', () => {
+  it('holds contacts and what waits, and brings back nothing of a station deleted after it', async () => {
+    const settings = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'luft@example.org', DATA_DIR: temporaryFolder() };
+    const server = await startServerProcess({ settings });
+    const [stays, goes] = [await addStationOver(server, 'esp8266-4711'), await addStationOver(server, 'esp8266-4712')];
+    for (const [{ stationId }, address] of [
+      [stays, 'anna@example.org'],
+      [goes, 'ben@example.org'],
+    ] as const) {
+      const asked = await server.request('POST', `/api/v1/stations/${stationId}/contacts`, { kind: 'mail', address });
+      expect(asked.status).toBe(201);
+    }
+    const env = { DATA_DIR: settings.DATA_DIR };
+    const made = await runCliProcess(['backup', '--to', temporaryFolder(), '--json'], env);
+    const { folder } = JSON.parse(made.out) as { folder: string };
+    await fetch(`${server.url}/api/v1/stations/${goes.stationId}`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${server.adminToken()}` },
+    });
+    await server.stop();
+    expect(await runCliProcess(['restore', folder, '--replace'], env)).toMatchObject({ code: 0 });
+    const again = await startServerProcess({ settings });
+    const { body } = await again.request('GET', `/api/v1/stations/${stays.stationId}/contacts`);
+    expect(body.contacts).toMatchObject([{ address: 'anna@example.org' }]);
+    expect((await again.metrics()).get('buergerluft_messages_waiting')).toBe(1);
   });
 });
