@@ -138,8 +138,10 @@ export class RecordFiles {
     const isOld = known === undefined || isOfMeans(kind) || known.revision !== revision || now >= known.holdsUntil;
     if (!isOld && known.station === station) return known;
     const { found, holdsUntil } = stationRecords(station, kind, now, this.#deps);
-    const isSame = known?.station === station && haveSameTexts(known.found, found);
-    if (isSame) return Object.assign(known, { revision, holdsUntil });
+    // Also for a station that changed in nothing public: a new tag would tell that its host moved it within the grid.
+    if (known !== undefined && haveSameTexts(known.found, found)) {
+      return Object.assign(known, { station, revision, holdsUntil });
+    }
     return { station, revision, holdsUntil, found };
   }
 }
