@@ -30,6 +30,10 @@ export interface HistoryChartProps {
   /** Text of the tooltip over a point. */
   describe: (point: HistoryPoint) => string;
   theme: 'light' | 'dark';
+  /** Changes of device, sensor or place: an upright line each. */
+  marks?: readonly { at: number }[];
+  /** Periods the owner marked: shaded. */
+  annotations?: readonly { from: number; to: number }[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -54,7 +58,7 @@ export default function HistoryChart(props: HistoryChartProps) {
   }, [props.theme]);
   useEffect(() => {
     if (chart.current) refresh(chart.current, props);
-  }, [props.points, props.period, props.bands, props.now, props.theme]);
+  }, [props.points, props.period, props.bands, props.now, props.theme, props.marks, props.annotations]);
   return <canvas ref={canvas} role="img" aria-label={props.summary} />;
 }
 
@@ -140,7 +144,7 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
         },
       },
     },
-    plugins: [bandsPlugin(latest)],
+    plugins: [bandsPlugin(latest), historyPlugin(latest, ink)],
   };
 }
 
@@ -195,6 +199,42 @@ function bandsPlugin(latest: Latest): Plugin<'line'> {
         ctx.globalAlpha = 1;
         ctx.fillRect(left - 5, high, 5, low - high);
       }
+    },
+  };
+}
+
+/** What happened to the station: shaded periods behind the line, upright dashes before it. Their words stand below the chart. */
+function historyPlugin(latest: Latest, ink: string): Plugin<'line'> {
+  return {
+    id: 'station-history',
+    beforeDatasetsDraw: ({ ctx, chartArea, scales }) => {
+      const axis = scales.x;
+      if (!axis) return;
+      const { left, right, top, bottom } = chartArea;
+      ctx.save();
+      ctx.fillStyle = ink;
+      for (const { from, to } of latest.current.annotations ?? []) {
+        const start = Math.max(left, axis.getPixelForValue(from));
+        const end = Math.min(right, axis.getPixelForValue(to));
+        if (end <= start) continue;
+        ctx.globalAlpha = 0.13;
+        ctx.fillRect(start, top, Math.max(2, end - start), bottom - top);
+        ctx.globalAlpha = 0.7;
+        ctx.fillRect(start, top, Math.max(2, end - start), 3);
+      }
+      ctx.globalAlpha = 1;
+      ctx.strokeStyle = ink;
+      ctx.lineWidth = 1.5;
+      ctx.setLineDash([4, 3]);
+      for (const { at } of latest.current.marks ?? []) {
+        const x = axis.getPixelForValue(at);
+        if (x < left || x > right) continue;
+        ctx.beginPath();
+        ctx.moveTo(x, top);
+        ctx.lineTo(x, bottom);
+        ctx.stroke();
+      }
+      ctx.restore();
     },
   };
 }

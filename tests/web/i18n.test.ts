@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { de } from '../../web/i18n/de.ts';
 import { en } from '../../web/i18n/en.ts';
+import { findingDe } from '../../web/i18n/host/findingDe.ts';
+import { findingEn } from '../../web/i18n/host/findingEn.ts';
 import { hostDe } from '../../web/i18n/host/hostDe.ts';
 import { hostEn } from '../../web/i18n/host/hostEn.ts';
+import { myStationDe } from '../../web/i18n/host/myStationDe.ts';
+import { myStationEn } from '../../web/i18n/host/myStationEn.ts';
 
 type Tree = { [key: string]: unknown };
 
@@ -26,6 +30,8 @@ function textsOf(texts: object): string[] {
 const PAIRS: [string, object, object][] = [
   ['every page', de, en],
   ['joining', hostDe, hostEn],
+  ['my station', myStationDe, myStationEn],
+  ['findings', findingDe, findingEn],
 ];
 
 describe('the dictionaries', () => {

@@ -81,6 +81,11 @@ export const en: Messages = {
   },
   historyGaps: (hours) =>
     hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`,
+  markedPeriod: ({ from, to, what }) => `${from} to ${to}: ${what} (marked by the station’s host)`,
+  secondFigure: ({ all, without }) =>
+    without === undefined
+      ? `Mean of this course: ${all}. Without the marked periods no value is left.`
+      : `Mean of this course: ${all}. Second figure, without the marked periods: ${without}.`,
   historyEmpty: 'There are no readings in this period.',
   historyCaption: {
     '24h': (quantity) => `Quarter-hour means of ${quantity}, newest first`,

@@ -75,6 +75,8 @@ export interface ViewTexts {
     (parts: Record<'quantity' | 'min' | 'max' | 'maxAt' | 'last', string>) => string
   >;
   historyGaps(hours: number): string;
+  markedPeriod(parts: { from: string; to: string; what: string }): string;
+  secondFigure(parts: { all: string; without: string | undefined }): string;
   historyEmpty: string;
   historyCaption: Record<'24h' | '7d', (quantity: string) => string>;
   start: string;

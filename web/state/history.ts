@@ -18,13 +18,21 @@ export interface HistoryPoint {
   mean: number;
   count: number;
   expected: number;
+  /** True when the owner marked some of the time. */
+  isAnnotated?: boolean;
 }
 
 /** Points of a series that have a mean, in time order. */
 export function pointsOf(series: Series): HistoryPoint[] {
   return (series.points as SeriesPoint[])
     .filter((point): point is SeriesPoint & { mean: number } => point.mean !== null)
-    .map(({ start, mean, count, expected }) => ({ start: Date.parse(start), mean, count, expected }));
+    .map(({ start, mean, count, expected, flags }) => ({
+      start: Date.parse(start),
+      mean,
+      count,
+      expected,
+      ...(flags.includes('annotated') && { isAnnotated: true }),
+    }));
 }
 
 /** Single readings of the running quarter hour by their time: what makes a reading that comes twice count once. */
@@ -65,8 +73,9 @@ export function withLiveHours(
   for (const quarter of quarters) {
     const start = Math.floor(quarter.start / HOUR_MS) * HOUR_MS;
     if (start < from) continue;
-    const hour = live.get(start) ?? { start, mean: 0, count: 0, expected: quarter.expected * 4 };
+    const hour: HistoryPoint = live.get(start) ?? { start, mean: 0, count: 0, expected: quarter.expected * 4 };
     const count = hour.count + quarter.count;
+    if (quarter.isAnnotated) hour.isAnnotated = true;
     live.set(start, { ...hour, count, mean: (hour.mean * hour.count + quarter.mean * quarter.count) / count });
   }
   return [...hours.filter(({ start }) => !live.has(start)), ...live.values()].sort((a, b) => a.start - b.start);
@@ -80,6 +89,22 @@ export interface HistorySummary {
   last: number;
   /** Whole hours inside the period without any reading. */
   emptyHours: number;
+}
+
+/**
+ * The mean of the points with and without those the owner marked: the second figure is undefined when none is left.
+ * Undefined when nothing is marked.
+ */
+export function secondFigure(
+  points: readonly HistoryPoint[],
+): { all: number; without: number | undefined } | undefined {
+  const unmarked = points.filter(({ isAnnotated }) => !isAnnotated);
+  if (unmarked.length === points.length) return undefined;
+  return { all: meanOf(points), without: unmarked.length === 0 ? undefined : meanOf(unmarked) };
+}
+
+function meanOf(points: readonly HistoryPoint[]): number {
+  return points.reduce((sum, { mean }) => sum + mean, 0) / points.length;
 }
 
 /** Summary of the points of a period ending at `now`; undefined without points. */

@@ -1,7 +1,9 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type {
+  AnnotationView,
   RawPoint,
   Series,
+  SeriesMarkView,
   StationFeature,
   StationProperties,
   StationReading,
@@ -30,6 +32,9 @@ export class StationHistory {
   readonly stationId: string;
   readonly status: Signal<HistoryStatus> = signal('loading');
   readonly feature: Signal<StationDetails | undefined> = signal(undefined);
+  /** Changes of device, sensor or place, and periods the owner marked, of the longest course. */
+  readonly marks: Signal<readonly SeriesMarkView[]> = signal([]);
+  readonly annotations: Signal<readonly AnnotationView[]> = signal([]);
   readonly #now: ReadonlySignal<number>;
   readonly #load: LoadJson;
   readonly #quarters: Signal<HistoryPoint[]> = signal([]);
@@ -122,6 +127,8 @@ export class StationHistory {
     this.#sensor = quarters.sensor;
     this.#quarters.value = pointsOf(quarters);
     this.#hours.value = pointsOf(hours);
+    this.marks.value = hours.marks;
+    this.annotations.value = hours.annotations;
     this.#tail.value = tailOf(tail.points as RawPoint[]);
     this.status.value = 'ready';
     const pending = this.#pending;

@@ -10,7 +10,7 @@ type ChartComponent = (props: HistoryChartProps) => preact.JSX.Element;
 interface SlotProps {
   isLoading: boolean;
   context: PageContext;
-  chart: Pick<HistoryChartProps, 'period' | 'points' | 'bands' | 'now' | 'unit' | 'summary'>;
+  chart: Pick<HistoryChartProps, 'period' | 'points' | 'bands' | 'now' | 'unit' | 'summary' | 'marks' | 'annotations'>;
 }
 
 /** Keeps the chart's place while it is out of sight and while the chart library and the data are on their way. */

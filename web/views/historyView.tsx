@@ -8,6 +8,7 @@ import type { StationHistory } from '../state/stationHistory.ts';
 import { ChartSlot } from './chartSlot.tsx';
 import { Choice } from './choice.tsx';
 import { Heading, type SectionLevel } from './heading.tsx';
+import { type ChartHistory, chartHistory, HistoryMarks } from './historyMarks.tsx';
 import { HistoryTable } from './historyTable.tsx';
 
 /** What a course is of. */
@@ -54,6 +55,8 @@ export function HistorySection({ id, heading, level, period, children, ...props 
   const { context, history, quantity, now } = props;
   const status = history.status.value;
   const points = history.points[period].value;
+  const shown = { marks: history.marks.value, annotations: history.annotations.value };
+  const happened = chartHistory(shown, { period, now: now.value });
   const sentence = historySentence(context, { points, period, quantity, now: now.value });
   return (
     <section class="history" aria-labelledby={`${id}-heading`}>
@@ -66,9 +69,10 @@ export function HistorySection({ id, heading, level, period, children, ...props 
       {status === 'failed' ? (
         <Failed {...props} />
       ) : (
-        <Picture {...props} period={period} points={points} summary={sentence} />
+        <Picture {...props} period={period} points={points} summary={sentence} happened={happened} />
       )}
       {status === 'ready' && <p class="history-sentence">{sentence}</p>}
+      {status === 'ready' && <HistoryMarks context={context} history={happened} points={points} quantity={quantity} />}
       {status === 'ready' && points.length > 0 && (
         <HistoryTable context={context} points={points} period={period} quantity={quantity} />
       )}
@@ -93,10 +97,12 @@ interface PictureProps extends HistoryProps {
   period: Period;
   points: readonly HistoryPoint[];
   summary: string;
+  happened: ChartHistory;
 }
 
-function Picture({ context, history, quantity, scaleId, now, period, points, summary }: PictureProps) {
-  const chart = { period, points, bands: bandsOf(scaleId, quantity), now: now.value, unit: UNITS[quantity], summary };
+function Picture({ context, history, quantity, scaleId, now, happened, ...shown }: PictureProps) {
+  const bands = bandsOf(scaleId, quantity);
+  const chart = { ...shown, ...happened, bands, now: now.value, unit: UNITS[quantity] };
   return <ChartSlot isLoading={history.status.value === 'loading'} context={context} chart={chart} />;
 }
 

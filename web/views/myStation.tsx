@@ -1,5 +1,18 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { type MyStationTexts, myStationTextsOf } from '../i18n/host/myStationTexts.ts';
 import type { HostContext } from '../state/host/hosting.ts';
+import { MyStationModel } from '../state/host/myStationModel.ts';
 import type { OwnerLink } from '../state/host/ownerLink.ts';
+import { AlertsPart } from './myStationAlerts.tsx';
+import { DataPart } from './myStationData.tsx';
+import { DevicePart } from './myStationDevice.tsx';
+import { HealthPart } from './myStationHealth.tsx';
+import { LinkPart } from './myStationLink.tsx';
+import type { PartProps } from './myStationParts.tsx';
+import { PeriodsPart } from './myStationPeriods.tsx';
+import { PlacePart } from './myStationPlace.tsx';
+import { Receipt } from './myStationReceipt.tsx';
+import { ValuesPart } from './myStationValues.tsx';
 
 /** What "my station" is given: the page's context and whose station it is. */
 export interface MyStationProps {
@@ -8,10 +21,103 @@ export interface MyStationProps {
 }
 
 /** After joining: one's own station, looked after. */
-export function MyStation({ context }: MyStationProps) {
+export function MyStation({ context, link }: MyStationProps) {
+  const model = useMemo(() => new MyStationModel(link), [link.stationId]);
+  const m = myStationTextsOf(context.language);
+  useEffect(() => model.start(), [model]);
+  const receipt = model.receipt.value;
+  const view = model.view.value;
+  const status = model.status.value;
+  if (receipt) return <Receipt context={context} m={m} receipt={receipt} />;
+  if (status === 'no-access' || status === 'gone')
+    return <Notice context={context} text={status === 'gone' ? m.gone : m.noAccess} />;
+  if (view === undefined) return <Waiting context={context} m={m} model={model} />;
+  return <Loaded context={context} m={m} model={model} view={view} />;
+}
+
+function Notice({ context, text }: { context: HostContext; text: string }) {
   return (
     <div class="host">
       <h1>{context.t.hostHeading}</h1>
+      <p class="notice" role="alert">
+        {text}
+      </p>
+      <p>
+        <a class="button" href={location.pathname + location.search}>
+          {context.h.haveLink}
+        </a>
+      </p>
     </div>
   );
+}
+
+function Waiting({ context, m, model }: { context: HostContext; m: MyStationTexts; model: MyStationModel }) {
+  const status = model.status.value;
+  return (
+    <div class="host" aria-busy={status === 'loading'}>
+      <h1>{context.t.hostHeading}</h1>
+      {status === 'loading' || status === 'ready' ? (
+        <p role="status">{m.loading}</p>
+      ) : (
+        <div role="alert">
+          <p class="notice">{context.h.problem[status]}</p>
+          <p>
+            <button type="button" class="button" onClick={() => void model.refresh()}>
+              {m.retry}
+            </button>
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const PARTS = ['values', 'health', 'periods', 'device', 'place', 'alerts', 'link', 'data'] as const;
+
+function Loaded(props: PartProps) {
+  const { context, m, model, view } = props;
+  const { station } = view;
+  return (
+    <div class="host my-station">
+      <p class="my-kicker">{context.t.hostHeading}</p>
+      <h1>{station.name}</h1>
+      <p class="my-status">
+        <span class={`my-badge is-${view.health.state}`}>{m.worst[view.health.state]}</span>{' '}
+        <span class="my-visibility">{m.status[station.status]}</span>
+        {station.status === 'active' && (
+          <>
+            {' '}
+            <a href={`/station/${station.id}${location.search}`}>{m.publicPage}</a>
+          </>
+        )}
+      </p>
+      <div aria-live="polite">{model.isStale.value && <p class="notice">{m.stale}</p>}</div>
+      <nav class="my-nav" aria-label={m.sections}>
+        <ul>
+          {PARTS.map((part) => (
+            <li key={part}>
+              <button type="button" class="button" onClick={() => goTo(part)}>
+                {m.section[part]}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <ValuesPart {...props} />
+      <HealthPart {...props} />
+      <PeriodsPart {...props} />
+      <DevicePart {...props} />
+      <PlacePart {...props} />
+      <AlertsPart {...props} />
+      <LinkPart {...props} />
+      <DataPart {...props} />
+    </div>
+  );
+}
+
+/** The fragment holds the owner link, so the parts are reached by buttons instead of anchors. */
+function goTo(part: string): void {
+  const target = document.getElementById(`my-${part}`);
+  target?.scrollIntoView();
+  target?.focus({ preventScroll: true });
 }

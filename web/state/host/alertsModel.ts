@@ -1,0 +1,86 @@
+import { type Signal, signal } from '@preact/signals';
+import type { MyStationModel } from './myStationModel.ts';
+import { ApiError } from './ownApi.ts';
+
+/** Where alerts go. */
+export interface Contact {
+  id: string;
+  kind: 'mail' | 'webhook' | 'ntfy';
+  address: string;
+  status: 'pending' | 'confirmed';
+  isMuted: boolean;
+  lastFailure: { at: string; reason: string } | null;
+}
+
+/** What an owner is told of. */
+export interface AlertSettings {
+  silentAfterMinutes: number | null;
+  isStuckTold: boolean;
+  above: { quantity: 'pm25' | 'pm10'; average: '1h' | '24h'; value: number }[];
+  isMonthly: boolean;
+  quietHours: { from: string; to: string } | null;
+}
+
+export type AlertsStatus = 'loading' | 'ready' | 'unavailable' | 'failed';
+
+/** Contacts and rules of one's own station. */
+export class AlertsModel {
+  readonly status: Signal<AlertsStatus> = signal('loading');
+  readonly isMailOn: Signal<boolean> = signal(false);
+  readonly contacts: Signal<readonly Contact[]> = signal([]);
+  readonly settings: Signal<AlertSettings | undefined> = signal(undefined);
+  /** Secret of a webhook just added: shown this once. */
+  readonly secret: Signal<string | undefined> = signal(undefined);
+  readonly #station: MyStationModel;
+
+  constructor(station: MyStationModel) {
+    this.#station = station;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const contacts = (await this.#station.call('GET', '/contacts')) as { isMailOn: boolean; contacts: Contact[] };
+      const alerts = (await this.#station.call('GET', '/alerts')) as { settings: AlertSettings };
+      this.isMailOn.value = contacts.isMailOn;
+      this.contacts.value = contacts.contacts;
+      this.settings.value = alerts.settings;
+      this.status.value = 'ready';
+    } catch (error) {
+      this.status.value = error instanceof ApiError && error.problem === 'gone' ? 'unavailable' : 'failed';
+    }
+  }
+
+  add(contact: { kind: Contact['kind']; address: string; language: string }): Promise<boolean> {
+    return this.#act('contacts', async () => {
+      const made = (await this.#station.call('POST', '/contacts', contact)) as { secret?: string };
+      this.secret.value = made.secret;
+    });
+  }
+
+  confirm(id: string, code: string): Promise<boolean> {
+    return this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/confirm`, { code }));
+  }
+
+  resend(id: string): Promise<boolean> {
+    return this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/resend`));
+  }
+
+  mute(id: string, isMuted: boolean): Promise<boolean> {
+    return this.#act('contacts', () => this.#station.call('PATCH', `/contacts/${id}`, { isMuted }));
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.#act('contacts', () => this.#station.call('DELETE', `/contacts/${id}`));
+  }
+
+  save(settings: AlertSettings): Promise<boolean> {
+    return this.#act('alerts', () => this.#station.call('PUT', '/alerts', settings));
+  }
+
+  #act(part: string, work: () => Promise<unknown>): Promise<boolean> {
+    return this.#station.act(part, async () => {
+      await work();
+      await this.load();
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { useSignal } from '@preact/signals';
+import type { AlertsModel, Contact } from '../state/host/alertsModel.ts';
+import { Select } from './host/select.tsx';
+import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
+
+type ContactsProps = PartProps & { alerts: AlertsModel };
+
+/** Addresses with their state, and a new one. */
+export function ContactList(props: ContactsProps) {
+  const { m, alerts } = props;
+  const contacts = alerts.contacts.value;
+  return (
+    <>
+      <p>{m.contactsIntro}</p>
+      {contacts.length === 0 ? (
+        <p class="note">{m.noContacts}</p>
+      ) : (
+        <ul class="my-rows">
+          {contacts.map((contact) => (
+            <ContactRow key={contact.id} {...props} contact={contact} />
+          ))}
+        </ul>
+      )}
+      <NewContact {...props} />
+      <div aria-live="polite">
+        {alerts.secret.value !== undefined && <p class="my-undo">{m.webhookSecret(alerts.secret.value)}</p>}
+      </div>
+      <Outcome {...props} part="contacts" />
+    </>
+  );
+}
+
+function ContactRow({ context, m, model, alerts, contact }: ContactsProps & { contact: Contact }) {
+  const code = useSignal('');
+  const { id, kind, address, status, isMuted, lastFailure } = contact;
+  const isBusy = model.isBusy.value;
+  const failure = lastFailure && {
+    at: context.format.dateTime(Date.parse(lastFailure.at)),
+    reason: lastFailure.reason,
+  };
+  return (
+    <li>
+      <span>
+        {m.contactKind[kind]}: {address} ({m.contactState[isMuted ? 'muted' : status]})
+        {failure && <span class="my-failure">{m.lastFailure(failure)}</span>}
+      </span>
+      <span class="my-buttons">
+        {status === 'pending' && kind === 'ntfy' && (
+          <>
+            <input
+              class="my-code"
+              aria-label={m.code}
+              inputMode="numeric"
+              maxLength={6}
+              value={code.value}
+              onInput={({ currentTarget }) => {
+                code.value = currentTarget.value;
+              }}
+            />
+            <button type="button" class="button" disabled={isBusy} onClick={() => void alerts.confirm(id, code.value)}>
+              {m.confirm}
+            </button>
+          </>
+        )}
+        {status === 'pending' ? (
+          <button type="button" class="button" disabled={isBusy} onClick={() => void alerts.resend(id)}>
+            {m.resend}
+          </button>
+        ) : (
+          <button type="button" class="button" disabled={isBusy} onClick={() => void alerts.mute(id, !isMuted)}>
+            {isMuted ? m.unmute : m.mute}
+          </button>
+        )}
+        <button
+          type="button"
+          class="button"
+          aria-label={m.removeLabel(address)}
+          disabled={isBusy}
+          onClick={() => void alerts.remove(id)}
+        >
+          {m.remove}
+        </button>
+      </span>
+    </li>
+  );
+}
+
+function NewContact({ context, m, model, alerts }: ContactsProps) {
+  const isMailOn = alerts.isMailOn.value;
+  const kind = useSignal<Contact['kind']>(isMailOn ? 'mail' : 'ntfy');
+  const address = useSignal('');
+  const kinds = (['mail', 'ntfy', 'webhook'] as const).filter((value) => value !== 'mail' || isMailOn);
+  const add = async (event: Event) => {
+    event.preventDefault();
+    const request = { kind: kind.value, address: address.value.trim(), language: context.language };
+    if (request.address !== '' && (await alerts.add(request))) address.value = '';
+  };
+  return (
+    <form class="my-form" onSubmit={(event) => void add(event)} noValidate>
+      {!isMailOn && <p class="note">{m.mailOff}</p>}
+      <div class="host-pair">
+        <Select
+          id="contact-kind"
+          label={m.kindOfContact}
+          options={kinds.map((value) => ({ value, label: m.contactKind[value] }))}
+          value={kind.value}
+          onChange={(value) => {
+            kind.value = value as Contact['kind'];
+          }}
+        />
+        <TextField
+          id="contact-address"
+          label={m.address[kind.value]}
+          type={kind.value === 'mail' ? 'email' : 'url'}
+          value={address.value}
+          onInput={(value) => {
+            address.value = value;
+          }}
+        />
+      </div>
+      <button type="submit" class="button" disabled={model.isBusy.value}>
+        {m.addContact}
+      </button>
+    </form>
+  );
+}

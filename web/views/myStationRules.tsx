@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals';
+import type { AlertSettings, AlertsModel } from '../state/host/alertsModel.ts';
+import { Select } from './host/select.tsx';
+import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
+
+type RulesProps = PartProps & { alerts: AlertsModel; settings: AlertSettings };
+type Rule = AlertSettings['above'][number];
+
+/** Hours of silence one can choose. */
+const SILENT_HOURS = [1, 3, 6, 24, 72] as const;
+/** A first suggestion, µg/m³: far above an ordinary day, so that nobody is woken by one. */
+const FIRST_RULE: Rule = { quantity: 'pm25', average: '1h', value: 50 };
+
+/** When to tell: silence, a stuck value, means above a value, the monthly mail, quiet hours. */
+export function AlertRules(props: RulesProps) {
+  const { m, model, alerts, settings } = props;
+  const draft = useSignal<AlertSettings>(settings);
+  const set = (change: Partial<AlertSettings>) => {
+    draft.value = { ...draft.value, ...change };
+  };
+  const { silentAfterMinutes, isStuckTold, isMonthly, quietHours } = draft.value;
+  const hours = [...new Set([...SILENT_HOURS, ...(silentAfterMinutes === null ? [] : [silentAfterMinutes / 60])])];
+  const save = (event: Event) => {
+    event.preventDefault();
+    void alerts.save(draft.value);
+  };
+  return (
+    <form class="my-form" onSubmit={save} noValidate>
+      <p>{m.rulesIntro}</p>
+      <Select
+        id="rule-silent"
+        label={m.silent}
+        options={[
+          { value: '', label: m.never },
+          ...hours
+            .sort((a, b) => a - b)
+            .map((value) => ({ value: String(value * 60), label: `${m.silentAfter} ${m.hoursOption(value)}` })),
+        ]}
+        value={silentAfterMinutes === null ? '' : String(silentAfterMinutes)}
+        onChange={(value) => set({ silentAfterMinutes: value === '' ? null : Number(value) })}
+      />
+      <Check label={m.stuck} isOn={isStuckTold} onChange={(isOn) => set({ isStuckTold: isOn })} />
+      <Above {...props} rules={draft.value.above} onChange={(above) => set({ above })} />
+      {alerts.isMailOn.value && (
+        <Check label={m.monthly} isOn={isMonthly} onChange={(isOn) => set({ isMonthly: isOn })} />
+      )}
+      <Check
+        label={m.quiet}
+        isOn={quietHours !== null}
+        onChange={(isOn) => set({ quietHours: isOn ? { from: '22:00', to: '07:00' } : null })}
+      />
+      {quietHours && (
+        <div class="host-pair">
+          {(['from', 'to'] as const).map((end) => (
+            <TextField
+              key={end}
+              id={`quiet-${end}`}
+              label={end === 'from' ? m.quietFrom : m.quietTo}
+              type="time"
+              value={quietHours[end]}
+              onInput={(value) => set({ quietHours: { ...quietHours, [end]: value } })}
+            />
+          ))}
+        </div>
+      )}
+      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+        {m.saveRules}
+      </button>
+      <Outcome {...props} part="alerts" />
+    </form>
+  );
+}
+
+/** One rule here; further ones that were set otherwise stay as they are. */
+function Above({ context, m, rules, onChange }: PartProps & { rules: Rule[]; onChange: (rules: Rule[]) => void }) {
+  const [rule, ...others] = rules;
+  const set = (change: Partial<Rule>) => onChange([{ ...(rule ?? FIRST_RULE), ...change }, ...others]);
+  return (
+    <>
+      <Check
+        label={m.above}
+        isOn={rule !== undefined}
+        onChange={(isOn) => onChange(isOn ? [FIRST_RULE, ...others] : others)}
+      />
+      {rule && (
+        <div class="host-pair">
+          <Select
+            id="above-quantity"
+            label={m.quantity}
+            options={(['pm25', 'pm10'] as const).map((value) => ({ value, label: context.nameOf(value) }))}
+            value={rule.quantity}
+            onChange={(value) => set({ quantity: value as Rule['quantity'] })}
+          />
+          <Select
+            id="above-average"
+            label={m.aboveAverage}
+            options={(['1h', '24h'] as const).map((value) => ({ value, label: m.average[value] }))}
+            value={rule.average}
+            onChange={(value) => set({ average: value as Rule['average'] })}
+          />
+          <TextField
+            id="above-value"
+            label={m.aboveValue}
+            type="number"
+            value={String(rule.value)}
+            onInput={(value) => set({ value: Number(value) })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Check({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={isOn} onChange={({ currentTarget }) => onChange(currentTarget.checked)} />
+      {label}
+    </label>
+  );
+}
