@@ -35,6 +35,7 @@ import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LoggedRejection } from './ingest/rejectionLog.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
+import { alertSettingsOf } from './notices/alertRunner.ts';
 import type { Notices } from './notices/notices.ts';
 import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
@@ -138,8 +139,16 @@ function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersP
   });
 }
 
-function createStationExport({ adminToken, stationStore, ...parts }: RoutersParts) {
-  return createStationExportRouter({ ...parts, stationStore, access: new Access(adminToken, stationStore) });
+function createStationExport({ adminToken, stationStore, notices, ...parts }: RoutersParts) {
+  return createStationExportRouter({
+    ...parts,
+    stationStore,
+    access: new Access(adminToken, stationStore),
+    ownerDocuments: (stationId) => ({
+      contacts: notices.contacts.of(stationId).map(({ code: _code, ...contact }) => contact),
+      alerts: alertSettingsOf(notices.store, stationId),
+    }),
+  });
 }
 
 function createSensorCommunity({ live, clock }: RoutersParts) {

@@ -56,7 +56,16 @@ describe('GET /stations/{id}/export', () => {
       `attachment; filename=buergerluft-${station.id}-2026-01-05.zip`,
     );
     const files = unzip(Buffer.from(await response.arrayBuffer()));
-    expect([...files.keys()]).toEqual(['README.txt', 'station.json', 'readings.csv', 'extras.csv', 'health.csv']);
+    const names = [
+      'README.txt',
+      'station.json',
+      'contacts.json',
+      'alerts.json',
+      'readings.csv',
+      'extras.csv',
+      'health.csv',
+    ];
+    expect([...files.keys()]).toEqual(names);
     expect(JSON.parse(files.get('station.json') ?? '')).toMatchObject({
       position: { lat: 51.4563719, lon: 7.0123456 },
       devices: [{ deviceId: DEVICE, boundAt: '2026-01-05T10:00:00.000Z' }],

@@ -81,7 +81,7 @@ export const de: Messages = {
       `${quantity} in den letzten 7 Tagen: Stundenmittel von ${min} bis ${max} (am höchsten ${maxAt}), zuletzt ${last}.`,
   },
   historyGaps: (hours) => (hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`),
-  markedPeriod: ({ from, to, what }) => `${from} bis ${to}: ${what} (vom Betreiber der Station markiert)`,
+  markedPeriod: ({ from, to, what }) => `${from} bis ${to}: ${what} (Angabe der Station)`,
   secondFigure: ({ all, without }) =>
     without === undefined
       ? `Mittel dieses Verlaufs: ${all}. Ohne die markierten Zeiten bleibt kein Wert.`

@@ -81,7 +81,7 @@ export const en: Messages = {
   },
   historyGaps: (hours) =>
     hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`,
-  markedPeriod: ({ from, to, what }) => `${from} to ${to}: ${what} (marked by the station’s host)`,
+  markedPeriod: ({ from, to, what }) => `${from} to ${to}: ${what} (said by its host)`,
   secondFigure: ({ all, without }) =>
     without === undefined
       ? `Mean of this course: ${all}. Without the marked periods no value is left.`

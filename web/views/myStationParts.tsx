@@ -72,7 +72,8 @@ export function TextField({
       </label>
       <input
         id={id}
-        type={type}
+        // Preact's types tell apart elements by their `type`; this one is several.
+        type={type as 'text'}
         autocomplete="off"
         maxLength={more.maxLength}
         aria-invalid={more.isInvalid ?? false}

@@ -13,13 +13,13 @@ interface ReceiptProps {
 /** What is left of a station for its owner: to print or to keep as a file. */
 export function Receipt({ context, m, receipt }: ReceiptProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const { format, language } = context;
+  const { language } = context;
   useEffect(() => {
     heading.current?.focus();
     // The link opens nothing any more, and a reload must not say that it is wrong.
     history.replaceState(history.state, '', location.pathname + location.search);
   }, []);
-  const time = format.dateTime(Date.parse(receipt.erasedAt));
+  const time = momentText(context, receipt.erasedAt);
   const file = () => new Blob([`${JSON.stringify(receipt, undefined, 2)}\n`], { type: 'application/json' });
   return (
     <div class="host receipt">
@@ -62,7 +62,7 @@ function Counts({ context, m, receipt }: ReceiptProps) {
   const period =
     firstMeasuredAt === null || lastMeasuredAt === null
       ? undefined
-      : m.deviceHistoryRow({ from: firstMeasuredAt.slice(0, 10), to: lastMeasuredAt.slice(0, 10) });
+      : m.deviceHistoryRow({ from: momentText(context, firstMeasuredAt), to: momentText(context, lastMeasuredAt) });
   return (
     <table class="my-values">
       <caption>{m.receiptCounts}</caption>
@@ -82,4 +82,10 @@ function Counts({ context, m, receipt }: ReceiptProps) {
       </tbody>
     </table>
   );
+}
+
+/** With the year: a receipt is looked at years later. */
+function momentText({ language, instance }: HostContext, at: string): string {
+  const locale = language === 'de' ? 'de-DE' : 'en-GB';
+  return new Date(at).toLocaleString(locale, { timeZone: instance.timeZone, dateStyle: 'medium', timeStyle: 'short' });
 }

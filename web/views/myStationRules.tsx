@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
-import type { AlertSettings, AlertsModel } from '../state/host/alertsModel.ts';
+import type { AlertSettings, MeanThreshold } from '../../server/domain/alertSettings.ts';
+import type { AlertsModel } from '../state/host/alertsModel.ts';
 import { Select } from './host/select.tsx';
 import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
 
 type RulesProps = PartProps & { alerts: AlertsModel; settings: AlertSettings };
-type Rule = AlertSettings['above'][number];
 
 /** Hours of silence one can choose. */
 const SILENT_HOURS = [1, 3, 6, 24, 72] as const;
 /** A first suggestion, µg/m³: far above an ordinary day, so that nobody is woken by one. */
-const FIRST_RULE: Rule = { quantity: 'pm25', average: '1h', value: 50 };
+const FIRST_RULE: MeanThreshold = { quantity: 'pm25', average: '1h', value: 50 };
 
 /** When to tell: silence, a stuck value, means above a value, the monthly mail, quiet hours. */
 export function AlertRules(props: RulesProps) {
@@ -72,9 +72,14 @@ export function AlertRules(props: RulesProps) {
 }
 
 /** One rule here; further ones that were set otherwise stay as they are. */
-function Above({ context, m, rules, onChange }: PartProps & { rules: Rule[]; onChange: (rules: Rule[]) => void }) {
+function Above({
+  context,
+  m,
+  rules,
+  onChange,
+}: PartProps & { rules: MeanThreshold[]; onChange: (rules: MeanThreshold[]) => void }) {
   const [rule, ...others] = rules;
-  const set = (change: Partial<Rule>) => onChange([{ ...(rule ?? FIRST_RULE), ...change }, ...others]);
+  const set = (change: Partial<MeanThreshold>) => onChange([{ ...(rule ?? FIRST_RULE), ...change }, ...others]);
   return (
     <>
       <Check
@@ -89,14 +94,14 @@ function Above({ context, m, rules, onChange }: PartProps & { rules: Rule[]; onC
             label={m.quantity}
             options={(['pm25', 'pm10'] as const).map((value) => ({ value, label: context.nameOf(value) }))}
             value={rule.quantity}
-            onChange={(value) => set({ quantity: value as Rule['quantity'] })}
+            onChange={(value) => set({ quantity: value as MeanThreshold['quantity'] })}
           />
           <Select
             id="above-average"
             label={m.aboveAverage}
             options={(['1h', '24h'] as const).map((value) => ({ value, label: m.average[value] }))}
             value={rule.average}
-            onChange={(value) => set({ average: value as Rule['average'] })}
+            onChange={(value) => set({ average: value as MeanThreshold['average'] })}
           />
           <TextField
             id="above-value"

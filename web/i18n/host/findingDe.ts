@@ -1,4 +1,5 @@
 import type { Finding } from '../../../server/domain/deviceHealth.ts';
+import { decibels } from './decibels.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -59,7 +60,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
     }
     case 'wifi':
       if (finding.median === undefined || finding.weakest === undefined) return 'Das Gerät meldet keine Signalstärke.';
-      return `Im Mittel ${number(finding.median, 0)} dBm, am schwächsten ${number(finding.weakest, 0)} dBm (${number(finding.count, 0)} Meldungen). Ab etwa −78 dBm reißt die Verbindung öfter ab.`;
+      return `Im Mittel ${decibels(format, finding.median)}, am schwächsten ${decibels(format, finding.weakest)} (${number(finding.count, 0)} Meldungen). Ab etwa −78 dBm reißt die Verbindung öfter ab.`;
     case 'firmware':
       if (finding.version === undefined) return 'Das Gerät nennt keine Version.';
       if (finding.state === 'unknown') return `${finding.version}. Wie aktuell diese Firmware ist, wissen wir nicht.`;

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../server/domain/deviceHealth.ts';
+import { decibels } from './decibels.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -60,7 +61,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
     case 'wifi':
       if (finding.median === undefined || finding.weakest === undefined)
         return 'The device reports no signal strength.';
-      return `${number(finding.median, 0)} dBm in the middle, ${number(finding.weakest, 0)} dBm at its weakest (${number(finding.count, 0)} messages). From about −78 dBm the connection breaks more often.`;
+      return `${decibels(format, finding.median)} in the middle, ${decibels(format, finding.weakest)} at its weakest (${number(finding.count, 0)} messages). From about −78 dBm the connection breaks more often.`;
     case 'firmware':
       if (finding.version === undefined) return 'The device names no version.';
       if (finding.state === 'unknown') return `${finding.version}. How current this firmware is we do not know.`;

@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import type { AlertSettings } from '../../../server/domain/alertSettings.ts';
 import type { MyStationModel } from './myStationModel.ts';
 import { ApiError } from './ownApi.ts';
 
@@ -10,15 +11,6 @@ export interface Contact {
   status: 'pending' | 'confirmed';
   isMuted: boolean;
   lastFailure: { at: string; reason: string } | null;
-}
-
-/** What an owner is told of. */
-export interface AlertSettings {
-  silentAfterMinutes: number | null;
-  isStuckTold: boolean;
-  above: { quantity: 'pm25' | 'pm10'; average: '1h' | '24h'; value: number }[];
-  isMonthly: boolean;
-  quietHours: { from: string; to: string } | null;
 }
 
 export type AlertsStatus = 'loading' | 'ready' | 'unavailable' | 'failed';

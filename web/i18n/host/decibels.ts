@@ -1,0 +1,6 @@
+import type { Format } from '../../../server/api/pages/format.ts';
+
+/** A signal strength, with a minus sign that is one. */
+export function decibels(format: Format, value: number): string {
+  return `${format.number(value, 0).replace('-', '−')} dBm`;
+}
