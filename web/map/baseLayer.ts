@@ -2,9 +2,8 @@ import { DomUtil, GridLayer, type Layer, type Map as LeafletMap, TileLayer } fro
 import type { Instance } from '../../server/api/pages/instance.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import { Backdrop } from './backdrop.ts';
-import { MapCanvas } from './mapCanvas.ts';
+import { MapCanvas, type Paint } from './mapCanvas.ts';
 import { type MapTheme, readMapTheme } from './mapTheme.ts';
-import type { Viewport } from './mercator.ts';
 
 /**
  * What lies below the stations: the operator's tile server, else the operator's map file, else Natural Earth and the
@@ -35,9 +34,9 @@ export class BaseLayer {
     const backdrop = new Backdrop({ onReady: () => this.#redraw(), districtsUrl: instance.districtsUrl });
     if (instance.mapFile) {
       this.#map.attributionControl.addAttribution(creditHtml(instance.mapFile.credit));
-      this.#paint('tilePane', (...into) => backdrop.paintGround(...into, this.#theme));
-      this.#paint('overlayPane', (...into) => backdrop.paintDistricts(...into, this.#theme));
-    } else this.#paint('tilePane', (...into) => backdrop.paint(...into, this.#theme));
+      this.#paint('tilePane', (ctx, viewport) => backdrop.paintGround(ctx, viewport, this.#theme));
+      this.#paint('overlayPane', (ctx, viewport) => backdrop.paintDistricts(ctx, viewport, this.#theme));
+    } else this.#paint('tilePane', (ctx, viewport) => backdrop.paint(ctx, viewport, this.#theme));
     void this.#showFile();
   }
 
@@ -54,7 +53,7 @@ export class BaseLayer {
     this.#fileLayer?.remove();
   }
 
-  #paint(pane: string, paint: (ctx: CanvasRenderingContext2D, viewport: Viewport) => void): void {
+  #paint(pane: string, paint: Paint): void {
     const canvas = new MapCanvas(this.#map, pane, paint);
     this.#canvases.push(canvas);
     canvas.start();

@@ -19,7 +19,8 @@ export const hostDe: HostTexts = {
   problem: {
     'device-taken': 'Dieses Gerät gehört schon zu einer anderen Station.',
     'registration-closed': 'Die Anmeldung ist inzwischen geschlossen. Fragen Sie den Betreiber.',
-    'too-often': 'Von diesem Anschluss kamen zu viele Anmeldungen. Versuchen Sie es in einigen Minuten noch einmal.',
+    'contact-exists': 'Diese Adresse ist schon hinterlegt.',
+    'too-often': 'Von diesem Anschluss kamen zu viele Anfragen. Versuchen Sie es in einigen Minuten noch einmal.',
     invalid: 'Der Server hat eine Angabe nicht angenommen.',
     'no-access':
       'Der Server hat den Schlüssel dieser Station nicht angenommen. Öffnen Sie die Seite mit Ihrem Stationslink.',
@@ -33,6 +34,15 @@ export const hostDe: HostTexts = {
   linkHelp: 'Der geheime Link, den Sie bei der Anmeldung bekommen haben.',
   linkOpen: 'Meine Station öffnen',
   linkWrong: 'Das ist kein vollständiger Stationslink. Er endet auf #, zehn Zeichen, einen Punkt und 26 Zeichen.',
+  lostLink: 'Stationslink verloren',
+  lostHelp:
+    'Haben Sie bei der Station eine E-Mail-Adresse bestätigt? Dann kommt dorthin ein Link, mit dem Sie einen neuen Stationslink erzeugen. Der alte gilt dann nicht mehr.',
+  lostSend: 'Neuen Link schicken',
+  lostSent: 'Wenn diese Adresse bei einer Station bestätigt ist, ist eine E-Mail unterwegs.',
+  lostNoMail: (contact) =>
+    `Diese Installation verschickt keine E-Mails. Der Betreiber kann Ihnen einen neuen Stationslink geben, nachdem Ihr Gerät frisch gesendet hat: ${contact}`,
+  mailLabel: 'E-Mail-Adresse',
+  mailWrong: 'Das ist keine vollständige E-Mail-Adresse.',
   placeHeading: 'Wo hängt der Sensor?',
   name: 'Name der Station',
   nameHelp: 'Öffentlich. Am besten Straße oder Viertel, ohne Ihren Namen und ohne Hausnummer.',
@@ -241,6 +251,11 @@ export const hostDe: HostTexts = {
   linkFileName: 'stationslink',
   linkPrint: 'Blatt drucken',
   linkQr: 'QR-Code mit dem Stationslink',
+  mailHeading: 'Für den Fall, dass der Link verloren geht',
+  mailHelp:
+    'Mit einer bestätigten Adresse können Sie sich jederzeit einen neuen Stationslink schicken lassen, und Sie erfahren, wenn Ihre Station verstummt. Die Adresse sieht nur der Betreiber; Sie können sie jederzeit entfernen.',
+  mailSend: 'Adresse hinterlegen',
+  mailSent: 'Eine E-Mail ist unterwegs. Die Adresse gilt, sobald Sie den Link darin geöffnet und bestätigt haben.',
   toMyStation: 'Zu meiner Station',
   another: 'Noch eine Station anmelden',
 };

@@ -18,7 +18,8 @@ export const hostEn: HostTexts = {
   problem: {
     'device-taken': 'This device belongs to another station already.',
     'registration-closed': 'Registration has been closed in the meantime. Ask the operator.',
-    'too-often': 'Too many registrations came from this connection. Try again in a few minutes.',
+    'contact-exists': 'This address is there already.',
+    'too-often': 'Too many requests came from this connection. Try again in a few minutes.',
     invalid: 'The server did not accept one of the entries.',
     'no-access': 'The server did not accept this station’s key. Open the page with your station link.',
     gone: 'This station no longer exists.',
@@ -31,6 +32,15 @@ export const hostEn: HostTexts = {
   linkHelp: 'The secret link you were given when you registered.',
   linkOpen: 'Open my station',
   linkWrong: 'This is not a complete station link. It ends with #, ten characters, a dot and 26 characters.',
+  lostLink: 'Station link lost',
+  lostHelp:
+    'Did you confirm an e-mail address for the station? Then a link goes there with which you make a new station link. The old one ends with that.',
+  lostSend: 'Send a new link',
+  lostSent: 'If this address is confirmed for a station, a mail is on its way.',
+  lostNoMail: (contact) =>
+    `This installation sends no mail. The operator can give you a new station link after your device has sent a fresh value: ${contact}`,
+  mailLabel: 'E-mail address',
+  mailWrong: 'This is not a complete e-mail address.',
   placeHeading: 'Where does the sensor hang?',
   name: 'Name of the station',
   nameHelp: 'Public. A street or neighbourhood is best, without your name or house number.',
@@ -237,6 +247,11 @@ export const hostEn: HostTexts = {
   linkFileName: 'station-link',
   linkPrint: 'Print a sheet',
   linkQr: 'QR code with the station link',
+  mailHeading: 'In case the link gets lost',
+  mailHelp:
+    'With a confirmed address you can have a new station link sent at any time, and you are told when your station falls silent. Only the operator sees the address; you can remove it at any time.',
+  mailSend: 'Leave the address',
+  mailSent: 'A mail is on its way. The address counts once you have opened the link in it and confirmed.',
   toMyStation: 'To my station',
   another: 'Register another station',
 };

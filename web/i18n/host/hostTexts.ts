@@ -34,6 +34,13 @@ export interface HostTexts {
   linkHelp: string;
   linkOpen: string;
   linkWrong: string;
+  lostLink: string;
+  lostHelp: string;
+  lostSend: string;
+  lostSent: string;
+  lostNoMail(contact: string): string;
+  mailLabel: string;
+  mailWrong: string;
   // Place and sensor
   placeHeading: string;
   name: string;
@@ -153,6 +160,10 @@ export interface HostTexts {
   linkFileName: string;
   linkPrint: string;
   linkQr: string;
+  mailHeading: string;
+  mailHelp: string;
+  mailSend: string;
+  mailSent: string;
   toMyStation: string;
   another: string;
 }

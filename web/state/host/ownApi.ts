@@ -1,13 +1,6 @@
 /** Why a request of a host failed: the problem's word, or what the browser knows. */
-export type ApiProblem =
-  | 'device-taken'
-  | 'registration-closed'
-  | 'too-often'
-  | 'invalid'
-  | 'no-access'
-  | 'gone'
-  | 'server'
-  | 'offline';
+const OWN_PROBLEMS = ['device-taken', 'registration-closed', 'too-often', 'contact-exists'] as const;
+export type ApiProblem = (typeof OWN_PROBLEMS)[number] | 'invalid' | 'no-access' | 'gone' | 'server' | 'offline';
 
 /** An answer that was no success. */
 export class ApiError extends Error {
@@ -49,10 +42,14 @@ export async function callApi(
 }
 
 function problemOf(status: number, code: string | undefined): ApiProblem {
-  if (code === 'device-taken' || code === 'registration-closed' || code === 'too-often') return code;
-  if (status === 400 || status === 413) return 'invalid';
+  if (isOwnProblem(code)) return code;
+  if (status === 400 || status === 409 || status === 413) return 'invalid';
   if (status === 401 || status === 403) return 'no-access';
   return status === 404 ? 'gone' : 'server';
+}
+
+function isOwnProblem(code: string | undefined): code is (typeof OWN_PROBLEMS)[number] {
+  return OWN_PROBLEMS.some((known) => known === code);
 }
 
 function detailOf({ detail, errors }: { detail?: string; errors?: object[] }): string {

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { JOIN_STEPS, type JoinStep } from '../../state/host/joinState.ts';
 import { DeviceStep } from './deviceStep.tsx';
-import { LinkField } from './linkField.tsx';
+import { LinkField, LostLink } from './linkField.tsx';
 import { LinkStep } from './linkStep.tsx';
 import { PlaceStep } from './placeStep.tsx';
 import type { StepProps } from './stepParts.tsx';
@@ -26,6 +26,7 @@ export function JoinPage({ model }: StepProps) {
       <h1>{t.hostHeading}</h1>
       {step === 'place' && <p class="host-intro">{h.intro}</p>}
       {step === 'place' && <LinkField context={model.context} />}
+      {step === 'place' && <LostLink context={model.context} />}
       {isClosed ? (
         <p class="notice">{h.closed(instance.contact || t.noContact)}</p>
       ) : (

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { HostContext } from '../../state/host/hosting.ts';
+import { callApi } from '../../state/host/ownApi.ts';
 import { ownerFragment, parseOwnerLink } from '../../state/host/ownerLink.ts';
+import { MailField } from './mailField.tsx';
 
 /** Where somebody with an owner link pastes it. The link stays in the fragment: nothing is sent. */
 export function LinkField({ context }: { context: HostContext }) {
@@ -39,6 +41,28 @@ export function LinkField({ context }: { context: HostContext }) {
           {h.linkOpen}
         </button>
       </form>
+    </details>
+  );
+}
+
+/** A new link for those who lost theirs: by mail where this installation sends any, else from the operator. */
+export function LostLink({ context }: { context: HostContext }) {
+  const { t, h, hosting, instance, language } = context;
+  return (
+    <details class="link-field">
+      <summary>{h.lostLink}</summary>
+      {hosting.canMail ? (
+        <MailField
+          context={context}
+          id="lost-mail"
+          help={h.lostHelp}
+          button={h.lostSend}
+          sent={h.lostSent}
+          onSend={(address) => callApi('POST', '/api/v1/owner-links', { body: { address, language } })}
+        />
+      ) : (
+        <p class="note">{h.lostNoMail(instance.contact || t.noContact)}</p>
+      )}
     </details>
   );
 }

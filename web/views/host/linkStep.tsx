@@ -1,12 +1,14 @@
 import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
-import { ownerFragment } from '../../state/host/ownerLink.ts';
+import { callApi } from '../../state/host/ownApi.ts';
+import { type OwnerLink, ownerFragment } from '../../state/host/ownerLink.ts';
+import { MailField } from './mailField.tsx';
 import { OwnerLinkBox } from './ownerLinkBox.tsx';
 import { PrintSheet } from './printSheet.tsx';
 import { StepHeading, type StepProps } from './stepParts.tsx';
 
 /** The last step: the secret link that leads back to the station. */
 export function LinkStep({ model }: StepProps) {
-  const { h, hosting, instance } = model.context;
+  const { h, hosting, instance, language } = model.context;
   const joined = model.joined.value;
   const device = model.device.value;
   if (!joined) return null;
@@ -16,6 +18,19 @@ export function LinkStep({ model }: StepProps) {
     <div class="host-form">
       <StepHeading model={model}>{h.step.link}</StepHeading>
       <OwnerLinkBox context={model.context} link={joined} name={joined.name} />
+      {hosting.canMail && (
+        <section aria-labelledby="mail-heading">
+          <h3 id="mail-heading">{h.mailHeading}</h3>
+          <MailField
+            context={model.context}
+            id="owner-mail"
+            help={h.mailHelp}
+            button={h.mailSend}
+            sent={h.mailSent}
+            onSend={(address) => leaveAddress(joined, { address, language })}
+          />
+        </section>
+      )}
       <div class="host-actions">
         <a class="button is-main" href={ownerFragment(joined)}>
           {h.toMyStation}
@@ -39,4 +54,9 @@ export function LinkStep({ model }: StepProps) {
       />
     </div>
   );
+}
+
+/** The server asks the address by mail first; until it is confirmed nothing else goes there. */
+function leaveAddress({ stationId, ownerKey }: OwnerLink, body: { address: string; language: string }) {
+  return callApi('POST', `/api/v1/stations/${stationId}/contacts`, { ownerKey, body: { kind: 'mail', ...body } });
 }

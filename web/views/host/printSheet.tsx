@@ -16,11 +16,10 @@ interface PrintSheetProps {
 
 /** One page for the host's papers, on paper only: what to type, the owner link as text and QR code, whom to ask. */
 export function PrintSheet({ context, name, link, instructions, contact }: PrintSheetProps) {
-  const { h, instance } = context;
+  const { h } = context;
   const url = ownerUrl(location.origin, link);
   return (
     <section class="print-sheet">
-      <p class="print-instance">{instance.name}</p>
       <h2>{h.sheetHeading(name)}</h2>
       {instructions && <DeviceInstructionsView context={context} instructions={instructions} isOnPaper />}
       <div class="print-link">

@@ -1,0 +1,69 @@
+import { useSignal } from '@preact/signals';
+import type { HostContext } from '../../state/host/hosting.ts';
+import { ApiError } from '../../state/host/ownApi.ts';
+
+interface MailFieldProps {
+  context: HostContext;
+  id: string;
+  help: string;
+  button: string;
+  /** What stands there when it worked. */
+  sent: string;
+  onSend: (address: string) => Promise<unknown>;
+}
+
+/** An e-mail address and what is done with it. */
+export function MailField({ context, id, help, button, sent, onSend }: MailFieldProps) {
+  const { h } = context;
+  const address = useSignal('');
+  const isBusy = useSignal(false);
+  const isSent = useSignal(false);
+  const problem = useSignal('');
+  const send = async (event: Event) => {
+    event.preventDefault();
+    problem.value = '';
+    isSent.value = false;
+    if (!/^\S+@\S+\.\S+$/.test(address.value.trim())) {
+      problem.value = h.mailWrong;
+      return;
+    }
+    isBusy.value = true;
+    try {
+      await onSend(address.value.trim());
+      isSent.value = true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      problem.value = `${h.problem[error.problem]} ${error.problem === 'invalid' ? h.problemDetail(error.detail) : ''}`;
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return (
+    <form class="field mail-field" onSubmit={(event) => void send(event)} noValidate>
+      <label class="field-label" for={id}>
+        {h.mailLabel}
+      </label>
+      <input
+        id={id}
+        type="email"
+        autocomplete="email"
+        aria-describedby={`${id}-help`}
+        aria-invalid={problem.value !== ''}
+        value={address}
+        onInput={({ currentTarget }) => {
+          address.value = currentTarget.value;
+        }}
+      />
+      <p class="note" id={`${id}-help`}>
+        {help}
+      </p>
+      <div role="status">
+        {problem.value && <p class="field-error">{problem}</p>}
+        {isSent.value && <p class="mail-sent">{sent}</p>}
+      </div>
+      <button type="submit" class="button" disabled={isBusy.value}>
+        {button}
+      </button>
+    </form>
+  );
+}
