@@ -7,6 +7,7 @@ import type { PageTexts, SitePage } from './texts/pageTexts.ts';
 const PATHS: Readonly<Record<SitePage, string>> = {
   map: '/',
   areas: '/area',
+  report: '/report',
   host: '/host',
   methods: '/methods',
 };

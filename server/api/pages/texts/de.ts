@@ -43,7 +43,7 @@ export const de: PageTexts = {
     'leichte-sprache': 'Leichte Sprache',
   },
   footerLabel: 'Rechtliches und Informationen',
-  pages: { map: 'Karte', areas: 'Gebiete', host: 'Mitmessen', methods: 'So wird gerechnet' },
+  pages: { map: 'Karte', areas: 'Gebiete', report: 'Bericht', host: 'Mitmessen', methods: 'So wird gerechnet' },
   pagesLabel: 'Seiten',
   menu: 'Menü',
   footerReport: 'Bericht',

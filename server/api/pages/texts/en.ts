@@ -43,7 +43,7 @@ export const en: PageTexts = {
     'leichte-sprache': 'Easy German',
   },
   footerLabel: 'Legal and information',
-  pages: { map: 'Map', areas: 'Areas', host: 'Take part', methods: 'Methods' },
+  pages: { map: 'Map', areas: 'Areas', report: 'Report', host: 'Take part', methods: 'Methods' },
   pagesLabel: 'Pages',
   menu: 'Menu',
   footerReport: 'Report',

@@ -7,7 +7,7 @@ export const TEXT_PAGES = ['about', 'imprint', 'privacy', 'accessibility', 'leic
 export type TextPage = (typeof TEXT_PAGES)[number];
 
 /** The main pages. */
-export type SitePage = 'map' | 'areas' | 'host' | 'methods';
+export type SitePage = 'map' | 'areas' | 'report' | 'host' | 'methods';
 
 /** Texts of the server's pages; the browser's dictionary contains them too. Numbers come in formatted. */
 export interface PageTexts {
