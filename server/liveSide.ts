@@ -37,6 +37,8 @@ export interface LiveSideParts {
   metrics: Metrics;
   log: Logger;
   clock: () => number;
+  /** Pause between attempts to load history, ms; 10 s when left out. */
+  warmRetryMs?: number;
 }
 
 /** The part of the program that holds history and exists once: aggregates, map layers, browsers, out-topics. */
@@ -52,6 +54,7 @@ export class LiveSide {
   readonly #parts: LiveSideParts;
   #timer: NodeJS.Timeout | undefined;
   #isWarm = false;
+  #isDayLoaded = false;
   #isClosing = false;
 
   constructor(parts: LiveSideParts) {
@@ -70,7 +73,7 @@ export class LiveSide {
     this.feed = createLiveFeed(httpServer, {
       mapLayers: this.mapLayers,
       station,
-      lastSeenAt: (stationId) => aggregator.facts(stationId).lastSeenAt,
+      lastSeenAt: (stationId) => aggregator.lastSeenAt(stationId),
       isOwner: (stationId, ownerKey) => stationStore.isOwner(stationId, ownerKey),
       clock,
       onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
@@ -137,7 +140,7 @@ export class LiveSide {
   }
 
   async #warmUntilDone(): Promise<void> {
-    do await wait(WARM_RETRY_MS, undefined, { ref: false });
+    do await wait(this.#parts.warmRetryMs ?? WARM_RETRY_MS, undefined, { ref: false });
     while (!this.#isClosing && !(await this.#warmOnce()));
   }
 
@@ -145,9 +148,7 @@ export class LiveSide {
     const { store, clock, log } = this.#parts;
     try {
       const { rest } = await this.aggregator.warm(store, clock());
-      rest.catch((error: unknown) => {
-        if (!this.#isClosing) log.error({ err: error }, 'the last day could not be loaded');
-      });
+      void this.#loadDay(rest);
       await this.compatibleApi.warm(store, clock());
     } catch (error) {
       log.warn({ err: error }, 'the last hour is not loaded yet');
@@ -157,6 +158,34 @@ export class LiveSide {
     this.outTopics.loaded();
     this.homeAssistant?.loaded();
     return true;
+  }
+
+  /** The rest of the day, beside the work; all of it again while the store is away. */
+  async #loadDay(rest: Promise<void>): Promise<void> {
+    const { log, warmRetryMs = WARM_RETRY_MS } = this.#parts;
+    let loading = rest;
+    while (!this.#isDayLoaded) {
+      try {
+        await loading;
+        this.#isDayLoaded = true;
+      } catch (error) {
+        if (!this.#isClosing) log.warn({ err: error }, 'the last day is not loaded yet');
+        await wait(warmRetryMs, undefined, { ref: false });
+        if (this.#isClosing) return;
+        loading = this.#reload();
+      }
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const { store, clock } = this.#parts;
+    const { rest } = await this.aggregator.warm(store, clock());
+    await rest;
+  }
+
+  /** True when everything that the last day's figures need is in memory. */
+  get isDayLoaded(): boolean {
+    return this.#isDayLoaded;
   }
 
   /** Begins to tell browsers and subscribers what changes. */
@@ -186,7 +215,9 @@ export class LiveSide {
   }
 }
 
-function exposeMetrics(metrics: Metrics, { aggregator, feed }: LiveSide): void {
+function exposeMetrics(metrics: Metrics, live: LiveSide): void {
+  const { aggregator, feed } = live;
+  metrics.gauge('history_loaded', '1 when the last day is in memory', () => Number(live.isDayLoaded));
   metrics.gauge('browsers', 'Browsers connected', () => feed.connections);
   metrics.gauge('aggregated_stations', 'Stations with history in memory', () => aggregator.stats().stations);
   metrics.gauge('aggregated_series', 'Series with history in memory', () => aggregator.stats().series);

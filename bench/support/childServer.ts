@@ -16,6 +16,8 @@ export interface ChildServer {
   mqttPort: number;
   /** From spawn to the ready line, ms. */
   startMs: number;
+  /** Time since the spawn, ms. */
+  ageMs(): number;
   /** CPU used so far, ms. */
   cpuMs(): number;
   /** Resident set, MB. */
@@ -44,6 +46,7 @@ async function spawnServer(args: readonly string[], settings: Record<string, str
   return {
     ...ready,
     startMs: performance.now() - begun,
+    ageMs: () => performance.now() - begun,
     cpuMs: () => cpuMsOf(child.pid),
     residentMb: () => residentMbOf(child.pid),
     end: (signal) => endProcess(child, signal),

@@ -21,18 +21,6 @@ export const STALE_AFTER_MS = 10 * 60_000;
 /** Cadence assumed until one is known: the airRohr default of 145 s and about 4 s of sending. */
 export const DEFAULT_CADENCE_MS = 149_000;
 
-/** Sums of the valid values in one 5-minute cell `[start, start + 5 min)`. */
-export interface Cell {
-  stationId: string;
-  sensor: string;
-  quantity: Quantity;
-  start: number;
-  sum: number;
-  count: number;
-  min: number;
-  max: number;
-}
-
 /**
  * - `ok`: coverage reached.
  * - `sparse`: values, but below the coverage; the mean is given, marked, never coloured as good.

@@ -43,8 +43,14 @@ export function medianGap(gaps: ArrayLike<number>): number | undefined {
  * distance does. Undefined when there is less than an hour, or too little in it to say.
  */
 export function cadenceOfCells(counts: readonly number[]): number | undefined {
-  const places = counts.flatMap((count, place) => (count > 0 ? [place] : []));
-  const distance = medianGap(places.slice(1).map((place, index) => place - places[index]!));
+  const distances: number[] = [];
+  let before = -1;
+  for (let place = 0; place < counts.length; place++) {
+    if (counts[place] === 0) continue;
+    if (before >= 0) distances.push(place - before);
+    before = place;
+  }
+  const distance = medianGap(distances);
   if (distance === undefined || counts.length < CELLS_PER_HOUR) return undefined;
   if (distance > 1) return clamped(CELL_MS * distance);
   return clamped((CELLS_PER_HOUR * CELL_MS) / fullestHour(counts));

@@ -1,9 +1,9 @@
-import type { Cell } from '../domain/aggregate.ts';
 import { cadenceOfCells } from '../domain/cadence.ts';
 import { isValid } from '../domain/flag.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { cellOf, type WindowSums } from '../domain/slidingMean.ts';
+import type { CellBlock } from '../store/readingStore.ts';
 import { CellRings } from './cellRing.ts';
 import { SensorCadence } from './sensorCadence.ts';
 
@@ -41,21 +41,12 @@ export interface StationHistory {
   series: Partial<Record<Quantity, SeriesHistory[]>>;
 }
 
-/** A latest value as a store gives it. */
-export interface StoredLatest {
-  stationId: string;
-  sensor: string;
-  quantity: Quantity;
-  measuredAt: number;
-  value: number;
-  flags: number;
-}
-
 /** The records behind the aggregator: by station, instrument and quantity. Bounded by the number of stations. */
 export class Histories {
   readonly #dayOffsetMs: number;
   readonly #rings = new CellRings();
   readonly #stationsById = new Map<string, StationHistory>();
+  readonly #sums: WindowSums = { sum: 0, count: 0, min: 0, max: 0 };
   #series = 0;
   #refused = 0;
 
@@ -92,25 +83,26 @@ export class Histories {
     return station;
   }
 
-  /** Takes a cell from the store, unless readings that came in have filled it further. */
-  putCell(cell: Cell): StationHistory | undefined {
-    const station = this.#stationsById.get(cell.stationId) ?? this.#addStation(cell.stationId);
-    const instrument = this.#instrument(station, cell.sensor);
+  /**
+   * Takes what a block from the store holds of the series at `place`: cells that readings which came in have not filled
+   * further, and the latest value unless a newer one is known.
+   */
+  put(block: CellBlock, place: number): StationHistory | undefined {
+    const latestAt = block.latestTimes[place]!;
+    const firstSlot = place * block.cellCount;
+    const isEmpty = latestAt === Number.NEGATIVE_INFINITY && !hasCells(block, firstSlot);
+    if (isEmpty) return undefined;
+    const { stationId, sensor, quantity } = block.series[place]!;
+    const station = this.#stationsById.get(stationId) ?? this.#addStation(stationId);
+    const instrument = this.#instrument(station, sensor);
     if (instrument === undefined) return undefined;
-    const series = this.#seriesOf(station, instrument, cell.quantity);
-    this.#rings.put(this.#ringOf(series), cellOf(cell.start), cell);
-    return station;
-  }
-
-  /** Takes a latest value from the store, unless a newer one is known. */
-  putLatest(latest: StoredLatest): StationHistory | undefined {
-    const station = this.#stationsById.get(latest.stationId) ?? this.#addStation(latest.stationId);
-    const instrument = this.#instrument(station, latest.sensor);
-    if (instrument === undefined) return undefined;
-    const series = this.#seriesOf(station, instrument, latest.quantity);
-    if (latest.measuredAt > series.lastMeasuredAt) setLatest(series, latest.measuredAt, latest.value, latest.flags);
-    instrument.lastMeasuredAt = Math.max(instrument.lastMeasuredAt, latest.measuredAt);
-    station.lastSeenAt = Math.max(station.lastSeenAt, latest.measuredAt);
+    const series = this.#seriesOf(station, instrument, quantity);
+    if (latestAt > series.lastMeasuredAt) {
+      setLatest(series, latestAt, block.latestValues[place]!, block.latestFlags[place]!);
+    }
+    if (latestAt > instrument.lastMeasuredAt) instrument.lastMeasuredAt = latestAt;
+    if (latestAt > station.lastSeenAt) station.lastSeenAt = latestAt;
+    this.#putCells(series, block, firstSlot);
     return station;
   }
 
@@ -123,10 +115,10 @@ export class Histories {
   /** Seeds the cadence of a station's instruments with what their cells `[first, end)` say. */
   seedCadence(station: StationHistory, first: number, end: number): void {
     for (const instrument of station.instruments) {
-      const list = Object.values(station.series).flat();
-      const series = list.find((one) => one.instrument === instrument && one.ring !== NO_RING);
-      if (series === undefined) continue;
-      const counts = Array.from({ length: end - first }, (_, index) => this.#rings.count(series.ring, first + index));
+      const ring = ringOfAny(station, instrument);
+      if (ring === NO_RING) continue;
+      const counts: number[] = [];
+      for (let cell = first; cell < end; cell++) counts.push(this.#rings.count(ring, cell));
       const cadenceMs = cadenceOfCells(counts);
       if (cadenceMs !== undefined) instrument.cadence.seed(cadenceMs);
     }
@@ -147,6 +139,20 @@ export class Histories {
   stats(): { stations: number; series: number; bytes: number; refused: number } {
     const stations = this.#stationsById.size;
     return { stations, series: this.#series, bytes: this.#rings.bytes, refused: this.#refused };
+  }
+
+  #putCells(series: SeriesHistory, block: CellBlock, firstSlot: number): void {
+    const sums = this.#sums;
+    const firstCell = cellOf(block.start);
+    for (let cell = 0; cell < block.cellCount; cell++) {
+      const slot = firstSlot + cell;
+      if (block.counts[slot] === 0) continue;
+      sums.count = block.counts[slot]!;
+      sums.sum = block.sums[slot]!;
+      sums.min = block.mins[slot]!;
+      sums.max = block.maxs[slot]!;
+      this.#rings.put(this.#ringOf(series), firstCell + cell, sums);
+    }
   }
 
   #noteTime(instrument: SensorHistory, measuredAt: number, intervalMs: number | undefined): void {
@@ -194,6 +200,20 @@ export class Histories {
     if (series.ring === NO_RING) series.ring = this.#rings.allocate();
     return series.ring;
   }
+}
+
+/** The ring of the first quantity of the instrument that has one. */
+function ringOfAny(station: StationHistory, instrument: SensorHistory): number {
+  for (const quantity in station.series) {
+    const series = station.series[quantity as Quantity]!.find((one) => one.instrument === instrument);
+    if (series !== undefined && series.ring !== NO_RING) return series.ring;
+  }
+  return NO_RING;
+}
+
+function hasCells({ counts, cellCount }: CellBlock, firstSlot: number): boolean {
+  for (let slot = firstSlot; slot < firstSlot + cellCount; slot++) if (counts[slot] !== 0) return true;
+  return false;
 }
 
 function setLatest(series: SeriesHistory, measuredAt: number, value: number, flags: number): void {

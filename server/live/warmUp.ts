@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CELL_MS, CELLS_PER_DAY, type Cell } from '../domain/aggregate.ts';
+import { CELL_MS, CELLS_PER_DAY } from '../domain/aggregate.ts';
 import type { Reading } from '../domain/reading.ts';
 import { cellOf } from '../domain/slidingMean.ts';
-import type { ReadingStore } from '../store/readingStore.ts';
+import { CellColumns } from '../store/cellColumns.ts';
+import type { CellBlock, ReadingStore } from '../store/readingStore.ts';
 import type { Histories, StationHistory } from './histories.ts';
 
 /**
@@ -78,13 +79,9 @@ export class WarmUp {
     this.#window = window;
     this.#uncertain.clear();
     try {
-      // Latest values first: no series is shown without one.
-      for (const latest of await store.latest(window.from, window.to)) {
-        if (!this.#removed.has(latest.stationId)) this.#touched(this.#histories.putLatest(latest));
-      }
-      for await (const cells of store.cells(window.from, window.to)) {
+      for await (const block of store.cells(window.from, window.to)) {
         await this.#settled();
-        this.#putCells(cells.filter(({ stationId }) => !this.#uncertain.has(stationId)));
+        this.#put(block, this.#uncertain);
       }
       for (let round = 1; round <= MAX_ROUNDS && this.#uncertain.size > 0; round++) {
         await this.#readAgain(store, window, round === MAX_ROUNDS);
@@ -97,9 +94,9 @@ export class WarmUp {
   async #readAgain(store: ReadingStore, window: { from: number; to: number }, isLastRound: boolean): Promise<void> {
     for (const stationId of [...this.#uncertain]) {
       this.#uncertain.delete(stationId);
-      const cells = await cellsOfStation(store, stationId, window);
+      const block = await cellsOfStation(store, stationId, window);
       await this.#settled();
-      if (isLastRound || !this.#uncertain.has(stationId)) this.#putCells(cells);
+      this.#put(block, isLastRound ? NOBODY : this.#uncertain);
     }
   }
 
@@ -112,28 +109,29 @@ export class WarmUp {
     }
   }
 
-  #putCells(cells: readonly Cell[]): void {
-    for (const cell of cells) {
-      if (!this.#removed.has(cell.stationId)) this.#touched(this.#histories.putCell(cell));
+  #put(block: CellBlock, except: ReadonlySet<string>): void {
+    for (let place = 0; place < block.series.length; place++) {
+      const { stationId } = block.series[place]!;
+      if (except.has(stationId) || this.#removed.has(stationId)) continue;
+      const station = this.#histories.put(block, place);
+      if (station !== undefined) this.#touch(station);
     }
   }
-
-  #touched(station: StationHistory | undefined): void {
-    if (station !== undefined) this.#touch(station);
-  }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 async function cellsOfStation(
   store: ReadingStore,
   stationId: string,
   window: { from: number; to: number },
-): Promise<Cell[]> {
-  const cells: Cell[] = [];
+): Promise<CellBlock> {
+  const columns = new CellColumns((window.to - window.from) / CELL_MS);
+  columns.clear(window.from);
   for (const { sensor, quantity } of await store.seriesOf(stationId)) {
     const buckets = await store.buckets({ stationId, sensor, quantity, ...window, bucketMs: CELL_MS });
-    for (const { start, sum, count, min, max } of buckets) {
-      cells.push({ stationId, sensor, quantity, start, sum, count, min, max });
-    }
+    const firstSlot = columns.addSeries({ stationId, sensor, quantity }) * columns.cellCount;
+    for (const bucket of buckets) columns.setCell(firstSlot + (bucket.start - window.from) / CELL_MS, bucket);
   }
-  return cells;
+  return columns;
 }

@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { Admission } from './admission.ts';
+import { cellBlocks } from './duckdbCells.ts';
 import { type CopyableDatabase, copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { coursesOfStations } from './duckdbCourses.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
 import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf, intervalsOfStations } from './duckdbHours.ts';
-import { latestValues } from './duckdbLatest.ts';
-import { cellPages, fingerprintPages } from './duckdbPages.ts';
+import { fingerprintPages } from './duckdbPages.ts';
 import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
 import { DuckDbRollups } from './duckdbRollups.ts';
 import { scanPages } from './duckdbScan.ts';
@@ -150,11 +150,7 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
   }
 
   cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
-    return cellPages(this.#file, this.#open().series, from, to);
-  }
-
-  latest(from: number, to: number): ReturnType<ReadingStore['latest']> {
-    return latestValues(this.#file, this.#open().series, from, to);
+    return cellBlocks(this.#file, this.#open().series, from, to);
   }
 
   scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {

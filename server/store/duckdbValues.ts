@@ -13,8 +13,22 @@ export interface Window {
   to: number;
 }
 
-/** Takes one stored value; `quantity` is an index into the quantities asked for. */
-export type VisitValue = (series: number, quantity: number, time: number, value: number, flags: number) => void;
+/** Some thousand values of one quantity, as columns. */
+export interface ValueColumn {
+  /** An index into the quantities asked for. */
+  quantity: number;
+  series: Int32Array;
+  times: Float64Array;
+  values: Float64Array;
+  flags: Float64Array;
+  /** False for a row without a value of this quantity. */
+  isPresent: (row: number) => boolean;
+}
+
+/** Takes stored values, one column after the other. */
+export interface ValueVisitor {
+  add(column: ValueColumn): void;
+}
 
 /**
  * Visits every value of each window; pauses after a window. Folding the columns here takes a fifth of the time of
@@ -24,7 +38,7 @@ export async function* visitValues(
   file: DuckDbFile,
   quantities: readonly Quantity[],
   windows: readonly Window[],
-  visit: VisitValue,
+  visitor: ValueVisitor,
 ): AsyncGenerator<Window> {
   const sql = `SELECT series, time::DOUBLE, flags::DOUBLE, ${quantities.join(', ')} FROM readings
     WHERE time >= $1 AND time < $2`;
@@ -32,21 +46,17 @@ export async function* visitValues(
   for await (const { run, chunk } of file.chunks(sql, windows.map(bound))) {
     if (run !== current) yield windows[current]!;
     current = run;
-    visitChunk(chunk, quantities.length, visit);
+    visitChunk(chunk, quantities.length, visitor);
   }
   if (windows.length > 0) yield windows[current]!;
 }
 
-function visitChunk(chunk: DuckDBDataChunk, quantityCount: number, visit: VisitValue): void {
-  const ids = integersOf(chunk, 0);
-  const [times, flags] = [doublesOf(chunk, 1), doublesOf(chunk, 2)] as const;
+function visitChunk(chunk: DuckDBDataChunk, quantityCount: number, visitor: ValueVisitor): void {
+  const [series, times, flags] = [integersOf(chunk, 0), doublesOf(chunk, 1), doublesOf(chunk, 2)] as const;
   for (let quantity = 0; quantity < quantityCount; quantity += 1) {
-    const values = doublesOf(chunk, 3 + quantity);
-    const validity = validityOf(chunk, 3 + quantity);
-    for (let row = 0; row < ids.length; row += 1) {
-      const isPresent = validity === undefined || ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
-      if (isPresent) visit(ids[row]!, quantity, times[row]!, values[row]!, flags[row]!);
-    }
+    const bits = validityOf(chunk, 3 + quantity);
+    const isPresent = (row: number) => bits === undefined || ((bits[row >> 3]! >> (row & 7)) & 1) === 1;
+    visitor.add({ quantity, series, times, values: doublesOf(chunk, 3 + quantity), flags, isPresent });
   }
 }
 

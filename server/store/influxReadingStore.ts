@@ -6,7 +6,7 @@ import type { InfluxDialect } from './influxDialect.ts';
 import { readExisting } from './influxExisting.ts';
 import { gapsOf, hoursOf, intervalsOf } from './influxHours.ts';
 import { lineOfMessage, linesOfReading } from './influxLines.ts';
-import { cellPages, fingerprintPages, latestValues, scanPages } from './influxPages.ts';
+import { cellBlocks, fingerprintPages, scanPages } from './influxPages.ts';
 import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts';
 import { lineOfMark } from './influxRollupLines.ts';
 import { InfluxRollups } from './influxRollups.ts';
@@ -153,11 +153,7 @@ export class InfluxReadingStore implements ReadingStore {
   }
 
   cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
-    return cellPages(this.#client, this.#within({ from, to }));
-  }
-
-  latest(from: number, to: number): ReturnType<ReadingStore['latest']> {
-    return latestValues(this.#client, this.#within({ from, to }));
+    return cellBlocks(this.#client, this.#within({ from, to }));
   }
 
   scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {

@@ -158,10 +158,6 @@ export class QueueingReadingStore implements ReadingStore {
     return this.#store.cells(from, to);
   }
 
-  latest(from: number, to: number): ReturnType<ReadingStore['latest']> {
-    return this.#store.latest(from, to);
-  }
-
   scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {
     return this.#store.scan(query);
   }

@@ -1,4 +1,3 @@
-import type { Cell } from '../domain/aggregate.ts';
 import type { SensorCourse } from '../domain/course.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { AcceptedMessage, DeviceHealth, Reading } from '../domain/reading.ts';
@@ -66,6 +65,33 @@ export interface HealthRow extends DeviceHealth {
   receivedAt: number;
 }
 
+/** One quantity of one instrument of a station. */
+export interface SeriesKey {
+  stationId: string;
+  sensor: string;
+  quantity: Quantity;
+}
+
+/**
+ * What was measured in a stretch of time, as columns: an object a cell would cost more than reading it. Cell `c` of the
+ * series at place `s` is at `s * cellCount + c`; a series may have nothing here. Good until the next block is asked for.
+ */
+export interface CellBlock {
+  readonly series: readonly SeriesKey[];
+  /** Start of the first 5-minute cell, epoch ms. */
+  readonly start: number;
+  readonly cellCount: number;
+  /** Valid values in each cell; where it is 0 the sums, minima and maxima mean nothing. */
+  readonly counts: Uint32Array;
+  readonly sums: Float64Array;
+  readonly mins: Float64Array;
+  readonly maxs: Float64Array;
+  /** Newest raw value of each series, flagged or not: epoch ms (-Infinity: none in this block), value, flag mask. */
+  readonly latestTimes: Float64Array;
+  readonly latestValues: Float64Array;
+  readonly latestFlags: Float64Array;
+}
+
 /**
  * Where readings live. Two implementations, DuckDB and InfluxDB; `tests/store/readingStoreContract.ts` holds both to
  * this text. All numbers are float64; a missing value is an absent field; windows are half-open; times epoch ms UTC.
@@ -112,15 +138,8 @@ export interface ReadingStore {
   seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
   /** Times of the first and the last reading of all; undefined while there is none. */
   span(): Promise<{ first: number; last: number } | undefined>;
-  /** 5-minute cells of valid values of all stations in `[from, to)`, in no order: what warms the aggregator. */
-  cells(from: number, to: number): AsyncIterable<Cell[]>;
-  /** The newest raw value per station, sensor and quantity measured in `[from, to)`. */
-  latest(
-    from: number,
-    to: number,
-  ): Promise<
-    { stationId: string; sensor: string; quantity: Quantity; measuredAt: number; value: number; flags: number }[]
-  >;
+  /** 5-minute cells and newest values of all stations in `[from, to)`, in no order: what warms the aggregator. */
+  cells(from: number, to: number): AsyncIterable<CellBlock>;
   /** Readings (partial rows of one key merged) in time order, in pages: export, rollups, rebuild. */
   scan(query: { stationId?: string; from: number; to: number }): AsyncIterable<Reading[]>;
   /** The same of some stations as columns, one course an instrument, without unknown quantities: what rollups are made from. */

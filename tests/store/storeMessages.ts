@@ -1,4 +1,7 @@
+import { CELL_MS } from '../../server/domain/aggregate.ts';
 import type { AcceptedMessage, DeviceHealth, Reading, Values } from '../../server/domain/reading.ts';
+import type { WindowSums } from '../../server/domain/slidingMean.ts';
+import type { CellBlock, SeriesKey } from '../../server/store/readingStore.ts';
 
 /** Two stations and a time on a full hour and 5-minute cell; the day before it at UTC and UTC+1 begins elsewhere. */
 export const STATION = 'aaaaaaaaa1';
@@ -42,4 +45,33 @@ export async function collect<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   const items: T[] = [];
   for await (const page of pages) items.push(...page);
   return items;
+}
+
+/** The cells of blocks as one object each. */
+export async function cellsIn(blocks: AsyncIterable<CellBlock>) {
+  const cells: (SeriesKey & WindowSums & { start: number })[] = [];
+  for await (const { series, start, cellCount, counts, sums, mins, maxs } of blocks) {
+    for (const [place, key] of series.entries()) {
+      for (let cell = 0; cell < cellCount; cell++) {
+        const slot = place * cellCount + cell;
+        const [count, sum, min, max] = [counts[slot]!, sums[slot]!, mins[slot]!, maxs[slot]!];
+        if (count > 0) cells.push({ ...key, start: start + cell * CELL_MS, count, sum, min, max });
+      }
+    }
+  }
+  return cells;
+}
+
+/** The newest value of each series in blocks. */
+export async function latestIn(blocks: AsyncIterable<CellBlock>) {
+  const latest = new Map<string, SeriesKey & { measuredAt: number; value: number; flags: number }>();
+  for await (const { series, latestTimes, latestValues, latestFlags } of blocks) {
+    for (const [place, key] of series.entries()) {
+      const name = Object.values(key).join('/');
+      const measuredAt = latestTimes[place]!;
+      if (measuredAt <= (latest.get(name)?.measuredAt ?? Number.NEGATIVE_INFINITY)) continue;
+      latest.set(name, { ...key, measuredAt, value: latestValues[place]!, flags: latestFlags[place]! });
+    }
+  }
+  return [...latest.values()];
 }

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/flag.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
-import { collect, DAY, HOUR, MINUTE, message, messageOf, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+import {
+  cellsIn,
+  collect,
+  DAY,
+  HOUR,
+  latestIn,
+  MINUTE,
+  message,
+  messageOf,
+  OTHER_STATION,
+  STATION,
+  T0,
+} from './storeMessages.ts';
 
 const SATURATED = flagBit('saturated', 'pm25');
 
@@ -16,7 +28,7 @@ export function describeWholeStore(underTest: () => StoreUnderTest): void {
         message(T0 + 5 * MINUTE, { stationId: OTHER_STATION, values: { pm25: 9 } }),
         message(T0 + 3 * HOUR, { values: { pm25: 5 } }),
       ]);
-      const cells = await collect(underTest().store.cells(T0, T0 + 3 * HOUR));
+      const cells = await cellsIn(underTest().store.cells(T0, T0 + 3 * HOUR));
       const order = (cell: (typeof cells)[number]) => `${cell.start}${cell.quantity}`;
       expect(cells.toSorted((a, b) => order(a).localeCompare(order(b)))).toEqual([
         { stationId: STATION, sensor: 'sds011', quantity: 'pm10', start: T0, sum: 8, count: 1, min: 8, max: 8 },
@@ -38,26 +50,26 @@ export function describeWholeStore(underTest: () => StoreUnderTest): void {
       await underTest().store.append(
         [T0, T0 + MINUTE, T0 + 2 * MINUTE].map((time) => message(time, { values: { pm25: 1 } })),
       );
-      expect(await collect(underTest().store.cells(T0 + 1, T0 + 2 * MINUTE))).toMatchObject([{ start: T0, count: 1 }]);
-      expect(await collect(underTest().store.cells(T0 - DAY, T0))).toEqual([]);
+      expect(await cellsIn(underTest().store.cells(T0 + 1, T0 + 2 * MINUTE))).toMatchObject([{ start: T0, count: 1 }]);
+      expect(await cellsIn(underTest().store.cells(T0 - DAY, T0))).toEqual([]);
     });
   });
 
-  describe('latest', () => {
-    it('is the newest raw value per series and quantity in the window, flagged or not', async () => {
+  describe('newest values beside the cells', () => {
+    it('are the newest raw one per series and quantity in the window, flagged or not', async () => {
       await underTest().store.append([
         message(T0 - HOUR, { values: { pm25: 1, pm10: 2 } }),
         message(T0, { values: { pm25: 999.9 }, flags: SATURATED }),
         message(T0, { stationId: OTHER_STATION, sensor: 'bme280', values: { humidity: 55 } }),
         message(T0 + HOUR, { values: { pm25: 7 } }),
       ]);
-      const found = await underTest().store.latest(T0 - HOUR, T0 + HOUR);
+      const found = await latestIn(underTest().store.cells(T0 - HOUR, T0 + HOUR));
       expect(found.toSorted((a, b) => a.quantity.localeCompare(b.quantity))).toEqual([
         { stationId: OTHER_STATION, sensor: 'bme280', quantity: 'humidity', measuredAt: T0, value: 55, flags: 0 },
         { stationId: STATION, sensor: 'sds011', quantity: 'pm10', measuredAt: T0 - HOUR, value: 2, flags: 0 },
         { stationId: STATION, sensor: 'sds011', quantity: 'pm25', measuredAt: T0, value: 999.9, flags: SATURATED },
       ]);
-      expect(await underTest().store.latest(T0 + DAY, T0 + 2 * DAY)).toEqual([]);
+      expect(await latestIn(underTest().store.cells(T0 + DAY, T0 + 2 * DAY))).toEqual([]);
     });
   });
 
