@@ -1,37 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
+import { LOOKS, violations } from './axe.ts';
 import { openBrowser, openPage } from './browser.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** EN 301 549 asks for WCAG 2.1 AA; 2.2 and axe's good practice come on top. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const LOOKS: BrowserContextOptions[] = [
-  { locale: 'de-DE', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-  { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-  { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
-];
-
-/** Violations as `rule: element`, with everything unfolded. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-  });
-  await page.evaluate(AXE);
-  const results = (await page.evaluate(
-    (rules) =>
-      (window as unknown as { axe: { run(where: Document, how: object): Promise<object> } }).axe.run(document, {
-        runOnly: rules,
-      }),
-    RULES,
-  )) as AxeResults;
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-}
 
 /** A station of the demo in Bristol, where there are neighbours. */
 async function bristolStation(server: ServerProcess): Promise<string> {
