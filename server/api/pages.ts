@@ -12,6 +12,7 @@ import { type HostingConfig, hostingOf } from './pages/hosting.ts';
 import { renderHost } from './pages/hostPage.ts';
 import { type Html, html } from './pages/html.ts';
 import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
+import { type Checks, readChecks } from './pages/methods/checks.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import type { PageMount } from './pages/report/mountReports.ts';
@@ -43,6 +44,7 @@ export const pagesPaths = { ...instancePaths, ...districtsPaths };
 export function createPagesRouter(deps: PagesDeps): Router {
   const assets = new Assets(join(deps.rootDir, 'dist', 'web'));
   const writer = new PageWriter(() => instanceOf(deps, deps.demo?.()), assets);
+  const checks = readChecks(deps.rootDir);
   const router = Router();
   router.get('/api/v1/instance', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json(writer.instance);
@@ -58,7 +60,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
   for (const mount of deps.mounts ?? []) mount(router, writer);
   router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
-  router.get('/methods', (request, response) => sendMethods({ ...deps, writer }, request, response));
+  router.get('/methods', (request, response) => sendMethods({ ...deps, writer, checks }, request, response));
   for (const page of TEXT_PAGES) {
     router.get(`/${page}`, (request, response) => sendText({ ...deps, writer }, page, { request, response }));
   }
@@ -125,14 +127,18 @@ function sendHost(
   });
 }
 
-function sendMethods({ writer, clock }: WithWriter, request: Request, response: Response): void {
+function sendMethods(
+  { writer, clock, checks }: WithWriter & { checks: Checks },
+  request: Request,
+  response: Response,
+): void {
   const asked = writer.asked(request);
   const words = METHODS_TEXTS[asked.language];
   writer.send(response, asked, {
     kind: 'text',
     title: words.title(writer.instance.name),
     description: words.description,
-    main: renderMethods(asked, { now: clock() }),
+    main: renderMethods(asked, { now: clock(), checks }),
   });
 }
 

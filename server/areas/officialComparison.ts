@@ -1,5 +1,5 @@
 import type { TimeWindow } from '../domain/calendarWindows.ts';
-import { type Comparison, compare } from '../domain/comparison.ts';
+import { type Comparison, comparisonOf } from '../domain/comparison.ts';
 import { distanceMetres } from '../domain/distance.ts';
 import { compareNetwork, type NetworkComparison } from '../domain/neighbourhood.ts';
 import { OFFICIAL_SENSORS, type OfficialMeans, officialMean } from '../domain/referenceMeans.ts';
@@ -81,7 +81,7 @@ async function compared(
   const pairs = windows.flatMap(({ value, median }) =>
     median === undefined ? [] : [{ sensor: median, reference: value }],
   );
-  const comparison = compare(pairs);
+  const comparison = comparisonOf(pairs);
   return {
     ...placed,
     means: windows.map(({ start, value }) => ({ start, value })),

@@ -29,7 +29,7 @@ export interface Comparison {
 }
 
 /** Compares pairs of the same windows; undefined without any. */
-export function compare(pairs: readonly ComparedPair[]): Comparison | undefined {
+export function comparisonOf(pairs: readonly ComparedPair[]): Comparison | undefined {
   const n = pairs.length;
   if (n === 0) return undefined;
   const mean = (of: (pair: ComparedPair) => number) => pairs.reduce((sum, pair) => sum + of(pair), 0) / n;

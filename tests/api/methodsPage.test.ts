@@ -1,17 +1,27 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+// @ts-expect-error: the script has no types
+import { checkBristol } from '../../scripts/worldChecks/bristol.mjs';
 import { createFormat } from '../../server/api/pages/format.ts';
+import { readChecks } from '../../server/api/pages/methods/checks.ts';
 import { renderMethods } from '../../server/api/pages/methods/methodsPage.ts';
+import { stationsFigure } from '../../server/domain/areaStatistics.ts';
+import { comparisonOf } from '../../server/domain/comparison.ts';
 import { CORRECTIONS } from '../../server/domain/correction.ts';
+import { meanOfMeans } from '../../server/domain/decimal.ts';
 import { offeredIndices } from '../../server/domain/indices.ts';
+import { isAbove } from '../../server/domain/limits.ts';
 import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../server/domain/limitTables.ts';
 import { METHODS } from '../../server/domain/methods.ts';
-import { QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../server/domain/uncertainty.ts';
+import { MIN_COMPARISON_PAIRS, QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../server/domain/uncertainty.ts';
+import { packageRoot } from '../../server/packageRoot.ts';
 
+const CHECKS = readChecks(packageRoot());
 const BEFORE = Date.parse('2026-12-01T12:00:00Z');
 const AFTER = Date.parse('2026-12-12T12:00:00Z');
 const speech = (language: 'de' | 'en') => ({ language, format: createFormat(language, 'Europe/Berlin') });
 const page = (now = BEFORE, law?: Parameters<typeof renderMethods>[1]['law']) =>
-  renderMethods(speech('de'), { now, ...(law && { law }) }).html;
+  renderMethods(speech('de'), { now, checks: CHECKS, ...(law && { law }) }).html;
 
 /** Rows, list entries, headings and paragraphs: the smallest things an entry is shown in. */
 function shownOf(html: string): string[] {
@@ -35,7 +45,7 @@ describe('/methods', () => {
       ['de', 'unbestätigt'],
       ['en', 'unconfirmed'],
     ] as const) {
-      const shown = shownOf(renderMethods(speech(language), { now: BEFORE }).html);
+      const shown = shownOf(renderMethods(speech(language), { now: BEFORE, checks: CHECKS }).html);
       const named = [...CAPTURE_RULES, ...COMPARING_RULES, ...CORRECTIONS];
       for (const { names, isUnconfirmed } of named) {
         const of = shown.filter((text) => text.replace(/&#39;/g, "'").includes(`${names[language]}`));
@@ -83,5 +93,35 @@ describe('/methods', () => {
     expect(targets.filter((id) => !ids.has(id))).toEqual([]);
     expect(ids.has('area-median')).toBe(true);
     expect(ids.has('source-bimschv39')).toBe(true);
+  });
+
+  it('shows how the methods did against official stations, the bad with the good', () => {
+    const html = page();
+    expect(html).toContain('Tage über 50 stimmen schlecht überein');
+    expect(html).toContain('17314 (10), 23650 (0)');
+    expect(html).toContain('node scripts/checkAgainstWorld.mjs');
+    for (const { median, sensors } of CHECKS.bristol.comparisons) {
+      expect(html).toContain(
+        `<td class="number">${german(median.slope!)}</td><td class="number">${german(median.r2!)}</td>`,
+      );
+      expect(sensors).toHaveLength(8);
+    }
+  });
+
+  function german(value: number): string {
+    return createFormat('de', 'Europe/Berlin').number(value, 2);
+  }
+});
+
+describe('the check against the world', () => {
+  it('is what the program’s own arithmetic finds today in the data of this repository', () => {
+    const fixtures = join(packageRoot(), 'tests/fixtures');
+    const found = checkBristol({
+      hoursFile: join(fixtures, 'bristol-hours/2018-10_to_2019-03.csv.gz'),
+      officialFile: join(fixtures, 'aurn-bristol/2019-01_to_03.csv'),
+      domain: { comparisonOf, isAbove, MIN_COMPARISON_PAIRS, meanOfMeans, stationsFigure },
+    });
+    const { checkedOn: _, ...written } = CHECKS.bristol;
+    expect(found).toEqual(written);
   });
 });

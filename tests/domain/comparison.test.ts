@@ -1,29 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { compare } from '../../server/domain/comparison.ts';
+import { comparisonOf } from '../../server/domain/comparison.ts';
 import { officialMean } from '../../server/domain/referenceMeans.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-describe('compare', () => {
+describe('comparisonOf', () => {
   it('finds the line, the bias and the scatter of pairs', () => {
     const pairs = [10, 20, 30, 40].map((reference) => ({ reference, sensor: 2 + 1.5 * reference }));
-    expect(compare(pairs)).toEqual({
+    expect(comparisonOf(pairs)).toEqual({
       ...{ n: 4, sensorMean: 39.5, referenceMean: 25, bias: 14.5, slope: 1.5, intercept: 2, correlation: 1, r2: 1 },
       rmse: Math.sqrt((7 ** 2 + 12 ** 2 + 17 ** 2 + 22 ** 2) / 4),
     });
   });
 
   it('gives no correlation of two pairs and no line of one reference', () => {
-    expect(compare([])).toBeUndefined();
-    expect(compare([{ sensor: 3, reference: 5 }])).toEqual({
+    expect(comparisonOf([])).toBeUndefined();
+    expect(comparisonOf([{ sensor: 3, reference: 5 }])).toEqual({
       n: 1,
       sensorMean: 3,
       referenceMean: 5,
       bias: -2,
       rmse: 2,
     });
-    const two = compare([1, 2].map((value) => ({ sensor: value, reference: value })));
+    const two = comparisonOf([1, 2].map((value) => ({ sensor: value, reference: value })));
     expect([two?.slope, two?.correlation]).toEqual([1, undefined]);
   });
 
@@ -31,7 +31,7 @@ describe('compare', () => {
     // Anscombe's first set: R² 0.67, slope 0.5, intercept 3.0.
     const x = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
     const y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
-    const found = compare(x.map((reference, at) => ({ reference, sensor: y[at]! })))!;
+    const found = comparisonOf(x.map((reference, at) => ({ reference, sensor: y[at]! })))!;
     expect([found.slope!.toFixed(3), found.intercept!.toFixed(2), found.r2!.toFixed(3)]).toEqual([
       '0.500',
       '3.00',

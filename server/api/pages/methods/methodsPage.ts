@@ -9,6 +9,8 @@ import type { Sourced } from '../../../domain/verification.ts';
 import { type Html, html } from '../html.ts';
 import type { Asked } from '../pageWriter.ts';
 import { METHODS_TEXTS } from '../texts/methodsTexts.ts';
+import { checkSection } from './checkSection.ts';
+import type { Checks } from './checks.ts';
 import { indexSection } from './indexSections.ts';
 import { limitSection } from './limitSections.ts';
 import { correctionSection, figureSection, flagSection, uncertaintySection } from './methodSections.ts';
@@ -18,6 +20,7 @@ import { isNamedSource, type MethodsSpeech, renderSources, type Section } from '
 export interface MethodsPageDeps {
   /** Epoch ms. */
   now: number;
+  checks: Checks;
   areFurtherIndicesOn?: boolean;
   /** State of the law; that of this release when absent. */
   law?: LawState;
@@ -26,7 +29,7 @@ export interface MethodsPageDeps {
 /** `/methods`: first for everybody, in short; then every table and formula with its sources. */
 export function renderMethods(
   { language, format }: Pick<Asked, 'language' | 'format'>,
-  { now, areFurtherIndicesOn = false, law = LAW_STATE }: MethodsPageDeps,
+  { now, checks, areFurtherIndicesOn = false, law = LAW_STATE }: MethodsPageDeps,
 ): Html {
   const words = METHODS_TEXTS[language];
   const speech: MethodsSpeech = { language, format, words };
@@ -37,6 +40,7 @@ export function renderMethods(
     uncertaintySection(speech),
     correctionSection(speech),
     flagSection(speech),
+    checkSection(checks, speech),
     { id: 'sources', heading: words.sources, body: html`<p>${words.sourcesIntro}</p>${renderSources(namedSources())}` },
   ];
   return html`<article class="text methods"><h1>${words.heading}</h1>

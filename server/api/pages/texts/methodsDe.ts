@@ -124,6 +124,44 @@ export const methodsDe: MethodsTexts = {
     research: 'nur in der Schnittstelle',
     any: 'jeden Sensor, Gleiches mit Gleichem',
   },
+  checks: {
+    heading: 'An der Wirklichkeit geprüft',
+    intro: (methods) =>
+      `Zwei Vergleiche mit amtlichen Messungen, mit dem Rechenkern dieses Programms (${methods}). Die Regeln, welche Sensoren zählen, standen vorher fest; wer sie nicht erfüllt, ist genannt.`,
+    again: 'Nachrechnen:',
+    bristol: {
+      heading: 'Bristol: Tagesmittel neben amtlichen Tagesmitteln',
+      intro: ({ from, to, leastDays, leastHours, checkedOn }) =>
+        `SDS011 in Bristol vom ${date(from)} bis ${date(to)}, den Monaten, die beide Quellen abdecken. Ein Sensor zählt mit mindestens ${leastDays} gemeinsamen gültigen Tagen, ein Tag mit mindestens ${leastHours} gültigen Stunden. Rohwerte; nichts ist entfernt, auch kein defekter Sensor. Gerechnet am ${date(checkedOn)}.`,
+      found: ({ pm25, pm25Bias, pm10, above }) =>
+        `PM2,5: Der Median der Sensoren folgt der amtlichen Station gut (R² ${pm25}), weicht aber im Mittel um ${pm25Bias} µg/m³ ab. PM10: nur mäßig (R² ${pm10}). Tage über 50 stimmen schlecht überein: ${above.map(({ sensor, official, both }) => `Sensoren ${sensor}, amtlich ${official}, gemeinsam ${both}`).join('; ')}. Aus PM10 dieser Sensoren lassen sich Überschreitungstage nicht ablesen.`,
+      caption: (quantity, station, days) => `${quantity} gegen ${station}, ${days} amtliche Tage`,
+      heads: {
+        sensor: 'Sensor',
+        n: 'Tage',
+        slope: 'Steigung',
+        bias: 'Abweichung (µg/m³)',
+        above: 'Tage über 50: Sensor / amtlich / beide',
+      },
+      medianOf: 'Median der Sensoren',
+      failed: (sensors) => `Zu wenige gemeinsame gültige Tage (in Klammern): ${sensors}.`,
+    },
+    dutch: {
+      heading: 'Nordholland: der Abgleich mit einer Referenzstation',
+      intro: ({ kilometres, leastKits, checkedOn }) =>
+        `139 Bausätze und 13 amtliche Stationen, 7. bis 21. Februar 2020, neben der Kalibrierung des RIVM auf denselben Stunden. „Andernorts“: Der Faktor stammt von der nächsten anderen Station und ihren Bausätzen, geprüft wird der Median der Bausätze im Umkreis von ${kilometres} km (mindestens ${leastKits}) an einer Station, die zum Faktor nichts beitrug. „Am Ort“: jeder Bausatz einzeln, der Faktor aus den übrigen Bausätzen derselben Station. Viele der Stationen stehen neben einem Stahlwerk; das RIVM mittelt über mehrere Stationen und kannte auch diese. Gerechnet am ${date(checkedOn)}.`,
+      labels: ({ hours, pm25, pm10 }) =>
+        hours === 0
+          ? `Beide Dateien benennen ihre Stunden gleich (Korrelation der Änderungen von Stunde zu Stunde ${pm25[0]} und ${pm10[0]}).`
+          : `Die Bausätze benennen ihre Stunden um ${hours} h später als die amtlichen Stationen: Die Änderungen von Stunde zu Stunde passen verschoben besser (PM2,5 ${pm25[0]} statt ${pm25[1]}, PM10 ${pm10[0]} statt ${pm10[1]}). Verglichen wird verschoben.`,
+      caption: (quantity, elsewhere, home) =>
+        `${quantity}: ${elsewhere} Stunden andernorts, ${home} Bausatzstunden am Ort`,
+      heads: { way: 'Wert', elsewhere: 'andernorts', home: 'am Ort', bias: 'Abweichung' },
+      rows: { raw: 'roh', corrected: 'Abgleich (reference-ratio-1)', rivm: 'Kalibrierung des RIVM' },
+      found:
+        'Der Abgleich nimmt die mittlere Abweichung fast weg, macht einzelne Stunden aber an einem anderen Ort nicht besser: PM2,5 streut danach sogar mehr. Er verbessert Mittel, keine Stundenwerte, und nicht neben örtlichen Quellen. Die Kalibrierung des RIVM ist besser.',
+    },
+  },
   flags: {
     heading: 'Merkzeichen',
     intro:

@@ -125,6 +125,43 @@ export const methodsEn: MethodsTexts = {
     research: 'in the API only',
     any: 'any sensor, like with like',
   },
+  checks: {
+    heading: 'Checked against the world',
+    intro: (methods) =>
+      `Two comparisons with official measurements, made with this program’s own arithmetic (${methods}). The rules by which sensors count were fixed beforehand; those that fail are named.`,
+    again: 'To run it again:',
+    bristol: {
+      heading: 'Bristol: daily means beside official daily means',
+      intro: ({ from, to, leastDays, leastHours, checkedOn }) =>
+        `SDS011 in Bristol from ${from} to ${to}, the months both sources cover. A sensor counts with at least ${leastDays} common valid days, a day with at least ${leastHours} valid hours. Raw values; nothing was removed, not even a broken sensor. Computed on ${checkedOn}.`,
+      found: ({ pm25, pm25Bias, pm10, above }) =>
+        `PM2.5: the median of the sensors follows the official station well (R² ${pm25}), but is off by ${pm25Bias} µg/m³ on average. PM10: only moderately (R² ${pm10}). Days above 50 agree badly: ${above.map(({ sensor, official, both }) => `sensors ${sensor}, official ${official}, in common ${both}`).join('; ')}. Exceedance days cannot be read off the PM10 of these sensors.`,
+      caption: (quantity, station, days) => `${quantity} against ${station}, ${days} official days`,
+      heads: {
+        sensor: 'Sensor',
+        n: 'Days',
+        slope: 'Slope',
+        bias: 'Bias (µg/m³)',
+        above: 'Days above 50: sensor / official / both',
+      },
+      medianOf: 'Median of the sensors',
+      failed: (sensors) => `Too few common valid days (in brackets): ${sensors}.`,
+    },
+    dutch: {
+      heading: 'North Holland: the adjustment to a reference station',
+      intro: ({ kilometres, leastKits, checkedOn }) =>
+        `139 kits and 13 official stations, 7 to 21 February 2020, beside RIVM’s calibration on the same hours. “Elsewhere”: the factor stems from the nearest other station and its kits; judged is the median of the kits within ${kilometres} km (at least ${leastKits}) of a station that contributed nothing to the factor. “On site”: each kit by itself, the factor from the other kits at the same station. Many of the stations stand beside a steelworks; RIVM averages over several stations and knew these too. Computed on ${checkedOn}.`,
+      labels: ({ hours, pm25, pm10 }) =>
+        hours === 0
+          ? `Both files label their hours alike (correlation of the changes from hour to hour ${pm25[0]} and ${pm10[0]}).`
+          : `The kits label their hours ${hours} h later than the official stations: the changes from hour to hour fit better when moved (PM2.5 ${pm25[0]} instead of ${pm25[1]}, PM10 ${pm10[0]} instead of ${pm10[1]}). They are compared so moved.`,
+      caption: (quantity, elsewhere, home) => `${quantity}: ${elsewhere} hours elsewhere, ${home} kit hours on site`,
+      heads: { way: 'Value', elsewhere: 'elsewhere', home: 'on site', bias: 'Bias' },
+      rows: { raw: 'raw', corrected: 'adjusted (reference-ratio-1)', rivm: 'RIVM’s calibration' },
+      found:
+        'The adjustment nearly removes the mean bias, but does not make single hours better at another place: PM2.5 even scatters more afterwards. It improves means, not hourly values, and not beside local sources. RIVM’s calibration is better.',
+    },
+  },
   flags: {
     heading: 'Flags',
     intro:

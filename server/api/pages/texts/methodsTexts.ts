@@ -71,6 +71,34 @@ export interface MethodsTexts {
     research: string;
     any: string;
   };
+  checks: {
+    heading: string;
+    intro(methods: string): string;
+    again: string;
+    bristol: {
+      heading: string;
+      intro(parts: { from: IsoDate; to: IsoDate; leastDays: number; leastHours: number; checkedOn: IsoDate }): string;
+      found(parts: {
+        pm25: string;
+        pm25Bias: string;
+        pm10: string;
+        above: readonly { sensor: number; official: number; both: number }[];
+      }): string;
+      caption(quantity: string, station: string, days: number): string;
+      heads: Record<'sensor' | 'n' | 'slope' | 'bias' | 'above', string>;
+      medianOf: string;
+      failed(sensors: string): string;
+    };
+    dutch: {
+      heading: string;
+      intro(parts: { kilometres: string; leastKits: number; checkedOn: IsoDate }): string;
+      labels(parts: { hours: number; pm25: readonly [string, string]; pm10: readonly [string, string] }): string;
+      caption(quantity: string, elsewhere: string, home: string): string;
+      heads: Record<'way' | 'elsewhere' | 'home' | 'bias', string>;
+      rows: Record<'raw' | 'corrected' | 'rivm', string>;
+      found: string;
+    };
+  };
   flags: {
     heading: string;
     intro: string;
