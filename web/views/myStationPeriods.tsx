@@ -18,7 +18,9 @@ export function PeriodsPart(props: PartProps) {
   };
   const undo = async () => {
     const gone = removed.value;
-    if (gone && (await model.annotate(gone))) removed.value = undefined;
+    if (gone === undefined) return;
+    const { kind, from, to } = gone;
+    if (await model.annotate({ kind, from, to })) removed.value = undefined;
   };
   const gone = removed.value;
   return (

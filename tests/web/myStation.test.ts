@@ -1,0 +1,169 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { BrowserContextOptions } from 'playwright-core';
+import { type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
+import { until } from '../support/until.ts';
+import { violations } from './axe.ts';
+import { openBrowser, openPage } from './browser.ts';
+
+jest.setTimeout(90_000);
+
+const HOUR = 3_600_000;
+
+/** A station that has measured for the last two hours, as of the real clock: a browser has no other. */
+async function measuringStation() {
+  const clock = { now: Date.now() - 2 * HOUR };
+  const program = await startProgram({ clock: () => clock.now });
+  const station = await program.addStation('esp8266-15303512', { name: 'Körnerstraße, Hof' });
+  await pushUntil({ program, station, clock }, Date.now(), (at) => ({
+    SDS_P1: '20.00',
+    SDS_P2: (8 + ((at / 1000) % 7)).toFixed(2),
+    interval: '146000',
+    signal: '-82',
+  }));
+  clock.now = Date.now();
+  return { program, station, clock };
+}
+
+const linkOf = (program: Program, { id, ownerKey }: OwnStation) => `${program.url}/host#${id}.${ownerKey}`;
+
+async function openOwn(program: Program, station: OwnStation, options: BrowserContextOptions = {}) {
+  const browser = await openBrowser();
+  const watched = await openPage(browser, linkOf(program, station), options);
+  await watched.page.waitForSelector('#my-health');
+  return watched;
+}
+
+async function seriesText(program: Program, { id }: OwnStation): Promise<string> {
+  return (await program.get(`/api/v1/stations/${id}/series?quantity=pm25&window=1h`)).text;
+}
+
+describe('my station', () => {
+  it('shows values, health with evidence, and what helps', async () => {
+    const { program, station } = await measuringStation();
+    const { page, problems } = await openOwn(program, station);
+    expect(await page.textContent('h1')).toBe('Körnerstraße, Hof');
+    expect(await page.textContent('#my-values')).toMatch(/PM10\s*20,0/);
+    const wifi = page.locator('.finding', { hasText: 'WLAN' });
+    expect(await wifi.textContent()).toMatch(/Hinweis.*−82 dBm.*Was hilft: Rücken Sie das Gerät näher/);
+    await page.waitForSelector('#my-values canvas');
+    expect(problems).toEqual([]);
+  });
+
+  it('marks a period, takes the mark off and puts it back', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.selectOption('#period-kind', 'building-site');
+    await page.click('text=Zeit markieren');
+    await page.waitForSelector('#my-periods .my-rows >> text=Baustelle');
+    await page.waitForSelector('.history-marks >> text=Baustelle');
+    expect(await seriesText(program, station)).toContain('annotated');
+    await page.click('#my-periods .my-rows button');
+    await page.click('.my-undo button');
+    await page.waitForSelector('.my-undo', { state: 'detached' });
+    await page.waitForSelector('#my-periods .my-rows >> text=Baustelle');
+    expect(await seriesText(program, station)).toContain('building-site');
+    await page.fill('#period-to', '2020-01-01T00:00');
+    await page.click('text=Zeit markieren');
+    expect(await page.textContent('#my-periods [role=alert]')).toContain('nach dem Anfang');
+  });
+
+  it('replaces the device without losing the series, and says what to type in', async () => {
+    const { program, station, clock } = await measuringStation();
+    const { page } = await openOwn(program, station, { locale: 'en-GB' });
+    await page.click('summary:text("Replace the device")');
+    await page.fill(`#new-device-${station.deviceId}`, 'esp8266-777');
+    await page.click('button:text-is("Replace")');
+    await page.waitForSelector('.my-issued');
+    const typed = await page.locator('.my-issued code').allTextContents();
+    const token = typed.find((text) => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text)) ?? '';
+    clock.now = Date.now();
+    expect(await pushOnce(program, station, { SDS_P2: '1.00' })).toBe(401);
+    expect(await pushOnce(program, { ...station, deviceId: 'esp8266-777', token }, { SDS_P2: '9.00' })).toBe(204);
+    expect(await page.textContent('#my-place')).toContain('Device replaced');
+    expect(await seriesText(program, station)).toContain('device-changed');
+  });
+
+  it('hides and shows the station, renames it, and corrects its place without a mark', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.click('button:text-is("Verbergen")');
+    await page.waitForSelector('button:text-is("Wieder zeigen")');
+    expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(404);
+    await page.click('button:text-is("Wieder zeigen")');
+    await page.waitForSelector('button:text-is("Verbergen")');
+    await page.fill('#my-name', 'Am Neptunplatz');
+    await page.click('#my-place >> button:text-is("Speichern")');
+    await page.waitForSelector('h1:text("Am Neptunplatz")');
+    await page.click('summary:text("Station versetzen")');
+    await page.fill('#coordinates', '50.95, 6.92');
+    await page.click('text=Die Nadel saß falsch');
+    await page.click('text=Neuen Ort speichern');
+    await page.waitForSelector('#my-place .my-done');
+    const own = await program.send('GET', `/api/v1/stations/${station.id}/owner`, { key: station.ownerKey });
+    expect(JSON.parse(own.text)).toMatchObject({ station: { position: { lat: 50.95, lon: 6.92 } }, marks: [] });
+  });
+
+  it('renews the owner link: the old one opens nothing any more', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.click('summary:text("Neuen Stationslink ausstellen")');
+    await page.click('button:text-is("Neuen Stationslink ausstellen")');
+    const link = await page.inputValue('#owner-link-value');
+    const other = await openOwn(program, { ...station, ownerKey: link.split('.').at(-1) ?? '' });
+    expect(await other.page.textContent('h1')).toBe('Körnerstraße, Hof');
+    const old = await openPage(await openBrowser(), linkOf(program, station));
+    await old.page.waitForSelector('[role=alert]');
+    expect(await old.page.textContent('[role=alert]')).toContain('gilt nicht oder nicht mehr');
+  });
+
+  it('downloads everything, deletes everything after the name was typed, and leaves a receipt', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Alles herunterladen')]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`^buergerluft-${station.id}-.*\\.zip$`));
+    await page.click('text=Löschen vorbereiten');
+    expect(await page.isDisabled('text=Endgültig löschen')).toBe(true);
+    await page.fill('#erase-name', 'Körnerstraße, Hof');
+    await page.click('text=Endgültig löschen');
+    await page.waitForSelector('.receipt');
+    expect(await page.textContent('.receipt')).toMatch(/Sicherungen.*Nicht rückgängig zu machen/);
+    expect(page.url()).not.toContain(station.ownerKey);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('text=Als Datei sichern')]);
+    expect(file.suggestedFilename()).toBe(`buergerluft-${station.id}-receipt.json`);
+    expect(await violations(page)).toEqual([]);
+    expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(404);
+  });
+
+  it.each<[string, BrowserContextOptions]>([
+    ['de', { colorScheme: 'light', viewport: { width: 1440, height: 900 } }],
+    ['en', { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
+  ])('has no accessibility violations and fits its window, with everything unfolded: %s', async (_language, look) => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station, look);
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  });
+
+  it('is reached part by part with the keyboard', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.focus('.my-nav button:text-is("Gerät")');
+    await page.keyboard.press('Enter');
+    await until(
+      'the part has the focus',
+      async () => (await page.evaluate(() => document.activeElement?.id)) === 'my-device',
+    );
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Neuer Schlüssel');
+  });
+
+  it('keeps the last known state and says so while the server is away', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.context().setOffline(true);
+    await page.click('button:text-is("Verbergen")');
+    await page.waitForSelector('#my-place .notice');
+    expect(await page.textContent('h1')).toBe('Körnerstraße, Hof');
+  });
+});
