@@ -3,14 +3,18 @@ import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StationFacts } from './api/app.ts';
 import { type Config, offsetMs } from './config.ts';
-import type { AcceptedMessage } from './domain/reading.ts';
-import { Aggregator } from './live/aggregator.ts';
+import type { AcceptedMessage, Reading } from './domain/reading.ts';
+import type { ReadingFlags } from './domain/stationAssessor.ts';
+import { Aggregator, MAX_AHEAD_MS } from './live/aggregator.ts';
 import { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
+import { HourJudge } from './live/hourJudge.ts';
+import { LiveAssessment } from './live/liveAssessment.ts';
 import { createLiveFeed, type LiveFeed } from './live/liveFeed.ts';
 import { MapLayers } from './live/mapLayers.ts';
 import { OutTopics } from './live/outTopics.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Rollups } from './rollups/rollups.ts';
 import { CompatibleApi } from './sensorCommunity/compatibleApi.ts';
 import type { AppendOutcome, ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
@@ -29,6 +33,7 @@ export interface LiveSideParts {
   version: string;
   stationStore: StationStore;
   store: ReadingStore;
+  rollups: Rollups;
   httpServer: Server;
   /** Sends a retained message on an out-topic. */
   publish: (topic: string, payload: string) => void;
@@ -44,6 +49,8 @@ export interface LiveSideParts {
 /** The part of the program that holds history and exists once: aggregates, map layers, browsers, out-topics. */
 export class LiveSide {
   readonly aggregator: Aggregator;
+  readonly assessment = new LiveAssessment();
+  readonly hourJudge: HourJudge;
   readonly mapLayers: MapLayers;
   readonly feed: LiveFeed;
   readonly outTopics: OutTopics;
@@ -62,8 +69,14 @@ export class LiveSide {
     this.#parts = parts;
     const station = (stationId: string) => stationStore.station(stationId);
     const stations = () => stationStore.stations();
+    this.hourJudge = new HourJudge({ rollups: parts.rollups, stations, clock });
     this.aggregator = new Aggregator({
       clock,
+      derivedFlags: ({ stationId, sensor, quantity, measuredAt }) => {
+        const ofReading = this.assessment.flagsOf(stationId, sensor, quantity, measuredAt);
+        const ofHour = this.hourJudge.flagsOf(stationId, quantity);
+        return ofHour.length === 0 ? ofReading : [...ofReading, ...ofHour];
+      },
       sensorModels: (stationId) => station(stationId)?.sensorModels ?? [],
       dayOffsetMs: offsetMs(config.DAY_OFFSET),
       settled,
@@ -102,12 +115,35 @@ export class LiveSide {
       if (stored.length === 0) continue;
       readings += stored.length;
       this.aggregator.fold(stored, messages[i]?.health);
-      this.feed.onStored(stored);
+      this.feed.onStored(stored, this.#assess(stored));
       this.outTopics.onStored(stored);
       this.homeAssistant?.onStored(stored);
       this.compatibleApi.onStored(stored);
     }
     this.#parts.metrics.readingsStored.inc(readings);
+  }
+
+  /** An hour has been closed: it is judged beside its past and its neighbours. */
+  hourClosed(start: number): void {
+    this.hourJudge.judge(start).catch((error: unknown) => {
+      if (!this.#isClosing) this.#parts.log.warn({ err: error }, 'the last hour is not compared with its neighbours');
+    });
+  }
+
+  /** Forgets a station. */
+  removeStation(stationId: string): void {
+    this.aggregator.removeStation(stationId);
+    this.assessment.removeStation(stationId);
+  }
+
+  /** Flags of one message's readings; what the aggregator did not take is not judged either. */
+  #assess(readings: readonly Reading[]): ReadingFlags[] {
+    const [first] = readings;
+    if (first === undefined) return [];
+    const { stationId, sensor, measuredAt } = first;
+    const cadenceMs = this.aggregator.cadenceOf(stationId, sensor);
+    const isFarAhead = measuredAt > this.#parts.clock() + MAX_AHEAD_MS;
+    return cadenceMs === undefined || isFarAhead ? [] : this.assessment.assess(readings, cadenceMs);
   }
 
   /** Takes what an import brought: recent readings go the way of live ones, history stays where it is read from, the store. */
@@ -168,6 +204,7 @@ export class LiveSide {
       try {
         await loading;
         this.#isDayLoaded = true;
+        void this.#warmAssessment();
       } catch (error) {
         if (!this.#isClosing) log.warn({ err: error }, 'the last day is not loaded yet');
         await wait(warmRetryMs, undefined, { ref: false });
@@ -186,6 +223,15 @@ export class LiveSide {
   /** True when everything that the last day's figures need is in memory. */
   get isDayLoaded(): boolean {
     return this.#isDayLoaded;
+  }
+
+  async #warmAssessment(): Promise<void> {
+    const { store, clock, log } = this.#parts;
+    try {
+      await this.assessment.warm(store, clock());
+    } catch (error) {
+      if (!this.#isClosing) log.error({ err: error }, 'readings are judged by what has come since the start');
+    }
   }
 
   /** Begins to tell browsers and subscribers what changes. */

@@ -36,6 +36,7 @@ import { StartError } from './startError.ts';
 import { type OpenStores, openStores } from './stores.ts';
 
 const VERSION = programVersion();
+const HOUR_MS = 3_600_000;
 
 /** What a start may be given besides the settings. */
 export interface StartOptions {
@@ -146,15 +147,20 @@ function compose(ground: Ground) {
   });
   const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
-  const live = new LiveSide({
+  const { keeper, rollups } = createRollups(ground, {
+    onClosed: (until) => live.hourClosed(until - HOUR_MS),
+    onProof: (stationId, sensor, provedAt) => live.assessment.noteProof(stationId, sensor, provedAt),
+  });
+  const settled = () => ingest.settled();
+  const live: LiveSide = new LiveSide({
     ...ground,
+    rollups,
     httpServer: servers.http,
     publish,
-    settled: () => ingest.settled(),
+    settled,
     version: VERSION,
   });
   if (servers.https) live.feed.attach(servers.https);
-  const { keeper, rollups } = createRollups(ground);
   const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator });
   const erase = async (stationId: string) => {
     await ingest.settled();
@@ -162,7 +168,7 @@ function compose(ground: Ground) {
     const tally = await tallyOf(store, stationId);
     await store.remove({ stationId });
     await citations.withdraw(stationId);
-    live.aggregator.removeStation(stationId);
+    live.removeStation(stationId);
     await backups.noteErasure();
     await notices.forgetStation(stationId);
     return tally;

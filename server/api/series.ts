@@ -7,6 +7,7 @@ import type { Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import type { Annotation } from '../domain/stationHistory.ts';
 import type { Aggregator } from '../live/aggregator.ts';
+import { derivedFlags } from '../rollups/derivedFlags.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { RawValue, ReadingStore } from '../store/readingStore.ts';
 import type { Access } from './access.ts';
@@ -25,8 +26,8 @@ const DAY_MS = 86_400_000;
 const RAW_JSON_MS = 31 * DAY_MS;
 /** Most points of a JSON answer, about 30 MB: more than a year of 5-minute means, or 13 s between raw values of 31 days. */
 const MAX_POINTS = 200_000;
-/** Raw values of a file are read in pieces of this length, ms. */
-const PIECE_MS = 7 * DAY_MS;
+/** Raw values of a file are read in pieces of this length, ms: their flags need a month around each. */
+const PIECE_MS = 31 * DAY_MS;
 /** Seconds a public answer may be kept: far below the 145 s between two pushes of a device. */
 const MAX_AGE = 10;
 
@@ -107,7 +108,17 @@ async function pointsOf(deps: SeriesRouterDeps, asked: Asked) {
   if (to - from > RAW_JSON_MS) return TOO_LONG;
   if (sensor === '') return [];
   const values = await deps.store.raw({ stationId: station.id, sensor, quantity, from, to, limit: MAX_POINTS + 1 });
-  return values.length > MAX_POINTS ? TOO_MANY : rawPoints(kept(values, asked), quantity, station.annotations);
+  return values.length > MAX_POINTS
+    ? TOO_MANY
+    : rawPoints(kept(values, asked), quantity, {
+        annotations: station.annotations,
+        derived: await derivedOf(deps, asked),
+      });
+}
+
+function derivedOf({ store }: SeriesRouterDeps, { station, request, sensor, now }: Asked) {
+  const { quantity, from, to } = request;
+  return derivedFlags(store, { stationId: station.id, sensor, quantity, from, to, now });
 }
 
 const TOO_LONG = problem(400, 'range-too-long', 'Raw values come as JSON for at most 31 days; ask for format=csv.', {
@@ -184,6 +195,7 @@ async function* csvPieces(head: string, deps: SeriesRouterDeps, asked: Asked): A
   const end = Math.min(to, now + DAY_MS);
   for (let from = request.from; from < end; from += PIECE_MS) {
     const piece = { stationId: station.id, sensor, quantity, from, to: Math.min(end, from + PIECE_MS) };
-    yield csvValues(kept(await deps.store.raw(piece), asked), quantity, station.annotations);
+    const derived = await derivedFlags(deps.store, { ...piece, now });
+    yield csvValues(kept(await deps.store.raw(piece), asked), quantity, { annotations: station.annotations, derived });
   }
 }

@@ -1,10 +1,9 @@
-import { flagsOf } from '../domain/flag.ts';
 import { UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import { type Annotation, annotationsIn } from '../domain/stationHistory.ts';
 import type { RawValue } from '../store/readingStore.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
-import { annotationsAt, meanWords, roundedShare, type SeriesMean, withAnnotated } from './seriesViews.ts';
+import { annotationsAt, meanWords, type RawContext, rawWords, roundedShare, type SeriesMean } from './seriesViews.ts';
 
 /** What the head of a file says. */
 export interface CsvHead {
@@ -27,7 +26,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     `Station: ${station.name} (${station.id})`,
     `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
     isRaw
-      ? 'Single readings as received; flags marks those left out of means (out-of-range, saturated).'
+      ? 'Single readings as received; out-of-range, saturated and stuck ones are left out of means.'
       : `Means of ${window} windows; method: ${method}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
     `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
     ...(isRaw ? [] : COVERAGE_LINES),
@@ -71,13 +70,12 @@ function meanLine(mean: SeriesMean, annotations: readonly Annotation[]): string 
 export function csvValues(
   values: readonly RawValue[],
   quantity: SeriesRequest['quantity'],
-  annotations: readonly Annotation[] = [],
+  context: RawContext = {},
 ): string {
   return values
-    .map(({ measuredAt, value, flags }) => {
-      const marked = annotationsAt(annotations, measuredAt);
-      const words = withAnnotated(flagsOf(flags, quantity), marked).join(' ');
-      return `${isoTime(measuredAt)},${value},${words},${kindsOf(marked)}\n`;
+    .map((value) => {
+      const kinds = kindsOf(annotationsAt(context.annotations ?? [], value.measuredAt));
+      return `${isoTime(value.measuredAt)},${value.value},${rawWords(value, quantity, context).join(' ')},${kinds}\n`;
     })
     .join('');
 }

@@ -173,17 +173,30 @@ function roundedShares(shares: Readonly<Record<string, number>>): Record<string,
   return Object.fromEntries(Object.entries(shares).map(([flag, share]) => [flag, Math.round(share * 10_000) / 10_000]));
 }
 
+/** What is known of raw values besides. */
+export interface RawContext {
+  annotations?: readonly Annotation[] | undefined;
+  /** Derived flags by the time of the reading. */
+  derived?: ReadonlyMap<number, readonly string[]>;
+}
+
 /** Raw values as the API shows them. */
-export function rawPoints(
-  values: readonly RawValue[],
-  quantity: Quantity,
-  annotations: readonly Annotation[] = [],
-): RawPoint[] {
-  return values.map(({ measuredAt, value, flags: mask }) => ({
-    measuredAt: new Date(measuredAt).toISOString(),
-    value,
-    flags: withAnnotated(flagsOf(mask, quantity), annotationsAt(annotations, measuredAt)),
+export function rawPoints(values: readonly RawValue[], quantity: Quantity, context: RawContext = {}): RawPoint[] {
+  return values.map((value) => ({
+    measuredAt: new Date(value.measuredAt).toISOString(),
+    value: value.value,
+    flags: rawWords(value, quantity, context),
   }));
+}
+
+/** Every word on a raw value. */
+export function rawWords(
+  { measuredAt, flags }: RawValue,
+  quantity: Quantity,
+  { annotations = [], derived }: RawContext,
+): string[] {
+  const words = [...flagsOf(flags, quantity), ...(derived?.get(measuredAt) ?? [])];
+  return withAnnotated(words, annotationsAt(annotations, measuredAt));
 }
 
 /** Annotations a moment lies in. */

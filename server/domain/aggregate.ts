@@ -50,7 +50,7 @@ export interface Aggregate {
   at: number;
   /** Time of the last reading of this quantity, epoch ms. */
   lastMeasuredAt: number;
-  /** Words of raw flags on the latest value. */
+  /** Words of flags on the latest value, raw and derived. */
   flags: string[];
 }
 

@@ -59,6 +59,11 @@ export class HumidityHistory {
     return this.#measuredAt;
   }
 
+  /** It was proved broken at `provedAt`, epoch ms, by readings that are not looked back on any more. */
+  noteProof(provedAt: number): void {
+    this.#provedAt = Math.max(this.#provedAt, provedAt);
+  }
+
   /** Takes the next reading, %. */
   add(measuredAt: number, humidity: number): void {
     this.#forgetUntil(Math.floor(measuredAt / HOUR_MS));

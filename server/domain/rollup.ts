@@ -1,4 +1,4 @@
-import { DERIVED_FLAGS, type DerivedFlag, isCounted, METHOD_VERSION } from './assessment.ts';
+import { type DerivedFlag, isCounted, METHOD_VERSION } from './assessment.ts';
 import type { TimeWindow } from './calendarWindows.ts';
 import {
   CLOCK_MEAN_VERSION,
@@ -11,7 +11,8 @@ import {
   type WindowContext,
 } from './clockMean.ts';
 import { exactMean, withoutNoise } from './decimal.ts';
-import { type FlagClass, flagsOf, isValid, RAW_FLAGS, type RawFlag } from './flag.ts';
+import { flagsOf, isValid, type RawFlag } from './flag.ts';
+import { classOfFlag } from './flagWords.ts';
 import { isHumidDay, isHumidHour } from './hourAssessment.ts';
 import type { Quantity } from './quantity.ts';
 import { OFFICIAL_SENSORS } from './referenceMeans.ts';
@@ -139,13 +140,9 @@ export function emptyRow(series: SeriesKey, context: WindowContext): RollupRow {
 export function flagWords({ flags, shares, isHumid }: RollupRow): (ClockFlag | AnyFlag)[] {
   const carried = (Object.keys(shares) as AnyFlag[]).filter((flag) => {
     if (flag === 'humid') return isHumid ?? isHumidHour(shares.humid!);
-    return flag === 'annotated' || classOf(flag) !== 'info';
+    return flag === 'annotated' || classOfFlag(flag) !== 'info';
   });
   return [...flags, ...carried];
-}
-
-function classOf(flag: AnyFlag): FlagClass {
-  return flag in RAW_FLAGS ? RAW_FLAGS[flag as RawFlag].class : DERIVED_FLAGS[flag as DerivedFlag].class;
 }
 
 /** How many of a row's readings carry a flag. */

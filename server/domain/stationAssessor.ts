@@ -25,9 +25,12 @@ interface Run {
   count: number;
 }
 
-/** One particle sensor: its runs, by quantity, and its last reading. */
+/** One particle sensor: its runs, by quantity, and its last reading, which may come in parts. */
 interface Instrument {
   lastMeasuredAt: number;
+  isRestart: boolean;
+  pm25: number | undefined;
+  pm10: number | undefined;
   runs: Partial<Record<Quantity, Run>>;
 }
 
@@ -43,6 +46,11 @@ export class StationAssessor {
 
   constructor(breaksLater?: BreaksLater) {
     this.#breaksLater = breaksLater;
+  }
+
+  /** A humidity sensor it has heard was proved broken at `provedAt`, epoch ms, before all it has seen. */
+  noteProof(sensor: string, provedAt: number): void {
+    this.#humidityBySensor.get(sensor)?.noteProof(provedAt);
   }
 
   /**
@@ -80,22 +88,27 @@ export class StationAssessor {
   #particulateFlags({ sensor, measuredAt, values }: Reading, cadenceMs: number): ReadingFlags {
     const instrument = this.#instrument(sensor);
     const sinceMs = measuredAt - instrument.lastMeasuredAt;
-    const isRestart = sinceMs > staleAfterMs(cadenceMs) && sinceMs !== Number.POSITIVE_INFINITY;
-    if (isRestart) instrument.runs = {};
+    if (sinceMs > 0) beginReading(instrument, measuredAt, cadenceMs);
+    if (sinceMs >= 0) {
+      instrument.pm25 = values.pm25 ?? instrument.pm25;
+      instrument.pm10 = values.pm10 ?? instrument.pm10;
+    }
     const common: DerivedFlag[] = this.#isHumid(measuredAt) ? ['humid'] : [];
-    if (isRestart) common.push('restart');
-    const isInverted = isPm25AbovePm10(values.pm25, values.pm10);
+    if (sinceMs >= 0 && instrument.isRestart) common.push('restart');
+    const isInverted = isPm25AbovePm10(
+      values.pm25 ?? (sinceMs === 0 ? instrument.pm25 : undefined),
+      values.pm10 ?? (sinceMs === 0 ? instrument.pm10 : undefined),
+    );
     let flags: ReadingFlags = NONE;
     for (const quantity of PARTICULATES) {
       const value = values[quantity];
       if (value === undefined) continue;
       const words =
-        sinceMs > 0 && isStuck(instrument, quantity, value, measuredAt) ? ['stuck' as const, ...common] : common;
+        sinceMs >= 0 && isStuck(instrument, quantity, value, measuredAt) ? ['stuck' as const, ...common] : common;
       const isConcerned = isInverted && (quantity === 'pm25' || quantity === 'pm10');
       const all = isConcerned ? [...words, 'pm25-above-pm10' as const] : words;
       if (all.length > 0) flags = { ...flags, [quantity]: all };
     }
-    if (sinceMs > 0) instrument.lastMeasuredAt = measuredAt;
     return flags;
   }
 
@@ -115,11 +128,27 @@ export class StationAssessor {
   #instrument(sensor: string): Instrument {
     let instrument = this.#instrumentBySensor.get(sensor);
     if (instrument === undefined) {
-      instrument = { lastMeasuredAt: Number.NEGATIVE_INFINITY, runs: {} };
+      instrument = {
+        lastMeasuredAt: Number.NEGATIVE_INFINITY,
+        isRestart: false,
+        pm25: undefined,
+        pm10: undefined,
+        runs: {},
+      };
       this.#instrumentBySensor.set(sensor, instrument);
     }
     return instrument;
   }
+}
+
+/** The first part of a new reading: a pause before it ends the runs. */
+function beginReading(instrument: Instrument, measuredAt: number, cadenceMs: number): void {
+  const sinceMs = measuredAt - instrument.lastMeasuredAt;
+  instrument.isRestart = sinceMs > staleAfterMs(cadenceMs) && sinceMs !== Number.POSITIVE_INFINITY;
+  if (instrument.isRestart) instrument.runs = {};
+  instrument.lastMeasuredAt = measuredAt;
+  instrument.pm25 = undefined;
+  instrument.pm10 = undefined;
 }
 
 /** True when PM2.5, a part of PM10, is above it by more than the two may differ. */

@@ -1,17 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Aggregate, type Average, CELL_MS, MIN_COVERAGE } from '../domain/aggregate.ts';
 import type { LatestValue } from '../domain/contract.ts';
-import { flagsOf, RAW_FLAGS } from '../domain/flag.ts';
+import { flagsOf } from '../domain/flag.ts';
+import { saysDoubtful } from '../domain/flagWords.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
 import { latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
+import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
 import { type Settled, WarmUp } from './warmUp.ts';
 
 /** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
-const MAX_AHEAD_MS = 10 * 60_000;
+export const MAX_AHEAD_MS = 10 * 60_000;
 /** Quantities by which a station's health is told: the first it measures. */
 const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
 
@@ -33,6 +35,13 @@ export interface AggregatorDeps {
   clock: () => number;
   /** Sensor models as a station declares them, first one first. */
   sensorModels: (stationId: string) => readonly string[];
+  /** Words of what history and neighbours say of an instrument's reading of a time, epoch ms. */
+  derivedFlags?: (series: {
+    stationId: string;
+    sensor: string;
+    quantity: Quantity;
+    measuredAt: number;
+  }) => readonly string[];
   /** Where a day begins for the cadence's "day before", ms east of UTC; UTC+1 when left out. */
   dayOffsetMs?: number;
   /** Resolves when everything stored by now has been folded too; in the next turn when left out. */
@@ -95,7 +104,7 @@ export class Aggregator {
     const series = this.#primary(stationId, quantity, now);
     if (series === undefined) return undefined;
     const { sensor, lastMeasuredAt } = series;
-    const flags = flagsOf(series.lastFlags, quantity);
+    const flags = this.#flags(stationId, quantity, series);
     const context = { cadenceMs: series.instrument.cadence.at(now), lastMeasuredAt, now };
     if (average === 'latest') {
       const judged = latestValue(series.lastValue, context);
@@ -144,7 +153,7 @@ export class Aggregator {
       latestByQuantity[quantity] = {
         value: series.lastValue,
         measuredAt: new Date(series.lastMeasuredAt).toISOString(),
-        flags: flagsOf(series.lastFlags, quantity),
+        flags: this.#latestFlags(stationId, quantity, { series, now }),
         sensor: series.sensor,
       };
     }
@@ -193,6 +202,30 @@ export class Aggregator {
     return { ...stats, refused: stats.refused + this.#tooFarAhead };
   }
 
+  /** How often an instrument reports, ms; undefined for one without history here. */
+  cadenceOf(stationId: string, sensor: string, now = this.#deps.clock()): number | undefined {
+    const instruments = this.#histories.station(stationId)?.instruments;
+    return instruments?.find((known) => known.sensor === sensor)?.cadence.at(now);
+  }
+
+  /** Raw and derived words on a series' newest value. */
+  #flags(stationId: string, quantity: Quantity, series: SeriesHistory): string[] {
+    const { sensor, lastMeasuredAt: measuredAt, lastFlags } = series;
+    const raw: string[] = flagsOf(lastFlags, quantity);
+    const derived = this.#deps.derivedFlags?.({ stationId, sensor, quantity, measuredAt });
+    return derived === undefined || derived.length === 0 ? raw : raw.concat(derived);
+  }
+
+  #latestFlags(
+    stationId: string,
+    quantity: Quantity,
+    { series, now }: { series: SeriesHistory; now: number },
+  ): string[] {
+    const flags = this.#flags(stationId, quantity, series);
+    if (isSilent(series.lastMeasuredAt, series.instrument.cadence.at(now), now)) flags.push('silent');
+    return flags;
+  }
+
   #primary(stationId: string, quantity: Quantity, now: number): SeriesHistory | undefined {
     const candidates = this.#histories.station(stationId)?.series[quantity];
     if (candidates === undefined || candidates.length < 2) return candidates?.[0];
@@ -209,8 +242,8 @@ export class Aggregator {
 }
 
 /** True when flags say something against the value. */
-export function isDoubtful(aggregate: Pick<Aggregate, 'flags'>): boolean {
-  return (aggregate.flags as (keyof typeof RAW_FLAGS)[]).some((flag) => RAW_FLAGS[flag].class !== 'info');
+export function isDoubtful({ flags }: Pick<Aggregate, 'flags'>): boolean {
+  return saysDoubtful(flags);
 }
 
 function healthClassOf(day: Aggregate, latest: Aggregate): HealthClass {

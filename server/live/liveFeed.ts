@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { ClientEvents, OnboardingStep, ServerEvents } from '../domain/contract.ts';
 import type { Reading } from '../domain/reading.ts';
 import { isPublic, type Station } from '../domain/station.ts';
+import type { ReadingFlags } from '../domain/stationAssessor.ts';
 import * as events from './liveEvents.ts';
 import { join, layersOf, leave, mapRoom, onboardingRoom, stationRoom } from './liveRooms.ts';
 import type { MapLayers } from './mapLayers.ts';
@@ -41,8 +42,8 @@ export interface LiveFeedDeps {
 
 /** The live side of the dashboard. */
 export interface LiveFeed {
-  /** Tells the browsers on these stations' pages; call with what the store stored, after folding it. */
-  onStored(readings: readonly Reading[]): void;
+  /** Tells the browsers on these stations' pages; call with what was stored, after folding it, and its derived flags. */
+  onStored(readings: readonly Reading[], derived?: readonly ReadingFlags[]): void;
   /** Tells the browsers on the map what changed; call at most twice a second. */
   tick(now: number): void;
   /** The registry changed: shows up on the maps with the next tick; pages of a hidden station get nothing more. */
@@ -115,11 +116,11 @@ class SocketFeed implements LiveFeed {
     clearTimeout(cut);
   }
 
-  onStored(readings: readonly Reading[]): void {
-    for (const reading of readings) {
+  onStored(readings: readonly Reading[], derived: readonly ReadingFlags[] = []): void {
+    for (const [at, reading] of readings.entries()) {
       if (!this.#replay.isWatched(reading.stationId)) continue;
       const station = this.#deps.station(reading.stationId);
-      const told = station && publicReading(station, reading);
+      const told = station && publicReading(station, reading, derived[at]);
       if (told === undefined) continue;
       this.#replay.add(told, this.#deps.clock());
       this.#io.to(stationRoom(told.stationId)).emit('station:reading', told);

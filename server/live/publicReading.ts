@@ -3,9 +3,14 @@ import { flagsOf } from '../domain/flag.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { publishes, type Station } from '../domain/station.ts';
+import type { ReadingFlags } from '../domain/stationAssessor.ts';
 
-/** The public part of a reading, as browsers get it; undefined when nothing of it is public. */
-export function publicReading(station: Station, reading: Reading): StationReading | undefined {
+/** The public part of a reading with its flags, as browsers get it; undefined when nothing of it is public. */
+export function publicReading(
+  station: Station,
+  reading: Reading,
+  derived: ReadingFlags = {},
+): StationReading | undefined {
   const told: StationReading = {
     stationId: station.id,
     sensor: reading.sensor,
@@ -17,7 +22,7 @@ export function publicReading(station: Station, reading: Reading): StationReadin
     const quantity = name as Quantity;
     if (!publishes(station, quantity)) continue;
     told.values[quantity] = value;
-    const flags = flagsOf(reading.flags, quantity);
+    const flags = [...flagsOf(reading.flags, quantity), ...(derived[quantity] ?? [])];
     if (flags.length > 0) told.flags[quantity] = flags;
   }
   return Object.keys(told.values).length > 0 ? told : undefined;

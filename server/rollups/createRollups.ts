@@ -4,7 +4,7 @@ import type { Metrics } from '../metrics.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { KeptRollups } from './keptRollups.ts';
-import { RollupKeeper } from './rollupKeeper.ts';
+import { RollupKeeper, type RollupKeeperDeps } from './rollupKeeper.ts';
 import type { Rollups } from './rollups.ts';
 
 /** What rollups are made from. */
@@ -18,11 +18,15 @@ export interface RollupParts {
 }
 
 /** Hourly and daily means with what keeps them true; `keeper` is yet to be started. */
-export function createRollups(parts: RollupParts): { keeper: RollupKeeper; rollups: Rollups } {
+export function createRollups(
+  parts: RollupParts,
+  events: Pick<RollupKeeperDeps, 'onClosed' | 'onProof'>,
+): { keeper: RollupKeeper; rollups: Rollups } {
   const { config, stationStore, store, metrics, clock } = parts;
   const station = (stationId: string) => stationStore.station(stationId);
   const keeper = new RollupKeeper({
     ...parts,
+    ...events,
     stationIds: () => stationStore.stations().map(({ id }) => id),
     annotationsOf: (stationId) => station(stationId)?.annotations ?? [],
     dayOffsetMs: offsetMs(config.DAY_OFFSET),

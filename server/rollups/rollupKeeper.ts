@@ -37,6 +37,10 @@ export interface RollupKeeperDeps {
   dayOffsetMs: number;
   /** Before this the readings are, or soon will be, gone for good: rows stay as they are. Epoch ms. */
   rawFrom: () => number;
+  /** Told when hours up to `until`, epoch ms, are closed, and at the start. */
+  onClosed?: (until: number) => void;
+  /** Told when a humidity sensor was proved broken last, epoch ms. */
+  onProof?: (stationId: string, sensor: string, provedAt: number) => void;
   clock: () => number;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -146,6 +150,7 @@ export class RollupKeeper {
 
   async #work(): Promise<void> {
     if (this.#isClosing) return;
+    const isFirst = this.#closedUntil === undefined;
     await this.#begin();
     let toldAt = performance.now();
     const many = this.#dirty.size > STATIONS_AT_ONCE;
@@ -158,6 +163,7 @@ export class RollupKeeper {
       this.#deps.log.info({ stationsLeft: this.#dirty.size }, 'hourly and daily means are being made');
     }
     this.#isAwayTold = false;
+    if (isFirst && !this.#isClosing) this.#deps.onClosed?.(this.#closedUntil!);
     if (many && !this.#isClosing) this.#deps.log.info({ rows: this.#rowsWritten }, 'hourly and daily means are made');
   }
 
@@ -207,6 +213,7 @@ export class RollupKeeper {
     await store.rollups.setBasis({ rules: `${ROLLUP_METHOD} days ${this.#deps.dayOffsetMs}`, closedUntil: until });
     this.#closedUntil = until;
     this.#tellStep();
+    this.#deps.onClosed?.(until);
   }
 
   async #close(stationIds: readonly string[], from: number, until: number): Promise<void> {
@@ -332,7 +339,10 @@ export class RollupKeeper {
   #noteProofs({ stationId, humidity }: MadeRows, work: RollupWork): void {
     if (work.to < this.#closedUntil!) return;
     const known = this.#provedByStation.get(stationId) ?? new Map<string, number>();
-    for (const { sensor, provedAt } of humidity) known.set(sensor, provedAt);
+    for (const { sensor, provedAt } of humidity) {
+      known.set(sensor, provedAt);
+      if (Number.isFinite(provedAt)) this.#deps.onProof?.(stationId, sensor, provedAt);
+    }
     this.#provedByStation.set(stationId, known);
   }
 

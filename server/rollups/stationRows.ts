@@ -11,6 +11,7 @@ import {
 import { flaggedHours } from '../domain/courseHours.ts';
 import type { HumidityCourse } from '../domain/courseHumidity.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
 import { dayRow, type FlaggedHour, hourRow, type RollupRow, type SeriesKey } from '../domain/rollup.ts';
 import { gapsOfCourse } from '../store/courseFold.ts';
 
@@ -50,18 +51,22 @@ export interface StationRows {
   stuckSince?: number;
 }
 
+/** Official networks publish means, which are none of readings: they have no rows. */
+const OFFICIAL: ReadonlySet<string> = new Set(Object.values(OFFICIAL_SENSORS));
+
 const NO_HOUR: FlaggedHour = { readings: 0, flagged: {} };
 
 /** The rows of every day of the range on which an instrument measured something: closed hours and closed days. */
 export function stationRows(input: StationRowsInput): StationRows {
-  const cadences = input.courses.map((course) => new Cadences(course.times, input));
+  const courses = input.courses.filter(({ sensor }) => !OFFICIAL.has(sensor));
+  const cadences = courses.map((course) => new Cadences(course.times, input));
   const cadenceAt: CadenceAt = (sensor, time) => {
-    const index = input.courses.findIndex((course) => course.sensor === sensor);
+    const index = courses.findIndex((course) => course.sensor === sensor);
     return cadences[index]!.at(time);
   };
-  const flags = assessCourses(input.courses, cadenceAt, input.humidity);
+  const flags = assessCourses(courses, cadenceAt, input.humidity);
   const rows: StationRows = { hours: [], days: [] };
-  for (const [index, course] of input.courses.entries()) {
+  for (const [index, course] of courses.entries()) {
     const unflagged = new Uint8Array(course.times.length);
     for (const period of input.annotations ?? []) {
       markPeriod(course.times, [...Object.values(flags[index]!), unflagged], period);
@@ -74,7 +79,7 @@ export function stationRows(input: StationRowsInput): StationRows {
     }
   }
   addAbandoned(rows, input);
-  const since = input.newFrom === undefined ? undefined : stuckSince(input.courses, flags, input.newFrom);
+  const since = input.newFrom === undefined ? undefined : stuckSince(courses, flags, input.newFrom);
   return since === undefined ? rows : { ...rows, stuckSince: since };
 }
 

@@ -84,7 +84,7 @@ describe('a period its owner marked', () => {
     const without = await program.get(`${path}&without=annotated`);
     expect(without.headers.get('content-disposition')).toContain('-without-annotated.csv');
     expect(without.text).toContain('# WITHOUT the periods');
-    expect((await program.get(`${path}&window=raw`)).text).toMatch(/,100,annotated,barbecue\n/);
+    expect((await program.get(`${path}&window=raw`)).text).toMatch(/,100,pm25-above-pm10 annotated,barbecue\n/);
   });
 
   it('can be taken back, and listed by anyone', async () => {

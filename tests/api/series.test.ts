@@ -114,7 +114,7 @@ describe('raw values', () => {
     });
     expect(answer.body.points).toEqual([
       { measuredAt: '2026-01-04T12:00:00.000Z', value: 2, flags: [] },
-      { measuredAt: '2026-01-05T11:00:00.000Z', value: 999.9, flags: ['saturated'] },
+      { measuredAt: '2026-01-05T11:00:00.000Z', value: 999.9, flags: ['saturated', 'restart'] },
     ] satisfies RawPoint[]);
   });
 

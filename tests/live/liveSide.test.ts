@@ -31,6 +31,7 @@ describe('the history a start loads', () => {
       config: { DAY_OFFSET: '+01:00', COUNTRY: 'DE', INSTANCE_NAME: 'Test', HOME_ASSISTANT: false },
       stationStore: stations,
       store: failing as ReadingStore,
+      rollups: { rows: async () => [], markDirty: async () => undefined },
       httpServer: createServer(),
       publish: () => undefined,
       settled: () => Promise.resolve(),

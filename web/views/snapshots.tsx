@@ -1,4 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { saysDoubtful } from '../../server/domain/flagWords.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
@@ -31,11 +32,11 @@ export function Snapshots({ context, history, now, level }: SnapshotsProps) {
             const at = Date.parse(value.measuredAt);
             const isOld = now.value - at > 86_400_000;
             return (
-              <tr key={quantity} class={value.flags.length > 0 ? 'is-flagged' : undefined}>
+              <tr key={quantity} class={saysDoubtful(value.flags) ? 'is-flagged' : undefined}>
                 <th scope="row">{nameOf(quantity)}</th>
                 <td class="number">
                   {format.value(quantity, value.value)}
-                  {value.flags.length > 0 && ` (${t.state.doubtful})`}
+                  {saysDoubtful(value.flags) && ` (${t.state.doubtful})`}
                 </td>
                 <td class="snapshot-time">
                   <time dateTime={value.measuredAt}>{isOld ? format.dateTime(at) : format.clock(at)}</time>

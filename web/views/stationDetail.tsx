@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { HUMID_PERCENT, usualAtThisHour, VERY_HUMID_PERCENT } from '../../server/api/pages/figures.ts';
+import { saysDoubtful } from '../../server/domain/flagWords.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { neighboursFigure } from '../state/neighbours.ts';
@@ -89,7 +90,7 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
 export function HumidityNote({ model, history }: PartProps) {
   const { t, format } = model.context;
   const humidity = history.feature.value?.properties.latest.humidity;
-  if (!humidity || humidity.value < HUMID_PERCENT || humidity.flags.length > 0) return null;
+  if (!humidity || humidity.value < HUMID_PERCENT || saysDoubtful(humidity.flags)) return null;
   const percent = format.value('humidity', humidity.value);
   return (
     <p class="notice is-humid">

@@ -1,0 +1,148 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type DerivedFlag, THRESHOLDS } from '../domain/assessment.ts';
+import { agreementOfHour, judgeSpike } from '../domain/neighbourhood.ts';
+import { type OwnPast, SpikeWindow } from '../domain/spikeWindow.ts';
+import type { Station } from '../domain/station.ts';
+import type { Rollups } from '../rollups/rollups.ts';
+import { isCompared, NeighbourIndex } from './neighbourIndex.ts';
+
+const HOUR_MS = 3_600_000;
+/** Quantities hours are compared in. */
+export const JUDGED_QUANTITIES = ['pm25', 'pm10'] as const;
+export type JudgedQuantity = (typeof JUDGED_QUANTITIES)[number];
+/** Stations whose past is read at once. */
+const STATIONS_AT_ONCE = 50;
+/** An hour's judgement stands for the hour after it and the minutes until that is closed, ms. */
+const STANDS_FOR_MS = 65 * 60_000;
+
+/** How one station's last closed hour stands to its own past and to its neighbours. */
+export interface HourJudgement {
+  /** Epoch ms. */
+  start: number;
+  /** `spike`, `shared-event`, `unusual`, `unlike-neighbours`. */
+  flags: readonly DerivedFlag[];
+  /** Robust z among the neighbours, and how many stations were compared, itself included; absent below five. */
+  z?: number;
+  stations: number;
+  /** The hour against the station's own last two weeks; only where that was looked at. */
+  past?: OwnPast;
+}
+
+/** What it works with. */
+export interface HourJudgeDeps {
+  rollups: Pick<Rollups, 'rows'>;
+  stations: () => readonly Station[];
+  clock: () => number;
+}
+
+/**
+ * Judges each closed hour over the whole network: agreement with the neighbours, and hours far off a station's own past,
+ * which are an event where the neighbours moved too. Pasts are only read where the hour is high enough to be a spike.
+ * Keeps the last hour: bounded by the number of stations.
+ */
+export class HourJudge {
+  readonly #deps: HourJudgeDeps;
+  #judgements = new Map<string, HourJudgement>();
+  #judging: Promise<void> = Promise.resolve();
+
+  constructor(deps: HourJudgeDeps) {
+    this.#deps = deps;
+  }
+
+  /** Judges the hour from `start`, epoch ms, once the one before is done. */
+  judge(start: number): Promise<void> {
+    const done = this.#judging.then(() => this.#judge(start));
+    this.#judging = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Of the last closed hour; undefined when the station had no valid mean in it, or it is long past. */
+  of(stationId: string, quantity: string): HourJudgement | undefined {
+    const found = this.#judgements.get(`${stationId}/${quantity}`);
+    return found && this.#deps.clock() - (found.start + HOUR_MS) <= STANDS_FOR_MS ? found : undefined;
+  }
+
+  /** Words of `of`. */
+  flagsOf(stationId: string, quantity: string): readonly DerivedFlag[] {
+    return this.of(stationId, quantity)?.flags ?? [];
+  }
+
+  async #judge(start: number): Promise<void> {
+    const stations = this.#deps.stations().filter(isCompared);
+    const index = new NeighbourIndex(stations);
+    const judgements = new Map<string, HourJudgement>();
+    for (const quantity of JUDGED_QUANTITIES) {
+      const means = await this.#means(stations, quantity, start);
+      const neighbours = new Map<string, string[]>();
+      for (const station of stations) {
+        if (means.has(station.id))
+          neighbours.set(
+            station.id,
+            index.near(station).filter((id) => means.has(id)),
+          );
+      }
+      const high = [...neighbours.keys()].filter((id) => means.get(id)! > THRESHOLDS.spikeFloor);
+      const pasts = await this.#pasts(new Set(high.flatMap((id) => [id, ...neighbours.get(id)!])), quantity, start);
+      for (const [stationId, others] of neighbours) {
+        const judgement = judgementOf(stationId, others, { start, means, pasts });
+        judgements.set(`${stationId}/${quantity}`, judgement);
+      }
+      await nextTurn();
+    }
+    this.#judgements = judgements;
+  }
+
+  async #means(stations: readonly Station[], quantity: JudgedQuantity, start: number): Promise<Map<string, number>> {
+    const stationIds = stations.map(({ id }) => id);
+    const rows = await this.#deps.rollups.rows({
+      stationIds,
+      quantity,
+      window: 'hour',
+      from: start,
+      to: start + HOUR_MS,
+    });
+    return new Map(rows.flatMap(({ stationId, mean }) => (mean === null ? [] : [[stationId, mean] as const])));
+  }
+
+  /** How the hour stands to the past of each of these stations. */
+  async #pasts(
+    stationIds: ReadonlySet<string>,
+    quantity: JudgedQuantity,
+    start: number,
+  ): Promise<Map<string, OwnPast>> {
+    const pasts = new Map<string, OwnPast>();
+    const all = [...stationIds];
+    for (let first = 0; first < all.length; first += STATIONS_AT_ONCE) {
+      const part = all.slice(first, first + STATIONS_AT_ONCE);
+      const window = { from: start - THRESHOLDS.spikeWindowMs, to: start + HOUR_MS };
+      const rows = await this.#deps.rollups.rows({ stationIds: part, quantity, window: 'hour', ...window });
+      const windows = new Map(part.map((id) => [id, new SpikeWindow()]));
+      for (const row of rows) {
+        if (row.mean === null) continue;
+        const past = windows.get(row.stationId)!.add(row.start, row.mean);
+        if (row.start === start && past !== undefined) pasts.set(row.stationId, past);
+      }
+      await nextTurn();
+    }
+    return pasts;
+  }
+}
+
+function judgementOf(
+  stationId: string,
+  others: readonly string[],
+  { start, means, pasts }: { start: number; means: ReadonlyMap<string, number>; pasts: ReadonlyMap<string, OwnPast> },
+): HourJudgement {
+  const compared = [stationId, ...others].map((id) => ({ stationId: id, mean: means.get(id)! }));
+  const own = agreementOfHour(compared)?.[0];
+  const past = pasts.get(stationId);
+  const spike =
+    past &&
+    judgeSpike(
+      past,
+      others.flatMap((id) => pasts.get(id) ?? []),
+    );
+  const flags: DerivedFlag[] = spike === undefined ? [] : [spike];
+  if (own?.isAgreeing === false) flags.push('unlike-neighbours');
+  return { start, flags, stations: compared.length, ...(own && { z: own.z }), ...(past && { past }) };
+}
