@@ -33,6 +33,7 @@ import { type Config, offsetMs } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LoggedRejection } from './ingest/rejectionLog.ts';
+import { PastHours } from './live/pastHours.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import { alertSettingsOf } from './notices/alertRunner.ts';
@@ -78,12 +79,12 @@ export interface RoutersParts {
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
-  const { live, clock, doors, archiveJobs, backups, log } = parts;
+  const { clock, doors, archiveJobs, backups, log } = parts;
   const desk = new AreaAlertDesk(parts);
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
-    { path: '/api/v1', router: createMapRouter({ mapLayers: live.mapLayers, clock }), paths: mapPaths },
+    { path: '/api/v1', router: createMap(parts), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
@@ -99,6 +100,12 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createPages(parts, desk), paths: pagesPaths },
   ];
+}
+
+function createMap({ config, stationStore, rollups, live, clock }: RoutersParts) {
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  const pastHours = new PastHours({ rollups, stations: () => stationStore.stations(), dayOffsetMs });
+  return createMapRouter({ mapLayers: live.mapLayers, pastHours, clock });
 }
 
 function createSeries({ config, stationStore, store, rollups, live, clock, adminToken }: RoutersParts) {

@@ -4,14 +4,17 @@ import { AVERAGES } from '../domain/aggregate.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { BodyEncoding } from '../live/mapBody.ts';
 import type { LayerName, MapLayers } from '../live/mapLayers.ts';
+import type { PastHours } from '../live/pastHours.ts';
 import { isUnchanged } from './conditional.ts';
 import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
-import { isProblem, parseInput, sendProblem } from './problem.ts';
+import { isProblem, parseInput, problem, sendProblem } from './problem.ts';
+import { timeSchema } from './seriesQuery.ts';
 import { boxSchema } from './stationRequests.ts';
 
 /** What the map route needs. */
 export interface MapRouterDeps {
   mapLayers: Pick<MapLayers, 'body' | 'etag' | 'state'>;
+  pastHours: Pick<PastHours, 'body' | 'hourEnd'>;
   clock: () => number;
 }
 
@@ -23,6 +26,7 @@ const mapQuerySchema = z.object({
   quantity: quantity.default('pm25'),
   average: average.default('1h'),
   bbox: boxSchema.optional(),
+  at: timeSchema.optional(),
 });
 
 const bit = z.union([z.literal(0), z.literal(1)]);
@@ -36,6 +40,10 @@ export const mapStateSchema = z.object({
   unit: z.string(),
   scale: z.int().describe('Divide value by this.'),
   at: z.iso.datetime(),
+  hour: z
+    .object({ start: z.iso.datetime(), method: z.string() })
+    .optional()
+    .describe('With at: values are means of the closed clock hour that ends at `at`.'),
   id: z.array(z.string()),
   name: z.array(z.string()),
   lat: z.array(z.int()).describe('Degrees times 10,000, snapped to the public grid.'),
@@ -68,6 +76,11 @@ export const mapPaths: OpenApiPaths = {
           average.default('1h'),
         ),
         queryParameter('bbox', 'west,south,east,north in degrees'),
+        queryParameter(
+          'at',
+          'ISO 8601: means of the last clock hour that had ended by then, with average=1h; bbox does not apply',
+          z.iso.datetime({ offset: true }),
+        ),
       ],
       responses: { 200: jsonAnswer('The layer', mapStateSchema), ...problems(400) },
     },
@@ -80,13 +93,33 @@ export function createMapRouter(deps: MapRouterDeps): Router {
   router.get('/map', async (request, response) => {
     const query = parseInput(mapQuerySchema, request.query);
     if (isProblem(query)) return sendProblem(response, query);
-    const { bbox, ...name } = query;
+    const { bbox, at, ...name } = query;
+    if (at !== undefined) return sendPast(deps, { ...name, at }, request, response);
     // `no-cache`: keep it, but ask each time; the answer is mostly 304.
     response.set('Cache-Control', 'public, no-cache').type('json');
     if (bbox === undefined) return sendWhole(deps, name, request, response);
     response.send(JSON.stringify(deps.mapLayers.state(name, deps.clock(), bbox)));
   });
   return router;
+}
+
+const HOURS_ONLY = problem(400, 'hours-only', 'Past states are means of clock hours: ask for average=1h.', {
+  errors: [{ field: 'average', message: 'must be 1h with at' }],
+});
+
+async function sendPast(
+  { pastHours, clock }: MapRouterDeps,
+  { quantity, average, at }: LayerName & { at: number },
+  request: Request,
+  response: Response,
+): Promise<void> {
+  if (average !== '1h') return sendProblem(response, HOURS_ONLY);
+  const now = clock();
+  const made = await pastHours.body(quantity, pastHours.hourEnd(Math.min(at, now)), now);
+  response.set({ 'Cache-Control': 'public, max-age=60', ETag: made.etag }).vary('Accept-Encoding').type('json');
+  if (isUnchanged(request, made.etag)) return void response.status(304).end();
+  if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(made.json);
+  response.set('Content-Encoding', 'gzip').send(made.gzipped);
 }
 
 async function sendWhole(deps: MapRouterDeps, name: LayerName, request: Request, response: Response): Promise<void> {

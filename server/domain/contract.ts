@@ -131,8 +131,10 @@ export interface MapState extends MapCursor {
   unit: string;
   /** Divide `value` by this. */
   scale: number;
-  /** ISO 8601 UTC: when this state was made. */
+  /** ISO 8601 UTC: when this state was made; of a past hour, its end. */
   at: string;
+  /** Set where values are means of a closed clock hour (`at` was asked for), not of the last 60 minutes. */
+  hour?: { start: string; method: string };
   id: string[];
   name: string[];
   /** Public position times 1e4, as integers. */

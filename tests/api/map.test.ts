@@ -6,10 +6,13 @@ import { createMapRouter, mapPaths, mapStateSchema } from '../../server/api/map.
 import type { MapState } from '../../server/domain/contract.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { MapLayers } from '../../server/live/mapLayers.ts';
+import { PastHours } from '../../server/live/pastHours.ts';
+import type { UncertainRow } from '../../server/rollups/rollups.ts';
 import { StationList, stationOf } from '../support/stations.ts';
 import { startTestServer } from '../support/testServer.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 12);
+const HOUR = 3_600_000;
 const A = 'aaaaaaaaa1';
 const B = 'bbbbbbbbb2';
 
@@ -18,12 +21,27 @@ async function mapServer() {
   const list = new StationList([stationOf(A), stationOf(B, { position: { lat: 48.1, lon: 11.5 } })]);
   const aggregator = new Aggregator({ clock: () => clock.now, sensorModels: () => [] });
   const mapLayers = new MapLayers({ aggregator, stations: list, newEpoch: randomUUID });
-  const router = createMapRouter({ mapLayers, clock: () => clock.now });
+  const hour = (stationId: string, mean: number | null) =>
+    ({ stationId, mean, count: 24, coverage: 1, flags: [] }) as unknown as UncertainRow;
+  const asked: object[] = [];
+  const rows = async (query: { from: number }) => {
+    asked.push(query);
+    return query.from === T0 - 2 * HOUR ? [hour(A, 8.25), hour(B, null)] : [];
+  };
+  const pastHours = new PastHours({ rollups: { rows }, stations: () => list.stations(), dayOffsetMs: HOUR });
+  const router = createMapRouter({ mapLayers, pastHours, clock: () => clock.now });
   const server = await startTestServer({ routers: [{ path: '/api/v1', router, paths: mapPaths }] });
   for (let at = T0 - 3_600_000; at < T0; at += 149_000) {
     aggregator.fold([{ stationId: A, sensor: 'sds011', measuredAt: at, values: { pm25: 12.3, pm10: 20 }, flags: 0 }]);
   }
-  return { ...server, clock, list, mapLayers, get: (query: string) => server.send('GET', `/api/v1/map${query}`) };
+  return {
+    ...server,
+    clock,
+    list,
+    mapLayers,
+    asked,
+    get: (query: string) => server.send('GET', `/api/v1/map${query}`),
+  };
 }
 
 /** The bytes as sent: `fetch` would decompress them unseen. */
@@ -103,5 +121,37 @@ describe('GET /map', () => {
     const { status, body } = await get(query);
     expect(status).toBe(400);
     expect((body.errors as { field: string }[]).map(({ field }) => field)).toEqual(fields);
+  });
+});
+
+describe('GET /map?at=', () => {
+  it('gives the means of the last clock hour that had ended by then, named as such', async () => {
+    const { get } = await mapServer();
+    const { status, body } = await get('?at=2026-01-05T11:59:59Z');
+    expect(status).toBe(200);
+    expect(mapStateSchema.safeParse(body).error).toBeUndefined();
+    expect(body).toMatchObject({
+      ...{ average: '1h', at: '2026-01-05T11:00:00.000Z', id: [B, A], value: [null, 83], state: ['none', 'ok'] },
+      ...{ hour: { start: '2026-01-05T10:00:00.000Z', method: 'clock-mean-1' }, age: [0, 0], coverage: [100, 100] },
+    });
+  });
+
+  it('is made once for everybody, and anew after a while or for another hour', async () => {
+    const { get, asked, clock } = await mapServer();
+    for (const _ of [1, 2, 3]) await get('?at=2026-01-05T11:00:00Z');
+    expect(asked).toHaveLength(1);
+    await get('?at=2026-01-05T10:00:00Z');
+    expect(asked).toHaveLength(2);
+    clock.now += 6 * 60_000;
+    await get('?at=2026-01-05T11:00:00Z');
+    expect(asked).toHaveLength(3);
+    // The future ends with the last closed hour.
+    expect((await get('?at=2027-01-05T11:00:00Z')).body.at).toBe('2026-01-05T12:00:00.000Z');
+  });
+
+  it('has no past of other averages, and knows what a time is', async () => {
+    const { get } = await mapServer();
+    expect((await get('?at=2026-01-05T11:00:00Z&average=24h')).status).toBe(400);
+    expect((await get('?at=yesterday')).status).toBe(400);
   });
 });
