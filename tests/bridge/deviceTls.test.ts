@@ -39,6 +39,13 @@ describe('the device listener', () => {
     expect(await storedReadings(host.store)).toHaveLength(1);
   });
 
+  it('takes one from firmware that knows neither encrypt-then-MAC nor session tickets, as BearSSL', async () => {
+    const { host, port, push } = await openTls(selfSigned('rsa'));
+    const output = await sClient(port, [...SMALL, '-cipher', 'AES128-SHA', '-no_etm', '-no_ticket'], push());
+    expect(output).toContain('HTTP/1.1 204 No Content');
+    expect(await storedReadings(host.store)).toHaveLength(1);
+  });
+
   it('agrees to a maximum fragment length and keeps every record below it, long certificates included', async () => {
     const { port, push } = await openTls(selfSigned('rsa', 100));
     const watched = await watchRecords(port);
