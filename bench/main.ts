@@ -7,7 +7,7 @@ import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
-import { benchMap, benchYear } from './queries.ts';
+import { benchMap, benchSensorThings, benchYear } from './queries.ts';
 import { benchRollups } from './rollups.ts';
 
 /** What a figure must reach. */
@@ -40,6 +40,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'year, 92 stations, 20 million readings': { run: () => benchYear(92), limits: { medianMs: { atMost: 100 } } },
+  'SensorThings, 92 stations, 20 million readings': {
+    run: () => benchSensorThings(92),
+    limits: { medianMs: { atMost: 50 } },
+  },
   'rollups, 100 stations, a year': { run: () => benchRollups(100) },
   'citation, 50 stations, a year': { run: () => benchCitation(50) },
   'browser, 15000 stations': {

@@ -43,6 +43,12 @@ export async function benchMap(stations: number): Promise<QueryFigure> {
   });
 }
 
+/** First page of SensorThings' Observations, newest first, and of one Datastream, with a year of readings. */
+export async function benchSensorThings(stations: number): Promise<QueryFigure> {
+  const span = { days: 365, until: Date.now() - HOUR_MS };
+  return withHistory(stations, span, 'first page of Observations', () => '/sta/v1.1/Observations');
+}
+
 async function withHistory(
   stations: number,
   span: { days: number; until: number },

@@ -20,6 +20,7 @@ import { mountReports } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
+import { createSensorThingsRouter, sensorThingsPaths } from './api/sensorThings.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createStationExportRouter, stationExportPaths } from './api/stationExport.ts';
 import { createTablesRouter, tablesPaths } from './api/tables.ts';
@@ -42,6 +43,9 @@ import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
+import { Catalogue } from './sensorThings/catalogue.ts';
+import { ValueReader } from './sensorThings/observations.ts';
+import { SensorThings } from './sensorThings/service.ts';
 import type { CitationStore } from './store/citationStore.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
@@ -98,6 +102,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createMapFileRouter(parts.offline.map) },
+    { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
     { path: '/', router: createPages(parts, desk), paths: pagesPaths },
   ];
 }
@@ -173,6 +178,21 @@ function createNoticeRouters(parts: RoutersParts, desk: AreaAlertDesk): RouterSp
     { path, router: createOwnerLinksRouter({ ...parts, access, onError }), paths: ownerLinksPaths },
     { path, router: createAreaAlertsRouter(desk), paths: areaAlertsPaths },
   ];
+}
+
+function createSensorThings({ config, stationStore, store, live, clock }: RoutersParts) {
+  const station = (stationId: string) => stationStore.station(stationId);
+  const { aggregator } = live;
+  const catalogue = new Catalogue({
+    station,
+    stations: () => stationStore.stations(),
+    recentSeries: (stationId) => aggregator.seriesOf(stationId),
+    storedSeries: (stationId) => store.seriesOf(stationId),
+  });
+  const stationCount = () => aggregator.stats().stations;
+  const values = new ValueReader({ store, station, stationCount, newest: () => aggregator.newest(), clock });
+  const sensorThings = new SensorThings({ catalogue, values, clock });
+  return createSensorThingsRouter({ sensorThings, publicUrl: config.PUBLIC_URL });
 }
 
 function createPages(parts: RoutersParts, desk: AreaAlertDesk) {

@@ -175,6 +175,19 @@ export class Aggregator {
     return this.#histories.station(stationId)?.lastSeenAt;
   }
 
+  /** Instruments of a station and what each measured in the last day; empty before its first reading. */
+  seriesOf(stationId: string): { sensor: string; quantity: Quantity }[] {
+    const series = this.#histories.station(stationId)?.series ?? {};
+    return QUANTITIES.flatMap((quantity) => (series[quantity] ?? []).map(({ sensor }) => ({ sensor, quantity })));
+  }
+
+  /** Epoch ms of the newest reading of all stations; undefined before the first. */
+  newest(): number | undefined {
+    let newest = 0;
+    for (const { lastSeenAt } of this.#histories.stations()) if (lastSeenAt > newest) newest = lastSeenAt;
+    return newest === 0 ? undefined : newest;
+  }
+
   /** Public facts about a station; `unknown` before its first reading. */
   facts(stationId: string, now = this.#deps.clock()): StationFacts {
     const station = this.#histories.station(stationId);

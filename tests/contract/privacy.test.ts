@@ -49,6 +49,7 @@ function publicPaths(ids: readonly string[]): string[] {
     ...['v1/data', 'v2/data', 'v2/data.dust.min', 'v2/data.temp.min', 'v2/data.1h'].map(
       (file) => `/static/${file}.json`,
     ),
+    ...['Things', 'Locations', 'Datastreams', 'Sensors', 'Observations'].map((set) => `/sta/v1.1/${set}`),
     ...['/data/v1/data.noise.json', '/airrohr/v1/filter/area=48.137,11.5755,1'],
     ...ids.flatMap((id) => [
       ...[`/api/v1/stations/${id}`, `/station/${id}`],

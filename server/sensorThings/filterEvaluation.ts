@@ -1,0 +1,192 @@
+import type { Expression, Instant, Literal, Operator, Polygon } from './filterParser.ts';
+
+/** What an expression comes to; `undefined` for a property that is not there. */
+type Value = Literal | object | undefined;
+
+/** The value of a property path, e.g. `['Thing', 'name']`. */
+export type PathReader = (steps: readonly string[]) => unknown;
+
+/** True when the entity behind `read` passes the filter. A comparison with a missing value is false. `now`: epoch ms. */
+export function passes(filter: Expression, read: PathReader, now: number): boolean {
+  return evaluate(filter, read, now) === true;
+}
+
+/**
+ * The times a filter can hold for, `[from, to)` epoch ms, as far as its `and` parts say; everything where they say nothing.
+ * `names`: properties that are the time.
+ */
+export function timeBounds(filter: Expression | undefined, names: readonly string[]): { from: number; to: number } {
+  const bounds = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  if (filter?.kind !== 'binary') return bounds;
+  const { operator, left, right } = filter;
+  if (operator === 'and') {
+    const [one, other] = [timeBounds(left, names), timeBounds(right, names)];
+    return { from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) };
+  }
+  const at = right.kind === 'literal' ? instantOf(right.value) : undefined;
+  if (left.kind !== 'path' || !names.includes(left.steps.join('/')) || at === undefined) return bounds;
+  if (operator === 'gt') return { ...bounds, from: at + 1 };
+  if (operator === 'ge') return { ...bounds, from: at };
+  if (operator === 'lt') return { ...bounds, to: at };
+  if (operator === 'le') return { ...bounds, to: at + 1 };
+  return operator === 'eq' ? { from: at, to: at + 1 } : bounds;
+}
+
+/** Order of two property values: numbers, times and text among themselves, missing ones last. */
+export function compareValues(one: unknown, other: unknown): number {
+  if (one === undefined || one === null) return other === undefined || other === null ? 0 : 1;
+  if (other === undefined || other === null) return -1;
+  if (typeof one === 'number' && typeof other === 'number') return one - other;
+  const [a, b] = [String(one), String(other)];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function evaluate(expression: Expression, read: PathReader, now: number): Value {
+  switch (expression.kind) {
+    case 'literal':
+      return expression.value;
+    case 'path':
+      return read(expression.steps) as Value;
+    case 'not':
+      return evaluate(expression.operand, read, now) !== true;
+    case 'call':
+      return call(
+        expression.name,
+        expression.args.map((each) => evaluate(each, read, now)),
+        now,
+      );
+    case 'binary': {
+      const left = evaluate(expression.left, read, now);
+      if (expression.operator === 'and' && left !== true) return false;
+      if (expression.operator === 'or' && left === true) return true;
+      return binary(expression.operator, left, evaluate(expression.right, read, now));
+    }
+  }
+}
+
+function binary(operator: Operator, left: Value, right: Value): Value {
+  switch (operator) {
+    case 'and':
+    case 'or':
+      return right === true;
+    case 'eq':
+      return isEqual(left, right);
+    case 'ne':
+      return !isEqual(left, right);
+    case 'gt':
+      return order(left, right, 'start') > 0;
+    case 'ge':
+      return order(left, right, 'start') >= 0;
+    case 'lt':
+      return order(left, right, 'end') < 0;
+    case 'le':
+      return order(left, right, 'end') <= 0;
+    default:
+      return typeof left === 'number' && typeof right === 'number' ? arithmetic(operator, left, right) : undefined;
+  }
+}
+
+function arithmetic(operator: 'add' | 'sub' | 'mul' | 'div' | 'mod', left: number, right: number): number {
+  switch (operator) {
+    case 'add':
+      return left + right;
+    case 'sub':
+      return left - right;
+    case 'mul':
+      return left * right;
+    case 'div':
+      return left / right;
+    case 'mod':
+      return left % right;
+  }
+}
+
+function isEqual(left: Value, right: Value): boolean {
+  if (left === null || right === null) return (left ?? null) === (right ?? null);
+  return order(left, right, 'start') === 0;
+}
+
+/** Negative, 0 or positive; NaN, which no comparison passes, for what cannot be compared. An interval counts by one end. */
+function order(left: Value, right: Value, end: 'start' | 'end'): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
+  if (isInstant(left) || isInstant(right)) {
+    const [a, b] = [instantOf(left, end), instantOf(right, end)];
+    return a === undefined || b === undefined ? Number.NaN : a - b;
+  }
+  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
+  return Number.NaN;
+}
+
+function isInstant(value: Value): value is Instant {
+  return typeof value === 'object' && value !== null && 'instant' in value;
+}
+
+/** Epoch ms of a time or of text that is one; of `a/b` the end that was asked for. */
+function instantOf(value: Value, end: 'start' | 'end' = 'start'): number | undefined {
+  if (isInstant(value)) return value.instant;
+  if (typeof value !== 'string') return undefined;
+  const [start = '', last = start] = value.split('/');
+  const at = Date.parse(end === 'start' ? start : last);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function call(name: string, [first, second]: Value[], now: number): Value {
+  if (name === 'now') return { instant: now };
+  if (name === 'mindatetime') return { instant: -8_640_000_000_000_000 };
+  if (name === 'maxdatetime') return { instant: 8_640_000_000_000_000 };
+  if (name.startsWith('st_')) return isWithin(first, second);
+  if (typeof first === 'number') return ofNumber(name, first);
+  const at = instantOf(first);
+  if (Object.hasOwn(TIME_PARTS, name)) return at === undefined ? undefined : TIME_PARTS[name]?.(new Date(at));
+  return typeof first === 'string' ? ofText(name, first, second) : undefined;
+}
+
+const TIME_PARTS: Readonly<Record<string, (time: Date) => number | string>> = {
+  year: (time) => time.getUTCFullYear(),
+  month: (time) => time.getUTCMonth() + 1,
+  day: (time) => time.getUTCDate(),
+  hour: (time) => time.getUTCHours(),
+  minute: (time) => time.getUTCMinutes(),
+  second: (time) => time.getUTCSeconds(),
+  date: (time) => time.toISOString().slice(0, 10),
+};
+
+function ofNumber(name: string, value: number): Value {
+  if (name === 'round') return Math.round(value);
+  if (name === 'floor') return Math.floor(value);
+  return name === 'ceiling' ? Math.ceil(value) : undefined;
+}
+
+function ofText(name: string, text: string, second: Value): Value {
+  if (name === 'length') return text.length;
+  if (name === 'tolower') return text.toLowerCase();
+  if (name === 'toupper') return text.toUpperCase();
+  if (name === 'trim') return text.trim();
+  if (name === 'substring') return typeof second === 'number' ? text.slice(second) : undefined;
+  if (typeof second !== 'string') return undefined;
+  if (name === 'substringof') return second.includes(text);
+  if (name === 'contains') return text.includes(second);
+  if (name === 'startswith') return text.startsWith(second);
+  if (name === 'endswith') return text.endsWith(second);
+  if (name === 'indexof') return text.indexOf(second);
+  return name === 'concat' ? text + second : undefined;
+}
+
+/** True for a GeoJSON point within the polygon: inside its first ring and none of the others. */
+function isWithin(point: Value, polygon: Value): Value {
+  if (typeof point !== 'object' || point === null || !('coordinates' in point)) return undefined;
+  if (typeof polygon !== 'object' || polygon === null || !('rings' in polygon)) return undefined;
+  const position = point.coordinates as [number, number];
+  const [outer, ...holes] = (polygon as Polygon).rings;
+  return outer !== undefined && isInRing(position, outer) && !holes.some((hole) => isInRing(position, hole));
+}
+
+function isInRing([x, y]: [number, number], ring: readonly [number, number][]): boolean {
+  let isInside = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    const [[xi, yi], [xj, yj]] = [ring[i]!, ring[j]!];
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) isInside = !isInside;
+  }
+  return isInside;
+}

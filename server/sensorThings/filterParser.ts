@@ -1,0 +1,214 @@
+import { type Rejection, reject } from '../domain/reading.ts';
+
+/** A point in time, epoch ms. */
+export interface Instant {
+  instant: number;
+}
+
+/** Rings of a polygon, longitude before latitude. */
+export interface Polygon {
+  rings: [number, number][][];
+}
+
+/** A constant in a filter. */
+export type Literal = string | number | boolean | null | Instant | Polygon;
+
+/** Operators between two expressions. */
+export type Operator = (typeof LEVELS)[number][number];
+
+/** A parsed `$filter`. */
+export type Expression =
+  | { kind: 'literal'; value: Literal }
+  | { kind: 'path'; steps: string[] }
+  | { kind: 'call'; name: string; args: Expression[] }
+  | { kind: 'binary'; operator: Operator; left: Expression; right: Expression }
+  | { kind: 'not'; operand: Expression };
+
+/** Binary operators from the weakest to the strongest (OData 4.0 part 2, section 5.1.1.9). */
+const LEVELS = [
+  ['or'],
+  ['and'],
+  ['eq', 'ne'],
+  ['gt', 'ge', 'lt', 'le'],
+  ['add', 'sub'],
+  ['mul', 'div', 'mod'],
+] as const;
+
+/** Functions and how many arguments each takes (SensorThings 1.1, table 22 and following). */
+const ARITY: Readonly<Record<string, number>> = {
+  substringof: 2,
+  contains: 2,
+  endswith: 2,
+  startswith: 2,
+  length: 1,
+  indexof: 2,
+  substring: 2,
+  tolower: 1,
+  toupper: 1,
+  trim: 1,
+  concat: 2,
+  year: 1,
+  month: 1,
+  day: 1,
+  hour: 1,
+  minute: 1,
+  second: 1,
+  date: 1,
+  now: 0,
+  mindatetime: 0,
+  maxdatetime: 0,
+  round: 1,
+  floor: 1,
+  ceiling: 1,
+  st_within: 2,
+  st_intersects: 2,
+};
+
+const MAX_LENGTH = 2_000;
+const MAX_DEPTH = 40;
+const TOKEN =
+  /\s*(?:(geography'(?:[^']|'')*')|('(?:[^']|'')*')|(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_@][\w@.]*(?:\/[\w@.]+)*)|([(),]))/y;
+
+interface Token {
+  kind: 'geography' | 'string' | 'time' | 'number' | 'word' | 'mark';
+  text: string;
+}
+
+/** Carries a rejection out of the recursion; never leaves this file. */
+class FilterError extends Error {}
+
+/**
+ * Parses `$filter`: `result gt 10 and phenomenonTime ge 2026-01-01T00:00:00Z`. What it does not support is refused with
+ * a sentence that names it, never ignored.
+ */
+export function parseFilter(text: string): Expression | Rejection {
+  if (text.length > MAX_LENGTH) return reject('unreadable', 'The filter is too long.');
+  try {
+    const parser = new Parser(tokensOf(text));
+    return parser.whole();
+  } catch (error) {
+    if (error instanceof FilterError) return reject('unreadable', error.message);
+    throw error;
+  }
+}
+
+function tokensOf(text: string): Token[] {
+  const kinds = ['geography', 'string', 'time', 'number', 'word', 'mark'] as const;
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  while (text.slice(TOKEN.lastIndex).trim() !== '') {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null) throw new FilterError(`The filter cannot be read from "${text.slice(at, at + 20).trim()}" on.`);
+    const index = match.slice(1).findIndex((group) => group !== undefined);
+    tokens.push({ kind: kinds[index]!, text: match[index + 1]! });
+  }
+  return tokens;
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  whole(): Expression {
+    const expression = this.#binary(0);
+    if (this.#peek() !== undefined) throw new FilterError(`The filter has "${this.#peek()?.text}" too much.`);
+    return expression;
+  }
+
+  #binary(level: number): Expression {
+    const operators: readonly string[] | undefined = LEVELS[level];
+    if (operators === undefined) return this.#unary();
+    let left = this.#binary(level + 1);
+    for (let next = this.#peek(); next?.kind === 'word' && operators.includes(next.text); next = this.#peek()) {
+      this.#at++;
+      left = { kind: 'binary', operator: next.text as Operator, left, right: this.#binary(level + 1) };
+    }
+    return left;
+  }
+
+  #unary(): Expression {
+    if (++this.#depth > MAX_DEPTH) throw new FilterError('The filter is nested too deeply.');
+    const token = this.#peek();
+    const isNot = token?.kind === 'word' && token.text === 'not';
+    if (isNot) this.#at++;
+    const expression: Expression = isNot ? { kind: 'not', operand: this.#unary() } : this.#primary();
+    this.#depth--;
+    return expression;
+  }
+
+  #primary(): Expression {
+    const token = this.#peek();
+    this.#at++;
+    if (token === undefined) throw new FilterError('The filter ends too early.');
+    if (token.kind !== 'mark') return token.kind === 'word' ? this.#word(token.text) : literal(token);
+    if (token.text !== '(') throw new FilterError(`The filter has "${token.text}" where a value belongs.`);
+    const inner = this.#binary(0);
+    this.#expect(')');
+    return inner;
+  }
+
+  #word(text: string): Expression {
+    if (this.#peek()?.text === '(') return this.#call(text);
+    if (text === 'true' || text === 'false') return { kind: 'literal', value: text === 'true' };
+    if (text === 'null') return { kind: 'literal', value: null };
+    return { kind: 'path', steps: text.split('/') };
+  }
+
+  #call(name: string): Expression {
+    const arity = Object.hasOwn(ARITY, name) ? ARITY[name] : undefined;
+    if (arity === undefined) throw new FilterError(`The function ${name} is not supported.`);
+    this.#expect('(');
+    const args: Expression[] = [];
+    while (args.length < arity) {
+      if (args.length > 0) this.#expect(',');
+      args.push(this.#binary(0));
+    }
+    this.#expect(')');
+    return { kind: 'call', name, args };
+  }
+
+  #expect(mark: string): void {
+    if (this.#peek()?.text !== mark) throw new FilterError(`The filter lacks "${mark}".`);
+    this.#at++;
+  }
+
+  #peek(): Token | undefined {
+    return this.#tokens[this.#at];
+  }
+}
+
+function literal({ kind, text }: Token): Expression {
+  if (kind === 'number') return { kind: 'literal', value: Number(text) };
+  if (kind === 'string') return { kind: 'literal', value: unquoted(text) };
+  if (kind === 'geography') return { kind: 'literal', value: polygon(unquoted(text.slice('geography'.length))) };
+  const instant = Date.parse(text);
+  if (Number.isNaN(instant)) throw new FilterError(`${text} is no time.`);
+  return { kind: 'literal', value: { instant } };
+}
+
+function unquoted(text: string): string {
+  return text.slice(1, -1).replaceAll("''", "'");
+}
+
+/** `POLYGON ((7 51, 8 51, 8 52, 7 51))`. */
+function polygon(text: string): Polygon {
+  const body = /^\s*POLYGON\s*\(\s*(\(.+\))\s*\)\s*$/i.exec(text)?.[1];
+  if (body === undefined) throw new FilterError('Only POLYGON is supported as geography.');
+  const rings = body.split(/\)\s*,\s*\(/).map((ring) =>
+    ring
+      .replace(/[()]/g, '')
+      .split(',')
+      .map((pair) => pair.trim().split(/\s+/).map(Number) as [number, number]),
+  );
+  const isGood = rings.every(
+    (ring) => ring.length > 3 && ring.every((pair) => pair.length === 2 && pair.every(Number.isFinite)),
+  );
+  if (!isGood) throw new FilterError('The polygon cannot be read.');
+  return { rings };
+}

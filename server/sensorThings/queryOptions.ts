@@ -1,0 +1,140 @@
+import { isRejection, type Rejection, reject } from '../domain/reading.ts';
+import { type Expression, parseFilter } from './filterParser.ts';
+import { TYPES, type TypeName } from './model.ts';
+
+/** What a request asks of a set or an entity. */
+export interface QueryOptions {
+  filter?: Expression;
+  orderBy: { steps: string[]; isDescending: boolean }[];
+  top?: number;
+  skip: number;
+  count: boolean;
+  /** Names to show; all of them when absent. */
+  select?: string[];
+  expand: Expansion[];
+  /** Where a page of Observations goes on. */
+  skipToken?: string;
+  /** As they were asked for, to be repeated in links. */
+  given: Readonly<Record<string, string>>;
+}
+
+/** A link to be shown with its entities. */
+export interface Expansion {
+  link: string;
+  options: QueryOptions;
+}
+
+/** Entities on a page when nothing is asked, and at most. */
+export const DEFAULT_TOP = 100;
+export const MAX_TOP = 1_000;
+const MAX_DEPTH = 4;
+const OPTIONS = ['$filter', '$orderby', '$top', '$skip', '$count', '$select', '$expand', '$skiptoken'];
+
+/** Reads the options of a request on `type`; a rejection names the one that cannot be. */
+export function parseOptions(
+  given: Readonly<Record<string, unknown>>,
+  type: TypeName,
+  depth = 0,
+): QueryOptions | Rejection {
+  if (depth > MAX_DEPTH) return reject('unreadable', `$expand goes deeper than ${MAX_DEPTH} levels.`);
+  const unknown = Object.keys(given).find((name) => name.startsWith('$') && !OPTIONS.includes(name));
+  if (unknown !== undefined) return reject('unreadable', `${unknown} is not supported.`);
+  const text = (name: string) => (typeof given[name] === 'string' ? (given[name] as string) : undefined);
+  const numbers = [readNumber(text('$top'), '$top'), readNumber(text('$skip'), '$skip')] as const;
+  const [top, skip] = numbers;
+  const count = text('$count') ?? 'false';
+  const filter = text('$filter') === undefined ? undefined : parseFilter(text('$filter')!);
+  const orderBy = readOrder(text('$orderby'), type);
+  const select = readSelect(text('$select'), type);
+  const expand = readExpand(text('$expand'), type, depth);
+  if (!['true', 'false'].includes(count)) return reject('unreadable', '$count is true or false.');
+  for (const part of [top, skip, filter, orderBy, select, expand]) if (isRejection(part)) return part;
+  return {
+    orderBy: orderBy as QueryOptions['orderBy'],
+    skip: (skip as number | undefined) ?? 0,
+    count: count === 'true',
+    given: Object.fromEntries(OPTIONS.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)!]]))),
+    expand: expand as Expansion[],
+    ...(top !== undefined && { top: Math.min(top as number, MAX_TOP) }),
+    ...(filter !== undefined && { filter: filter as Expression }),
+    ...(select !== undefined && { select: select as string[] }),
+    ...(text('$skiptoken') !== undefined && { skipToken: text('$skiptoken')! }),
+  };
+}
+
+function readNumber(text: string | undefined, name: string): number | undefined | Rejection {
+  if (text === undefined) return undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : reject('unreadable', `${name} is a whole number from 0.`);
+}
+
+function readOrder(text: string | undefined, type: TypeName): QueryOptions['orderBy'] | Rejection {
+  const order: QueryOptions['orderBy'] = [];
+  for (const part of splitOutside(text ?? '', ',')) {
+    const [path = '', direction = 'asc', ...more] = part.trim().split(/\s+/);
+    const steps = path.split('/');
+    const isKnown = isName(steps[0] ?? '', type);
+    if (!isKnown || more.length > 0 || !['asc', 'desc'].includes(direction)) {
+      return reject('unreadable', `$orderby cannot order by "${part.trim()}".`);
+    }
+    order.push({ steps, isDescending: direction === 'desc' });
+  }
+  return order;
+}
+
+function readSelect(text: string | undefined, type: TypeName): string[] | undefined | Rejection {
+  if (text === undefined) return undefined;
+  const names = splitOutside(text, ',').map((name) => name.trim());
+  const wrong = names.find((name) => !isName(name, type));
+  return wrong === undefined ? names : reject('unreadable', `$select knows no "${wrong}" here.`);
+}
+
+function isName(name: string, type: TypeName): boolean {
+  const { properties, links } = TYPES[type];
+  return name === 'id' || name === '@iot.id' || properties.includes(name) || Object.hasOwn(links, name);
+}
+
+/** `Datastreams($top=1;$expand=Sensor),Locations` or `Datastreams/Sensor`. */
+function readExpand(text: string | undefined, type: TypeName, depth: number): Expansion[] | Rejection {
+  const expansions: Expansion[] = [];
+  for (const part of splitOutside(text ?? '', ',')) {
+    const read = readExpansion(part.trim(), type, depth);
+    if (isRejection(read)) return read;
+    const same = expansions.find(({ link }) => link === read.link);
+    // `Datastreams/Sensor,Datastreams/ObservedProperty` expands one link twice further.
+    if (same !== undefined) same.options.expand.push(...read.options.expand);
+    else expansions.push(read);
+  }
+  return expansions;
+}
+
+function readExpansion(part: string, type: TypeName, depth: number): Expansion | Rejection {
+  const [, name = '', rest, inner] = /^(\w+)(?:\/(.+)|\((.*)\))?$/s.exec(part) ?? [];
+  const link = Object.hasOwn(TYPES[type].links, name) ? TYPES[type].links[name] : undefined;
+  if (link === undefined) return reject('unreadable', `$expand knows no "${part}" here.`);
+  const given: Record<string, string> = rest === undefined ? {} : { $expand: rest };
+  for (const option of splitOutside(inner ?? '', ';')) {
+    const at = option.indexOf('=');
+    if (at < 0) return reject('unreadable', `$expand cannot read "${option}".`);
+    given[option.slice(0, at).trim()] = option.slice(at + 1);
+  }
+  const options = parseOptions(given, link.to, depth + 1);
+  return isRejection(options) ? options : { link: name, options };
+}
+
+/** Splits at a mark that is in no parentheses and no quotes; no parts for an empty text. */
+function splitOutside(text: string, mark: string): string[] {
+  const parts: string[] = [];
+  let [depth, isQuoted, from] = [0, false, 0];
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "'") isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (char === '(') depth++;
+    else if (char === ')') depth--;
+    else if (char === mark && depth === 0) {
+      parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return text === '' ? [] : [...parts, text.slice(from)];
+}
