@@ -98,7 +98,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     ...createNoticeRouters(parts, desk),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
-    { path: '/api/v1', router: createPlacesRouter(parts.offline.places), paths: placesPaths },
+    { path: '/api/v1', router: createPlacesRouter(parts.offline.places, clock), paths: placesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createMapFileRouter(parts.offline.map) },

@@ -13,12 +13,21 @@ export function createMapFileRouter(file: MapFile | undefined): Router {
   return router;
 }
 
+/** Most bytes of one part: tiles and directories have tens of kilobytes. */
+const MAX_PART_BYTES = 8_000_000;
+
+/** One range with both ends, as the browsers' library asks; `send` answers any other with the whole file. */
+function isSmallPart(range: string | undefined): boolean {
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(range ?? '') ?? [];
+  return first !== undefined && Number(last) - Number(first) < MAX_PART_BYTES;
+}
+
 async function sendFile(file: MapFile | undefined, request: Request, response: Response): Promise<void> {
   if (!file) return sendProblem(response, NOT_FOUND);
-  if (request.headers.range === undefined && request.method === 'GET') {
+  if (request.method === 'GET' && !isSmallPart(request.headers.range)) {
     // The whole file may be gigabytes: nobody needs it from here, and a slip should not fetch it.
     response.status(416).set({ 'Cache-Control': 'no-store', 'Accept-Ranges': 'bytes' }).type('text/plain');
-    return void response.send('This file is served in parts: send a Range header.\n');
+    return void response.send('This file is served in parts: send a Range header with both ends.\n');
   }
   const { size, mtimeMs } = await stat(file.path);
   response.set({

@@ -3,10 +3,14 @@ import { z } from 'zod';
 import { PLACE_KINDS } from '../offline/placeIndex.ts';
 import type { Places } from '../offline/placesFile.ts';
 import { jsonAnswer, type OpenApiPaths, problems } from './openApiTypes.ts';
-import { isProblem, parseInput, problem, sendProblem } from './problem.ts';
+import { isProblem, type Problem, parseInput, problem, sendProblem } from './problem.ts';
+import { type Allowance, addressKey, TokenBuckets } from './rateLimit.ts';
 
 /** Results of one query. */
 const LIMIT = 8;
+
+/** Queries of one address: as fast as one types, for as long as one searches. */
+const QUERIES: Allowance = { burst: 60, perSecond: 5 };
 
 const querySchema = z.object({ q: z.string().trim().min(1).max(100) });
 
@@ -35,15 +39,18 @@ export const placesPaths: OpenApiPaths = {
       parameters: [
         { name: 'q', in: 'query', required: true, description: 'At least two letters', schema: { type: 'string' } },
       ],
-      responses: { 200: jsonAnswer('At most eight places, best first', placesSchema), ...problems(400, 404) },
+      responses: { 200: jsonAnswer('At most eight places, best first', placesSchema), ...problems(400, 404, 429) },
     },
   },
 };
 
 /** `GET /places`: 404 where no file is configured. What was asked for is kept nowhere. */
-export function createPlacesRouter(places: Places | undefined): Router {
+export function createPlacesRouter(places: Places | undefined, clock: () => number): Router {
   const router = Router();
+  const buckets = new TokenBuckets(QUERIES);
   router.get('/places', (request, response) => {
+    const waitMs = buckets.take(addressKey(request.ip), clock());
+    if (waitMs > 0) return sendProblem(response, tooOften(waitMs));
     if (!places) return sendProblem(response, problem(404, 'not-found', 'This instance has no file of places.'));
     const query = parseInput(querySchema, request.query);
     if (isProblem(query)) return sendProblem(response, query);
@@ -52,4 +59,9 @@ export function createPlacesRouter(places: Places | undefined): Router {
       .json({ places: places.search(query.q, LIMIT), credit: places.credit });
   });
   return router;
+}
+
+function tooOften(waitMs: number): Problem {
+  const headers = { 'Retry-After': String(Math.ceil(waitMs / 1000)) };
+  return problem(429, 'too-often', 'Too many searches from this address; try again shortly.', { headers });
 }

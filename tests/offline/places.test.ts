@@ -113,13 +113,17 @@ describe('GET /places', () => {
   it('answers with places and whose data they are, 404 without a file', async () => {
     const places = { search: (query: string, limit: number) => index.search(query, limit), credit: '© OSM', count: 9 };
     const withFile = await startTestServer({
-      routers: [{ path: '/api/v1', router: createPlacesRouter(places), paths: placesPaths }],
+      routers: [{ path: '/api/v1', router: createPlacesRouter(places, () => 0), paths: placesPaths }],
     });
     const { status, body } = await withFile.send('GET', '/api/v1/places?q=venloer%20ehrenfeld');
     expect([status, body]).toEqual([200, { places: [PLACES[5]], credit: '© OSM' }]);
     expect((await withFile.send('GET', '/api/v1/places')).status).toBe(400);
-    const without = await startTestServer({ routers: [{ path: '/api/v1', router: createPlacesRouter(undefined) }] });
+    const without = await startTestServer({
+      routers: [{ path: '/api/v1', router: createPlacesRouter(undefined, () => 0) }],
+    });
     expect((await without.send('GET', '/api/v1/places?q=bonn')).status).toBe(404);
+    const answers = await Promise.all(Array.from({ length: 70 }, () => withFile.send('GET', '/api/v1/places?q=bonn')));
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(12);
     expect(withFile.logged.filter((line) => line.includes('venloer'))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { exchange } from '../bridge/rawHttp.ts';
+import { startMailServer } from '../support/mailServer.ts';
 import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 import { openBrowser, openPage, type Watched } from './browser.ts';
@@ -127,6 +128,40 @@ describe('onboarding in Chromium', () => {
     await until('all five steps are done', async () => (await phases(page)) === 5);
     expect(await page.locator('.notice').count()).toBe(0);
   }, 90_000);
+
+  it('with a mail server offers to leave an address, which is asked before anything else goes there', async () => {
+    const mail = await startMailServer();
+    const settings = { REGISTRATION: 'open', SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org' };
+    const server = await startServerProcess({ settings });
+    const { page } = await openHost(server);
+    await joinUpToCredentials(page);
+    await page.click('.host-actions .is-main');
+    await page.click('.host-actions button >> nth=1');
+    const url = await page.inputValue('#owner-link-value');
+    await page.fill('#owner-mail', 'anna@example');
+    await page.click('.mail-field button');
+    expect(await page.locator('.mail-field [role=status]').innerText()).toContain('keine vollständige');
+    await page.fill('#owner-mail', 'anna@example.org');
+    await page.click('.mail-field button');
+    await page.locator('.mail-sent').waitFor();
+    await until('the question is there', async () => mail.mails.length === 1);
+    expect(mail.mails[0]?.to).toEqual(['anna@example.org']);
+    expect(mail.mails[0]?.source).not.toContain(url.split('#').at(-1));
+    await page.goto(`${server.url}/host`);
+    await page.click('.host-actions button >> text=Noch eine Station anmelden');
+    await page.click('text=Stationslink verloren');
+    await page.fill('#lost-mail', 'anna@example.org');
+    await page.click('.link-field button >> text=Neuen Link schicken');
+    await page.locator('.mail-sent').waitFor();
+  }, 90_000);
+
+  it('without one it does not', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open', CONTACT: 'luft@example.org' } });
+    const { page } = await openHost(server);
+    await page.click('text=Stationslink verloren');
+    expect(await page.locator('.link-field[open]').innerText()).toContain('luft@example.org');
+    expect(await page.locator('input[type=email]').count()).toBe(0);
+  }, 60_000);
 
   it('closed registration says whom to ask and offers no form', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'closed', CONTACT: 'luft@example.org' } });

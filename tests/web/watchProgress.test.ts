@@ -3,6 +3,7 @@ import type { OnboardingStep } from '../../server/domain/contract.ts';
 import { REJECTION_REASONS } from '../../server/domain/reading.ts';
 import { hostTextsOf } from '../../web/i18n/host/hostTexts.ts';
 import { parseCoordinates } from '../../web/state/host/coordinates.ts';
+import { deviceIdOf } from '../../web/state/host/deviceId.ts';
 import { ownerUrl, parseOwnerLink } from '../../web/state/host/ownerLink.ts';
 import { isSilent, progressOf, secondsLeft } from '../../web/state/host/watchProgress.ts';
 
@@ -89,6 +90,22 @@ describe('what a host types', () => {
 
   it.each(['', 'Köln', '50.9', '91, 0', '0, 181', '50,948, 6,919', '1,2,3'])('no coordinates: %s', (text) => {
     expect(parseCoordinates(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['airrohr', '15303512', 'esp8266-15303512'],
+    ['airrohr', ' airRohr-15303512 ', 'esp8266-15303512'],
+    ['airrohr', 'ID: 15303512 (A020A61AB2)', 'esp8266-15303512'],
+    ['airrohr', 'esp8266-15303512', 'esp8266-15303512'],
+    ['airrohr', 'a1b2c3', 'esp32-a1b2c3'],
+    ['airrohr', '12', undefined],
+    ['tasmota', 'balkon_nord', 'tasmota-balkon_nord'],
+    ['tasmota', 'tasmota-balkon', 'tasmota-balkon'],
+    ['airgradient', 'ecda3b1eaaaf', 'airgradient-ecda3b1eaaaf'],
+    ['other', 'Schuppen/links', undefined],
+    ['other', '', undefined],
+  ] as const)('the id of a device, %s: %s', (firmware, typed, id) => {
+    expect(deviceIdOf(firmware, typed)).toBe(id);
   });
 
   const link = { stationId: 'abcde12345', ownerKey: 'ABCDEFGHJKMNPQRSTVWXYZ0123' };

@@ -67,7 +67,7 @@ export const hostDe: HostTexts = {
   whereIAmNeedsHttps: '„Wo ich gerade bin“ fehlt, weil Browser den Standort nur über HTTPS herausgeben.',
   precision: 'Wie genau ist der öffentliche Ort?',
   precisionHelp:
-    'Das schraffierte Feld auf der Karte ist alles, was andere erfahren. Nur größer geht auch später noch sinnvoll.',
+    'Das schraffierte Feld auf der Karte ist alles, was andere erfahren. Sie können es später vergrößern; das gilt dann auch für frühere Werte.',
   precisionOf: (metres) => (metres < 1000 ? `${metres} m` : `${metres / 1000} km`),
   publicCell: ({ metres, coordinates }) =>
     `Öffentlich ist ein Feld von etwa ${metres} mal ${metres} um ${coordinates}.`,
@@ -101,7 +101,7 @@ export const hostDe: HostTexts = {
   privateThings: [
     'der genaue Ort (sehen nur Sie und der Betreiber)',
     'die Kennung Ihres Geräts, sein Token und Ihr Stationslink',
-    'WLAN-Stärke, Firmware und Ausfälle',
+    'WLAN-Stärke und Firmware',
     'Schallpegel, solange Sie das nicht eigens erlauben',
   ],
   keepHeading: 'Wie lange',

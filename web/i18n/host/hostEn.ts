@@ -65,7 +65,7 @@ export const hostEn: HostTexts = {
   whereIAmNeedsHttps: '“Where I am now” is missing because browsers give the position over HTTPS only.',
   precision: 'How exact is the public place?',
   precisionHelp:
-    'The hatched square on the map is all that others learn. Making it larger later cannot take back what was public.',
+    'The hatched square on the map is all that others learn. You can make it larger later; that then holds for earlier values too.',
   precisionOf: (metres) => (metres < 1000 ? `${metres} m` : `${metres / 1000} km`),
   publicCell: ({ metres, coordinates }) => `Public is a square of about ${metres} by ${metres} around ${coordinates}.`,
   sensorHeading: 'What measures there, and how?',
@@ -98,7 +98,7 @@ export const hostEn: HostTexts = {
   privateThings: [
     'the exact place (only you and the operator see it)',
     'your device’s id, its token and your station link',
-    'Wi-Fi strength, firmware and outages',
+    'Wi-Fi strength and firmware',
     'noise levels, unless you allow it separately',
   ],
   keepHeading: 'For how long',

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
-import { DEVICE_ID } from '../../../server/domain/station.ts';
 import { FIRMWARES, type Firmware } from '../../i18n/host/hostTexts.ts';
+import { deviceIdOf, firmwareOf } from '../../state/host/deviceId.ts';
 import { parseOwnerLink } from '../../state/host/ownerLink.ts';
 import { Choice } from '../choice.tsx';
 import { DeviceInstructionsView } from './deviceInstructionsView.tsx';
@@ -9,15 +9,6 @@ import { DeviceIdPicture, OpenDevicePage } from './devicePictures.tsx';
 import { OwnerLinkBox } from './ownerLinkBox.tsx';
 import { PrintSheet } from './printSheet.tsx';
 import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
-
-/** How each firmware's id begins. */
-const PREFIX: Readonly<Record<Firmware, string>> = {
-  airrohr: 'esp8266-',
-  tasmota: 'tasmota-',
-  esphome: 'esphome-',
-  airgradient: 'airgradient-',
-  other: 'other-',
-};
 
 /** At the device: open its page, find its id, get its credentials, type them in. */
 export function DeviceStep({ model }: StepProps) {
@@ -53,17 +44,6 @@ export function DeviceStep({ model }: StepProps) {
       )}
     </div>
   );
-}
-
-function firmwareOf(deviceId: string | undefined): Firmware {
-  return FIRMWARES.find((name) => deviceId?.startsWith(PREFIX[name])) ?? (deviceId ? 'other' : 'airrohr');
-}
-
-/** A number, or the whole id as devices and stickers write it. */
-function deviceIdOf(firmware: Firmware, typed: string): string | undefined {
-  const text = typed.trim().replace(/^airrohr-/i, '');
-  const id = DEVICE_ID.test(text) ? text : PREFIX[firmware] + text;
-  return DEVICE_ID.test(id) ? id : undefined;
 }
 
 /** The id, by which the server knows the device. */
