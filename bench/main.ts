@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
+import { benchBridge } from './bridge.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
 import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
@@ -20,6 +21,7 @@ interface Scenario {
 }
 
 const INGEST = { perSecond: { atLeast: 25_000 }, ratio: { atLeast: 0.5 } };
+const BRIDGE = { p99Ms: { atMost: 500 }, bridgeResidentMb: { atMost: 100 }, refused: { atMost: 0 } };
 const LIVE = { p99: { atMost: 1000 }, ingestCpuPercent: { atMost: 15 }, liveFeedCpuPercent: { atMost: 15 } };
 
 /** Every scenario by name; each alternates with its limit where it has one. */
@@ -27,6 +29,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'append beside bare DuckDB': { run: () => benchAppend(200) },
   'ingest, 50 connections': { run: () => benchIngest(50, 10) },
   'ingest, 2000 connections': { run: () => benchIngest(2000, 10), limits: INGEST },
+  'bridge, 10000 devices, 500 pushes/s': { run: () => benchBridge(10_000, 500, 30), limits: BRIDGE },
   'live, 15000 stations, 200 browsers': { run: () => benchLive(15_000, 200), limits: LIVE },
   'live, 15000 stations, 2000 browsers': { run: () => benchLive(15_000, 2000), limits: LIVE },
   'memory and start, 1000 stations, a day': { run: () => benchMap(1000), limits: { residentMb: { atMost: 400 } } },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { LoadOrder, LoadResult } from './loadGenerator.ts';
+import type { PushOrder, PushResult } from './pushGenerator.ts';
 
 /** Kernel clock ticks a second in /proc/<pid>/stat on Linux. */
 const TICKS_PER_SECOND = 100;
@@ -51,6 +52,54 @@ async function spawnServer(args: readonly string[], settings: Record<string, str
     residentMb: () => residentMbOf(child.pid),
     end: (signal) => endProcess(child, signal),
   };
+}
+
+/** As `npm run bridge` runs it. */
+const BRIDGE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=80'];
+
+/** A bridge process under measurement. */
+export interface ChildBridge extends Pick<ChildServer, 'httpPort' | 'cpuMs' | 'residentMb' | 'end'> {
+  /** Resolves when it knows so many devices. */
+  known(devices: number): Promise<void>;
+  /** One of its counters by `name{labels}`, without the prefix; 0 before it first counts. */
+  counter(name: string): Promise<number>;
+}
+
+/** Starts the built bridge on a free port. */
+export async function startBridge(dataDir: string, settings: Record<string, string>): Promise<ChildBridge> {
+  const main = fileURLToPath(new URL('../../firmware-bridge/main.js', import.meta.url));
+  const child = spawn(process.execPath, [...BRIDGE_FLAGS, main], {
+    env: { ...process.env, HTTP_PORT: '0', LOG_LEVEL: 'error', METRICS_PUBLIC: 'true', DATA_DIR: dataDir, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { httpPort } = await readyLine(child);
+  const counter = async (name: string) => {
+    const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`buergerluft_${name} `));
+    return Number(line?.slice(line.lastIndexOf(' ') + 1) ?? 0);
+  };
+  return {
+    httpPort,
+    counter,
+    known: async (devices) => {
+      while ((await counter('registry_devices')) < devices) await new Promise((resolve) => setTimeout(resolve, 200));
+    },
+    cpuMs: () => cpuMsOf(child.pid),
+    residentMb: () => residentMbOf(child.pid),
+    end: (signal) => endProcess(child, signal),
+  };
+}
+
+/** Sends HTTP pushes from a process of its own. */
+export function sendPushes(order: PushOrder): Promise<PushResult> {
+  const child = fork(fileURLToPath(new URL('./pushGenerator.js', import.meta.url)), { execArgv: [] });
+  return new Promise((resolve, reject) => {
+    child.once('message', ({ result, error }: { result?: PushResult; error?: string }) =>
+      result ? resolve(result) : reject(new Error(error)),
+    );
+    child.once('exit', (code) => code !== 0 && reject(new Error(`push generator ended with ${code}`)));
+    child.send(order);
+  });
 }
 
 /** Starts the bare embedded broker. */
