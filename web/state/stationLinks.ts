@@ -19,6 +19,14 @@ export function reportPath(stationId: string, search: string): string {
   return `/report?${params}`;
 }
 
+/** Path of the form for an alert around a station, in the same language and of the same quantity. */
+export function alertPath(alertsUrl: string, stationId: string, search: string): string {
+  const params = new URLSearchParams(keptQuery(search));
+  for (const name of ['average', 'scale']) params.delete(name);
+  params.set('station', stationId);
+  return `${alertsUrl}?${params}`;
+}
+
 /** Path of the map with a station open. */
 export function mapPath(stationId: string, search: string): string {
   const query = keptQuery(search);

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MapModel } from '../state/mapModel.ts';
-import { stationPath } from '../state/stationLinks.ts';
+import { alertPath, stationPath } from '../state/stationLinks.ts';
 import { Icon } from './icons.tsx';
 import { ShareButton } from './shareButton.tsx';
 import { StationDetail } from './stationDetail.tsx';
@@ -71,6 +71,11 @@ export function StationSheet({ model, stationId, takesFocus }: SheetProps) {
             <Icon name="page" />
             {t.fullPage}
           </a>
+          {context.instance.alertsUrl && (
+            <a class="button" href={alertPath(context.instance.alertsUrl, stationId, location.search)}>
+              {t.alertHere}
+            </a>
+          )}
           <ShareButton context={context} path={stationPath(stationId, location.search)} title={name.value} />
         </p>
       </div>

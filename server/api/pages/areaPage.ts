@@ -16,12 +16,15 @@ import { AREA_TEXTS, type AreaTexts } from './texts/areaTexts.ts';
 const QUANTITIES = ['pm25', 'pm10'] as const;
 
 /** The main part of an area's page, complete without scripts. */
-export function renderArea(view: AreaView, given: Speech): Html {
+export function renderArea(view: AreaView, given: Speech & { alertsUrl?: string | undefined }): Html {
   const speech = { ...given, words: AREA_TEXTS[given.language] };
   const { area } = view;
   return html`<div class="station-page area-page">
 <div class="station-top"><h1>${area.name}</h1>
-<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/report', speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.report}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a></p></div>
+<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/report', speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.report}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a>${
+    given.alertsUrl !== undefined &&
+    html`<a class="button" href="${pageUrl(given.alertsUrl, speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.alertHere}</a>`
+  }</p></div>
 ${renderChoices(view, speech)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}

@@ -41,6 +41,6 @@ export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Reque
     kind: 'area',
     title: words.title(area.name, writer.instance.name),
     description: words.description(area.name),
-    main: renderArea(view, { ...asked, timeZone: writer.instance.timeZone }),
+    main: renderArea(view, { ...asked, timeZone: writer.instance.timeZone, alertsUrl: writer.instance.alertsUrl }),
   });
 }

@@ -25,6 +25,8 @@ const instanceSchema = z.object({
   places: z.object({ credit: z.string() }).optional(),
   /** Where the outlines of the districts are, GeoJSON; absent when none are configured. */
   districtsUrl: z.string().optional(),
+  /** Where viewers ask for an alert; absent when the installation sends no mail. */
+  alertsUrl: z.string().optional(),
   /** SPDX id of the licence of the measurements. */
   licence: z.string(),
   /** Set while recorded readings are replayed: who measured, as the licence wants it said, and what it is. */
@@ -70,6 +72,7 @@ export type InstanceConfig = Pick<
   | 'TILE_ATTRIBUTION'
   | 'DISTRICTS'
   | 'DATA_LICENCE'
+  | 'SMTP_URL'
 >;
 
 /** What the installation's description is made from. */
@@ -94,6 +97,7 @@ export function instanceOf({ config, version, offline }: InstanceParts, demo: De
     ...(map && { mapFile: { url: MAP_FILE_PATH, maxZoom: map.maxZoom, credit: map.credit } }),
     ...(places && { places: { credit: places.credit } }),
     ...(config.DISTRICTS && { districtsUrl: '/api/v1/districts' }),
+    ...(config.SMTP_URL && { alertsUrl: '/alerts' }),
     licence: config.DATA_LICENCE,
     ...(demo && { demo: demoNotice(demo) }),
     version,

@@ -84,6 +84,7 @@ export const de: PageTexts = {
   stationNotFoundText:
     'Unter dieser Adresse gibt es keine öffentliche Station. Sie kann entfernt oder verborgen worden sein.',
   toMap: 'Zur Karte',
+  alertHere: 'Alarm für diese Gegend',
   noContact: '(noch keine Kontaktadresse eingetragen)',
   needsScript:
     'Die Karte braucht JavaScript. Die Seiten der einzelnen Stationen sind ohne lesbar, alle Messwerte auch über die Schnittstelle.',

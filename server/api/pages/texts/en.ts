@@ -82,6 +82,7 @@ export const en: PageTexts = {
   stationNotFoundTitle: 'Station not found',
   stationNotFoundText: 'There is no public station at this address. It may have been removed or hidden.',
   toMap: 'To the map',
+  alertHere: 'Alert for this area',
   noContact: '(no contact address set yet)',
   needsScript:
     'The map needs JavaScript. The pages of single stations can be read without it, and all readings are in the API.',

@@ -66,6 +66,7 @@ export interface PageTexts {
   stationNotFoundTitle: string;
   stationNotFoundText: string;
   toMap: string;
+  alertHere: string;
   noContact: string;
   needsScript: string;
   demo: string;
