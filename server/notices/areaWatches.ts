@@ -104,7 +104,7 @@ export function watchRemoval(store: NoticeStore, watchId: string): Change[] {
 /** What nobody confirmed in time, and one-time keys that hold no longer. */
 export function overdue(store: NoticeStore, now: number): Change[] {
   const isLeft = ({ confirmedAt, createdAt }: { confirmedAt?: number; createdAt: number }) =>
-    confirmedAt === undefined && createdAt < now - 2 * CONFIRM_MS;
+    confirmedAt === undefined && createdAt < now - CONFIRM_MS;
   return [
     ...store
       .all('ticket')

@@ -137,7 +137,7 @@ const de: NoticePageTexts = {
     now: ({ stations, valid, median, mean }) =>
       `Hier zählen ${stations} Stationen, ${valid} davon mit gültigem Mittel. ${mean}, Median jetzt: ${median}.`,
     nowFew: ({ stations, valid }) =>
-      `Hier zählen ${stations} Stationen, ${valid} davon mit gültigem Mittel. Für einen Median braucht es drei: Im größeren Umkreis sind es vielleicht genug.`,
+      `${stations === '1' ? 'Hier zählt eine Station' : `Hier zählen ${stations} Stationen`}, ${valid} davon mit gültigem Mittel. Für einen Median braucht es drei: Im größeren Umkreis sind es vielleicht genug.`,
     quantity: 'Feinstaub',
     average: 'Zeitraum',
     averages: { '1h': 'Mittel der letzten 60 Minuten', '24h': 'Mittel der letzten 24 Stunden' },
@@ -228,10 +228,10 @@ const en: NoticePageTexts = {
     now: ({ stations, valid, median, mean }) =>
       `${stations} stations count here, ${valid} of them with a valid mean. The ${mean}, median now: ${median}.`,
     nowFew: ({ stations, valid }) =>
-      `${stations} stations count here, ${valid} of them with a valid mean. A median takes three: a larger radius may have enough.`,
+      `${stations === '1' ? 'One station counts' : `${stations} stations count`} here, ${valid} of them with a valid mean. A median takes three: a larger radius may have enough.`,
     quantity: 'Particulates',
     average: 'Period',
-    averages: { '1h': 'mean of the last 60 minutes', '24h': 'mean of the last 24 hours' },
+    averages: { '1h': 'Mean of the last 60 minutes', '24h': 'Mean of the last 24 hours' },
     above: 'Write when the median is above (µg/m³)',
     aboveNote:
       'For comparison: WHO recommends at most 15 µg/m³ of PM2.5 as a daily mean, exceeded on no more than 3 to 4 days a year (2021).',
