@@ -50,9 +50,17 @@ function publicPaths(ids: readonly string[]): string[] {
       (file) => `/static/${file}.json`,
     ),
     ...['Things', 'Locations', 'Datastreams', 'Sensors', 'Observations'].map((set) => `/sta/v1.1/${set}`),
+    // A circle whose edge lies between the two exact places.
+    ...['lat=48.1416&lon=11.5755&radius=500', `stations=${ids.join()}`].map(
+      (area) => `/api/v1/area-alerts/preview?${area}`,
+    ),
+    ...['/alerts', '/alerts?lat=48.1416&lon=11.5755&radius=500', ...AREAS.map((id) => `/alerts?area=${id}`)],
+    ...['/area', '/report', '/methods', '/host', '/confirm/nothing', '/nothing-here'],
     ...['/data/v1/data.noise.json', '/airrohr/v1/filter/area=48.137,11.5755,1'],
     ...ids.flatMap((id) => [
-      ...[`/api/v1/stations/${id}`, `/station/${id}`],
+      ...[`/api/v1/stations/${id}`, `/station/${id}`, `/alerts?station=${id}`, `/report?station=${id}`],
+      ...[`/api/v1/days-above?station=${id}&quantity=pm25&year=2026`],
+      ...[`/api/v1/stations/${id}/contacts`, `/api/v1/stations/${id}/alerts`, `/api/v1/stations/${id}/private`],
       ...series.map((query) => `/api/v1/stations/${id}/series?${query}`),
     ]),
   ];
@@ -112,7 +120,13 @@ async function startWithHosts() {
   const districts = join(folder, 'districts.geojson');
   writeFileSync(districts, DISTRICTS);
   const program = await startProgram({
-    settings: { METRICS_PUBLIC: 'true', HOME_ASSISTANT: 'true', DISTRICTS: districts },
+    settings: {
+      METRICS_PUBLIC: 'true',
+      HOME_ASSISTANT: 'true',
+      DISTRICTS: districts,
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'luft@example.org',
+    },
     clock: () => now,
   });
   const shown = await program.addStation('esp8266-81726354', { position: HERE });
