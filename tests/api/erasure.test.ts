@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { ErasureReceipt } from '../../server/domain/erasureReceipt.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { StationStore } from '../../server/store/stationStore.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
@@ -14,6 +16,19 @@ jest.setTimeout(60_000);
 const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');
 const DEVICE = 'esp8266-15303512';
+
+/** What anyone can read of all stations at once. */
+const PUBLIC_PATHS = [
+  '/api/v1/stations',
+  '/api/v1/map?quantity=pm25&average=latest',
+  '/static/v1/data.json',
+  '/static/v2/data.json',
+  '/static/v2/data.dust.min.json',
+  '/static/v2/data.1h.json',
+  '/airrohr/v1/filter/type=SDS011',
+  '/',
+  '/metrics',
+];
 
 async function runningFor(hours: number) {
   const clock = { now: TEN };
@@ -95,7 +110,7 @@ describe('the deletion of a station', () => {
     const { program, station } = await runningFor(1);
     const subscriber = await connectMqtt(program.mqttPort, {
       username: 'esp8266-2222',
-      password: (await program.addStation('esp8266-2222')).token,
+      password: (await program.addStation('esp8266-2222', { name: 'Hof' })).token,
     });
     const retained: string[] = [];
     subscriber.on(
@@ -105,6 +120,10 @@ describe('the deletion of a station', () => {
     await subscriber.subscribeAsync('buergerluft/stations/+/latest');
     await until('the latest values are there', () => retained.some((payload) => payload.includes('pm25')));
 
+    // The numbers of the compatible API say that something is in its files before.
+    const files = await Promise.all(PUBLIC_PATHS.map(async (path) => (await program.get(path)).text));
+    const numbers = [...new Set(files.join(' ').match(/\b1000000\d{3}\b/g))];
+    expect(numbers.length).toBeGreaterThan(0);
     const receipt = await erased(program, station);
     expect(receipt).toMatchObject({
       stationId: station.id,
@@ -129,9 +148,11 @@ describe('the deletion of a station', () => {
       const { status } = await program.send('GET', `/api/v1/stations/${station.id}${path}`, { key: station.ownerKey });
       expect([path, status]).toEqual([path, path === '/owner' || path === '/export' ? 401 : 404]);
     }
-    for (const path of ['/api/v1/stations', '/api/v1/map?quantity=pm25&average=latest', '/metrics']) {
-      expect((await program.get(path)).text).not.toContain(station.id);
+    for (const path of PUBLIC_PATHS) {
+      const { text } = await program.get(path);
+      expect(`${path} ${text}`).not.toMatch(new RegExp(`${station.id}|Balcony|${numbers.join('|')}`));
     }
+    expect((await program.get(`/station/${station.id}`)).status).toBe(404);
     await program.close();
     expect(await rowsOf(program.dataDir, station.id)).toBe(0);
   });
@@ -141,6 +162,21 @@ describe('the deletion of a station', () => {
     const station = await program.addStation('esp8266-1111');
     const answer = await program.send('DELETE', `/api/v1/stations/${station.id}`, { key: station.ownerKey });
     expect([answer.status, answer.text]).toEqual([204, '']);
+  });
+
+  it('is finished at the next start when it was cut short after the registry forgot the station', async () => {
+    const { program, station, clock } = await runningFor(1);
+    await program.close();
+    const path = join(program.dataDir, 'registry.duckdb');
+    const registry = new StationStore({ path, clock: () => clock.now, randomBytes });
+    await registry.open();
+    await registry.removeStation(station.id);
+    await registry.close();
+    expect(await rowsOf(program.dataDir, station.id)).toBeGreaterThan(20);
+    const again = await startProgram({ dataDir: program.dataDir, clock: () => clock.now });
+    expect(await pushOnce(again, station, { SDS_P2: '1.00' })).toBe(401);
+    await again.close();
+    expect(await rowsOf(program.dataDir, station.id)).toBe(0);
   });
 
   it('takes readings back that return with the store alone', async () => {

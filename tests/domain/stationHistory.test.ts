@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { publicPosition, type Station } from '../../server/domain/station.ts';
+import {
+  annotationsIn,
+  historyOfChange,
+  marksIn,
+  placeAt,
+  type SeriesMark,
+  withMark,
+} from '../../server/domain/stationHistory.ts';
+
+const STATION: Station = {
+  id: 'balkon0001',
+  locationId: 1_000_000_000,
+  name: 'Balkon',
+  position: { lat: 51.45, lon: 7.01 },
+  positionGridMetres: 100,
+  isIndoor: false,
+  isPublishedIndoor: false,
+  isNoisePublic: false,
+  sensorModels: ['sds011', 'dht22'],
+  status: 'active',
+  source: 'direct',
+  licence: 'ODbL-1.0',
+  externalIds: [],
+  createdAt: 0,
+};
+const ELSEWHERE = { lat: 51.5, lon: 7.1 };
+
+describe('the history of a station', () => {
+  it('knows where it stood before each move', () => {
+    const moved = { ...STATION, position: ELSEWHERE };
+    const once = { ...moved, ...historyOfChange(STATION, moved, { at: 100, isCorrection: false }) };
+    const back = { ...once, position: { lat: 51.6, lon: 7.2 } };
+    const twice = { ...back, ...historyOfChange(once, back, { at: 200, isCorrection: false }) };
+    expect([0, 99, 100, 199, 200].map((at) => placeAt(twice, at).position)).toEqual([
+      STATION.position,
+      STATION.position,
+      ELSEWHERE,
+      ELSEWHERE,
+      back.position,
+    ]);
+    expect(twice.marks).toEqual([
+      { kind: 'moved', at: 100 },
+      { kind: 'moved', at: 200 },
+    ]);
+  });
+
+  it('shows earlier places no finer than today', () => {
+    const coarse = { ...STATION, positionGridMetres: 2000, formerPlaces: [{ position: ELSEWHERE, until: 100 }] };
+    expect(publicPosition(placeAt(coarse, 50))).toEqual(
+      publicPosition({ position: ELSEWHERE, positionGridMetres: 2000 }),
+    );
+  });
+
+  it('tells moves and other sensors, not corrections, other names or the order of the sensors', () => {
+    const how = { at: 7, isCorrection: false };
+    expect(historyOfChange(STATION, { ...STATION, name: 'Hof', sensorModels: ['dht22', 'sds011'] }, how)).toEqual({});
+    expect(historyOfChange(STATION, { ...STATION, position: ELSEWHERE }, { at: 7, isCorrection: true })).toEqual({});
+    expect(historyOfChange(STATION, { ...STATION, sensorModels: ['sps30'] }, how)).toEqual({
+      marks: [{ kind: 'sensor-changed', at: 7 }],
+    });
+    expect(historyOfChange({ ...STATION, sensorModels: [] }, STATION, how)).toEqual({});
+  });
+
+  it('keeps the newest marks', () => {
+    let marks: SeriesMark[] = [];
+    for (let at = 0; at < 250; at++) marks = withMark(marks, { kind: 'moved', at });
+    expect([marks.length, marks[0]?.at, marks.at(-1)?.at]).toEqual([200, 50, 249]);
+  });
+
+  it('finds what touches a half-open window', () => {
+    const annotation = { id: 'a', kind: 'stove', from: 10, to: 20, createdAt: 0 } as const;
+    const found = (start: number, end: number) => annotationsIn([annotation], { start, end }).length;
+    expect([found(0, 10), found(0, 11), found(19, 30), found(20, 30)]).toEqual([0, 1, 1, 0]);
+    const marks = [{ kind: 'moved', at: 10 }] as const;
+    expect([marksIn(marks, { start: 10, end: 11 }).length, marksIn(marks, { start: 0, end: 10 }).length]).toEqual([
+      1, 0,
+    ]);
+  });
+});
