@@ -27,7 +27,7 @@ function makeTown(count: number) {
       stations: () => stations,
       onChange: () => () => undefined,
       sensorIdOf: numberOf,
-      assignSensorId: async (stationId, sensor) => numberOf(stationId, sensor),
+      assignSensorIds: async (places) => places.map(({ stationId, sensor }) => numberOf(stationId, sensor)),
     },
     aggregator,
     country: 'DE',

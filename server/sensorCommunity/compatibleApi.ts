@@ -9,7 +9,7 @@ import { SensorNumbers } from './sensorNumbers.ts';
 
 /** What the Sensor.Community-compatible files are made from. */
 export interface CompatibleApiDeps {
-  stationStore: Pick<StationStore, 'station' | 'stations' | 'onChange' | 'sensorIdOf' | 'assignSensorId'>;
+  stationStore: Pick<StationStore, 'station' | 'stations' | 'onChange' | 'sensorIdOf' | 'assignSensorIds'>;
   aggregator: Pick<Aggregator, 'instrumentMeans'>;
   country: string;
   /** Distinguishes this process's files from those of another run. */

@@ -3,6 +3,8 @@ import type { StationStore } from '../store/stationStore.ts';
 
 /** Longest wait for numbers that are being given, ms. */
 const MAX_WAIT_MS = 1_000;
+/** How long new sensors are gathered, ms: a transaction costs the same for one as for a thousand. */
+const GATHER_MS = 100;
 
 /** A sensor of a station. */
 export interface SensorPlace {
@@ -11,11 +13,11 @@ export interface SensorPlace {
 }
 
 /** The registry as the numbers use it. */
-export type NumberRegistry = Pick<StationStore, 'sensorIdOf' | 'assignSensorId'>;
+export type NumberRegistry = Pick<StationStore, 'sensorIdOf' | 'assignSensorIds'>;
 
 /**
- * The permanent integers of sensors, both ways. A sensor heard for the first time gets its number in the background, one
- * after the other: a write each.
+ * The permanent integers of sensors, both ways. A sensor heard for the first time gets its number in the background,
+ * together with all others that are heard meanwhile.
  */
 export class SensorNumbers {
   readonly #registry: NumberRegistry;
@@ -72,10 +74,15 @@ export class SensorNumbers {
 
   async #assignAll(): Promise<void> {
     try {
-      for (const [key, place] of this.#waiting) {
-        const number = await this.#registry.assignSensorId(place.stationId, place.sensor);
-        this.#waiting.delete(key);
-        if (number !== undefined) this.#keep(key, place, number);
+      while (this.#waiting.size > 0) {
+        await wait(GATHER_MS, undefined, { ref: false });
+        const places = [...this.#waiting];
+        const numbers = await this.#registry.assignSensorIds(places.map(([, place]) => place));
+        for (const [at, [key, place]] of places.entries()) {
+          this.#waiting.delete(key);
+          const number = numbers[at];
+          if (number !== undefined) this.#keep(key, place, number);
+        }
       }
     } catch (error) {
       // The next reading of each asks again.

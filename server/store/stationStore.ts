@@ -18,7 +18,7 @@ import {
   writeOwnerKey,
   writeRemoval,
   writeRevocation,
-  writeSensorNumber,
+  writeSensorNumbers,
   writeStations,
 } from './stationWrites.ts';
 
@@ -281,7 +281,12 @@ export class StationStore implements CopyableDatabase {
 
   /** The permanent number of a station's sensor, made when there is none; undefined without such a station. */
   async assignSensorId(stationId: string, sensor: string): Promise<number | undefined> {
-    return this.sensorIdOf(stationId, sensor) ?? this.#write((scene) => writeSensorNumber(scene, stationId, sensor));
+    return this.sensorIdOf(stationId, sensor) ?? (await this.assignSensorIds([{ stationId, sensor }]))[0];
+  }
+
+  /** The same of many sensors, none of them named twice, in one transaction; in the order of `places`. */
+  assignSensorIds(places: readonly { stationId: string; sensor: string }[]): Promise<(number | undefined)[]> {
+    return this.#write((scene) => writeSensorNumbers(scene, places));
   }
 
   /** Gives sensors the number they have at sensor.community; one that has a number already keeps it. */

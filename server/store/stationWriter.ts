@@ -99,10 +99,6 @@ export class StationWriter {
     );
   }
 
-  async insertNumber(number: number, stationId: string, sensor: string): Promise<void> {
-    await this.#run('INSERT INTO sensorNumber VALUES ($1, $2, $3)', [number, stationId, sensor]);
-  }
-
   async insertNumbers(rows: readonly { number: number; stationId: string; sensor: string }[]): Promise<void> {
     await this.#append(
       'sensorNumber',

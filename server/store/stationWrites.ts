@@ -229,23 +229,29 @@ export async function writeErasures({ writer, memory }: Scene, erasures: readonl
   return { answer: undefined, keep };
 }
 
-/** The permanent number of a sensor. */
-export async function writeSensorNumber(
+/** The permanent numbers of sensors, in their order; undefined for those of a station that is not there. */
+export async function writeSensorNumbers(
   { writer, memory }: Scene,
-  stationId: string,
-  sensor: string,
-): Promise<Written<number | undefined>> {
-  const known = memory.number(stationId, sensor);
-  if (known !== undefined || memory.station(stationId) === undefined) return { answer: known };
+  places: readonly { stationId: string; sensor: string }[],
+): Promise<Written<(number | undefined)[]>> {
   const counter = { nextNumber: memory.nextNumber };
-  const number = takeNumber(counter);
-  await writer.insertNumber(number, stationId, sensor);
-  await writer.writeNextNumber(counter.nextNumber);
+  const news = places.flatMap(({ stationId, sensor }) => {
+    const isNew = memory.station(stationId) !== undefined && memory.number(stationId, sensor) === undefined;
+    return isNew ? [{ stationId, sensor, number: takeNumber(counter) }] : [];
+  });
+  if (news.length > 0) {
+    await writer.insertNumbers(news);
+    await writer.writeNextNumber(counter.nextNumber);
+  }
+  const numbers = new Map(news.map(({ stationId, sensor, number }) => [`${stationId}/${sensor}`, number]));
   const keep = () => {
-    memory.putNumber(stationId, sensor, number);
+    for (const { stationId, sensor, number } of news) memory.putNumber(stationId, sensor, number);
     memory.nextNumber = counter.nextNumber;
   };
-  return { answer: number, keep };
+  const answer = places.map(({ stationId, sensor }) => {
+    return memory.number(stationId, sensor) ?? numbers.get(`${stationId}/${sensor}`);
+  });
+  return { answer, keep };
 }
 
 /** Numbers that sensors bring from elsewhere. */
