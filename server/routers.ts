@@ -6,6 +6,7 @@ import { AreaAlertDesk, areaAlertsPaths, createAreaAlertsRouter } from './api/ar
 import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createBackupsRouter } from './api/backups.ts';
 import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
+import { createCatalogRouter } from './api/catalog.ts';
 import { citationsPaths, createCitationsRouter, type Freezer } from './api/citations.ts';
 import { contactsPaths, createContactsRouter } from './api/contacts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
@@ -103,6 +104,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
+    { path: '/', router: createCatalog(parts) },
     { path: '/', router: createPages(parts, desk), paths: pagesPaths },
   ];
 }
@@ -256,4 +258,9 @@ function createCitationPages({ config, reports, citations, freezer, areas, clock
     config,
     publicUrl: config.PUBLIC_URL,
   });
+}
+
+function createCatalog({ config, stationStore, areas, clock }: RoutersParts) {
+  const hasAreas = () => areas.areas().length > 0;
+  return createCatalogRouter({ config, stations: () => stationStore.stations(), hasAreas, clock });
 }

@@ -5,7 +5,7 @@ import { html } from './html.ts';
 import type { Instance } from './instance.ts';
 import { chooseLanguage, isLanguage, type Language } from './language.ts';
 import { keptParameters, pageUrl } from './pageUrls.ts';
-import { type Page, renderPage } from './shell.ts';
+import { type Page, renderFrame, renderPage } from './shell.ts';
 import { de } from './texts/de.ts';
 import { en } from './texts/en.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
@@ -70,6 +70,16 @@ export class PageWriter {
       .vary('Accept-Language')
       .type('html')
       .send(renderPage({ ...asked, ...parts, instance: this.instance, files }));
+  }
+
+  /** Sends a page without header, footer and scripts, for a frame in somebody else's page. */
+  sendFrame(response: Response, asked: Asked, parts: Pick<PageParts, 'kind' | 'title' | 'main'>): void {
+    const { styles } = this.#assets.entry(`web/entries/${parts.kind}.tsx`);
+    response
+      .set({ 'Cache-Control': 'public, max-age=300', 'Content-Language': asked.language })
+      .vary('Accept-Language')
+      .type('html')
+      .send(renderFrame({ ...parts, language: asked.language, styles }));
   }
 
   /** Sends a page that says there is nothing here, with the way to the map. */

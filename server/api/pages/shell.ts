@@ -49,6 +49,23 @@ ${renderFooter(page)}
 `.html;
 }
 
+/** A page for a frame: the main part alone, its links open in a page of their own. */
+export function renderFrame({
+  language,
+  title,
+  styles,
+  main,
+}: Pick<Page, 'language' | 'title' | 'main'> & { styles: readonly string[] }): string {
+  return html`<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><base target="_blank"><link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${styles.map((href) => html`<link rel="stylesheet" href="${href}">\n`)}</head>
+<body class="page-frame"><main id="main">${main}</main></body>
+</html>
+`.html;
+}
+
 function renderHead({ texts, instance, files, ...page }: Page): Html {
   return html`<head>
 <meta charset="utf-8">

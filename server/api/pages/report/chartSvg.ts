@@ -44,8 +44,9 @@ export function chartBody({ days, limit, format }: ReportPicture): Html {
 ${monthMarks(days, format).map(({ at, text }) => html`<line class="chart-tick" x1="${n(left + at * step)}" x2="${n(left + at * step)}" y1="${height - bottom}" y2="${height - bottom + 5}" stroke="#7d8b95"/><text class="chart-text" x="${n(left + at * step + 3)}" y="${height - 10}" font-size="12" fill="#4d5c67">${text}</text>`)}
 ${days.map((day, at) => day.value === null && html`<rect class="chart-gap" x="${n(left + at * step)}" y="${CHART.top}" width="${n(step)}" height="${height - bottom - CHART.top}" fill="#7d8b95" fill-opacity="0.13"/>`)}
 <path class="chart-band" d="${raw(bandPath(days, x, y))}" fill="#0a5a86" fill-opacity="0.18"/>
-${daily !== null && html`<line class="chart-limit" x1="${left}" x2="${width - right}" y1="${n(y(daily.value))}" y2="${n(y(daily.value))}" stroke="#9c2f1f" stroke-width="1.5" stroke-dasharray="6 4"/><text class="chart-limit-text" x="${width - right - 2}" y="${n(y(daily.value) - 5)}" text-anchor="end" font-size="12" fill="#9c2f1f">${format.number(daily.value, 0)}\u202fµg/m³</text>`}
+${daily !== null && html`<line class="chart-limit" x1="${left}" x2="${width - right}" y1="${n(y(daily.value))}" y2="${n(y(daily.value))}" stroke="#9c2f1f" stroke-width="1.5" stroke-dasharray="6 4"/>`}
 <path class="chart-line" d="${raw(linePath(days, x, y))}" fill="none" stroke="#15212a" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"/>
+${daily !== null && html`<text class="chart-limit-text" x="${width - right - 2}" y="${n(y(daily.value) - 5)}" text-anchor="end" font-size="12" fill="#9c2f1f" stroke="#ffffff" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${format.number(daily.value, 0)}\u202fµg/m³</text>`}
 ${daily !== null && days.map(({ value }, at) => value !== null && isAbove(daily, value) === true && renderPoint(x(at), y(value)))}`;
 }
 
@@ -104,11 +105,19 @@ export function renderCalendar({ days, quantity, limit, format, summary }: Repor
   const weeks = Math.ceil((first + days.length) / 7);
   const [width, height] = [weeks * (CELL + GAP) + 30, 7 * (CELL + GAP) + 18];
   const daily = limit?.averaging === 'day' ? limit : null;
-  const marks = monthMarks(days, format);
+  const marks = calendarMarks(days, format);
   return html`<svg class="calendar" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${summary}" font-family="system-ui, sans-serif">
 ${marks.map(({ at, text }) => html`<text class="chart-text" x="${Math.floor((first + at) / 7) * (CELL + GAP)}" y="11" font-size="11" fill="#4d5c67">${text}</text>`)}
 ${days.map((day, at) => renderCell(day, { column: Math.floor((first + at) / 7), row: (first + at) % 7 }, { quantity, daily }))}
 </svg>`;
+}
+
+/** The months, each over its first week; one that begins with the period's last days is left out. */
+function calendarMarks(days: readonly ReportDay[], format: Format): { at: number; text: string }[] {
+  return days.flatMap(({ date }, at) => {
+    const isMarked = date.endsWith('-01') || (at === 0 && Number(date.slice(8)) < 15);
+    return isMarked ? [{ at, text: format.month(Date.parse(`${date}T12:00:00Z`)) }] : [];
+  });
 }
 
 function renderCell(

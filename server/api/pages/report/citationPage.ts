@@ -58,6 +58,16 @@ ${renderSays(view, speech)}
 ${renderCheck(citation, speech)}</article>`;
 }
 
+/** A citation in a frame: figure, comparison, course, and the way to all the rest. `now`: today's answer or why not. */
+export function renderEmbed(view: AnswerView, speech: CiteSpeech, now: NoReport | Report | undefined): Html {
+  const { cite, words, address } = speech;
+  return html`<article class="report report-embed"><p class="report-badge">${words.indicative}</p>
+${typeof now === 'string' && html`<p class="notice">${cite.todayNone} ${words[now]}</p>`}
+<p class="report-figure">${figureSentence(view, speech)}</p><p>${comparisonSentences(view, speech).join(' ')}</p>
+${renderChart(view, speech)}
+<p class="note"><a href="${address}">${cite.embedMore}</a> (${now === undefined ? cite.embedFrozen : cite.embedLive}), ${view.licences.join(', ')}</p></article>`;
+}
+
 /** What the same question gives now, and why that differs. */
 export function renderNow(citation: Citation, now: Now, speech: CiteSpeech): Html {
   const { cite, words, chosenLanguage } = speech;

@@ -6,7 +6,8 @@ import type { Freezer } from '../../citations.ts';
 import { html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked } from '../pageWriter.ts';
-import { type CiteSpeech, type Now, renderCitation, viewOfCitation } from './citationPage.ts';
+import { viewOfReport } from './answerView.ts';
+import { type CiteSpeech, type Now, renderCitation, renderEmbed, viewOfCitation } from './citationPage.ts';
 import { CITE_TEXTS } from './citeTexts.ts';
 import type { PageMount } from './mountReports.ts';
 import { bibtexOf, cslOf } from './reference.ts';
@@ -34,6 +35,7 @@ export function mountCitations(parts: CitationPageDeps): PageMount {
     const form = express.urlencoded({ extended: false, limit: MAX_FORM, parameterLimit: 40 });
     router.post('/cite', form, (request, response) => freeze(deps, { request, response }));
     router.get('/cite/:id', (request, response) => sendCitation(deps, request, response));
+    router.get('/embed/:id', (request, response) => sendEmbed(deps, request, response));
     router.get('/cite/:id/:file', (request, response) => sendFile(deps, request, response));
   };
 }
@@ -115,6 +117,32 @@ async function sendFile(deps: Deps, request: Request<{ id: string; file: string 
     default:
       return sendMissing(deps, asked, response);
   }
+}
+
+/** `/embed/<id>`: the frozen figure, or with `?live=1` today's, in a frame of whoever wants it. */
+async function sendEmbed(deps: Deps, request: Request<{ id: string }>, response: Response): Promise<void> {
+  const asked = deps.writer.asked(request);
+  const citation = await deps.citations.read(request.params.id);
+  if (citation === undefined) return sendMissing(deps, asked, response);
+  const speech = await citeSpeech(deps, asked, { request, citation });
+  const now = request.query.live === '1' ? await makeReport(deps.reports, citation.head.question) : undefined;
+  const view = typeof now === 'object' ? viewOfReport(now) : viewOfCitation(citation);
+  allowFrames(response);
+  deps.writer.sendFrame(response, asked, {
+    kind: 'report',
+    title: headingText(view, speech),
+    main: renderEmbed(view, speech, now),
+  });
+}
+
+/** Everywhere else a page of ours in a foreign frame would be a trap; here it is what it is for. */
+function allowFrames(response: Response): void {
+  const policy = String(response.getHeader('Content-Security-Policy') ?? '');
+  // A frame's links open outside it, which takes a base element.
+  const open = policy
+    .replace("frame-ancestors 'self'", 'frame-ancestors *')
+    .replace("base-uri 'none'", "base-uri 'self'");
+  response.set('Content-Security-Policy', open).removeHeader('X-Frame-Options');
 }
 
 function sendMissing({ writer }: Deps, asked: Asked, response: Response): void {

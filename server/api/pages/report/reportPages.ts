@@ -20,7 +20,7 @@ import {
   renderTop,
 } from './reportParts.ts';
 import { REPORT_TEXTS } from './reportTexts.ts';
-import { figureSentence, headingText, saysParagraph } from './sentences.ts';
+import { caveatsText, comparisonSentences, figureSentence, headingText } from './sentences.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -143,7 +143,7 @@ ${renderSays(view, speech)}
 /** The paragraph that is ready to be copied. */
 export function renderSays(view: AnswerView, speech: ReportSpeech): Html {
   return html`<section class="report-says" aria-labelledby="says-heading"><h2 class="section-heading" id="says-heading">${speech.words.says}</h2>
-<p id="says-text">${saysParagraph(view, speech)}</p><p class="report-copy" data-copy="says-text" data-label="${speech.words.copy}" data-done="${speech.words.copied}"></p></section>`;
+<p id="says-text"><span class="not-printed">${[figureSentence(view, speech), ...comparisonSentences(view, speech)].join(' ')} </span>${caveatsText(view, speech)}</p><p class="report-copy" data-copy="says-text" data-label="${speech.words.copy}" data-done="${speech.words.copied}"></p></section>`;
 }
 
 function renderTakeAway(question: Question, { words, chosenLanguage }: ReportSpeech): Html {

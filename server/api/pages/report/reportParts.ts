@@ -57,7 +57,7 @@ export function renderRules({ question, figure }: AnswerView, { words, format }:
     return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast}–${aboveAtMost}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
   });
   return html`<section aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
-<div class="table-frame"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;
+<div class="table-frame" tabindex="0" role="group" aria-label="${words.rules}"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** The calendar of days and all of them as a table. */
@@ -66,10 +66,10 @@ export function renderDays(view: AnswerView, speech: ReportSpeech): Html | undef
   const { words, format } = speech;
   if (figure.days.every(({ value }) => value === null)) return undefined;
   const years = groupByYear(figure.days);
-  return html`<section aria-labelledby="days-heading"><h2 class="section-heading" id="days-heading">${words.calendar}</h2>
-${years.map(([year, days]) => html`<h3 class="calendar-year">${year}</h3><div class="table-frame">${renderCalendar({ days, quantity: question.quantity, limit, format, summary: `${year}: ${chartSummary(view, speech)}` })}</div>`)}
+  return html`<section class="report-calendar" aria-labelledby="days-heading"><h2 class="section-heading" id="days-heading">${words.calendar}</h2>
+${years.map(([year, days]) => html`<h3 class="calendar-year">${year}</h3><div class="table-frame" tabindex="0" role="group" aria-label="${words.calendar} ${year}">${renderCalendar({ days, quantity: question.quantity, limit, format, summary: `${year}: ${chartSummary(view, speech)}` })}</div>`)}
 <p class="note">${words.calendarLegend}</p>
-<details class="report-days"><summary>${words.calendarTable}</summary><div class="table-frame"><table class="report-table">${headRow(words.dayColumns, [1, 2, 3])}<tbody>${figure.days.map((day) => renderDay(day, view, speech))}</tbody></table></div></details></section>`;
+<details class="report-days"><summary>${words.calendarTable}</summary><div class="table-frame" tabindex="0" role="group" aria-label="${words.calendarTable}"><table class="report-table">${headRow(words.dayColumns, [1, 2, 3])}<tbody>${figure.days.map((day) => renderDay(day, view, speech))}</tbody></table></div></details></section>`;
 }
 
 function renderDay(day: ReportDay, { limit }: AnswerView, speech: ReportSpeech): Html {
@@ -100,16 +100,22 @@ function groupByYear(days: readonly ReportDay[]): [string, ReportDay[]][] {
 /** The question under every other defensible choice. */
 export function renderGegenprobe({ question, gegenprobe, limit }: AnswerView, speech: ReportSpeech): Html {
   const { words, format, chosenLanguage } = speech;
-  const { outcomes, holds, of } = gegenprobe;
+  const { outcomes } = gegenprobe;
   const isDaily = limit?.averaging === 'day';
   const rows = outcomes.map(({ choices, value, n, above, finding }, at) => {
     const url = pageUrl('/report', chosenLanguage, questionParameters({ ...question, choices }));
     const name = at === 0 ? words.gegenprobeOwn : differenceText(question.choices, choices, speech);
     return html`<tr${at === 0 && raw(' class="is-own"')}><th scope="row"><a href="${url}">${name}</a></th><td class="number">${value === null ? '–' : format.number(value, 1)}</td><td class="number">${n}</td><td class="number">${isDaily && above !== null ? above : '–'}</td><td>${words.findingWord[finding]}</td></tr>`;
   });
-  return html`<section aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
-<p>${of === 0 ? words.holdsNothing : words.holds({ holds, of })}</p>
+  return html`<section class="report-gegenprobe" aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
+<p>${holdsText(gegenprobe, words)}</p>
 <div class="table-frame"><table class="report-table"><caption>${words.gegenprobeIntro}</caption>${headRow(words.gegenprobeColumns, [1, 2, 3])}<tbody>${rows}</tbody></table></div></section>`;
+}
+
+function holdsText({ outcomes, holds, of }: AnswerView['gegenprobe'], words: ReportSpeech['words']): string {
+  const own = outcomes[0]?.finding;
+  if (of === 0) return words.holdsNothing;
+  return own === 'open' || own === 'none' ? words.holdsOpen(of) : words.holds({ holds, of });
 }
 
 function differenceText(own: Choices, other: Choices, { words }: ReportSpeech): string {
@@ -132,7 +138,7 @@ export function renderQuality(view: AnswerView, speech: ReportSpeech, more: read
   const lines = [sentence, ...(lastYear > 0 ? [words.lastYear(lastYear)] : []), ...more];
   return html`<section aria-labelledby="quality-heading"><h2 class="section-heading" id="quality-heading">${words.quality}</h2>
 ${lines.map((line) => html`<p>${line}</p>`)}
-${stations.length > 0 && html`<div class="table-frame"><table class="report-table">${headRow(words.stationColumns, [1, 2])}<tbody>${stations.map((station) => renderStation(station, view, speech))}</tbody></table></div>`}</section>`;
+${stations.length > 0 && html`<div class="table-frame report-stations"><table class="report-table">${headRow(words.stationColumns, [1, 2])}<tbody>${stations.map((station) => renderStation(station, view, speech))}</tbody></table></div>`}</section>`;
 }
 
 function renderStation(
@@ -178,7 +184,7 @@ export function renderGround(view: AnswerView, speech: ReportSpeech): Html {
           officialHours: format.number(official.hours.official, 0),
         });
   const all = official === null ? licences : [...new Set([...licences, official.licence])];
-  return html`<section aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${officialText}</p></section>
+  return html`<section${official === null && raw(' class="not-printed"')} aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${officialText}</p></section>
 <section aria-labelledby="method-heading"><h2 class="section-heading" id="method-heading">${words.method}</h2><p>${words.methodText({ report, list: Object.values(parts).join(', ') })} ${words.checked(dateText(limitsCheckedOn, speech))}</p></section>
 ${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: all[0]!, all: all.join(', ') })}${official !== null && ` ${official.source}`}</p></section>`}`;
 }

@@ -56,6 +56,8 @@ export interface ReportTexts {
   gegenprobeOwn: string;
   holds(parts: { holds: number; of: number }): string;
   holdsNothing: string;
+  /** Of a report that itself comes to no statement. */
+  holdsOpen(of: number): string;
   choices: ChoiceWords;
   choiceNames: Record<keyof Choices, string>;
   quality: string;
@@ -82,7 +84,7 @@ export interface ReportTexts {
   licence: string;
   licences(parts: { strictest: string; all: string }): string;
   says: string;
-  saysText(parts: { lead: string; n: number; percent: string }): string;
+  caveats(parts: { n: number; percent: string }): string;
   copy: string;
   copied: string;
   takeAway: string;
@@ -205,6 +207,8 @@ const de: ReportTexts = {
   holds: ({ holds, of }) =>
     `Von ${of} Verbindungen dieser Wahlen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
   holdsNothing: 'Keine Verbindung dieser Wahlen kommt zu einer Aussage, die halten oder fallen könnte.',
+  holdsOpen: (of) =>
+    `Dieser Bericht kommt zu keiner Aussage; ${of === 1 ? 'eine Verbindung dieser Wahlen kommt' : `${of} Verbindungen dieser Wahlen kommen`} zu einer.`,
   choices: {
     statistic: { median: 'Median der Stationen', mean: 'Mittel der Stationen' },
     values: { raw: 'Rohwerte', 'gamma-de': 'mit Feuchteformel gamma 0,22 (nur Forschung)' },
@@ -248,8 +252,8 @@ const de: ReportTexts = {
       ? `Messwerte der genannten Stationen, Lizenz ${strictest}.`
       : `Messwerte der genannten Stationen unter mehreren Lizenzen; für die Zahl gilt die strengste: ${strictest}. Alle: ${all}.`,
   says: 'Was das sagt und was nicht',
-  saysText: ({ lead, n, percent }) =>
-    `${lead} Grundlage sind ${n === 1 ? 'ein Bürgersensor' : `${n} Bürgersensoren`} mit ${percent} der möglichen Stunden. Das ist kein amtlicher Messwert und stellt nicht fest, dass eine rechtliche Vorgabe verletzt ist. Es gilt für die Orte, an denen die Sensoren hängen, nicht für die Luft eines ganzen Gebiets. Einfache optische Sensoren zeigen bei feuchter Luft zu viel. Über Stickstoffdioxid und Ozon sagt es nichts.`,
+  caveats: ({ n, percent }) =>
+    `Grundlage ${n === 1 ? 'ist' : 'sind'} ${n === 1 ? 'ein Bürgersensor' : `${n} Bürgersensoren`} mit ${percent} der möglichen Stunden. Das ist kein amtlicher Messwert und stellt nicht fest, dass eine rechtliche Vorgabe verletzt ist. Es gilt für die Orte, an denen die Sensoren hängen, nicht für die Luft eines ganzen Gebiets. Einfache optische Sensoren zeigen bei feuchter Luft zu viel. Über Stickstoffdioxid und Ozon sagt es nichts.`,
   copy: 'Absatz kopieren',
   copied: 'Kopiert',
   takeAway: 'Mitnehmen',
@@ -382,6 +386,8 @@ const en: ReportTexts = {
   holds: ({ holds, of }) =>
     `Of ${of} combinations of these choices that come to a statement, ${holds} come to the same as this report.`,
   holdsNothing: 'No combination of these choices comes to a statement that could hold or fall.',
+  holdsOpen: (of) =>
+    `This report comes to no statement; ${of === 1 ? 'one combination' : `${of} combinations`} of these choices ${of === 1 ? 'does' : 'do'}.`,
   choices: {
     statistic: { median: 'median of the stations', mean: 'mean of the stations' },
     values: { raw: 'raw values', 'gamma-de': 'with humidity formula gamma 0.22 (research only)' },
@@ -424,8 +430,8 @@ const en: ReportTexts = {
       ? `Measurements of the stations named, licence ${strictest}.`
       : `Measurements of the stations named under several licences; for the figure the strictest applies: ${strictest}. All: ${all}.`,
   says: 'What this does and does not say',
-  saysText: ({ lead, n, percent }) =>
-    `${lead} It rests on ${n === 1 ? 'one citizen sensor' : `${n} citizen sensors`} with ${percent} of the possible hours. It is not an official value and does not establish that a legal rule is broken. It holds for the places where the sensors hang, not for the air of a whole area. Low-cost optical sensors read high in humid air. It says nothing of nitrogen dioxide and ozone.`,
+  caveats: ({ n, percent }) =>
+    `It rests on ${n === 1 ? 'one citizen sensor' : `${n} citizen sensors`} with ${percent} of the possible hours. It is not an official value and does not establish that a legal rule is broken. It holds for the places where the sensors hang, not for the air of a whole area. Low-cost optical sensors read high in humid air. It says nothing of nitrogen dioxide and ozone.`,
   copy: 'Copy paragraph',
   copied: 'Copied',
   takeAway: 'Take away',

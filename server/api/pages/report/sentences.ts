@@ -89,15 +89,11 @@ export function coverageText({ figure }: AnswerView, { format }: ReportSpeech): 
   );
 }
 
-/** The paragraph to copy: the figure, the comparison, and their limits. */
-export function saysParagraph(view: AnswerView, speech: ReportSpeech): string {
-  const lead = [figureSentence(view, speech), ...comparisonSentences(view, speech)].join(' ');
+/** What the figure rests on and what it does not say. */
+export function caveatsText(view: AnswerView, speech: ReportSpeech): string {
   const contributing = view.stations.filter((station) => station !== null && station.numbers.validDays > 0).length;
-  return speech.words.saysText({
-    lead,
-    n: view.figure.value === null ? contributing : view.figure.n,
-    percent: coverageText(view, speech),
-  });
+  const n = view.figure.value === null ? contributing : view.figure.n;
+  return speech.words.caveats({ n, percent: coverageText(view, speech) });
 }
 
 /** One sentence for the chart; also its text alternative. */

@@ -1,0 +1,237 @@
+import { type Request, type Response, Router } from 'express';
+import type { Config } from '../config.ts';
+import { strictestFirst } from '../domain/licences.ts';
+import { isoDate } from '../domain/limits.ts';
+import { isPublic, publishes, type Station } from '../domain/station.ts';
+import { catalogRdf } from './catalogRdf.ts';
+
+/** Addresses of licences that DCAT-AP asks for; others go by their name. */
+const LICENCE_URLS: Readonly<Record<string, string>> = {
+  'ODbL-1.0': 'https://opendatacommons.org/licenses/odbl/1-0/',
+  'ODC-By-1.0': 'https://opendatacommons.org/licenses/by/1-0/',
+  'PDDL-1.0': 'https://opendatacommons.org/licenses/pddl/1-0/',
+  'CC0-1.0': 'https://creativecommons.org/publicdomain/zero/1.0/',
+  'CC-BY-4.0': 'https://creativecommons.org/licenses/by/4.0/',
+  'CC-BY-SA-4.0': 'https://creativecommons.org/licenses/by-sa/4.0/',
+  'DL-DE-BY-2.0': 'https://www.govdata.de/dl-de/by-2-0',
+  'DL-DE-ZERO-2.0': 'https://www.govdata.de/dl-de/zero-2-0',
+};
+const ENVIRONMENT = 'http://publications.europa.eu/resource/authority/data-theme/ENVI';
+const FILE_TYPE = 'http://publications.europa.eu/resource/authority/file-type/';
+const LANGUAGE = 'http://publications.europa.eu/resource/authority/language/';
+
+/** What the catalogue is made from. */
+export interface CatalogDeps {
+  config: Pick<Config, 'INSTANCE_NAME' | 'CONTACT' | 'PUBLIC_URL' | 'DATA_LICENCE'>;
+  stations: () => readonly Station[];
+  hasAreas: () => boolean;
+  clock: () => number;
+}
+
+interface Names {
+  de: string;
+  en: string;
+}
+
+/** One way to get a data set. */
+interface Distribution {
+  path: string;
+  title: Names;
+  format: 'JSON' | 'CSV' | 'GEOJSON';
+  mediaType: string;
+}
+
+/** One data set before it is written down. */
+interface DataSet {
+  /** Last part of its address in the catalogue. */
+  id: string;
+  title: Names;
+  description: Names;
+  licences: string[];
+  distributions: Distribution[];
+}
+
+/** `/catalog.jsonld` and `/catalog.rdf`: DCAT-AP 3, what open data portals harvest. */
+export function createCatalogRouter(deps: CatalogDeps): Router {
+  const router = Router();
+  router.get('/catalog.jsonld', (request, response) => {
+    prepare(response)
+      .type('application/ld+json')
+      .send(JSON.stringify(catalogOf(deps, baseOf(deps, request))));
+  });
+  router.get('/catalog.rdf', (request, response) => {
+    prepare(response)
+      .type('application/rdf+xml')
+      .send(catalogRdf(catalogOf(deps, baseOf(deps, request))));
+  });
+  return router;
+}
+
+function prepare(response: Response): Response {
+  return response.set({ 'Cache-Control': 'public, max-age=3600', 'Access-Control-Allow-Origin': '*' });
+}
+
+function baseOf({ config }: CatalogDeps, request: Request): string {
+  return config.PUBLIC_URL ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+}
+
+/** A node of the graph: values are texts, references `{@id}`, texts in a language, nodes, or lists of them. */
+export type CatalogNode = { [key: string]: CatalogValue };
+export type CatalogValue = string | CatalogNode | readonly CatalogValue[];
+
+/** The catalogue as JSON-LD, all nodes nested in the catalogue. */
+export function catalogOf(deps: CatalogDeps, base: string): CatalogNode {
+  const { config, clock } = deps;
+  const publisher: CatalogNode = {
+    '@id': `${base}/#publisher`,
+    '@type': 'foaf:Agent',
+    'foaf:name': config.INSTANCE_NAME,
+    ...(config.CONTACT !== undefined && { 'foaf:mbox': contactUrl(config.CONTACT) }),
+  };
+  return {
+    '@context': CONTEXT,
+    '@id': `${base}/catalog.jsonld`,
+    '@type': 'dcat:Catalog',
+    'dct:title': inBoth({ de: `Messdaten von ${config.INSTANCE_NAME}`, en: `Measurements of ${config.INSTANCE_NAME}` }),
+    'dct:description': inBoth({
+      de: 'Feinstaub und Klima aus Bürgersensoren. Bürgermessungen, keine amtlichen Messwerte.',
+      en: 'Particulates and climate from citizen sensors. Citizen measurements, not official values.',
+    }),
+    'dct:publisher': publisher,
+    'foaf:homepage': { '@id': `${base}/` },
+    'dct:language': [{ '@id': `${LANGUAGE}DEU` }, { '@id': `${LANGUAGE}ENG` }],
+    'dct:modified': { '@value': isoDate(clock()), '@type': 'xsd:date' },
+    'dcat:dataset': dataSets(deps).map((set) => dataSetNode(set, { base, publisher, contact: config.CONTACT })),
+  };
+}
+
+const CONTEXT: CatalogNode = {
+  dcat: 'http://www.w3.org/ns/dcat#',
+  dct: 'http://purl.org/dc/terms/',
+  foaf: 'http://xmlns.com/foaf/0.1/',
+  vcard: 'http://www.w3.org/2006/vcard/ns#',
+  xsd: 'http://www.w3.org/2001/XMLSchema#',
+};
+
+function dataSets({ stations, hasAreas, config }: CatalogDeps): DataSet[] {
+  const open = stations().filter((station) => isPublic(station));
+  const licences = strictestFirst([
+    ...open.map(({ licence }) => licence),
+    ...(open.length === 0 ? [config.DATA_LICENCE] : []),
+  ]);
+  const shared = [
+    {
+      id: 'stations',
+      title: { de: 'Stationen', en: 'Stations' },
+      description: {
+        de: 'Alle öffentlichen Stationen mit ihren letzten Werten; Orte auf etwa 100 m gerundet.',
+        en: 'All public stations with their latest values; places rounded to about 100 m.',
+      },
+      licences,
+      distributions: [json('/api/v1/stations', 'GEOJSON', 'application/geo+json', { de: 'Stationen', en: 'Stations' })],
+    },
+    {
+      id: 'citations',
+      title: { de: 'Zitate', en: 'Citations' },
+      description: {
+        de: 'Festgehaltene, unterschriebene Zahlen mit allen Stundenwerten, auf denen sie beruhen.',
+        en: 'Frozen, signed figures with every hourly value they rest on.',
+      },
+      licences,
+      distributions: [
+        json('/api/v1/citations', 'JSON', 'application/json', { de: 'Liste der Zitate', en: 'List of citations' }),
+      ],
+    },
+  ] satisfies DataSet[];
+  const areas: DataSet = {
+    id: 'areas',
+    title: { de: 'Gebiete', en: 'Areas' },
+    description: {
+      de: 'Median der Stationen je Gebiet, mit Quartilen, Zahl der Stationen und Gründen, warum welche nicht zählen.',
+      en: 'Median of the stations of each area, with quartiles, number of stations and why some do not count.',
+    },
+    licences,
+    distributions: [json('/api/v1/areas', 'JSON', 'application/json', { de: 'Gebiete', en: 'Areas' })],
+  };
+  const single = open.filter((station) => publishes(station, 'pm25')).map(stationSet);
+  return [...shared, ...(hasAreas() ? [areas] : []), ...single];
+}
+
+function stationSet({ id, name, licence }: Station): DataSet {
+  const series = (quantity: string) => `/api/v1/stations/${id}/series?quantity=${quantity}&window=1h&format=csv`;
+  return {
+    id: `station-${id}`,
+    title: { de: `Station ${name}`, en: `Station ${name}` },
+    description: {
+      de: `Stundenmittel der Bürgerstation ${name}, mit Abdeckung und Merkzeichen.`,
+      en: `Hourly means of the citizen station ${name}, with coverage and flags.`,
+    },
+    licences: [licence],
+    distributions: (['pm25', 'pm10'] as const).map((quantity) => ({
+      path: series(quantity),
+      title: { de: `${quantity.toUpperCase()}, Stundenmittel`, en: `${quantity.toUpperCase()}, hourly means` },
+      format: 'CSV' as const,
+      mediaType: 'text/csv',
+    })),
+  };
+}
+
+function json(path: string, format: 'JSON' | 'GEOJSON', mediaType: string, title: Names): Distribution {
+  return { path, format, mediaType, title };
+}
+
+function dataSetNode(
+  { id, title, description, licences, distributions }: DataSet,
+  { base, publisher, contact }: { base: string; publisher: CatalogNode; contact: string | undefined },
+): CatalogNode {
+  return {
+    '@id': `${base}/catalog.jsonld#${id}`,
+    '@type': 'dcat:Dataset',
+    'dct:title': inBoth(title),
+    'dct:description': inBoth(description),
+    'dct:publisher': { '@id': String(publisher['@id']) },
+    'dcat:theme': { '@id': ENVIRONMENT },
+    'dcat:keyword': [
+      { '@value': 'Feinstaub', '@language': 'de' },
+      { '@value': 'particulate matter', '@language': 'en' },
+    ],
+    ...(contact !== undefined && {
+      'dcat:contactPoint': { '@type': 'vcard:Kind', 'vcard:fn': contact, 'vcard:hasEmail': contactUrl(contact) },
+    }),
+    'dcat:distribution': distributions.map((each) => distributionNode(each, licences, base)),
+  };
+}
+
+function distributionNode(
+  { path, title, format, mediaType }: Distribution,
+  licences: readonly string[],
+  base: string,
+): CatalogNode {
+  return {
+    '@id': `${base}${path}`,
+    '@type': 'dcat:Distribution',
+    'dct:title': inBoth(title),
+    'dcat:accessURL': { '@id': `${base}${path}` },
+    'dct:format': { '@id': `${FILE_TYPE}${format}` },
+    'dcat:mediaType': { '@id': `https://www.iana.org/assignments/media-types/${mediaType}` },
+    // Of several the strictest is the licence; all of them are the rights to be kept.
+    'dct:license': licenceNode(licences[0]!),
+    ...(licences.length > 1 && { 'dct:rights': licences.join(', ') }),
+  };
+}
+
+function licenceNode(licence: string): CatalogNode {
+  const url = LICENCE_URLS[licence];
+  return url === undefined ? { '@type': 'dct:LicenseDocument', 'dct:title': licence } : { '@id': url };
+}
+
+function inBoth({ de, en }: Names): CatalogValue {
+  return [
+    { '@value': de, '@language': 'de' },
+    { '@value': en, '@language': 'en' },
+  ];
+}
+
+function contactUrl(contact: string): CatalogNode {
+  return { '@id': /^https?:/.test(contact) ? contact : `mailto:${contact}` };
+}

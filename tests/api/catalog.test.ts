@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CatalogNode, createCatalogRouter } from '../../server/api/catalog.ts';
+import { loadConfig } from '../../server/config.ts';
+import { stationOf } from '../support/stations.ts';
+import { startTestServer } from '../support/testServer.ts';
+
+const house = () => {
+  const config = loadConfig({
+    INSTANCE_NAME: 'Luft & Laub',
+    CONTACT: 'luft@example.org',
+    PUBLIC_URL: 'https://luft.example.org',
+  });
+  const stations = () => [
+    stationOf('aaaaaaaaaa', { name: 'Hof <1>' }),
+    stationOf('bbbbbbbbbb', { licence: 'CC-BY-4.0' }),
+    stationOf('cccccccccc', { status: 'hidden' }),
+  ];
+  const router = createCatalogRouter({ config, stations, hasAreas: () => true, clock: () => Date.UTC(2026, 0, 5) });
+  return startTestServer({ routers: [{ path: '/', router }] });
+};
+
+describe('the catalogue of data sets', () => {
+  it('names every public station’s data with its own licence, and the strictest for all together', async () => {
+    const { send } = await house();
+    const { headers, body } = await send('GET', '/catalog.jsonld');
+    expect(headers.get('content-type')).toContain('application/ld+json');
+    const sets = (body as CatalogNode)['dcat:dataset'] as CatalogNode[];
+    expect(sets.map((set) => set['@id'])).toEqual(
+      ['stations', 'citations', 'areas', 'station-aaaaaaaaaa', 'station-bbbbbbbbbb'].map(
+        (id) => `https://luft.example.org/catalog.jsonld#${id}`,
+      ),
+    );
+    const licences = sets.map((set) => (set['dcat:distribution'] as CatalogNode[])[0]!['dct:license']);
+    const odbl = { '@id': 'https://opendatacommons.org/licenses/odbl/1-0/' };
+    expect(licences).toEqual([odbl, odbl, odbl, odbl, { '@id': 'https://creativecommons.org/licenses/by/4.0/' }]);
+    for (const set of sets) {
+      for (const name of ['dct:title', 'dct:description', 'dct:publisher', 'dcat:theme', 'dcat:contactPoint']) {
+        expect(set).toHaveProperty([name]);
+      }
+    }
+  });
+
+  it('is the same as RDF/XML, well-formed', async () => {
+    const { send } = await house();
+    const { headers, text } = await send('GET', '/catalog.rdf');
+    expect(headers.get('content-type')).toContain('application/rdf+xml');
+    expect(text).toContain('<dct:title xml:lang="de">Station Hof &lt;1&gt;</dct:title>');
+    expect(text).toContain('<foaf:name>Luft &amp; Laub</foaf:name>');
+    expect(text).not.toContain('cccccccccc');
+    expect(unbalanced(text)).toEqual([]);
+    expect(text.match(/<dcat:Dataset /g)).toHaveLength(5);
+  });
+});
+
+/** Names of elements that are not closed where they must be. */
+function unbalanced(xml: string): string[] {
+  const open: string[] = [];
+  for (const [, slash, name, rest] of xml.matchAll(/<(\/?)([a-z]+:[A-Za-z]+)([^>]*)>/g)) {
+    if (slash === '/') {
+      if (open.pop() !== name) return [name!];
+    } else if (!rest!.endsWith('/')) open.push(name!);
+  }
+  return open;
+}

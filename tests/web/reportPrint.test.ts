@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
+import { violations } from './axe.ts';
+import { openBrowser, openPage } from './browser.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2025-01-01T00:00:00+01:00');
+const IDS = [...'abcdefghijklmn'].map((letter) => letter.repeat(10));
+const QUESTION = 'area=ehrenfeld&quantity=pm10&from=2025-01-01&to=2025-12-31&rule=eu';
+
+/** Fourteen stations over a year: a fact sheet as long as they come. */
+const house = () =>
+  startReportHouse({
+    stations: IDS.map((id, at) => reportStation(id, { ...(at === 0 && { licence: 'CC-BY-4.0' }) })),
+    rollups: () => ({
+      rows: async ({ stationIds, quantity, window, from, to }) =>
+        quantity === 'humidity' || window === 'day'
+          ? []
+          : stationIds.flatMap((id) =>
+              Array.from({ length: 365 * 24 }, (_, hour) =>
+                hourlyRow(
+                  id,
+                  START + hour * HOUR,
+                  20 + IDS.indexOf(id) + 30 * Math.sin(hour / 900) ** 2 + (hour % 1000 < 48 ? 20 : 0),
+                ),
+              ).filter(
+                ({ start }) => start >= from && start < to && Math.floor((start - START) / 86_400_000) % 30 !== 7,
+              ),
+            ),
+      markDirty: async () => undefined,
+    }),
+    now: Date.UTC(2026, 1, 1),
+  });
+
+describe('from a report to paper', () => {
+  it.each([
+    ['de', 'Zitieren', 'Zitat: Bürgermessung, kein amtlicher Messwert'],
+    ['en', 'Cite', 'Citation: citizen measurement, not an official value'],
+  ])(
+    'in %s: the report is cited, and report and citation are one tagged A4 page each',
+    async (lang, button, badge) => {
+      const { url } = await house();
+      const browser = await openBrowser();
+      const { page, problems, requested } = await openPage(browser, `${url}/report?${QUESTION}&lang=${lang}`);
+      expect(await pagesOf(page)).toBe(1);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.waitForURL(/\/cite\/[0-9a-f]{64}/);
+      expect(await page.locator('.report-badge').textContent()).toBe(badge);
+      expect(await pagesOf(page)).toBe(1);
+      expect(await violations(page)).toEqual([]);
+      expect(problems).toEqual([]);
+      expect(requested.filter((each) => !each.startsWith(url) && !each.startsWith('data:'))).toEqual([]);
+    },
+    90_000,
+  );
+
+  it('reads the same without scripts, and fits a phone', async () => {
+    const { url } = await house();
+    const browser = await openBrowser();
+    const options = { javaScriptEnabled: false, viewport: { width: 390, height: 800 } };
+    const { page } = await openPage(browser, `${url}/report?${QUESTION}&lang=de`, options);
+    expect(await page.locator('.report-figure').textContent()).toContain('Median der 14 Stationen in Ehrenfeld');
+    expect(await page.locator('svg.report-chart').isVisible()).toBe(true);
+    const { page: wide } = await openPage(browser, `${url}/report?${QUESTION}&lang=de`, {
+      viewport: { width: 390, height: 800 },
+    });
+    expect(await wide.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await violations(wide)).toEqual([]);
+  }, 90_000);
+
+  it('saves the chart as a picture that is as wide as it says', async () => {
+    const { url } = await house();
+    const browser = await openBrowser();
+    const { page, problems } = await openPage(browser, `${url}/report?${QUESTION}&lang=de`);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Diagramm (PNG)' }).click();
+    const stream = await (await download).createReadStream();
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    const png = Buffer.concat(chunks);
+    expect(png.toString('latin1', 1, 4)).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1520, 700]);
+    expect(problems).toEqual([]);
+  }, 90_000);
+
+  it('shows a citation in a frame of another site, and nothing else of ours', async () => {
+    const { url, send } = await house();
+    const { body } = await send('POST', '/api/v1/citations', {
+      body: Object.fromEntries(new URLSearchParams(QUESTION)),
+    });
+    const frame = await fetch(`${url}/embed/${body.id}`);
+    expect(frame.headers.get('content-security-policy')).toContain('frame-ancestors *');
+    expect(frame.headers.get('x-frame-options')).toBeNull();
+    const page = await fetch(`${url}/cite/${body.id}`);
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+    const text = await frame.text();
+    expect(text).toContain('Bürgermessung, kein amtlicher Messwert');
+    expect(text).not.toContain('<script');
+    const live = await (await fetch(`${url}/embed/${body.id}?live=1&lang=en`)).text();
+    expect(live).toContain('updating');
+  });
+});
+
+/** Pages of the printed sheet; a tagged PDF carries its structure. */
+async function pagesOf(page: import('playwright-core').Page): Promise<number> {
+  const pdf = (await page.pdf({ preferCSSPageSize: true, tagged: true, printBackground: true })).toString('latin1');
+  expect(pdf).toContain('/StructTreeRoot');
+  return Number(/\/Count (\d+)/.exec(pdf)?.[1]);
+}
