@@ -123,6 +123,7 @@ function createSeries({ config, stationStore, store, rollups, live, clock, admin
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
     clock,
     aggregator: live.aggregator,
+    stations: () => stationStore.stations(),
     station: (stationId) => stationStore.station(stationId),
     access: new Access(adminToken, stationStore),
   });

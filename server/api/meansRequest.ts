@@ -1,7 +1,7 @@
 import { type DayRule, hourShiftMs, type TimeWindow } from '../domain/calendarWindows.ts';
 import type { Window } from '../domain/contract.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import type { RollupRow } from '../domain/rollup.ts';
+import type { CorrectHours } from '../rollups/corrections.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
@@ -22,15 +22,6 @@ export interface MeansRequest {
   /** What a correction makes of the hours; absent for the means as measured. */
   correct?: CorrectHours;
 }
-
-/** An hour after a correction. */
-export interface CorrectedRow extends RollupRow {
-  raw?: number | null;
-  shareFromOthers?: number;
-}
-
-/** What turns the hours of a series into others. Hours without a corrected value lose their mean. */
-export type CorrectHours = (hours: readonly RollupRow[]) => Promise<CorrectedRow[]>;
 
 /** What means need of the store. */
 export type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps'>;

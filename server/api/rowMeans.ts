@@ -1,8 +1,9 @@
 import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
 import { type CalendarUnit, calendarWindows, type TimeWindow } from '../domain/calendarWindows.ts';
 import { composedRow, emptyRow, flagWords, hourRow, type RollupRow, type SeriesKey } from '../domain/rollup.ts';
+import { type CorrectedRow, withParts } from '../rollups/corrections.ts';
 import { withUncertainty } from '../rollups/rowUncertainty.ts';
-import { type CorrectedRow, fixedRange, type MeansRequest, type MeansSources } from './meansRequest.ts';
+import { fixedRange, type MeansRequest, type MeansSources } from './meansRequest.ts';
 import type { SeriesMean } from './seriesViews.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,18 +54,24 @@ async function keptDays(sources: MeansSources, request: MeansRequest, range: Tim
 }
 
 /** Days of any rule from their hours. */
-async function madeDays(sources: MeansSources, request: MeansRequest, range: TimeWindow): Promise<RollupRow[]> {
+async function madeDays(sources: MeansSources, request: MeansRequest, range: TimeWindow): Promise<CorrectedRow[]> {
   const hours = await hoursOf(sources, request, range);
   return composed(hours, calendarWindows('1d', request.dayRule, range), request);
 }
 
 /** Parts put together by the windows they lie in; both ascending. */
-function composed(parts: readonly RollupRow[], windows: readonly TimeWindow[], request: MeansRequest): RollupRow[] {
+function composed(
+  parts: readonly CorrectedRow[],
+  windows: readonly TimeWindow[],
+  request: MeansRequest,
+): CorrectedRow[] {
   let next = 0;
   return windows.map((window) => {
     const from = next;
     while (next < parts.length && parts[next]!.start < window.end) next++;
-    return composedRow(request, parts.slice(from, next), { ...window, now: request.now });
+    const own = parts.slice(from, next);
+    const row = composedRow(request, own, { ...window, now: request.now });
+    return request.correct === undefined ? row : withParts(row, own);
   });
 }
 

@@ -7,6 +7,7 @@ import type { Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import type { Annotation } from '../domain/stationHistory.ts';
 import type { Aggregator } from '../live/aggregator.ts';
+import { correctionOf, fits } from '../rollups/corrections.ts';
 import { derivedFlags } from '../rollups/derivedFlags.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { RawValue, ReadingStore } from '../store/readingStore.ts';
@@ -15,7 +16,7 @@ import { isUnchanged } from './conditional.ts';
 import type { MeansRequest } from './meansRequest.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
-import { meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
+import { areHoursKept, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
 import { type SeriesRequest, seriesQuerySchema, seriesRequest } from './seriesQuery.ts';
 import { annotationsAt, meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
 
@@ -39,6 +40,8 @@ export interface SeriesRouterDeps {
   dayOffsetMs: number;
   aggregator: Pick<Aggregator, 'primarySensor'>;
   station: (stationId: string) => Station | undefined;
+  /** Every station there is: reference stations and the sensors near them. */
+  stations: () => readonly Station[];
   /** Lets owners and the admin see what is not public of a station; without it nobody does. */
   access?: Pick<Access, 'refuseNonOwner'>;
   config: { DAY_OFFSET: string; TIME_ZONE: string };
@@ -84,7 +87,9 @@ async function askedOf(deps: SeriesRouterDeps, httpRequest: Request<{ id: string
   const now = deps.clock();
   const { DAY_OFFSET: dayOffset, TIME_ZONE: timeZone } = deps.config;
   const request = seriesRequest(query, { now, dayOffset, timeZone });
-  return { station, request, sensor: request.sensor ?? (await sensorFor(deps, station, quantity)), now };
+  const sensor = request.sensor ?? (await sensorFor(deps, station, quantity));
+  if (request.method !== 'raw' && !areHoursKept(deps, request)) return NOT_FOR_THESE_DAYS;
+  return fits(request.method, sensor, quantity) ? { station, request, sensor, now } : NOT_FOR_THIS;
 }
 
 /** The instrument that speaks for the station now; for one long silent, of all it ever had. */
@@ -101,7 +106,7 @@ async function pointsOf(deps: SeriesRouterDeps, asked: Asked) {
   const { request, station, sensor } = asked;
   const { window, quantity, from, to } = request;
   if (window !== 'raw') {
-    const means = meansRequest(asked, window);
+    const means = meansRequest(deps, asked, window);
     if (windowCount(means) > MAX_POINTS) return TOO_MANY;
     return sensor === '' ? [] : meanPoints(await meansOf(deps, means), station.annotations);
   }
@@ -121,6 +126,22 @@ function derivedOf({ store }: SeriesRouterDeps, { station, request, sensor, now 
   return derivedFlags(store, { stationId: station.id, sensor, quantity, from, to, now });
 }
 
+const NOT_FOR_THESE_DAYS = problem(
+  400,
+  'method-not-offered',
+  'Corrections are made of whole hours: ask for other days.',
+  {
+    errors: [{ field: 'day', message: 'must begin on a full hour of the instance' }],
+  },
+);
+const NOT_FOR_THIS = problem(
+  400,
+  'method-not-offered',
+  'This correction was made for another instrument or quantity.',
+  {
+    errors: [{ field: 'method', message: 'was not made for this instrument and quantity' }],
+  },
+);
 const TOO_LONG = problem(400, 'range-too-long', 'Raw values come as JSON for at most 31 days; ask for format=csv.', {
   errors: [{ field: 'from', message: 'must be at most 31 days before to' }],
 });
@@ -130,10 +151,11 @@ const TOO_MANY = problem(
   'These are too many points for JSON; ask for format=csv or less time.',
 );
 
-function meansRequest(asked: Asked, window: MeansRequest['window']): MeansRequest {
+function meansRequest(deps: SeriesRouterDeps, asked: Asked, window: MeansRequest['window']): MeansRequest {
   const { station, request, sensor, now } = asked;
   const { quantity, dayRule, from, to } = request;
   const notBefore = station.createdAt;
+  const correct = correctionOf(request.method, station, deps);
   return {
     stationId: station.id,
     sensor,
@@ -145,6 +167,7 @@ function meansRequest(asked: Asked, window: MeansRequest['window']): MeansReques
     now,
     notBefore,
     leftOut: leftOut(asked),
+    ...(correct && { correct }),
   };
 }
 
@@ -187,7 +210,7 @@ async function* csvPieces(head: string, deps: SeriesRouterDeps, asked: Asked): A
   const { window, quantity, to } = request;
   if (sensor === '') return;
   if (window !== 'raw') {
-    for await (const means of meansInPieces(deps, meansRequest(asked, window))) {
+    for await (const means of meansInPieces(deps, meansRequest(deps, asked, window))) {
       yield csvMeans(means, station.annotations);
     }
     return;

@@ -34,9 +34,16 @@ export async function meansOf(sources: MeansSources, request: MeansRequest): Pro
 function allMeans(sources: MeansSources, request: MeansRequest): Promise<SeriesMean[]> {
   const { window } = request;
   if (window === '5m' || window === '15m') return shortMeans(sources.store, request, window);
-  const areHoursKept = hourShiftMs({ offsetMs: sources.dayOffsetMs }, 0) === hourShiftMs(request.dayRule, request.from);
-  if (areHoursKept) return rowMeans(sources, request, window);
+  if (areHoursKept(sources, request)) return rowMeans(sources, request, window);
   return window === '1h' ? rawHours(sources.store, request) : calendarMeans(sources.store, request, window);
+}
+
+/** True when the hours asked for begin where those of the rows do. */
+export function areHoursKept(
+  { dayOffsetMs }: Pick<MeansSources, 'dayOffsetMs'>,
+  { dayRule, from }: Pick<MeansRequest, 'dayRule' | 'from'>,
+): boolean {
+  return hourShiftMs({ offsetMs: dayOffsetMs }, 0) === hourShiftMs(dayRule, from);
 }
 
 /** The same in pieces where windows are short, so that a file of any length needs little memory. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DayRule } from '../domain/calendarWindows.ts';
 import { WINDOWS } from '../domain/contract.ts';
+import { CORRECTION_IDS } from '../domain/correction.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,6 +27,9 @@ const day = z
   .transform(withPlus)
   .refine((text) => text === 'local' || OFFSET.test(text), 'must be local or an offset such as +01:00');
 
+/** Windows that no correction is made of. */
+const SHORTER_THAN_AN_HOUR: readonly string[] = ['raw', '5m', '15m'];
+
 /** The query of `GET /stations/{id}/series`, as it comes. */
 export const seriesQuerySchema = z
   .object({
@@ -37,10 +41,14 @@ export const seriesQuerySchema = z
     from: timeSchema.optional(),
     to: timeSchema.optional(),
     window: z.enum(WINDOWS).default('1h'),
-    method: z.literal('raw', 'only raw is offered').default('raw'),
+    method: z.enum(CORRECTION_IDS).default('raw'),
     day: day.optional(),
     without: z.literal('annotated', 'only annotated can be left out').optional(),
     format: z.enum(['json', 'csv']).default('json'),
+  })
+  .refine(({ method, window }) => method === 'raw' || !SHORTER_THAN_AN_HOUR.includes(window), {
+    path: ['method'],
+    message: 'corrections are made of hours: ask for window=1h or longer',
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
     path: ['to'],

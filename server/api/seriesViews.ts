@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClockMean } from '../domain/clockMean.ts';
 import { type RawPoint, type Series, type SeriesPoint, WINDOWS } from '../domain/contract.ts';
+import { CORRECTION_IDS } from '../domain/correction.ts';
 import { flagsOf } from '../domain/flag.ts';
 import { QUANTITIES, type Quantity, UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
@@ -78,7 +79,11 @@ export const seriesPaths: OpenApiPaths = {
         queryParameter('from', 'ISO 8601; without it 24 hours before to', time),
         queryParameter('to', 'ISO 8601; without it now', time),
         queryParameter('window', 'Width of the means, or raw', z.enum(WINDOWS).default('1h')),
-        queryParameter('method', 'Correction', z.literal('raw').default('raw')),
+        queryParameter(
+          'method',
+          'Correction of hourly and longer means: raw, reference-ratio; for research, where made for the instrument, a formula of humidity. See /methods',
+          z.enum(CORRECTION_IDS).default('raw'),
+        ),
         queryParameter('day', 'Where days begin: an offset such as +01:00, or local for calendar days'),
         queryParameter(
           'without',

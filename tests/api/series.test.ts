@@ -50,6 +50,7 @@ async function serverWith({ now = NOON, station: change = {}, settings = {} }: G
     dayOffsetMs,
     aggregator,
     station: (id) => registry().station(id),
+    stations: () => registry().stations(),
     access: { refuseNonOwner: (request, id) => new Access(ADMIN_TOKEN, registry()).refuseNonOwner(request, id) },
     config,
     clock,
@@ -339,6 +340,31 @@ describe('the instrument of a series', () => {
     const { get } = await serverWith();
     expect((await get('quantity=pm1')).body).toMatchObject({ sensor: '', points: [] });
   });
+});
+
+describe('a corrected series', () => {
+  it('comes with the raw mean beside it, and composes days of corrected hours', async () => {
+    const { append, points, get } = await serverWith({ now: NOON + DAY });
+    const rows = regular(NOON - DAY, NOON + DAY, (at) => 20 + ((at / 150_000) % 2));
+    await append(rows);
+    await append(rows.map(({ at }) => ({ at, values: { humidity: 80 + ((at / 150_000) % 3) }, sensor: 'bme280' })));
+    const [day] = await points(
+      'quantity=pm25&window=1d&method=gamma-de&from=2026-01-05T00:00:00Z&to=2026-01-05T12:00:00Z',
+    );
+    expect(day).toMatchObject({ raw: 20.5, parts: { valid: 24, of: 24 }, min: null });
+    expect(day!.mean).toBeGreaterThan(8);
+    expect(day!.mean).toBeLessThan(14);
+    expect((await get('quantity=pm25&method=gamma-de')).body.method).toBe('gamma-de');
+  });
+
+  it.each(['method=barkjohn-2021', 'method=gamma-de&window=5m', 'method=gamma-de&day=%2B05:30'])(
+    'is refused where it was not made for it: %s',
+    async (query) => {
+      const { append, get } = await serverWith();
+      await append(regular(NOON - HOUR, NOON, () => 10));
+      expect((await get(`quantity=pm25&${query}`)).status).toBe(400);
+    },
+  );
 });
 
 describe('a CSV file', () => {

@@ -1,0 +1,157 @@
+import { type CorrectionId, correctByFormula, correctionById, correctionsFor } from '../domain/correction.ts';
+import { meanOfMeans } from '../domain/decimal.ts';
+import { distanceMetres } from '../domain/distance.ts';
+import type { Quantity } from '../domain/quantity.ts';
+import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
+import { applyFactor, referenceFactor } from '../domain/referenceRatio.ts';
+import type { RollupRow } from '../domain/rollup.ts';
+import { modelOf } from '../domain/sensorModel.ts';
+import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
+import { isCompared } from '../live/neighbourIndex.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import type { Rollups } from './rollups.ts';
+
+/** An hour, or a window made of hours, after a correction. */
+export interface CorrectedRow extends RollupRow {
+  /** Mean as measured, of the same hours; null where there is none. */
+  raw?: number | null;
+  /** Share of the corrected mean that stems from others, 0 to 1. */
+  shareFromOthers?: number;
+}
+
+/** What turns the hours of a series into others. Hours without a corrected value lose their mean. */
+export type CorrectHours = (hours: readonly RollupRow[]) => Promise<CorrectedRow[]>;
+
+/** What corrections are made from. */
+export interface CorrectionSources {
+  store: Pick<ReadingStore, 'raw'>;
+  rollups: Pick<Rollups, 'rows'>;
+  stations: () => readonly Station[];
+}
+
+/** A reference station farther away breathes other air, metres. Our choice. */
+const REFERENCE_METRES = 15_000;
+/** Like sensors this near to it make its group, the nearest first. Our choice. */
+const GROUP_METRES = 5_000;
+const MAX_GROUP = 30;
+/** No factor in fog (RIVM): from this mean humidity on, %. Our choice of number. */
+const FOG_FROM = 97;
+
+/** True when a correction was made for this instrument and quantity; those for research are offered when named. */
+export function fits(id: CorrectionId, sensor: string, quantity: Quantity): boolean {
+  const found = correctionsFor(sensor, { isResearch: true }).find((correction) => correction.id === id);
+  return id === 'raw' || (found?.quantities.some((each) => each === quantity) ?? false);
+}
+
+/** The correction of one station's hours; undefined for `raw`. Checked by `fits` before. */
+export function correctionOf(id: CorrectionId, station: Station, sources: CorrectionSources): CorrectHours | undefined {
+  if (id === 'raw' || correctionById(id) === undefined) return undefined;
+  if (id === 'reference-ratio') return (hours) => byReference(hours, station, sources);
+  return async (hours) => {
+    const humidity = await humidityOf(hours, sources);
+    return hours.map((hour) => {
+      const { sensor, quantity, mean: raw, start } = hour;
+      const percent = humidity.get(start);
+      if (raw === null || percent === undefined || (quantity !== 'pm25' && quantity !== 'pm10')) return corrected(hour);
+      return corrected(hour, correctByFormula(id, { sensor, quantity, raw, humidity: percent }));
+    });
+  };
+}
+
+/**
+ * A window put together from corrected parts: raw and share of the same parts. The share is weighted by the larger of
+ * the two values, as `shareFromOthers` sums it.
+ */
+export function withParts(row: RollupRow, parts: readonly CorrectedRow[]): CorrectedRow {
+  const used = parts.filter(({ mean, raw }) => mean !== null && typeof raw === 'number');
+  const weights = used.map(({ mean, raw }) => Math.max(mean!, raw!));
+  const weight = weights.reduce((sum, each) => sum + each, 0);
+  const moved = used.reduce((sum, { shareFromOthers = 0 }, at) => sum + shareFromOthers * weights[at]!, 0);
+  const hasShares = used.some(({ shareFromOthers }) => shareFromOthers !== undefined);
+  const raw = row.mean === null ? null : (meanOfMeans(used.map((part) => part.raw!)) ?? null);
+  return { ...row, raw, ...(hasShares && weight > 0 && { shareFromOthers: moved / weight }) };
+}
+
+async function byReference(
+  hours: readonly RollupRow[],
+  station: Station,
+  sources: CorrectionSources,
+): Promise<CorrectedRow[]> {
+  const [first, last] = [hours[0], hours.at(-1)];
+  const reference = nearestReference(station, sources.stations());
+  if (first === undefined || last === undefined || reference === undefined) return hours.map((hour) => corrected(hour));
+  const { quantity, sensor } = first;
+  const window = { quantity, from: first.start, to: last.end };
+  const official = await sources.store.raw({ stationId: reference.id, sensor: OFFICIAL_SENSORS['1h'], ...window });
+  const officialByStart = new Map(official.map(({ measuredAt, value }) => [measuredAt, value]));
+  const group = groupOf(reference, station, sources.stations());
+  const rows = await sources.rollups.rows({ stationIds: group, window: 'hour', ...window });
+  const groupByStart = new Map<number, number[]>();
+  for (const row of rows) {
+    if (row.mean === null || modelName(row.sensor) !== modelName(sensor)) continue;
+    const known = groupByStart.get(row.start);
+    if (known === undefined) groupByStart.set(row.start, [row.mean]);
+    else known.push(row.mean);
+  }
+  const humidity = await humidityOf(hours, sources);
+  return hours.map((hour) => {
+    const value = officialByStart.get(hour.start);
+    if (hour.mean === null || value === undefined) return corrected(hour);
+    const isFog = (humidity.get(hour.start) ?? 0) >= FOG_FROM;
+    const factor = referenceFactor({ reference: value, group: groupByStart.get(hour.start) ?? [], isFog });
+    if (factor === undefined) return corrected(hour);
+    const made = applyFactor(hour.mean, factor);
+    return { ...corrected(hour, made.value), shareFromOthers: made.shareFromOthers };
+  });
+}
+
+/** The hour with its corrected mean; extremes and median are those of readings, which nobody corrected. */
+function corrected(hour: RollupRow, value?: number): CorrectedRow {
+  const mean = hour.mean === null || value === undefined ? null : value;
+  const flags = mean === null && hour.flags.length === 0 ? (['below-coverage'] as const) : hour.flags;
+  return { ...hour, mean, min: null, max: null, median: null, flags: [...flags], raw: hour.mean };
+}
+
+/** Mean humidity of the hours, %, where the station has a humidity sensor that works. */
+async function humidityOf(
+  hours: readonly RollupRow[],
+  { rollups }: CorrectionSources,
+): Promise<ReadonlyMap<number, number>> {
+  const [first, last] = [hours[0], hours.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  const rows = await rollups.rows({
+    stationIds: [first.stationId],
+    quantity: 'humidity',
+    window: 'hour',
+    from: first.start,
+    to: last.end,
+  });
+  const sound = rows.filter(({ shares }) => shares['humidity-broken'] === undefined);
+  return new Map(sound.flatMap(({ start, mean }) => (mean === null ? [] : [[start, mean] as const])));
+}
+
+function modelName(sensor: string): string {
+  return modelOf(sensor)?.id ?? sensor;
+}
+
+function nearestReference(station: Station, stations: readonly Station[]): Station | undefined {
+  const here = publicPosition(station);
+  const found = stations
+    .filter((other) => stationKind(other) === 'reference' && isPublic(other))
+    .map((other) => ({ other, metres: distanceMetres(here, publicPosition(other)) }))
+    .filter(({ metres }) => metres <= REFERENCE_METRES)
+    .sort((a, b) => a.metres - b.metres);
+  return found[0]?.other;
+}
+
+/** Residents' stations near the reference, without the one to be corrected: it shall not correct itself. */
+function groupOf(reference: Station, station: Station, stations: readonly Station[]): string[] {
+  const there = publicPosition(reference);
+  return stations
+    .filter((other) => other.id !== station.id && isCompared(other))
+    .map((other) => ({ id: other.id, metres: distanceMetres(there, publicPosition(other)) }))
+    .filter(({ metres }) => metres <= GROUP_METRES)
+    .sort((a, b) => a.metres - b.metres)
+    .slice(0, MAX_GROUP)
+    .map(({ id }) => id);
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { growthFactor } from '../../server/domain/humidityGrowth.ts';
+import { emptyRow, type RollupRow } from '../../server/domain/rollup.ts';
+import type { Station } from '../../server/domain/station.ts';
+import { type CorrectionSources, correctionOf, fits, withParts } from '../../server/rollups/corrections.ts';
+import type { UncertainRow } from '../../server/rollups/rollups.ts';
+import { HOUR, MIDNIGHT } from './rollupHouse.ts';
+
+const NOW = MIDNIGHT + 100 * HOUR;
+
+function station(id: string, north = 0, change: Partial<Station> = {}): Station {
+  return {
+    ...{ id, locationId: 1_000_000_000, name: id, position: { lat: 51 + north, lon: 7 }, positionGridMetres: 100 },
+    ...{ isIndoor: false, isPublishedIndoor: false, isNoisePublic: false, sensorModels: ['sds011'], status: 'active' },
+    ...{ source: 'direct', licence: 'ODbL-1.0', externalIds: [], createdAt: 0 },
+    ...change,
+  } as Station;
+}
+
+function hour(stationId: string, at: number, mean: number | null, change: Partial<RollupRow> = {}): UncertainRow {
+  const start = MIDNIGHT + at * HOUR;
+  const series = { stationId, sensor: 'sds011', quantity: 'pm25' } as const;
+  const row = emptyRow(series, { start, end: start + HOUR, cadenceMs: 150_000, now: NOW });
+  return { ...row, mean, flags: mean === null ? ['below-coverage'] : [], ...change };
+}
+
+/** Sources of these rows; the reference station measures `official` in the first hours. */
+function sourcesOf(rows: readonly UncertainRow[], stations: Station[], official: number[] = []): CorrectionSources {
+  return {
+    stations: () => stations,
+    rollups: {
+      rows: async ({ stationIds, quantity, from, to }) =>
+        rows.filter(
+          (row) =>
+            stationIds.includes(row.stationId) && row.quantity === quantity && row.start >= from && row.start < to,
+        ),
+    },
+    store: {
+      raw: async () => official.map((value, at) => ({ measuredAt: MIDNIGHT + at * HOUR, value, flags: 0 })),
+    },
+  };
+}
+
+const reference = station('reference0', 0.01, { reference: { network: 'Test', type: 'background' } as never });
+const [own, ...group] = ['ownownown0', 'groupgroup', 'groupgrou2', 'groupgrou3'].map((id) => station(id));
+
+describe('a correction', () => {
+  it('is offered for the instruments and quantities it was made for', () => {
+    expect(fits('raw', 'bme280', 'temperature')).toBe(true);
+    expect(fits('gamma-de', 'sds011', 'pm10')).toBe(true);
+    expect(fits('reference-ratio', 'sds011-2', 'pm25')).toBe(true);
+    for (const id of ['barkjohn-2021', 'epa-piecewise', 'kappa-0.4', 'laulainen', 'hackair'] as const) {
+      expect(fits(id, 'sds011', 'pm25')).toBe(false);
+    }
+    expect(fits('reference-ratio', 'sds011', 'humidity')).toBe(false);
+  });
+});
+
+describe('a formula of humidity', () => {
+  const humidity = (at: number, mean: number, shares = {}) =>
+    hour(own!.id, at, mean, { sensor: 'dht22', quantity: 'humidity', shares });
+
+  it('corrects hours with a sound humidity sensor, beside the raw mean', async () => {
+    const sources = sourcesOf([humidity(0, 80), humidity(1, 90, { 'humidity-broken': 1 })], []);
+    const correct = correctionOf('gamma-de', own!, sources)!;
+    const [first, second, third] = await correct([hour(own!.id, 0, 20), hour(own!.id, 1, 20), hour(own!.id, 2, null)]);
+    expect(first).toMatchObject({ mean: 20 / growthFactor('gamma-de', 80), raw: 20, min: null, flags: [] });
+    expect(second).toMatchObject({ mean: null, raw: 20, flags: ['below-coverage'] });
+    expect(third).toMatchObject({ mean: null, raw: null });
+  });
+});
+
+describe('the ratio to a reference station', () => {
+  it('takes like sensors near it, without the one to be corrected', async () => {
+    const rows = [
+      ...group.map(({ id }, at) => hour(id, 0, 10 + at)),
+      hour(own!.id, 0, 1000),
+      ...group.map(({ id }) => hour(id, 1, 10, { sensor: 'sps30' })),
+    ];
+    const correct = correctionOf('reference-ratio', own!, sourcesOf(rows, [own!, ...group, reference], [5.5, 5.5]))!;
+    const [first, second] = await correct([hour(own!.id, 0, 30), hour(own!.id, 1, 30)]);
+    expect(first).toMatchObject({ mean: 15, raw: 30, shareFromOthers: 0.5 });
+    expect(second).toMatchObject({ mean: null, raw: 30 });
+  });
+
+  it('is not made in fog, nor without a reference near', async () => {
+    const rows = group.map(({ id }) => hour(id, 0, 10));
+    const fog = hour(own!.id, 0, 98, { sensor: 'dht22', quantity: 'humidity' });
+    const foggy = correctionOf('reference-ratio', own!, sourcesOf([...rows, fog], [own!, ...group, reference], [5]))!;
+    expect((await foggy([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
+    const alone = correctionOf('reference-ratio', own!, sourcesOf(rows, [own!, ...group], [5]))!;
+    expect((await alone([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
+  });
+
+  it('tells of a longer window what stems from others, of the same hours', () => {
+    const parts = [
+      { ...hour(own!.id, 0, 15), raw: 30, shareFromOthers: 0.5 },
+      { ...hour(own!.id, 1, 10), raw: 10, shareFromOthers: 0 },
+      { ...hour(own!.id, 2, null), raw: 50 },
+    ];
+    expect(withParts(hour(own!.id, 0, 12.5), parts)).toMatchObject({ raw: 20, shareFromOthers: 0.375 });
+  });
+});
