@@ -155,7 +155,7 @@ describe('my station', () => {
       async () => (await page.evaluate(() => document.activeElement?.id)) === 'my-device',
     );
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Neuer Schlüssel');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Neues Token');
   });
 
   it('keeps the last known state and says so while the server is away', async () => {

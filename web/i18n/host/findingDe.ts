@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'not-a-number': 'ein Wert war keine Zahl',
   'no-value-marker': 'der Sensor meldete „kein Wert“',
   'out-of-bounds': 'ein Wert war unmöglich groß',
-  'wrong-token': 'falscher Schlüssel',
+  'wrong-token': 'falsches Token',
   'wrong-identity': 'die Meldung nannte ein anderes Gerät',
   'foreign-topic': 'falsches MQTT-Thema',
   'time-too-old': 'Zeitangabe älter als sieben Tage',
@@ -109,7 +109,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
 function cure(finding: Finding): string | undefined {
   if (finding.state === 'good' || finding.state === 'unknown') {
     return finding.id === 'push' && finding.state === 'unknown'
-      ? 'Prüfen Sie, ob am Gerät Adresse, Gerätekennung und Schlüssel so eingetragen sind wie hier unter „Gerät“.'
+      ? 'Prüfen Sie, ob am Gerät Adresse, Gerätekennung und Token so eingetragen sind wie hier unter „Gerät“.'
       : undefined;
   }
   switch (finding.id) {
@@ -122,7 +122,7 @@ function cure(finding: Finding): string | undefined {
     case 'firmware':
       return 'Setzen Sie in der Konfiguration des Geräts den Haken „Automatisch aktualisieren“; die neue Version kommt binnen eines Tages.';
     case 'rejections':
-      return 'Stimmen Gerätekennung und Schlüssel am Gerät mit denen hier überein? Unter „Gerät“ bekommen Sie einen neuen Schlüssel.';
+      return 'Stimmen Gerätekennung und Token am Gerät mit denen hier überein? Unter „Gerät“ bekommen Sie ein neues Token.';
     case 'fan':
       return 'Schauen Sie nach Spinnweben, Insekten und Staub im Schlauch und am Einlass, und ob der Lüfter zu hören ist.';
     case 'stuck':

@@ -30,7 +30,6 @@ export const myStationDe: MyStationTexts = {
   noValues: 'Noch ist kein Wert angekommen.',
   quantity: 'Messgröße',
   state: { good: 'in Ordnung', notice: 'Hinweis', problem: 'Störung', unknown: 'unbekannt' },
-  allGood: 'Alles in Ordnung.',
   worst: {
     good: 'Alles, was sich prüfen lässt, ist in Ordnung.',
     notice: 'Die Station misst; etwas verdient einen Blick.',
@@ -56,8 +55,8 @@ export const myStationDe: MyStationTexts = {
   boundSince: (time) => `seit ${time} Uhr`,
   lastSeen: (time) => `zuletzt gehört ${time} Uhr`,
   neverSeen: 'noch nie gehört; ungenutzt verfällt die Anmeldung nach sieben Tagen',
-  newToken: 'Neuer Schlüssel',
-  newTokenNote: 'Der alte Schlüssel gilt sofort nicht mehr. Bis der neue am Gerät steht, kommt nichts an.',
+  newToken: 'Neues Token',
+  newTokenNote: 'Das alte Token gilt sofort nicht mehr. Bis das neue am Gerät steht, kommt nichts an.',
   swap: 'Gerät tauschen',
   swapIntro:
     'Ein anderes Gerät misst am selben Ort weiter. Die Reihe läuft durch, im Verlauf steht eine Marke. Das alte Gerät wird von da an abgewiesen.',
@@ -68,8 +67,7 @@ export const myStationDe: MyStationTexts = {
   doSwap: 'Tauschen',
   addDevice: 'Gerät anmelden',
   issuedHeading: (deviceId) => `Das tragen Sie am Gerät ${deviceId} ein`,
-  issuedIntro: 'Der Schlüssel steht nur jetzt hier. Später gibt es nur einen neuen.',
-  token: 'Schlüssel',
+  issuedIntro: 'Das Token steht nur jetzt hier. Später gibt es nur ein neues.',
   way: 'Wie sendet das Gerät?',
   deviceHistory: 'Geräte an dieser Station',
   deviceHistoryRow: ({ from, to }) => `${from} bis ${to}`,
@@ -147,7 +145,7 @@ export const myStationDe: MyStationTexts = {
   erase: 'Alles löschen',
   eraseIntro: 'Das lässt sich nicht rückgängig machen. Laden Sie vorher herunter, was Sie behalten wollen.',
   eraseList: [
-    'Gelöscht werden alle Messwerte, der Eintrag mit der genauen Position, Marken, markierte Zeiten, Adressen und Schlüssel.',
+    'Gelöscht werden alle Messwerte, der Eintrag mit der genauen Position, Marken, markierte Zeiten, Adressen, Token und Stationslink.',
     'Was das Gerät danach sendet, wird abgewiesen.',
     'Sicherungen des Betreibers enthalten die Station, bis sie ablaufen; beim Zurückspielen wird sie erneut gelöscht.',
     'Nicht löschen lassen sich Kopien, die andere heruntergeladen haben, und Zahlen, die schon zitiert sind.',

@@ -30,7 +30,6 @@ export const myStationEn: MyStationTexts = {
   noValues: 'No value has arrived yet.',
   quantity: 'Quantity',
   state: { good: 'fine', notice: 'note', problem: 'fault', unknown: 'unknown' },
-  allGood: 'Everything is fine.',
   worst: {
     good: 'Everything that can be checked is fine.',
     notice: 'The station measures; something deserves a look.',
@@ -68,7 +67,6 @@ export const myStationEn: MyStationTexts = {
   addDevice: 'Register a device',
   issuedHeading: (deviceId) => `Type this into the device ${deviceId}`,
   issuedIntro: 'The token is shown here this once. Later there is only a new one.',
-  token: 'Token',
   way: 'How does the device send?',
   deviceHistory: 'Devices at this station',
   deviceHistoryRow: ({ from, to }) => `${from} to ${to}`,
@@ -145,7 +143,7 @@ export const myStationEn: MyStationTexts = {
   erase: 'Delete everything',
   eraseIntro: 'This cannot be undone. Download first what you want to keep.',
   eraseList: [
-    'Deleted are all readings, the entry with the exact position, marks, marked periods, addresses and keys.',
+    'Deleted are all readings, the entry with the exact position, marks, marked periods, addresses, token and station link.',
     'Whatever the device sends afterwards is refused.',
     'The operator’s backups hold the station until they expire; restoring one deletes it again.',
     'What cannot be deleted: copies that others have downloaded, and figures already cited.',

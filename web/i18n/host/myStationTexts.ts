@@ -20,7 +20,6 @@ export interface MyStationTexts {
   quantity: string;
   // Health
   state: Record<FindingState, string>;
-  allGood: string;
   worst: Record<FindingState, string>;
   whatToDo: string;
   checkedAt(time: string): string;
@@ -53,7 +52,6 @@ export interface MyStationTexts {
   addDevice: string;
   issuedHeading(deviceId: string): string;
   issuedIntro: string;
-  token: string;
   way: string;
   deviceHistory: string;
   deviceHistoryRow(parts: { from: string; to: string }): string;

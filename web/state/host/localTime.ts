@@ -1,5 +1,3 @@
-import type { Format } from '../../../server/api/pages/format.ts';
-
 const MINUTE_MS = 60_000;
 
 /**
@@ -7,7 +5,9 @@ const MINUTE_MS = 60_000;
  * offset is read off the formatted time. In the hour that comes twice in autumn the first is meant; a time that the
  * clock skips in spring does not exist.
  */
-export function localToTime(text: string, timeZone: string): number | undefined {
+export function localToTime(typed: string, timeZone: string): number | undefined {
+  // Firefox 78 and Safari 14 show a plain field, where people write a space.
+  const text = typed.trim().replace(' ', 'T');
   const wall = Date.parse(`${text}:00Z`);
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) || Number.isNaN(wall)) return undefined;
   const guesses = [wall - offsetAt(wall - 86_400_000, timeZone), wall - offsetAt(wall + 86_400_000, timeZone)];
@@ -32,9 +32,4 @@ function offsetAt(at: number, timeZone: string): number {
   }).formatToParts(whole);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute')) - whole;
-}
-
-/** A length of time the two ends of which are said. */
-export function periodText(format: Format, from: number, to: number): { from: string; to: string } {
-  return { from: format.dateTime(from), to: format.dateTime(to) };
 }
