@@ -11,11 +11,11 @@ export interface Places {
   count: number;
 }
 
-/** Most places kept; about 200 MB of memory. */
-const MAX_PLACES = 1_000_000;
+/** Most places kept: a large federal state. */
+const MAX_PLACES = 500_000;
 const COLUMNS = ['name', 'kind', 'lat', 'lon', 'context', 'postcode'] as const;
 const NEEDED = ['name', 'lat', 'lon'] as const;
-const MAX_NAME = 120;
+const MAX_NAME = 80;
 
 /**
  * Reads places as tab- or comma-separated text (docs/maps.md): comment lines `# credit: ...` first, then the names of the
