@@ -111,6 +111,16 @@ export class LiveConnection {
     this.#fetch();
   }
 
+  /** Follows no layer: what is on screen comes from elsewhere. */
+  showNothing(): void {
+    if (this.#layer && this.#socket?.connected) this.#socket.emit('map:unsubscribe', this.#layer);
+    this.#layer = undefined;
+    this.#stream = new MapStream();
+    clearTimeout(this.#timer);
+    // The answer to a fetch under way is dropped.
+    this.#generation += 1;
+  }
+
   /** Follows one station's readings; undefined follows none. `since` (ISO 8601) is the newest reading known. */
   followStation(stationId: string | undefined, since?: string): void {
     if (this.#stationId && this.#socket?.connected) {

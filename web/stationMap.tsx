@@ -187,7 +187,7 @@ class MapView {
     const model = this.#model;
     this.#closers.push(
       effect(() => {
-        void [model.store.version.value, model.now.value, model.scale.value, model.selectedId.value];
+        void [model.store.version.value, model.valueNow.value, model.scale.value, model.selectedId.value];
         this.#canvas?.redraw();
       }),
       effect(() => {

@@ -11,6 +11,7 @@ describe('the address of the map', () => {
       '?scale=lqi-2025&view=table&station=abcde12345',
       { ...DEFAULT, scale: 'lqi-2025', view: 'table', station: 'abcde12345' },
     ],
+    ['?scale=eaqi-2024&at=2026-11-26T13Z', { ...DEFAULT, scale: 'eaqi-2024', at: Date.UTC(2026, 10, 26, 13) }],
     [
       '?average=latest#13/51.4645/-2.5715',
       { ...DEFAULT, average: 'latest', position: { zoom: 13, lat: 51.4645, lon: -2.5715 } },
@@ -22,6 +23,8 @@ describe('the address of the map', () => {
   });
 
   it.each([
+    ['?at=2026-11-26T13:30Z', ''],
+    ['?at=yesterday', ''],
     ['?quantity=ozone&average=8h&scale=x&view=3d', ''],
     ['?station=<script>', ''],
     ['', '#99/51/7'],

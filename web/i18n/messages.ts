@@ -1,5 +1,6 @@
 import type { Language } from '../../server/api/pages/language.ts';
 import type { PageTexts } from '../../server/api/pages/texts/pageTexts.ts';
+import type { MapScale } from '../state/urlState.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
@@ -9,7 +10,18 @@ export interface ViewTexts {
   layerSentence(parts: { average: string; quantity: string }): string;
   latestSentence(quantity: string): string;
   scaleLabel: string;
-  scaleShort: Record<'neutral' | 'lqi-2025', string>;
+  /** In place of an age, for a past hour. */
+  hourFrom(time: string): string;
+  hourSentence(parts: Record<'quantity' | 'day' | 'from' | 'to', string>): string;
+  hourLabel: string;
+  hourNow: string;
+  /** The present where classes are shown. */
+  hourLast: string;
+  mapHeadingPast: string;
+  clockHour: string;
+  hourToNow: string;
+  hourChosen(parts: Record<'day' | 'from' | 'to', string>): string;
+  scaleShort: Record<MapScale, string>;
   expertSwitch: string;
   latestNote: string;
   scaleNeedsHour: string;

@@ -107,7 +107,7 @@ export class MapItems {
       average: model.average.peek(),
       scaleId: model.scale.peek(),
       format: model.context.format,
-      now: model.now.peek(),
+      now: model.valueNow.peek(),
     };
   }
 

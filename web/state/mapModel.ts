@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
@@ -10,13 +10,23 @@ import type { SavedMaps } from './savedMaps.ts';
 import type { MapStation } from './station.ts';
 import type { MapPosition, MapQuantity, MapScale, UrlState, View } from './urlState.ts';
 
-/** Averages a scale may be shown with: the German index is defined on hourly means only. */
+/** Averages a scale may be shown with: indices are defined on hourly means only. */
 export function isScaleDefined(scale: MapScale, average: Average): boolean {
   return scale === 'neutral' || average === '1h';
 }
 
+const HOUR_MS = 3_600_000;
+/** After an hour has ended, late messages still come; then it is asked for, ms. */
+const HOUR_SETTLES_MS = 60_000;
+const HOUR_RETRY_MS = 3_000;
+
 /** How long the network may take before an earlier visit's state is shown, ms. */
 const PATIENCE_MS = 2_500;
+
+/** Path of a past clock hour by its end, epoch ms. */
+export function hourUrl(quantity: MapQuantity, end: number): string {
+  return `/api/v1/map?quantity=${quantity}&average=1h&at=${new Date(end).toISOString()}`;
+}
 
 /** How far the map's data have come. */
 export type Loading = 'loading' | 'ready' | 'stored';
@@ -49,6 +59,15 @@ export class MapModel {
   readonly view: Signal<View>;
   /** Snapshot values are offered only on request. */
   readonly hasSnapshots: Signal<boolean>;
+  /** End of the past clock hour the reader chose, epoch ms; undefined: now. */
+  readonly chosenHour: Signal<number | undefined>;
+  /**
+   * End of the clock hour on screen: the chosen one, or the last closed one where classes are shown, which ask for
+   * clock hours. undefined: the live layer.
+   */
+  readonly hour: ReadonlySignal<number | undefined>;
+  /** The time values are judged by: ages and staleness of a past hour are those of its end. */
+  readonly valueNow: ReadonlySignal<number>;
   readonly selectedId: Signal<string | undefined>;
   readonly position: Signal<MapPosition | undefined>;
   /** Where the map is asked to go next. */
@@ -59,6 +78,8 @@ export class MapModel {
   /** When the state on screen was made, epoch ms. */
   readonly stateAt: Signal<number | undefined> = signal(undefined);
   readonly #saved: SavedMaps | undefined;
+  readonly #fetchMap: MapModelNet['fetchMap'];
+  #shownHour: number | undefined;
   readonly #readingListeners = new Set<(reading: StationReading) => void>();
   readonly #refetchListeners = new Set<() => void>();
 
@@ -72,6 +93,10 @@ export class MapModel {
     this.scale = signal(isScaleDefined(url.scale, url.average) ? url.scale : 'neutral');
     this.view = signal(url.view);
     this.hasSnapshots = signal(url.average === 'latest');
+    this.#fetchMap = net.fetchMap;
+    this.chosenHour = signal(url.at);
+    this.hour = computed(() => this.chosenHour.value ?? this.#hourOfClasses());
+    this.valueNow = computed(() => this.hour.value ?? this.clock.now.value);
     this.selectedId = signal(url.station);
     this.position = signal(url.position);
     this.live = new LiveConnection({
@@ -113,20 +138,23 @@ export class MapModel {
     };
     if (this.selectedId.value) state.station = this.selectedId.value;
     if (this.position.value) state.position = this.position.value;
+    if (this.chosenHour.value !== undefined) state.at = this.chosenHour.value;
     return state;
   }
 
   /** Shows what an address says, after Back or Forward. */
   restore(url: UrlState): void {
     const isOther = url.quantity !== this.quantity.peek() || url.average !== this.average.peek();
+    const hour = this.hour.peek();
     batch(() => {
+      this.chosenHour.value = url.at;
       this.quantity.value = url.quantity;
       this.average.value = url.average;
       this.scale.value = isScaleDefined(url.scale, url.average) ? url.scale : 'neutral';
       this.view.value = url.view;
       this.selectedId.value = url.station;
     });
-    if (isOther) this.#changeLayer();
+    if (isOther || this.hour.peek() !== hour) this.#changeLayer();
   }
 
   /** Resolves when the first whole layer is on screen. */
@@ -142,6 +170,10 @@ export class MapModel {
   start(): void {
     this.clock.start();
     this.#showLayer();
+    // Where classes are shown, the next closed hour takes the place of the last.
+    this.hour.subscribe((hour) => {
+      if (hour !== undefined && hour !== this.#shownHour) this.#showLayer();
+    });
   }
 
   chooseQuantity(quantity: MapQuantity): void {
@@ -160,8 +192,20 @@ export class MapModel {
   }
 
   chooseScale(scale: MapScale): void {
+    const hour = this.hour.peek();
     this.scale.value = scale;
     if (!isScaleDefined(scale, this.average.peek())) this.chooseAverage('1h');
+    else if (this.hour.peek() !== hour) this.#showLayer();
+  }
+
+  /** Shows a past clock hour by its end, epoch ms; undefined: now. */
+  chooseHour(end: number | undefined): void {
+    if (end === this.chosenHour.peek()) return;
+    batch(() => {
+      this.chosenHour.value = end;
+      if (end !== undefined) this.average.value = '1h';
+    });
+    this.#showLayer();
   }
 
   /** Offers snapshot values, or takes them away again. */
@@ -221,7 +265,41 @@ export class MapModel {
     this.#showLayer();
   }
 
+  /** With an index and its hourly means: the last clock hour, some minutes after its end, when it is closed in the store. */
+  #hourOfClasses(): number | undefined {
+    if (this.scale.value === 'neutral' || this.average.value !== '1h') return undefined;
+    return Math.floor((this.clock.now.value - HOUR_SETTLES_MS) / HOUR_MS) * HOUR_MS;
+  }
+
   #showLayer(): void {
+    const hour = this.hour.peek();
+    this.#shownHour = hour;
+    if (hour === undefined) this.#showLive();
+    else {
+      this.live.showNothing();
+      void this.#showHour(hour);
+    }
+  }
+
+  /** A past hour replaces what is on screen when it is there, so that a slider does not flicker. */
+  async #showHour(hour: number): Promise<void> {
+    const quantity = this.quantity.peek();
+    const isCurrent = () => this.#shownHour === hour && this.quantity.peek() === quantity;
+    try {
+      const state = await this.#fetchMap(hourUrl(quantity, hour));
+      if (!isCurrent()) return;
+      batch(() => {
+        this.store.load(state);
+        this.stateAt.value = hour;
+        this.loading.value = 'ready';
+      });
+    } catch {
+      // The reader may move on meanwhile; the hour they still look at is asked for again.
+      setTimeout(() => isCurrent() && void this.#showHour(hour), HOUR_RETRY_MS);
+    }
+  }
+
+  #showLive(): void {
     const layer = this.#layer();
     this.live.showLayer(layer);
     setTimeout(() => void this.#showSaved(layer), PATIENCE_MS);
@@ -246,7 +324,7 @@ export class MapModel {
   /** Keeps the state on screen for a later visit without a network. */
   async save(): Promise<void> {
     const at = this.stateAt.peek();
-    if (this.loading.peek() !== 'ready' || at === undefined) return;
+    if (this.loading.peek() !== 'ready' || at === undefined || this.hour.peek() !== undefined) return;
     await this.#saved?.save({
       epoch: '',
       seq: 0,

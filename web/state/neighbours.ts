@@ -11,7 +11,7 @@ export function neighboursFigure(
   const station = model.store.station(stationId);
   if (!station) return undefined;
   const { format } = model.context;
-  const [now, average] = [model.now.value, model.average.value];
+  const [now, average] = [model.valueNow.value, model.average.value];
   const values = model.store.stations
     .filter((other) => other.id !== stationId && countsInFigures(other, now, average))
     .filter((other) => distanceMetres(station, other) <= NEIGHBOUR_RADIUS_M)

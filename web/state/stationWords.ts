@@ -22,7 +22,7 @@ export interface StationWords {
 export function wordsOf(model: MapModel, station: MapStation): StationWords {
   const { t, format, language } = model.context;
   const quantity = model.quantity.value;
-  const now = model.now.value;
+  const now = model.valueNow.value;
   const appearance = appearanceOf(station, now, model.average.value);
   const band = appearance === 'ok' ? bandFor(model.scale.value, quantity, station.value) : undefined;
   return {
@@ -31,9 +31,16 @@ export function wordsOf(model: MapModel, station: MapStation): StationWords {
     ...(band && { band }),
     bandName: band ? bandName(band, language, model.scale.value === 'neutral' ? UNITS[quantity] : '') : '–',
     coverage: format.percent(station.coverage),
-    age: station.lastSeenAt === null ? t.neverSeen : t.ago(Math.max(0, (now - station.lastSeenAt) / 1000)),
+    age: ageOf(model, station, now),
     state: t.state[appearance],
   };
+}
+
+/** How old a live value is; a past hour is named instead. */
+function ageOf(model: MapModel, station: MapStation, now: number): string {
+  const { t, format } = model.context;
+  if (model.hour.value !== undefined) return t.hourFrom(format.time(model.hour.value - 3_600_000));
+  return station.lastSeenAt === null ? t.neverSeen : t.ago(Math.max(0, (now - station.lastSeenAt) / 1000));
 }
 
 /** `über 5 bis 10 µg/m³` or `mäßig`. */
@@ -53,7 +60,7 @@ export function figureInWords(
   model: MapModel,
   stations: readonly MapStation[],
 ): { stations: number; valid: number; median?: string } {
-  const now = model.now.value;
+  const now = model.valueNow.value;
   const average = model.average.value;
   const values = stations.filter((station) => countsInFigures(station, now, average)).map(({ value }) => value ?? 0);
   const middle = medianOfStations(values);

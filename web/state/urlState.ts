@@ -6,8 +6,8 @@ import { STATION_ID } from '../../server/domain/station.ts';
 export const MAP_QUANTITIES = ['pm25', 'pm10'] as const;
 export type MapQuantity = (typeof MAP_QUANTITIES)[number];
 
-/** `neutral`: µg/m³ in our own classes; `lqi-2025`: classes of the German Luftqualitätsindex. */
-export const MAP_SCALES = ['neutral', 'lqi-2025'] as const satisfies readonly ScaleId[];
+/** `neutral`: µg/m³ in our own classes; the others: classes of the German and of the European index. */
+export const MAP_SCALES = ['neutral', 'lqi-2025', 'eaqi-2024'] as const satisfies readonly ScaleId[];
 export type MapScale = (typeof MAP_SCALES)[number];
 
 export const VIEWS = ['map', 'table'] as const;
@@ -21,6 +21,8 @@ export interface UrlState {
   view: View;
   station?: string;
   position?: MapPosition;
+  /** End of the past clock hour that is shown, epoch ms; absent: now. */
+  at?: number;
 }
 
 /** Where the map looks. */
@@ -43,6 +45,8 @@ export function parseUrlState(search: string, hash: string): UrlState {
   };
   const station = params.get('station');
   if (station && STATION_ID.test(station)) state.station = station;
+  const at = parseHour(params.get('at'));
+  if (at !== undefined) state.at = at;
   const position = parsePosition(hash);
   if (position) state.position = position;
   return state;
@@ -55,8 +59,16 @@ export function formatUrlState(state: UrlState, kept: Readonly<Record<string, st
     if (state[key] !== DEFAULTS[key]) params.set(key, state[key]);
   }
   if (state.station) params.set('station', state.station);
+  if (state.at !== undefined) params.set('at', `${new Date(state.at).toISOString().slice(0, 13)}Z`);
   const query = params.toString();
   return (query && `?${query}`) + (state.position ? formatPosition(state.position) : '');
+}
+
+/** `2026-11-26T13Z`: whole hours only, so that links to the same thing look the same. */
+function parseHour(text: string | null): number | undefined {
+  if (text === null || !/^\d{4}-\d\d-\d\dT\d\dZ$/.test(text)) return undefined;
+  const at = Date.parse(`${text.slice(0, 13)}:00:00Z`);
+  return Number.isNaN(at) ? undefined : at;
 }
 
 function parsePosition(hash: string): MapPosition | undefined {

@@ -3,6 +3,7 @@ import type { Average } from '../../server/domain/aggregate.ts';
 import { isScaleDefined, type MapModel } from '../state/mapModel.ts';
 import { MAP_QUANTITIES, MAP_SCALES } from '../state/urlState.ts';
 import { Choice } from './choice.tsx';
+import { HourSlider } from './hourSlider.tsx';
 import { Icon } from './icons.tsx';
 import { Legend } from './legend.tsx';
 import { NearMe } from './nearMe.tsx';
@@ -16,7 +17,7 @@ export function LayerPanel({ model }: { model: MapModel }) {
   return (
     <section class={`layer-panel ${isOpen.value ? 'is-open' : ''}`} aria-labelledby="layer-heading">
       <div class="layer-head">
-        <h1 id="layer-heading">{t.mapHeading}</h1>
+        <h1 id="layer-heading">{model.chosenHour.value === undefined ? t.mapHeading : t.mapHeadingPast}</h1>
         <LayerSentence model={model} />
       </div>
       <button
@@ -33,6 +34,10 @@ export function LayerPanel({ model }: { model: MapModel }) {
       </button>
       <div class="layer-more" id="layer-more">
         <LayerChoices model={model} />
+      </div>
+      {/* Folded away on a phone, but not while it says that a past hour is shown. */}
+      <div class={model.chosenHour.value === undefined ? 'layer-more' : ''}>
+        <HourSlider model={model} />
       </div>
       <Legend model={model} />
       <p class="only-particulates">{t.onlyParticulates}</p>
@@ -58,7 +63,15 @@ export function layerSentence(
   quantity = model.context.nameOf(model.quantity.value),
 ) {
   const average = model.average.value;
+  const hour = model.hour.value;
+  if (hour !== undefined) return t.hourSentence({ quantity, ...hourWords(model, hour) });
   return average === 'latest' ? t.latestSentence(quantity) : t.layerSentence({ average: t.average[average], quantity });
+}
+
+/** Day and hour of a clock hour by its end. */
+function hourWords({ context: { format } }: MapModel, end: number) {
+  const start = end - 3_600_000;
+  return { day: format.day(start), from: format.time(start), to: format.time(end) };
 }
 
 /** Quantity, period and scale. */
@@ -99,7 +112,7 @@ function AverageChoice({ model }: { model: MapModel }) {
         label={t.averageLabel}
         options={offered.map((value) => ({
           value,
-          label: t.averageShort[value],
+          label: value === '1h' && model.hour.value !== undefined ? t.clockHour : t.averageShort[value],
           disabledBecause: isScaleDefined(model.scale.value, value) ? undefined : t.scaleNeedsHour,
         }))}
         value={average}

@@ -35,7 +35,7 @@ export function StationTable({ model }: { model: MapModel }) {
   const limit = useSignal(PAGE_ROWS);
   const order = useComputed(() => {
     void [model.store.version.value.layout, model.quantity.value, model.average.value];
-    const now = model.now.peek();
+    const now = model.valueNow.peek();
     const average = model.average.value;
     return orderStations(isInViewOnly.value ? model.stationsInView() : model.store.stations, {
       filter: filter.value,
@@ -49,12 +49,12 @@ export function StationTable({ model }: { model: MapModel }) {
     sorting.value = { key, isDescending: isSame ? !sorting.value.isDescending : key === 'value' };
   };
   const shown = order.value.slice(0, limit.value);
-  void model.now.value;
+  void model.valueNow.value;
   return (
     <div class="table-view">
       <h2 id="table-heading">{t.views.table}</h2>
       <p class="table-what" id="table-what">
-        {t.tableCaption({ layer: layerSentence(model), at: format.time(model.now.value) })} {t.onlyParticulates}
+        {t.tableCaption({ layer: layerSentence(model), at: format.time(model.valueNow.value) })} {t.onlyParticulates}
       </p>
       <div class="table-tools">
         <label class="field">

@@ -13,7 +13,8 @@ interface HeadlineProps {
 
 /** The value, large, with its class in words, and sentences that say what it is and what it rests on. */
 export function ValueHeadline({ model, stationId }: HeadlineProps) {
-  const { t, nameOf } = model.context;
+  const { context } = model;
+  const { t, nameOf } = context;
   const shown = useComputed(() => {
     void model.store.version.value;
     const station = model.store.station(stationId);
@@ -26,10 +27,12 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
   const quantity = model.quantity.value;
   const average = model.average.value;
   const isOfficial = station.kind === 'reference';
+  const hour = model.hour.value;
+  const liveLabel = isOfficial ? t.officialHour : t.average[average];
   return (
     <div class={`value-headline is-${words.appearance}`}>
       <p class="value-label">
-        {nameOf(quantity)}, {isOfficial ? t.officialHour : t.average[average]}
+        {nameOf(quantity)}, {hour === undefined ? liveLabel : t.hourFrom(context.format.time(hour - 3_600_000))}
       </p>
       <p class="value-figure">
         <Figure model={model} station={station} />
@@ -38,7 +41,7 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
       {t.stateSentence[words.appearance] && <p class="value-state">{t.stateSentence[words.appearance]}</p>}
       <p class="value-basis">
         {average !== 'latest' && station.count > 0 && !isOfficial && `${coverageSentence(model, station)} `}
-        {station.lastSeenAt === null ? t.neverSeen : t.lastSeen(words.age)}.
+        {hour === undefined && `${station.lastSeenAt === null ? t.neverSeen : t.lastSeen(words.age)}.`}
       </p>
       {quantity === 'pm10' && <p class="note">{t.pm10Note}</p>}
       <p class="note">{t.onlyParticulates}</p>

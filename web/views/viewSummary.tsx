@@ -6,7 +6,7 @@ import { figureInWords } from '../state/stationWords.ts';
 export function ViewSummary({ model }: { model: MapModel }) {
   const { t, format } = model.context;
   const text = useComputed(() => {
-    void [model.now.value, model.loading.value, model.quantity.value, model.average.value];
+    void [model.valueNow.value, model.loading.value, model.quantity.value, model.average.value];
     const { stations, valid, median } = figureInWords(model, model.stationsInView());
     if (stations === 0) return t.summaryNone;
     const count = (value: number) => format.number(value, 0);
