@@ -15,6 +15,7 @@ import { createMapFileRouter } from './api/mapFile.ts';
 import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createAlertsPage } from './api/pages/alertsPage.ts';
+import { mountDocs } from './api/pages/docsPage.ts';
 import { createNoticePages } from './api/pages/noticePages.ts';
 import { mountCitations } from './api/pages/report/mountCitations.ts';
 import { mountReports } from './api/pages/report/mountReports.ts';
@@ -215,6 +216,7 @@ function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
     clock,
     demo: demoCredit,
     mounts: [
+      mountDocs,
       createReports(parts),
       createCitationPages(parts),
       (router, writer) => {

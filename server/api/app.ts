@@ -70,6 +70,8 @@ export function createApp(deps: AppDeps): Express {
   app.use(securityHeaders(config), compression());
   app.use('/api', cors);
   app.use('/api/v1', express.json({ limit: MAX_BODY }));
+  // The page /docs shows the same document.
+  app.locals.openApi = document;
   app.use('/api/v1', createOpenApiRouter(document));
   for (const { path, router } of rest.filter(({ path }) => path !== '/')) app.use(path, router);
   // Pages answer whatever is left with a page; an API address that nothing took must get a problem instead.

@@ -1,6 +1,14 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { jsonAnswer, jsonSchema, type OpenApiPaths, type RouterSpec } from './openApiTypes.ts';
+import { exampleOf } from './exampleOf.ts';
+import {
+  type JsonSchema,
+  jsonAnswer,
+  jsonSchema,
+  type OpenApiPaths,
+  type Operation,
+  type RouterSpec,
+} from './openApiTypes.ts';
 import { problemSchema } from './problem.ts';
 
 /** An OpenAPI 3.1 document. */
@@ -48,7 +56,7 @@ export function openApiDocument(specs: readonly RouterSpec[], facts: DocumentFac
       license: { name: 'EUPL-1.2', identifier: 'EUPL-1.2' },
     },
     servers: [{ url: facts.publicUrl ?? '/' }],
-    paths: mergePaths([...specs.map(({ paths }) => paths ?? {}), openApiPaths]),
+    paths: withExamples(mergePaths([...specs.map(({ paths }) => paths ?? {}), openApiPaths])),
     components: {
       schemas: { Problem: jsonSchema(problemSchema) },
       responses: {
@@ -76,6 +84,30 @@ export function createOpenApiRouter(document: OpenApiDocument): Router {
     response.set('Cache-Control', 'public, max-age=300').type('json').send(body);
   });
   return router;
+}
+
+/** Gives every JSON answer an example: the one it came with, or one made from its schema. */
+function withExamples(paths: OpenApiPaths): OpenApiPaths {
+  const withExample = ([type, content]: [string, { schema: JsonSchema; example?: unknown }]) => {
+    const example = content.example ?? (type.includes('json') ? exampleOf(content.schema) : undefined);
+    return [type, example === undefined ? content : { ...content, example }];
+  };
+  const ofResponse = (response: Operation['responses'][string]) =>
+    '$ref' in response || response.content === undefined
+      ? response
+      : { ...response, content: Object.fromEntries(Object.entries(response.content).map(withExample)) };
+  const ofOperation = (operation: Operation): Operation => ({
+    ...operation,
+    responses: Object.fromEntries(
+      Object.entries(operation.responses).map(([status, one]) => [status, ofResponse(one)]),
+    ),
+  });
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, operations]) => [
+      path,
+      Object.fromEntries(Object.entries(operations).map(([method, operation]) => [method, ofOperation(operation)])),
+    ]),
+  );
 }
 
 function mergePaths(fragments: readonly OpenApiPaths[]): OpenApiPaths {

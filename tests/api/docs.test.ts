@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { OpenApiDocument } from '../../server/api/openapi.ts';
+import { packageRoot } from '../../server/packageRoot.ts';
+import { airrohrBody } from '../support/airrohrBody.ts';
+import { startProgram } from '../support/program.ts';
+
+describe('the description of the API', () => {
+  it('has an example of every JSON answer, and each fits its schema', async () => {
+    const { get } = await startProgram();
+    const document = JSON.parse((await get('/api/v1/openapi.json')).text) as OpenApiDocument;
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    const wrong: string[] = [];
+    let examples = 0;
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { responses }] of Object.entries(operations)) {
+        for (const response of Object.values(responses)) {
+          if ('$ref' in response) continue;
+          for (const [type, { schema, example }] of Object.entries(response.content ?? {})) {
+            if (!type.includes('json')) continue;
+            if (!ajv.validate(schema, example)) wrong.push(`${method} ${path}: ${ajv.errorsText()}`);
+            examples++;
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(examples).toBeGreaterThan(15);
+  });
+
+  it('is a page of its own, in both languages, without scripts of its own and without anything from elsewhere', async () => {
+    const { get, url } = await startProgram();
+    const document = JSON.parse((await get('/api/v1/openapi.json')).text) as OpenApiDocument;
+    for (const language of ['de', 'en']) {
+      const { status, text, headers } = await get(`/docs?lang=${language}`);
+      expect([status, headers.get('content-language')]).toEqual([200, language]);
+      for (const path of Object.keys(document.paths)) expect(text).toContain(path.replaceAll("'", '&#39;'));
+      const addresses = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
+      expect(addresses.filter((address) => /^(https?:)?\/\//.test(address) && !address.startsWith(url))).toEqual([]);
+      expect(text).not.toMatch(/ style="/);
+    }
+  });
+
+  it('has a notebook whose every address answers', async () => {
+    const program = await startProgram();
+    const station = await program.addStation('esp8266-15303512', { sensorModels: ['sds011', 'dht22'] });
+    await fetch(`${program.url}/push/${station.token}`, { method: 'POST', body: airrohrBody(station.deviceId) });
+    const notebook = JSON.parse(readFileSync(join(packageRoot(), 'docs/examples/reading.ipynb'), 'utf8')) as {
+      cells: { cell_type: string; source: string[] }[];
+    };
+    const code = notebook.cells.flatMap(({ cell_type, source }) => (cell_type === 'code' ? source : [])).join('');
+    const calls = [...code.matchAll(/get\(f?"([^"]+)"((?:, \w+="\w+")*)/g)];
+    expect(calls.length).toBeGreaterThan(4);
+    for (const [, path = '', query = ''] of calls) {
+      const options = [...query.matchAll(/(\w+)="(\w+)"/g)].map(([, name, value]) => `${name}=${value}`);
+      const address = `${path.replace('{station}', station.id)}?${options.join('&')}`;
+      expect([address, (await program.get(address)).status]).toEqual([address, 200]);
+    }
+  });
+});
