@@ -71,25 +71,16 @@ export class AreaAlertDesk {
     this.#deps = deps;
   }
 
-  /** Takes a request, or says why not. `ip`: who asks. */
-  async take(request: AreaAlertRequest, ip: string | undefined): Promise<Problem | undefined> {
+  /** Takes a request, or says why not. `ip`: who asks; `areaName`: what messages call the area, when the page knows better. */
+  async take(request: AreaAlertRequest, ip: string | undefined, areaName?: string): Promise<Problem | undefined> {
     const { notices, config, clock } = this.#deps;
-    const {
-      address,
-      language = config.LANGUAGE,
-      area,
-      areaName,
-      quantity,
-      average,
-      above,
-      quietHours = null,
-    } = request;
+    const { address, language = config.LANGUAGE, area, quantity, average, above, quietHours = null } = request;
     if (!notices.isMailOn) return MAIL_OFF;
     const members = notices.areas.members(area);
     if (members === undefined || members.length === 0) return NOT_FOUND;
     if (this.#askers.take(addressKey(ip), clock()) > 0) return TOO_OFTEN;
     const threshold = { quantity, average, value: above };
-    const name = areaName || nameOf(notices, area, { members, language });
+    const name = areaName ?? nameOf(notices, area, { members, language });
     const isTaken = await notices.areaWatches.request({
       address,
       language,

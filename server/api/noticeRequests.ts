@@ -114,13 +114,6 @@ export const areaAlertSchema = z.strictObject({
     z.strictObject({ stationIds: z.array(stationId).min(3).max(50) }),
     z.strictObject({ areaId: z.string().min(1).max(80) }),
   ]),
-  areaName: z
-    .string()
-    .trim()
-    .max(80)
-    .regex(/^[^\p{C}]*$/u, 'must be one line of printable text')
-    .optional()
-    .describe('What messages call the area.'),
   ...threshold,
   above: limit.describe('µg/m³.'),
   quietHours: quietHours.optional(),

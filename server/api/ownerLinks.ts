@@ -87,7 +87,7 @@ export function createOwnerLinksRouter(deps: OwnerLinksDeps): Router {
     if (address !== undefined && !notices.isMailOn) return sendProblem(response, MAIL_OFF);
     if (offers.take(id, clock()) > 0) return sendProblem(response, TOO_OFTEN);
     const offer = await notices.ownerLinks.offer(station, address === undefined ? undefined : { address, language });
-    if (offer === undefined) return sendProblem(response, OUTBOX_FULL);
+    if (typeof offer === 'string') return sendProblem(response, offer === 'too-often' ? TOO_OFTEN : OUTBOX_FULL);
     notices.sendSoon();
     const expiresAt = new Date(offer.expiresAt).toISOString();
     // With an address the link is the addressee's alone: that they got it is what confirms their address.

@@ -1,4 +1,3 @@
-import { TokenBuckets } from '../api/rateLimit.ts';
 import type { MeanThreshold } from '../domain/alertSettings.ts';
 import type { Language } from '../domain/names.ts';
 import type { QuietHours } from '../domain/quietHours.ts';
@@ -9,6 +8,7 @@ import type { NoticeLinks } from './noticeLinks.ts';
 import { type AreaWatch, type Change, drop, put, type Ticket, type WatchedArea } from './noticeRecords.ts';
 import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
+import { type Questions, strangersName } from './questions.ts';
 import { thresholdWords } from './texts/noticeTexts.ts';
 
 /** Most area watches of an installation, and of one address. */
@@ -31,6 +31,7 @@ export interface AreaWatchesParts {
   outbox: Outbox;
   writer: MessageWriter;
   links: NoticeLinks;
+  questions: Questions;
   randomBytes: RandomBytes;
   clock: () => number;
 }
@@ -38,8 +39,6 @@ export interface AreaWatchesParts {
 /** Viewers' alerts: asked for by anyone, begun by the one who reads the address's mail. */
 export class AreaWatches {
   readonly #parts: AreaWatchesParts;
-  /** Questions one address may get: three at once, then three a day, whoever asks. */
-  readonly #byAddress = new TokenBuckets({ burst: 3, perSecond: 3 / 86_400 });
 
   constructor(parts: AreaWatchesParts) {
     this.#parts = parts;
@@ -52,7 +51,7 @@ export class AreaWatches {
   async request(request: WatchRequest): Promise<boolean> {
     const { store, outbox, clock, randomBytes } = this.#parts;
     const now = clock();
-    if (this.#byAddress.take(keyHash(request.address.toLowerCase()), now) > 0) return true;
+    if (!this.#parts.questions.mayAsk(request.address)) return true;
     const watch: AreaWatch = { id: newStationId(randomBytes), ...request, createdAt: now };
     const key = newKey(randomBytes);
     const subject = { kind: 'watch' as const, id: watch.id };
@@ -77,7 +76,8 @@ export class AreaWatches {
   #question(watch: AreaWatch, key: string) {
     const { writer, links } = this.#parts;
     const { texts, format } = writer.speak(watch.language);
-    const watched = texts.watched({ name: watch.areaName, ...thresholdWords(texts, format, watch.threshold) });
+    const name = strangersName(watch.areaName, watch.id);
+    const watched = texts.watched({ name, ...thresholdWords(texts, format, watch.threshold) });
     const words = texts.confirmWatch({ instance: writer.instance, watched, link: links.ticket('confirm', key) });
     const to = { channel: 'mail' as const, address: watch.address };
     return writer.write({ to, language: watch.language, words, subject: { kind: 'watch', id: watch.id } });

@@ -9,6 +9,7 @@ import type { NoticeLinks } from './noticeLinks.ts';
 import { type Change, type Contact, type Destination, drop, type Message, put, type Ticket } from './noticeRecords.ts';
 import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
+import { type Questions, strangersName } from './questions.ts';
 
 /** Most contacts of one station. */
 export const MAX_CONTACTS = 5;
@@ -46,6 +47,7 @@ export interface ContactsParts {
   links: NoticeLinks;
   station: (stationId: string) => Station | undefined;
   isMailOn: boolean;
+  questions: Questions;
   /** Sends one message at once: codes and challenges are worth nothing tomorrow. */
   sendNow: (message: Message) => Promise<Delivery>;
   challenge: (contact: { id: string; address: string }, challenge: string) => Promise<Delivery>;
@@ -58,8 +60,6 @@ export class Contacts {
   readonly #parts: ContactsParts;
   /** Questions one station may have sent. */
   readonly #byStation = new TokenBuckets({ burst: 10, perSecond: 1 / 600 });
-  /** Questions one address may get: three at once, then three a day, whoever asks. */
-  readonly #byAddress = new TokenBuckets({ burst: 3, perSecond: 3 / 86_400 });
 
   constructor(parts: ContactsParts) {
     this.#parts = parts;
@@ -180,7 +180,7 @@ export class Contacts {
     const { texts } = writer.speak(contact.language);
     const words = texts.confirmContact({
       instance: writer.instance,
-      station: this.#nameOf(contact),
+      station: strangersName(this.#nameOf(contact), contact.stationId),
       link: links.ticket('confirm', key),
     });
     const message = writer.write({ to: contact, language: contact.language, words, subject: ticket.subject });
@@ -232,7 +232,7 @@ export class Contacts {
 
   #isTooOften(stationId: string, address: string): boolean {
     const now = this.#parts.clock();
-    return this.#byStation.take(stationId, now) > 0 || this.#byAddress.take(keyHash(address.toLowerCase()), now) > 0;
+    return this.#byStation.take(stationId, now) > 0 || !this.#parts.questions.mayAsk(address);
   }
 
   #nameOf({ stationId }: Contact): string {

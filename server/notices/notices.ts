@@ -25,6 +25,7 @@ import { NOTICES_FILE, NoticeStore } from './noticeStore.ts';
 import { Outbox } from './outbox.ts';
 import { OwnerLinks, stationRemoval } from './ownerLinks.ts';
 import { type IsAddressAllowed, isPublicAddress } from './publicAddress.ts';
+import { Questions } from './questions.ts';
 import { StuckWatch } from './stuckWatch.ts';
 
 /** How often the outbox is looked through, alerts are judged, and stuck sensors are looked for, ms. */
@@ -90,7 +91,8 @@ export class Notices {
       onGivenUp: (channel, reason) => parts.log.warn({ channel, reason }, 'a message could not be delivered'),
       onError: (error) => this.#failed(error, 'a message failed'),
     });
-    const common = { store, outbox: this.outbox, writer: this.#writer, links, randomBytes, clock };
+    const questions = new Questions(clock);
+    const common = { store, outbox: this.outbox, writer: this.#writer, links, questions, randomBytes, clock };
     this.contacts = new Contacts({
       ...common,
       station: (stationId) => stationStore.station(stationId),
@@ -144,8 +146,9 @@ export class Notices {
 
   /** Looks for stuck sensors at stations whose owners want to know. */
   async lookForStuck(): Promise<void> {
-    const stations = this.#parts.stationStore.stations().map(({ id }) => id);
-    const asked = stations.filter((id) => this.contacts.listeners(id).length > 0 && this.#rules(id).has('stuck'));
+    const told = this.store.all('contact').filter(({ confirmedAt, isMuted }) => confirmedAt !== undefined && !isMuted);
+    const stations = [...new Set(told.map(({ stationId }) => stationId))];
+    const asked = stations.filter((id) => this.#rules(id).has('stuck'));
     await this.#stuck.look(asked, this.#parts.clock());
   }
 

@@ -17,6 +17,7 @@ import {
 } from './noticeRecords.ts';
 import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
+import { type Questions, strangersName } from './questions.ts';
 
 /** How long a link to a new owner link holds, and one to take a station over, ms. */
 const RECOVER_MS = 86_400_000;
@@ -31,6 +32,7 @@ export interface OwnerLinksParts {
   writer: MessageWriter;
   links: NoticeLinks;
   stationStore: StationStore;
+  questions: Questions;
   /** Version of the terms a new owner accepts. */
   termsVersion: string;
   randomBytes: RandomBytes;
@@ -76,12 +78,16 @@ export class OwnerLinks {
     });
   }
 
-  /** Offers a station to somebody else; a former offer ends. The link is for them, or for the owner to pass on. */
+  /**
+   * Offers a station to somebody else; a former offer ends. The link is for them, or for the owner to pass on. Or a word
+   * for why not.
+   */
   async offer(
     station: Station,
     successor: { address: string; language: Language } | undefined,
-  ): Promise<{ expiresAt: number; link: string } | undefined> {
+  ): Promise<{ expiresAt: number; link: string } | 'too-often' | 'outbox-full'> {
     const { store, outbox, links, clock } = this.#parts;
+    if (successor && !this.#parts.questions.mayAsk(successor.address)) return 'too-often';
     const expiresAt = clock() + HANDOVER_MS;
     const { key, ticket } = this.#ticket('handover', {
       stationId: station.id,
@@ -90,9 +96,9 @@ export class OwnerLinks {
     });
     const link = links.ticket('handover', key);
     const message = successor && this.#offerMessage(station, successor, link);
-    return store.write(() => {
+    return store.write<{ expiresAt: number; link: string } | 'outbox-full'>(() => {
       const taken = message === undefined ? [] : outbox.take([message]);
-      if (message !== undefined && taken.length === 0) return { answer: undefined, changes: [] };
+      if (message !== undefined && taken.length === 0) return { answer: 'outbox-full', changes: [] };
       return {
         answer: { expiresAt, link },
         changes: [...this.#ticketsOf('handover', station.id), ...taken, put('ticket', ticket)],
@@ -196,7 +202,11 @@ export class OwnerLinks {
 
   #offerMessage(station: Station, { address, language }: { address: string; language: Language }, link: string) {
     const { writer } = this.#parts;
-    const words = writer.speak(language).texts.handover({ instance: writer.instance, station: station.name, link });
+    const words = writer.speak(language).texts.handover({
+      instance: writer.instance,
+      station: strangersName(station.name, station.id),
+      link,
+    });
     return writer.write({ to: { channel: 'mail', address }, language, words });
   }
 

@@ -276,6 +276,21 @@ describe('a station that changes hands', () => {
     expect(mail.mails.filter(({ to }) => to[0] === ADDRESS)).toHaveLength(1);
   });
 
+  it('writes to no stranger more than three times, and shows them no link of somebody else’s making', async () => {
+    const { mail, program } = await startWithMail();
+    const station = await program.addStation('esp8266-4713', { name: 'Gewinn auf www.evil.example/x' });
+    const path = `/api/v1/stations/${station.id}/handover`;
+    const body = { address: 'stranger@example.org' };
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++)
+      statuses.push((await program.send('POST', path, { body, key: station.ownerKey })).status);
+    expect(statuses).toEqual([201, 201, 201, 429]);
+    expect((await add(program, station, { kind: 'mail', ...body })).status).toBe(429);
+    await until('three mails', () => mail.mails.length === 3);
+    expect(mail.mails.map(({ source }) => source).join()).not.toContain('evil.example');
+    expect(mail.mails[0]?.text).toContain(`„${station.id}“`);
+  });
+
   it('goes by a link passed on where there is no mail; an offer ends when it is taken back', async () => {
     const program = await startProgram({ settings: { PUBLIC_URL } });
     const station = await program.addStation('esp8266-4711');

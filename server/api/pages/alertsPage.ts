@@ -82,7 +82,6 @@ async function take(deps: AlertsPageDeps, visit: Visit): Promise<void> {
       address: fields.address.trim(),
       language: asked.language,
       area: place.area,
-      areaName: place.name.slice(0, 80),
     },
     ...{ quantity: fields.quantity, average: fields.average, above: Number(fields.above.replace(',', '.')) },
     quietHours: fields.quiet === 'yes' ? NIGHT : null,
@@ -91,7 +90,7 @@ async function take(deps: AlertsPageDeps, visit: Visit): Promise<void> {
     const isAddress = body.errors?.some(({ field }) => field === 'address');
     return sendForm(deps, visit, texts.wrong[isAddress ? 'address' : 'above']);
   }
-  const refused = await deps.desk.take(body as AreaAlertRequest, request.ip);
+  const refused = await deps.desk.take(body as AreaAlertRequest, request.ip, place.name);
   if (refused !== undefined) {
     response.status(refused.status);
     return sendForm(deps, visit, texts.wrong[refused.code === 'too-often' ? 'too-often' : 'unavailable']);

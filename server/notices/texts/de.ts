@@ -141,7 +141,7 @@ ${link}`,
         : `PM2,5, Mittel der gültigen Tage im ${month}: ${mean} (${validDays} von ${days} Tagen gültig).`
     }${highestDay === undefined ? '' : `\nHöchstes Tagesmittel: ${highestMean} (${highestDay}).`}
 
-Tage sind Kalendertage nach UTC+1, gültig ab 18 gültigen Stunden. Rohe Werte, unkorrigiert.
+Tage sind Kalendertage nach UTC+1, gültig ab 18 gültigen Stunden. Rohe Werte, unkorrigiert; Stunden mit hängendem Sensor zählen nicht.
 
 Die Station: ${link}
 Einstellungen (mit Ihrem Besitzerlink): ${ownerPage}

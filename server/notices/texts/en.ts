@@ -141,7 +141,7 @@ ${link}`,
         : `PM2.5, mean of the valid days in ${month}: ${mean} (${validDays} of ${days} days valid).`
     }${highestDay === undefined ? '' : `\nHighest daily mean: ${highestMean} (${highestDay}).`}
 
-Days are calendar days at UTC+1, valid with 18 valid hours. Raw values, uncorrected.
+Days are calendar days at UTC+1, valid with 18 valid hours. Raw values, uncorrected; hours of a stuck sensor do not count.
 
 The station: ${link}
 Settings (with your owner link): ${ownerPage}
