@@ -67,7 +67,7 @@ const machine = {
 };
 const figures: Record<string, object> = {};
 for (const [name, { run, limits = {} }] of Object.entries(SCENARIOS)) {
-  if (chosen.length > 0 && !chosen.some((word) => name.includes(word))) continue;
+  if (chosen.length > 0 && !chosen.some((word) => name.startsWith(word))) continue;
   console.log(`\n${name}`);
   const loadBefore = loadavg()[0];
   const figure = await run();
