@@ -135,6 +135,41 @@ describe('my station', () => {
     expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(404);
   });
 
+  it('keeps rules and addresses, and says why an address is not taken', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.selectOption('#rule-silent', '360');
+    await page.click('label:has-text("Wenn ein Wert hängt")');
+    await page.click('label:has-text("Wenn ein Mittel über")');
+    await page.fill('#above-value', '40');
+    await page.click('text=Regeln speichern');
+    await page.waitForSelector('#my-alerts .my-done');
+    const alerts = await program.send('GET', `/api/v1/stations/${station.id}/alerts`, { key: station.ownerKey });
+    expect(JSON.parse(alerts.text).settings).toMatchObject({
+      silentAfterMinutes: 360,
+      isStuckTold: false,
+      above: [{ quantity: 'pm25', average: '1h', value: 40 }],
+    });
+    await page.selectOption('#contact-kind', 'webhook');
+    await page.fill('#contact-address', 'https://127.0.0.1/hook');
+    await page.click('text=Adresse hinzufügen');
+    await page.waitForSelector('#my-alerts .notice');
+    expect(await page.textContent('#my-alerts .notice')).toContain('Der Server');
+  });
+
+  it('makes a link to hand the station on, and takes it back', async () => {
+    const { program, station } = await measuringStation();
+    const { page } = await openOwn(program, station);
+    await page.click('summary:text("Station weitergeben")');
+    await page.click('button:text-is("Link zum Weitergeben")');
+    await page.waitForSelector('#handover-link');
+    const path = new URL(await page.inputValue('#handover-link')).pathname;
+    expect((await program.get(path)).status).toBe(200);
+    await page.click('text=Einladung zurücknehmen');
+    await page.waitForSelector('text=Die Einladung ist zurückgenommen');
+    expect((await program.get(path)).status).not.toBe(200);
+  });
+
   it.each<[string, BrowserContextOptions]>([
     ['de', { colorScheme: 'light', viewport: { width: 1440, height: 900 } }],
     ['en', { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } }],

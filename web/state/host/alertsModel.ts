@@ -66,7 +66,7 @@ export class AlertsModel {
   }
 
   save(settings: AlertSettings): Promise<boolean> {
-    return this.#act('alerts', () => this.#station.call('PUT', '/alerts', settings));
+    return this.#act('alerts', () => this.#station.call('PATCH', '/alerts', settings));
   }
 
   #act(part: string, work: () => Promise<unknown>): Promise<boolean> {
