@@ -17,6 +17,6 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/scripts/passedFailedReporter.mjs'],
 };
