@@ -6,6 +6,7 @@ import { Freezer } from './api/citations.ts';
 import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { AreaDirectory } from './areas/areaDirectory.ts';
 import { readDistricts } from './areas/districtsFile.ts';
+import { officialNeighbours } from './areas/officialComparison.ts';
 import { Backups } from './backup/backups.ts';
 import { checkInChild } from './backup/checkInChild.ts';
 import { Citations } from './citation/citations.ts';
@@ -181,6 +182,7 @@ function compose(ground: Ground) {
     onStored: (messages, outcomes) => live.onImported(messages, outcomes),
   });
   const reports = new Reports({
+    official: (query) => officialNeighbours(store, { ...query, all: stationStore.stations() }),
     areas: ground.areas,
     rollups,
     station: (stationId) => stationStore.station(stationId),

@@ -33,8 +33,8 @@ export interface OfficialQuery {
   stations: readonly Station[];
   /** Every station there is. */
   all: readonly Station[];
-  /** Windows in order, with the area's figures from raw values. */
-  course: readonly AreaFigure[];
+  /** Windows in order, with the area's medians from raw values. */
+  course: readonly (TimeWindow & Pick<AreaFigure, 'median'>)[];
 }
 
 /**

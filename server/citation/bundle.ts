@@ -32,16 +32,18 @@ export interface CitationHead {
   rowFields: readonly string[];
 }
 
-/** An official station beside the figure: both over the hours that both have. */
+/** An official station beside the figure: both over the days that both have, from raw values. */
 export interface OfficialComparison {
   name: string;
+  operator: string;
+  /** `urban traffic` and so on, as the network says; null when it does not. */
   kind: string | null;
-  distanceMetres: number | null;
-  source: string;
+  /** From its public position to the nearest station that counts. */
+  distanceMetres: number;
   licence: string;
-  /** Valid hours of the place, of the official station, and of both. */
-  hours: { place: number; official: number; common: number };
-  /** Means over the common hours, µg/m³. */
+  /** Days with a value: of the place, of the official station, of both. */
+  days: { place: number; official: number; common: number };
+  /** Means over the common days, µg/m³; null without any. */
   placeMean: number | null;
   officialMean: number | null;
 }

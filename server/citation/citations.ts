@@ -128,7 +128,7 @@ export class Citations {
     this.#deps.reports.forget();
   }
 
-  #head({ question, place, limit, answer, stations }: Report, citedAt: number): CitationHead {
+  #head({ question, place, limit, answer, stations, official }: Report, citedAt: number): CitationHead {
     const { figure, gegenprobe } = answer;
     return {
       schemaVersion: BUNDLE_SCHEMA_VERSION,
@@ -137,13 +137,16 @@ export class Citations {
       evaluator: EVALUATOR_VERSION,
       limit,
       answer: { figure, gegenprobe },
-      official: null,
+      official,
       methods: methodsOf(question),
       limitsCheckedOn: LIMITS_CHECKED_ON,
       software: this.#deps.software,
       instance: this.#deps.instance,
       citedAt: new Date(citedAt).toISOString(),
-      licences: strictestFirst(stations.map(({ facts }) => facts.licence)),
+      licences: strictestFirst([
+        ...stations.map(({ facts }) => facts.licence),
+        ...(official ? [official.licence] : []),
+      ]),
       stationCount: stations.length,
       rowFields: HOUR_FIELDS,
     };

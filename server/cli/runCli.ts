@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts';
 import { DataDirError } from '../dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
+import { archiveVerb } from './archiveVerb.ts';
 import { backupVerb } from './backupVerb.ts';
 import { brokerConfigVerb } from './brokerConfigVerb.ts';
 import { doctorVerb } from './doctorVerb.ts';
@@ -36,10 +37,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   doctor: doctorVerb,
   'broker-config': brokerConfigVerb,
   verify: verifyVerb,
+  archive: archiveVerb,
 };
-
-/** Verbs of later versions: known by name, so that nobody takes them for a typing error. */
-const PLANNED = ['archive'];
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -51,10 +50,6 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   if (name === '--help' || name === 'help') {
     terminal.out(usage());
     return 0;
-  }
-  if (PLANNED.includes(name)) {
-    terminal.err(`${name} is not part of this version\n`);
-    return 2;
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (verb === undefined) {
@@ -95,12 +90,5 @@ function isOperational(error: unknown): error is Error {
 
 function usage(): string {
   const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
-  return [
-    'npx buergerluft <verb> [--help]',
-    '',
-    ...verbs,
-    '',
-    `Not part of this version: ${PLANNED.join(', ')}`,
-    '',
-  ].join('\n');
+  return ['npx buergerluft <verb> [--help]', '', ...verbs, ''].join('\n');
 }

@@ -1,3 +1,4 @@
+import type { OfficialComparison } from '../citation/bundle.ts';
 import { type Answer, EVALUATOR_VERSION, EVALUATORS } from '../domain/report/evaluators.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
 import type { FrozenLimit } from '../domain/report/figure.ts';
@@ -5,6 +6,7 @@ import { frozenLimit } from '../domain/report/frozenLimit.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import { readEvidence } from './evidenceSource.ts';
+import { type OfficialLookup, officialBeside } from './officialBeside.ts';
 import { type KnownPlace, knownPlace, type PlaceSources } from './places.ts';
 
 /** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
@@ -18,6 +20,8 @@ const MAX_KEPT_ANSWERS = 200;
 /** What reports are made from. */
 export interface ReportsDeps extends PlaceSources {
   rollups: Pick<Rollups, 'rows'>;
+  /** Official stations near others; without it none are shown. */
+  official?: OfficialLookup;
   clock: () => number;
 }
 
@@ -32,6 +36,8 @@ export interface Report {
   /** Latest revision among the hours: above 1 when late data changed something. */
   hours: number;
   revised: number;
+  /** The nearest official station on the same days; null without one. */
+  official: OfficialComparison | null;
 }
 
 /** The question would need more hours than one report may. */
@@ -99,7 +105,10 @@ export class Reports {
       for (const hour of station.hours) if (hour[7] > 1) revised += 1;
     }
     const stations = evidence.map(({ place: where, facts }) => ({ place: where, facts }));
-    return { question, place, limit, answer, stations, hours, revised };
+    const { official: lookup } = this.#deps;
+    const beside = { question, stations: place.stations, days: answer.figure.days };
+    const official = lookup === undefined ? null : await officialBeside(lookup, beside);
+    return { question, place, limit, answer, stations, hours, revised, official };
   }
 
   async #kept<Value>(

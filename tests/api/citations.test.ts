@@ -1,10 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from '../../server/citation/bundle.ts';
 import { canonicalJson } from '../../server/citation/canonicalJson.ts';
 import type { FeedDay } from '../../server/citation/feed.ts';
 import { isSignedBy } from '../../server/citation/instanceKey.ts';
+import { writeStaticCopy } from '../../server/citation/staticCopy.ts';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
+import { OFFICIAL_SENSORS } from '../../server/domain/referenceMeans.ts';
+import { packageRoot } from '../../server/packageRoot.ts';
+import { closeAfterTest } from '../support/closing.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
 const HOUR = 3_600_000;
@@ -17,6 +26,7 @@ const NOW = Date.UTC(2025, 2, 10, 12);
 /** Four stations over February at 30 to 60; `extra` is added to the first one's first day. */
 async function house() {
   const change = { extra: 0 };
+  const raw = { days: 0 };
   const made = await startReportHouse({
     stations: IDS.map((id) => reportStation(id)),
     rollups: (list) => ({
@@ -36,11 +46,19 @@ async function house() {
             ),
       markDirty: async () => undefined,
     }),
+    raw: async ({ sensor }) =>
+      sensor !== OFFICIAL_SENSORS['1h']
+        ? []
+        : Array.from({ length: raw.days * 24 }, (_, hour) => ({
+            measuredAt: START + hour * HOUR,
+            value: 20,
+            flags: 0,
+          })),
     now: NOW,
   });
   const cite = async (body: object = QUESTION) => made.send('POST', '/api/v1/citations', { body });
   const bundleOf = async (id: string) => (await made.send('GET', `/api/v1/citations/${id}/bundle.json`)).text;
-  return { ...made, cite, bundleOf, change };
+  return { ...made, cite, bundleOf, change, raw };
 }
 
 describe('a citation', () => {
@@ -206,6 +224,56 @@ describe('a citation', () => {
     expect(csl).toMatchObject({ type: 'dataset', issued: { 'date-parts': [[2025, 3, 10]] } });
     expect(csl.URL).toContain(`/cite/${id}`);
     expect((await send('GET', `/cite/${id}/other.txt`)).status).toBe(404);
+  });
+});
+
+describe('a static copy', () => {
+  it('holds every citation with its page, bundle, days and chart, and a checker that works there', async () => {
+    const { cite, send, url } = await house();
+    const id = String((await cite()).body.id);
+    const folder = mkdtempSync(join(tmpdir(), 'buergerluft-copy-'));
+    closeAfterTest(() => rmSync(folder, { recursive: true }));
+    const get = async (path: string) => {
+      const response = await fetch(`${url}${path}`);
+      if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+      return Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+    };
+    expect(await writeStaticCopy(get, folder, join(packageRoot(), 'docs'))).toEqual({ citations: 1, stations: 0 });
+    const index = readFileSync(join(folder, 'index.html'), 'utf8');
+    expect(index).toContain(`<a href="cite/${id}.html">PM10: Ehrenfeld, 1.2.2025 bis 28.2.2025</a>`);
+    const page = readFileSync(join(folder, 'cite', `${id}.html`), 'utf8');
+    expect(page).toContain('Median der 4 Stationen in Ehrenfeld: 45,0');
+    expect(page).toContain('Median of the 4 stations in Ehrenfeld: 45.0');
+    expect(page).toContain('Bürgermessung, kein amtlicher Messwert');
+    const bundle = join(folder, 'cite', `${id}.json`);
+    expect(verifyBundle(readFileSync(bundle, 'utf8'))).toMatchObject({ outcome: 'holds' });
+    const said = execFileSync(process.execPath, [join(folder, 'check-citation.mjs'), bundle], { encoding: 'utf8' });
+    expect(said).toMatch(/^HOLDS/);
+    expect(JSON.parse(readFileSync(join(folder, 'feed', '2025-03-10.json'), 'utf8'))).toMatchObject({ ids: [id] });
+    expect((await send('GET', '/api/v1/citations')).status).toBe(200);
+  });
+});
+
+describe('official values beside a report', () => {
+  it('are those of the nearest station, over the days both have, with the n of each', async () => {
+    const { send, list, raw } = await house();
+    raw.days = 10;
+    list.put(
+      reportStation('official01', {
+        name: 'Mitte',
+        licence: 'DL-DE-BY-2.0',
+        reference: { network: 'UBA', type: 'background' },
+      }),
+    );
+    const { text } = await send('GET', `/report?lang=de&${new URLSearchParams(QUESTION)}`);
+    expect(text).toContain('Nächste amtliche Station mit Werten: Mitte (UBA)');
+    expect(text).toContain(
+      'Über die 10 Tage, die beide haben (hier 28, amtlich 10): amtlich 20,0\u202fµg/m³, Bürgersensoren 45,0',
+    );
+    expect(text).toContain('gilt die strengste: ODbL-1.0. Alle: ODbL-1.0, DL-DE-BY-2.0.');
+    expect((await send('GET', `/report?lang=en&values=gamma-de&${new URLSearchParams(QUESTION)}`)).text).toContain(
+      'no official station',
+    );
   });
 });
 

@@ -6,17 +6,20 @@ import { citationsPaths, createCitationsRouter, Freezer } from '../../server/api
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
 import { mountCitations } from '../../server/api/pages/report/mountCitations.ts';
 import { mountReports } from '../../server/api/pages/report/mountReports.ts';
-import { createPagesRouter } from '../../server/api/pages.ts';
+import { createPagesRouter, pagesPaths } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
+import { officialNeighbours } from '../../server/areas/officialComparison.ts';
 import { Citations } from '../../server/citation/citations.ts';
 import { CitationFeed } from '../../server/citation/feed.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
+import type { OfficialLookup } from '../../server/report/officialBeside.ts';
 import { Reports } from '../../server/report/reports.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
 import { CitationStore } from '../../server/store/citationStore.ts';
+import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { TEST_KEY } from './citedBundle.ts';
 import { closeAfterTest } from './closing.ts';
 import { StationList, stationOf } from './stations.ts';
@@ -50,10 +53,13 @@ export async function startReportHouse({
   stations,
   rollups,
   now,
+  raw = async () => [],
   ...options
 }: TestServerOptions & {
   stations: readonly Station[];
   rollups: (list: StationList, clock: () => number) => Rollups;
+  /** What official stations published; nothing when absent. */
+  raw?: ReadingStore['raw'];
   now: number;
 }) {
   const list = new StationList(stations);
@@ -62,7 +68,8 @@ export async function startReportHouse({
   const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
   const rows = rollups(list, clock);
   const station = (id: string) => list.station(id);
-  const reports = new Reports({ areas, rollups: rows, station, clock });
+  const official: OfficialLookup = (query) => officialNeighbours({ raw }, { ...query, all: list.stations() });
+  const reports = new Reports({ areas, rollups: rows, station, clock, official });
   const config = loadConfig({});
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-citations-'));
   const citationStore = new CitationStore(join(folder, 'citations.duckdb'));
@@ -95,7 +102,7 @@ export async function startReportHouse({
     routers: [
       { path: '/api/v1', router: daysAbove, paths: daysAbovePaths },
       { path: '/api/v1', router: createCitationsRouter({ ...cited, feed }), paths: citationsPaths },
-      { path: '/', router: pages },
+      { path: '/', router: pages, paths: pagesPaths },
     ],
     ...options,
   });

@@ -38,7 +38,7 @@ export interface ReportSpeech {
 }
 
 /** The view of a report made just now. */
-export function viewOfReport({ question, place, limit, answer, stations }: Report): AnswerView {
+export function viewOfReport({ question, place, limit, answer, stations, official }: Report): AnswerView {
   return {
     question,
     name: place.name,
@@ -46,9 +46,9 @@ export function viewOfReport({ question, place, limit, answer, stations }: Repor
     figure: answer.figure,
     gegenprobe: answer.gegenprobe,
     stations: stations.map((station, at) => ({ ...station, numbers: answer.stations[at]! })),
-    official: null,
+    official,
     methods: methodsOf(question),
     limitsCheckedOn: LIMITS_CHECKED_ON,
-    licences: strictestFirst(stations.map(({ facts }) => facts.licence)),
+    licences: strictestFirst([...stations.map(({ facts }) => facts.licence), ...(official ? [official.licence] : [])]),
   };
 }

@@ -1,3 +1,4 @@
+import type { OfficialComparison } from '../../../citation/bundle.ts';
 import { dayLedger } from '../../../domain/dayLedger.ts';
 import { isAbove } from '../../../domain/limits.ts';
 import { ledgerDay, type ReportDay } from '../../../domain/report/figure.ts';
@@ -166,27 +167,25 @@ function renderStation(
 
 /** Official values, method, licence. */
 export function renderGround(view: AnswerView, speech: ReportSpeech): Html {
-  const { words, format } = speech;
-  const { methods, official, licences, question, limitsCheckedOn } = view;
+  const { words } = speech;
+  const { methods, official, licences, limitsCheckedOn } = view;
   const { report = '', ...parts } = methods;
-  const distance =
-    official?.distanceMetres == null ? '' : ` (${format.number(official.distanceMetres / 1000, 1)}\u202fkm)`;
-  const officialText =
-    official === null || official.officialMean === null || official.placeMean === null
-      ? words.noOfficial
-      : words.officialText({
-          name: official.name,
-          distance,
-          official: format.value(question.quantity, official.officialMean),
-          place: format.value(question.quantity, official.placeMean),
-          common: format.number(official.hours.common, 0),
-          placeHours: format.number(official.hours.place, 0),
-          officialHours: format.number(official.hours.official, 0),
-        });
-  const all = official === null ? licences : [...new Set([...licences, official.licence])];
-  return html`<section${official === null && raw(' class="not-printed"')} aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${officialText}</p></section>
+  const sentence = official === null ? words.noOfficial : officialText(view, official, speech);
+  return html`<section${official === null && raw(' class="not-printed"')} aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${sentence}</p></section>
 <section aria-labelledby="method-heading"><h2 class="section-heading" id="method-heading">${words.method}</h2><p>${words.methodText({ report, list: Object.values(parts).join(', ') })} ${words.checked(dateText(limitsCheckedOn, speech))}</p></section>
-${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: all[0]!, all: all.join(', ') })}${official !== null && ` ${official.source}`}</p></section>`}`;
+${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: licences[0]!, all: licences.join(', ') })}${official !== null && ` ${official.name}: ${official.operator}.`}</p></section>`}`;
+}
+
+function officialText({ question }: AnswerView, official: OfficialComparison, { words, format }: ReportSpeech): string {
+  const { days, placeMean, officialMean, name, operator } = official;
+  const distance = `${format.number(official.distanceMetres / 1000, 1)}\u202fkm`;
+  const parts = { name: `${name} (${operator})`, distance, place: days.place, official: days.official };
+  if (placeMean === null || officialMean === null) return words.officialNoCommon(parts);
+  return words.officialText({
+    ...{ ...parts, common: days.common },
+    officialMean: format.value(question.quantity, officialMean),
+    placeMean: format.value(question.quantity, placeMean),
+  });
 }
 
 /** Head of a page: title and what kind of figure this is. */

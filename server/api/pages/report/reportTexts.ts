@@ -69,15 +69,11 @@ export interface ReportTexts {
   revised(count: string): string;
   official: string;
   noOfficial: string;
-  officialText(parts: {
-    name: string;
-    distance: string;
-    official: string;
-    place: string;
-    common: string;
-    placeHours: string;
-    officialHours: string;
-  }): string;
+  officialText(
+    parts: Record<'name' | 'distance' | 'officialMean' | 'placeMean', string> &
+      Record<'common' | 'place' | 'official', number>,
+  ): string;
+  officialNoCommon(parts: { name: string; distance: string; place: number; official: number }): string;
   method: string;
   methodText(parts: { report: string; list: string }): string;
   checked(date: string): string;
@@ -240,8 +236,10 @@ const de: ReportTexts = {
     `${count} Stundenwerte wurden nach ihrem ersten Stand geändert (nachgereichte Messungen, Markierungen).`,
   official: 'Amtliche Werte daneben',
   noOfficial: 'In dieser Installation gibt es keine amtliche Station mit Werten aus diesem Zeitraum.',
-  officialText: ({ name, distance, official, place, common, placeHours, officialHours }) =>
-    `Nächste amtliche Station: ${name}${distance}. Über die ${common} Stunden, die beide haben (hier ${placeHours}, amtlich ${officialHours}): amtlich ${official}, Bürgersensoren ${place} (Rohwerte).`,
+  officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
+    `Nächste amtliche Station mit Werten: ${name}, ${distance} entfernt. Über die ${common} Tage, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
+  officialNoCommon: ({ name, distance, place, official }) =>
+    `Nächste amtliche Station mit Werten: ${name}, ${distance} entfernt. Kein Tag hat beide Werte (hier ${place} Tage, amtlich ${official}).`,
   method: 'Verfahren',
   methodText: ({ report, list }) =>
     `Gerechnet mit ${report} (${list}). Alle Verfahren stehen mit ihren Quellen in der Schnittstelle unter /api/v1/methods.`,
@@ -418,8 +416,10 @@ const en: ReportTexts = {
   revised: (count) => `${count} hourly values were changed after their first version (late measurements, marks).`,
   official: 'Official values beside it',
   noOfficial: 'This installation has no official station with values of this period.',
-  officialText: ({ name, distance, official, place, common, placeHours, officialHours }) =>
-    `Nearest official station: ${name}${distance}. Over the ${common} hours both have (here ${placeHours}, official ${officialHours}): official ${official}, citizen sensors ${place} (raw values).`,
+  officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
+    `Nearest official station with values: ${name}, ${distance} away. Over the ${common} days both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
+  officialNoCommon: ({ name, distance, place, official }) =>
+    `Nearest official station with values: ${name}, ${distance} away. No day has both values (here ${place} days, official ${official}).`,
   method: 'Method',
   methodText: ({ report, list }) =>
     `Computed with ${report} (${list}). All methods and their sources are in the API under /api/v1/methods.`,
