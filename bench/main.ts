@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
+import { benchArea } from './area.ts';
 import { benchBridge } from './bridge.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
@@ -48,6 +49,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     limits: { medianMs: { atMost: 50 } },
   },
   'rollups, 100 stations, a year': { run: () => benchRollups(100) },
+  'page of an area, 50 stations, a year': { run: () => benchArea(50), limits: { yearMedianMs: { atMost: 300 } } },
   'citation, 50 stations, a year': { run: () => benchCitation(50) },
   'browser, 15000 stations': {
     run: () => benchBrowser(15_000),
