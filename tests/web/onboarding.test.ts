@@ -129,6 +129,23 @@ describe('onboarding in Chromium', () => {
     expect(await page.locator('.notice').count()).toBe(0);
   }, 90_000);
 
+  it('after minutes of nothing lists what only the host can check', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
+    const { page } = await openHost(server);
+    await joinUpToCredentials(page);
+    await page.click('.host-actions .is-main');
+    await page.locator('.countdown').waitFor();
+    await page.evaluate(() => {
+      const kept = JSON.parse(sessionStorage.getItem('buergerluft-join-1') ?? '{}');
+      sessionStorage.setItem('buergerluft-join-1', JSON.stringify({ ...kept, savedAt: kept.savedAt - 241_000 }));
+    });
+    await page.reload();
+    const list = page.locator('.notice', { hasText: 'Seit mehreren Minuten ist nichts angekommen' });
+    await list.waitFor();
+    expect(await list.innerText()).toMatch(/WLAN[\s\S]*„Speichern und neu starten“/);
+    expect(await page.locator('.countdown').count()).toBe(0);
+  }, 60_000);
+
   it('with a mail server offers to leave an address, which is asked before anything else goes there', async () => {
     const mail = await startMailServer();
     const settings = { REGISTRATION: 'open', SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org' };

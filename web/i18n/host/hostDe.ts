@@ -229,11 +229,13 @@ export const hostDe: HostTexts = {
   silentHeading: 'Seit mehreren Minuten ist nichts angekommen',
   silentList: [
     'Leuchtet oder blinkt das Gerät? Hat es Strom, und sitzt das Kabel fest?',
-    'Ist es im WLAN? Lässt sich seine Seite öffnen? Ein airRohr kann nur 2,4 GHz.',
-    'Haben Sie nach dem Eintragen „Speichern und neu starten“ gedrückt?',
+    'Ist es im WLAN? Die meisten dieser Geräte können nur 2,4 GHz.',
     'Stimmen Server und Port Zeichen für Zeichen, ohne „http://“ und ohne Leerzeichen?',
-    'Ist „HTTPS“ so gesetzt, wie es oben steht?',
     'Steht der Server nur in Ihrem Heimnetz, muss das Gerät im selben Netz sein, nicht im Gastnetz.',
+  ],
+  silentAirrohr: [
+    'Haben Sie nach dem Eintragen „Speichern und neu starten“ gedrückt?',
+    'Ist „HTTPS“ so gesetzt, wie es im Schritt davor steht?',
     'Auf der Seite „Gerätestatus“ zählt der airRohr Fehler beim Senden. Steht dort nichts, hat er noch nicht gesendet.',
   ],
   watchLost:

@@ -225,11 +225,13 @@ export const hostEn: HostTexts = {
   silentHeading: 'Nothing has arrived for several minutes',
   silentList: [
     'Does the device light up or blink? Does it have power, and is the cable firmly in?',
-    'Is it in the Wi-Fi? Can you open its page? An airRohr needs 2.4 GHz.',
-    'Did you press “Save configuration and restart” after entering the values?',
+    'Is it in the Wi-Fi? Most of these devices need 2.4 GHz.',
     'Are server and port right character by character, without “http://” and without spaces?',
-    'Is “HTTPS” set as it stands above?',
     'If the server is in your home network only, the device has to be in the same network, not in the guest network.',
+  ],
+  silentAirrohr: [
+    'Did you press “Save configuration and restart” after entering the values?',
+    'Is “HTTPS” set as it stands in the step before?',
     'On its page “Device status” the airRohr counts errors in sending. If there are none, it has not sent yet.',
   ],
   watchLost:

@@ -146,7 +146,9 @@ export interface HostTexts {
   failure: Record<FailureReason, CauseAndCure>;
   whatToDo: string;
   silentHeading: string;
+  /** For any device, and beyond that for one with airRohr. */
   silentList: string[];
+  silentAirrohr: string[];
   watchLost: string;
   watchLeave: string;
   toMap: string;

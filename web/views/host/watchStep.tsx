@@ -105,7 +105,7 @@ function Countdown({ model, savedAt, hasBegun }: StepProps & { savedAt: number; 
           <div class="notice">
             <h3>{h.silentHeading}</h3>
             <ul class="plain-list">
-              {h.silentList.map((line) => (
+              {[...h.silentList, ...(way?.startsWith('airrohr') ? h.silentAirrohr : [])].map((line) => (
                 <li key={line}>{line}</li>
               ))}
             </ul>
