@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { TERMS_VERSION } from '../api/stationRequests.ts';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../config.ts';
@@ -32,6 +33,8 @@ import { StuckWatch } from './stuckWatch.ts';
 const SEND_MS = 5_000;
 const LOOK_MS = 60_000;
 const STUCK_MS = 15 * 60_000;
+/** Longest wait at the end for messages under way, ms. */
+const GOODBYE_MS = 1_000;
 
 /** What the notices are made from. */
 export interface NoticesParts {
@@ -195,12 +198,13 @@ export class Notices {
     this.#run('sending messages', () => this.outbox.sendDue());
   }
 
-  /** Ends the timers, waits for what is under way and closes the file. */
+  /** Ends the timers, waits a moment for what is under way and closes the file; what was not sent by then waits in it. */
   async close(): Promise<void> {
     this.#isClosing = true;
     for (const timer of this.#timers) clearInterval(timer);
-    await this.outbox.close();
-    await Promise.allSettled(this.#jobs);
+    // A mail server that does not answer must not keep the stores from closing.
+    const underWay = Promise.allSettled([this.outbox.close(), ...this.#jobs]);
+    await Promise.race([underWay, wait(GOODBYE_MS, undefined, { ref: false })]);
     this.#mail?.close();
     await this.store.close();
   }

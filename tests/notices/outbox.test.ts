@@ -1,8 +1,10 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Message } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { MAX_MESSAGES } from '../../server/notices/outbox.ts';
 import { runCliProcess } from '../support/cliProcess.ts';
+import { closeAfterTest } from '../support/closing.ts';
 import { startMailServer } from '../support/mailServer.ts';
 import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
@@ -85,6 +87,20 @@ describe('the outbox', () => {
     await without.notices.outbox.sendDue();
     expect(without.notices.outbox.waiting).toBe(0);
   });
+
+  it('does not hold up the end when the mail server never answers', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    closeAfterTest(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const host = await openNoticeHost({ now: NOON, settings: { SMTP_URL: `smtp://127.0.0.1:${port}` } });
+    await enqueue(host, message('a'));
+    void host.notices.outbox.sendDue();
+    await host.close();
+    const again = await openNoticeHost({ now: NOON, dataDir: host.dataDir });
+    await again.notices.outbox.sendDue();
+    expect(again.mail.mails.map(({ subject }) => subject)).toEqual(['Mail a']);
+  }, 20_000);
 
   it('survives kill -9 with a mail server that is away, and sends once when it is back', async () => {
     const away = await startMailServer();
