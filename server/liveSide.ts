@@ -6,6 +6,7 @@ import { type Config, offsetMs } from './config.ts';
 import type { AcceptedMessage, Reading } from './domain/reading.ts';
 import type { ReadingFlags } from './domain/stationAssessor.ts';
 import { Aggregator, MAX_AHEAD_MS } from './live/aggregator.ts';
+import { Agreements } from './live/agreements.ts';
 import { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
 import { HourJudge } from './live/hourJudge.ts';
 import { LiveAssessment } from './live/liveAssessment.ts';
@@ -51,6 +52,7 @@ export class LiveSide {
   readonly aggregator: Aggregator;
   readonly assessment = new LiveAssessment();
   readonly hourJudge: HourJudge;
+  readonly agreements: Agreements;
   readonly mapLayers: MapLayers;
   readonly feed: LiveFeed;
   readonly outTopics: OutTopics;
@@ -70,6 +72,7 @@ export class LiveSide {
     const station = (stationId: string) => stationStore.station(stationId);
     const stations = () => stationStore.stations();
     this.hourJudge = new HourJudge({ rollups: parts.rollups, stations, clock });
+    this.agreements = new Agreements({ ...parts, hourJudge: this.hourJudge, stations });
     this.aggregator = new Aggregator({
       clock,
       derivedFlags: ({ stationId, sensor, quantity, measuredAt }) => {

@@ -215,6 +215,7 @@ function compose(ground: Ground) {
     ...ground,
     stationFacts: (stationId) => live.facts(stationId),
     revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
+    agreementOf: (station) => live.agreements.of(station),
     erase,
     onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
     randomBytes,

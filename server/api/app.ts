@@ -4,6 +4,7 @@ import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
 import type { StationTally } from '../erasure/tally.ts';
 import type { RandomBytes } from '../keys.ts';
+import type { Agreements } from '../live/agreements.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { StationStore } from '../store/stationStore.ts';
@@ -39,6 +40,8 @@ export interface AppDeps {
   stationFacts: (stationId: string) => StationFacts;
   /** Another number than before when a station's values may have changed. */
   revisionOf: (stationId: string) => number;
+  /** How a station agrees with those around it. */
+  agreementOf: Agreements['of'];
   /** Removes everything stored of a station but its registry entry, and says what that was. Durable when resolved. */
   erase: (stationId: string) => Promise<StationTally>;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */

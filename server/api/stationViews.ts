@@ -11,6 +11,8 @@ import {
   type Station,
 } from '../domain/station.ts';
 import type { HealthClass } from '../live/aggregator.ts';
+import type { Agreement } from '../live/agreements.ts';
+import { JUDGED_QUANTITIES, type JudgedQuantity } from '../live/hourJudge.ts';
 
 /** What the live side knows of a station. */
 export interface StationFacts {
@@ -61,6 +63,40 @@ export const stationFeatureSchema = z.object({
   properties: stationPropertiesSchema,
 });
 
+const monthSchema = z.object({ correlation: z.number(), hours: z.int(), isAgreeing: z.boolean() });
+const agreementSchema = z.object({
+  hour: z
+    .object({
+      start: z.iso.datetime(),
+      stations: z.int().describe('Stations compared, this one included'),
+      z: z.number().optional().describe('Robust z of log(1 + mean) among them; from five stations on'),
+      flags: z.array(z.string()),
+    })
+    .optional()
+    .describe('The last closed hour'),
+  month: monthSchema.optional().describe('Correlation with the median of the neighbours over 30 days'),
+  network: z
+    .object({ state: z.enum(['agrees', 'deviates', 'unknown']), bias: z.number().optional(), hours: z.int() })
+    .optional()
+    .describe('The neighbourhood as a whole beside the nearest official station, over 24 hours; bias in µg/m³'),
+});
+
+/** Agreement as the API shows it. */
+export function agreementViews(
+  agreements: Partial<Record<JudgedQuantity, Agreement>>,
+): Partial<Record<JudgedQuantity, z.output<typeof agreementSchema>>> {
+  const entries = Object.entries(agreements).map(([quantity, { hour, ...rest }]) => {
+    const told = hour && {
+      start: new Date(hour.start).toISOString(),
+      stations: hour.stations,
+      ...(hour.z !== undefined && { z: Math.round(hour.z * 100) / 100 }),
+      flags: [...hour.flags],
+    };
+    return [quantity, { ...rest, ...(told && { hour: told }) }];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** One station with what only its own page shows. */
 export const stationDetailSchema = stationFeatureSchema.extend({
   properties: stationPropertiesSchema.extend({
@@ -70,6 +106,9 @@ export const stationDetailSchema = stationFeatureSchema.extend({
     health: z.enum(['ok', 'sparse', 'silent', 'doubtful', 'unknown']),
     coverage24h: z.number().min(0).max(1),
     neighbours: z.array(z.object({ id: z.string(), name: z.string(), distanceMetres: z.int() })),
+    agreement: z
+      .partialRecord(z.enum(JUDGED_QUANTITIES), agreementSchema)
+      .describe('With the stations around it: agreement, not correctness'),
   }),
 });
 

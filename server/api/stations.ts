@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { isPublic, publicPosition } from '../domain/station.ts';
+import type { Agreements } from '../live/agreements.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { isUnchanged } from './conditional.ts';
@@ -10,7 +11,13 @@ import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter 
 import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
 import { type CollectionBody, StationCollection } from './stationCollection.ts';
 import { stationQuerySchema } from './stationRequests.ts';
-import { type StationFacts, stationDetailSchema, stationFeature, stationFeatureSchema } from './stationViews.ts';
+import {
+  agreementViews,
+  type StationFacts,
+  stationDetailSchema,
+  stationFeature,
+  stationFeatureSchema,
+} from './stationViews.ts';
 
 /** What the station routes need. */
 export interface StationsDeps {
@@ -19,6 +26,8 @@ export interface StationsDeps {
   areas: Pick<AreaDirectory, 'areaOf'>;
   stationFacts: (stationId: string) => StationFacts;
   revisionOf: (stationId: string) => number;
+  /** How a station agrees with those around it. */
+  agreementOf: Agreements['of'];
   clock: () => number;
 }
 
@@ -72,7 +81,7 @@ async function sendCollection(request: Request, response: Response, made: Collec
 }
 
 /** Owners and admins see their own also while it is pending or hidden, and nobody's cache keeps that. */
-function sendStation(deps: StationsDeps, request: Request<{ id: string }>, response: Response): void {
+async function sendStation(deps: StationsDeps, request: Request<{ id: string }>, response: Response): Promise<void> {
   const station = deps.stationStore.station(request.params.id);
   const isOwn = station !== undefined && deps.access.refuseNonOwner(request, station.id) === undefined;
   if (station === undefined || !(isPublic(station) || isOwn)) {
@@ -90,6 +99,7 @@ function sendStation(deps: StationsDeps, request: Request<{ id: string }>, respo
     health: facts.healthClass,
     coverage24h: facts.coverage24h,
     neighbours: neighboursOf(station, deps.stationStore.stations()),
+    agreement: isPublic(station) ? agreementViews(await deps.agreementOf(station)) : {},
   };
   response
     .set('Cache-Control', isPublic(station) ? 'public, max-age=10' : 'private, no-store')

@@ -134,7 +134,8 @@ function modelName(sensor: string): string {
   return modelOf(sensor)?.id ?? sensor;
 }
 
-function nearestReference(station: Station, stations: readonly Station[]): Station | undefined {
+/** The official station nearest to a station, by public positions; undefined when none is near. */
+export function nearestReference(station: Station, stations: readonly Station[]): Station | undefined {
   const here = publicPosition(station);
   const found = stations
     .filter((other) => stationKind(other) === 'reference' && isPublic(other))

@@ -170,7 +170,16 @@ export interface StationDetails extends StationFeature {
     /** Share of the expected readings of the last 24 h, 0 to 1. */
     coverage24h: number;
     neighbours: { id: string; name: string; distanceMetres: number }[];
+    /** With the stations around it, by quantity; agreement, not correctness. */
+    agreement: Partial<Record<Quantity, StationAgreement>>;
   };
+}
+
+/** How a station agrees with those around it in one quantity. */
+export interface StationAgreement {
+  /** The last closed hour. */
+  hour?: { start: string; stations: number; z?: number; flags: string[] };
+  network?: { state: 'agrees' | 'deviates' | 'unknown'; bias?: number; hours: number };
 }
 
 interface Courses {

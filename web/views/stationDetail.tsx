@@ -69,10 +69,24 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
     return neighboursFigure(model, stationId);
   });
   const usual = useComputed(() => usualAtThisHour(history.points['7d'].value, model.now.value));
-  if (!neighbours.value && !usual.value) return null;
+  const agreement = history.feature.value?.properties.agreement?.[quantity];
+  const hour = agreement?.hour?.z === undefined ? undefined : agreement.hour;
+  const { bias, state } = agreement?.network ?? {};
+  const hasDeviation = state === 'deviates' && bias !== undefined;
+  if (!neighbours.value && !usual.value && !hour && !hasDeviation) return null;
   return (
     <ul class="comparison">
       {neighbours.value && <li>{t.neighbours(neighbours.value)}</li>}
+      {hour && (
+        <li>
+          {t.agreement({
+            isAgreeing: !hour.flags.includes('unlike-neighbours'),
+            stations: hour.stations,
+            hour: format.clock(Date.parse(hour.start)),
+          })}
+        </li>
+      )}
+      {hasDeviation && <li>{t.networkDeviates(`${bias > 0 ? '+' : ''}${format.value(quantity, bias)}`)}</li>}
       {usual.value && (
         <li>
           {t.usual({

@@ -131,6 +131,12 @@ export const de: PageTexts = {
     demo: 'Wiedergabe einer Aufzeichnung',
   },
   neighbours: ({ count, radius, median }) => `Median von ${count} Stationen im Umkreis von ${radius}: ${median}.`,
+  agreement: ({ isAgreeing, stations, hour }) =>
+    isAgreeing
+      ? `Stundenmittel ab ${hour} wie bei den Nachbarn (${stations} Stationen verglichen). Übereinstimmung heißt nicht, dass alle richtig messen.`
+      : `Stundenmittel ab ${hour} anders als bei den Nachbarn (${stations} Stationen verglichen). Das kann eine Quelle ganz in der Nähe sein oder der Sensor.`,
+  networkDeviates: (bias) =>
+    `Alle Sensoren der Umgebung zusammen weichen von der amtlichen Station ab: im Mittel der letzten 24 Stunden um ${bias}.`,
   usual: ({ median, days, hour }) =>
     `Sonst um diese Zeit (Stunde ab ${hour}, Median aus ${days} der letzten 7 Tage): ${median}.`,
   humid: (percent) =>

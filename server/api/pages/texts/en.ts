@@ -134,6 +134,12 @@ export const en: PageTexts = {
     demo: 'replay of a recording',
   },
   neighbours: ({ count, radius, median }) => `Median of ${count} stations within ${radius}: ${median}.`,
+  agreement: ({ isAgreeing, stations, hour }) =>
+    isAgreeing
+      ? `Hourly mean from ${hour} like the neighbours’ (${stations} stations compared). Agreement does not mean that all are right.`
+      : `Hourly mean from ${hour} unlike the neighbours’ (${stations} stations compared). That may be a source very near, or the sensor.`,
+  networkDeviates: (bias) =>
+    `All sensors around here together differ from the official station: by ${bias} in the mean of the last 24 hours.`,
   usual: ({ median, days, hour }) =>
     `Usually at this time (hour from ${hour}, median of ${days} of the last 7 days): ${median}.`,
   humid: (percent) =>

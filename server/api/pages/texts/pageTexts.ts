@@ -97,6 +97,10 @@ export interface PageTexts {
   >;
   source: Record<Station['source'], string>;
   neighbours(parts: { count: number; radius: string; median: string }): string;
+  /** The last closed hour among the neighbours; agreement is not correctness. */
+  agreement(parts: { isAgreeing: boolean; stations: number; hour: string }): string;
+  /** The whole neighbourhood differs from the official station; `bias` signed, with its unit. */
+  networkDeviates(bias: string): string;
   usual(parts: { median: string; days: number; hour: string }): string;
   humid(percent: string): string;
   veryHumid(percent: string): string;

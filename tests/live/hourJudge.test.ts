@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { emptyRow } from '../../server/domain/rollup.ts';
+import type { Station } from '../../server/domain/station.ts';
+import { Agreements } from '../../server/live/agreements.ts';
+import { HourJudge } from '../../server/live/hourJudge.ts';
+import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
+
+const HOUR = 3_600_000;
+
+/** Hourly PM2.5 of Bristol's sensors as rows of stations that stand in one street. */
+function bristol(now: number): { stations: Station[]; rollups: Pick<Rollups, 'rows'> } {
+  const file = new URL('../fixtures/bristol-hours/2018-10_to_2019-03.csv.gz', import.meta.url);
+  const [head, ...lines] = gunzipSync(readFileSync(file)).toString().trim().split('\n');
+  const columns = head!.split(';').flatMap((name, column) => (name.endsWith('.pm25') ? [column] : []));
+  const stations = columns.map((_, at) => station(at));
+  const rows = lines.flatMap((line) => {
+    const cells = line.split(';');
+    const start = Number(cells[0]) * HOUR;
+    return columns.flatMap((column, at) => {
+      const mean = cells[column];
+      return mean === '' || start >= now ? [] : [rowOf(stations[at]!.id, start, Number(mean))];
+    });
+  });
+  return { stations, rollups: rollupsOf(rows) };
+}
+
+function rowOf(stationId: string, start: number, mean: number): UncertainRow {
+  const series = { stationId, sensor: 'sds011', quantity: 'pm25' } as const;
+  const row = emptyRow(series, { start, end: start + HOUR, cadenceMs: 150_000, now: start + HOUR });
+  return { ...row, mean, flags: [] };
+}
+
+function rollupsOf(rows: readonly UncertainRow[]): Pick<Rollups, 'rows'> {
+  return {
+    rows: async ({ stationIds, quantity, from, to }) =>
+      rows.filter(
+        (row) => stationIds.includes(row.stationId) && row.quantity === quantity && row.start >= from && row.start < to,
+      ),
+  };
+}
+
+function station(at: number, change: Partial<Station> = {}): Station {
+  return {
+    ...{ id: `station00${at}`, locationId: 1, name: `${at}`, position: { lat: 51 + at / 1000, lon: 7 } },
+    ...{ positionGridMetres: 100, isIndoor: false, isPublishedIndoor: false, isNoisePublic: false },
+    ...{ sensorModels: ['sds011'], status: 'active', source: 'direct', licence: '', externalIds: [], createdAt: 0 },
+    ...change,
+  } as Station;
+}
+
+const stations = Array.from({ length: 7 }, (_, at) => station(at));
+const NOW = Date.UTC(2026, 0, 31);
+const START = NOW - HOUR;
+
+/** Rows of 30 days: every station near 10 with a daily course, and in the last hour what is given. */
+function rollupsWith(last: readonly number[]): Pick<Rollups, 'rows'> {
+  const rows: UncertainRow[] = [];
+  for (const [at, { id }] of stations.entries()) {
+    for (let start = NOW - 30 * 24 * HOUR; start < NOW; start += HOUR) {
+      const usual = 10 + at / 10 + 4 * Math.sin((start / HOUR / 24) * 2 * Math.PI) + ((start / HOUR) % 5) / 5;
+      const mean = start === START ? last[at]! : usual;
+      rows.push(rowOf(id, start, mean));
+    }
+  }
+  return rollupsOf(rows);
+}
+
+async function judged(last: readonly number[]) {
+  const judge = new HourJudge({ rollups: rollupsWith(last), stations: () => stations, clock: () => NOW });
+  await judge.judge(START);
+  return judge;
+}
+
+describe('HourJudge', () => {
+  it('calls an hour a spike that only one station has', async () => {
+    const judge = await judged([200, 10, 10, 11, 10, 10, 11]);
+    expect(judge.flagsOf('station000', 'pm25')).toEqual(['spike', 'unlike-neighbours']);
+    expect(judge.flagsOf('station001', 'pm25')).toEqual([]);
+    expect(judge.of('station000', 'pm25')).toMatchObject({ start: START, stations: 7 });
+  });
+
+  it('calls it a shared event when the neighbours moved too, as fireworks make them', async () => {
+    const judge = await judged([200, 90, 150, 80, 120, 100, 60]);
+    for (const { id } of stations) expect(judge.flagsOf(id, 'pm25')).toEqual(['shared-event']);
+  });
+
+  it('takes nothing for a defect that all of Bristol measured on Bonfire Night', async () => {
+    const flags: string[] = [];
+    for (let start = Date.UTC(2018, 10, 5, 17); start < Date.UTC(2018, 10, 6, 1); start += HOUR) {
+      const { stations: all, rollups } = bristol(start + HOUR);
+      const judge = new HourJudge({ rollups, stations: () => all, clock: () => start + HOUR });
+      await judge.judge(start);
+      flags.push(...all.flatMap(({ id }) => judge.flagsOf(id, 'pm25')));
+    }
+    expect(flags.filter((flag) => flag === 'shared-event').length).toBeGreaterThan(0);
+    expect(flags).not.toContain('spike');
+  });
+
+  it('says nothing of an hour that is long past', async () => {
+    const judge = new HourJudge({
+      rollups: rollupsWith([200, 1, 1, 1, 1, 1, 1]),
+      stations: () => stations,
+      clock: () => NOW + 2 * HOUR,
+    });
+    await judge.judge(START);
+    expect(judge.flagsOf('station000', 'pm25')).toEqual([]);
+  });
+});
+
+describe('Agreements', () => {
+  it('tell the hour, the month, and how the whole neighbourhood stands to the official station', async () => {
+    const rollups = rollupsWith([10, 10, 10, 11, 10, 10, 11]);
+    const reference = station(9, { id: 'official00', reference: { network: 'Test', type: 'background' } as never });
+    const agreements = new Agreements({
+      rollups,
+      hourJudge: await judged([10, 10, 10, 11, 10, 10, 11]),
+      stations: () => [...stations, reference],
+      store: {
+        raw: async ({ from, to }) => {
+          const hours = Array.from({ length: (to - from) / HOUR }, (_, at) => from + at * HOUR);
+          return hours.map((measuredAt) => ({ measuredAt, value: 40, flags: 0 }));
+        },
+      },
+      clock: () => NOW,
+    });
+    const { pm25, pm10 } = await agreements.of(stations[0]!);
+    expect(pm25).toMatchObject({
+      hour: { start: START, stations: 7, flags: [] },
+      month: { hours: 720, isAgreeing: true },
+      network: { state: 'deviates', hours: 24 },
+    });
+    expect(pm25!.network!.bias).toBeLessThan(-20);
+    expect(pm10).toEqual({ network: { state: 'unknown', hours: 0 } });
+  });
+});
