@@ -84,7 +84,9 @@ function exampleArray(schema: JsonSchema, name: string, depth: number): unknown[
   const fits = Array.isArray(hint) && hint.length === (prefixItems?.length ?? hint.length) && items?.type !== 'array';
   if (fits && (prefixItems !== undefined || name !== 'coordinates')) return hint;
   if (prefixItems !== undefined) return prefixItems.map((item) => exampleOf(item, '', depth + 1));
-  return items === undefined ? [] : [exampleOf(items, name, depth + 1)];
+  if (items === undefined) return [];
+  const count = Math.max(1, Number(schema.minItems ?? 1));
+  return Array.from({ length: count }, () => exampleOf(items, name, depth + 1));
 }
 
 function exampleNumber(schema: JsonSchema, hint: unknown): number {

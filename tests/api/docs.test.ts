@@ -53,7 +53,7 @@ describe('the description of the API', () => {
       cells: { cell_type: string; source: string[] }[];
     };
     const code = notebook.cells.flatMap(({ cell_type, source }) => (cell_type === 'code' ? source : [])).join('');
-    const calls = [...code.matchAll(/get\(f?"([^"]+)"((?:, \w+="\w+")*)/g)];
+    const calls = [...code.matchAll(/get\(f?"(\/[^"]+)"((?:, \w+="\w+")*)/g)];
     expect(calls.length).toBeGreaterThan(4);
     for (const [, path = '', query = ''] of calls) {
       const options = [...query.matchAll(/(\w+)="(\w+)"/g)].map(([, name, value]) => `${name}=${value}`);
