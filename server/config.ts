@@ -7,6 +7,7 @@ import {
   latLon,
   port,
   rateLimit,
+  region,
   roles,
   spoolLimit,
   timeZone,
@@ -79,6 +80,13 @@ const settings = z.object({
     .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must look like +01:00')
     .default('+01:00')
     .describe('Fixed offset of the days that limits and reports use (official practice: UTC+1).'),
+  MIRROR_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://data.sensor.community/static/v1/data.json' })
+    .optional()
+    .describe(
+      'File of sensor.community to mirror a region from, asked every five minutes; needs MIRROR_AREA and CONTACT.',
+    ),
+  MIRROR_AREA: region.optional().describe('What is mirrored: "lat,lon,km".'),
   HOME_ASSISTANT: yesNo
     .prefault('false')
     .describe(
@@ -201,6 +209,8 @@ function crossProblems(config: Readonly<Partial<Record<keyof Config, string>>>):
   const lacksDeviceTls = config.DEVICE_TLS_PORT !== undefined && config.TLS_CERT === undefined;
   need(lacksDeviceTls || config.DEVICE_TLS_KEY !== undefined, 'DEVICE_TLS_CERT', 'the device listener needs both');
   need(lacksDeviceTls || config.DEVICE_TLS_CERT !== undefined, 'DEVICE_TLS_KEY', 'the device listener needs both');
+  need(config.MIRROR_URL !== undefined, 'MIRROR_AREA', 'MIRROR_URL needs a region');
+  need(config.MIRROR_URL !== undefined, 'CONTACT', 'sensor.community wants to know whom to ask about a mirror');
   need(config.SMTP_URL !== undefined, 'MAIL_FROM', 'SMTP_URL needs a sender');
   need(config.MQTT_PASSWORD !== undefined, 'MQTT_USERNAME', 'MQTT_PASSWORD needs a user name');
   return problems;

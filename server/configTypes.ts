@@ -18,6 +18,13 @@ export const latLon = z
   .refine(([lat = 91, lon = 181]) => Math.abs(lat) <= 90 && Math.abs(lon) <= 180, 'is not on the globe')
   .transform(([lat = 0, lon = 0]) => ({ lat, lon }));
 
+/** `lat,lon,km`: a circle. */
+export const region = z
+  .string()
+  .regex(/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?,\d{1,3}(\.\d+)?$/, 'must look like 51.45,7.01,15')
+  .transform((text) => text.split(',').map(Number))
+  .transform(([lat = 0, lon = 0, kilometres = 0]) => ({ lat, lon, kilometres }));
+
 /** A zone this Node.js knows. */
 export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
 

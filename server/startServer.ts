@@ -24,6 +24,8 @@ import { LiveSide } from './liveSide.ts';
 import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { Mirror } from './mirror/mirror.ts';
+import { PoliteClient } from './mirror/politeClient.ts';
 import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { NOTICES_FILE } from './notices/noticeStore.ts';
 import { Notices } from './notices/notices.ts';
@@ -267,11 +269,28 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   closing.push('live side', () => live.close());
   const control = await startControlSocket(config.DATA_DIR, app);
   closing.push('control socket', () => control.close());
+  if (config.MIRROR_URL !== undefined && demo === undefined) closing.push('mirror', createMirror(parts).start());
   closing.push('maintenance', startMaintenance(parts));
   if (demo === undefined) parts.backups.start();
   closing.push('backups', () => parts.backups.close());
   notices.start();
   return { ...ports, mqttPort, deviceTlsPort };
+}
+
+/** The mirror the settings ask for. */
+function createMirror(parts: Parts): Mirror {
+  const { config, live, clock, log } = parts;
+  const { MIRROR_URL: url = '', MIRROR_AREA: region = { lat: 0, lon: 0, kilometres: 0 }, CONTACT } = config;
+  const userAgent = `buergerluft/${VERSION} (${CONTACT})`;
+  return new Mirror({
+    ...parts,
+    client: new PoliteClient({ url, userAgent, clock }),
+    region,
+    log,
+    randomBytes,
+    recent: live.compatibleApi.recent,
+    onStored: (messages, outcomes) => live.onImported(messages, outcomes),
+  });
 }
 
 /** Tells brokers and bridges elsewhere who may sign in. */

@@ -27,6 +27,12 @@ const positionGridMetres = z.int().min(100).max(5000);
 /** From the Dead Sea to the highest towns, above sea level. */
 const altitudeMetres = z.number().min(-430).max(6000).describe('Of the ground above sea level, metres.');
 
+const sensorCommunityId = z
+  .int()
+  .min(1)
+  .max(999_999_999)
+  .describe('Number of its particle sensor at sensor.community, where the same device reports too.');
+
 const described = {
   name: line(80),
   position,
@@ -44,6 +50,7 @@ export const newStationSchema = z.strictObject({
   heightClass: z.enum(HEIGHT_CLASSES).optional(),
   siting: z.enum(SITINGS).optional(),
   altitudeMetres: altitudeMetres.optional(),
+  sensorCommunityId: sensorCommunityId.optional(),
   deviceId: deviceId.optional(),
   acceptedTerms: z
     .union([z.literal(true), z.literal(TERMS_VERSION)], `must be true or "${TERMS_VERSION}"`)
@@ -59,6 +66,7 @@ export const stationPatchSchema = z.strictObject({
   heightClass: z.enum(HEIGHT_CLASSES).nullable().optional(),
   siting: z.enum(SITINGS).nullable().optional(),
   altitudeMetres: altitudeMetres.nullable().optional(),
+  sensorCommunityId: sensorCommunityId.nullable().optional(),
   status: z
     .enum(['active', 'hidden', 'excluded'])
     .optional()

@@ -127,6 +127,7 @@ export const privateStationSchema = z.object({
   heightClass: z.enum(HEIGHT_CLASSES).optional(),
   siting: z.enum(SITINGS).optional(),
   altitudeMetres: z.number().optional(),
+  sensorCommunityId: z.int().optional(),
   sensorModels: z.array(z.string()),
   source: z.string(),
   licence: z.string(),

@@ -36,6 +36,8 @@ export interface PlaceOptions {
   /** Sensors of one `location` become one station. */
   isJoining: boolean;
   randomBytes: RandomBytes;
+  /** What new stations say they come from; `import` when left out. */
+  source?: 'import' | 'mirror';
 }
 
 /** Further apart than this, two coordinates of a sensor are two places; less is a pin that was put right. */
@@ -135,7 +137,7 @@ export class StationPlaces {
       isIndoor,
       sensorModels: [],
       status: 'active',
-      source: 'import',
+      source: this.#options.source ?? 'import',
       licence: 'ODbL-1.0',
       externalIds: [],
     } satisfies NewStation;

@@ -59,6 +59,11 @@ export interface Station {
   source: 'direct' | 'import' | 'mirror' | 'demo';
   /** SPDX id or name of the data's licence, e.g. `ODbL-1.0`. */
   licence: string;
+  /**
+   * Number of this device's particle sensor at sensor.community, as its host named it: believed, and moved to
+   * `externalIds`, once values agree.
+   */
+  sensorCommunityId?: number;
   /** e.g. `sensor.community:3659`. */
   externalIds: string[];
   createdAt: number;

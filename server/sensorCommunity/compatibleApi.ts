@@ -20,7 +20,8 @@ export interface CompatibleApiDeps {
 /** The last five minutes of every station, and the files of sensor.community made of them. */
 export class CompatibleApi {
   readonly files: RecordFiles;
-  readonly #recent = new RecentReadings();
+  /** The last five minutes of every station. */
+  readonly recent = new RecentReadings();
   readonly #numbers: SensorNumbers;
   readonly #stationStore: CompatibleApiDeps['stationStore'];
   readonly #assigned = new Map<string, number>();
@@ -30,12 +31,12 @@ export class CompatibleApi {
     const assigned = (stationId: string) => this.#assigned.set(stationId, (this.#assigned.get(stationId) ?? 0) + 1);
     this.#numbers = new SensorNumbers(stationStore, { assigned, error: onError });
     this.files = new RecordFiles({
-      recent: this.#recent,
+      recent: this.recent,
       numbers: this.#numbers,
       means: (stationId, average, now) => aggregator.instrumentMeans(stationId, average, now),
       country,
       stations: () => stationStore.stations(),
-      revisionOf: (stationId) => this.#recent.revisionOf(stationId) + (this.#assigned.get(stationId) ?? 0),
+      revisionOf: (stationId) => this.recent.revisionOf(stationId) + (this.#assigned.get(stationId) ?? 0),
       epoch,
     });
     stationStore.onChange((stationId) => {
@@ -47,7 +48,7 @@ export class CompatibleApi {
   onStored(readings: readonly Reading[]): void {
     for (const reading of readings) {
       this.#numbers.note(reading.stationId, reading.sensor);
-      this.#recent.note(reading);
+      this.recent.note(reading);
     }
   }
 
@@ -71,7 +72,7 @@ export class CompatibleApi {
   }
 
   #forget(stationId: string): void {
-    this.#recent.remove(stationId);
+    this.recent.remove(stationId);
     this.#numbers.remove(stationId);
     this.#assigned.delete(stationId);
   }

@@ -127,7 +127,7 @@ export const de: PageTexts = {
   source: {
     direct: 'direkt von der Station',
     import: 'übernommen',
-    mirror: 'gespiegelt',
+    mirror: 'gespiegelt von Sensor.Community (https://sensor.community/, ODbL 1.0)',
     demo: 'Wiedergabe einer Aufzeichnung',
   },
   neighbours: ({ count, radius, median }) => `Median von ${count} Stationen im Umkreis von ${radius}: ${median}.`,

@@ -130,7 +130,7 @@ export const en: PageTexts = {
   source: {
     direct: 'directly from the station',
     import: 'imported',
-    mirror: 'mirrored',
+    mirror: 'mirrored from Sensor.Community (https://sensor.community/, ODbL 1.0)',
     demo: 'replay of a recording',
   },
   neighbours: ({ count, radius, median }) => `Median of ${count} stations within ${radius}: ${median}.`,

@@ -1,0 +1,42 @@
+import type { AcceptedMessage, Reading } from '../domain/reading.ts';
+import type { Station } from '../domain/station.ts';
+import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
+import type { StationStore } from '../store/stationStore.ts';
+import { SAME_READING_MS } from './doubles.ts';
+
+/** What merging works on. */
+export interface MergeDeps {
+  stationStore: Pick<StationStore, 'updateStation' | 'removeStation' | 'completeErasure' | 'station'>;
+  store: Pick<ReadingStore, 'append' | 'scan' | 'seriesOf'>;
+  /** Removes everything stored of a station but its registry entry. */
+  erase: (stationId: string) => Promise<unknown>;
+  onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
+  clock: () => number;
+}
+
+/**
+ * Makes one station of two that are one device: `into` gets the other's ids and its readings from before its own first
+ * one (later ones are the same readings with another time); the other is gone. Readings are copied before anything is
+ * removed, and copying again changes nothing, so that a crash leaves at worst both.
+ */
+export async function mergeStations(deps: MergeDeps, other: Station, into: Station): Promise<void> {
+  const { stationStore, store, erase, onStored, clock } = deps;
+  const series = await store.seriesOf(into.id);
+  // Its first own reading may be there as well, a few seconds older.
+  const until = Math.min(clock(), ...series.map(({ first }) => first)) - SAME_READING_MS;
+  for await (const page of store.scan({ stationId: other.id, from: 0, to: until })) {
+    const messages = page.map((reading) => messageOf({ ...reading, stationId: into.id }, clock()));
+    onStored(messages, await store.append(messages));
+  }
+  const current = stationStore.station(into.id) ?? into;
+  const externalIds = [...new Set([...current.externalIds, ...other.externalIds])];
+  await stationStore.updateStation(into.id, { externalIds, sensorCommunityId: undefined });
+  await stationStore.removeStation(other.id);
+  await erase(other.id);
+  await stationStore.completeErasure(other.id);
+}
+
+function messageOf(reading: Reading, receivedAt: number): AcceptedMessage {
+  const { stationId, measuredAt } = reading;
+  return { stationId, measuredAt, receivedAt, health: {}, readings: [reading] };
+}

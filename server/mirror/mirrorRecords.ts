@@ -1,0 +1,99 @@
+import { modelOfType, targetOf } from '../archive/archiveColumns.ts';
+import type { ArchiveRow, ArchiveSource } from '../archive/archiveRow.ts';
+import { distanceMetres } from '../domain/distance.ts';
+import type { Position } from '../domain/station.ts';
+
+/** A circle on the map. */
+export interface Region {
+  lat: number;
+  lon: number;
+  kilometres: number;
+}
+
+/** A record of the region: a row as the archive would have it. */
+export interface MirrorRow extends ArchiveRow {
+  source: ArchiveSource & { sensorId: number; model: string; locationId: number; position: Position };
+  /** Of the ground, metres; where the record says it. */
+  altitudeMetres?: number;
+}
+
+/** The parts of a record we read; anything may be missing. */
+interface Record_ {
+  timestamp?: unknown;
+  location?: { id?: unknown; latitude?: unknown; longitude?: unknown; altitude?: unknown; indoor?: unknown };
+  sensor?: { id?: unknown; sensor_type?: { name?: unknown } };
+  sensordatavalues?: unknown;
+}
+
+/**
+ * The outdoor records of a region in a file of sensor.community. What cannot be read is passed over: the file is somebody
+ * else's, and the next one comes in five minutes. Undefined when it is no such file at all.
+ */
+export function mirrorRows(file: unknown, region: Region): MirrorRow[] | undefined {
+  if (!Array.isArray(file)) return undefined;
+  const rows: MirrorRow[] = [];
+  for (const record of file as (Record_ | null)[]) {
+    const row = record === null || typeof record !== 'object' ? undefined : toRow(record, region);
+    if (row !== undefined) rows.push(row);
+  }
+  return rows;
+}
+
+function toRow({ timestamp, location, sensor, sensordatavalues }: Record_, region: Region): MirrorRow | undefined {
+  const position = { lat: numberOf(location?.latitude), lon: numberOf(location?.longitude) };
+  const [sensorId, locationId] = [sensor?.id, location?.id];
+  if (!isId(sensorId) || !isId(locationId) || Number.isNaN(position.lat) || Number.isNaN(position.lon))
+    return undefined;
+  if (location?.indoor === 1 || distanceMetres(position, region) > region.kilometres * 1000) return undefined;
+  const measuredAt = timeOf(timestamp);
+  const model = modelOfType(laermless(String(sensor?.sensor_type?.name ?? '')));
+  if (measuredAt === undefined || model === undefined || !Array.isArray(sensordatavalues)) return undefined;
+  const part = valuesOf(sensordatavalues as { value_type?: unknown; value?: unknown }[], model);
+  const altitude = numberOf(location?.altitude);
+  return {
+    source: { sensorId, model, locationId, position: roundedPosition(position), isIndoor: false },
+    measuredAt,
+    message: { format: 'airrohr', sensors: [{ sensor: model, ...part }], health: {}, refusedFields: [] },
+    ...(location?.altitude !== '' && !Number.isNaN(altitude) && { altitudeMetres: altitude }),
+  };
+}
+
+/** Their noise sensor is called "DNMS (Laerm)" in files and "laerm" in the archive. */
+function laermless(name: string): string {
+  return name === 'DNMS (Laerm)' ? 'dnms' : name;
+}
+
+function valuesOf(entries: readonly { value_type?: unknown; value?: unknown }[], model: string) {
+  const values: Record<string, number> = {};
+  const extra: Record<string, number> = {};
+  for (const { value_type, value } of entries) {
+    const target = typeof value_type === 'string' ? targetOf(model, value_type) : undefined;
+    const number = numberOf(value);
+    if (target === undefined || Number.isNaN(number) || value_type === 'pressure_at_sealevel') continue;
+    // Pressure is in Pa there.
+    if (target.to === 'value') values[target.quantity] = target.quantity === 'pressure' ? number / 100 : number;
+    else extra[target.name] = number;
+  }
+  return { values, ...(Object.keys(extra).length > 0 && { extra }) };
+}
+
+function isId(id: unknown): id is number {
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 && id < 1_000_000_000;
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+/** `2020-10-18 15:16:17`, UTC. */
+function timeOf(timestamp: unknown): number | undefined {
+  const isTime = typeof timestamp === 'string' && /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$/.test(timestamp);
+  const at = isTime ? Date.parse(`${timestamp.replace(' ', 'T')}Z`) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** To three decimals, whatever they publish: some records carry a whole position. */
+function roundedPosition({ lat, lon }: Position): Position {
+  return { lat: Number(lat.toFixed(3)), lon: Number(lon.toFixed(3)) };
+}
