@@ -114,7 +114,8 @@ async function sendAreas(deps: AreasRouterDeps, request: Request, response: Resp
   const { quantity } = query;
   const now = deps.clock();
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
-  const all = deps.areas.areas().map((area) => ({ area, stations: deps.areas.citizensOf(area.id, quantity) }));
+  const citizens = deps.areas.citizensByArea(quantity);
+  const all = deps.areas.areas().map((area) => ({ area, stations: citizens.get(area.id) ?? [] }));
   if (isTooMuch(all.flatMap(({ stations }) => stations).length, window)) return sendProblem(response, TOO_MUCH);
   const areas = [];
   for (const { area, stations } of all) {

@@ -46,6 +46,17 @@ export class AreaDirectory {
     return this.#stations();
   }
 
+  /** Citizen stations of every area whose values of the quantity are public, in one pass over the registry. */
+  citizensByArea(quantity: Quantity): Map<string, Station[]> {
+    const found = new Map<string, Station[]>(this.areas().map(({ id }) => [id, []]));
+    for (const station of this.#stations()) {
+      if (!publishes(station, quantity) || stationKind(station) !== 'citizen') continue;
+      const area = this.areaOf(publicPosition(station));
+      if (area) found.get(area.id)!.push(station);
+    }
+    return found;
+  }
+
   /** Citizen stations of an area whose values of the quantity are public. */
   citizensOf(areaId: string, quantity: Quantity): Station[] {
     return this.stationsOf(areaId).filter(

@@ -3,6 +3,7 @@ import { type DerivedFlag, THRESHOLDS } from './assessment.ts';
 import type { SensorCourse } from './course.ts';
 import { HumidityCourse, isHumidAt } from './courseHumidity.ts';
 import type { Quantity } from './quantity.ts';
+import { isOfficialSensor } from './referenceMeans.ts';
 import { staleAfterMs } from './slidingMean.ts';
 import { isPm25AbovePm10 } from './stationAssessor.ts';
 
@@ -85,7 +86,7 @@ function particulateFlags(
   for (const quantity of measured) {
     const own = common.slice();
     if (pm25 && pm10 && (quantity === 'pm25' || quantity === 'pm10')) markInverted(own, pm25, pm10);
-    markStuck(own, course.times, course.values[quantity]!);
+    if (!isOfficialSensor(course.sensor)) markStuck(own, course.times, course.values[quantity]!);
     flags[quantity] = own;
   }
   return flags;

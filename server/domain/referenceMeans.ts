@@ -7,6 +7,11 @@ import { meanOfMeans } from './decimal.ts';
  */
 export const OFFICIAL_SENSORS = { '1h': 'official', '24h': 'official24h' } as const;
 
+/** True for means of an official network: they are whole numbers that may repeat for hours without being stuck. */
+export function isOfficialSensor(sensor: string): boolean {
+  return sensor === OFFICIAL_SENSORS['1h'] || sensor === OFFICIAL_SENSORS['24h'];
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** An hour is published some time after it ended; older than this it says nothing of now. */

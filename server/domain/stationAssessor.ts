@@ -4,6 +4,7 @@ import { isValid } from './flag.ts';
 import { HumidityHistory } from './humidityHistory.ts';
 import type { Quantity } from './quantity.ts';
 import type { Reading } from './reading.ts';
+import { isOfficialSensor } from './referenceMeans.ts';
 import { staleAfterMs } from './slidingMean.ts';
 
 /** Derived flags of one reading, by quantity; a quantity without any is absent. */
@@ -99,12 +100,15 @@ export class StationAssessor {
       values.pm25 ?? (sinceMs === 0 ? instrument.pm25 : undefined),
       values.pm10 ?? (sinceMs === 0 ? instrument.pm10 : undefined),
     );
+    const mayStick = !isOfficialSensor(sensor);
     let flags: ReadingFlags = NONE;
     for (const quantity of PARTICULATES) {
       const value = values[quantity];
       if (value === undefined) continue;
       const words =
-        sinceMs >= 0 && isStuck(instrument, quantity, value, measuredAt) ? ['stuck' as const, ...common] : common;
+        sinceMs >= 0 && mayStick && isStuck(instrument, quantity, value, measuredAt)
+          ? ['stuck' as const, ...common]
+          : common;
       const isConcerned = isInverted && (quantity === 'pm25' || quantity === 'pm10');
       const all = isConcerned ? [...words, 'pm25-above-pm10' as const] : words;
       if (all.length > 0) flags = { ...flags, [quantity]: all };

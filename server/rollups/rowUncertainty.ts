@@ -1,5 +1,5 @@
 import type { Quantity } from '../domain/quantity.ts';
-import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
+import { isOfficialSensor } from '../domain/referenceMeans.ts';
 import type { RollupRow } from '../domain/rollup.ts';
 import { expandedUncertainty } from '../domain/uncertainty.ts';
 import type { UncertainRow } from './rollups.ts';
@@ -16,7 +16,7 @@ export function uncertaintyOf(
 
 /** The row with the uncertainty of its mean; humid readings widen it. That of an official mean its network knows. */
 export function withUncertainty(row: RollupRow, isYear = false): UncertainRow {
-  if (row.sensor === OFFICIAL_SENSORS['1h'] || row.sensor === OFFICIAL_SENSORS['24h']) return row;
+  if (isOfficialSensor(row.sensor)) return row;
   const uncertainty = uncertaintyOf(row, { humidShare: row.shares.humid ?? 0, isYear });
   return uncertainty === undefined ? row : { ...row, uncertainty };
 }

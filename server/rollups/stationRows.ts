@@ -51,14 +51,14 @@ export interface StationRows {
   stuckSince?: number;
 }
 
-/** Official networks publish means, which are none of readings: they have no rows. */
-const OFFICIAL: ReadonlySet<string> = new Set(Object.values(OFFICIAL_SENSORS));
+/** Daily means that official networks publish are no readings of an hour: they have no rows. Their hours are rows as they are. */
+const OFFICIAL_DAYS = OFFICIAL_SENSORS['24h'];
 
 const NO_HOUR: FlaggedHour = { readings: 0, flagged: {} };
 
 /** The rows of every day of the range on which an instrument measured something: closed hours and closed days. */
 export function stationRows(input: StationRowsInput): StationRows {
-  const courses = input.courses.filter(({ sensor }) => !OFFICIAL.has(sensor));
+  const courses = input.courses.filter(({ sensor }) => sensor !== OFFICIAL_DAYS);
   const cadences = courses.map((course) => new Cadences(course.times, input));
   const cadenceAt: CadenceAt = (sensor, time) => {
     const index = courses.findIndex((course) => course.sensor === sensor);

@@ -56,6 +56,16 @@ describe('official stations of an area', () => {
     expect((await none.send('GET', path)).body.officials).toMatchObject([{ state: 'unknown', n: 0, bias: null }]);
   });
 
+  it('may say the same for hours: that is no stuck instrument, and an hour needs but one value', async () => {
+    const { rollups } = await house(Array(24).fill(9));
+    const query = { stationIds: ['z'.repeat(10)], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 24 * HOUR } as const;
+    const hours = await rollups.rows({ ...query, window: 'hour' });
+    expect(hours.map(({ mean, flags }) => [mean, flags])).toEqual(Array(24).fill([9, []]));
+    const [day] = await rollups.rows({ ...query, window: 'day' });
+    expect(day).toMatchObject({ mean: 9, parts: { valid: 24, of: 24 } });
+    expect(day).not.toHaveProperty('uncertainty');
+  });
+
   it('stand on the page, with a state of its own when the whole network deviates', async () => {
     const { send } = await house(Array.from({ length: 26 }, (_, hour) => 1 + hour / 2));
     const { text } = await send('GET', '/area/ehrenfeld?lang=de');

@@ -22,8 +22,9 @@ export async function viewAreas({ areas, rollups, dayOffsetMs, clock }: AreaSour
   const now = clock();
   const { whole, unit } = periodBefore('24h', now, dayOffsetMs);
   const lines: AreaLine[] = [];
+  const citizens = areas.citizensByArea('pm25');
   for (const area of areas.areas()) {
-    const stations = areas.citizensOf(area.id, 'pm25');
+    const stations = citizens.get(area.id) ?? [];
     const query = { quantity: 'pm25', unit, windows: [whole], now } as const;
     const [figure] = await areaFigures(rollups, stations, query).catch((error: unknown) => {
       if (error instanceof StoreUnavailableError) return [];
