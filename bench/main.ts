@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
 import { benchArea } from './area.ts';
+import { benchAssessment } from './assessment.ts';
 import { benchBridge } from './bridge.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
@@ -48,7 +49,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: () => benchSensorThings(92),
     limits: { medianMs: { atMost: 50 } },
   },
-  'rollups, 100 stations, a year': { run: () => benchRollups(100) },
+  'assessment, decode to aggregate': {
+    run: async () => benchAssessment(),
+    limits: { assessUsPerReading: { atMost: 3 }, decodeToAggregateUsPerReading: { atMost: 8 } },
+  },
+  'rollups, 100 stations, a year': { run: () => benchRollups(100), limits: { makeMs: { atMost: 10_000 } } },
   'page of an area, 50 stations, a year': { run: () => benchArea(50), limits: { yearMedianMs: { atMost: 300 } } },
   'citation, 50 stations, a year': { run: () => benchCitation(50) },
   'browser, 15000 stations': {

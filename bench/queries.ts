@@ -61,6 +61,7 @@ async function withHistory(
     const rows = await seedReadings(dataDir, seeded, span);
     const server = await startServer(dataDir, { METRICS_PUBLIC: 'true' });
     const warm = await untilWarm(server);
+    await untilMade(server);
     const times: number[] = [];
     let bytes = 0;
     for (let i = 0; i < 6; i++) {
@@ -81,6 +82,16 @@ async function withHistory(
     return { what, rows, firstMs, medianMs, bytes, startMs: server.startMs, ...warm, residentMb };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Waits until the hourly and daily means of the history are there: their making is measured on its own. */
+async function untilMade(server: ChildServer): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`http://127.0.0.1:${server.httpPort}/metrics`)).text();
+    const isBegun = !metrics.includes('buergerluft_rollup_closed_seconds 0\n');
+    if (isBegun && metrics.includes('buergerluft_rollup_stations 0\n')) return;
+    await sleep(200);
   }
 }
 

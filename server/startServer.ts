@@ -151,6 +151,7 @@ function compose(ground: Ground) {
   const publish = (topic: string, payload: string) => ingest.publish(topic, payload);
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
   const { keeper, rollups } = createRollups(ground, {
+    mayBegin: () => live.isDayLoaded,
     onClosed: (until) => live.hourClosed(until - HOUR_MS),
     onProof: (stationId, sensor, provedAt) => live.assessment.noteProof(stationId, sensor, provedAt),
   });

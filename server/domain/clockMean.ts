@@ -91,9 +91,17 @@ export function composedMean(
   parts: readonly ClockMean[],
   { start, end, now }: TimeWindow & { now: number },
 ): ClockMean {
-  const valid = parts.flatMap(({ mean }) => mean ?? []);
-  const count = sum(parts.map((part) => part.count));
-  const expected = sum(parts.map((part) => part.expected));
+  const valid: number[] = [];
+  let [count, expected] = [0, 0];
+  let min: number | null = null;
+  let max: number | null = null;
+  for (const part of parts) {
+    if (part.mean !== null) valid.push(part.mean);
+    if (part.min !== null && (min === null || part.min < min)) min = part.min;
+    if (part.max !== null && (max === null || part.max > max)) max = part.max;
+    count += part.count;
+    expected += part.expected;
+  }
   const flags: ClockFlag[] = [];
   if (end > now) flags.push('open');
   if (parts.length > 0 && parts.every((part) => part.flags.includes('cadence-too-slow')))
@@ -104,14 +112,8 @@ export function composedMean(
     start,
     end,
     mean: isValid ? meanOfMeans(valid)! : null,
-    min: extreme(
-      Math.min,
-      parts.flatMap(({ min }) => min ?? []),
-    ),
-    max: extreme(
-      Math.max,
-      parts.flatMap(({ max }) => max ?? []),
-    ),
+    min,
+    max,
     median: isValid ? withoutNoise(median(valid)!) : null,
     count,
     expected,
@@ -139,12 +141,4 @@ function meanOf(statistics: WindowStatistics | undefined, { start, end, cadenceM
     coverage: Math.min(1, count / expected),
     flags,
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function extreme(pick: (a: number, b: number) => number, values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((best, value) => pick(best, value));
 }

@@ -20,7 +20,7 @@ export interface RollupParts {
 /** Hourly and daily means with what keeps them true; `keeper` is yet to be started. */
 export function createRollups(
   parts: RollupParts,
-  events: Pick<RollupKeeperDeps, 'onClosed' | 'onProof'>,
+  events: Pick<RollupKeeperDeps, 'onClosed' | 'onProof' | 'mayBegin'>,
 ): { keeper: RollupKeeper; rollups: Rollups } {
   const { config, stationStore, store, metrics, clock } = parts;
   const station = (stationId: string) => stationStore.station(stationId);

@@ -37,6 +37,8 @@ export interface RollupKeeperDeps {
   dayOffsetMs: number;
   /** Before this the readings are, or soon will be, gone for good: rows stay as they are. Epoch ms. */
   rawFrom: () => number;
+  /** False while more urgent things are being read: nothing is begun then that nobody waits for. */
+  mayBegin?: () => boolean;
   /** Told when hours up to `until`, epoch ms, are closed, and at the start. */
   onClosed?: (until: number) => void;
   /** Told when a humidity sensor was proved broken last, epoch ms. */
@@ -79,11 +81,11 @@ export class RollupKeeper {
       this.#dirty.add(marks);
       this.#gathering ??= setTimeout(() => {
         this.#gathering = undefined;
-        void this.#run();
+        this.#runWhenQuiet();
       }, GATHER_MS).unref();
     });
-    this.#timer = setInterval(() => void this.#run(), TICK_MS).unref();
-    void this.#run();
+    this.#timer = setInterval(() => this.#runWhenQuiet(), TICK_MS).unref();
+    this.#runWhenQuiet();
   }
 
   /** Ends after the piece of work under way; what is left stays marked. */
@@ -135,6 +137,10 @@ export class RollupKeeper {
     this.#dirty.take(stationId);
     this.#provedByStation.delete(stationId);
     while (this.#inWork.has(stationId)) await new Promise<void>((resolve) => this.#stepped.push(resolve));
+  }
+
+  #runWhenQuiet(): void {
+    if (this.#deps.mayBegin?.() !== false) void this.#run();
   }
 
   /** Works until nothing is left; one at a time. Never rejects: what fails is tried again with the next tick. */

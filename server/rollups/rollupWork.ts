@@ -47,10 +47,9 @@ export async function* madeRows(
 ): AsyncGenerator<MadeRows> {
   const { stationIds, from, to, contextBeforeMs, contextAfterMs } = work;
   const window = { stationIds, from: from - contextBeforeMs, to: Math.min(to + contextAfterMs, work.now) };
-  const [courses, intervals] = await Promise.all([
-    store.courses(window),
-    store.intervalsOf({ ...window, from: from - 2 * DAY_MS }),
-  ]);
+  // One after the other: the store answers two questions at once, and the second place is for whoever waits for a page.
+  const courses = await store.courses(window);
+  const intervals = await store.intervalsOf({ ...window, from: from - 2 * DAY_MS });
   for (const stationId of stationIds) {
     const own = courses.filter((course) => course.stationId === stationId);
     const humidity = humidityCourses(own, (sensor) => work.provedAt?.(stationId, sensor));
@@ -80,11 +79,8 @@ export class StoredRows {
   /** Reads them. */
   static async of(store: ReadingStore, { stationIds, from, to }: RollupWork): Promise<StoredRows> {
     const query = { stationIds, from, to };
-    const [hours, days] = await Promise.all([
-      store.rollups.read({ ...query, window: 'hour' }),
-      store.rollups.read({ ...query, window: 'day' }),
-    ]);
-    return new StoredRows(hours, days);
+    const hours = await store.rollups.read({ ...query, window: 'hour' });
+    return new StoredRows(hours, await store.rollups.read({ ...query, window: 'day' }));
   }
 
   /** Of the rows made, those that say something new, as successors of what is stored. */
