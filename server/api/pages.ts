@@ -7,6 +7,7 @@ import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
 import type { OfflineFiles } from '../offline/offlineFiles.ts';
 import { type AreaPageDeps, sendArea, sendAreas } from './pages/areaPages.ts';
 import { Assets } from './pages/assets.ts';
+import { sendCompare } from './pages/comparePage.ts';
 import { createDistrictsHandler, districtsPaths } from './pages/districts.ts';
 import { type HostingConfig, hostingOf } from './pages/hosting.ts';
 import { renderHost } from './pages/hostPage.ts';
@@ -59,6 +60,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));
   router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
   for (const mount of deps.mounts ?? []) mount(router, writer);
+  router.get('/compare', (request, response) => sendCompare({ ...deps, writer }, request, response));
   router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
   router.get('/methods', (request, response) => sendMethods({ ...deps, writer, checks }, request, response));
   for (const page of TEXT_PAGES) {

@@ -83,3 +83,26 @@ describe('/area/<id>', () => {
     expect(text).toMatch(/<a href="\/area\?lang=de"[^>]*>Gebiete<\/a>/);
   });
 });
+
+describe('/compare', () => {
+  it('shows up to six public stations in one picture and a table, and says all in its address', async () => {
+    const { send } = await house([{ status: 'hidden' }]);
+    const ids = [...'abcdef'].map((letter) => letter.repeat(10)).join(',');
+    const { status, text } = await send('GET', `/compare?lang=de&stations=${ids},nonsense`);
+    expect(status).toBe(200);
+    const words = wordsOf(text);
+    expect(words).toContain('PM2,5, Stundenmittel von 5 Stationen');
+    expect(words).toContain('E Haus e 90,0 90,0 90,0 24 / 24');
+    expect(text.match(/class="course-line line-[a-f]" d="M\d+\.\d/g)).toHaveLength(5);
+    expect(text.includes('f'.repeat(10))).toBe(false);
+    const [, next = ''] = /href="(\/compare\?[^"]*period=7d)"/.exec(text) ?? [];
+    expect(next.replaceAll('&amp;', '&')).toContain('stations=aaaaaaaaaa%2Cbbbbbbbbbb');
+  });
+
+  it('says so when nothing is to be shown', async () => {
+    const { send } = await house();
+    const none = await send('GET', '/compare?lang=en&stations=zzzzzzzzzz');
+    expect(wordsOf(none.text)).toContain('None of these stations is public');
+    expect((await send('GET', '/area/ehrenfeld?lang=de')).text.includes('Stationen im Vergleich</a>')).toBe(true);
+  });
+});

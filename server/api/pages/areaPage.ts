@@ -7,11 +7,13 @@ import { renderAreaCourse } from './areaCourse.ts';
 import { renderOfficials } from './areaOfficials.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
+import { MAX_COMPARED } from './comparePage.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { pageUrl } from './pageUrls.ts';
 import { modelName, quantityName, renderSwatch, type Speech } from './stationPage.ts';
 import { AREA_TEXTS, type AreaTexts } from './texts/areaTexts.ts';
+import { COMPARE_TEXTS } from './texts/compareTexts.ts';
 
 const QUANTITIES = ['pm25', 'pm10'] as const;
 
@@ -90,9 +92,20 @@ function renderStations(view: AreaView, speech: AreaSpeech): Html | undefined {
   const caption = words.stationsCaption(quantityName(quantity, language), spanOf(view, speech));
   const heads = [words.meanColumn, isOfDays ? words.daysColumn : words.hoursColumn];
   return html`<section class="area-stations"><h2 class="section-heading" id="stations-heading">${words.stations}</h2>
+${renderCompareLink(view, speech)}
 <div class="table-frame" role="region" aria-labelledby="stations-heading" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr><th scope="col">${words.stationColumn}</th>${heads.map((head) => html`<th scope="col" class="number">${head}</th>`)}<th scope="col">${words.sensorColumn}</th></tr></thead>
 <tbody>${stations.map((station, at) => renderStation(station, whole.members[at]!, { quantity, speech }))}</tbody></table></div></section>`;
+}
+
+/** The first six that count, in one picture. */
+function renderCompareLink({ stations, whole, quantity, period }: AreaView, { language, chosenLanguage }: AreaSpeech) {
+  const counted = stations
+    .filter((_, at) => whole !== undefined && isCounted(whole.members[at]!))
+    .slice(0, MAX_COMPARED);
+  if (counted.length < 2) return undefined;
+  const query = { stations: counted.map(({ id }) => id).join(','), quantity, period };
+  return html`<p><a href="${pageUrl('/compare', chosenLanguage, query)}">${COMPARE_TEXTS[language].heading}</a></p>`;
 }
 
 function renderStation(

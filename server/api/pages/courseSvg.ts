@@ -22,6 +22,8 @@ export interface CoursePoint {
 /** What the picture shows. */
 export interface Course {
   points: readonly CoursePoint[];
+  /** Several stations in place of `points`, each with its letter and its own stroke (`line-a` to `line-f`). */
+  lines?: readonly { letter: string; points: readonly CoursePoint[] }[];
   /** Means of an official station, drawn as squares. */
   official?: readonly { start: number; value: number }[];
   /** Width of a point's window, ms; an hour when absent. */
@@ -38,6 +40,7 @@ export interface Course {
 /** The course as SVG, without scripts and style attributes: what the browser's chart shows. */
 export function renderCourse({
   points,
+  lines = [],
   official = [],
   stepMs = HOUR_MS,
   from,
@@ -46,7 +49,8 @@ export function renderCourse({
   format,
   summary,
 }: Course): Html {
-  const heights = [...points.map(({ mean, range }) => range?.[1] ?? mean), ...official.map(({ value }) => value)];
+  const all = [...points, ...lines.flatMap((line) => line.points)];
+  const heights = [...all.map(({ mean, range }) => range?.[1] ?? mean), ...official.map(({ value }) => value)];
   const top = niceTop(Math.max(LEAST_TOP, ...heights));
   const runs = runsOf(points, stepMs);
   const x = (at: number) => MARGIN.left + ((at - from) / (to - from)) * (WIDTH - MARGIN.left - MARGIN.right);
@@ -58,6 +62,7 @@ ${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))
 <path class="course-range" d="${raw(rangePath(points, stepMs, { x, y }))}"/>
 <path class="course-line" d="${raw(runs.map((run) => linePath(run, stepMs, { x, y })).join(''))}"/>
 ${official.length > 0 && html`<path class="course-official" d="${raw(official.map(({ start, value }) => square(x(start + stepMs / 2), y(value))).join(''))}"/>`}
+${lines.map((line) => renderLine(line, stepMs, { x, y }))}
 </svg>`;
 }
 
@@ -76,6 +81,15 @@ function renderTimeMark(text: string, x: number): Html {
   // At the right edge half of it would be cut off.
   const anchor = x > WIDTH - 20 ? 'end' : 'middle';
   return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${text}</text>`;
+}
+
+/** One station's line with its letter at the end: told apart without colours too. */
+function renderLine({ letter, points }: NonNullable<Course['lines']>[number], stepMs: number, axes: Axes): Html {
+  const path = runsOf(points, stepMs)
+    .map((run) => linePath(run, stepMs, axes))
+    .join('');
+  const last = points.at(-1);
+  return html`<path class="course-line line-${letter.toLowerCase()}" d="${raw(path)}"/>${last && html`<text class="course-text course-letter" x="${Math.min(WIDTH - 8, axes.x(last.start + stepMs / 2) + 3).toFixed(1)}" y="${(axes.y(last.mean) - 3).toFixed(1)}">${letter}</text>`}`;
 }
 
 /** Another shape than the line of citizens, as on the map. */

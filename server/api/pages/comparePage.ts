@@ -1,0 +1,113 @@
+import type { Request, Response } from 'express';
+import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
+import { bandsOf } from '../../domain/airQuality.ts';
+import { windowMean } from '../../domain/areaStatistics.ts';
+import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
+import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
+import { type AreaQuantity, periodOf } from './areaView.ts';
+import { renderCourse } from './courseSvg.ts';
+import { decimalsOf } from './format.ts';
+import { type Html, html, raw } from './html.ts';
+import { pageUrl } from './pageUrls.ts';
+import type { Asked, PageWriter } from './pageWriter.ts';
+import { quantityName } from './stationPage.ts';
+import { AREA_TEXTS } from './texts/areaTexts.ts';
+import { COMPARE_TEXTS } from './texts/compareTexts.ts';
+
+/** More lines than this nobody can tell apart. */
+export const MAX_COMPARED = 6;
+const LETTERS = 'ABCDEF';
+
+/** What the page is made from. */
+export interface ComparePageDeps {
+  writer: PageWriter;
+  rollups: Pick<Rollups, 'rows'>;
+  station: (stationId: string) => Station | undefined;
+  dayOffsetMs: number;
+  clock: () => number;
+}
+
+/** `/compare?stations=a,b,c`: the hourly or daily means of up to six stations in one picture; the address says all. */
+export async function sendCompare(deps: ComparePageDeps, request: Request, response: Response): Promise<void> {
+  const { writer } = deps;
+  const asked = writer.asked(request);
+  const words = COMPARE_TEXTS[asked.language];
+  const ids = String(request.query.stations ?? '')
+    .split(',')
+    .filter((id) => STATION_ID.test(id));
+  const stations = [...new Set(ids)]
+    .flatMap((id) => deps.station(id) ?? [])
+    .filter(isPublic)
+    .slice(0, MAX_COMPARED);
+  const quantity = asked.query.quantity === 'pm10' ? 'pm10' : 'pm25';
+  const period = periodOf(asked.query.period);
+  writer.send(response, asked, {
+    kind: 'area',
+    title: words.title(writer.instance.name),
+    description: words.intro,
+    isIndexed: false,
+    main: await renderCompare(deps, asked, { stations, quantity, period }),
+  });
+}
+
+interface Compared {
+  stations: readonly Station[];
+  quantity: AreaQuantity;
+  period: AreaPeriod;
+}
+
+async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
+  const words = COMPARE_TEXTS[asked.language];
+  const { stations } = compared;
+  return html`<div class="station-page area-page"><div class="station-top"><h1>${words.heading}</h1></div>
+${renderChoices(asked, compared)}
+${stations.length === 0 ? html`<p class="notice">${words.none}</p>` : await renderMeans(deps, asked, compared)}
+<p class="note">${asked.texts.onlyParticulates} ${asked.texts.indicative}.</p></div>`;
+}
+
+function urlOf({ stations, quantity, period }: Compared, { chosenLanguage }: Asked): string {
+  return pageUrl('/compare', chosenLanguage, { stations: stations.map(({ id }) => id).join(','), quantity, period });
+}
+
+function renderChoices(asked: Asked, compared: Compared): Html {
+  const areaWords = AREA_TEXTS[asked.language];
+  const link = (to: Compared, text: string, isChosen: boolean) =>
+    html`<li><a href="${urlOf(to, asked)}"${isChosen && raw(' aria-current="true"')}>${text}</a></li>`;
+  return html`<nav class="area-choices" aria-label="${areaWords.periodLabel}, ${areaWords.quantityLabel}">
+<ul>${AREA_PERIODS.map((period) => link({ ...compared, period }, areaWords.period[period], period === compared.period))}</ul>
+<ul>${(['pm25', 'pm10'] as const).map((quantity) => link({ ...compared, quantity }, quantityName(quantity, asked.language), quantity === compared.quantity))}</ul></nav>`;
+}
+
+async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
+  const { stations, quantity, period } = compared;
+  const { format, language, chosenLanguage } = asked;
+  const words = COMPARE_TEXTS[language];
+  const { whole, unit, course } = periodBefore(period, deps.clock(), deps.dayOffsetMs);
+  const stationIds = stations.map(({ id }) => id);
+  const rows = await deps.rollups.rows({ stationIds, quantity, window: unit, from: whole.start, to: whole.end });
+  const lines = stations.map((station, at) => lineOf(station, rows, LETTERS[at]!));
+  const stepMs = course[0]!.end - course[0]!.start;
+  const summary = words.summary(quantityName(quantity, language), stations.length, unit);
+  const picture = renderCourse({
+    ...{ points: [], lines, stepMs, from: whole.start, to: whole.end },
+    ...{ bands: bandsOf('neutral', quantity), format, summary },
+  });
+  const number = (value: number | undefined) =>
+    value === undefined ? '–' : format.number(value, decimalsOf(quantity));
+  return html`<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
+<table><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.line}</th><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+<tbody>${lines.map(({ station, letter, points }) => {
+    const means = points.map(({ mean }) => mean);
+    const cells = [
+      windowMean(means, course.length),
+      ...(means.length ? [Math.min(...means), Math.max(...means)] : [undefined, undefined]),
+    ];
+    return html`<tr><td><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="course-line line-${letter.toLowerCase()}" d="M0 4H34"/></svg> ${letter}</td><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></th>${cells.map((cell) => html`<td class="number">${number(cell)}</td>`)}<td class="number">${means.length} / ${course.length}</td></tr>
+`;
+  })}</tbody></table>`;
+}
+
+function lineOf(station: Station, rows: readonly UncertainRow[], letter: string) {
+  const own = rows.filter(({ stationId, mean }) => stationId === station.id && mean !== null);
+  return { station, letter, points: own.map(({ start, mean }) => ({ start, mean: mean! })) };
+}

@@ -1,0 +1,51 @@
+import type { Language } from '../../../domain/names.ts';
+
+/** Texts of the comparison of stations. */
+export interface CompareTexts {
+  title(name: string): string;
+  heading: string;
+  intro: string;
+  none: string;
+  summary(quantity: string, count: number, unit: 'hour' | 'day'): string;
+  caption(quantity: string): string;
+  line: string;
+  station: string;
+  mean: string;
+  lowest: string;
+  highest: string;
+  parts: Record<'hour' | 'day', string>;
+}
+
+/** Both languages. */
+export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
+  de: {
+    title: (name) => `Stationen im Vergleich – ${name}`,
+    heading: 'Stationen im Vergleich',
+    intro: 'Stunden- oder Tagesmittel von bis zu sechs Stationen in einem Bild.',
+    none: 'Keine dieser Stationen ist öffentlich. Die Adresse nennt bis zu sechs: ?stations=…,…',
+    summary: (quantity, count, unit) =>
+      `${quantity}, ${unit === 'hour' ? 'Stundenmittel' : 'Tagesmittel'} von ${count} ${count === 1 ? 'Station' : 'Stationen'}; Lücken sind ungültige Zeiten.`,
+    caption: (quantity) => `${quantity} in µg/m³ über den ganzen Zeitraum; ein Mittel ab 75 % gültiger Teile`,
+    line: 'Linie',
+    station: 'Station',
+    mean: 'Mittel',
+    lowest: 'Kleinstes',
+    highest: 'Größtes',
+    parts: { hour: 'Gültige Stunden', day: 'Gültige Tage' },
+  },
+  en: {
+    title: (name) => `Stations compared – ${name}`,
+    heading: 'Stations compared',
+    intro: 'Hourly or daily means of up to six stations in one picture.',
+    none: 'None of these stations is public. The address names up to six: ?stations=…,…',
+    summary: (quantity, count, unit) =>
+      `${quantity}, ${unit === 'hour' ? 'hourly' : 'daily'} means of ${count} ${count === 1 ? 'station' : 'stations'}; gaps are times that are not valid.`,
+    caption: (quantity) => `${quantity} in µg/m³ over the whole period; a mean from 75 % of valid parts on`,
+    line: 'Line',
+    station: 'Station',
+    mean: 'Mean',
+    lowest: 'Lowest',
+    highest: 'Highest',
+    parts: { hour: 'Valid hours', day: 'Valid days' },
+  },
+};
