@@ -2,7 +2,14 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isPublic, type Station } from '../domain/station.ts';
 import type { RecordFilter } from './recordFilter.ts';
-import { type RecordKind, type RecordSources, type SensorRecords, stationRecords } from './stationRecords.ts';
+import {
+  isPart,
+  type RecordKind,
+  type RecordSources,
+  type SensorRecords,
+  type ShelfKind,
+  stationRecords,
+} from './stationRecords.ts';
 
 const gzipAsync = promisify(gzip);
 
@@ -47,11 +54,12 @@ interface Shelf {
   parts: Map<string, Part>;
   lookedAt: number;
   stations: readonly Station[];
-  file: RecordFile | undefined;
+  /** Files made of the shelf as it is; those of a part are cut from that of all five-minute means. */
+  files: Map<RecordKind, RecordFile>;
   seq: number;
   filtered: Map<string, Buffer>;
-  /** When a file was last made of it, epoch ms. */
-  builtAt: number;
+  /** When a file of the kind was last made, epoch s. */
+  builtAt: Map<RecordKind, number>;
 }
 
 /**
@@ -61,7 +69,7 @@ interface Shelf {
  */
 export class RecordFiles {
   readonly #deps: RecordFilesDeps;
-  readonly #shelves = new Map<RecordKind, Shelf>();
+  readonly #shelves = new Map<ShelfKind, Shelf>();
 
   constructor(deps: RecordFilesDeps) {
     this.#deps = deps;
@@ -69,9 +77,12 @@ export class RecordFiles {
 
   /** The whole file as of `now`. */
   file(kind: RecordKind, now: number): RecordFile {
-    const shelf = this.#look(kind, now);
-    shelf.file ??= toFile(shelf, now, `${this.#deps.epoch}-${kind}`);
-    return shelf.file;
+    const shelf = this.#look(isPart(kind) ? '5min' : kind, now);
+    const known = shelf.files.get(kind);
+    if (known !== undefined) return known;
+    const made = toFile(shelf, kind, { now, epoch: this.#deps.epoch });
+    shelf.files.set(kind, made);
+    return made;
   }
 
   /** The single readings that pass a filter, as a JSON array. */
@@ -99,16 +110,16 @@ export class RecordFiles {
     return toBody(texts);
   }
 
-  #shelf(kind: RecordKind): Shelf {
+  #shelf(kind: ShelfKind): Shelf {
     const known = this.#shelves.get(kind);
     if (known !== undefined) return known;
-    const made = { parts: new Map(), stations: [], file: undefined, seq: 0, filtered: new Map(), builtAt: 0 };
+    const made = { parts: new Map(), stations: [], files: new Map(), seq: 0, filtered: new Map(), builtAt: new Map() };
     const shelf: Shelf = { ...made, lookedAt: Number.NEGATIVE_INFINITY };
     this.#shelves.set(kind, shelf);
     return shelf;
   }
 
-  #look(kind: RecordKind, now: number): Shelf {
+  #look(kind: ShelfKind, now: number): Shelf {
     const shelf = this.#shelf(kind);
     const stations = this.#deps.stations();
     const age = now - shelf.lookedAt;
@@ -128,12 +139,12 @@ export class RecordFiles {
     if (isSame) return shelf;
     shelf.seq++;
     shelf.filtered.clear();
-    shelf.file = undefined;
+    shelf.files.clear();
     return shelf;
   }
 
   /** The same object as before unless it says something else. */
-  #partOf(station: Station, kind: RecordKind, now: number, known: Part | undefined): Part {
+  #partOf(station: Station, kind: ShelfKind, now: number, known: Part | undefined): Part {
     const revision = this.#deps.revisionOf(station.id);
     const isOld = known === undefined || isOfMeans(kind) || known.revision !== revision || now >= known.holdsUntil;
     if (!isOld && known.station === station) return known;
@@ -146,7 +157,7 @@ export class RecordFiles {
   }
 }
 
-function isOfMeans(kind: RecordKind): boolean {
+function isOfMeans(kind: ShelfKind): boolean {
   return kind === '1h' || kind === '24h';
 }
 
@@ -154,23 +165,39 @@ function haveSameTexts(one: readonly SensorRecords[], other: readonly SensorReco
   return one.length === other.length && one.every(({ text }, index) => text === other[index]?.text);
 }
 
+/** A JSON array of texts. Written piece by piece: joined text of 12 MB would be made twice more on its way into bytes. */
 function toBody(texts: readonly string[]): Buffer {
-  // Nothing in a record is beyond ASCII: positions, numbers and our own names.
-  return Buffer.from(`[${texts.join(',')}]`, 'latin1');
+  let length = 2 + Math.max(0, texts.length - 1);
+  for (const text of texts) length += text.length;
+  const body = Buffer.allocUnsafeSlow(length);
+  let at = body.write('[', 0, 'latin1');
+  for (let i = 0; i < texts.length; i++) {
+    if (i > 0) at += body.write(',', at, 'latin1');
+    // Nothing in a record is beyond ASCII: positions, numbers and our own names.
+    at += body.write(texts[i]!, at, 'latin1');
+  }
+  body.write(']', at, 'latin1');
+  return body;
 }
 
-function toFile(shelf: Shelf, now: number, tag: string): RecordFile {
+function toFile(shelf: Shelf, kind: RecordKind, { now, epoch }: { now: number; epoch: string }): RecordFile {
   const texts: string[] = [];
-  for (const { found } of shelf.parts.values()) for (const { text } of found) texts.push(text);
+  for (const { found } of shelf.parts.values()) {
+    for (const { text, parts } of found) {
+      const wanted = isPart(kind) ? parts?.[kind] : text;
+      if (wanted !== undefined) texts.push(wanted);
+    }
+  }
   const body = toBody(texts);
-  const isSameSecond = Math.floor(shelf.builtAt / 1000) === Math.floor(now / 1000);
-  shelf.builtAt = now;
+  const builtAt = Math.floor(now / 1000);
+  const isSameSecond = shelf.builtAt.get(kind) === builtAt;
+  shelf.builtAt.set(kind, builtAt);
   let gzipped: Promise<Buffer> | undefined;
   return {
     body,
     // No hash: 12 MB take longer to hash than to write.
-    etag: `"${tag}-${shelf.seq}"`,
-    builtAt: Math.floor(now / 1000),
+    etag: `"${epoch}-${kind}-${shelf.seq}"`,
+    builtAt,
     lastModified: new Date(now).toUTCString(),
     isSameSecond,
     gzipped: () => {

@@ -13,14 +13,25 @@ import type { SensorNumbers } from './sensorNumbers.ts';
 import { sensorTypeOf } from './sensorTypes.ts';
 
 /** What a file holds: single readings or means of five minutes, an hour or a day. */
-export type RecordKind = 'readings' | '5min' | 'dust' | 'climate' | 'noise' | '1h' | '24h';
+export type RecordKind = ShelfKind | PartKind;
+/** Kinds that are kept; the others are cut from `5min`. */
+export type ShelfKind = 'readings' | '5min' | '1h' | '24h';
+/** Kinds that hold some quantities only. */
+export type PartKind = 'dust' | 'climate' | 'noise';
 
 /** Quantities of the files that hold a part only. */
-const QUANTITIES_OF: Readonly<Partial<Record<RecordKind, readonly Quantity[]>>> = {
+const QUANTITIES_OF: Readonly<Record<PartKind, readonly Quantity[]>> = {
   dust: ['pm1', 'pm25', 'pm4', 'pm10'],
   climate: ['temperature', 'humidity', 'pressure'],
   noise: ['noise'],
 };
+
+const PARTS = Object.keys(QUANTITIES_OF) as PartKind[];
+
+/** True for a kind that holds some quantities only. */
+export function isPart(kind: RecordKind): kind is PartKind {
+  return Object.hasOwn(QUANTITIES_OF, kind);
+}
 
 /** Begins the external id of a place of sensor.community. */
 const LOCATION_PREFIX = 'sensor.community-location:';
@@ -51,10 +62,12 @@ export interface SensorRecords {
   /** Type name as in the records. */
   type: string;
   text: string;
+  /** Of a five-minute mean: what of it goes into the files of a part. The same text where it is all of it. */
+  parts?: Partial<Record<PartKind, string>>;
 }
 
 /** The records of one station in one kind of file, and until when they hold, epoch ms. */
-export function stationRecords(station: Station, kind: RecordKind, now: number, sources: RecordSources) {
+export function stationRecords(station: Station, kind: ShelfKind, now: number, sources: RecordSources) {
   const frames = framesOf(station, sources);
   if (kind === '1h' || kind === '24h') {
     const found = [...slidingMeans(station, kind, now, sources)].flatMap(({ sensor, ...content }) => {
@@ -64,7 +77,7 @@ export function stationRecords(station: Station, kind: RecordKind, now: number, 
   }
   const found: SensorRecords[] = [];
   let holdsUntil = Number.POSITIVE_INFINITY;
-  const rules = rulesOf(station, kind);
+  const rules = rulesOf(station);
   for (const { sensor, readings } of sources.recent.of(station.id, now - RECENT_MS)) {
     holdsUntil = Math.min(holdsUntil, readings[0]!.measuredAt + RECENT_MS);
     const frame = frames.of(sensor);
@@ -76,7 +89,7 @@ export function stationRecords(station: Station, kind: RecordKind, now: number, 
 }
 
 function* slidingMeans(station: Station, kind: '1h' | '24h', now: number, sources: RecordSources) {
-  const rules = rulesOf(station, kind);
+  const rules = rulesOf(station);
   for (const { sensor, means, lastMeasuredAt } of sources.means(station.id, kind, now)) {
     yield { sensor, measuredAt: lastMeasuredAt, values: meanValues(means, rules) };
   }
@@ -99,7 +112,20 @@ function singleRecords(frame: Frame, readings: readonly RecentReading[], rules: 
 }
 
 function meanRecord(frame: Frame, readings: readonly RecentReading[], rules: ValueRules): SensorRecords | undefined {
-  return toRecords(frame, { measuredAt: readings.at(-1)!.measuredAt, values: meanValues(meansOf(readings), rules) });
+  const { measuredAt } = readings.at(-1)!;
+  const means = meansOf(readings);
+  const record = toRecords(frame, { measuredAt, values: meanValues(means, rules) });
+  if (record === undefined) return undefined;
+  const present = PARTS.filter((part) =>
+    QUANTITIES_OF[part].some((name) => means[name] !== undefined && rules.publishes(name)),
+  );
+  const only = present.length === 1;
+  const textOf = (part: PartKind) => {
+    if (only) return record.text;
+    const some = Object.fromEntries(QUANTITIES_OF[part].map((name) => [name, means[name]]));
+    return recordText(frame, { measuredAt, values: meanValues(some, rules) });
+  };
+  return { ...record, parts: Object.fromEntries(present.map((part) => [part, textOf(part)])) };
 }
 
 function toRecords(frame: Frame | undefined, content: RecordContent): SensorRecords | undefined {
@@ -149,13 +175,8 @@ class StationFrames {
   }
 }
 
-function rulesOf(station: Station, kind: RecordKind): ValueRules {
-  const only = QUANTITIES_OF[kind];
-  const isPart = (quantity: Quantity) => only === undefined || only.includes(quantity);
-  return {
-    publishes: (quantity) => isPart(quantity) && publishes(station, quantity),
-    altitudeMetres: publicAltitude(station),
-  };
+function rulesOf(station: Station): ValueRules {
+  return { publishes: (quantity) => publishes(station, quantity), altitudeMetres: publicAltitude(station) };
 }
 
 /**
