@@ -34,7 +34,8 @@ export function cadenceFrom(evidence: CadenceEvidence): number {
 /** Median of `gaps`, ms; the mean of the middle two for an even number; undefined below `MIN_GAPS`. */
 export function medianGap(gaps: ArrayLike<number>): number | undefined {
   if (gaps.length < MIN_GAPS) return undefined;
-  return sortedQuantile(Float64Array.from(gaps).sort(), 0.5);
+  // The constructor copies; `from` would iterate, ten times as slowly.
+  return sortedQuantile(new Float64Array(gaps).sort(), 0.5);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { HourStatistics } from './clockMean.ts';
 import { placeOf, type SensorCourse } from './course.ts';
 import { READING_FLAGS, STUCK_BIT } from './courseAssessment.ts';
 import { exactMean } from './decimal.ts';
-import { flagsOf, isValid } from './flag.ts';
+import { flagsOf, isValid, type RawFlag } from './flag.ts';
 import type { Quantity } from './quantity.ts';
 import { sortedQuantile } from './robust.ts';
 import type { FlaggedHour } from './rollup.ts';
@@ -47,23 +47,35 @@ function hourOf(
   if (scratch.values.length < end - first) scratch.values = new Float64Array(2 * (end - first));
   scratch.flagged.fill(0);
   const thirds: [number, number, number] = [0, 0, 0];
-  const flagged: FlaggedHour['flagged'] = {};
+  let flagged = NONE_FLAGGED;
   let [readings, counted] = [0, 0];
   for (let at = first; at < end; at++) {
     const value = column[at]!;
     if (Number.isNaN(value)) continue;
     readings++;
     const [mask, bits] = [flags[at]!, derived[at]!];
-    if (mask !== 0) for (const flag of flagsOf(mask, quantity)) flagged[flag] = (flagged[flag] ?? 0) + 1;
+    if (mask !== 0) flagged = withRaw(flagged, flagsOf(mask, quantity));
     if (bits !== 0) countBits(bits);
     if ((bits & STUCK_BIT) !== 0 || !isValid(mask, quantity)) continue;
     scratch.values[counted++] = value;
     thirds[Math.floor((times[at]! - start) / THIRD_MS) as 0 | 1 | 2]++;
   }
   for (let bit = 0; bit < READING_FLAGS.length; bit++) {
-    if (scratch.flagged[bit]! > 0) flagged[READING_FLAGS[bit]!] = scratch.flagged[bit]!;
+    if (scratch.flagged[bit]! === 0) continue;
+    if (flagged === NONE_FLAGGED) flagged = {};
+    flagged[READING_FLAGS[bit]!] = scratch.flagged[bit]!;
   }
   return counted === 0 ? { readings, flagged } : { readings, flagged, statistics: statisticsOf(counted, thirds) };
+}
+
+/** Most hours have no flag: they share one object. */
+const NONE_FLAGGED: FlaggedHour['flagged'] = Object.freeze({});
+
+function withRaw(flagged: FlaggedHour['flagged'], flags: readonly RawFlag[]): FlaggedHour['flagged'] {
+  if (flags.length === 0) return flagged;
+  const counted = flagged === NONE_FLAGGED ? {} : flagged;
+  for (const flag of flags) counted[flag] = (counted[flag] ?? 0) + 1;
+  return counted;
 }
 
 function countBits(bits: number): void {

@@ -5,10 +5,11 @@ import { unionOfFlags } from './admissionFlags.ts';
 import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { int64 } from './duckdbQueries.ts';
-import type { DuckDbSeries } from './duckdbSeries.ts';
+import type { DuckDbSeries, SeriesRow } from './duckdbSeries.ts';
 import type { ReadingStore } from './readingStore.ts';
 
 const PIECE_MS = 61 * 86_400_000;
+const MAX_CAPACITY = 2 ** 18;
 
 /** Courses of some stations' instruments; `ReadingStore.courses`. */
 export async function coursesOfStations(
@@ -20,9 +21,15 @@ export async function coursesOfStations(
   if (wanted.length === 0) return [];
   const where = `series IN (${wanted.map(({ id }) => id).join(', ')}) AND time >= $1 AND time < $2`;
   const sql = `SELECT series, time::DOUBLE, flags::DOUBLE, ${QUANTITIES.join(', ')} FROM readings WHERE ${where}`;
-  const slots = new Map(wanted.map((row) => [row.id, new Columns(row.stationId, row.sensor)]));
+  const capacity = capacityFor(to - from);
+  const slots = new Map(wanted.map((row) => [row.id, new Columns(row, capacity)]));
   for await (const { chunk } of file.chunks(sql, piecesOf(from, to))) addChunk(chunk, slots);
   return [...slots.values()].filter((columns) => columns.size > 0).map((columns) => columns.finished());
+}
+
+/** Rows to expect of an airRohr, which reports every 145 s; others let the columns grow. */
+function capacityFor(spanMs: number): number {
+  return Math.min(MAX_CAPACITY, Math.max(1024, Math.ceil(spanMs / 140_000)));
 }
 
 /** DuckDB holds the whole answer of a run in memory: bounds of runs of two months. */
@@ -58,13 +65,15 @@ class Columns {
   readonly #stationId: string;
   readonly #sensor: string;
   size = 0;
-  #times = new Float64Array(1024);
-  #flags = new Float64Array(1024);
+  #times: Float64Array;
+  #flags: Float64Array;
   #values: Partial<Record<Quantity, Float64Array>> = {};
 
-  constructor(stationId: string, sensor: string) {
+  constructor({ stationId, sensor }: SeriesRow, capacity: number) {
     this.#stationId = stationId;
     this.#sensor = sensor;
+    this.#times = new Float64Array(capacity);
+    this.#flags = new Float64Array(capacity);
   }
 
   /** Adds a row without values; returns its place. */
