@@ -27,6 +27,7 @@ const VIEWS: View[] = [
   { name: 'the table', path: () => '/?view=table', ready: '.station-table tbody tr' },
   { name: 'the station page', path: (id) => `/station/${id}`, ready: '.neighbours' },
   { name: 'the page of an area', path: () => '/area/demo-mitte?period=7d', ready: '.theme-switch' },
+  { name: 'the comparison', path: (id) => `/compare?stations=${id}`, ready: '.theme-switch' },
   { name: 'the list of areas', path: () => '/area', ready: '.theme-switch' },
   { name: 'the page of methods', path: () => '/methods', ready: '.theme-switch' },
   { name: 'a page of text', path: () => '/accessibility', ready: '.theme-switch' },

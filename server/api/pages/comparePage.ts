@@ -59,7 +59,7 @@ interface Compared {
 async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
   const words = COMPARE_TEXTS[asked.language];
   const { stations } = compared;
-  return html`<div class="station-page area-page"><div class="station-top"><h1>${words.heading}</h1></div>
+  return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${words.heading}</h1></div>
 ${renderChoices(asked, compared)}
 ${stations.length === 0 ? html`<p class="notice">${words.none}</p>` : await renderMeans(deps, asked, compared)}
 <p class="note">${asked.texts.onlyParticulates} ${asked.texts.indicative}.</p></div>`;
@@ -95,7 +95,7 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
   const number = (value: number | undefined) =>
     value === undefined ? '–' : format.number(value, decimalsOf(quantity));
   return html`<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
-<table><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.line}</th><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+<div class="table-frame" role="region" aria-label="${words.caption(quantityName(quantity, language))}" tabindex="0"><table><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.line}</th><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${lines.map(({ station, letter, points }) => {
     const means = points.map(({ mean }) => mean);
     const cells = [
@@ -104,7 +104,7 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
     ];
     return html`<tr><td><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="course-line line-${letter.toLowerCase()}" d="M0 4H34"/></svg> ${letter}</td><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></th>${cells.map((cell) => html`<td class="number">${number(cell)}</td>`)}<td class="number">${means.length} / ${course.length}</td></tr>
 `;
-  })}</tbody></table>`;
+  })}</tbody></table></div>`;
 }
 
 function lineOf(station: Station, rows: readonly UncertainRow[], letter: string) {

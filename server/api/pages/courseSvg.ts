@@ -83,13 +83,10 @@ function renderTimeMark(text: string, x: number): Html {
   return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${text}</text>`;
 }
 
-/** One station's line with its letter at the end: told apart without colours too. */
+/** One station's line; colour and dashes tell it from the others. */
 function renderLine({ letter, points }: NonNullable<Course['lines']>[number], stepMs: number, axes: Axes): Html {
-  const path = runsOf(points, stepMs)
-    .map((run) => linePath(run, stepMs, axes))
-    .join('');
-  const last = points.at(-1);
-  return html`<path class="course-line line-${letter.toLowerCase()}" d="${raw(path)}"/>${last && html`<text class="course-text course-letter" x="${Math.min(WIDTH - 8, axes.x(last.start + stepMs / 2) + 3).toFixed(1)}" y="${(axes.y(last.mean) - 3).toFixed(1)}">${letter}</text>`}`;
+  const path = runsOf(points, stepMs).map((run) => linePath(run, stepMs, axes));
+  return html`<path class="course-line line-${letter.toLowerCase()}" d="${raw(path.join(''))}"/>`;
 }
 
 /** Another shape than the line of citizens, as on the map. */
