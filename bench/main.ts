@@ -11,6 +11,7 @@ import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
 import { benchMap, benchSensorThings, benchYear } from './queries.ts';
+import { benchReport } from './report.ts';
 import { benchRollups } from './rollups.ts';
 
 /** What a figure must reach. */
@@ -55,7 +56,12 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'rollups, 100 stations, a year': { run: () => benchRollups(100), limits: { makeMs: { atMost: 10_000 } } },
   'page of an area, 50 stations, a year': { run: () => benchArea(50), limits: { yearMedianMs: { atMost: 300 } } },
-  'citation, 50 stations, a year': { run: () => benchCitation(50) },
+  'report, 50 stations, a year, 10000 citations': {
+    run: () => benchReport(50, 10_000),
+    // Cold and Gegenprobe come together: one answer holds both.
+    limits: { coldMs: { atMost: 2000 }, warmMs: { atMost: 500 }, readCitationMs: { atMost: 300 } },
+  },
+  'citation, 50 stations, a year': { run: () => benchCitation(50), limits: { verifyMs: { atMost: 5000 } } },
   'browser, 15000 stations': {
     run: () => benchBrowser(15_000),
     limits: { readyMs: { atMost: 1000 }, frameP50: { atMost: 17 } },

@@ -14,23 +14,57 @@ const MIN_SHARE = 0.75;
 /** What of a question decides which hours are read; its choices do not. */
 export type EvidenceQuestion = Pick<Question, 'quantity' | 'from' | 'to' | 'dayOffset'>;
 
+/** Stations read at once: rows are large until they are hours, and a year of fifty stations has 876,000 of them. */
+const STATIONS_AT_ONCE = 4;
+
 /** Reads the hours a question rests on, of stations that may be published. */
 export async function readEvidence(
   rollups: Pick<Rollups, 'rows'>,
   stations: readonly Station[],
   question: EvidenceQuestion,
 ): Promise<StationEvidence[]> {
-  const stationIds = stations.map(({ id }) => id);
+  const lastYear = await validLastYear(
+    rollups,
+    stations.map(({ id }) => id),
+    question,
+  );
+  const evidence: StationEvidence[] = [];
+  for (let at = 0; at < stations.length; at += STATIONS_AT_ONCE) {
+    const some = stations.slice(at, at + STATIONS_AT_ONCE);
+    const hours = await hoursOf(rollups, some, question);
+    for (const station of some) {
+      evidence.push({ ...publicFacts(station, lastYear), hours: hours.get(station.id) ?? [] });
+    }
+  }
+  return evidence;
+}
+
+async function hoursOf(
+  rollups: Pick<Rollups, 'rows'>,
+  stations: readonly Station[],
+  question: EvidenceQuestion,
+): Promise<Map<string, HourEntry[]>> {
   const { start, end } = questionWindow(question);
-  const hours = { stationIds, window: 'hour', from: start, to: end } as const;
-  const [rows, humidity, lastYear] = await Promise.all([
-    rollups.rows({ ...hours, quantity: question.quantity }),
-    rollups.rows({ ...hours, quantity: 'humidity' }),
-    validLastYear(rollups, stationIds, question),
+  const query = { stationIds: stations.map(({ id }) => id), window: 'hour', from: start, to: end } as const;
+  const [rows, humidity] = await Promise.all([
+    rollups.rows({ ...query, quantity: question.quantity }),
+    rollups.rows({ ...query, quantity: 'humidity' }),
   ]);
-  const humidityByHour = new Map(humidity.map((row) => [`${row.stationId}${row.start}`, humidityOf(row)]));
-  const rowsByStation = grouped(rows);
-  return stations.map((station) => ({
+  const [own, humid] = [grouped(rows), grouped(humidity)];
+  return new Map(
+    stations.map((station) => {
+      const humidityByHour = new Map(humid.get(station.id)?.map((row) => [row.start, humidityOf(row)]));
+      const entries = own.get(station.id)?.map((row) => entryOf(row, station, humidityByHour.get(row.start) ?? null));
+      return [station.id, entries ?? []];
+    }),
+  );
+}
+
+function publicFacts(
+  station: Station,
+  lastYear: ReadonlySet<string> | undefined,
+): Pick<StationEvidence, 'place' | 'facts'> {
+  return {
     place: { stationId: station.id, name: station.name, position: publicPosition(station) },
     facts: {
       sensorModels: [...station.sensorModels],
@@ -42,10 +76,7 @@ export async function readEvidence(
       excludedFor: station.status === 'excluded' ? (station.statusReason ?? '') : null,
       validLastYear: lastYear?.has(station.id) ?? null,
     },
-    hours: (rowsByStation.get(station.id) ?? []).map((row) =>
-      entryOf(row, station, humidityByHour.get(`${row.stationId}${row.start}`) ?? null),
-    ),
-  }));
+  };
 }
 
 function entryOf(row: UncertainRow, station: Station, humidity: number | null): HourEntry {

@@ -1,7 +1,7 @@
 import type { StationEvidence } from './evidence.ts';
 import { type CoursedStation, type Finding, type FrozenLimit, type ReportFigure, reportFigure } from './figure.ts';
 import { CHOICE_VALUES, type Choices, isSingleStation, type Question, questionWindow } from './question.ts';
-import { stationCourse } from './stationCourse.ts';
+import { marksIn, stationCourse } from './stationCourse.ts';
 
 /** Outcome of the question under one set of choices. */
 export interface Outcome {
@@ -26,6 +26,7 @@ export interface Gegenprobe {
 export class CourseBook {
   readonly #question: Question;
   readonly #evidence: readonly StationEvidence[];
+  #marks: { doubtful: boolean; annotated: boolean } | undefined;
   readonly #courses = new Map<string, CoursedStation[]>();
 
   constructor(question: Question, evidence: readonly StationEvidence[]) {
@@ -33,9 +34,21 @@ export class CourseBook {
     this.#evidence = evidence;
   }
 
+  #marksFound(): { doubtful: boolean; annotated: boolean } {
+    this.#marks ??= this.#evidence
+      .map(({ hours }) => marksIn(hours))
+      .reduce(
+        (all, each) => ({ doubtful: all.doubtful || each.doubtful, annotated: all.annotated || each.annotated }),
+        { doubtful: false, annotated: false },
+      );
+    return this.#marks;
+  }
+
   /** The stations' courses under the choices. */
   stations({ values, doubtful, annotated }: Choices): CoursedStation[] {
-    const key = `${values} ${doubtful} ${annotated}`;
+    // Leaving out what is not there changes nothing, and need not be computed again.
+    const marks = this.#marksFound();
+    const key = [values, marks.doubtful && doubtful, marks.annotated && annotated].join(' ');
     const known = this.#courses.get(key);
     if (known !== undefined) return known;
     const window = questionWindow(this.#question);

@@ -1,5 +1,6 @@
-import { correctByFormula } from '../correction.ts';
+import { correctionsFor } from '../correction.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
+import { growthFactor } from '../humidityGrowth.ts';
 import type { FlagShares, HourEntry } from './evidence.ts';
 import type { Choices, Question, QuestionWindow } from './question.ts';
 
@@ -48,6 +49,7 @@ export function stationCourse(
   const humid = new Uint8Array(days);
   const flagged = new Uint8Array(days);
   const annotated = new Uint8Array(days);
+  const formula = new FormulaFit();
   let [validHours, humidSum] = [0, 0];
   for (const hour of hours) {
     const [at, , , , , flags] = hour;
@@ -57,7 +59,7 @@ export function stationCourse(
     if (isDoubtful) flagged[day] = 1;
     if (isAnnotated) annotated[day] = 1;
     if ((isDoubtful && choice.doubtful === 'without') || (isAnnotated && choice.annotated === 'without')) continue;
-    const value = chosenValue(hour, choice);
+    const value = chosenValue(hour, choice, formula);
     if (value === null) continue;
     sums[day]! += value;
     counts[day]! += 1;
@@ -101,12 +103,39 @@ function marksOf(flags: FlagShares): Marks {
   return marks;
 }
 
+/** Whether the one formula offered was made for an instrument and quantity; asked once each, not once an hour. */
+class FormulaFit {
+  readonly #fits = new Map<string, boolean>();
+
+  has(sensor: string, quantity: Question['quantity']): boolean {
+    const known = this.#fits.get(sensor);
+    if (known !== undefined) return known;
+    const fits = correctionsFor(sensor, { isResearch: true }).some(
+      ({ id, quantities }) => id === 'gamma-de' && quantities.includes(quantity),
+    );
+    this.#fits.set(sensor, fits);
+    return fits;
+  }
+}
+
 function chosenValue(
   [, sensor, mean, , , , humidity]: HourEntry,
   { values, quantity }: Pick<Choices, 'values'> & Pick<Question, 'quantity'>,
+  formula: FormulaFit,
 ): number | null {
   if (mean === null || values === 'raw') return mean;
-  if (humidity === null) return null;
-  const corrected = correctByFormula(values, { sensor, quantity, raw: mean, humidity });
-  return corrected === undefined ? null : withoutNoise(corrected);
+  if (humidity === null || !formula.has(sensor, quantity)) return null;
+  const corrected = mean / growthFactor('gamma-de', humidity, quantity);
+  return Number.isFinite(corrected) ? withoutNoise(corrected) : null;
+}
+
+/** True when an hour somewhere carries marks that a choice could leave out. */
+export function marksIn(hours: readonly HourEntry[]): { doubtful: boolean; annotated: boolean } {
+  const found = { doubtful: false, annotated: false };
+  for (const [, , , , , flags] of hours) {
+    const { isDoubtful, isAnnotated } = marksOf(flags);
+    if (isDoubtful) found.doubtful = true;
+    if (isAnnotated) found.annotated = true;
+  }
+  return found;
 }
