@@ -127,7 +127,7 @@ export const methodsDe: MethodsTexts = {
   checks: {
     heading: 'An der Wirklichkeit geprüft',
     intro: (methods) =>
-      `Zwei Vergleiche mit amtlichen Messungen, mit dem Rechenkern dieses Programms (${methods}). Die Regeln, welche Sensoren zählen, standen vorher fest; wer sie nicht erfüllt, ist genannt.`,
+      `Zwei Vergleiche mit amtlichen Messungen, mit dem Rechenkern dieses Programms (${methods}). Wie viele gemeinsame Tage ein Sensor braucht (30), ist eine feste Größe des Rechenkerns; sie wurde gewählt, als schon bekannt war, wie viele Sensoren welche Zahl von Tagen haben. Wer sie nicht erfüllt, ist genannt. Wie die niederländischen Stunden beschriftet sind, wurde nach einem ersten Blick an den Änderungen von Stunde zu Stunde geprüft.`,
     again: 'Nachrechnen:',
     bristol: {
       heading: 'Bristol: Tagesmittel neben amtlichen Tagesmitteln',
