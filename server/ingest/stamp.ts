@@ -13,6 +13,8 @@ export const UNIQUE_BYTES_MS = 86_400_000;
 const CYCLE_MS = 20_000;
 /** Parts one cycle can have; a device that invents names begins a new one. */
 const MAX_PARTS = 32;
+/** An airRohr sends at most this often (`sending_intervall_ms`, airRohr firmware): faster gaps are no cadence, ms. */
+const SHORTEST_AIRROHR_CADENCE_MS = 5_000;
 /** Cadence assumed of a device other than airRohr before its second message: ESPHome's and Tasmota's quick settings. */
 const QUICK_CADENCE_MS = 30_000;
 /**
@@ -123,8 +125,9 @@ export class Stamper {
     const { samples, minMicro, maxMicro } = message.health;
     if (message.claimedAt !== undefined) return UNIQUE_BYTES_MS;
     if (samples !== undefined || minMicro !== undefined || maxMicro !== undefined) return UNIQUE_BYTES_MS;
-    const assumed = message.format === 'airrohr' ? DEFAULT_CADENCE_MS : QUICK_CADENCE_MS;
-    return (this.#rhythmByDevice.get(arrival.deviceId)?.cadenceMs ?? assumed) / 2;
+    const seen = this.#rhythmByDevice.get(arrival.deviceId)?.cadenceMs;
+    if (message.format !== 'airrohr') return (seen ?? QUICK_CADENCE_MS) / 2;
+    return Math.max(seen ?? DEFAULT_CADENCE_MS, SHORTEST_AIRROHR_CADENCE_MS) / 2;
   }
 }
 

@@ -149,6 +149,15 @@ describe('the same unstamped bytes again', () => {
     expect(timeOf(say('9', NOW + 120 * SECOND))).toBe(NOW + 120 * SECOND);
   });
 
+  it('are one reading of an airRohr without counters, though its last messages came faster than the firmware can', () => {
+    const stamper = new Stamper();
+    const say = (bytes: string, at: number) => send(stamper, { bytes, at });
+    say('8', NOW);
+    say('9', NOW + 30);
+    expect(say('9', NOW + 2 * SECOND)).toBe('duplicate');
+    expect(timeOf(say('9', NOW + 5 * SECOND))).toBe(NOW + 5 * SECOND);
+  });
+
   it('count as new when the first copy was not stored', () => {
     const stamper = new Stamper();
     const stamp = send(stamper, { samples: 1 });
