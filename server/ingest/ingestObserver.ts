@@ -69,7 +69,8 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
     const { registry, metrics, onboarding } = this.#parts;
     metrics.messagesReceived.inc(arrival.topic.format);
     registry.touchDevice(arrival.deviceId, arrival.receivedAt);
-    if (outcome.result === 'duplicate') metrics.duplicates.inc();
+    // Another value for what is stored is a conflict, not a repeat.
+    if (outcome.result === 'duplicate' && outcome.conflicts.length === 0) metrics.duplicates.inc();
     for (const field of outcome.conflicts) this.#conflict(arrival.deviceId, field);
     const { stationId } = message;
     if (onboarding.isOnboarding(stationId)) this.#tellStation(stationId, this.#stepsOf(message));

@@ -96,6 +96,15 @@ describe('what is counted', () => {
     expect(Object.fromEntries(rejections.countsByReason())).toEqual({ conflict: 1, 'not-a-number': 1 });
   });
 
+  it('a message that brings nothing but conflicts, as no repeat', async () => {
+    const { observer, metrics, stationId } = await openObserver();
+    observer.stored(ARRIVAL, messageOf(stationId), { result: 'duplicate', conflicts: ['sds011.pm25'], stored: [] });
+    observer.stored(ARRIVAL, messageOf(stationId), { result: 'duplicate', conflicts: [], stored: [] });
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('buergerluft_duplicates_total 1');
+    expect(text).toContain('buergerluft_conflicts_total 1');
+  });
+
   it('sign-ins under names that are no device, without keeping the name', async () => {
     const { observer, rejections } = await openObserver();
     observer.signInRefused('robert"); drop', 'wrong name or token');
