@@ -36,7 +36,7 @@ export const seriesQuerySchema = z
     quantity: z.enum(QUANTITIES),
     sensor: z
       .string()
-      .regex(/^[a-z0-9]{1,30}(-\d{1,2})?$/, 'must be a sensor such as sds011 or bme280-2')
+      .regex(/^[a-z0-9]{1,30}(-[a-z0-9]{1,10})?$/, 'must be a sensor such as sds011, bme280-2 or zigbee-e0od69')
       .optional(),
     from: timeSchema.optional(),
     to: timeSchema.optional(),

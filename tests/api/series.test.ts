@@ -331,6 +331,9 @@ describe('the instrument of a series', () => {
     await append(regular(NOON - HOUR, NOON, () => 10));
     await append(regular(NOON - HOUR, NOON, () => 20).map((row) => ({ ...row, sensor: 'pms7003' })));
     expect((await get('quantity=pm25')).body).toMatchObject({ sensor: 'sds011' });
+    await append([{ at: NOON - 3 * MINUTE, values: { pm25: 8 }, sensor: 'zigbee-e0od69' }]);
+    const appliance = await get('quantity=pm25&sensor=zigbee-e0od69&window=raw');
+    expect(appliance.body).toMatchObject({ sensor: 'zigbee-e0od69', points: [{ value: 8 }] });
     const other = await get('quantity=pm25&sensor=pms7003&window=raw');
     expect(other.body).toMatchObject({ sensor: 'pms7003' });
     expect((other.body.points as RawPoint[])[0]).toMatchObject({ value: 20 });
