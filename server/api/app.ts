@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { Access } from './access.ts';
 import { annotationsPaths, createAnnotationsRouter } from './annotations.ts';
+import { answerConditionally } from './conditional.ts';
 import { cors } from './cors.ts';
 import { createDevicesRouter, devicesPaths } from './devices.ts';
 import { createHealthRouter, healthPaths } from './health.ts';
@@ -67,6 +68,7 @@ export function createApp(deps: AppDeps): Express {
   const notTaken = createUndescribedHandler(document.paths);
   const app = express();
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple');
+  answerConditionally(app);
   app.use(logRequests(log));
   const [first, rest] = [specs.filter(({ comesFirst }) => comesFirst), specs.filter(({ comesFirst }) => !comesFirst)];
   for (const { router } of first) app.use(router);

@@ -98,7 +98,10 @@ export function createMapRouter(deps: MapRouterDeps): Router {
     // `no-cache`: keep it, but ask each time; the answer is mostly 304.
     response.set('Cache-Control', 'public, no-cache').type('json');
     if (bbox === undefined) return sendWhole(deps, name, request, response);
-    response.send(JSON.stringify(deps.mapLayers.state(name, deps.clock(), bbox)));
+    const now = deps.clock();
+    // Each address has its own box, so the layer's validator holds for it too.
+    response.set('ETag', deps.mapLayers.etag(name, now));
+    response.send(JSON.stringify(deps.mapLayers.state(name, now, bbox)));
   });
   return router;
 }

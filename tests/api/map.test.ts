@@ -110,6 +110,14 @@ describe('GET /map', () => {
     expect((await again()).status).toBe(200);
   });
 
+  it('is not sent again in a box either', async () => {
+    const { url, get, clock } = await mapServer();
+    const etag = (await get('?bbox=6,51,8,52')).headers.get('etag')!;
+    clock.now += 200;
+    const again = await rawGet(`${url}/api/v1/map?bbox=6,51,8,52`, { 'If-None-Match': etag });
+    expect(again).toMatchObject({ status: 304, bytes: Buffer.alloc(0) });
+  });
+
   it.each([
     ['?quantity=co2', ['quantity']],
     ['?average=2h&quantity=x', ['quantity', 'average']],

@@ -152,6 +152,17 @@ describe('GET /stations', () => {
     expect((await send('GET', '/api/v1/stations')).body.features).toEqual([]);
   });
 
+  it('of one station answers 304 also to a script, whose fetch adds no-cache', async () => {
+    const { send, url, stationStore } = await startTestServer();
+    const { station } = await stationIn(stationStore);
+    const path = `/api/v1/stations/${station.id}`;
+    const etag = (await send('GET', path)).headers.get('etag') ?? '';
+    const again = () => fetch(url + path, { headers: { 'If-None-Match': etag } });
+    expect((await again()).status).toBe(304);
+    await stationStore.updateStation(station.id, { name: 'Hof' });
+    expect((await again()).status).toBe(200);
+  });
+
   it('shows new values at once while stations are few', async () => {
     let now = 1_000_000;
     let pm25 = 1;
