@@ -58,6 +58,19 @@ describe('/area/<id>', () => {
     expect(english).toContain('PM2.5, median of the 5 stations in Ehrenfeld');
   });
 
+  it('leads to the report of the days it shows, those that are over', async () => {
+    const { send } = await house();
+    const reportOf = async (period: string) =>
+      /href="(\/report\?[^"]*area=[^"]*)"/.exec(
+        (await send('GET', `/area/ehrenfeld?lang=de&period=${period}`)).text,
+      )?.[1];
+    expect(await reportOf('7d')).toBe(
+      '/report?lang=de&amp;area=ehrenfeld&amp;quantity=pm25&amp;from=2025-12-30&amp;to=2026-01-05',
+    );
+    expect(await reportOf('24h')).toContain('from=2026-01-05&amp;to=2026-01-05');
+    expect(await reportOf('30d')).toContain('from=2025-12-07&amp;to=2026-01-05');
+  });
+
   it('has no number of two stations, and says so; none without any', async () => {
     const { send } = await startAreaHouse(
       ['a', 'b', 'c'].map((letter) => inEhrenfeld(letter)),

@@ -3,9 +3,13 @@ import { type AreaFigure, areaRows, figuresOf } from '../../areas/areaFigures.ts
 import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
 import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
 import type { Area } from '../../domain/area.ts';
+import { isoDate } from '../../domain/limits.ts';
+import type { IsoDate } from '../../domain/limitTable.ts';
 import type { Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../../store/readingStore.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Where an area's page gets its numbers. */
 export interface AreaSources {
@@ -34,6 +38,8 @@ export interface AreaView extends AreaAsked {
   /** Figure of the whole period; undefined while the store cannot be asked. */
   whole: AreaFigure | undefined;
   course: AreaFigure[];
+  /** The days the period touches that are over, both inclusive: what its report is about. */
+  closedDays: { from: IsoDate; to: IsoDate };
   stepMs: number;
   /** Official stations nearby, the nearest first. */
   officials: OfficialNeighbour[];
@@ -64,6 +70,7 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
     whole: rows && figure,
     course: medians,
     officials,
+    closedDays: { from: isoDate(whole.start, sources.dayOffsetMs), to: isoDate(now - DAY_MS, sources.dayOffsetMs) },
     stepMs: course[0]!.end - course[0]!.start,
   };
 }
