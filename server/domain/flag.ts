@@ -9,7 +9,7 @@ export type FlagClass = 'info' | 'doubtful' | 'invalid';
 /** Flags that the reading alone justifies. They are stored with the raw row; flags that need history are derived data. */
 export const RAW_FLAGS = {
   /** The time came from the device, not from our clock. */
-  'claimed-time': { class: 'info', perQuantity: false },
+  claimed: { class: 'info', perQuantity: false },
   /** Outside what the instrument can physically report (a hung BME280 at -145 °C). */
   'out-of-range': { class: 'invalid', perQuantity: true },
   /** At the instrument's full scale (SDS011 999.9 / 1999.9): dirty inlet, weak power. */
@@ -24,7 +24,7 @@ export type RawFlag = keyof typeof RAW_FLAGS;
 const QUANTITY_COUNT = QUANTITIES.length;
 /** First bit of each flag. Append only: a stored mask keeps its meaning for ever. At most 52 bits. */
 const FIRST_BIT: Readonly<Record<RawFlag, number>> = {
-  'claimed-time': 0,
+  claimed: 0,
   'out-of-range': 1,
   saturated: 1 + QUANTITY_COUNT,
   'humidity-end-stop': 1 + 2 * QUANTITY_COUNT,

@@ -35,7 +35,7 @@ export interface Validated {
   refused: RefusedField[];
 }
 
-const CLAIMED_TIME = flagBit('claimed-time');
+const CLAIMED_TIME = flagBit('claimed');
 const HUMIDITY_END_STOP = flagBit('humidity-end-stop');
 /** DHT22 stops at 99.9 %, BME280 at 100 %; 1.0 % is a stuck DHT22 (airRohr firmware issue 737). No weather is as dry. */
 const WET_END = 99.9;

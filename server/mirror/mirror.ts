@@ -20,7 +20,7 @@ export const MIRROR_INTERVAL_MS = 300_000;
 /** A device is looked for among the stations this near, metres: both positions are rounded to about 100 m. */
 const NEAR_METRES = 500;
 const SENSOR = 'sensor.community:';
-const CLAIMED = flagBit('claimed-time');
+const CLAIMED = flagBit('claimed');
 
 /** What the mirror is made from. */
 export interface MirrorDeps extends MergeDeps {

@@ -125,7 +125,7 @@ describe('an export', () => {
         ms: Date.UTC(2024, 6, 11, 0, 0, 51),
         pm10: 1999.9,
         pm25: 5.25,
-        flags: 'claimed-time pm10:saturated',
+        flags: 'claimed pm10:saturated',
         extra: null,
       },
       {

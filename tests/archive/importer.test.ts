@@ -52,7 +52,7 @@ describe('an import', () => {
     const readings = await house.readings();
     expect(readings.length).toBe(expected.times.size);
     expect(readings.reduce((sum, { values }) => sum + (values.pm10 ?? 0), 0)).toBeCloseTo(expected.pm10Sum, 6);
-    expect(readings.every(({ flags }) => flagsOf(flags, 'pm10').includes('claimed-time'))).toBe(true);
+    expect(readings.every(({ flags }) => flagsOf(flags, 'pm10').includes('claimed'))).toBe(true);
     const [station, ...more] = house.stationWith('sensor.community:553');
     expect(more).toEqual([]);
     expect(station).toMatchObject({
@@ -76,7 +76,7 @@ describe('an import', () => {
     const report = await house.import([sdsFile(lines)]);
     const [reading] = await house.readings();
     expect(reading?.values).toEqual({ pm10: 1999.9 });
-    expect(flagsOf(reading?.flags ?? 0, 'pm10')).toEqual(['claimed-time', 'saturated']);
+    expect(flagsOf(reading?.flags ?? 0, 'pm10')).toEqual(['claimed', 'saturated']);
     expect(report).toMatchObject({ rows: 2, stored: 1, refusedRows: 1 });
     expect(report.refused).toMatchObject([
       { part: 'field', reason: 'no-value-marker', count: 1, examples: [{ line: 2, detail: 'sds011.pm25' }] },

@@ -140,10 +140,7 @@ describe('a message', () => {
       { sensor: 'dht22', values: { humidity: 50 } },
     ];
     const { readings } = judged(message(sensors), { isClaimed: true });
-    expect(readings.map(({ flags }) => flagsOf(flags, 'pm25'))).toEqual([
-      ['claimed-time', 'saturated'],
-      ['claimed-time'],
-    ]);
+    expect(readings.map(({ flags }) => flagsOf(flags, 'pm25'))).toEqual([['claimed', 'saturated'], ['claimed']]);
   });
 
   it.each([

@@ -251,7 +251,7 @@ describe('the mirror', () => {
 
   it('believes no time of the sender’s own choosing', async () => {
     const { cycle, mirrored } = await withDouble(39_300);
-    for (const step of [1, 2, 3, 4]) await cycle(step, 0, flagBit('claimed-time'));
+    for (const step of [1, 2, 3, 4]) await cycle(step, 0, flagBit('claimed'));
     expect(mirrored()?.status).toBe('active');
   });
 

@@ -79,7 +79,7 @@ describe('admission', () => {
 
 describe('flags of a key', () => {
   const [claimed, saturated10, saturated25] = [
-    flagBit('claimed-time'),
+    flagBit('claimed'),
     flagBit('saturated', 'pm10'),
     flagBit('saturated', 'pm25'),
   ] as const;

@@ -144,14 +144,14 @@ export function describeAppend(underTest: () => StoreUnderTest): void {
     });
 
     it('keeps a mask of 52 bits', async () => {
-      const flags = 2 ** 51 + flagBit('claimed-time');
+      const flags = 2 ** 51 + flagBit('claimed');
       await append(message(T0, { values: { pm25: 7.5 }, flags }));
       expect(await underTest().store.raw(PM25)).toEqual([{ measuredAt: T0, value: 7.5, flags }]);
     });
 
     it('does not let the flags of a refused value fall on the stored one', async () => {
       await append(message(T0, { values: { pm25: 7.5 } }));
-      const flags = invalidMask('pm25') + flagBit('saturated', 'pm10') + flagBit('claimed-time');
+      const flags = invalidMask('pm25') + flagBit('saturated', 'pm10') + flagBit('claimed');
       await append(message(T0, { values: { pm25: 1999.9, pm10: 1999.9 }, flags }));
       expect(await underTest().store.raw(PM25)).toMatchObject([{ value: 7.5 }]);
       expect(await underTest().store.buckets({ ...PM25, bucketMs: 3_600_000 })).toMatchObject([

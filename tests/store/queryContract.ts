@@ -45,11 +45,11 @@ export function describeQueries(underTest: () => StoreUnderTest): void {
     });
 
     it('gives flagged values with the flags that concern them', async () => {
-      const flags = SATURATED + flagBit('claimed-time');
+      const flags = SATURATED + flagBit('claimed');
       await underTest().store.append([message(T0, { values: { pm25: 999.9, pm10: 4 }, flags })]);
       expect(await raw(T0, T0 + 1)).toEqual([{ measuredAt: T0, value: 999.9, flags }]);
       const pm10 = await underTest().store.raw({ ...PM25, quantity: 'pm10', from: T0, to: T0 + 1 });
-      expect(pm10).toEqual([{ measuredAt: T0, value: 4, flags: flagBit('claimed-time') }]);
+      expect(pm10).toEqual([{ measuredAt: T0, value: 4, flags: flagBit('claimed') }]);
     });
 
     it('is empty for what was never stored', async () => {
@@ -98,7 +98,7 @@ export function describeQueries(underTest: () => StoreUnderTest): void {
       await underTest().store.append([
         message(T0, { values: { pm25: 10 } }),
         message(T0 + 1, { values: { pm25: 999.9 }, flags: SATURATED }),
-        message(T0 + 2, { values: { pm25: 20 }, flags: flagBit('claimed-time') }),
+        message(T0 + 2, { values: { pm25: 20 }, flags: flagBit('claimed') }),
         message(T0 + 3, { values: { pm25: 30, pm10: 999.9 }, flags: flagBit('saturated', 'pm10') }),
       ]);
       expect(await hours(T0, T0 + HOUR)).toMatchObject([{ count: 3, mean: 20, max: 30 }]);

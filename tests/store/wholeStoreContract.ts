@@ -76,7 +76,7 @@ export function describeWholeStore(underTest: () => StoreUnderTest): void {
   describe('scan', () => {
     it('gives merged readings in time order', async () => {
       await underTest().store.append([
-        message(T0 + MINUTE, { values: { pm25: 3 }, flags: flagBit('claimed-time') }),
+        message(T0 + MINUTE, { values: { pm25: 3 }, flags: flagBit('claimed') }),
         message(T0, { values: { pm25: 1 } }),
         message(T0, { values: { pm10: 2 }, extra: { n05: 9 } }),
         messageOf(T0 - DAY, { bme280: { temperature: 20, humidity: 50, pressure: 1013.25 } }),
@@ -102,7 +102,7 @@ export function describeWholeStore(underTest: () => StoreUnderTest): void {
           sensor: 'sds011',
           measuredAt: T0 + MINUTE,
           values: { pm25: 3 },
-          flags: flagBit('claimed-time'),
+          flags: flagBit('claimed'),
         },
       ]);
     });

@@ -27,7 +27,7 @@ describe('the course of a station', () => {
   it('leaves values with an invalid flag out and keeps doubtful ones', () => {
     const raw = [
       { measuredAt: '2026-11-05T19:00:00Z', value: 999.9, flags: ['saturated'] },
-      { measuredAt: '2026-11-05T19:02:30Z', value: 7, flags: ['claimed-time'] },
+      { measuredAt: '2026-11-05T19:02:30Z', value: 7, flags: ['claimed'] },
     ];
     expect([...tailOf(raw).values()]).toEqual([7]);
   });

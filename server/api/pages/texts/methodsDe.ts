@@ -173,7 +173,7 @@ export const methodsDe: MethodsTexts = {
     effect: 'Wirkung',
     thresholds: 'Schwellen (für Programme)',
     raw: {
-      'claimed-time': 'Die Zeit stammt vom Gerät, nicht von unserer Uhr.',
+      claimed: 'Die Zeit stammt vom Gerät, nicht von unserer Uhr.',
       'out-of-range': 'Außerhalb dessen, was das Gerät messen kann.',
       saturated: 'Am Ende des Messbereichs.',
       'humidity-end-stop': 'Luftfeuchte am Anschlag: Der Fühler ist nass oder hängt.',

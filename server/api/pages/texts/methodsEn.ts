@@ -173,7 +173,7 @@ export const methodsEn: MethodsTexts = {
     effect: 'Effect',
     thresholds: 'Thresholds (for programs)',
     raw: {
-      'claimed-time': 'The time came from the device, not from our clock.',
+      claimed: 'The time came from the device, not from our clock.',
       'out-of-range': 'Outside what the instrument can measure.',
       saturated: 'At full scale.',
       'humidity-end-stop': 'Humidity at its end stop: the sensor is wet or stuck.',
