@@ -1,5 +1,13 @@
 import { isRejection, type Rejection } from '../domain/reading.ts';
-import { type EntitySet, EntitySets, type EntitySetsDeps, type Page, SensorThingsError } from './entitySets.ts';
+import {
+  type EntitySet,
+  EntitySets,
+  type EntitySetsDeps,
+  type Page,
+  REQUEST_VALUES,
+  type ReadBudget,
+  SensorThingsError,
+} from './entitySets.ts';
 import { type Entity, TYPES, type TypeName, typeOfSet } from './model.ts';
 import { parseOptions, type QueryOptions } from './queryOptions.ts';
 import { type PathStep, parseResourcePath } from './resourcePath.ts';
@@ -29,6 +37,7 @@ const MAX_ENTITIES = 20_000;
 interface Scene {
   base: string;
   left: number;
+  budget: ReadBudget;
 }
 
 /** SensorThings 1.1, read-only. */
@@ -45,7 +54,7 @@ export class SensorThings {
    */
   async answer(path: string, query: Readonly<Record<string, unknown>>, base: string): Promise<Answer> {
     const steps = accepted(parseResourcePath(path));
-    const scene: Scene = { base, left: MAX_ENTITIES };
+    const scene: Scene = { base, left: MAX_ENTITIES, budget: { values: REQUEST_VALUES } };
     const [first, ...rest] = steps;
     if (first === undefined) return { json: root(base) };
     const type = first.kind === 'name' ? typeOfSet(first.name) : undefined;
@@ -69,7 +78,7 @@ export class SensorThings {
     if (more.length > 0 || (ending !== undefined && !isRef))
       throw new SensorThingsError(404, 'A set has no such part.');
     const options = accepted(parseOptions(query, set.type));
-    const page = await this.#sets.page(set, options);
+    const page = await this.#sets.page(set, options, scene.budget);
     const self =
       set.of === undefined ? `${scene.base}/${TYPES[set.type].set}` : `${selfLink(set.of, scene)}/${linkName(set)}`;
     const value = isRef
@@ -128,7 +137,7 @@ export class SensorThings {
       shown[link] = (await this.#render([this.#sets.linked(entity, link)], options, scene))[0];
       return;
     }
-    const page = await this.#sets.page({ type: to, of: entity }, options);
+    const page = await this.#sets.page({ type: to, of: entity }, options, scene.budget);
     Object.assign(shown, pageMarks(link, page, nextLink(`${selfLink(entity, scene)}/${link}`, options, page)));
     shown[link] = await this.#render(page.entities, options, scene);
   }
