@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { areaFigures } from '../areas/areaFigures.ts';
-import { courseWindows } from '../areas/areaWindows.ts';
+import { courseWindows, extentOf } from '../areas/areaWindows.ts';
 import { type OfficialNeighbour, officialNeighbours } from '../areas/officialComparison.ts';
+import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import { COMPARISON_VERSION } from '../domain/comparison.ts';
 import { publicPosition, REFERENCE_TYPES } from '../domain/station.ts';
 import { rangeOf } from './areaQuery.ts';
@@ -97,8 +98,9 @@ export async function sendAreaOfficials(
   const range = { start, end: Math.min(end, now) };
   if (start >= range.end || (window === '1h' && end - start > MAX_HOURS_MS)) return sendProblem(response, BAD_RANGE);
   const { unit, windows } = courseWindows(window, range, deps.dayOffsetMs);
-  const stations = deps.areas.citizensOf(area.id, quantity);
-  const course = await areaFigures(deps.rollups, stations, { quantity, unit, windows, now });
+  const stations = deps.areas.citizensOf(area.id, quantity, extentOf(windows) ?? range);
+  const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
+  const course = await areaFigures(rollups, stations, { quantity, unit, windows, now });
   const asked = { quantity, stations, all: deps.areas.stations(), course };
   const officials = (await officialNeighbours(deps.readings, asked)).map(officialView);
   const { unit: written, from, to } = figureHead(quantity, { start: windows[0]!.start, end: windows.at(-1)!.end });

@@ -2,7 +2,8 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type AreaFigure, areaFigures } from '../areas/areaFigures.ts';
-import { AREA_WINDOWS, courseWindows, wholeWindow } from '../areas/areaWindows.ts';
+import { AREA_WINDOWS, courseWindows, extentOf, wholeWindow } from '../areas/areaWindows.ts';
+import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { Area } from '../domain/area.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Rollups } from '../rollups/rollups.ts';
@@ -114,12 +115,13 @@ async function sendAreas(deps: AreasRouterDeps, request: Request, response: Resp
   const { quantity } = query;
   const now = deps.clock();
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
-  const citizens = deps.areas.citizensByArea(quantity);
+  const citizens = deps.areas.citizensByArea(quantity, window);
   const all = deps.areas.areas().map((area) => ({ area, stations: citizens.get(area.id) ?? [] }));
   if (isTooMuch(all.flatMap(({ stations }) => stations).length, window)) return sendProblem(response, TOO_MUCH);
   const areas = [];
   for (const { area, stations } of all) {
-    const [figure] = await areaFigures(deps.rollups, stations, { quantity, unit, windows: [window], now });
+    const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
+    const [figure] = await areaFigures(rollups, stations, { quantity, unit, windows: [window], now });
     areas.push({ ...areaHead(area, stations.length), statistics: statisticsOf(figure!) });
   }
   send(response, { ...figureHead(quantity, window), areas });
@@ -133,9 +135,10 @@ async function sendArea(deps: AreasRouterDeps, request: Request<{ id: string }>,
   const { quantity } = query;
   const now = deps.clock();
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
-  const stations = deps.areas.citizensOf(area.id, quantity);
+  const stations = deps.areas.citizensOf(area.id, quantity, window);
   if (isTooMuch(stations.length, window)) return sendProblem(response, TOO_MUCH);
-  const [figure] = await areaFigures(deps.rollups, stations, { quantity, unit, windows: [window], now });
+  const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
+  const [figure] = await areaFigures(rollups, stations, { quantity, unit, windows: [window], now });
   send(response, {
     ...areaHead(area, stations.length),
     ...figureHead(quantity, window),
@@ -153,10 +156,11 @@ async function sendSeries(deps: AreasRouterDeps, request: Request<{ id: string }
   const now = deps.clock();
   const { start, end } = rangeOf(query, now);
   const range = { start, end: Math.min(end, now + 1) };
-  const stations = deps.areas.citizensOf(area.id, quantity);
-  if (isTooMuch(stations.length * (window === '1h' ? 1 : 1 / 24), range)) return sendProblem(response, TOO_MUCH);
   const course = range.end > start ? courseWindows(window, range, deps.dayOffsetMs) : undefined;
-  const figures = course ? await areaFigures(deps.rollups, stations, { quantity, now, ...course }) : [];
+  const stations = course ? deps.areas.citizensOf(area.id, quantity, extentOf(course.windows) ?? range) : [];
+  if (isTooMuch(stations.length * (window === '1h' ? 1 : 1 / 24), range)) return sendProblem(response, TOO_MUCH);
+  const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
+  const figures = course ? await areaFigures(rollups, stations, { quantity, now, ...course }) : [];
   response.set('Cache-Control', `public, max-age=${MAX_AGE}`);
   if (format === 'csv') return sendCsv(deps, { area, quantity, window, figures }, response);
   const { unit, method, meanMethod } = figureHead(quantity, range);

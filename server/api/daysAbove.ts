@@ -125,11 +125,11 @@ export function askedOf(
 export async function ledgerOf(deps: DaysAboveDeps, asked: DaysAboveAsked): Promise<DaysAbove | Problem> {
   const { reports, dayOffsetMs, config, clock } = deps;
   const { place, quantity, limit, year } = asked;
-  const known = reports.place(asked);
-  if (known === undefined || ('stationIds' in place && known.stations.length === 0)) return NOT_FOUND;
   const lastClosed = isoDate(clock() - 24 * HOUR_MS, dayOffsetMs);
   const [from, end] = [`${year}-01-01`, `${year}-12-31`];
   const to = end < lastClosed ? end : lastClosed;
+  const known = reports.place({ place, quantity, from, to, dayOffset: config.DAY_OFFSET });
+  if (known === undefined || ('stationIds' in place && known.stations.length === 0)) return NOT_FOUND;
   const question: Question = {
     ...{ place, quantity, from, to, dayOffset: config.DAY_OFFSET },
     ...{ limitId: limit.id, choices: DEFAULT_CHOICES },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
+import { placeAt } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { type ColumnTarget, columnsOfModel, HEAD_COLUMNS, numberIn, targetOf, typeOfModel } from './archiveColumns.ts';
@@ -21,8 +22,8 @@ interface Sheet {
   /** Name of a file without its day. */
   suffix: string;
   header: string;
-  /** Fields before the time, with their delimiters. */
-  head: string;
+  /** Fields before the time, with their delimiters, of a row measured at that time, epoch ms. */
+  headAt: (measuredAt: number) => string;
   targets: readonly (ColumnTarget | undefined)[];
 }
 
@@ -66,7 +67,7 @@ class DayFiles {
     this.#day = day;
     const lines = this.#lines.get(sheet) ?? [];
     if (lines.length === 0) this.#lines.set(sheet, lines);
-    lines.push(`${sheet.head}${archiveTime(time)}${fieldsOf(sheet, reading)}\n`);
+    lines.push(`${sheet.headAt(reading.measuredAt)}${archiveTime(time)}${fieldsOf(sheet, reading)}\n`);
     this.#report.rows++;
   }
 
@@ -102,15 +103,25 @@ function sheetOf(station: Station, instrument: { sensor: string; id: number; qua
   const { sensor, id, quantities } = instrument;
   const model = sensor.split('-')[0] ?? sensor;
   const type = typeOfModel(model);
-  const { lat, lon } = publicPosition(station);
   const columns = columnsOfModel(model, quantities);
   return {
     model,
     suffix: `${type.toLowerCase()}_sensor_${id}${station.isIndoor ? '_indoor' : ''}.csv`,
     header: [...HEAD_COLUMNS, ...columns].join(';'),
-    head: `${id};${type};${locationOf(station)};${lat.toFixed(3)};${lon.toFixed(3)};`,
+    headAt: headsOf(station, `${id};${type};${locationOf(station)}`),
     targets: columns.map((column) => targetOf(model, column)),
   };
+}
+
+/** `head` with the public position: of a row from before a move that of the former place. */
+function headsOf(station: Station, head: string): Sheet['headAt'] {
+  const withPlace = (place: Parameters<typeof publicPosition>[0]) => {
+    const { lat, lon } = publicPosition(place);
+    return `${head};${lat.toFixed(3)};${lon.toFixed(3)};`;
+  };
+  const now = withPlace(station);
+  const lastMove = station.formerPlaces?.at(-1)?.until ?? Number.NEGATIVE_INFINITY;
+  return (measuredAt) => (measuredAt >= lastMove ? now : withPlace(placeAt(station, measuredAt)));
 }
 
 /** The number of the place: the one it has at sensor.community when it came from there. */

@@ -1,7 +1,9 @@
 import { type Area, isInPolygons } from '../domain/area.ts';
+import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { isInBox } from '../domain/distance.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../domain/station.ts';
+import { placesIn } from '../domain/stationHistory.ts';
 
 /** Positions whose area is kept; public positions are few, as they lie on a grid. */
 const MAX_KEPT = 50_000;
@@ -46,28 +48,42 @@ export class AreaDirectory {
     return this.#stations();
   }
 
-  /** Citizen stations of every area whose values of the quantity are public, in one pass over the registry. */
-  citizensByArea(quantity: Quantity): Map<string, Station[]> {
+  /** `citizensOf` for every area, in one pass over the registry. */
+  citizensByArea(quantity: Quantity, window: TimeWindow): Map<string, Station[]> {
     const found = new Map<string, Station[]>(this.areas().map(({ id }) => [id, []]));
     for (const station of this.#stations()) {
-      if (!publishes(station, quantity) || stationKind(station) !== 'citizen') continue;
-      const area = this.areaOf(publicPosition(station));
-      if (area) found.get(area.id)!.push(station);
+      if (!isCitizen(station, quantity)) continue;
+      for (const areaId of this.#areaIdsIn(station, window)) if (areaId !== undefined) found.get(areaId)?.push(station);
     }
     return found;
   }
 
-  /** Citizen stations of an area whose values of the quantity are public. */
-  citizensOf(areaId: string, quantity: Quantity): Station[] {
-    return this.stationsOf(areaId).filter(
-      (station) => publishes(station, quantity) && stationKind(station) === 'citizen',
+  /** Citizen stations whose values of the quantity are public and that stood in the area at any time of a window. */
+  citizensOf(areaId: string, quantity: Quantity, window: TimeWindow): Station[] {
+    return this.#stations().filter(
+      (station) => isCitizen(station, quantity) && this.#areaIdsIn(station, window).has(areaId),
     );
   }
 
-  /** Public stations of an area, those left out of figures among them; empty for an unknown one. */
+  /** True when a station stood in the area for all of a window. */
+  stoodIn(areaId: string, station: Station, window: TimeWindow): boolean {
+    const areaIds = this.#areaIdsIn(station, window);
+    return areaIds.size === 1 && areaIds.has(areaId);
+  }
+
+  /** Public stations that stand in the area now, those left out of figures among them; empty for an unknown one. */
   stationsOf(areaId: string): Station[] {
     return this.#stations().filter(
       (station) => isPublic(station) && this.areaOf(publicPosition(station))?.id === areaId,
     );
   }
+
+  /** The areas a station stood in during a window; undefined among them for a place in none. */
+  #areaIdsIn(station: Station, window: TimeWindow): Set<string | undefined> {
+    return new Set(placesIn(station, window).map((place) => this.areaOf(publicPosition(place))?.id));
+  }
+}
+
+function isCitizen(station: Station, quantity: Quantity): boolean {
+  return publishes(station, quantity) && stationKind(station) === 'citizen';
 }

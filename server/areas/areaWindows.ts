@@ -50,6 +50,12 @@ export function wholeWindow({ start, end }: TimeWindow, dayOffsetMs: number): { 
   return { unit: isOfDays && window.end > window.start ? 'day' : 'hour', window };
 }
 
+/** From the beginning of the first window to the end of the last; undefined for none. */
+export function extentOf(windows: readonly TimeWindow[]): TimeWindow | undefined {
+  const [first, last] = [windows[0], windows.at(-1)];
+  return first && last && { start: first.start, end: last.end };
+}
+
 function evenWindows({ start, end }: TimeWindow, width: number): TimeWindow[] {
   const count = Math.max(0, Math.ceil((end - start) / width));
   return Array.from({ length: count }, (_, at) => ({ start: start + at * width, end: start + (at + 1) * width }));

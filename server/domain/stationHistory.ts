@@ -83,6 +83,15 @@ export function placeAt(
   return { position: former?.position ?? position, positionGridMetres };
 }
 
+/** Where the station stood during a window, in order; more than one place when it was moved within. */
+export function placesIn(
+  station: Pick<Station, 'position' | 'positionGridMetres' | 'formerPlaces'>,
+  { start, end }: TimeWindow,
+): Pick<Station, 'position' | 'positionGridMetres'>[] {
+  const moves = (station.formerPlaces ?? []).map(({ until }) => until).filter((at) => at > start && at < end);
+  return [start, ...moves].map((at) => placeAt(station, at));
+}
+
 /** What a change of a station's fields adds to its history; empty when nothing measured there yet. */
 export function historyOfChange(
   former: Station,

@@ -2,7 +2,7 @@ import { withoutNoise } from '../domain/decimal.ts';
 import type { FlagShares, HourEntry, StationEvidence } from '../domain/report/evidence.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
-import { annotationsIn } from '../domain/stationHistory.ts';
+import { annotationsIn, placeAt } from '../domain/stationHistory.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,12 +28,13 @@ export async function readEvidence(
     stations.map(({ id }) => id),
     question,
   );
+  const { end } = questionWindow(question);
   const evidence: StationEvidence[] = [];
   for (let at = 0; at < stations.length; at += STATIONS_AT_ONCE) {
     const some = stations.slice(at, at + STATIONS_AT_ONCE);
     const hours = await hoursOf(rollups, some, question);
     for (const station of some) {
-      evidence.push({ ...publicFacts(station, lastYear), hours: hours.get(station.id) ?? [] });
+      evidence.push({ ...publicFacts(station, lastYear, end), hours: hours.get(station.id) ?? [] });
     }
   }
   return evidence;
@@ -60,12 +61,14 @@ async function hoursOf(
   );
 }
 
+/** What is public of a station; its place is that at the end of the period. */
 function publicFacts(
   station: Station,
   lastYear: ReadonlySet<string> | undefined,
+  end: number,
 ): Pick<StationEvidence, 'place' | 'facts'> {
   return {
-    place: { stationId: station.id, name: station.name, position: publicPosition(station) },
+    place: { stationId: station.id, name: station.name, position: publicPosition(placeAt(station, end - 1)) },
     facts: {
       sensorModels: [...station.sensorModels],
       isIndoor: station.isIndoor,

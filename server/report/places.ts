@@ -1,8 +1,8 @@
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
-import type { Place, ReportQuantity } from '../domain/report/question.ts';
+import { type Place, type Question, questionWindow, type ReportQuantity } from '../domain/report/question.ts';
 import { publishes, type Station, stationKind } from '../domain/station.ts';
 
-/** A place of a question as it is now. */
+/** A place of a question, with the stations that stood there in its period. */
 export interface KnownPlace {
   place: Place;
   /** The area's name, or the station's when it is one alone. */
@@ -15,20 +15,21 @@ export interface KnownPlace {
 
 /** Where places are looked up. */
 export interface PlaceSources {
-  areas: Pick<AreaDirectory, 'area' | 'stationsOf'>;
+  areas: Pick<AreaDirectory, 'area' | 'citizensOf' | 'stoodIn'>;
   station: (stationId: string) => Station | undefined;
 }
 
+/** What of a question leads to its stations. */
+export type PlaceQuestion = Pick<Question, 'place' | 'quantity' | 'from' | 'to' | 'dayOffset'>;
+
 /** The place with its public stations; undefined for an area that is none. */
-export function knownPlace(
-  { areas, station }: PlaceSources,
-  place: Place,
-  quantity: ReportQuantity,
-): KnownPlace | undefined {
+export function knownPlace({ areas, station }: PlaceSources, question: PlaceQuestion): KnownPlace | undefined {
+  const { place, quantity } = question;
   if ('areaId' in place) {
     const area = areas.area(place.areaId);
     if (area === undefined) return undefined;
-    return { place, name: area.name, stations: sortedCitizens(areas.stationsOf(area.id), quantity), missing: [] };
+    const there = areas.citizensOf(area.id, quantity, questionWindow(question));
+    return { place, name: area.name, stations: sortedCitizens(there, quantity), missing: [] };
   }
   const found = place.stationIds.flatMap((id) => station(id) ?? []);
   const stations = sortedCitizens(found, quantity);

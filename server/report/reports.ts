@@ -1,3 +1,4 @@
+import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { OfficialComparison } from '../citation/bundle.ts';
 import { type Answer, EVALUATOR_VERSION, EVALUATORS } from '../domain/report/evaluators.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
@@ -7,7 +8,7 @@ import { type Question, questionWindow } from '../domain/report/question.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import { readEvidence } from './evidenceSource.ts';
 import { type OfficialLookup, officialBeside } from './officialBeside.ts';
-import { type KnownPlace, knownPlace, type PlaceSources } from './places.ts';
+import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources } from './places.ts';
 
 /** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
 export const MAX_HOURS = 530_000;
@@ -61,9 +62,9 @@ export class Reports {
     this.#deps = deps;
   }
 
-  /** The place of a question as it is now; undefined for an unknown area. */
-  place(question: Pick<Question, 'place' | 'quantity'>): KnownPlace | undefined {
-    return knownPlace(this.#deps, question.place, question.quantity);
+  /** The place of a question with its stations; undefined for an unknown area. */
+  place(question: PlaceQuestion): KnownPlace | undefined {
+    return knownPlace(this.#deps, question);
   }
 
   /**
@@ -79,13 +80,16 @@ export class Reports {
    * The hours a question rests on.
    * @throws TooManyHoursError
    */
-  async evidence(question: Question, { stations }: KnownPlace): Promise<StationEvidence[]> {
+  async evidence(question: Question, { place, stations }: KnownPlace): Promise<StationEvidence[]> {
     const { quantity, from, to, dayOffset } = question;
     const weight = stations.length * questionWindow(question).days * 24;
     if (weight > MAX_HOURS) throw new TooManyHoursError(`${weight} hours are more than ${MAX_HOURS}`);
-    const key = JSON.stringify([quantity, from, to, dayOffset, stations.map(stamp)]);
+    const areaId = 'areaId' in place ? place.areaId : undefined;
+    const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stations.map(stamp)]);
+    const { rollups, areas } = this.#deps;
+    const rows = areaId === undefined ? rollups : rowsWhileThere(rollups, areas, { areaId, stations });
     return this.#kept(this.#evidence, key, { weight, most: MAX_KEPT_HOURS }, () =>
-      readEvidence(this.#deps.rollups, stations, question),
+      readEvidence(rows, stations, question),
     );
   }
 
@@ -140,8 +144,10 @@ function stamp({
   licence,
   positionGridMetres,
   annotations,
+  formerPlaces,
 }: KnownPlace['stations'][number]) {
-  return [id, name, isIndoor, status, statusReason, licence, positionGridMetres, annotations?.length ?? 0];
+  const changes = [annotations?.length ?? 0, formerPlaces?.length ?? 0];
+  return [id, name, isIndoor, status, statusReason, licence, positionGridMetres, ...changes];
 }
 
 /** Drops the oldest until the rest fits; the newest stays. */

@@ -76,6 +76,43 @@ describe('GET /areas/{id}', () => {
     expect(text).toContain('steht am Grill');
   });
 
+  it('counts a station where it stood at the time, before and after it was moved', async () => {
+    const porz = { lat: 51.05, lon: 7.15 };
+    const ehrenfeld = { lat: 51.05, lon: 7.05 };
+    const moved = (letter: string, hour: number) =>
+      inEhrenfeld(letter, {
+        position: porz,
+        formerPlaces: [{ position: ehrenfeld, until: MIDNIGHT + hour * HOUR }],
+      });
+    const { send } = await startAreaHouse(
+      [...stationsOf(FIVE.slice(0, 2)), moved('c', 12), moved('d', 24)],
+      coursesOf(FIVE.slice(0, 4)),
+    );
+    const membersOf = async (area: string, query: string) => {
+      const { body } = await send('GET', `/api/v1/areas/${area}?${query}`);
+      const { stations, statistics } = body as {
+        stations: { id: string; isCounted: boolean }[];
+        statistics: { median: number | null };
+      };
+      return [
+        stations
+          .filter(({ isCounted }) => isCounted)
+          .map(({ id }) => id[0])
+          .join(''),
+        statistics.median,
+      ];
+    };
+    // The day: "d" moved when it had ended, "c" at noon and is valid nowhere.
+    expect(await membersOf('ehrenfeld', YESTERDAY)).toEqual(['abd', 10]);
+    expect(await membersOf('porz', YESTERDAY)).toEqual(['', null]);
+    expect(await membersOf('ehrenfeld', `from=${at(0)}&to=${at(12)}`)).toEqual(['abcd', 11]);
+    expect(await membersOf('porz', `from=${at(12)}&to=${at(23)}`)).toEqual(['c', null]);
+    const { body } = await send('GET', `/api/v1/areas/ehrenfeld/series?window=1h&from=${at(11)}&to=${at(13)}`);
+    expect((body.points as { count: number }[]).map(({ count }) => count)).toEqual([4, 3]);
+    const list = (await send('GET', `/api/v1/areas?${YESTERDAY}`)).body.areas as { statistics: { count: number } }[];
+    expect(list.map(({ statistics }) => statistics.count)).toEqual([3, 0]);
+  });
+
   it('has no figure of a window that has not ended', async () => {
     const { send, time } = await startAreaHouse(stationsOf(FIVE), coursesOf(FIVE));
     time.now = MIDNIGHT + 20.5 * HOUR;

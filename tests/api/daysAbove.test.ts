@@ -50,6 +50,31 @@ describe('GET /days-above', () => {
     expect((body as unknown as DaysAbove).lines[2]).toMatchObject({ marks: ['annotated'] });
   });
 
+  it('counts the days of a district by where each station stood on them', async () => {
+    const [until, porz] = [at('2025-01-06'), { lat: 51.48, lon: 8.22 }];
+    const ids = ['a', 'b', 'c'].map((letter) => `station00${letter}`);
+    const { send } = await startReportHouse({
+      stations: ids.map((id) =>
+        reportStation(id, { position: porz, formerPlaces: [{ position: { lat: 51.48, lon: 7.22 }, until }] }),
+      ),
+      rollups: () => ({
+        rows: async (query) => {
+          const all = ids.map((id) => hourlyRollups(id, at('2025-01-01'), 10, () => 60).rows(query));
+          return (await Promise.all(all)).flat();
+        },
+        markDirty: async () => undefined,
+      }),
+      now: at('2025-02-01'),
+    });
+    const validDays = async (area: string) => {
+      const { body } = await send('GET', `/api/v1/days-above?area=${area}&quantity=pm10&year=2025`);
+      const { lines } = body as unknown as DaysAbove;
+      return lines.filter(({ state }) => state === 'above').map(({ date, stations }) => `${date.slice(8)}:${stations}`);
+    };
+    expect(await validDays('ehrenfeld')).toEqual(['01:3', '02:3', '03:3', '04:3', '05:3']);
+    expect(await validDays('porz')).toEqual(['06:3', '07:3', '08:3', '09:3', '10:3']);
+  });
+
   it('never makes a zero of nothing', async () => {
     const { send } = await house();
     for (const year of [2014, 2031]) {

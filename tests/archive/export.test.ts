@@ -58,6 +58,17 @@ describe('an export', () => {
     }
   });
 
+  it('gives each row the public position of its time', async () => {
+    const house = await openHouse();
+    await house.import([fixture('files/2022-02-09_sds011_sensor_3659.csv.gz')]);
+    const { id, position: was } = house.registry.stations()[0]!;
+    await house.registry.updateStation(id, { position: { lat: 51.5, lon: 7.5 } });
+    const request = { stationId: id, ...WINDOW, format: 'csv', folder: scratchFolder() } as const;
+    const { files } = await exportCsv(request, house);
+    const rows = table(files[0]!).slice(1);
+    for (const [, , , lat] of rows) expect(Math.abs(Number(lat) - was.lat)).toBeLessThan(0.001);
+  });
+
   it.each(['ppd42ns', 'pms5003', 'hpm', 'htu21d', 'bmp180', 'ds18b20', 'sds011'])(
     'of type %s has the columns of the archive',
     async (type) => {

@@ -5,6 +5,7 @@ import {
   historyOfChange,
   marksIn,
   placeAt,
+  placesIn,
   type SeriesMark,
   withMark,
 } from '../../server/domain/stationHistory.ts';
@@ -44,6 +45,14 @@ describe('the history of a station', () => {
       { kind: 'moved', at: 100 },
       { kind: 'moved', at: 200 },
     ]);
+  });
+
+  it('knows every place it stood at in a half-open window', () => {
+    const places = { ...STATION, formerPlaces: [{ position: ELSEWHERE, until: 100 }] };
+    const lons = (start: number, end: number) => placesIn(places, { start, end }).map(({ position }) => position.lon);
+    expect(lons(0, 100)).toEqual([7.1]);
+    expect(lons(0, 101)).toEqual([7.1, 7.01]);
+    expect(lons(100, 200)).toEqual([7.01]);
   });
 
   it('shows earlier places no finer than today', () => {

@@ -1,5 +1,6 @@
 import { type AreaFigure, areaFigures } from '../../areas/areaFigures.ts';
 import { periodBefore } from '../../areas/areaWindows.ts';
+import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
 import type { Area } from '../../domain/area.ts';
 import { StoreUnavailableError } from '../../store/readingStore.ts';
 import type { AreaSources } from './areaView.ts';
@@ -22,11 +23,12 @@ export async function viewAreas({ areas, rollups, dayOffsetMs, clock }: AreaSour
   const now = clock();
   const { whole, unit } = periodBefore('24h', now, dayOffsetMs);
   const lines: AreaLine[] = [];
-  const citizens = areas.citizensByArea('pm25');
+  const citizens = areas.citizensByArea('pm25', whole);
   for (const area of areas.areas()) {
     const stations = citizens.get(area.id) ?? [];
     const query = { quantity: 'pm25', unit, windows: [whole], now } as const;
-    const [figure] = await areaFigures(rollups, stations, query).catch((error: unknown) => {
+    const there = rowsWhileThere(rollups, areas, { areaId: area.id, stations });
+    const [figure] = await areaFigures(there, stations, query).catch((error: unknown) => {
       if (error instanceof StoreUnavailableError) return [];
       throw error;
     });

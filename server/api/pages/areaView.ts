@@ -2,6 +2,7 @@ import type { AreaDirectory } from '../../areas/areaDirectory.ts';
 import { type AreaFigure, areaRows, figuresOf } from '../../areas/areaFigures.ts';
 import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
 import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
+import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
 import type { Area } from '../../domain/area.ts';
 import { isoDate } from '../../domain/limits.ts';
 import type { IsoDate } from '../../domain/limitTable.ts';
@@ -54,11 +55,12 @@ export function periodOf(text: string | undefined): AreaPeriod {
 export async function viewArea(sources: AreaSources, area: Area, asked: AreaAsked): Promise<AreaView> {
   const { quantity, period } = asked;
   const now = sources.clock();
-  const stations = sources.areas
-    .citizensOf(area.id, quantity)
-    .sort((a, b) => a.name.localeCompare(b.name, 'de', { numeric: true }));
   const { whole, unit, course } = periodBefore(period, now, sources.dayOffsetMs);
-  const rows = await rowsOrNone(() => areaRows(sources.rollups, stations, { quantity, unit, ...whole }));
+  const stations = sources.areas
+    .citizensOf(area.id, quantity, whole)
+    .sort((a, b) => a.name.localeCompare(b.name, 'de', { numeric: true }));
+  const rollups = rowsWhileThere(sources.rollups, sources.areas, { areaId: area.id, stations });
+  const rows = await rowsOrNone(() => areaRows(rollups, stations, { quantity, unit, ...whole }));
   const figures = (windows: typeof course) => figuresOf(stations, rows ?? [], { quantity, unit, windows, now });
   const [figure] = figures([whole]);
   const medians = rows ? figures(course) : [];
