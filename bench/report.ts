@@ -43,7 +43,7 @@ export async function benchReport(stations: number, citations: number): Promise<
     const known = new Map(ids.map((id) => [id, stationOf(id)]));
     const station = (id: string) => known.get(id);
     const rollups = new KeptRollups({ store, station, keeper: { upToDate: async () => undefined } });
-    const areas = { area: () => undefined, stationsOf: () => [] };
+    const areas = { area: () => undefined, citizensOf: () => [], stoodIn: () => true };
     const reports = new Reports({ areas, station, rollups, clock: () => NOW });
     const question = questionOf(ids);
     const place = reports.place(question)!;
