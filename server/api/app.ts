@@ -45,6 +45,8 @@ export interface AppDeps {
   agreementOf: Agreements['of'];
   /** Removes everything stored of a station but its registry entry, and says what that was. Durable when resolved. */
   erase: (stationId: string) => Promise<StationTally>;
+  /** Takes a station's position out of citations. Durable when resolved. */
+  withholdPlaces: (stationId: string) => Promise<void>;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
   onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   randomBytes: RandomBytes;

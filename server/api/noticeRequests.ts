@@ -93,7 +93,10 @@ export const alertsViewSchema = z.object({
 });
 
 /** `POST /owner-links`. */
-export const recoverSchema = z.strictObject({ address: mailAddress });
+export const recoverSchema = z.strictObject({
+  address: mailAddress,
+  language: language.optional().describe('Of the mail; without it the one the address was entered with.'),
+});
 
 /** `POST /stations/{id}/handover`. */
 export const handoverSchema = z.strictObject({ address: mailAddress.optional(), language: language.optional() });

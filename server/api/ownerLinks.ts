@@ -73,7 +73,7 @@ export function createOwnerLinksRouter(deps: OwnerLinksDeps): Router {
     // Answered before anything is looked up: neither words nor time tell whether the address is known.
     response.status(202).set('Cache-Control', 'no-store').json({});
     setImmediate(() => {
-      notices.ownerLinks.recover(body.address).then(() => notices.sendSoon(), deps.onError);
+      notices.ownerLinks.recover(body).then(() => notices.sendSoon(), deps.onError);
     });
   });
   router.post('/stations/:id/handover', async (request, response) => {

@@ -80,7 +80,7 @@ async function sendCollection(request: Request, response: Response, made: Collec
   response.send(isGzipped ? await made.gzipped() : made.body);
 }
 
-/** Owners and admins see their own also while it is pending or hidden, and nobody's cache keeps that. */
+/** Owners and admins see their own also while it is pending or hidden; no cache keeps what a key was shown for. */
 async function sendStation(deps: StationsDeps, request: Request<{ id: string }>, response: Response): Promise<void> {
   const station = deps.stationStore.station(request.params.id);
   const isOwn = station !== undefined && deps.access.refuseNonOwner(request, station.id) === undefined;
@@ -102,7 +102,7 @@ async function sendStation(deps: StationsDeps, request: Request<{ id: string }>,
     agreement: isPublic(station) ? agreementViews(await deps.agreementOf(station)) : {},
   };
   response
-    .set('Cache-Control', isPublic(station) ? 'public, max-age=10' : 'private, no-store')
+    .set('Cache-Control', isOwn ? 'private, no-store' : 'public, max-age=10')
     .vary('Authorization')
     .type('application/geo+json')
     .send(JSON.stringify({ ...feature, properties }));

@@ -8,10 +8,10 @@ import { HOUR_FIELDS, type HourEntry, type StationFacts, type StationPlace } fro
 import type { RandomBytes } from '../keys.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import type { CitationStore, KeptCitation, KeptHours, KeptStation } from '../store/citationStore.ts';
-import { BUNDLE_SCHEMA_VERSION, type CitationHead, signedText } from './bundle.ts';
+import { BUNDLE_SCHEMA_VERSION, type CitationHead, signedText, type WithheldLeaf } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import type { InstanceKey } from './instanceKey.ts';
-import { bundleHead, bundleStation, sealCitation } from './seal.ts';
+import { bundleHead, bundleStation, placeHash, sealCitation } from './seal.ts';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
@@ -28,9 +28,12 @@ export interface CitationsDeps {
   instance: { name: string; url: string | null };
 }
 
+/** The place of a station whose owner made it coarser after the citation: where it was is in it no more, only its leaf's hash. */
+export interface WithheldPlace extends Pick<StationPlace, 'stationId' | 'name'>, WithheldLeaf {}
+
 /** A station's leaves but its hours. */
 export interface CitedStation {
-  place: StationPlace;
+  place: StationPlace | WithheldPlace;
   facts: StationFacts;
   numbers: StationNumbers;
 }
@@ -125,6 +128,17 @@ export class Citations {
   /** Destroys what citations hold of a station that its owner deletes. */
   async withdraw(stationId: string): Promise<void> {
     await this.#deps.store.withdraw(stationId);
+    this.#deps.reports.forget();
+  }
+
+  /** Takes a station's position out of what citations hold: its owner made it coarser. The figures stay provable. */
+  async withholdPlaces(stationId: string): Promise<void> {
+    await this.#deps.store.rewriteLeaves(stationId, (leaves, secret) => {
+      const { place, ...rest } = JSON.parse(leaves) as CitedStation;
+      if ('withheld' in place) return leaves;
+      const { name } = place;
+      return canonicalJson({ ...rest, place: { stationId, name, withheld: placeHash(place, secret) } });
+    });
     this.#deps.reports.forget();
   }
 

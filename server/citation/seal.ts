@@ -1,9 +1,9 @@
 import { createCipheriv } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { StationNumbers } from '../domain/report/evaluators.ts';
-import type { HourEntry, StationEvidence } from '../domain/report/evidence.ts';
+import type { HourEntry, StationEvidence, StationPlace } from '../domain/report/evidence.ts';
 import type { RandomBytes } from '../keys.ts';
-import type { BundleRow, BundleStation, CitationHead, OpenLeaf } from './bundle.ts';
+import type { BundleRow, BundleStation, CitationHead, OpenLeaf, WithheldLeaf } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { leafHash, merkleRoot, SALT_BYTES } from './merkle.ts';
 
@@ -51,9 +51,14 @@ export async function sealCitation(
   return { id: root.toString('hex'), headSalt, stations: sealed };
 }
 
+/** Hash of a station's place, hex: what stands for it once it is withheld. */
+export function placeHash(place: StationPlace, secret: Uint8Array): string {
+  return leafHash(saltsOf(secret, 1), canonicalJson(place)).toString('hex');
+}
+
 /** A station as it stands in a bundle, from what was sealed and its secret. */
 export function bundleStation(
-  station: StationEvidence & { numbers: StationNumbers },
+  station: Omit<StationEvidence, 'place'> & { place: StationPlace | WithheldLeaf; numbers: StationNumbers },
   secret: Uint8Array,
 ): BundleStation {
   const [place, facts, numbers, ...rows] = leavesOf(station, secret).map(({ salt, hash }) => ({
@@ -61,7 +66,7 @@ export function bundleStation(
     check: checkOf(hash),
   }));
   return {
-    place: { ...place!, value: station.place },
+    place: 'withheld' in station.place ? { withheld: station.place.withheld } : { ...place!, value: station.place },
     facts: { ...facts!, value: station.facts },
     numbers: { ...numbers!, value: station.numbers },
     rows: station.hours.map((hour: HourEntry, at): BundleRow => [rows[at]!.salt, rows[at]!.check, hour]),
@@ -79,7 +84,12 @@ export function checkOf(hash: Buffer): string {
   return hash.toString('hex', 0, 4);
 }
 
-function leavesOf({ place, facts, numbers, hours }: StationEvidence & { numbers: StationNumbers }, secret: Uint8Array) {
+interface Leaves extends Pick<StationEvidence, 'facts' | 'hours'> {
+  place: object;
+  numbers: StationNumbers;
+}
+
+function leavesOf({ place, facts, numbers, hours }: Leaves, secret: Uint8Array) {
   const salts = saltsOf(secret, LEAVES_BEFORE_ROWS + hours.length);
   return [place, facts, numbers, ...hours].map((value, at) => {
     const salt = salts.subarray(at * SALT_BYTES, (at + 1) * SALT_BYTES);

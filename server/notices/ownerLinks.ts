@@ -55,11 +55,16 @@ export class OwnerLinks {
   }
 
   /** Mails a one-time link for each station whose confirmed address this is; says nothing about whether there is one. */
-  async recover(address: string): Promise<void> {
+  async recover({ address, language: asked }: { address: string; language?: Language | undefined }): Promise<void> {
     const { store, outbox, writer, links, clock } = this.#parts;
     const contacts = store.all('contact').filter((contact) => isRecoverable(contact, address));
-    const language = contacts[0]?.language;
-    if (language === undefined || this.#byAddress.take(keyHash(address.toLowerCase()), clock()) > 0) return;
+    const language = asked ?? contacts[0]?.language;
+    if (
+      contacts.length === 0 ||
+      language === undefined ||
+      this.#byAddress.take(keyHash(address.toLowerCase()), clock()) > 0
+    )
+      return;
     const issued = contacts.flatMap((contact) => {
       const station = this.#parts.stationStore.station(contact.stationId);
       if (station === undefined) return [];

@@ -196,6 +196,23 @@ export class CitationStore {
     return concerned;
   }
 
+  /** Writes a station's leaves anew in every citation that still has them; durable when resolved. */
+  async rewriteLeaves(stationId: string, rewrite: (leaves: string, secret: Buffer) => string): Promise<void> {
+    await this.#write(async (connection) => {
+      const reader = await connection.runAndReadAll(
+        'SELECT citationId, position, leaves, secret FROM citationStation WHERE stationId = $1 AND leaves IS NOT NULL',
+        [stationId],
+      );
+      for (const [id, position, leaves, secret] of reader.getRows()) {
+        await connection.run('UPDATE citationStation SET leaves = $3 WHERE citationId = $1 AND position = $2', [
+          ...[id as DuckDBValue, position as DuckDBValue, rewrite(String(leaves), bytesOf(secret as DuckDBValue)!)],
+        ]);
+      }
+    });
+    // The former text leaves the file with a checkpoint, not before.
+    await this.#turn(async (connection) => void (await connection.run('CHECKPOINT')));
+  }
+
   /** A closed day's feed as it was signed. */
   async feedDay(date: string): Promise<string | undefined> {
     const [row] = await this.#file.rows('SELECT document FROM feedDay WHERE date = $1', [date]);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import type { Bundle } from '../../server/citation/bundle.ts';
+import type { Bundle, BundleStation } from '../../server/citation/bundle.ts';
 import { canonicalJson } from '../../server/citation/canonicalJson.ts';
 import type { FeedDay } from '../../server/citation/feed.ts';
 import { isSignedBy } from '../../server/citation/instanceKey.ts';
@@ -129,6 +129,20 @@ describe('a citation', () => {
     expect(text).toContain('45,0\u202fµg/m³');
     expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('1 of 4 stations was withdrawn by its host');
     expect((await send('GET', `/api/v1/citations/${id}`)).body).toMatchObject({ withdrawn: 1 });
+  });
+
+  it('loses the place of a station whose owner makes it coarser, and stays provable', async () => {
+    const { cite, send, bundleOf, citations } = await house();
+    const id = String((await cite()).body.id);
+    const whole = JSON.parse(await bundleOf(id)) as Bundle;
+    await citations.withholdPlaces(IDS[1]!);
+    await citations.withholdPlaces(IDS[1]!);
+    const left = await bundleOf(id);
+    expect(verifyBundle(left)).toMatchObject({ outcome: 'holds', stations: 4, withdrawn: 0 });
+    const [before, after] = [whole, JSON.parse(left) as Bundle].map(({ stations }) => stations as BundleStation[]);
+    expect(after![1]).toEqual({ ...before![1], place: { withheld: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(after![0]).toEqual(before![0]);
+    expect((await send('GET', `/cite/${id}?lang=de&wait=1`)).text).toContain(`Ort ${IDS[1]}`);
   });
 
   it('of one station alone keeps its figure when that station is withdrawn', async () => {

@@ -239,6 +239,8 @@ describe('GET /stations/{id}', () => {
     const own = await send('GET', path, { key: ownerKey });
     expect([own.status, own.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
     expect(own.text).not.toContain('51.45678');
+    const shown = await send('GET', `/api/v1/stations/${other.station.id}`, { key: other.ownerKey });
+    expect([shown.status, shown.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
     expect((await send('GET', path, { key: adminToken })).status).toBe(200);
   });
 
@@ -385,6 +387,18 @@ describe('PATCH /stations/{id}', () => {
     expect(stationStore.station(station.id)).toMatchObject({ name: 'Hof', position: EXACT, status: 'hidden' });
     const shown = await send('PATCH', `/api/v1/stations/${station.id}`, { body: { status: 'active' }, key });
     expect(shown.body.status).toBe('active');
+  });
+
+  it('withholds the place in citations when it becomes coarser, and only then', async () => {
+    const withheld: string[] = [];
+    const { send, stationStore } = await startTestServer({ withholdPlaces: async (id) => void withheld.push(id) });
+    const { station, ownerKey: key } = await stationIn(stationStore);
+    for (const body of [{ positionGridMetres: 100 }, { name: 'Hof' }, { positionGridMetres: 500 }]) {
+      expect((await send('PATCH', `/api/v1/stations/${station.id}`, { body, key })).status).toBe(200);
+    }
+    expect(withheld).toEqual([station.id]);
+    await send('PATCH', `/api/v1/stations/${station.id}`, { body: { positionGridMetres: 200 }, key });
+    expect(withheld).toHaveLength(1);
   });
 
   it('lets no owner approve, exclude, lift an exclusion or choose a licence', async () => {

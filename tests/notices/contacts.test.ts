@@ -239,6 +239,15 @@ describe('a lost owner link', () => {
     expect((await press(program, path)).status).toBe(404);
   });
 
+  it('is replaced in the language one asks in', async () => {
+    const host = await startWithMail();
+    await confirmedMail(host);
+    const body = { address: ADDRESS, language: 'en' };
+    expect((await host.program.send('POST', '/api/v1/owner-links', { body })).status).toBe(202);
+    await linkFrom(host.mail, '/recover/', 2);
+    expect(host.mail.mails.at(-1)?.subject).toMatch(/^New station link for/);
+  });
+
   it('cannot be asked for without end', async () => {
     const { program } = await startWithMail();
     const ask = () => program.send('POST', '/api/v1/owner-links', { body: { address: ADDRESS } });

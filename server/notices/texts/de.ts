@@ -27,12 +27,12 @@ Wenn nicht, brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir nichts me
     text: `${code} ist der Code, mit dem Sie Nachrichten von ${instance} zur Station „${station}“ auf diesem Kanal bestätigen. Er gilt eine Stunde.`,
   }),
   recover: ({ instance, stations }) => ({
-    title: stations.length === 1 ? `Neuer Besitzerlink für „${stations[0]?.name}“` : 'Neue Besitzerlinks',
-    text: `Bei ${instance} wurde für diese Adresse ein neuer Besitzerlink angefordert.
+    title: stations.length === 1 ? `Neuer Stationslink für „${stations[0]?.name}“` : 'Neue Stationslinks',
+    text: `Bei ${instance} wurde für diese Adresse ein neuer Stationslink angefordert.
 
 ${stations.map(({ name, link }) => `„${name}“:\n${link}`).join('\n\n')}
 
-Der Link gilt 24 Stunden und einmal. Erst wenn Sie auf der Seite bestätigen, entsteht ein neuer Besitzerlink, und der alte gilt nicht mehr. Wenn Sie nichts angefordert haben, lassen Sie diese Nachricht unbeachtet: Es ändert sich nichts.`,
+Der Link gilt 24 Stunden und einmal. Erst wenn Sie auf der Seite bestätigen, entsteht ein neuer Stationslink, und der alte gilt nicht mehr. Wenn Sie nichts angefordert haben, lassen Sie diese Nachricht unbeachtet: Es ändert sich nichts.`,
   }),
   handover: ({ instance, station, link }) => ({
     title: `Station „${station}“ übernehmen?`,
@@ -144,7 +144,7 @@ ${link}`,
 Tage sind Kalendertage nach UTC+1, gültig ab 18 gültigen Stunden. Rohe Werte, unkorrigiert; Stunden mit hängendem Sensor zählen nicht.
 
 Die Station: ${link}
-Einstellungen (mit Ihrem Besitzerlink): ${ownerPage}
+Einstellungen (mit Ihrem Stationslink): ${ownerPage}
 
 Bürgermessung, kein amtlicher Messwert.`,
   }),
@@ -152,9 +152,9 @@ Bürgermessung, kein amtlicher Messwert.`,
     title: `„${station}“ schweigt seit einem Jahr: Daten werden gelöscht`,
     text: `Die Station „${station}“ hat sich zuletzt ${lastSeen} gemeldet, also seit mehr als 12 Monaten nicht.
 
-Am ${deletedOn} löschen wir deshalb diese Adresse und den genauen Ort der Station. Es bleibt der öffentliche, gerundete Ort; die bisherigen Messwerte bleiben erhalten. Ohne Adresse können wir Ihnen keinen neuen Besitzerlink mehr schicken.
+Am ${deletedOn} löschen wir deshalb diese Adresse und den genauen Ort der Station. Es bleibt der öffentliche, gerundete Ort; die bisherigen Messwerte bleiben erhalten. Ohne Adresse können wir Ihnen keinen neuen Stationslink mehr schicken.
 
-Wenn Sie weiter messen wollen: Eine Messung bis dahin genügt, und alles bleibt, wie es ist. Wenn Sie die Station ganz löschen wollen, geht das auf Ihrer Seite mit dem Besitzerlink.
+Wenn Sie weiter messen wollen: Eine Messung bis dahin genügt, und alles bleibt, wie es ist. Wenn Sie die Station ganz löschen wollen, geht das auf Ihrer Seite mit dem Stationslink.
 
 ${link}`,
   }),

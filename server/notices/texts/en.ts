@@ -27,12 +27,12 @@ If not, you need not do anything: without a confirmation we send nothing more.`,
     text: `${code} is the code to confirm messages from ${instance} about the station “${station}” on this topic. It is valid for an hour.`,
   }),
   recover: ({ instance, stations }) => ({
-    title: stations.length === 1 ? `New owner link for “${stations[0]?.name}”` : 'New owner links',
-    text: `At ${instance}, a new owner link was requested for this address.
+    title: stations.length === 1 ? `New station link for “${stations[0]?.name}”` : 'New station links',
+    text: `At ${instance}, a new station link was requested for this address.
 
 ${stations.map(({ name, link }) => `“${name}”:\n${link}`).join('\n\n')}
 
-The link is valid for 24 hours and once. Only when you confirm on the page is a new owner link made, and the old one ends. If you did not ask for it, ignore this message: nothing changes.`,
+The link is valid for 24 hours and once. Only when you confirm on the page is a new station link made, and the old one ends. If you did not ask for it, ignore this message: nothing changes.`,
   }),
   handover: ({ instance, station, link }) => ({
     title: `Take over the station “${station}”?`,
@@ -144,7 +144,7 @@ ${link}`,
 Days are calendar days at UTC+1, valid with 18 valid hours. Raw values, uncorrected; hours of a stuck sensor do not count.
 
 The station: ${link}
-Settings (with your owner link): ${ownerPage}
+Settings (with your station link): ${ownerPage}
 
 Citizen measurement, not an official value.`,
   }),
@@ -152,9 +152,9 @@ Citizen measurement, not an official value.`,
     title: `“${station}” has been silent for a year: data will be deleted`,
     text: `The station “${station}” was last heard ${lastSeen}, more than 12 months ago.
 
-On ${deletedOn} we therefore delete this address and the station’s exact position. The public, rounded position stays, and so do its past readings. Without an address we cannot send you a new owner link.
+On ${deletedOn} we therefore delete this address and the station’s exact position. The public, rounded position stays, and so do its past readings. Without an address we cannot send you a new station link.
 
-If you want to go on measuring, one reading before then is enough and everything stays as it is. If you want to delete the station altogether, you can do so on your page with the owner link.
+If you want to go on measuring, one reading before then is enough and everything stays as it is. If you want to delete the station altogether, you can do so on your page with the station link.
 
 ${link}`,
   }),

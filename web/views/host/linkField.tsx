@@ -47,7 +47,7 @@ export function LinkField({ context }: { context: HostContext }) {
 
 /** A new link for those who lost theirs: by mail where this installation sends any, else from the operator. */
 export function LostLink({ context }: { context: HostContext }) {
-  const { t, h, hosting, instance } = context;
+  const { t, h, hosting, instance, language } = context;
   return (
     <details class="link-field">
       <summary>{h.lostLink}</summary>
@@ -58,7 +58,7 @@ export function LostLink({ context }: { context: HostContext }) {
           help={h.lostHelp}
           button={h.lostSend}
           sent={h.lostSent}
-          onSend={(address) => callApi('POST', '/api/v1/owner-links', { body: { address } })}
+          onSend={(address) => callApi('POST', '/api/v1/owner-links', { body: { address, language } })}
         />
       ) : (
         <p class="note">{h.lostNoMail(instance.contact || t.noContact)}</p>

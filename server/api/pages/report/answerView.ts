@@ -21,7 +21,11 @@ export interface AnswerView {
   figure: ReportFigure;
   gegenprobe: Gegenprobe;
   /** Null where the owner withdrew the station. */
-  stations: ({ place: StationPlace | null; facts: StationFacts; numbers: StationNumbers } | null)[];
+  stations: ({
+    place: Pick<StationPlace, 'stationId' | 'name'> | null;
+    facts: StationFacts;
+    numbers: StationNumbers;
+  } | null)[];
   official: OfficialComparison | null;
   methods: Record<string, string>;
   limitsCheckedOn: string;

@@ -89,18 +89,18 @@ const de: NoticePageTexts = {
     mute: 'Keine Nachrichten mehr',
     remove: 'Adresse ganz löschen',
     removeNote:
-      '„Keine Nachrichten mehr“ behält die Adresse, damit Sie einen verlorenen Besitzerlink ersetzen können. „Ganz löschen“ entfernt sie.',
+      '„Keine Nachrichten mehr“ behält die Adresse, damit Sie einen verlorenen Stationslink ersetzen können. „Ganz löschen“ entfernt sie.',
     end: 'Alarm beenden und Adresse löschen',
     muted: { title: 'Abbestellt', text: 'An diese Adresse gehen keine Nachrichten mehr.' },
     removed: { title: 'Gelöscht', text: 'Die Adresse ist gelöscht. Es gehen keine Nachrichten mehr dorthin.' },
   },
   recover: {
-    title: 'Neuer Besitzerlink',
+    title: 'Neuer Stationslink',
     text: (name) =>
-      `Für die Station „${name}“ entsteht ein neuer Besitzerlink. Der bisherige gilt dann nicht mehr, auch nicht bei anderen, die ihn haben.`,
+      `Für die Station „${name}“ entsteht ein neuer Stationslink. Der bisherige gilt dann nicht mehr, auch nicht bei anderen, die ihn haben.`,
     button: 'Neuen Link erzeugen',
     done: {
-      title: 'Ihr neuer Besitzerlink',
+      title: 'Ihr neuer Stationslink',
       text: (name) => `Damit betreuen Sie die Station „${name}“. Er wird nur jetzt gezeigt.`,
     },
   },
@@ -108,7 +108,7 @@ const de: NoticePageTexts = {
     title: 'Station übernehmen',
     intro: (name) => `Wer die Station „${name}“ betreibt, möchte sie Ihnen übergeben. Wenn Sie annehmen:`,
     points: [
-      'bekommen Sie einen neuen Besitzerlink, und der bisherige gilt nicht mehr;',
+      'bekommen Sie einen neuen Stationslink, und der bisherige gilt nicht mehr;',
       'sehen Sie den genauen Ort und das Gerät der Station und können beides ändern;',
       'werden die Adressen und Alarme der bisherigen Betreiberin oder des bisherigen Betreibers gelöscht;',
       'bleiben die Messwerte mit Ort (auf etwa 100 m gerundet) und Name öffentlich. Was andere schon heruntergeladen oder zitiert haben, kann niemand zurückholen.',
@@ -121,7 +121,7 @@ const de: NoticePageTexts = {
       text: (name) => `Mit diesem Link betreuen Sie „${name}“. Er wird nur jetzt gezeigt.`,
     },
   },
-  ownerLink: 'Besitzerlink öffnen',
+  ownerLink: 'Stationslink öffnen',
   keepIt: 'Bewahren Sie den Link auf wie einen Schlüssel: Wer ihn hat, kann die Station ändern und löschen.',
   alerts: {
     title: 'Alarm für diese Gegend',
@@ -180,18 +180,19 @@ const en: NoticePageTexts = {
     watch: (address, name) => `Particulates alert (${name}) to ${address}.`,
     mute: 'No more messages',
     remove: 'Delete the address',
-    removeNote: '“No more messages” keeps the address, so that you can replace a lost owner link. “Delete” removes it.',
+    removeNote:
+      '“No more messages” keeps the address, so that you can replace a lost station link. “Delete” removes it.',
     end: 'End the alert and delete the address',
     muted: { title: 'Unsubscribed', text: 'No more messages go to this address.' },
     removed: { title: 'Deleted', text: 'The address is deleted. No more messages go there.' },
   },
   recover: {
-    title: 'New owner link',
+    title: 'New station link',
     text: (name) =>
-      `A new owner link is made for the station “${name}”. The present one then ends, also for others who have it.`,
+      `A new station link is made for the station “${name}”. The present one then ends, also for others who have it.`,
     button: 'Make a new link',
     done: {
-      title: 'Your new owner link',
+      title: 'Your new station link',
       text: (name) => `With it you look after the station “${name}”. It is shown only now.`,
     },
   },
@@ -199,7 +200,7 @@ const en: NoticePageTexts = {
     title: 'Take over a station',
     intro: (name) => `Whoever runs the station “${name}” wants to hand it over to you. If you accept:`,
     points: [
-      'you get a new owner link, and the present one ends;',
+      'you get a new station link, and the present one ends;',
       'you see the exact position and the device of the station and can change both;',
       'addresses and alerts of the present owner are deleted;',
       'readings stay public with the position (rounded to about 100 m) and the name. What others have downloaded or cited cannot be taken back.',
@@ -212,7 +213,7 @@ const en: NoticePageTexts = {
       text: (name) => `With this link you look after “${name}”. It is shown only now.`,
     },
   },
-  ownerLink: 'Open the owner link',
+  ownerLink: 'Open the station link',
   keepIt: 'Keep the link like a key: whoever has it can change and delete the station.',
   alerts: {
     title: 'Alert for this area',
