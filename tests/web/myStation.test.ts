@@ -80,7 +80,7 @@ describe('my station', () => {
     clock.now = Date.now();
     expect(await pushOnce(program, station, { SDS_P2: '1.00' })).toBe(401);
     expect(await pushOnce(program, { ...station, deviceId: 'esp8266-777', token }, { SDS_P2: '9.00' })).toBe(204);
-    expect(await page.textContent('#my-place')).toContain('Device replaced');
+    await page.waitForSelector('#my-place >> text=Device replaced');
     expect(await seriesText(program, station)).toContain('device-changed');
   });
 
@@ -154,7 +154,7 @@ describe('my station', () => {
     await page.fill('#contact-address', 'https://127.0.0.1/hook');
     await page.click('text=Adresse hinzufügen');
     await page.waitForSelector('#my-alerts .notice');
-    expect(await page.textContent('#my-alerts .notice')).toContain('Der Server');
+    expect(await page.textContent('#my-alerts .notice')).toContain('Sie liegt nicht im öffentlichen Internet.');
   });
 
   it('makes a link to hand the station on, and takes it back', async () => {

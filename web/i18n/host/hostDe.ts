@@ -20,6 +20,13 @@ export const hostDe: HostTexts = {
     'device-taken': 'Dieses Gerät gehört schon zu einer anderen Station.',
     'registration-closed': 'Die Anmeldung ist inzwischen geschlossen. Fragen Sie den Betreiber.',
     'contact-exists': 'Diese Adresse ist schon hinterlegt.',
+    'too-many': 'Mehr als fünf Adressen hat eine Station nicht. Entfernen Sie zuerst eine.',
+    'too-many-annotations': 'Mehr Zeiten lassen sich für diese Station nicht markieren. Entfernen Sie zuerst eine.',
+    'address-refused': 'An diese Adresse schicken wir nichts: Sie liegt nicht im öffentlichen Internet.',
+    'wrong-code': 'Das ist nicht der Code, den wir geschickt haben.',
+    'code-expired': 'Der Code gilt nicht mehr. Lassen Sie sich einen neuen schicken.',
+    'confirmed-already': 'Diese Adresse ist schon bestätigt.',
+    'mail-off': 'Hier werden keine E-Mails verschickt: Der Betreiber hat keinen Mailserver eingerichtet.',
     'too-often': 'Von diesem Anschluss kamen zu viele Anfragen. Versuchen Sie es in einigen Minuten noch einmal.',
     invalid: 'Der Server hat eine Angabe nicht angenommen.',
     'no-access':

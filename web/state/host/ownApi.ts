@@ -1,5 +1,17 @@
 /** Why a request of a host failed: the problem's word, or what the browser knows. */
-const OWN_PROBLEMS = ['device-taken', 'registration-closed', 'too-often', 'contact-exists'] as const;
+const OWN_PROBLEMS = [
+  'device-taken',
+  'registration-closed',
+  'too-often',
+  'contact-exists',
+  'too-many',
+  'too-many-annotations',
+  'address-refused',
+  'wrong-code',
+  'code-expired',
+  'confirmed-already',
+  'mail-off',
+] as const;
 export type ApiProblem = (typeof OWN_PROBLEMS)[number] | 'invalid' | 'no-access' | 'gone' | 'server' | 'offline';
 
 /** An answer that was no success. */
