@@ -41,6 +41,15 @@ describe('/report', () => {
     expect(english).toContain('On 40 days the mean of the sensors lay above 50\u202fµg/m³');
   });
 
+  it('speaks of one day as of one', async () => {
+    const { send } = await house();
+    const question = '/report?area=ehrenfeld&quantity=pm10&from=2025-05-01&to=2025-05-01';
+    const { text } = await send('GET', `${question}&lang=de`);
+    expect(text).toContain('Median der 5 Stationen in Ehrenfeld: 30,0\u202fµg/m³ PM10, 1.5.2025.');
+    expect(text).toContain('ein gültiger Tag');
+    expect((await send('GET', `${question}&lang=en`)).text).toContain('one valid day.');
+  });
+
   it('says neither “Überschreitung” nor “certain” of citizen sensors', async () => {
     const { send } = await house();
     for (const lang of ['de', 'en']) {

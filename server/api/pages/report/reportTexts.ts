@@ -174,7 +174,7 @@ const de: ReportTexts = {
     'Ein orientierender Vergleich: Ob eine rechtliche Vorgabe verletzt ist, stellt nur das amtliche Messnetz fest.',
   chart: 'Verlauf',
   chartSummary: ({ quantity, place, period, min, max, valid }) =>
-    `${quantity}, ${place}, ${period}: Tageswerte zwischen ${min} und ${max}, ${valid} gültige Tage.`,
+    `${quantity}, ${place}, ${period}: Tageswerte zwischen ${min} und ${max}, ${valid === 1 ? 'ein gültiger Tag' : `${valid} gültige Tage`}.`,
   chartLegend: {
     line: 'Tageswert',
     band: 'mittlere Hälfte der Stationen',
@@ -355,7 +355,7 @@ const en: ReportTexts = {
   legal: 'An indicative comparison: only the official network can establish that a legal rule is broken.',
   chart: 'Course',
   chartSummary: ({ quantity, place, period, min, max, valid }) =>
-    `${quantity}, ${place}, ${period}: daily values between ${min} and ${max}, ${valid} valid days.`,
+    `${quantity}, ${place}, ${period}: daily values between ${min} and ${max}, ${valid === 1 ? 'one valid day' : `${valid} valid days`}.`,
   chartLegend: {
     line: 'daily value',
     band: 'middle half of the stations',

@@ -8,8 +8,9 @@ export function dateText(date: string, { format }: Pick<ReportSpeech, 'format'>)
   return format.date(Date.parse(`${date}T12:00:00Z`));
 }
 
-/** `1.1.2025 bis 31.12.2025`. */
+/** `1.1.2025 bis 31.12.2025`, or the one day. */
 export function periodText({ from, to }: Pick<Question, 'from' | 'to'>, speech: ReportSpeech): string {
+  if (from === to) return dateText(from, speech);
   return speech.words.period(dateText(from, speech), dateText(to, speech));
 }
 
