@@ -15,7 +15,11 @@ const line = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line of printable text');
-const sensorModel = z.string().regex(/^[a-z0-9]{2,20}$/, 'must be a lower-case model such as sds011');
+/** Makers write their models in capitals, the registry in small letters. */
+const sensorModel = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9]{2,20}$/, 'must be a model such as sds011');
 const position = z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) });
 const deviceId = z
   .string()

@@ -295,6 +295,13 @@ describe('POST /stations', () => {
     });
   });
 
+  it('takes a model as its maker writes it', async () => {
+    const { send, adminToken } = await startTestServer();
+    const body = { ...BALCONY, sensorModel: 'SDS011', sensorModels: ['BME280', 'bme280'] };
+    const { status, body: answer } = await send('POST', '/api/v1/stations', { body, key: adminToken });
+    expect([status, (answer.station as { sensorModels: string[] }).sensorModels]).toEqual([201, ['sds011', 'bme280']]);
+  });
+
   it('refuses everybody but the admin when registration is closed', async () => {
     const { send, adminToken } = await startTestServer({ settings: { REGISTRATION: 'closed' } });
     const answer = await send('POST', '/api/v1/stations', { body: BALCONY });
