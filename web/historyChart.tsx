@@ -12,7 +12,7 @@ import {
 import { useEffect, useRef } from 'preact/hooks';
 import type { Format } from '../server/api/pages/format.ts';
 import type { Band } from '../server/domain/airQuality.ts';
-import { type HistoryPoint, PERIOD_MS, type Period, STEP_MS, withGaps } from './state/history.ts';
+import { type CorrectedHour, type HistoryPoint, PERIOD_MS, type Period, STEP_MS, withGaps } from './state/history.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, Filler);
 
@@ -27,8 +27,10 @@ export interface HistoryChartProps {
   format: Format;
   /** The picture's text alternative. */
   summary: string;
-  /** Text of the tooltip over a point. */
-  describe: (point: HistoryPoint) => string;
+  /** Hours after a correction: a second line beside the measured one. */
+  corrected?: readonly CorrectedHour[];
+  /** Lines of the tooltip over a point. */
+  describe: (point: HistoryPoint) => string[];
   theme: 'light' | 'dark';
   /** Changes of device, sensor or place: an upright line each. */
   marks?: readonly { at: number }[];
@@ -58,18 +60,28 @@ export default function HistoryChart(props: HistoryChartProps) {
   }, [props.theme]);
   useEffect(() => {
     if (chart.current) refresh(chart.current, props);
-  }, [props.points, props.period, props.bands, props.now, props.theme, props.marks, props.annotations]);
+  }, [
+    props.points,
+    props.period,
+    props.bands,
+    props.now,
+    props.theme,
+    props.marks,
+    props.annotations,
+    props.corrected,
+  ]);
   return <canvas ref={canvas} role="img" aria-label={props.summary} />;
 }
 
 type LineChart = Chart<'line', { x: number; y: number | null }[]>;
 type Latest = { current: HistoryChartProps };
 
-function refresh(chart: LineChart, { points, period, now }: HistoryChartProps): void {
-  const [dataset] = chart.data.datasets;
+function refresh(chart: LineChart, { points, corrected = [], period, now }: HistoryChartProps): void {
+  const [measured, adjusted] = chart.data.datasets;
   const { x, y } = chart.options.scales ?? {};
-  if (!dataset || !x || !y) return;
-  dataset.data = withGaps(points, STEP_MS[period]);
+  if (!measured || !adjusted || !x || !y) return;
+  measured.data = withGaps(points, STEP_MS[period]);
+  adjusted.data = withGaps(corrected, STEP_MS[period]);
   x.min = now - PERIOD_MS[period];
   x.max = now;
   y.suggestedMax = LEAST_TOP;
@@ -81,6 +93,7 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
   const ink = style.getPropertyValue('--ink').trim();
   const muted = style.getPropertyValue('--ink-muted').trim();
   const line = style.getPropertyValue('--line').trim();
+  const accent = style.getPropertyValue('--accent').trim();
   const font = { family: style.fontFamily, size: 12 };
   return {
     type: 'line',
@@ -96,6 +109,16 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
           clip: 8,
           cubicInterpolationMode: 'monotone',
         },
+        {
+          data: [],
+          borderColor: accent,
+          borderWidth: 2,
+          borderDash: [5, 3],
+          pointRadius: pointRadius(latest),
+          pointBackgroundColor: accent,
+          clip: 8,
+          cubicInterpolationMode: 'monotone',
+        },
       ],
     },
     options: {
@@ -106,6 +129,8 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
       plugins: {
         tooltip: {
           displayColors: false,
+          // The measured line speaks for both.
+          filter: ({ datasetIndex }) => datasetIndex === 0,
           callbacks: {
             title: ([item]) =>
               item ? latest.current.format.dateTime((item.parsed.x ?? 0) - STEP_MS[latest.current.period] / 2) : '',
@@ -159,9 +184,9 @@ function pointRadius(latest: Latest): (context: { dataIndex: number; dataset: { 
   };
 }
 
-function describeAt({ points, period, describe }: HistoryChartProps, x: number): string {
+function describeAt({ points, period, describe }: HistoryChartProps, x: number): string[] {
   const point = points.find(({ start }) => start + STEP_MS[period] / 2 === x);
-  return point ? describe(point) : '';
+  return point ? describe(point) : [];
 }
 
 /** Marks at round local hours: the zone's offset is read off the formatted time, as zones differ from UTC by half hours too. */

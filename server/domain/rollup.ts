@@ -12,7 +12,7 @@ import {
 } from './clockMean.ts';
 import { exactMean, withoutNoise } from './decimal.ts';
 import { flagsOf, isValid, type RawFlag } from './flag.ts';
-import { classOfFlag } from './flagWords.ts';
+import { classOfFlag, saysDoubtful } from './flagWords.ts';
 import { isHumidDay, isHumidHour } from './hourAssessment.ts';
 import type { Quantity } from './quantity.ts';
 import { OFFICIAL_SENSORS } from './referenceMeans.ts';
@@ -143,6 +143,15 @@ export function flagWords({ flags, shares, isHumid }: RollupRow): (ClockFlag | A
     return flag === 'annotated' || classOfFlag(flag) !== 'info';
   });
   return [...flags, ...carried];
+}
+
+/** From this share on a flag speaks for the whole row. Our choice, as for humid hours. */
+const PREVAILS_FROM = 0.5;
+
+/** True when at least half of a row's readings carry one flag that says something against them: so its mean is doubtful. */
+export function isDoubtfulRow({ shares }: Pick<RollupRow, 'shares'>): boolean {
+  const prevailing = (Object.keys(shares) as AnyFlag[]).filter((flag) => shares[flag]! >= PREVAILS_FROM);
+  return saysDoubtful(prevailing);
 }
 
 /** How many of a row's readings carry a flag. */

@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import { CLOCK_MEAN_VERSION } from '../domain/clockMean.ts';
 import type { MapState } from '../domain/contract.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
+import { isDoubtfulRow } from '../domain/rollup.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { columnsOf, type MapRow, placeOf, VALUE_SCALE } from './mapRow.ts';
@@ -97,6 +98,6 @@ function rowOf(station: Station, row: UncertainRow | undefined, end: number): Ma
     count: row?.count ?? 0,
     state: mean === null ? 'none' : 'ok',
     lastSeen: row !== undefined && row.count > 0 ? Math.floor(end / 1000) : null,
-    doubtful: station.status === 'excluded' ? 1 : 0,
+    doubtful: station.status === 'excluded' || (row !== undefined && isDoubtfulRow(row)) ? 1 : 0,
   };
 }

@@ -46,6 +46,32 @@ describe('/area/<id>', () => {
     expect(text).not.toContain('style=');
   });
 
+  it('holds days against the text chosen, each value with its averaging time, and hours against none', async () => {
+    const { send } = await house();
+    const ask = async (query: string) => {
+      const { text } = await send('GET', `/area/ehrenfeld?lang=de&${query}`);
+      return { text, words: wordsOf(text), line: /course-limit-text[^>]*>([^<]*)</.exec(text)?.[1] };
+    };
+    const days = await ask('period=30d&limit=who2021');
+    expect(days.line?.replace('\u202f', ' ')).toBe('WHO 2021, Tagesmittel 15 µg/m³');
+    expect(days.words).toContain(
+      'PM2,5, Tagesmittel: 15 µg/m³, höchstens 3-mal im Jahr (Leitlinienwert, WHO-Leitlinien',
+    );
+    expect(days.words).toContain('PM2,5, Jahresmittel: 5 µg/m³ (Leitlinienwert');
+    expect(days.text).toContain('href="/area/ehrenfeld?lang=de&amp;quantity=pm10&amp;period=30d&amp;limit=who2021"');
+    expect(days.text).toContain('aria-current="true">WHO 2021');
+    expect(days.words).not.toMatch(/Überschreitung|überschritten/i);
+    const hours = await ask('period=24h&limit=who2021');
+    expect(hours.line).toBeUndefined();
+    expect(hours.words).toContain('Für Stundenmittel gilt keiner davon');
+    const eu = await ask('period=30d&limit=eu-now');
+    expect(eu.line).toBeUndefined();
+    expect(eu.words).toContain('Für das Tagesmittel gibt es darin keinen Wert');
+    expect(eu.words).toContain('PM2,5, Jahresmittel: 25 µg/m³ (Grenzwert, Richtlinie 2008/50/EG');
+    const none = await ask('period=30d&limit=mine');
+    expect(none.words).not.toContain('Nur zum Vergleich');
+  });
+
   it('speaks English, and of other periods and quantities where the link does', async () => {
     const { send } = await house();
     const { text } = await send('GET', '/area/ehrenfeld?lang=en&quantity=pm10&period=30d');

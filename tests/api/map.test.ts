@@ -21,11 +21,13 @@ async function mapServer() {
   const list = new StationList([stationOf(A), stationOf(B, { position: { lat: 48.1, lon: 11.5 } })]);
   const aggregator = new Aggregator({ clock: () => clock.now, sensorModels: () => [] });
   const mapLayers = new MapLayers({ aggregator, stations: list, newEpoch: randomUUID });
-  const hour = (stationId: string, mean: number | null) =>
-    ({ stationId, mean, count: 24, coverage: 1, flags: [] }) as unknown as UncertainRow;
+  const hour = (stationId: string, mean: number | null, shares = {}) =>
+    ({ stationId, mean, count: 24, coverage: 1, flags: [], shares }) as unknown as UncertainRow;
   const asked: object[] = [];
   const rows = async (query: { from: number }) => {
     asked.push(query);
+    if (query.from === T0 - 3 * HOUR)
+      return [hour(A, 8.25, { 'pm25-above-pm10': 1 }), hour(B, 9, { 'pm25-above-pm10': 0.2, humid: 1 })];
     return query.from === T0 - 2 * HOUR ? [hour(A, 8.25), hour(B, null)] : [];
   };
   const pastHours = new PastHours({ rollups: { rows }, stations: () => list.stations(), dayOffsetMs: HOUR });
@@ -142,6 +144,12 @@ describe('GET /map?at=', () => {
       ...{ average: '1h', at: '2026-01-05T11:00:00.000Z', id: [B, A], value: [null, 83], state: ['none', 'ok'] },
       ...{ hour: { start: '2026-01-05T10:00:00.000Z', method: 'clock-mean-1' }, age: [0, 0], coverage: [100, 100] },
     });
+  });
+
+  it('marks an hour as doubtful when at least half of its readings are, whatever the station is now', async () => {
+    const { get } = await mapServer();
+    expect((await get('?at=2026-01-05T10:00:00Z')).body).toMatchObject({ value: [90, 83], doubtful: [0, 1] });
+    expect((await get('?at=2026-01-05T11:00:00Z')).body.doubtful).toEqual([0, 0]);
   });
 
   it('is made once for everybody, and anew after a while or for another hour', async () => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { usualAtThisHour } from '../../server/api/pages/figures.ts';
-import { type HistoryPoint, summarise, tailOf, withGaps, withLiveHours, withTail } from '../../web/state/history.ts';
+import type { Series } from '../../server/domain/contract.ts';
+import {
+  correctedHoursOf,
+  correctionSummary,
+  type HistoryPoint,
+  summarise,
+  tailOf,
+  withGaps,
+  withLiveHours,
+  withTail,
+} from '../../web/state/history.ts';
 
 const HOUR = 3_600_000;
 const QUARTER = 900_000;
@@ -72,5 +82,30 @@ describe('what is usual at this hour', () => {
 
   it('says nothing with fewer than four days', () => {
     expect(usualAtThisHour(daysBefore(1, 2, 3), now)).toBeUndefined();
+  });
+});
+
+describe('a course adjusted to a reference station', () => {
+  const seriesOf = (points: object[]) => ({ points }) as unknown as Series;
+  const at = (hour: number) => new Date(START + hour * HOUR).toISOString();
+
+  it('has the hours with both values alone', () => {
+    const hours = correctedHoursOf(
+      seriesOf([
+        { start: at(0), mean: 15, raw: 30, shareFromOthers: 0.5 },
+        { start: at(1), mean: null, raw: 30 },
+        { start: at(2), mean: null, raw: null },
+      ]),
+    );
+    expect(hours).toEqual([{ start: START, mean: 15, raw: 30 }]);
+  });
+
+  it('says both means of the same hours and what of them stems from others', () => {
+    const hours = [
+      { start: START, mean: 15, raw: 30 },
+      { start: START + HOUR, mean: 10, raw: 10 },
+    ];
+    expect(correctionSummary(hours)).toEqual({ hours: 2, raw: 20, mean: 12.5, share: 0.375 });
+    expect(correctionSummary([])).toBeUndefined();
   });
 });

@@ -11,6 +11,8 @@ import type {
 import type { Quantity } from '../../server/domain/quantity.ts';
 import type { HeightClass, Siting } from '../../server/domain/station.ts';
 import {
+  type CorrectedHour,
+  correctedHoursOf,
   type HistoryPoint,
   isInvalid,
   PERIOD_MS,
@@ -35,6 +37,8 @@ export class StationHistory {
   /** Changes of device, sensor or place, and periods the owner marked, of the longest course. */
   readonly marks: Signal<readonly SeriesMarkView[]> = signal([]);
   readonly annotations: Signal<readonly AnnotationView[]> = signal([]);
+  /** Hours of the last week adjusted to a reference station; empty where that is not offered. */
+  readonly corrected: Signal<readonly CorrectedHour[]> = signal([]);
   readonly #now: ReadonlySignal<number>;
   readonly #load: LoadJson;
   readonly #quarters: Signal<HistoryPoint[]> = signal([]);
@@ -74,11 +78,30 @@ export class StationHistory {
     const isCurrent = () => generation === this.#generation;
     this.#quantity = quantity;
     this.status.value = 'loading';
+    this.corrected.value = [];
     const [facts, courses] = await Promise.allSettled([this.#fetchFacts(isCurrent), this.#fetchCourses(quantity)]);
     if (!isCurrent()) return;
     if (facts.status === 'rejected' && facts.reason instanceof NotFoundError) this.status.value = 'unknown';
-    else if (courses.status === 'fulfilled') this.#take(courses.value);
-    else this.status.value = 'failed';
+    else if (courses.status === 'fulfilled') {
+      this.#take(courses.value);
+      await this.#openCorrection(quantity, isCurrent);
+    } else this.status.value = 'failed';
+  }
+
+  /** The adjusted course comes after the measured one: it is never shown without it. */
+  async #openCorrection(quantity: Quantity, isCurrent: () => boolean): Promise<void> {
+    const properties = this.feature.peek()?.properties;
+    // An official station is what others are adjusted to.
+    const isOffered = (quantity === 'pm25' || quantity === 'pm10') && properties && !properties.reference;
+    const [answer] = await Promise.allSettled([isOffered ? this.#fetchCorrected(quantity) : []]);
+    if (isCurrent()) this.corrected.value = answer.status === 'fulfilled' ? answer.value : [];
+  }
+
+  async #fetchCorrected(quantity: Quantity): Promise<CorrectedHour[]> {
+    const hour = Math.floor(this.#now.peek() / STEP_MS['7d']) * STEP_MS['7d'];
+    const query = `quantity=${quantity}&window=1h&method=reference-ratio`;
+    const from = new Date(hour - PERIOD_MS['7d']).toISOString();
+    return correctedHoursOf((await this.#load(`${this.#path}/series?${query}&from=${from}`)) as Series);
   }
 
   /** Puts in one reading; a repeated one changes nothing. */

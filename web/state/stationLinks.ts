@@ -19,6 +19,21 @@ export function reportPath(stationId: string, search: string): string {
   return `/report?${params}`;
 }
 
+/** Path of the daily means of one station, where values to compare with can be chosen. */
+export function dailyMeansPath(stationId: string, search: string): string {
+  const params = new URLSearchParams(keptQuery(search));
+  for (const name of ['average', 'scale']) params.delete(name);
+  params.set('stations', stationId);
+  params.set('period', '30d');
+  return `/compare?${params}`;
+}
+
+/** Path of a section of the page of methods, in the same language. */
+export function methodsPath(section: string, search: string): string {
+  const language = new URLSearchParams(search).get('lang');
+  return `/methods${language ? `?lang=${language}` : ''}#${section}`;
+}
+
 /** Path of the form for an alert around a station, in the same language and of the same quantity. */
 export function alertPath(alertsUrl: string, stationId: string, search: string): string {
   const params = new URLSearchParams(keptQuery(search));

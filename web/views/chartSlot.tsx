@@ -10,7 +10,10 @@ type ChartComponent = (props: HistoryChartProps) => preact.JSX.Element;
 interface SlotProps {
   isLoading: boolean;
   context: PageContext;
-  chart: Pick<HistoryChartProps, 'period' | 'points' | 'bands' | 'now' | 'unit' | 'summary' | 'marks' | 'annotations'>;
+  chart: Pick<
+    HistoryChartProps,
+    'period' | 'points' | 'bands' | 'now' | 'unit' | 'summary' | 'marks' | 'annotations' | 'corrected'
+  >;
 }
 
 /** Keeps the chart's place while it is out of sight and while the chart library and the data are on their way. */
@@ -34,8 +37,13 @@ function Content({
   const { t, format, theme } = context;
   if (isLoading || !Component) return <Placeholder text={t.loadingStation} isBusy />;
   if (chart.points.length === 0) return <Placeholder text={t.historyEmpty} />;
-  const describe = ({ mean, count }: HistoryPoint) =>
-    t.tooltip({ value: `${format.number(mean, 1)} ${chart.unit}`, count: `${format.number(count, 0)} ${t.readings}` });
+  const inUnit = (mean: number) => `${format.number(mean, 1)} ${chart.unit}`;
+  const adjusted = new Map(chart.corrected?.map(({ start, mean }) => [start, mean]));
+  const describe = ({ start, mean, count }: HistoryPoint) => {
+    const measured = t.tooltip({ value: inUnit(mean), count: `${format.number(count, 0)} ${t.readings}` });
+    const other = adjusted.get(start);
+    return other === undefined ? [measured] : [measured, t.correction.tooltip(inUnit(other))];
+  };
   return <Component {...chart} format={format} describe={describe} theme={theme.inForce.value} />;
 }
 

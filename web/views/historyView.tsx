@@ -2,11 +2,12 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { bandsOf, type ScaleId } from '../../server/domain/airQuality.ts';
 import { type Quantity, UNITS } from '../../server/domain/quantity.ts';
-import { type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
+import { type CorrectedHour, type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
 import { ChartSlot } from './chartSlot.tsx';
 import { Choice } from './choice.tsx';
+import { CorrectionNote } from './correctionNote.tsx';
 import { Heading, type SectionLevel } from './heading.tsx';
 import { type ChartHistory, chartHistory, HistoryMarks } from './historyMarks.tsx';
 import { HistoryTable } from './historyTable.tsx';
@@ -56,6 +57,8 @@ export function HistorySection({ id, heading, level, period, children, ...props 
   const status = history.status.value;
   const points = history.points[period].value;
   const shown = { marks: history.marks.value, annotations: history.annotations.value };
+  // Corrections are made of whole hours.
+  const corrected = period === '7d' ? history.corrected.value : [];
   const happened = chartHistory(shown, { period, now: now.value });
   const sentence = historySentence(context, { points, period, quantity, now: now.value });
   return (
@@ -69,12 +72,20 @@ export function HistorySection({ id, heading, level, period, children, ...props 
       {status === 'failed' ? (
         <Failed {...props} />
       ) : (
-        <Picture {...props} period={period} points={points} summary={sentence} happened={happened} />
+        <Picture
+          {...props}
+          period={period}
+          points={points}
+          corrected={corrected}
+          summary={sentence}
+          happened={happened}
+        />
       )}
       {status === 'ready' && <p class="history-sentence">{sentence}</p>}
+      {status === 'ready' && <CorrectionNote context={context} hours={corrected} quantity={quantity} />}
       {status === 'ready' && <HistoryMarks context={context} history={happened} points={points} quantity={quantity} />}
       {status === 'ready' && points.length > 0 && (
-        <HistoryTable context={context} points={points} period={period} quantity={quantity} />
+        <HistoryTable context={context} points={points} corrected={corrected} period={period} quantity={quantity} />
       )}
     </section>
   );
@@ -96,6 +107,7 @@ function Failed({ context, history, quantity }: HistoryProps) {
 interface PictureProps extends HistoryProps {
   period: Period;
   points: readonly HistoryPoint[];
+  corrected: readonly CorrectedHour[];
   summary: string;
   happened: ChartHistory;
 }

@@ -3,7 +3,7 @@ import { officialFacts } from '../../server/api/pages/officialFacts.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
-import { areaPath, reportPath, stationPath } from '../state/stationLinks.ts';
+import { areaPath, dailyMeansPath, reportPath, stationPath } from '../state/stationLinks.ts';
 import { Heading, type SectionLevel } from './heading.tsx';
 
 interface FactsProps {
@@ -35,6 +35,9 @@ export function StationFacts({ context, history, level }: FactsProps) {
         <a href={`/api/v1/stations/${feature.id}/series?quantity=pm25&window=raw&format=csv`} download>
           {t.download}
         </a>
+      </p>
+      <p>
+        <a href={dailyMeansPath(feature.id, location.search)}>{t.dailyMeans}</a>
       </p>
       <p>
         <a href={reportPath(feature.id, location.search)}>{t.report}</a>

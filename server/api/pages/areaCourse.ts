@@ -5,7 +5,10 @@ import type { AreaView } from './areaView.ts';
 import { renderCourse } from './courseSvg.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html } from './html.ts';
+import { limitLine, renderLimitNote } from './limitChoice.ts';
 import { quantityName } from './stationPage.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** Course of an area's medians: picture, sentence and table. */
 export function renderAreaCourse(view: AreaView, speech: AreaSpeech): Html | undefined {
@@ -29,16 +32,19 @@ function renderPoints(view: AreaView, points: readonly AreaFigure[], speech: Are
     max: format.value(quantity, Math.max(...medians)),
     last: format.value(quantity, medians.at(-1)!),
   });
+  const asked = { choice: view.limit, quantity, isOfDays: stepMs > HOUR_MS, now: view.now };
   const picture = renderCourse({
+    ...limitLine(asked, speech),
     points: points.map(coursePoint),
     official: officials[0]?.means ?? [],
     ...{ stepMs, from: view.whole!.start, to: view.whole!.end, bands: bandsOf('neutral', quantity), format, summary },
   });
   return html`<div class="chart-frame">${picture}</div>
 <p class="history-sentence">${summary}</p><p class="note">${words.courseLegend}${officials[0] && officials[0].means.length > 0 && ` ${words.officialLegend(officials[0].station.name)}`}</p>
+${renderLimitNote(asked, language)}
 <details class="history-table"><summary>${words.courseTable}</summary>
 <table><caption>${words.courseCaption(name, timeZone)}</caption>
-<thead><tr><th scope="col">${stepMs > 3_600_000 ? words.day : words.hour}</th>${[words.median, words.lower, words.upper, words.stationCount].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+<thead><tr><th scope="col">${stepMs > HOUR_MS ? words.day : words.hour}</th>${[words.median, words.lower, words.upper, words.stationCount].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${[...view.course].reverse().map((figure) => renderRow(figure, view, speech))}</tbody></table></details>`;
 }
 
@@ -52,7 +58,7 @@ function renderRow(figure: AreaFigure, { quantity, stepMs }: AreaView, { format 
   const cells = [median, lowerQuartile, upperQuartile].map((value) =>
     value === undefined ? '–' : format.number(value, decimalsOf(quantity)),
   );
-  const when = stepMs > 3_600_000 ? format.date(start + stepMs / 2) : format.dateTime(start);
+  const when = stepMs > HOUR_MS ? format.date(start + stepMs / 2) : format.dateTime(start);
   return html`<tr><th scope="row">${when}</th>${[...cells, String(count)].map((cell) => html`<td class="number">${cell}</td>`)}</tr>
 `;
 }

@@ -10,6 +10,7 @@ import type { AreaView } from './areaView.ts';
 import { MAX_COMPARED } from './comparePage.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
+import { renderLimitLinks } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
 import { modelName, quantityName, renderSwatch, type Speech } from './stationPage.ts';
 import { AREA_TEXTS, type AreaTexts } from './texts/areaTexts.ts';
@@ -44,13 +45,22 @@ function mapUrl({ area }: AreaView, { chosenLanguage }: AreaSpeech): string {
   return `${pageUrl('/', chosenLanguage)}#13/${at.join('/')}`;
 }
 
+function urlOf(
+  { area, quantity, period, limit }: Pick<AreaView, 'area' | 'quantity' | 'period' | 'limit'>,
+  language: AreaSpeech['chosenLanguage'],
+): string {
+  return pageUrl(`/area/${area.id}`, language, { quantity, period, ...(limit && { limit }) });
+}
+
 /** Links, not buttons: they work without scripts, and each address shows the same thing to everybody. */
-function renderChoices({ area, quantity, period }: AreaView, { words, language, chosenLanguage }: AreaSpeech): Html {
-  const link = (query: Record<string, string>, text: string, isChosen: boolean) =>
-    html`<li><a href="${pageUrl(`/area/${area.id}`, chosenLanguage, query)}"${isChosen && raw(' aria-current="true"')}>${text}</a></li>`;
+function renderChoices(view: AreaView, { words, language, chosenLanguage }: AreaSpeech): Html {
+  const { area, quantity, period, limit } = view;
+  const link = (query: Pick<AreaView, 'quantity' | 'period'>, text: string, isChosen: boolean) =>
+    html`<li><a href="${urlOf({ area, limit, ...query }, chosenLanguage)}"${isChosen && raw(' aria-current="true"')}>${text}</a></li>`;
   return html`<nav class="area-choices" aria-label="${words.periodLabel}, ${words.quantityLabel}">
 <ul>${AREA_PERIODS.map((each) => link({ quantity, period: each }, words.period[each], each === period))}</ul>
 <ul>${QUANTITIES.map((each) => link({ quantity: each, period }, quantityName(each, language), each === quantity))}</ul>
+${renderLimitLinks(limit, language, (choice) => urlOf({ area, quantity, period, limit: choice }, chosenLanguage))}
 </nav>`;
 }
 

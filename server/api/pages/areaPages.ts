@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { AREA_ID } from '../../domain/area.ts';
+import { limitChoiceOf } from '../../domain/limitChoice.ts';
 import { renderAreas, viewAreas } from './areaIndex.ts';
 import { renderArea } from './areaPage.ts';
 import { type AreaSources, periodOf, viewArea } from './areaView.ts';
@@ -36,7 +37,8 @@ export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Reque
   const area = AREA_ID.test(id) ? deps.areas.area(id) : undefined;
   if (!area) return writer.sendMissing(response, asked, { title: words.notFoundTitle, text: words.notFoundText });
   const period = periodOf(asked.query.period);
-  const view = await viewArea(deps, area, { quantity: asked.query.quantity === 'pm10' ? 'pm10' : 'pm25', period });
+  const quantity = asked.query.quantity === 'pm10' ? 'pm10' : 'pm25';
+  const view = await viewArea(deps, area, { quantity, period, limit: limitChoiceOf(asked.query.limit) });
   writer.send(response, asked, {
     kind: 'area',
     title: words.title(area.name, writer.instance.name),

@@ -4,6 +4,7 @@ import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWin
 import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
 import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
 import type { Area } from '../../domain/area.ts';
+import type { LimitChoice } from '../../domain/limitChoice.ts';
 import { isoDate } from '../../domain/limits.ts';
 import type { IsoDate } from '../../domain/limitTable.ts';
 import type { Station } from '../../domain/station.ts';
@@ -29,11 +30,15 @@ export type AreaQuantity = 'pm25' | 'pm10';
 export interface AreaAsked {
   quantity: AreaQuantity;
   period: AreaPeriod;
+  /** Text whose values the course is held against. */
+  limit?: LimitChoice | undefined;
 }
 
 /** What an area's page says, in numbers. */
 export interface AreaView extends AreaAsked {
   area: Area;
+  /** Epoch ms. */
+  now: number;
   /** Citizen stations, by name; `whole.members` in the same order. */
   stations: Station[];
   /** Figure of the whole period; undefined while the store cannot be asked. */
@@ -68,7 +73,7 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
   const query = { quantity, stations, all, course: medians };
   const officials = await officialNeighbours(sources.readings, query).catch(noneWhileAway);
   return {
-    ...{ area, ...asked, stations },
+    ...{ area, now, ...asked, stations },
     whole: rows && figure,
     course: medians,
     officials,

@@ -2,12 +2,14 @@ import type { Request, Response } from 'express';
 import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
 import { bandsOf } from '../../domain/airQuality.ts';
 import { windowMean } from '../../domain/areaStatistics.ts';
+import { type LimitChoice, limitChoiceOf } from '../../domain/limitChoice.ts';
 import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import { type AreaQuantity, periodOf } from './areaView.ts';
 import { renderCourse } from './courseSvg.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
+import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
 import { quantityName } from './stationPage.ts';
@@ -46,7 +48,7 @@ export async function sendCompare(deps: ComparePageDeps, request: Request, respo
     title: words.title(writer.instance.name),
     description: words.intro,
     isIndexed: false,
-    main: await renderCompare(deps, asked, { stations, quantity, period }),
+    main: await renderCompare(deps, asked, { stations, quantity, period, limit: limitChoiceOf(asked.query.limit) }),
   });
 }
 
@@ -54,19 +56,21 @@ interface Compared {
   stations: readonly Station[];
   quantity: AreaQuantity;
   period: AreaPeriod;
+  limit: LimitChoice | undefined;
 }
 
 async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
   const words = COMPARE_TEXTS[asked.language];
   const { stations } = compared;
-  return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${words.heading}</h1></div>
+  return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${stations.length === 1 ? words.headingOf(stations[0]!.name) : words.heading}</h1></div>
 ${renderChoices(asked, compared)}
 ${stations.length === 0 ? html`<p class="notice">${words.none}</p>` : await renderMeans(deps, asked, compared)}
 <p class="note">${asked.texts.onlyParticulates} ${asked.texts.indicative}.</p></div>`;
 }
 
-function urlOf({ stations, quantity, period }: Compared, { chosenLanguage }: Asked): string {
-  return pageUrl('/compare', chosenLanguage, { stations: stations.map(({ id }) => id).join(','), quantity, period });
+function urlOf({ stations, quantity, period, limit }: Compared, { chosenLanguage }: Asked): string {
+  const ids = stations.map(({ id }) => id).join(',');
+  return pageUrl('/compare', chosenLanguage, { stations: ids, quantity, period, ...(limit && { limit }) });
 }
 
 function renderChoices(asked: Asked, compared: Compared): Html {
@@ -75,7 +79,8 @@ function renderChoices(asked: Asked, compared: Compared): Html {
     html`<li><a href="${urlOf(to, asked)}"${isChosen && raw(' aria-current="true"')}>${text}</a></li>`;
   return html`<nav class="area-choices" aria-label="${areaWords.periodLabel}, ${areaWords.quantityLabel}">
 <ul>${AREA_PERIODS.map((period) => link({ ...compared, period }, areaWords.period[period], period === compared.period))}</ul>
-<ul>${(['pm25', 'pm10'] as const).map((quantity) => link({ ...compared, quantity }, quantityName(quantity, asked.language), quantity === compared.quantity))}</ul></nav>`;
+<ul>${(['pm25', 'pm10'] as const).map((quantity) => link({ ...compared, quantity }, quantityName(quantity, asked.language), quantity === compared.quantity))}</ul>
+${renderLimitLinks(compared.limit, asked.language, (limit) => urlOf({ ...compared, limit }, asked))}</nav>`;
 }
 
 async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
@@ -88,13 +93,16 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
   const lines = stations.map((station, at) => lineOf(station, rows, LETTERS[at]!));
   const stepMs = course[0]!.end - course[0]!.start;
   const summary = words.summary(quantityName(quantity, language), stations.length, unit);
+  const held = { choice: compared.limit, quantity, isOfDays: unit === 'day', now: deps.clock() };
   const picture = renderCourse({
+    ...limitLine(held, asked),
     ...{ points: [], lines, stepMs, from: whole.start, to: whole.end },
     ...{ bands: bandsOf('neutral', quantity), format, summary },
   });
   const number = (value: number | undefined) =>
     value === undefined ? '–' : format.number(value, decimalsOf(quantity));
   return html`<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
+${renderLimitNote(held, language)}
 <div class="table-frame" role="region" aria-label="${words.caption(quantityName(quantity, language))}" tabindex="0"><table><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.line}</th><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${lines.map(({ station, letter, points }) => {
     const means = points.map(({ mean }) => mean);

@@ -26,6 +26,8 @@ export interface Course {
   lines?: readonly { letter: string; points: readonly CoursePoint[] }[];
   /** Means of an official station, drawn as squares. */
   official?: readonly { start: number; value: number }[];
+  /** A level to compare with: a labelled line across the picture. */
+  limit?: { value: number; label: string };
   /** Width of a point's window, ms; an hour when absent. */
   stepMs?: number;
   /** Ends of the time axis, epoch ms. */
@@ -42,6 +44,7 @@ export function renderCourse({
   points,
   lines = [],
   official = [],
+  limit,
   stepMs = HOUR_MS,
   from,
   to,
@@ -51,7 +54,8 @@ export function renderCourse({
 }: Course): Html {
   const all = [...points, ...lines.flatMap((line) => line.points)];
   const heights = [...all.map(({ mean, range }) => range?.[1] ?? mean), ...official.map(({ value }) => value)];
-  const top = niceTop(Math.max(LEAST_TOP, ...heights));
+  // Room for the level's words above its line.
+  const top = niceTop(Math.max(LEAST_TOP, ...heights, (limit?.value ?? 0) * 1.1));
   const runs = runsOf(points, stepMs);
   const x = (at: number) => MARGIN.left + ((at - from) / (to - from)) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value: number) => HEIGHT - MARGIN.bottom - (value / top) * (HEIGHT - MARGIN.top - MARGIN.bottom);
@@ -63,6 +67,7 @@ ${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))
 <path class="course-line" d="${raw(runs.map((run) => linePath(run, stepMs, { x, y })).join(''))}"/>
 ${official.length > 0 && html`<path class="course-official" d="${raw(official.map(({ start, value }) => square(x(start + stepMs / 2), y(value))).join(''))}"/>`}
 ${lines.map((line) => renderLine(line, stepMs, { x, y }))}
+${limit && renderLimit(limit.label, y(limit.value))}
 </svg>`;
 }
 
@@ -87,6 +92,10 @@ function renderTimeMark(text: string, x: number): Html {
 function renderLine({ letter, points }: NonNullable<Course['lines']>[number], stepMs: number, axes: Axes): Html {
   const path = runsOf(points, stepMs).map((run) => linePath(run, stepMs, axes));
   return html`<path class="course-line line-${letter.toLowerCase()}" d="${raw(path.join(''))}"/>`;
+}
+
+function renderLimit(label: string, at: number): Html {
+  return html`<line class="course-limit" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/><text class="course-text course-limit-text" x="${MARGIN.left + 6}" y="${(at - 5).toFixed(1)}">${label}</text>`;
 }
 
 /** Another shape than the line of citizens, as on the map. */

@@ -4,6 +4,8 @@ import type { Language } from '../../../domain/names.ts';
 export interface CompareTexts {
   title(name: string): string;
   heading: string;
+  /** Of one station alone. */
+  headingOf(station: string): string;
   intro: string;
   none: string;
   summary(quantity: string, count: number, unit: 'hour' | 'day'): string;
@@ -21,6 +23,7 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
   de: {
     title: (name) => `Stationen im Vergleich – ${name}`,
     heading: 'Stationen im Vergleich',
+    headingOf: (station) => `${station}: Verlauf`,
     intro: 'Stunden- oder Tagesmittel von bis zu sechs Stationen in einem Bild.',
     none: 'Keine dieser Stationen ist öffentlich. Die Adresse nennt bis zu sechs: ?stations=…,…',
     summary: (quantity, count, unit) =>
@@ -36,6 +39,7 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
   en: {
     title: (name) => `Stations compared – ${name}`,
     heading: 'Stations compared',
+    headingOf: (station) => `${station}: course`,
     intro: 'Hourly or daily means of up to six stations in one picture.',
     none: 'None of these stations is public. The address names up to six: ?stations=…,…',
     summary: (quantity, count, unit) =>

@@ -75,6 +75,7 @@ export const de: PageTexts = {
     'Für die Anmeldung braucht diese Seite JavaScript. Ohne geht es über die Schnittstelle oder über den Betreiber.',
   position: 'Ort auf etwa 100 m gerundet',
   download: 'Messwerte herunterladen (CSV)',
+  dailyMeans: 'Tagesmittel und Vergleichswerte',
   report: 'Bericht zum Zitieren',
   showOnMap: 'Auf der Karte zeigen',
   excluded: (reason) => `Von Auswertungen ausgenommen: ${reason}`,

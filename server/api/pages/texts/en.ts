@@ -74,6 +74,7 @@ export const en: PageTexts = {
   hostNeedsScript: 'Registering needs JavaScript here. Without it, use the API or ask the operator.',
   position: 'Place rounded to about 100 m',
   download: 'Download readings (CSV)',
+  dailyMeans: 'Daily means and values to compare with',
   report: 'Report to cite',
   showOnMap: 'Show on the map',
   excluded: (reason) => `Left out of figures: ${reason}`,

@@ -58,6 +58,8 @@ export interface PageTexts {
   position: string;
   download: string;
   /** Link to a report about the station or area. */
+  /** To the daily means of one station and values to compare them with. */
+  dailyMeans: string;
   report: string;
   showOnMap: string;
   excluded(reason: string): string;
