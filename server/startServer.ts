@@ -220,6 +220,7 @@ function compose(ground: Ground) {
     revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
     agreementOf: (station) => live.agreements.of(station),
     erase,
+    onApproved: (station) => notices.tellApproved(station),
     withholdPlaces: (stationId) => citations.withholdPlaces(stationId),
     onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
     randomBytes,

@@ -2,6 +2,7 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
+import type { Station } from '../domain/station.ts';
 import type { StationTally } from '../erasure/tally.ts';
 import type { RandomBytes } from '../keys.ts';
 import type { Agreements } from '../live/agreements.ts';
@@ -47,6 +48,8 @@ export interface AppDeps {
   erase: (stationId: string) => Promise<StationTally>;
   /** Takes a station's position out of citations. Durable when resolved. */
   withholdPlaces: (stationId: string) => Promise<void>;
+  /** Told when a pending station was let through. */
+  onApproved: (station: Station) => void;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
   onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   randomBytes: RandomBytes;

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import type { Station } from '../domain/station.ts';
 import type { IssuedStation, NewStation, StationStore } from '../store/stationStore.ts';
 import { isRefusal } from '../store/stationStore.ts';
 import { type Access, type Caller, UNAUTHENTICATED } from './access.ts';
@@ -15,6 +16,8 @@ export interface RegistrationDeps {
   stationStore: StationStore;
   access: Access;
   config: Pick<Config, 'REGISTRATION' | 'DATA_LICENCE'>;
+  /** Told when a pending station was let through. */
+  onApproved: (station: Station) => void;
   clock: () => number;
 }
 
@@ -63,8 +66,10 @@ export function createRegistrationRouter(deps: RegistrationDeps): Router {
   router.post('/stations/:id/approve', async (request, response) => {
     const refused = deps.access.refuseNonAdmin(request);
     if (refused) return sendProblem(response, refused);
+    const isPending = deps.stationStore.station(request.params.id)?.status === 'pending';
     const approved = await deps.stationStore.approveStation(request.params.id);
     if (isRefusal(approved)) return sendProblem(response, NOT_FOUND);
+    if (isPending) deps.onApproved(approved);
     return void response.set('Cache-Control', 'no-store').json(privateStation(approved));
   });
   return router;

@@ -72,6 +72,7 @@ function offlineApp(config: Config, stationStore: StationStore) {
     stationFacts: () => ({ latest: {}, healthClass: 'unknown', coverage24h: 0 }),
     revisionOf: () => 0,
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
+    onApproved: () => undefined,
     withholdPlaces: () => Promise.reject(new StoreUnavailableError('only a running server reaches the citations')),
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,

@@ -5,6 +5,7 @@ import { TERMS_VERSION } from '../api/stationRequests.ts';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../config.ts';
 import { rulesOf } from '../domain/alertSettings.ts';
+import type { Station } from '../domain/station.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -12,6 +13,7 @@ import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { AlertRunner, alertSettingsOf } from './alertRunner.ts';
+import { tellApproved } from './approvalNotice.ts';
 import { AreaView } from './areaView.ts';
 import { AreaWatches, overdue } from './areaWatches.ts';
 import { Contacts } from './contacts.ts';
@@ -183,6 +185,15 @@ export class Notices {
   /** Forgets everything of a station's owner. Durable when resolved. */
   async forgetStation(stationId: string): Promise<void> {
     await this.store.write(() => ({ answer: undefined, changes: stationRemoval(this.store, stationId) }));
+  }
+
+  /** Tells the owner by mail that the operator let their station through. */
+  tellApproved(station: Station): void {
+    const { outbox, links, contacts, store } = this;
+    this.#run('telling of an approval', async () => {
+      await tellApproved({ store, outbox, links, contacts, writer: this.#writer }, station);
+      await outbox.sendDue();
+    });
   }
 
   /** Epoch ms of the last message of a station, as far as memory and registry go. */

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { startHttpReceiver } from '../support/httpReceiver.ts';
 import { linksIn, type MailServer, startMailServer } from '../support/mailServer.ts';
-import { type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { ADMIN_TOKEN, type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
 const PUBLIC_URL = 'https://luft.example.org';
@@ -127,6 +127,21 @@ describe('an e-mail address of an owner', () => {
     expect(JSON.parse(list.text)).toEqual({ isMailOn: false, contacts: [] });
     const lost = await program.send('POST', '/api/v1/owner-links', { body: { address: ADDRESS } });
     expect([lost.status, JSON.parse(lost.text).code]).toEqual([409, 'mail-off']);
+  });
+});
+
+describe('an approval', () => {
+  it('is told once to the confirmed address of whoever waited for it', async () => {
+    const { mail, program } = await startWithMail({ REGISTRATION: 'approval' });
+    const body = { name: 'Hof', position: { lat: 51.4, lon: 7 }, isIndoor: false, acceptedTerms: true };
+    const made = JSON.parse((await program.send('POST', '/api/v1/stations', { body })).text);
+    const station = { ...made.station, ownerKey: made.ownerKey } as OwnStation;
+    await confirmedMail({ mail, program, station });
+    const approve = () => program.send('POST', `/api/v1/stations/${station.id}/approve`, { key: ADMIN_TOKEN });
+    expect([(await approve()).status, (await approve()).status]).toEqual([200, 200]);
+    await until('the mail came', () => mail.mails.length === 2);
+    expect(mail.mails[1]).toMatchObject({ to: [ADDRESS], subject: '„Hof“ ist freigegeben' });
+    expect(mail.mails[1]?.text).toContain(`${PUBLIC_URL}/station/${station.id}`);
   });
 });
 

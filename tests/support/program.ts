@@ -8,7 +8,7 @@ import { closeAfterTest } from './closing.ts';
 import type { DeviceLogin } from './mqttClients.ts';
 
 /** The admin key of every program a test starts. */
-const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
+export const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
 
 /** What a test may choose. */
 export interface ProgramOptions {

@@ -70,6 +70,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     stationFacts: () => NO_FACTS,
     revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
     erase: async () => NO_TALLY,
+    onApproved: () => undefined,
     withholdPlaces: async () => undefined,
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,

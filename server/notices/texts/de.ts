@@ -148,6 +148,11 @@ Einstellungen (mit Ihrem Stationslink): ${ownerPage}
 
 Bürgermessung, kein amtlicher Messwert.`,
   }),
+  approved: ({ station, link }) => ({
+    title: `„${station}“ ist freigegeben`,
+    text: `Der Betreiber hat die Station „${station}“ freigegeben. Sie ist jetzt öffentlich, mit allem, was sie seit der Anmeldung gemessen hat:
+${link}`,
+  }),
   dormant: ({ station, lastSeen, deletedOn, link }) => ({
     title: `„${station}“ schweigt seit einem Jahr: Daten werden gelöscht`,
     text: `Die Station „${station}“ hat sich zuletzt ${lastSeen} gemeldet, also seit mehr als 12 Monaten nicht.

@@ -148,6 +148,11 @@ Settings (with your station link): ${ownerPage}
 
 Citizen measurement, not an official value.`,
   }),
+  approved: ({ station, link }) => ({
+    title: `“${station}” has been approved`,
+    text: `The operator has approved the station “${station}”. It is public now, with everything it measured since it was registered:
+${link}`,
+  }),
   dormant: ({ station, lastSeen, deletedOn, link }) => ({
     title: `“${station}” has been silent for a year: data will be deleted`,
     text: `The station “${station}” was last heard ${lastSeen}, more than 12 months ago.
