@@ -87,6 +87,7 @@ describe('a pin on the map', () => {
     await page.locator('#place-results [role=option]').waitFor();
     expect(await page.locator('#place-results [role=option]').innerText()).toContain('50823 Köln');
     await page.keyboard.press('Enter');
+    await until('the found place is taken over', async () => (await coordinatesOf(page))[0] === 50.9506);
     expect(await coordinatesOf(page)).toEqual([50.9506, 6.9138]);
     expect(await page.locator('.public-cell').innerText()).toContain('um 50.9510, 6.9136');
 
