@@ -2,8 +2,9 @@ import { ConfigError, readDotEnv } from '../server/config.ts';
 import { DataDirError } from '../server/dataDirLock.ts';
 import { createLog } from '../server/log.ts';
 import { StartError } from '../server/startError.ts';
+import { stopOnSignal } from '../server/stopOnSignal.ts';
 import { loadBridgeConfig } from './config.ts';
-import { type RunningBridge, startBridge } from './startBridge.ts';
+import { startBridge } from './startBridge.ts';
 
 await main();
 
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   try {
     const config = loadBridgeConfig({ ...readDotEnv('.env'), ...process.env });
     const bridge = await startBridge(config, createLog(config.LOG_LEVEL));
-    stopOnSignal(bridge);
+    stopOnSignal(() => bridge.close());
     const { httpPort, deviceTlsPort } = bridge;
     process.stdout.write(`${JSON.stringify({ event: 'ready', httpPort, deviceTlsPort, pid: process.pid })}\n`);
   } catch (error) {
@@ -20,10 +21,4 @@ async function main(): Promise<void> {
     process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(1);
   }
-}
-
-function stopOnSignal(bridge: RunningBridge): void {
-  const stop = () => void bridge.close().then(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
 }

@@ -9,9 +9,7 @@ import { createLog } from './log.ts';
 import { packageRoot } from './packageRoot.ts';
 import { StartError } from './startError.ts';
 import { type RunningServer, startServer } from './startServer.ts';
-
-/** A stop takes at most this long; what is not on disk by then was never acknowledged. */
-const STOP_MS = 4_800;
+import { stopOnSignal } from './stopOnSignal.ts';
 
 // Databases and queues hold exact positions: nobody else on this machine reads them, whatever the folder's own mode.
 process.umask(0o077);
@@ -26,7 +24,7 @@ async function main(): Promise<void> {
     const log = createLog(config.LOG_LEVEL);
     for (const hint of settingHints(environment)) log.warn(hint);
     const server = await startServer(config, { log, demo });
-    stopOnSignal(server);
+    stopOnSignal(() => server.close());
     announce(server, config);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
@@ -66,19 +64,6 @@ function announce(
     adminTokenPath === undefined ? 'Admin token: as set in ADMIN_TOKEN' : `Admin token: in ${adminTokenPath}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-function stopOnSignal(server: RunningServer): void {
-  let isStopping = false;
-  const stop = () => {
-    // A second signal is impatience.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    void server.close().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 /** One line for what the operator can mend; the whole stack for what only we can. */
