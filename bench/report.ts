@@ -57,7 +57,7 @@ export async function benchReport(stations: number, citations: number): Promise<
     const citationStore = new CitationStore(join(dataDir, 'citations.duckdb'));
     await citationStore.open();
     const cited = new Citations({
-      ...{ store: citationStore, reports, key: loadInstanceKey(dataDir), randomBytes, clock: () => NOW },
+      ...{ store: citationStore, reports, station, key: loadInstanceKey(dataDir), randomBytes, clock: () => NOW },
       ...{ software: 'bench', instance: { name: 'bench', url: null } },
     });
     const made = await report();

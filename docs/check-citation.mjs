@@ -23,9 +23,12 @@ const courses = present.map((station) => courseOf(station.rows.map(([, , row]) =
 for (const [at, station] of present.entries())
   same(`mean of station ${at}`, station.numbers.value.mean, courses[at].mean);
 if (withdrawn === 0) checkFigure();
-console.log(
-  withdrawn === 0 ? 'HOLDS' : `HOLDS AS FAR AS CHECKABLE: ${withdrawn} of ${bundle.stations.length} stations withdrawn`,
-);
+const withheld = present.filter(({ place }) => 'withheld' in place).length;
+const missing = [
+  ...(withdrawn > 0 ? [`${withdrawn} of ${bundle.stations.length} stations withdrawn`] : []),
+  ...(withheld > 0 ? [`the place of ${withheld} of ${bundle.stations.length} stations withheld`] : []),
+].join(', ');
+console.log(missing === '' ? 'HOLDS' : `HOLDS AS FAR AS CHECKABLE: ${missing}`);
 console.log('Checked: the numbers follow from the measurements. Not checked: whether the sensors measured right;');
 console.log(`whose key ${bundle.publicKey} is; the Gegenprobe; official values.`);
 

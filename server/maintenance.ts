@@ -14,13 +14,15 @@ export interface MaintenanceParts {
   erase: (stationId: string) => Promise<unknown>;
   /** Monthly mails, stations silent for a year, what nobody confirmed. */
   notices: { tidyUp(): Promise<void> };
+  /** Takes places out of citations that their owners do not show any more. */
+  citations: { withholdAllPlaces(): Promise<void> };
   log: Logger;
   clock: () => number;
 }
 
 /**
  * Every hour and at the start: finishes erasures that were cut short, ends bindings never used, and prunes readings
- * older than `RETENTION`; then what the calendar asks of the notices. At the start also erases what came back with a
+ * older than `RETENTION`, takes cited places out that owners no longer show; then what the calendar asks of the notices. At the start also erases what came back with a
  * store restored on its own. Returns how to stop, which waits for what is under way.
  */
 export function startMaintenance(parts: MaintenanceParts): () => Promise<void> {
@@ -53,7 +55,8 @@ async function eraseReturned({ stationStore, store, erase, log }: MaintenancePar
   }
 }
 
-async function tidyUp({ config, stationStore, store, erase, notices, log, clock }: MaintenanceParts): Promise<void> {
+async function tidyUp(parts: MaintenanceParts): Promise<void> {
+  const { config, stationStore, store, erase, notices, citations, log, clock } = parts;
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);
@@ -61,5 +64,6 @@ async function tidyUp({ config, stationStore, store, erase, notices, log, clock 
   const expired = await stationStore.expireUnusedBindings(clock());
   if (expired.length > 0) log.info({ devices: expired.length }, 'bindings never used have ended');
   if (config.RETENTION !== undefined) await store.prune(clock() - config.RETENTION);
+  await citations.withholdAllPlaces();
   await notices.tidyUp();
 }

@@ -193,6 +193,7 @@ function compose(ground: Ground) {
   });
   const citations = new Citations({
     reports,
+    station: (stationId) => stationStore.station(stationId),
     clock,
     randomBytes,
     store: ground.citationStore,
@@ -221,8 +222,8 @@ function compose(ground: Ground) {
     agreementOf: (station) => live.agreements.of(station),
     erase,
     onApproved: (station) => notices.tellApproved(station),
-    withholdPlaces: (stationId) => citations.withholdPlaces(stationId),
     onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
+    onStationChanged: (stationId) => citations.withholdPlaces(stationId),
     randomBytes,
     readiness: () => [...ingest.problems(), ...live.problems()],
     version: VERSION,
@@ -244,7 +245,21 @@ function compose(ground: Ground) {
   });
   return {
     ...ground,
-    ...{ ingest, registry, live, notices, keeper, rollups, erase, firmwareDoors, archiveJobs, backups, app, demo },
+    ...{
+      ingest,
+      registry,
+      live,
+      notices,
+      citations,
+      keeper,
+      rollups,
+      erase,
+      firmwareDoors,
+      archiveJobs,
+      backups,
+      app,
+      demo,
+    },
   };
 }
 

@@ -46,12 +46,12 @@ export interface AppDeps {
   agreementOf: Agreements['of'];
   /** Removes everything stored of a station but its registry entry, and says what that was. Durable when resolved. */
   erase: (stationId: string) => Promise<StationTally>;
-  /** Takes a station's position out of citations. Durable when resolved. */
-  withholdPlaces: (stationId: string) => Promise<void>;
   /** Told when a pending station was let through. */
   onApproved: (station: Station) => void;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
   onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
+  /** Told when a station's fields changed: what was public of it before may be too much now. */
+  onStationChanged: (stationId: string) => Promise<void>;
   randomBytes: RandomBytes;
   /** Why the program cannot do its work now; empty when it can. */
   readiness: () => string[];

@@ -59,6 +59,7 @@ const citationSchema = z.object({
   signature: z.string(),
   stationCount: z.int(),
   withdrawn: z.int(),
+  withheldPlaces: z.int(),
   head: z.looseObject({ schemaVersion: z.literal(1), evaluator: z.string() }),
   stations: z.array(z.looseObject({}).nullable()),
 });
@@ -201,7 +202,7 @@ export class Freezer {
 
 /** A citation in an answer. */
 export function citationView(
-  { id, citedAt, head, stations, ...rest }: Citation,
+  { id, citedAt, head, stations, stationIds: _stationIds, ...rest }: Citation,
   publicUrl = '',
 ): z.output<typeof citationSchema> {
   return {

@@ -28,8 +28,8 @@ export interface StationEditsDeps {
   config: Pick<Config, 'INSTANCE_NAME' | 'CONTACT'>;
   /** Removes everything stored of a station but its registry entry: readings, cells, caches. Durable when resolved. */
   erase: (stationId: string) => Promise<StationTally>;
-  /** Takes a station's position out of citations. Durable when resolved. */
-  withholdPlaces: (stationId: string) => Promise<void>;
+  /** Told when a station's fields changed: what was public of it before may be too much now. */
+  onStationChanged: (stationId: string) => Promise<void>;
 }
 
 const ownViewSchema = z.object({ station: privateStationSchema, devices: z.array(privateDeviceSchema) });
@@ -141,11 +141,11 @@ async function changeStation(deps: StationEditsDeps, request: Request<{ id: stri
   const forbidden = isAdmin ? refuseWithoutReason(station, patch) : refuseToOwner(station, patch);
   if (forbidden) return forbidden;
   const { positionChange, ...fields } = patch;
-  // Before the change: what fails in between withheld too much, never too little.
-  if ((patch.positionGridMetres ?? 0) > station.positionGridMetres) await deps.withholdPlaces(station.id);
   const how = { isCorrection: positionChange === 'corrected' };
   const changed = await deps.stationStore.updateStation(station.id, toChange(fields), how);
-  return isRefusal(changed) ? NOT_FOUND : privateStation(changed);
+  if (isRefusal(changed)) return NOT_FOUND;
+  await deps.onStationChanged(station.id);
+  return privateStation(changed);
 }
 
 /** An owner hides and shows; the operator approves and excludes. */

@@ -38,8 +38,8 @@ export interface OfficialComparison {
   operator: string;
   /** `urban traffic` and so on, as the network says; null when it does not. */
   kind: string | null;
-  /** From its public position to the nearest station that counts. */
-  distanceMetres: number;
+  /** From its public position to the nearest station that counts. Null in a citation: it would outlast a coarser position. */
+  distanceMetres: number | null;
   licence: string;
   /** Days with a value: of the place, of the official station, of both. */
   days: { place: number; official: number; common: number };

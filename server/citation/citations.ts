@@ -3,15 +3,24 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { strictestFirst } from '../domain/licences.ts';
 import { LIMITS_CHECKED_ON } from '../domain/limitTable.ts';
-import { EVALUATOR_VERSION, methodsOf, type StationNumbers } from '../domain/report/evaluators.ts';
-import { HOUR_FIELDS, type HourEntry, type StationFacts, type StationPlace } from '../domain/report/evidence.ts';
+import { EVALUATOR_VERSION, methodsOf } from '../domain/report/evaluators.ts';
+import { HOUR_FIELDS, type HourEntry } from '../domain/report/evidence.ts';
+import type { Station } from '../domain/station.ts';
 import type { RandomBytes } from '../keys.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import type { CitationStore, KeptCitation, KeptHours, KeptStation } from '../store/citationStore.ts';
-import { BUNDLE_SCHEMA_VERSION, type CitationHead, signedText, type WithheldLeaf } from './bundle.ts';
+import { BUNDLE_SCHEMA_VERSION, type CitationHead, signedText } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import {
+  type CitedStation,
+  isWithoutPosition,
+  type KeptLeaves,
+  openedLeaves,
+  showsEverything,
+  withoutPlace,
+} from './citedPlaces.ts';
 import type { InstanceKey } from './instanceKey.ts';
-import { bundleHead, bundleStation, placeHash, sealCitation } from './seal.ts';
+import { bundleHead, bundleStation, sealCitation } from './seal.ts';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
@@ -21,21 +30,13 @@ export interface CitationsDeps {
   store: CitationStore;
   reports: Reports;
   key: InstanceKey;
+  /** A station as it stands in the registry now. */
+  station: (stationId: string) => Station | undefined;
   randomBytes: RandomBytes;
   clock: () => number;
   /** `buergerluft 0.1.0`. */
   software: string;
   instance: { name: string; url: string | null };
-}
-
-/** The place of a station whose owner made it coarser after the citation: where it was is in it no more, only its leaf's hash. */
-export interface WithheldPlace extends Pick<StationPlace, 'stationId' | 'name'>, WithheldLeaf {}
-
-/** A station's leaves but its hours. */
-export interface CitedStation {
-  place: StationPlace | WithheldPlace;
-  facts: StationFacts;
-  numbers: StationNumbers;
 }
 
 /** A frozen figure as it can be read now. */
@@ -48,6 +49,10 @@ export interface Citation {
   /** Null where the owner withdrew the station. */
   stations: (CitedStation | null)[];
   withdrawn: number;
+  /** Stations whose place was taken out, since its owner made the public position coarser or hid the station. */
+  withheldPlaces: number;
+  /** Ids of the stations, also where the place is withheld: not for the public. Null where withdrawn. */
+  stationIds: (string | null)[];
 }
 
 /** Makes citations, reads them and takes stations out of them. */
@@ -70,6 +75,7 @@ export class Citations {
     const citedAt = clock();
     const head = this.#head(report, citedAt);
     const stations = evidence.map((station, at) => ({ ...station, numbers: report.answer.stations[at]! }));
+    const grids = new Map(report.place.stations.map(({ id, positionGridMetres }) => [id, positionGridMetres]));
     const kept: KeptHours[] = [];
     for (const { place, hours } of stations) kept.push(await keptHours(place.stationId, hours));
     const fingerprint = fingerprintOf(head, kept);
@@ -92,13 +98,18 @@ export class Citations {
             stationId,
             root,
             secret,
-            leaves: canonicalJson({ place, facts, numbers }),
+            leaves: canonicalJson({ place, facts, numbers, gridMetres: grids.get(stationId)! } satisfies KeptLeaves),
             evidence: kept[at]!.hash,
           };
         }),
       },
       kept,
     );
+    // The owner may have changed or deleted the station while its hours were being read.
+    for (const { stationId } of sealed.stations) {
+      if (this.#deps.station(stationId) === undefined) await this.withdraw(stationId);
+      else await this.withholdPlaces(stationId);
+    }
     return { id: sealed.id, isNew: true };
   }
 
@@ -131,15 +142,23 @@ export class Citations {
     this.#deps.reports.forget();
   }
 
-  /** Takes a station's position out of what citations hold: its owner made it coarser. The figures stay provable. */
+  /**
+   * Destroys the places that citations hold of a station finer than its owner now allows, or of one that is not public any
+   * more. What remains is the hash of the leaf: all the rest stays provable.
+   */
   async withholdPlaces(stationId: string): Promise<void> {
-    await this.#deps.store.rewriteLeaves(stationId, (leaves, secret) => {
-      const { place, ...rest } = JSON.parse(leaves) as CitedStation;
-      if ('withheld' in place) return leaves;
-      const { name } = place;
-      return canonicalJson({ ...rest, place: { stationId, name, withheld: placeHash(place, secret) } });
+    const station = this.#deps.station(stationId);
+    if (station === undefined || showsEverything(station)) return;
+    const changed = (await this.#deps.store.leavesOf(stationId)).flatMap(({ secret, leaves, ...where }) => {
+      const left = withoutPlace(JSON.parse(leaves) as KeptLeaves, secret, station);
+      return left === undefined ? [] : [{ ...where, leaves: canonicalJson(left) }];
     });
-    this.#deps.reports.forget();
+    await this.#deps.store.replaceLeaves(changed);
+  }
+
+  /** The same for every cited station: for changes that were cut short, or came by another way. */
+  async withholdAllPlaces(): Promise<void> {
+    for (const stationId of await this.#deps.store.stationIds()) await this.withholdPlaces(stationId);
   }
 
   #head({ question, place, limit, answer, stations, official }: Report, citedAt: number): CitationHead {
@@ -151,7 +170,8 @@ export class Citations {
       evaluator: EVALUATOR_VERSION,
       limit,
       answer: { figure, gegenprobe },
-      official,
+      // A distance would tell more of where a station stands than a coarser position, and a head cannot be taken out.
+      official: official && { ...official, distanceMetres: null },
       methods: methodsOf(question),
       limitsCheckedOn: LIMITS_CHECKED_ON,
       software: this.#deps.software,
@@ -183,10 +203,9 @@ export class Citations {
     if (secret === null || leaves === null || hours === undefined) {
       return canonicalJson({ withdrawn: root.toString('hex') });
     }
-    const parts = JSON.parse(leaves) as CitedStation;
-    return canonicalJson(
-      bundleStation({ ...parts, hours: JSON.parse(String(await expand(hours))) as HourEntry[] }, secret),
-    );
+    const { place, facts, numbers } = JSON.parse(leaves) as KeptLeaves;
+    const entries = JSON.parse(String(await expand(hours))) as HourEntry[];
+    return canonicalJson(bundleStation({ place, facts, numbers, hours: entries }, secret));
   }
 }
 
@@ -203,11 +222,13 @@ function fingerprintOf({ citedAt, ...head }: CitationHead, hours: readonly KeptH
 }
 
 async function opened({ id, citedAt, head, publicKey, signature, stations }: KeptCitation): Promise<Citation> {
-  const cited = stations.map(({ leaves }) => (leaves === null ? null : (JSON.parse(leaves) as CitedStation)));
+  const cited = stations.map(({ leaves }) => (leaves === null ? null : openedLeaves(leaves)));
   return {
     ...{ id, citedAt, publicKey, signature },
     head: JSON.parse(String(await expand(head))) as CitationHead,
     stations: cited,
     withdrawn: cited.filter((station) => station === null).length,
+    withheldPlaces: cited.filter((station) => station !== null && isWithoutPosition(station)).length,
+    stationIds: stations.map(({ stationId }) => stationId),
   };
 }

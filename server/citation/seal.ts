@@ -51,16 +51,14 @@ export async function sealCitation(
   return { id: root.toString('hex'), headSalt, stations: sealed };
 }
 
-/** Hash of a station's place, hex: what stands for it once it is withheld. */
-export function placeHash(place: StationPlace, secret: Uint8Array): string {
-  return leafHash(saltsOf(secret, 1), canonicalJson(place)).toString('hex');
+/** What a bundle holds of a station. */
+export interface BundledStation extends Omit<StationEvidence, 'place'> {
+  place: StationPlace | WithheldLeaf;
+  numbers: StationNumbers;
 }
 
 /** A station as it stands in a bundle, from what was sealed and its secret. */
-export function bundleStation(
-  station: Omit<StationEvidence, 'place'> & { place: StationPlace | WithheldLeaf; numbers: StationNumbers },
-  secret: Uint8Array,
-): BundleStation {
+export function bundleStation(station: BundledStation, secret: Uint8Array): BundleStation {
   const [place, facts, numbers, ...rows] = leavesOf(station, secret).map(({ salt, hash }) => ({
     salt: salt.toString('hex'),
     check: checkOf(hash),
@@ -79,17 +77,18 @@ export function bundleHead(head: CitationHead, salt: Uint8Array): OpenLeaf<Citat
   return { salt: Buffer.from(salt).toString('hex'), check, value: head };
 }
 
+/** What stays of a place that is taken out: the hash of its leaf. */
+export function withheldPlace(place: StationPlace, secret: Uint8Array): WithheldLeaf {
+  const salt = saltsOf(secret, 1);
+  return { withheld: leafHash(salt, canonicalJson(place)).toString('hex') };
+}
+
 /** The first four bytes of a hash, hex. */
 export function checkOf(hash: Buffer): string {
   return hash.toString('hex', 0, 4);
 }
 
-interface Leaves extends Pick<StationEvidence, 'facts' | 'hours'> {
-  place: object;
-  numbers: StationNumbers;
-}
-
-function leavesOf({ place, facts, numbers, hours }: Leaves, secret: Uint8Array) {
+function leavesOf({ place, facts, numbers, hours }: BundledStation, secret: Uint8Array) {
   const salts = saltsOf(secret, LEAVES_BEFORE_ROWS + hours.length);
   return [place, facts, numbers, ...hours].map((value, at) => {
     const salt = salts.subarray(at * SALT_BYTES, (at + 1) * SALT_BYTES);

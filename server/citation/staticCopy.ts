@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { html, raw } from '../api/pages/html.ts';
+import { CITE_TEXTS } from '../api/pages/report/citeTexts.ts';
+import type { Language } from '../domain/names.ts';
 
 /** Gets one address of an instance; rejects for anything but 200. */
 export type Get = (path: string) => Promise<Readable>;
@@ -22,6 +24,8 @@ interface Listed {
   title: string;
   sentence: { de: string; en: string };
   comparison: { de: string; en: string };
+  /** What owners have taken out of it; empty when nothing. */
+  gaps: { de: string; en: string };
   chart: string;
 }
 
@@ -78,6 +82,7 @@ class StaticCopy {
 
   async citation({ id, citedAt }: { id: string; citedAt: string }): Promise<Listed> {
     const [de, en] = [await this.#answer(id, 'de'), await this.#answer(id, 'en')];
+    const { stationCount: of, ...gone } = (await this.json(`/api/v1/citations/${id}`)) as Gaps;
     const name = join('cite', id);
     await this.#save(`/api/v1/citations/${id}/bundle.json`, `${name}.json`);
     await this.#save(`/cite/${id}/days.csv?lang=de`, `${name}.csv`);
@@ -88,6 +93,7 @@ class StaticCopy {
       ...{ id, citedAt, title, chart },
       sentence: { de: de.sentence, en: en.sentence },
       comparison: { de: de.comparison.join(' '), en: en.comparison.join(' ') },
+      gaps: { de: gapsText('de', { of, ...gone }), en: gapsText('en', { of, ...gone }) },
     };
     await writeFile(join(this.#folder, `${name}.html`), citationPage(listed));
     return listed;
@@ -123,6 +129,21 @@ class StaticCopy {
   }
 }
 
+interface Gaps {
+  stationCount: number;
+  withdrawn: number;
+  withheldPlaces: number;
+}
+
+function gapsText(
+  language: Language,
+  { of, withdrawn, withheldPlaces: withheld }: Omit<Gaps, 'stationCount'> & { of: number },
+) {
+  const words = CITE_TEXTS[language];
+  const texts = [withdrawn > 0 && words.withdrawn({ withdrawn, of }), withheld > 0 && words.withheld({ withheld, of })];
+  return texts.filter(Boolean).join(' ');
+}
+
 function indexPage(
   name: string,
   citations: readonly Listed[],
@@ -143,13 +164,14 @@ ${stations.map((station) => html`<li>${station.name}, ${station.licence}: <a hre
   );
 }
 
-function citationPage({ id, citedAt, title, sentence, comparison, chart }: Listed): string {
+function citationPage({ id, citedAt, title, sentence, comparison, gaps, chart }: Listed): string {
   return frame(
     title,
     '../',
     html`<p><a href="../index.html">Alle Zitate / all citations</a></p><h1>${raw(title)}</h1>
 <p><span class="badge">Bürgermessung, kein amtlicher Messwert / citizen measurement, not an official value</span></p>
 <p><strong>${sentence.de}</strong> ${comparison.de}</p><p lang="en"><strong>${sentence.en}</strong> ${comparison.en}</p>
+${gaps.de !== '' && html`<p>${gaps.de}</p><p lang="en">${gaps.en}</p>`}
 ${raw(chart)}
 <p>${citedAt} · <a href="${id}.json">Bündel / bundle</a> · <a href="${id}.csv">Tage / days</a></p><p><code>${id}</code></p>
 <pre>node check-citation.mjs cite/${id}.json</pre>`.html,

@@ -16,10 +16,17 @@ export type Failure =
   | { reason: 'figure'; path: string; stated: unknown; computed: unknown }
   | { reason: 'unknown-method'; path: string; method: string };
 
-/** What came of a check. `partly`: stations were withdrawn; what is left fits. */
+/** What came of a check. `partly`: stations were withdrawn or places withheld; what is left fits. */
 export type Verdict =
   | { outcome: 'fails'; failure: Failure }
-  | { outcome: 'holds' | 'partly'; bundle: Bundle; stations: number; withdrawn: number; rows: number };
+  | {
+      outcome: 'holds' | 'partly';
+      bundle: Bundle;
+      stations: number;
+      withdrawn: number;
+      withheldPlaces: number;
+      rows: number;
+    };
 
 /**
  * Checks a bundle with nothing but itself: every leaf against its hash, the tree against the id, the id against the
@@ -33,11 +40,15 @@ export function verifyBundle(text: string): Verdict {
   const failure = failureOfFigure(bundle, failureOfTree(bundle));
   if (failure !== undefined) return fails(failure);
   const withdrawn = bundle.stations.filter(isWithdrawn).length;
+  const withheldPlaces = bundle.stations.filter(
+    (station) => !isWithdrawn(station) && 'withheld' in station.place,
+  ).length;
   return {
-    outcome: withdrawn > 0 ? 'partly' : 'holds',
+    outcome: withdrawn + withheldPlaces > 0 ? 'partly' : 'holds',
     bundle,
     stations: bundle.stations.length,
     withdrawn,
+    withheldPlaces,
     rows: bundle.stations.reduce((sum, station) => sum + (isWithdrawn(station) ? 0 : station.rows.length), 0),
   };
 }

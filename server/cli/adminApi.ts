@@ -73,9 +73,10 @@ function offlineApp(config: Config, stationStore: StationStore) {
     revisionOf: () => 0,
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
     onApproved: () => undefined,
-    withholdPlaces: () => Promise.reject(new StoreUnavailableError('only a running server reaches the citations')),
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,
+    // Cited places are looked at when a server starts.
+    onStationChanged: async () => undefined,
     randomBytes,
     readiness: () => ['Only the registry is open.'],
     metrics: createMetrics(),

@@ -64,15 +64,10 @@ function brief(verdict: Verdict): object {
 export function describe(verdict: Verdict, language: Language, isKeyGiven: boolean): string {
   const say = (names: Names) => names[language];
   if (verdict.outcome === 'fails') return say(failureText(verdict.failure));
-  const { stations, withdrawn, rows, bundle } = verdict;
+  const { stations, withdrawn, withheldPlaces, rows, bundle } = verdict;
   const { evaluator, citedAt, question } = bundle.head.value;
   const lines: Names[] = [
-    withdrawn === 0
-      ? { de: 'Hält.', en: 'Holds.' }
-      : {
-          de: `Hält, soweit prüfbar: ${withdrawn} von ${stations} Stationen sind zurückgezogen.`,
-          en: `Holds as far as checkable: ${withdrawn} of ${stations} stations were withdrawn.`,
-        },
+    findingText({ stations, withdrawn, withheldPlaces }),
     {
       de: `Zitat ${bundle.id}\nfestgehalten ${citedAt}, Zeitraum ${question.from} bis ${question.to}, Verfahren ${evaluator}, ${rows} Stundenwerte.`,
       en: `Citation ${bundle.id}\nfrozen ${citedAt}, period ${question.from} to ${question.to}, method ${evaluator}, ${rows} hourly values.`,
@@ -104,6 +99,28 @@ export function describe(verdict: Verdict, language: Language, isKeyGiven: boole
     });
   }
   return lines.map(say).join('\n');
+}
+
+function findingText(verdict: Record<'stations' | 'withdrawn' | 'withheldPlaces', number>): Names {
+  const { stations: of, withdrawn, withheldPlaces } = verdict;
+  if (withdrawn + withheldPlaces === 0) return { de: 'Hält.', en: 'Holds.' };
+  const parts: Names[] = [];
+  if (withdrawn > 0) {
+    parts.push({
+      de: `${withdrawn} von ${of} Stationen sind zurückgezogen.`,
+      en: `${withdrawn} of ${of} stations were withdrawn.`,
+    });
+  }
+  if (withheldPlaces > 0) {
+    parts.push({
+      de: `Der Ort von ${withheldPlaces} von ${of} Stationen steht nicht mehr darin; an den Zahlen ändert das nichts.`,
+      en: `The place of ${withheldPlaces} of ${of} stations was taken out; no number rests on it.`,
+    });
+  }
+  return {
+    de: `Hält, soweit prüfbar. ${parts.map(({ de }) => de).join(' ')}`,
+    en: `Holds as far as checkable. ${parts.map(({ en }) => en).join(' ')}`,
+  };
 }
 
 function failureText(failure: Failure): Names {

@@ -31,7 +31,7 @@ export interface KeptStation {
   stationId: string | null;
   root: Buffer;
   secret: Buffer | null;
-  /** Canonical JSON of `{place, facts, numbers}`. */
+  /** Canonical JSON of what the citation says of the station but its hours. */
   leaves: string | null;
   /** Key into the kept hours. */
   evidence: string | null;
@@ -57,6 +57,15 @@ export interface KeptHours {
   hash: string;
   stationId: string;
   hours: Buffer;
+}
+
+/** What one citation says of a station, and the secret of its salts. */
+export interface CitedLeaves {
+  citationId: string;
+  /** Among the citation's stations. */
+  position: number;
+  secret: Buffer;
+  leaves: string;
 }
 
 /** Citations and what they rest on. Writes take turns and are on disk when they resolve. */
@@ -196,20 +205,40 @@ export class CitationStore {
     return concerned;
   }
 
-  /** Writes a station's leaves anew in every citation that still has them; durable when resolved. */
-  async rewriteLeaves(stationId: string, rewrite: (leaves: string, secret: Buffer) => string): Promise<void> {
+  /** What citations say of a station, where that is still there with a place or its name. */
+  async leavesOf(stationId: string): Promise<CitedLeaves[]> {
+    const rows = await this.#file.rows(
+      'SELECT citationId, position, secret, leaves FROM citationStation WHERE stationId = $1 AND leaves NOT LIKE $2',
+      // A quote within a text is escaped there: no name can look like this.
+      [stationId, '%"place":{"withheld":"%'],
+    );
+    return rows.map(([citationId, position, secret, leaves]) => {
+      return {
+        citationId: String(citationId),
+        position: Number(position),
+        secret: bytesOf(secret)!,
+        leaves: String(leaves),
+      };
+    });
+  }
+
+  /** Stations that citations say something of. */
+  async stationIds(): Promise<string[]> {
+    const rows = await this.#file.rows('SELECT DISTINCT stationId FROM citationStation WHERE stationId IS NOT NULL');
+    return rows.map(([stationId]) => String(stationId));
+  }
+
+  /** Puts others in the place of leaves; what they said before is gone from the file when this resolves. */
+  async replaceLeaves(changed: readonly Omit<CitedLeaves, 'secret'>[]): Promise<void> {
+    if (changed.length === 0) return;
     await this.#write(async (connection) => {
-      const reader = await connection.runAndReadAll(
-        'SELECT citationId, position, leaves, secret FROM citationStation WHERE stationId = $1 AND leaves IS NOT NULL',
-        [stationId],
-      );
-      for (const [id, position, leaves, secret] of reader.getRows()) {
-        await connection.run('UPDATE citationStation SET leaves = $3 WHERE citationId = $1 AND position = $2', [
-          ...[id as DuckDBValue, position as DuckDBValue, rewrite(String(leaves), bytesOf(secret as DuckDBValue)!)],
-        ]);
+      for (const { citationId, position, leaves } of changed) {
+        await connection.run(
+          'UPDATE citationStation SET leaves = $3 WHERE citationId = $1 AND position = $2 AND leaves IS NOT NULL',
+          [citationId, position, leaves],
+        );
       }
     });
-    // The former text leaves the file with a checkpoint, not before.
     await this.#turn(async (connection) => void (await connection.run('CHECKPOINT')));
   }
 

@@ -396,16 +396,15 @@ describe('PATCH /stations/{id}', () => {
     expect(shown.body.status).toBe('active');
   });
 
-  it('withholds the place in citations when it becomes coarser, and only then', async () => {
-    const withheld: string[] = [];
-    const { send, stationStore } = await startTestServer({ withholdPlaces: async (id) => void withheld.push(id) });
+  it('tells of a change once it holds, and of none that was refused', async () => {
+    const told: [string, number | undefined][] = [];
+    const onStationChanged = async (id: string) => void told.push([id, stationStore.station(id)?.positionGridMetres]);
+    const { send, stationStore } = await startTestServer({ onStationChanged });
     const { station, ownerKey: key } = await stationIn(stationStore);
-    for (const body of [{ positionGridMetres: 100 }, { name: 'Hof' }, { positionGridMetres: 500 }]) {
-      expect((await send('PATCH', `/api/v1/stations/${station.id}`, { body, key })).status).toBe(200);
+    for (const positionGridMetres of [1, 500]) {
+      await send('PATCH', `/api/v1/stations/${station.id}`, { body: { positionGridMetres }, key });
     }
-    expect(withheld).toEqual([station.id]);
-    await send('PATCH', `/api/v1/stations/${station.id}`, { body: { positionGridMetres: 200 }, key });
-    expect(withheld).toHaveLength(1);
+    expect(told).toEqual([[station.id, 500]]);
   });
 
   it('lets no owner approve, exclude, lift an exclusion or choose a licence', async () => {

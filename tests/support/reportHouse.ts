@@ -79,7 +79,15 @@ export async function startReportHouse({
     rmSync(folder, { recursive: true });
   });
   const citations = new Citations({
-    ...{ store: citationStore, reports, key: TEST_KEY, randomBytes, clock, software: 'buergerluft 0.0.0-test' },
+    ...{
+      store: citationStore,
+      reports,
+      station,
+      key: TEST_KEY,
+      randomBytes,
+      clock,
+      software: 'buergerluft 0.0.0-test',
+    },
     instance: { name: 'Bürgerluft', url: null },
   });
   const freezer = new Freezer({ citations, clock });

@@ -12,11 +12,16 @@ export function isSameAnswer({ head }: Citation, { answer }: Report): boolean {
 
 /** Why today's answer differs from the cited one, in words; empty when nothing that we know of changed. */
 export function reasonsOf(
-  { head, stations, withdrawn }: Citation,
+  { head, stations, stationIds, withdrawn }: Citation,
   report: Report,
   words: CiteTexts['reasons'],
 ): string[] {
-  const then = new Map(stations.flatMap((each) => (each === null ? [] : [[each.place.stationId, each] as const])));
+  const then = new Map(
+    stationIds.flatMap((id, at) => {
+      const station = stations[at];
+      return id === null || !station ? [] : [[id, station] as const];
+    }),
+  );
   const now = new Map(
     report.stations.map((each, at) => [each.place.stationId, { ...each, numbers: report.answer.stations[at]! }]),
   );

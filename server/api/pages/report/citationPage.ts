@@ -26,7 +26,7 @@ export function viewOfCitation({ head, stations }: Citation): AnswerView {
   const single = stations.length === 1 ? stations[0] : undefined;
   return {
     question: head.question,
-    name: head.areaName ?? single?.place.name ?? '',
+    name: head.areaName ?? single?.place?.name ?? '',
     limit: head.limit,
     figure: head.answer.figure,
     gegenprobe: head.answer.gegenprobe,
@@ -42,10 +42,11 @@ export function viewOfCitation({ head, stations }: Citation): AnswerView {
 export function renderCitation(citation: Citation, now: Now, speech: CiteSpeech): Html {
   const { cite } = speech;
   const view = viewOfCitation(citation);
-  const { withdrawn, stations } = citation;
+  const { withdrawn, withheldPlaces, stations } = citation;
   return html`<article class="report citation"><div class="report-top"><h1>${headingText(view, speech)}</h1><p class="report-badge">${cite.badge}</p></div>
 <p class="report-frozen">${cite.frozen(dateText(citation.head.citedAt.slice(0, 10), speech))}</p>
 ${withdrawn > 0 && html`<p class="notice">${cite.withdrawn({ withdrawn, of: stations.length })}</p>`}
+${withheldPlaces > 0 && html`<p class="notice">${cite.withheld({ withheld: withheldPlaces, of: stations.length })}</p>`}
 ${renderLead(view, speech)}
 <section class="report-now not-printed" aria-labelledby="now-heading"><h2 class="section-heading" id="now-heading">${cite.today}</h2>${renderNow(citation, now, speech)}</section>
 ${renderChart(view, speech)}

@@ -3,6 +3,7 @@ export interface CiteTexts {
   badge: string;
   frozen(date: string): string;
   withdrawn(parts: { withdrawn: number; of: number }): string;
+  withheld(parts: { withheld: number; of: number }): string;
   today: string;
   todaySame: string;
   todayOther: string;
@@ -43,6 +44,8 @@ const de: CiteTexts = {
   frozen: (date) => `Festgehalten am ${date}. Was in diesem Zitat steht, ändert sich nicht mehr.`,
   withdrawn: ({ withdrawn, of }) =>
     `${withdrawn} von ${of} Stationen ${withdrawn === 1 ? 'wurde' : 'wurden'} von ${withdrawn === 1 ? 'ihrem Betreiber' : 'ihren Betreibern'} zurückgezogen: Ihre Messwerte sind gelöscht. Die Zahl bleibt stehen, wie sie zitiert wurde; nachrechnen lässt sich nur noch der Rest.`,
+  withheld: ({ withheld, of }) =>
+    `Der Ort von ${withheld} von ${of} Stationen steht nicht mehr in diesem Zitat: ${withheld === 1 ? 'Ihr Betreiber zeigt' : 'Ihre Betreiber zeigen'} ihn gröber oder nicht mehr. Die Messwerte sind geblieben, die Zahl lässt sich weiter nachrechnen.`,
   today: 'Dieselbe Frage heute',
   todaySame: 'Dieselbe Frage ergibt heute dieselbe Antwort.',
   todayOther: 'Dieselbe Frage ergibt heute eine andere Antwort:',
@@ -102,6 +105,8 @@ const en: CiteTexts = {
   frozen: (date) => `Frozen on ${date}. What this citation says does not change any more.`,
   withdrawn: ({ withdrawn, of }) =>
     `${withdrawn} of ${of} stations ${withdrawn === 1 ? 'was' : 'were'} withdrawn by ${withdrawn === 1 ? 'its host' : 'their hosts'}: the measurements are deleted. The figure stands as it was cited; only the rest can still be checked.`,
+  withheld: ({ withheld, of }) =>
+    `The place of ${withheld} of ${of} stations is no longer in this citation: ${withheld === 1 ? 'its host shows' : 'their hosts show'} it more coarsely or not at all. The measurements are still there, and the figure can still be computed from them.`,
   today: 'The same question today',
   todaySame: 'The same question has the same answer today.',
   todayOther: 'The same question has another answer today:',

@@ -153,7 +153,7 @@ function renderStation(
   const isSingle = 'stationIds' in question.place && question.place.stationIds.length === 1;
   const name =
     place === null
-      ? words.withdrawnStation
+      ? words.withheldStation
       : html`<a href="${pageUrl(`/station/${place.stationId}`, chosenLanguage)}">${place.name}</a>`;
   const notes = [
     facts.excludedFor !== null && words.leftOut.excluded(facts.excludedFor),
@@ -178,7 +178,8 @@ ${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 cla
 
 function officialText({ question }: AnswerView, official: OfficialComparison, { words, format }: ReportSpeech): string {
   const { days, placeMean, officialMean, name, operator } = official;
-  const distance = `${format.number(official.distanceMetres / 1000, 1)}\u202fkm`;
+  const { distanceMetres: metres } = official;
+  const distance = metres === null ? '' : words.officialAway(`${format.number(metres / 1000, 1)}\u202fkm`);
   const parts = { name: `${name} (${operator})`, distance, place: days.place, official: days.official };
   if (placeMean === null || officialMean === null) return words.officialNoCommon(parts);
   return words.officialText({

@@ -13,6 +13,8 @@ export interface ReportTexts {
   severalStations(count: number): string;
   station(name: string): string;
   withdrawnStation: string;
+  /** A station whose place was taken out. */
+  withheldStation: string;
   period(from: string, to: string): string;
   indicative: string;
   figure: Record<'median' | 'mean', (parts: FigureParts) => string> & { single(parts: FigureParts): string };
@@ -73,6 +75,8 @@ export interface ReportTexts {
     parts: Record<'name' | 'distance' | 'officialMean' | 'placeMean', string> &
       Record<'common' | 'place' | 'official', number>,
   ): string;
+  officialAway(distance: string): string;
+  /** `distance`: as `officialAway` says it, or empty. */
   officialNoCommon(parts: { name: string; distance: string; place: number; official: number }): string;
   method: string;
   methodText(parts: { report: string; list: string }): string;
@@ -134,6 +138,7 @@ const de: ReportTexts = {
   severalStations: (count) => `${count} ausgewählte Stationen`,
   station: (name) => `Station ${name}`,
   withdrawnStation: 'zurückgezogene Station',
+  withheldStation: 'Station ohne Ortsangabe',
   period: (from, to) => `${from} bis ${to}`,
   indicative: 'Bürgermessung, kein amtlicher Messwert',
   figure: {
@@ -236,10 +241,11 @@ const de: ReportTexts = {
     `${count} Stundenwerte wurden nach ihrem ersten Stand geändert (nachgereichte Messungen, Markierungen).`,
   official: 'Amtliche Werte daneben',
   noOfficial: 'In dieser Installation gibt es keine amtliche Station mit Werten aus diesem Zeitraum.',
+  officialAway: (distance) => `, ${distance} entfernt`,
   officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
-    `Nächste amtliche Station mit Werten: ${name}, ${distance} entfernt. Über die ${common} Tage, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Tage, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
   officialNoCommon: ({ name, distance, place, official }) =>
-    `Nächste amtliche Station mit Werten: ${name}, ${distance} entfernt. Kein Tag hat beide Werte (hier ${place} Tage, amtlich ${official}).`,
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Kein Tag hat beide Werte (hier ${place} Tage, amtlich ${official}).`,
   method: 'Verfahren',
   methodText: ({ report, list }) =>
     `Gerechnet mit ${report} (${list}). Alle Verfahren stehen mit ihren Quellen in der Schnittstelle unter /api/v1/methods.`,
@@ -317,6 +323,7 @@ const en: ReportTexts = {
   severalStations: (count) => `${count} chosen stations`,
   station: (name) => `Station ${name}`,
   withdrawnStation: 'withdrawn station',
+  withheldStation: 'station without a place',
   period: (from, to) => `${from} to ${to}`,
   indicative: 'Citizen measurement, not an official value',
   figure: {
@@ -416,10 +423,11 @@ const en: ReportTexts = {
   revised: (count) => `${count} hourly values were changed after their first version (late measurements, marks).`,
   official: 'Official values beside it',
   noOfficial: 'This installation has no official station with values of this period.',
+  officialAway: (distance) => `, ${distance} away`,
   officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
-    `Nearest official station with values: ${name}, ${distance} away. Over the ${common} days both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
+    `Nearest official station with values: ${name}${distance}. Over the ${common} days both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
   officialNoCommon: ({ name, distance, place, official }) =>
-    `Nearest official station with values: ${name}, ${distance} away. No day has both values (here ${place} days, official ${official}).`,
+    `Nearest official station with values: ${name}${distance}. No day has both values (here ${place} days, official ${official}).`,
   method: 'Method',
   methodText: ({ report, list }) =>
     `Computed with ${report} (${list}). All methods and their sources are in the API under /api/v1/methods.`,

@@ -18,7 +18,8 @@ export function periodText({ from, to }: Pick<Question, 'from' | 'to'>, speech: 
 export function placeText({ question, name, stations }: AnswerView, { words }: ReportSpeech): string {
   if ('areaId' in question.place) return name;
   if (!isSingleStation(question)) return words.severalStations(stations.length);
-  return name === '' ? words.withdrawnStation : words.station(name);
+  if (name !== '') return words.station(name);
+  return stations[0] ? words.withheldStation : words.withdrawnStation;
 }
 
 /** Heading of a report. */
