@@ -6,11 +6,15 @@ export function demoDeviceId(sensor: string): string {
 }
 
 /**
- * A body as the airRohr firmware makes it, from recorded values. The recording holds no device health, and none is made
- * up: `samples` is only a running number, because two bodies with the same bytes within a day are the same reading.
+ * A body as the airRohr firmware makes it, from recorded values and what is given of the device's health, numbers all.
+ * The recording holds none.
  */
-export function airrohrBody(sensor: string, values: RecordedValues, samples: number): string {
-  const all = [...values, ['samples', String(samples)] as const];
+export function airrohrBody(
+  sensor: string,
+  values: RecordedValues,
+  health: Readonly<Partial<Record<'samples' | 'interval', number>>>,
+): string {
+  const all = [...values, ...Object.entries(health).map(([name, value]) => [name, String(value)] as const)];
   const entries = all.map(([type, value]) => `{"value_type":"${type}","value":"${value}"}`);
   return `{"esp8266id": "sensor${sensor}", "software_version": "Demo", "sensordatavalues":[${entries.join(',')}]}`;
 }

@@ -40,7 +40,7 @@ function accepted(message: RecordedMessage, { stationIds, start }: Stage): Accep
   const station = DEMO_STATIONS[message.station];
   const stationId = stationIds[message.station];
   if (station === undefined || stationId === undefined) throw new Error(`No demo station ${message.station}`);
-  const payload = Buffer.from(airrohrBody(station.sensor, message.values, 0));
+  const payload = Buffer.from(airrohrBody(station.sensor, message.values, {}));
   const decoded = decoders.airrohr(payload, { format: 'airrohr', deviceId: demoDeviceId(station.sensor) });
   if (isRejection(decoded)) return undefined;
   const measuredAt = start + message.offset;

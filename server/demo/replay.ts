@@ -1,3 +1,5 @@
+import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
+import { SENDING_MS } from '../domain/cadence.ts';
 import { airrohrBody } from './airrohrBody.ts';
 import { type DueMessage, RecordingCursor } from './demoClock.ts';
 import { DEMO_STATIONS } from './demoStations.ts';
@@ -33,13 +35,16 @@ export interface ReplayOptions {
 
 /**
  * Plays the recording from now on. Bodies carry no time, as the firmware's do not: each is a new reading of the moment it
- * arrives. With `speed` the gaps between readings shrink, and a station seems to measure more often.
+ * arrives. `samples` is only a running number, because two bodies with the same bytes within a day are the same reading.
+ * With `speed` the gaps between readings shrink, and a station seems to measure more often than it says.
  */
 export class Replay {
   readonly #options: ReplayOptions;
   readonly #cursor: RecordingCursor;
   readonly #startedAt: number;
   readonly #status: DemoStatus;
+  /** Named when played faster, so that an hour is complete with as many readings as it had when they were made. */
+  readonly #pace: { interval?: number };
   #lastTick: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -49,6 +54,7 @@ export class Replay {
     this.#lastTick = this.#startedAt;
     this.#cursor = new RecordingCursor(options.messages, this.#startedAt - options.start);
     this.#status = { speed: options.speed, loops: 0, sent: 0, dropped: 0 };
+    this.#pace = options.speed > 1 ? { interval: DEFAULT_CADENCE_MS - SENDING_MS } : {};
   }
 
   start(): void {
@@ -86,6 +92,6 @@ export class Replay {
 
   #body(message: RecordedMessage): string {
     const sensor = DEMO_STATIONS[message.station]?.sensor ?? '';
-    return airrohrBody(sensor, message.values, this.#status.sent + 1);
+    return airrohrBody(sensor, message.values, { samples: this.#status.sent + 1, ...this.#pace });
   }
 }

@@ -50,7 +50,7 @@ describe('a body', () => {
           ['SDS_P1', '10.50'],
           ['SDS_P2', '3.47'],
         ],
-        12,
+        { samples: 12 },
       ),
     ).toBe(
       '{"esp8266id": "sensor7675", "software_version": "Demo", "sensordatavalues":' +
