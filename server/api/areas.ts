@@ -6,6 +6,7 @@ import { AREA_WINDOWS, courseWindows, extentOf, wholeWindow } from '../areas/are
 import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { Area } from '../domain/area.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { placeAt } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { areaCsv } from './areaCsv.ts';
@@ -143,7 +144,9 @@ async function sendArea(deps: AreasRouterDeps, request: Request<{ id: string }>,
     ...areaHead(area, stations.length),
     ...figureHead(quantity, window),
     statistics: statisticsOf(figure!),
-    stations: stations.map((station, at) => memberView(station, figure!.members[at]!)),
+    stations: stations.map((station, at) =>
+      memberView({ ...station, ...placeAt(station, window.end - 1) }, figure!.members[at]!),
+    ),
   });
 }
 

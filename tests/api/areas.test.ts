@@ -106,6 +106,8 @@ describe('GET /areas/{id}', () => {
     expect(await membersOf('ehrenfeld', YESTERDAY)).toEqual(['abd', 10]);
     expect(await membersOf('porz', YESTERDAY)).toEqual(['', null]);
     expect(await membersOf('ehrenfeld', `from=${at(0)}&to=${at(12)}`)).toEqual(['abcd', 11]);
+    const { stations } = (await send('GET', `/api/v1/areas/ehrenfeld?from=${at(0)}&to=${at(12)}`)).body;
+    expect(new Set((stations as { lon: number }[]).map(({ lon }) => lon.toFixed(2)))).toEqual(new Set(['7.05']));
     expect(await membersOf('porz', `from=${at(12)}&to=${at(23)}`)).toEqual(['c', null]);
     const { body } = await send('GET', `/api/v1/areas/ehrenfeld/series?window=1h&from=${at(11)}&to=${at(13)}`);
     expect((body.points as { count: number }[]).map(({ count }) => count)).toEqual([4, 3]);
