@@ -71,7 +71,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DataDirError || error instanceof StartError)
     return error.message;
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    return `${error.message} Known: --demo, --speed N.`;
+    return `${error.message.replace(/\.?$/, '.')} Known: --demo, --speed N.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -51,7 +51,7 @@ describe('what keeps the server from starting is said in one line, with a non-ze
   it('an unknown argument', async () => {
     const { code, stderr } = await runServerToItsEnd({ args: ['--dmeo'] });
     expect(code).toBe(1);
-    expect(stderr).toContain('--dmeo');
+    expect(stderr).toMatch(/'--dmeo'\. Known: --demo, --speed N\.$/m);
   });
 
   it('wrong settings, all of them together', async () => {
