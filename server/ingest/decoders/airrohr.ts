@@ -26,9 +26,16 @@ import { parseUtcTimestamp } from './timestamp.ts';
  *   feinstaub,node=esp8266-15303512 SDS_P1=12.43,SDS_P2=7.87,signal=-65
  */
 export const decodeAirrohr: Decode = (payload) => {
-  const first = payload[0];
+  const first = firstSign(payload);
   return first === 123 /* { */ || first === 91 /* [ */ ? decodeBody(payload) : decodeLine(payload);
 };
+
+/** The first byte that is no JSON white space; undefined when there is none. */
+function firstSign(payload: Uint8Array): number | undefined {
+  let at = 0;
+  while (payload[at] === 32 || payload[at] === 10 || payload[at] === 13 || payload[at] === 9) at++;
+  return payload[at];
+}
 
 function decodeBody(payload: Uint8Array) {
   const body = readBody(payload);

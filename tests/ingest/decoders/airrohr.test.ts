@@ -8,6 +8,11 @@ describe('an airRohr body', () => {
     expect(understood('airrohr', body).sensors).toEqual([{ sensor: 'sds011', values: { pm10: 12.43, pm25: 7 } }]);
   });
 
+  it('may begin on a new line', () => {
+    const body = `\r\n\t ${airrohrBody([['SDS_P2', '7']])}\n`;
+    expect(understood('airrohr', body).sensors).toEqual([{ sensor: 'sds011', values: { pm25: 7 } }]);
+  });
+
   it.each([
     ['esp8266id', { esp8266id: '15303512' }, '15303512'],
     ['a numeric esp8266id', { esp8266id: 15303512 }, '15303512'],
