@@ -30,6 +30,7 @@ const limitSchema = z.object({
   value: z.number().describe('µg/m³'),
   rounding: roundingSchema,
   permittedExceedances: z.int().optional(),
+  permittedSource: z.object(sourcedShape).optional().describe('Of the permitted number, where another says it.'),
   decidingRank: z.int().optional().describe('Place from the top that decides in a complete year.'),
   percentile: z.number().optional(),
   marginOfTolerance: z.number().optional(),

@@ -108,6 +108,7 @@ function limitsBody(on: IsoDate) {
       ...shown(limit),
       title: limitTitle(limit),
       isInForce: inForce.has(limit.id),
+      ...(limit.permittedSource && { permittedSource: shown(limit.permittedSource) }),
       ...(limit.permittedExceedances !== undefined && { decidingRank: decidingRank(limit) }),
     })),
     captureRules: CAPTURE_RULES.map(shown),

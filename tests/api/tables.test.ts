@@ -18,6 +18,8 @@ describe('GET /limits', () => {
     const { send } = await startWith('2026-12-10T22:59:59Z');
     const answer = await send('GET', '/api/v1/limits');
     const table = limitsSchema.parse(answer.body);
+    // Nothing beside what is described.
+    expect(answer.body).toEqual(table);
     expect(table).toMatchObject({ on: '2026-12-10', needsConfirmation: false });
     expect(table).not.toHaveProperty('confirmationNote');
     const inForce = table.limits.filter(({ isInForce }) => isInForce).map(({ id }) => id);
