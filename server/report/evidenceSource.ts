@@ -3,7 +3,8 @@ import type { FlagShares, HourEntry, StationEvidence } from '../domain/report/ev
 import { type Question, questionWindow } from '../domain/report/question.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { annotationsIn, placeAt } from '../domain/stationHistory.ts';
-import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
+import { columnsOf, type HourColumns } from '../rollups/hourColumns.ts';
+import type { Rollups } from '../rollups/rollups.ts';
 
 const HOUR_MS = 3_600_000;
 /** From this share on, a flag of the humidity sensor makes its hour useless. */
@@ -14,12 +15,12 @@ const MIN_SHARE = 0.75;
 /** What of a question decides which hours are read; its choices do not. */
 export type EvidenceQuestion = Pick<Question, 'quantity' | 'from' | 'to' | 'dayOffset'>;
 
-/** Stations read at once: rows are large until they are hours, and a year of fifty stations has 876,000 of them. */
-const STATIONS_AT_ONCE = 4;
+/** Stations read at once; between them others have their turn. A year of fifty has 876,000 hours with those of humidity. */
+const STATIONS_AT_ONCE = 8;
 
 /** Reads the hours a question rests on, of stations that may be published. */
 export async function readEvidence(
-  rollups: Pick<Rollups, 'rows'>,
+  rollups: EvidenceRollups,
   stations: readonly Station[],
   question: EvidenceQuestion,
 ): Promise<StationEvidence[]> {
@@ -40,25 +41,35 @@ export async function readEvidence(
   return evidence;
 }
 
+/** Rollups as far as reports read them. */
+export type EvidenceRollups = Pick<Rollups, 'rows' | 'hours'>;
+
 async function hoursOf(
-  rollups: Pick<Rollups, 'rows'>,
+  rollups: EvidenceRollups,
   stations: readonly Station[],
   question: EvidenceQuestion,
 ): Promise<Map<string, HourEntry[]>> {
   const { start, end } = questionWindow(question);
-  const query = { stationIds: stations.map(({ id }) => id), window: 'hour', from: start, to: end } as const;
-  const [rows, humidity] = await Promise.all([
-    rollups.rows({ ...query, quantity: question.quantity }),
-    rollups.rows({ ...query, quantity: 'humidity' }),
+  const query = { stationIds: stations.map(({ id }) => id), from: start, to: end };
+  const [own, humid] = await Promise.all([
+    columnsFor(rollups, { ...query, quantity: question.quantity }),
+    columnsFor(rollups, { ...query, quantity: 'humidity' }),
   ]);
-  const [own, humid] = [grouped(rows), grouped(humidity)];
   return new Map(
     stations.map((station) => {
-      const humidityByHour = new Map(humid.get(station.id)?.map((row) => [row.start, humidityOf(row)]));
-      const entries = own.get(station.id)?.map((row) => entryOf(row, station, humidityByHour.get(row.start) ?? null));
-      return [station.id, entries ?? []];
+      const humidity = humidityByHour(humid.filter(({ stationId }) => stationId === station.id));
+      const ofStation = own.filter(({ stationId }) => stationId === station.id);
+      const entries = ofStation.flatMap((columns) => entriesOf(columns, station, humidity));
+      return [station.id, ofStation.length > 1 ? entries.sort(([one], [other]) => one - other) : entries];
     }),
   );
+}
+
+async function columnsFor(
+  rollups: EvidenceRollups,
+  query: Parameters<NonNullable<Rollups['hours']>>[0],
+): Promise<HourColumns[]> {
+  return rollups.hours?.(query) ?? columnsOf(await rollups.rows({ ...query, window: 'hour' }));
 }
 
 /** What is public of a station; its place is that at the end of the period. */
@@ -82,21 +93,39 @@ function publicFacts(
   };
 }
 
-function entryOf(row: UncertainRow, station: Station, humidity: number | null): HourEntry {
-  const { start, sensor, mean, count, expected, revision } = row;
-  return [start, sensor, mean, count, withoutNoise(expected), flagsOf(row, station), humidity, revision];
+function entriesOf(columns: HourColumns, station: Station, humidity: ReadonlyMap<number, number>): HourEntry[] {
+  const { sensor, start, mean, count, expected, revision, shares } = columns;
+  const entries: HourEntry[] = [];
+  for (let at = 0; at < start.length; at++) {
+    const value = Number.isNaN(mean[at]!) ? null : mean[at]!;
+    const flags = flagsOf(start[at]!, shares[at]!, station);
+    const wanted = withoutNoise(expected[at]!);
+    const percent = humidity.get(start[at]!) ?? null;
+    entries.push([start[at]!, sensor, value, count[at]!, wanted, flags, percent, revision[at]!]);
+  }
+  return entries;
 }
 
 /** Shares of flags, with `annotated` for an hour that a period marked by the host touches. */
-function flagsOf({ start, shares }: UncertainRow, { annotations }: Station): FlagShares {
+function flagsOf(start: number, shares: HourColumns['shares'][number], { annotations }: Station): FlagShares {
   if (annotations === undefined || annotations.length === 0) return shares as FlagShares;
   const touching = annotationsIn(annotations, { start, end: start + HOUR_MS });
   return touching.length === 0 ? (shares as FlagShares) : { ...(shares as FlagShares), annotated: 1 };
 }
 
-function humidityOf({ mean, shares }: UncertainRow): number | null {
-  const isBroken = (shares['humidity-broken'] ?? 0) >= BROKEN_FROM || (shares['humidity-end-stop'] ?? 0) >= BROKEN_FROM;
-  return isBroken ? null : mean;
+/** Mean humidity by the start of the hour, %, without hours of a broken sensor. */
+function humidityByHour(instruments: readonly HourColumns[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { start, mean, shares } of instruments) {
+    for (let at = 0; at < start.length; at++) {
+      if (!Number.isNaN(mean[at]!) && !isBroken(shares[at]!)) found.set(start[at]!, mean[at]!);
+    }
+  }
+  return found;
+}
+
+function isBroken(shares: HourColumns['shares'][number]): boolean {
+  return (shares['humidity-broken'] ?? 0) >= BROKEN_FROM || (shares['humidity-end-stop'] ?? 0) >= BROKEN_FROM;
 }
 
 /** Stations with a valid mean of the same period a year before; undefined when only one is asked about. */
@@ -122,14 +151,4 @@ export function yearBefore(date: string): string {
   const year = String(Number(date.slice(0, 4)) - 1).padStart(4, '0');
   const rest = date.slice(4);
   return rest === '-02-29' ? `${year}-02-28` : year + rest;
-}
-
-function grouped(rows: readonly UncertainRow[]): Map<string, UncertainRow[]> {
-  const byStation = new Map<string, UncertainRow[]>();
-  for (const row of rows) {
-    const list = byStation.get(row.stationId);
-    if (list === undefined) byStation.set(row.stationId, [row]);
-    else list.push(row);
-  }
-  return byStation;
 }

@@ -5,8 +5,7 @@ import type { StationEvidence } from '../domain/report/evidence.ts';
 import type { FrozenLimit } from '../domain/report/figure.ts';
 import { frozenLimit } from '../domain/report/frozenLimit.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
-import type { Rollups } from '../rollups/rollups.ts';
-import { readEvidence } from './evidenceSource.ts';
+import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
 import { type OfficialLookup, officialBeside } from './officialBeside.ts';
 import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources } from './places.ts';
 
@@ -20,7 +19,7 @@ const MAX_KEPT_ANSWERS = 200;
 
 /** What reports are made from. */
 export interface ReportsDeps extends PlaceSources {
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: EvidenceRollups;
   /** Official stations near others; without it none are shown. */
   official?: OfficialLookup;
   clock: () => number;

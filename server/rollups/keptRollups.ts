@@ -1,6 +1,7 @@
 import type { RollupRow } from '../domain/rollup.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { columnsOf, type HourColumns } from './hourColumns.ts';
 import type { RollupKeeper } from './rollupKeeper.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
 import { spokenRows } from './speakingRows.ts';
@@ -30,9 +31,26 @@ export class KeptRollups implements Rollups {
     return byStation(rows).flatMap(([stationId, own]) => spokenRows(own, query, station(stationId)?.sensorModels));
   }
 
+  async hours(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]> {
+    const { store, keeper } = this.#deps;
+    await keeper.upToDate(query.stationIds, PATIENCE_MS);
+    const all = (await store.rollups.hours?.(query)) ?? [];
+    const severals = stationsWithSeveral(all);
+    if (store.rollups.hours !== undefined && severals.length === 0) return all;
+    // Who speaks is decided hour by hour, where more than one instrument measured.
+    const rest = store.rollups.hours === undefined ? query.stationIds : severals;
+    const rows = await this.rows({ ...query, window: 'hour', stationIds: rest });
+    return [...all.filter(({ stationId }) => !rest.includes(stationId)), ...columnsOf(rows)];
+  }
+
   markDirty(stationId: string, from: number, to: number): Promise<void> {
     return this.#deps.store.rollups.markDirty([{ stationId, from, to }]);
   }
+}
+
+function stationsWithSeveral(columns: readonly HourColumns[]): string[] {
+  const ids = columns.map(({ stationId }) => stationId);
+  return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
 }
 
 /** Rows in order of station, cut where the station changes. */

@@ -1,5 +1,6 @@
 import type { Quantity } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
+import type { HourColumns } from './hourColumns.ts';
 
 /** Which rows are asked for. */
 export interface RollupsQuery {
@@ -27,6 +28,11 @@ export interface UncertainRow extends RollupRow {
  */
 export interface Rollups {
   rows(query: RollupsQuery): Promise<UncertainRow[]>;
+  /**
+   * The same hours column by column, one entry an instrument that spoke for its station; an hour stands in one of them only.
+   * A leaner way for whoever reads a great many; where there is none, rows are.
+   */
+  hours?(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]>;
   /**
    * Something that rows rest on changed in `[from, to)`, epoch ms, by another way than the store of readings: they are
    * made anew, with a higher revision where they say something else. Durable when resolved.

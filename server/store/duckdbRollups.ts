@@ -1,7 +1,9 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
+import type { HourColumns } from '../rollups/hourColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
+import { HOURS_SELECT, HoursReader } from './duckdbHourColumns.ts';
 import { int64 } from './duckdbQueries.ts';
 import { ROLLUP_SELECT, rowsOfChunk } from './duckdbRollupRows.ts';
 import { createRollupWriter, type DuckDbRollupWriter, ROLLUP_TABLES } from './duckdbRollupWriter.ts';
@@ -11,6 +13,7 @@ import {
   type DirtyMark,
   type DirtyRange,
   dirtyRanges,
+  type HoursQuery,
   inOrder,
   ROLLUP_MS,
   type RollupBasis,
@@ -82,6 +85,18 @@ export class DuckDbRollups implements RollupStore {
       for (const row of rowsOfChunk(chunk, names)) rows.push(row);
     }
     return inOrder(rows, stationIds);
+  }
+
+  async hours({ stationIds, quantity, from, to }: HoursQuery): Promise<HourColumns[]> {
+    const series = this.#parts.series();
+    const wanted = stationIds.flatMap((stationId) => series.ofStation(stationId)).filter(({ sensor }) => sensor !== '');
+    if (wanted.length === 0) return [];
+    const sql = `SELECT ${HOURS_SELECT} FROM ${ROLLUP_TABLES.hour}
+      WHERE series IN (${wanted.map(({ id }) => id).join(', ')}) AND start >= $1 AND start < $2
+      AND quantity = ${QUANTITIES.indexOf(quantity)}`;
+    const reader = new HoursReader((id) => series.row(id));
+    for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) reader.add(chunk);
+    return reader.columns();
   }
 
   async remove(query: Parameters<RollupStore['remove']>[0]): Promise<void> {

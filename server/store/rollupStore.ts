@@ -1,6 +1,7 @@
 import type { ClockFlag } from '../domain/clockMean.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/rollup.ts';
+import type { HourColumns } from '../rollups/hourColumns.ts';
 
 /** What a row is the mean of. */
 export type RollupWindow = 'hour' | 'day';
@@ -17,6 +18,9 @@ export interface RollupQuery {
   quantity?: Quantity;
   sensor?: string;
 }
+
+/** Hours of one quantity. */
+export type HoursQuery = Omit<RollupQuery, 'window' | 'sensor' | 'quantity'> & { quantity: Quantity };
 
 /** A stretch of one station whose rows may no longer say what its readings say, epoch ms, half-open. */
 export interface DirtyRange {
@@ -40,6 +44,8 @@ export interface RollupStore {
   write(window: RollupWindow, rows: readonly RollupRow[]): Promise<void>;
   /** Rows in order of station, sensor, quantity and time. */
   read(query: RollupQuery): Promise<RollupRow[]>;
+  /** The same hours of one quantity, column by column, without what only rows hold; instruments in any order. */
+  hours?(query: HoursQuery): Promise<HourColumns[]>;
   /** Removes a station's rows, or only those of a sensor, a kind of window or a time (by the window's start). */
   remove(query: {
     stationId: string;
