@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DataDirError } from '../dataDirLock.ts';
 import { newKey, type RandomBytes } from '../keys.ts';
 import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdbCopy.ts';
+import { emptied } from '../store/emptied.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import type { Change, NoticeKind, NoticeRecords } from './noticeRecords.ts';
 
@@ -54,12 +55,13 @@ export class NoticeStore implements CopyableDatabase {
 
   /** Waits for writes under way and closes the file. */
   async close(): Promise<void> {
-    await this.#queue;
-    await this.#connection?.run('CHECKPOINT');
-    this.#connection?.closeSync();
-    this.#instance?.closeSync();
+    await emptied(() => this.#queue);
+    const [connection, instance] = [this.#connection, this.#instance];
     this.#connection = undefined;
     this.#instance = undefined;
+    await connection?.run('CHECKPOINT');
+    connection?.closeSync();
+    instance?.closeSync();
   }
 
   /** Copies the file as it is now, between two writes. */

@@ -3,6 +3,7 @@ import { blobValue } from '@duckdb/node-api';
 import { DataDirError } from '../dataDirLock.ts';
 import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { DuckDbFile } from './duckdbFile.ts';
+import { emptied } from './emptied.ts';
 import { StoreUnavailableError } from './readingStore.ts';
 
 /**
@@ -94,10 +95,11 @@ export class CitationStore {
 
   /** Waits for writes under way and closes the file. */
   async close(): Promise<void> {
-    await this.#queue;
-    await this.#writer?.run('CHECKPOINT');
-    this.#writer?.closeSync();
+    await emptied(() => this.#queue);
+    const writer = this.#writer;
     this.#writer = undefined;
+    await writer?.run('CHECKPOINT');
+    writer?.closeSync();
     await this.#file.close();
   }
 

@@ -30,6 +30,7 @@ export class DuckDbFile {
   #idle: DuckDBConnection[] = [];
   readonly #running = new Set<Promise<unknown>>();
   readonly #waiting: (() => void)[] = [];
+  #isClosing = false;
 
   constructor(options: DuckDbFileOptions) {
     this.#options = options;
@@ -38,6 +39,7 @@ export class DuckDbFile {
 
   /** Opens or creates the file; says clearly when somebody else has it. */
   async open(): Promise<void> {
+    this.#isClosing = false;
     if (openPaths.has(this.#path)) throw new Error(`${this.#path} is already open in this process`);
     if (this.#path !== ':memory:') openPaths.add(this.#path);
     try {
@@ -88,7 +90,11 @@ export class DuckDbFile {
 
   /** Lends a read connection; waits while others hold all of them. */
   async read<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    while (this.#running.size >= MAX_QUERIES) await new Promise<void>((proceed) => this.#waiting.push(proceed));
+    while (!this.#isClosing && this.#running.size >= MAX_QUERIES) {
+      await new Promise<void>((proceed) => this.#waiting.push(proceed));
+    }
+    // A query that began now would run on a connection that is closed under it, which DuckDB does not survive.
+    if (this.#isClosing) throw new StoreUnavailableError(`${this.#path} is being closed`);
     const running = this.#lend(use);
     this.#running.add(running);
     try {
@@ -112,6 +118,8 @@ export class DuckDbFile {
 
   /** Releases the file once running queries are done. */
   async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const proceed of this.#waiting.splice(0)) proceed();
     await Promise.allSettled(this.#running);
     for (const connection of this.#idle) connection.closeSync();
     this.#idle = [];

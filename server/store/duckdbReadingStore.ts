@@ -16,6 +16,7 @@ import { migrate } from './duckdbSchema.ts';
 import { DuckDbSeries } from './duckdbSeries.ts';
 import { lastTime } from './duckdbValues.ts';
 import { createDuckDbWriter, type DuckDbWriter } from './duckdbWriter.ts';
+import { emptied } from './emptied.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
 import { removeWithRollups } from './rollupStore.ts';
 
@@ -77,7 +78,7 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
 
   async close(): Promise<void> {
     clearTimeout(this.#quietTimer);
-    await this.#writing;
+    await emptied(() => this.#writing);
     const opened = this.#opened;
     this.#opened = undefined;
     try {

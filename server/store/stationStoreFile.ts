@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DataDirError } from '../dataDirLock.ts';
 import type { Device, Station } from '../domain/station.ts';
 import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
+import { emptied } from './emptied.ts';
 import { StoreUnavailableError } from './readingStore.ts';
 import { StationWriter } from './stationWriter.ts';
 
@@ -80,12 +81,13 @@ export class StationStoreFile {
 
   /** Waits for writes under way, folds the log into the file and closes it. */
   async close(): Promise<void> {
-    await this.#queue;
-    await this.#connection?.run('CHECKPOINT');
-    this.#connection?.closeSync();
-    this.#instance?.closeSync();
+    await emptied(() => this.#queue);
+    const [connection, instance] = [this.#connection, this.#instance];
     this.#connection = undefined;
     this.#instance = undefined;
+    await connection?.run('CHECKPOINT');
+    connection?.closeSync();
+    instance?.closeSync();
   }
 
   /**
@@ -97,22 +99,17 @@ export class StationStoreFile {
     work: (writer: StationWriter) => Promise<Result>,
     keep: (result: Result) => void,
   ): Promise<Result> {
-    const turn = this.#queue.then(() => this.#inTransaction(work, keep));
-    // The queue goes on after a failed turn; the caller of that turn gets the error.
-    this.#queue = turn.then(ignoreResult, ignoreResult);
-    return turn;
+    return this.#turn(() => this.#inTransaction(work, keep));
   }
 
   /** Copies the file as it is now, between two transactions. */
   async copyTo(path: string): Promise<TableCounts> {
-    const turn = this.#queue.then(() => copyDatabase(this.#open(), path));
-    this.#queue = turn.then(ignoreResult, ignoreResult);
-    return turn;
+    return this.#turn(() => copyDatabase(this.#open(), path));
   }
 
   /** The list of what was deleted, oldest first. */
   async erasures(): Promise<Erasure[]> {
-    const reader = await this.#open().runAndReadAll(
+    const reader = await this.#read(
       'SELECT id, kind, CAST(erasedAt AS DOUBLE) erasedAt FROM erasure ORDER BY erasedAt',
     );
     return reader.getRowObjects() as unknown as Erasure[];
@@ -120,7 +117,7 @@ export class StationStoreFile {
 
   /** Devices that stand or stood at a station, oldest first. */
   async assignments(stationId: string): Promise<Assignment[]> {
-    const reader = await this.#open().runAndReadAll(
+    const reader = await this.#read(
       `SELECT deviceId, CAST(boundAt AS DOUBLE) boundAt, CAST(unboundAt AS DOUBLE) unboundAt
          FROM assignment WHERE stationId = $1 ORDER BY boundAt`,
       [stationId],
@@ -130,6 +127,18 @@ export class StationStoreFile {
       boundAt: Number(row.boundAt),
       ...(row.unboundAt === null ? {} : { unboundAt: Number(row.unboundAt) }),
     }));
+  }
+
+  #read(sql: string, values: string[] = []) {
+    return this.#turn(() => this.#open().runAndReadAll(sql, values));
+  }
+
+  /** One after the other: they share a connection. */
+  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#queue.then(work);
+    // The queue goes on after a failed turn; the caller of that turn gets the error.
+    this.#queue = turn.then(ignoreResult, ignoreResult);
+    return turn;
   }
 
   async #inTransaction<Result>(
