@@ -202,6 +202,8 @@ export interface StationDetails extends StationFeature {
 export interface StationAgreement {
   /** The last closed hour. */
   hour?: { start: string; stations: number; z?: number; flags: string[] };
+  /** With the median of the neighbours over 30 days. */
+  month?: { correlation: number; hours: number; isAgreeing: boolean };
   network?: { state: 'agrees' | 'deviates' | 'unknown'; bias?: number; hours: number };
 }
 

@@ -18,11 +18,11 @@ export function CorrectionNote({ context, hours, quantity }: NoteProps) {
   return (
     <div class="correction-note">
       <ul>
-        <li>
+        <li class="correction-line">
           <LineKey kind="raw" />
           {t.correction.raw}
         </li>
-        <li>
+        <li class="correction-line">
           <LineKey kind="adjusted" />
           {t.correction.adjusted}
         </li>

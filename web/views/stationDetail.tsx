@@ -71,9 +71,10 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
   const usual = useComputed(() => usualAtThisHour(history.points['7d'].value, model.now.value));
   const agreement = history.feature.value?.properties.agreement?.[quantity];
   const hour = agreement?.hour?.z === undefined ? undefined : agreement.hour;
+  const month = agreement?.month;
   const { bias, state } = agreement?.network ?? {};
   const hasDeviation = state === 'deviates' && bias !== undefined;
-  if (!neighbours.value && !usual.value && !hour && !hasDeviation) return null;
+  if (!neighbours.value && !usual.value && !hour && !month && !hasDeviation) return null;
   return (
     <ul class="comparison">
       {neighbours.value && <li>{t.neighbours(neighbours.value)}</li>}
@@ -82,7 +83,17 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
           {t.agreement({
             isAgreeing: !hour.flags.includes('unlike-neighbours'),
             stations: hour.stations,
-            hour: format.clock(Date.parse(hour.start)),
+            hour: format.time(Date.parse(hour.start)),
+          })}
+        </li>
+      )}
+      {month && (
+        <li>
+          {t.agreementMonth({
+            isAgreeing: month.isAgreeing,
+            isAlone: !hour,
+            correlation: format.number(month.correlation, 2),
+            hours: format.number(month.hours, 0),
           })}
         </li>
       )}

@@ -138,6 +138,8 @@ export const de: PageTexts = {
       : `Stundenmittel ab ${hour} anders als bei den Nachbarn (${stations} Stationen verglichen). Das kann eine Quelle ganz in der Nähe sein oder der Sensor.`,
   networkDeviates: (bias) =>
     `Alle Sensoren der Umgebung zusammen weichen von der amtlichen Station ab: im Mittel der letzten 24 Stunden um ${bias}.`,
+  agreementMonth: ({ isAgreeing, isAlone, correlation, hours }) =>
+    `Auf und Ab der letzten 30 Tage ${isAgreeing ? 'wie' : 'anders als'} bei den Nachbarn (Korrelation ${correlation} über ${hours} Stunden).${isAgreeing && isAlone ? ' Übereinstimmung heißt nicht, dass alle richtig messen.' : ''}`,
   usual: ({ median, days, hour }) =>
     `Sonst um diese Zeit (Stunde ab ${hour}, Median aus ${days} der letzten 7 Tage): ${median}.`,
   humid: (percent) =>

@@ -141,6 +141,8 @@ export const en: PageTexts = {
       : `Hourly mean from ${hour} unlike the neighbours’ (${stations} stations compared). That may be a source very near, or the sensor.`,
   networkDeviates: (bias) =>
     `All sensors around here together differ from the official station: by ${bias} in the mean of the last 24 hours.`,
+  agreementMonth: ({ isAgreeing, isAlone, correlation, hours }) =>
+    `Ups and downs of the last 30 days ${isAgreeing ? 'like' : 'unlike'} the neighbours’ (correlation ${correlation} over ${hours} hours).${isAgreeing && isAlone ? ' Agreement does not mean that all are right.' : ''}`,
   usual: ({ median, days, hour }) =>
     `Usually at this time (hour from ${hour}, median of ${days} of the last 7 days): ${median}.`,
   humid: (percent) =>

@@ -103,6 +103,8 @@ export interface PageTexts {
   agreement(parts: { isAgreeing: boolean; stations: number; hour: string }): string;
   /** The whole neighbourhood differs from the official station; `bias` signed, with its unit. */
   networkDeviates(bias: string): string;
+  /** The last 30 days among the neighbours; alone, it says itself what agreement is not. */
+  agreementMonth(parts: { isAgreeing: boolean; isAlone: boolean; correlation: string; hours: string }): string;
   usual(parts: { median: string; days: number; hour: string }): string;
   humid(percent: string): string;
   veryHumid(percent: string): string;

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { startWithReference } from '../support/referenceHouse.ts';
+import { until } from '../support/until.ts';
+import { violations } from './axe.ts';
+import { openBrowser, openPage } from './browser.ts';
+
+interface Features {
+  features: { id: string; properties: { reference?: object } }[];
+}
+
+async function start(hasReference: boolean) {
+  const server = await startWithReference({ now: Date.now(), hours: 40, hasReference });
+  const { features } = (await (await fetch(`${server.url}/api/v1/stations`)).json()) as Features;
+  const idOf = (isReference: boolean) =>
+    features.find(({ properties }) => (properties.reference !== undefined) === isReference)?.id ?? '';
+  return { url: server.url, citizen: idOf(false), reference: idOf(true) };
+}
+
+describe('a course adjusted to a reference station', () => {
+  it('stands beside the raw one in the week, labelled, with the share of others, and in the table', async () => {
+    const { url, citizen, reference } = await start(true);
+    const browser = await openBrowser();
+    const { page, problems } = await openPage(browser, `${url}/station/${citizen}`, { bypassCSP: true });
+    const note = page.locator('.correction-note');
+    await note.waitFor();
+    expect(await note.count()).toBe(1);
+    const words = (await note.innerText()).replace(/\s+/g, ' ');
+    expect(words).toContain('Rohwert, wie der Sensor ihn meldet');
+    const means =
+      /In den (\d+) Stunden mit Abgleich im Mittel: roh ([\d,]+) µg\/m³, abgeglichen ([\d,]+) µg\/m³\./.exec(words);
+    expect(Number(means?.[1])).toBeGreaterThan(30);
+    const [raw, adjusted] = means!.slice(2).map((text) => Number(text.replace(',', '.')));
+    expect(Math.abs(raw! / 2 - adjusted!)).toBeLessThan(0.11);
+    expect(words).toContain('Anteil am abgeglichenen Wert, der von anderen stammt: 50 %.');
+    const week = page.locator('section[aria-labelledby="history-7d-heading"]');
+    await week.locator('summary').click();
+    const heads = await week.locator('.history-table thead').innerText();
+    expect(heads.replace(/\s+/g, ' ')).toContain('Mittel, roh (µg/m³) Abgeglichen (µg/m³)');
+    expect(await page.locator('section[aria-labelledby="history-24h-heading"] .correction-note').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    // The official station is what others are adjusted to: itself to nothing.
+    const official = await openPage(browser, `${url}/station/${reference}`);
+    await official.page.locator('.connection').waitFor();
+    await until('both courses', async () => (await official.page.locator('.history-sentence').count()) === 2);
+    await official.page.waitForLoadState('networkidle');
+    expect(official.requested.some((address) => address.includes('reference-ratio'))).toBe(false);
+    expect(await official.page.locator('.correction-note').count()).toBe(0);
+  }, 120_000);
+
+  it('is not there where no reference station is near: no line, no words, no column', async () => {
+    const { url, citizen } = await start(false);
+    const { page, requested } = await openPage(await openBrowser(), `${url}/station/${citizen}`);
+    await page.locator('.connection').waitFor();
+    await until('it has asked', async () => requested.some((address) => address.includes('reference-ratio')));
+    await page.waitForLoadState('networkidle');
+    await until('both courses', async () => (await page.locator('.history-sentence').count()) === 2);
+    expect(await page.locator('.correction-note').count()).toBe(0);
+    const week = page.locator('section[aria-labelledby="history-7d-heading"]');
+    await week.locator('summary').click();
+    await week.locator('.history-table thead').waitFor();
+    expect(await week.locator('.history-table thead th').count()).toBe(3);
+  }, 120_000);
+});
