@@ -78,7 +78,9 @@ async function byReference(
   sources: CorrectionSources,
 ): Promise<CorrectedRow[]> {
   const [first, last] = [hours[0], hours.at(-1)];
-  const reference = nearestReference(station, sources.stations());
+  // Official stations are what others are adjusted to: a factor of themselves would say nothing.
+  const isOfficial = stationKind(station) === 'reference';
+  const reference = isOfficial ? undefined : nearestReference(station, sources.stations());
   if (first === undefined || last === undefined || reference === undefined) return hours.map((hour) => corrected(hour));
   const { quantity, sensor } = first;
   const window = { quantity, from: first.start, to: last.end };

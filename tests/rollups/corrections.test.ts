@@ -92,6 +92,12 @@ describe('the ratio to a reference station', () => {
     expect((await alone([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
   });
 
+  it('is not made of an official station itself', async () => {
+    const rows = group.map(({ id }) => hour(id, 0, 10));
+    const correct = correctionOf('reference-ratio', reference, sourcesOf(rows, [...group, reference], [5]))!;
+    expect((await correct([hour(reference.id, 0, 5)]))[0]).toMatchObject({ mean: null, raw: 5 });
+  });
+
   it('tells of a longer window what stems from others, of the same hours', () => {
     const parts = [
       { ...hour(own!.id, 0, 15), raw: 30, shareFromOthers: 0.5 },
