@@ -11,6 +11,7 @@ import {
 import type { Accept, Arrival } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
 import { PubackHold } from './pubackHold.ts';
+import { unfitPublish } from './publishDoor.ts';
 
 /** How long the broker keeps messages for us while we are away, s. */
 const SESSION_EXPIRY_S = 7 * 86_400;
@@ -126,7 +127,8 @@ export class MqttSource {
       // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
       const group = this.#options.isShared ? '$share/buergerluft/' : '';
       const topics = [...DEVICE_SUBSCRIPTIONS, BRIDGE_SUBSCRIPTION, SEEN_SUBSCRIPTION].map((topic) => group + topic);
-      await client.subscribeAsync(topics, { qos: 1, rap: true, rh: 2 });
+      // At QoS 2 nothing is downgraded on the way: what came with it shows and is refused.
+      await client.subscribeAsync(topics, { qos: 2, rap: true, rh: 2 });
       await client.publishAsync(STATUS_TOPIC, 'online', { qos: 1, retain: true });
       this.#options.onConnected();
     } catch (error) {
@@ -150,11 +152,12 @@ export class MqttSource {
       return;
     }
     const arrival = this.#arrivalOf(topic, payload);
-    if (arrival !== undefined && !packet.retain) {
+    const unfit = arrival === undefined ? FOREIGN_TOPIC : unfitPublish(packet);
+    if (arrival !== undefined && unfit === undefined) {
       this.#take(arrival, ack);
       return;
     }
-    this.#options.refused(arrival?.deviceId, arrival === undefined ? FOREIGN_TOPIC : RETAINED);
+    this.#options.refused(arrival?.deviceId, unfit ?? FOREIGN_TOPIC);
     ack?.release();
   }
 
@@ -185,5 +188,4 @@ export class MqttSource {
   }
 }
 
-const RETAINED = reject('retained', 'A retained message is old news to every later subscriber; send without retain.');
 const FOREIGN_TOPIC = reject('foreign-topic', 'A topic that belongs to no registered device.');

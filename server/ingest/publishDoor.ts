@@ -48,7 +48,7 @@ export class PublishDoor {
       return acknowledge(null);
     }
     const deviceId = topic && this.#publisher(session, topic);
-    const rejection = deviceId === undefined ? FOREIGN_TOPIC : unfit(packet);
+    const rejection = deviceId === undefined ? FOREIGN_TOPIC : unfitPublish(packet);
     if (topic === undefined || deviceId === undefined || rejection !== undefined) {
       this.#parts.refused(session.user, rejection ?? FOREIGN_TOPIC);
       // Whatever the broker still does with it, it does with nothing in it.
@@ -94,7 +94,8 @@ function readTopic(session: Session, text: string): DeviceTopic | undefined {
   return topic;
 }
 
-function unfit(packet: PublishPacket): Rejection | undefined {
+/** Why a publish never becomes a reading, whatever is in it; undefined when it may. */
+export function unfitPublish(packet: { qos: number; retain: boolean }): Rejection | undefined {
   if (packet.qos === 2) return QOS_2;
   return packet.retain ? RETAINED : undefined;
 }

@@ -92,6 +92,23 @@ describe('messages from an external broker', () => {
   });
 });
 
+describe('QoS 2 at an external broker', () => {
+  it('is refused and goes through its handshake, and nothing else is held up', async () => {
+    const mosquitto = await startMosquitto();
+    const host = await openIngestHost();
+    await addStation(host.stations, 'esp8266-1001');
+    const { refused } = await openSource(mosquitto, host.accept);
+    const publisher = await connectMqtt(mosquitto.port);
+    for (let n = 1; n <= 30; n++) await publisher.publishAsync(TOPIC, airrohrBody(n), { qos: 2 });
+    await publisher.publishAsync(TOPIC, airrohrBody(31), { qos: 1 });
+    await publisher.publishAsync(TOPIC, airrohrBody(32), { qos: 0 });
+    await until(async () => (await storedReadings(host.store)).length === 2);
+    await until(() => refused.length === 30);
+    expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['qos2']));
+    expect(await storedReadings(host.store)).toHaveLength(2);
+  });
+});
+
 describe('acknowledgement to an external broker', () => {
   it('is held back until the commit: what was not committed comes again on the next connection', async () => {
     const mosquitto = await startMosquitto();
