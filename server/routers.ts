@@ -18,6 +18,7 @@ import { createAlertsPage } from './api/pages/alertsPage.ts';
 import { mountDocs } from './api/pages/docsPage.ts';
 import { createNoticePages } from './api/pages/noticePages.ts';
 import { mountCitations } from './api/pages/report/mountCitations.ts';
+import { mountLetters } from './api/pages/report/mountLetters.ts';
 import { mountReports } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
@@ -218,6 +219,7 @@ function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
     mounts: [
       mountDocs,
       createReports(parts),
+      createLetters(parts),
       createCitationPages(parts),
       (router, writer) => {
         router.use(createNoticePages({ writer, notices }));
@@ -232,6 +234,11 @@ function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
 function createReports({ config, reports, areas, clock }: RoutersParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   return mountReports({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
+}
+
+function createLetters({ config, reports, areas, clock }: RoutersParts) {
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  return mountLetters({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
 }
 
 function createCitations({ config, reports, citations, freezer, citationStore, citationKey, clock }: RoutersParts) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { citationsPaths, createCitationsRouter, Freezer } from '../../server/api/citations.ts';
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
 import { mountCitations } from '../../server/api/pages/report/mountCitations.ts';
+import { mountLetters } from '../../server/api/pages/report/mountLetters.ts';
 import { mountReports } from '../../server/api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
@@ -101,7 +102,11 @@ export async function startReportHouse({
       readings: { buckets: async () => [], raw: async () => [] },
     },
     aggregator: { aggregate: () => undefined, latest: () => ({}) },
-    mounts: [mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }), mountCitations({ ...cited, areas })],
+    mounts: [
+      mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }),
+      mountLetters({ reports, areas, clock, config, dayOffsetMs: HOUR }),
+      mountCitations({ ...cited, areas }),
+    ],
   });
   const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR });
   const server = await startTestServer({

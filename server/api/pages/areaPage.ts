@@ -24,7 +24,7 @@ export function renderArea(view: AreaView, given: Speech & { alertsUrl?: string 
   const { area } = view;
   return html`<div class="station-page area-page">
 <div class="station-top"><h1>${area.name}</h1>
-<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/report', speech.chosenLanguage, { area: area.id, quantity: view.quantity, ...view.closedDays })}">${speech.texts.report}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a>${
+<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/report', speech.chosenLanguage, { area: area.id, quantity: view.quantity, ...view.closedDays })}">${speech.texts.report}</a><a class="button" href="${pageUrl(`/area/${area.id}/letter`, speech.chosenLanguage)}">${speech.words.letter}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a>${
     given.alertsUrl !== undefined &&
     html`<a class="button" href="${pageUrl(given.alertsUrl, speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.alertHere}</a>`
   }</p></div>

@@ -5,6 +5,7 @@ import { renderAreas, viewAreas } from './areaIndex.ts';
 import { renderArea } from './areaPage.ts';
 import { type AreaSources, periodOf, viewArea } from './areaView.ts';
 import type { PageWriter } from './pageWriter.ts';
+import { feedLink } from './report/letterPage.ts';
 import { AREA_TEXTS } from './texts/areaTexts.ts';
 
 /** What the pages of areas are made from. */
@@ -43,6 +44,7 @@ export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Reque
     kind: 'area',
     title: words.title(area.name, writer.instance.name),
     description: words.description(area.name),
+    head: feedLink(area, asked),
     main: renderArea(view, { ...asked, timeZone: writer.instance.timeZone, alertsUrl: writer.instance.alertsUrl }),
   });
 }

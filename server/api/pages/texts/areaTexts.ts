@@ -12,6 +12,8 @@ export interface AreaTexts {
   notFoundTitle: string;
   notFoundText: string;
   showOnMap: string;
+  /** Link to the weekly letter. */
+  letter: string;
   quantityLabel: string;
   periodLabel: string;
   period: Record<AreaPeriod, string>;
@@ -91,6 +93,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     notFoundTitle: 'Gebiet nicht gefunden',
     notFoundText: 'Unter dieser Adresse gibt es kein Gebiet.',
     showOnMap: 'Auf der Karte zeigen',
+    letter: 'Wochenbrief',
     quantityLabel: 'Messgröße',
     periodLabel: 'Zeitraum',
     period: { '24h': '24 Stunden', '7d': '7 Tage', '30d': '30 Tage', '365d': '12 Monate' },
@@ -197,6 +200,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     notFoundTitle: 'Area not found',
     notFoundText: 'There is no area at this address.',
     showOnMap: 'Show on the map',
+    letter: 'Weekly letter',
     quantityLabel: 'Quantity',
     periodLabel: 'Period',
     period: { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '365d': '12 months' },

@@ -1,0 +1,138 @@
+import type { Request, Response } from 'express';
+import { AREA_ID } from '../../../domain/area.ts';
+import {
+  closedPeriodFrom,
+  closedPeriods,
+  LETTER_KINDS,
+  type LetterKind,
+  type LetterPeriod,
+} from '../../../domain/letterPeriods.ts';
+import { REPORT_QUANTITIES } from '../../../domain/report/question.ts';
+import { type Html, html, raw } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
+import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { LETTER_TEXTS } from './letterTexts.ts';
+import { makeReport, type NoReport, questionOf, type ReportPageDeps, reportUrl, speechOf } from './reportPages.ts';
+import { renderChart } from './reportParts.ts';
+import { caveatsText, comparisonSentences, figureSentence, periodText } from './sentences.ts';
+
+/** What letters are made from. */
+export interface LetterDeps extends Omit<ReportPageDeps, 'areas'> {
+  areas: { area(id: string): { id: string; name: string } | undefined };
+}
+
+/** A letter's answers, PM2.5 first; or why there are none. */
+export type LetterViews = readonly AnswerView[] | NoReport;
+
+/** Answers a period of an area once for each quantity. */
+export async function letterViews(deps: LetterDeps, area: string, { from, to }: LetterPeriod): Promise<LetterViews> {
+  const views: AnswerView[] = [];
+  for (const quantity of REPORT_QUANTITIES) {
+    const { question } = questionOf(deps, { area, quantity, from, to });
+    if (question === undefined) return 'unknownArea';
+    const report = await makeReport(deps.reports, question);
+    if (typeof report === 'string') return report;
+    views.push(viewOfReport(report));
+  }
+  return views;
+}
+
+/** The letter's sentences about one quantity: figure with n, and days above. */
+export function letterSentences(view: AnswerView, speech: ReportSpeech): string[] {
+  return [figureSentence(view, speech), ...comparisonSentences(view, speech)];
+}
+
+/** What the figures rest on and do not say; once, where it is the same for both quantities. */
+export function letterCaveats(views: readonly AnswerView[], speech: ReportSpeech): string[] {
+  const measured = views.filter(({ figure }) => figure.state !== 'no-data');
+  return [...new Set(measured.map((view) => caveatsText(view, speech)))];
+}
+
+/** `/area/<id>/letter`: the last week that is over, or with `kind` and `from` any other. */
+export async function sendLetter(deps: LetterDeps, request: Request, response: Response): Promise<void> {
+  const asked = deps.writer.asked(request);
+  const speech = speechOf(asked);
+  const letter = LETTER_TEXTS[asked.language];
+  const id = String(request.params.id);
+  const area = AREA_ID.test(id) ? deps.areas.area(id) : undefined;
+  const period = area && periodOf(deps, request.query);
+  if (area === undefined || period === undefined) {
+    return deps.writer.sendMissing(response, asked, { title: letter.notFoundTitle, text: letter.notFoundText });
+  }
+  const views = await letterViews(deps, area.id, period);
+  const heading = `${letter.heading[period.kind](area.name)}, ${periodText(period, speech)}`;
+  const { kind, from } = period;
+  deps.writer.send(
+    typeof views === 'string' ? response.status(503) : response,
+    { ...asked, query: { kind, from } },
+    {
+      kind: 'report',
+      title: `${heading} – ${deps.writer.instance.name}`,
+      description: letter.generated,
+      head: feedLink(area, speech),
+      main: html`<article class="report"><div class="report-top"><h1>${heading}</h1><p class="report-badge">${speech.words.indicative}</p></div>
+<p class="report-intro">${letter.generated}</p>
+${typeof views === 'string' ? html`<p class="notice" role="alert">${speech.words[views]}</p>` : renderViews(views, speech)}
+<p class="note">${letter.later}</p>
+${renderLinks(deps, { area: area.id, period }, speech)}</article>`,
+    },
+  );
+}
+
+/** For the head of pages: where a feed reader finds the letters. */
+export function feedLink(
+  { id, name }: { id: string; name: string },
+  speech: Pick<ReportSpeech, 'language' | 'chosenLanguage'>,
+): Html {
+  const { heading } = LETTER_TEXTS[speech.language];
+  return html`<link rel="alternate" type="application/atom+xml" title="${heading.week(name)}" href="${pageUrl(`/area/${id}/feed.xml`, speech.chosenLanguage)}">
+`;
+}
+
+/** Address of a letter. */
+export function letterUrl(
+  area: string,
+  { kind, from }: Pick<LetterPeriod, 'kind' | 'from'>,
+  language: ReportSpeech['chosenLanguage'],
+): string {
+  return pageUrl(`/area/${area}/letter`, language, { kind, from });
+}
+
+function periodOf(
+  { clock, dayOffsetMs: offsetMs }: LetterDeps,
+  { kind: asked, from }: Request['query'],
+): LetterPeriod | undefined {
+  const kind = asked === undefined ? 'week' : LETTER_KINDS.find((each) => each === asked);
+  if (kind === undefined) return undefined;
+  const now = clock();
+  if (from === undefined) return closedPeriods(kind, { now, offsetMs, count: 1 })[0];
+  return typeof from === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(from)
+    ? closedPeriodFrom(kind, from, { now, offsetMs })
+    : undefined;
+}
+
+function renderViews(views: readonly AnswerView[], speech: ReportSpeech): Html {
+  const [first] = views;
+  return html`${views.map(
+    (
+      view,
+    ) => html`<div class="report-lead"><p class="report-figure">${figureSentence(view, speech)}</p><p class="report-comparison">${letterSentences(view, speech).slice(1).join(' ')}</p><p class="note"><a href="${reportUrl(view.question, speech)}">${LETTER_TEXTS[speech.language].report}</a></p></div>
+`,
+  )}${letterCaveats(views, speech).map((text) => html`<p>${text}</p>`)}
+${first !== undefined && renderChart(first, speech)}`;
+}
+
+function renderLinks(
+  { dayOffsetMs: offsetMs }: LetterDeps,
+  { area, period }: { area: string; period: LetterPeriod },
+  { language, chosenLanguage }: ReportSpeech,
+): Html {
+  const words = LETTER_TEXTS[language];
+  const begin = period.end - 1 - (Date.parse(period.to) - Date.parse(period.from));
+  const [before] = closedPeriods(period.kind, { now: begin, offsetMs, count: 1 });
+  const link = (url: string, text: string, isCurrent = false) =>
+    html`<a class="button" href="${url}"${isCurrent && raw(' aria-current="true"')}>${text}</a>`;
+  const latest = (kind: LetterKind) => pageUrl(`/area/${area}/letter`, chosenLanguage, { kind });
+  return html`<nav class="report-actions not-printed" aria-label="${words.latest}">${LETTER_KINDS.map((kind) => link(latest(kind), words.kinds[kind], kind === period.kind))}
+${before !== undefined && link(letterUrl(area, before, chosenLanguage), words.earlier)}${link(pageUrl(`/area/${area}`, chosenLanguage), words.area)}${link(pageUrl(`/area/${area}/feed.xml`, chosenLanguage), words.feed)}</nav>`;
+}

@@ -1,0 +1,58 @@
+import type { LetterKind } from '../../../domain/letterPeriods.ts';
+import type { Language } from '../../../domain/names.ts';
+
+/** Texts of the letters of areas. */
+export interface LetterTexts {
+  heading: Record<LetterKind, (area: string) => string>;
+  generated: string;
+  kinds: Record<LetterKind, string>;
+  earlier: string;
+  latest: string;
+  feed: string;
+  report: string;
+  area: string;
+  later: string;
+  feedTitle(area: string, instance: string): string;
+  notFoundTitle: string;
+  notFoundText: string;
+}
+
+const de: LetterTexts = {
+  heading: {
+    week: (area) => `Wochenbrief: Feinstaub in ${area}`,
+    month: (area) => `Monatsbrief: Feinstaub in ${area}`,
+  },
+  generated: 'Aus den Messwerten erzeugter Text. Bürgermessung, kein amtlicher Messwert.',
+  kinds: { week: 'Woche', month: 'Monat' },
+  earlier: 'Brief davor',
+  latest: 'Neuester Brief',
+  feed: 'Feed abonnieren (Atom)',
+  report: 'Bericht mit Gegenprobe',
+  area: 'Zum Gebiet',
+  later: 'Treffen noch Messwerte nach, ändern sich die Zahlen dieser Seite. Was feststehen soll, hält ein Zitat fest.',
+  feedTitle: (area, instance) => `Feinstaub in ${area} – ${instance}`,
+  notFoundTitle: 'Brief nicht gefunden',
+  notFoundText:
+    'Unter dieser Adresse gibt es keinen Brief: Das Gebiet ist unbekannt, oder die Woche oder der Monat ist noch nicht vorbei.',
+};
+
+const en: LetterTexts = {
+  heading: {
+    week: (area) => `Weekly letter: particulates in ${area}`,
+    month: (area) => `Monthly letter: particulates in ${area}`,
+  },
+  generated: 'Text generated from the measurements. Citizen measurement, not an official value.',
+  kinds: { week: 'Week', month: 'Month' },
+  earlier: 'Letter before',
+  latest: 'Latest letter',
+  feed: 'Subscribe to the feed (Atom)',
+  report: 'Report with cross-check',
+  area: 'To the area',
+  later: 'When late measurements arrive, the numbers of this page change. A citation freezes what shall stay.',
+  feedTitle: (area, instance) => `Particulates in ${area} – ${instance}`,
+  notFoundTitle: 'No such letter',
+  notFoundText: 'There is no letter at this address: the area is unknown, or the week or month is not over yet.',
+};
+
+/** The texts by language. */
+export const LETTER_TEXTS: Readonly<Record<Language, LetterTexts>> = { de, en };

@@ -1,0 +1,50 @@
+import { calendarWindows } from './calendarWindows.ts';
+import { isoDate } from './limits.ts';
+import type { IsoDate } from './limitTable.ts';
+
+/** Kinds of letters: one a week (Monday to Sunday), one a month. */
+export const LETTER_KINDS = ['week', 'month'] as const;
+export type LetterKind = (typeof LETTER_KINDS)[number];
+
+/** The days of one letter, first and last included. */
+export interface LetterPeriod {
+  kind: LetterKind;
+  from: IsoDate;
+  to: IsoDate;
+  /** When the period is over, epoch ms. */
+  end: number;
+}
+
+const DAY_MS = 86_400_000;
+const UNITS = { week: '1w', month: '1mo' } as const;
+/** Longest period, days. */
+const LONGEST = { week: 7, month: 31 } as const;
+
+/** The last `count` periods that are over at `now`, the newest first. Days run at `offsetMs` east of UTC. */
+export function closedPeriods(
+  kind: LetterKind,
+  { now, offsetMs, count }: { now: number; offsetMs: number; count: number },
+): LetterPeriod[] {
+  const windows = calendarWindows(
+    UNITS[kind],
+    { offsetMs },
+    { start: now - (count + 1) * LONGEST[kind] * DAY_MS, end: now },
+  );
+  const closed = windows.filter(({ end }) => end <= now).slice(-count);
+  return closed.reverse().map(({ start, end }) => ({
+    ...{ kind, from: isoDate(start, offsetMs), to: isoDate(end - 1, offsetMs), end },
+  }));
+}
+
+/** The closed period that begins on a date; undefined when none does, or it is not over. */
+export function closedPeriodFrom(
+  kind: LetterKind,
+  from: IsoDate,
+  { now, offsetMs }: { now: number; offsetMs: number },
+): LetterPeriod | undefined {
+  const start = Date.parse(`${from}T00:00:00Z`) - offsetMs;
+  if (Number.isNaN(start) || start >= now) return undefined;
+  const [window] = calendarWindows(UNITS[kind], { offsetMs }, { start, end: start + 1 });
+  if (window === undefined || window.start !== start || window.end > now) return undefined;
+  return { kind, from: isoDate(start, offsetMs), to: isoDate(window.end - 1, offsetMs), end: window.end };
+}
