@@ -43,7 +43,7 @@ export async function sendLetterFeed(deps: LetterDeps, request: Request, respons
     .type('application/atom+xml; charset=utf-8')
     .send(`<?xml version="1.0" encoding="utf-8"?>
 ${
-  html`<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${asked.language}"><id>${self}</id><title>${letter.feedTitle(area.name, writer.instance.name)}</title><subtitle>${letter.generated}</subtitle><updated>${updated}</updated><author><name>${writer.instance.name}</name></author>
+  html`<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${asked.language}"><id>${self}</id><title>${letter.feedTitle(area.name, writer.instance.name)}</title><subtitle>${letter.generated} ${speech.words.indicative}</subtitle><updated>${updated}</updated><author><name>${writer.instance.name}</name></author>
 <link rel="self" type="application/atom+xml" href="${self}"/><link rel="alternate" type="text/html" href="${base + pageUrl(`/area/${id}/letter`, asked.language)}"/>
 ${entries}</feed>`.html
 }
@@ -61,7 +61,7 @@ async function entryOf(
   const url = base + letterUrl(area.id, period, speech.language);
   const paragraphs = views.map((view) => html`<p>${letterSentences(view, speech).join(' ')}</p>`);
   const caveats = letterCaveats(views, speech).map((text) => html`<p>${text}</p>`);
-  const content = html`${paragraphs}${caveats}<p>${words.generated}</p>`.html;
+  const content = html`${paragraphs}${caveats}<p>${words.generated} ${speech.words.indicative}</p>`.html;
   return html`<entry><id>${url}</id><title>${words.heading[period.kind](area.name)}, ${periodText(period, speech)}</title><updated>${new Date(period.end).toISOString()}</updated><link rel="alternate" type="text/html" href="${url}"/><content type="html">${raw(escapedXml(content))}</content></entry>
 `;
 }

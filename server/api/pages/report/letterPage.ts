@@ -73,8 +73,7 @@ export async function sendLetter(deps: LetterDeps, request: Request, response: R
       main: html`<article class="report"><div class="report-top"><h1>${heading}</h1><p class="report-badge">${speech.words.indicative}</p></div>
 <p class="report-intro">${letter.generated}</p>
 ${typeof views === 'string' ? html`<p class="notice" role="alert">${speech.words[views]}</p>` : renderViews(views, speech)}
-<p class="note">${letter.later}</p>
-${renderLinks(deps, { area: area.id, period }, speech)}</article>`,
+<section><p>${letter.later}</p>${renderLinks(deps, { area: area.id, period }, speech)}</section></article>`,
     },
   );
 }
