@@ -65,7 +65,7 @@ describe('a backup', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/cannot be restored: registry\.duckdb is not what was written/);
     expect(readdirSync(server.dataDir).sort()).toEqual(before);
-  }, 60_000);
+  }, 120_000);
 
   it('does not bring back what was deleted after it', async () => {
     const backupDir = temporaryFolder();
@@ -113,7 +113,7 @@ describe('a backup', () => {
     expect((await restore(folder, server.dataDir, '--replace')).code).toBe(0);
     expect(readdirSync(server.dataDir).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
     expect((await restore(temporaryFolder(), server.dataDir)).err).toContain('is no backup');
-  }, 60_000);
+  }, 120_000);
 });
 
 function deletion(key: string) {

@@ -38,7 +38,7 @@ describe('npx buergerluft doctor', () => {
     for (const name of ['DNS', 'HTTPS', 'mail', 'backup']) {
       expect(by[name]).toMatchObject({ state: 'warn', help: expect.stringMatching(/set|put/) });
     }
-  }, 60_000);
+  }, 120_000);
 
   it('finds a stopped instance, its rows and its backup, and a folder open to others', async () => {
     const backupDir = temporaryFolder();
@@ -54,7 +54,7 @@ describe('npx buergerluft doctor', () => {
     expect(by.store).toMatchObject({ state: 'ok', detail: expect.stringContaining('0 readings') });
     expect(by.backup).toMatchObject({ state: 'ok', detail: expect.stringContaining('it can be restored') });
     expect(by['data folder']).toMatchObject({ state: 'warn', help: `chmod 700 ${server.dataDir}` });
-  }, 60_000);
+  }, 120_000);
 
   it('tries broker, mail server and certificates for real', async () => {
     const mosquitto = await startMosquitto();

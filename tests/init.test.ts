@@ -32,7 +32,7 @@ describe('npx buergerluft init', () => {
     expect(imprint).toContain('Luft in Münster');
     expect(imprint).toMatch(/Umweltamt (&quot;|")Mitte(&quot;|")<br>Albersloher Weg 33<br>48155 Münster/);
     expect(imprint).not.toContain('ist das noch nicht geschehen');
-  }, 60_000);
+  }, 120_000);
 
   it('changes nothing that is there, and takes no settings the server would refuse', async () => {
     const folder = temporaryFolder();
@@ -45,5 +45,5 @@ describe('npx buergerluft init', () => {
     const again = await runCliProcess(['init', '--yes', ...ANSWERS], {}, folder);
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('.env exists already') });
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
-  }, 60_000);
+  }, 120_000);
 });

@@ -63,7 +63,7 @@ describe('InfluxDB away under load', () => {
     expect(await judge(influxd, load)).toEqual({ lost: [], twice: [], stored: load.sent });
     // Also while it was away: a device must not be kept waiting for that long.
     expect(acknowledgedMeanwhile).toBeGreaterThan(load.sent / 2);
-  }, 90_000);
+  }, 180_000);
 
   it('does not keep the server from starting, and what waited when it was killed is stored once', async () => {
     const { influxd, settings } = await openInflux();
@@ -81,5 +81,5 @@ describe('InfluxDB away under load', () => {
     await until('nothing waits on disk', () => queueIsEmpty(server), 30_000);
     await server.stop();
     expect(await judge(influxd, load)).toEqual({ lost: [], twice: [], stored: load.sent });
-  }, 90_000);
+  }, 180_000);
 });

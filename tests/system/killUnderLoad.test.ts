@@ -90,7 +90,7 @@ describe('a restart of the external broker under load', () => {
     await server.stop();
     const verdict = await judgeLoad(await openFileOf(server.dataDir), load);
     expect(verdict).toEqual({ lost: [], twice: [], stored: load.sent });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a stop under load', () => {
@@ -107,5 +107,5 @@ describe('a stop under load', () => {
     const verdict = await judgeLoad(await openFileOf(server.dataDir), load);
     expect(verdict).toMatchObject({ lost: [], twice: [] });
     expect(verdict.stored).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 });

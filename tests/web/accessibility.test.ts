@@ -84,7 +84,7 @@ describe('accessibility', () => {
     await until('the sheet is gone', async () => (await page.locator('.sheet').count()) === 0);
     expect(await page.evaluate(() => document.activeElement?.className)).toContain('map');
     expect(first).toContain('Bristol');
-  }, 60_000);
+  }, 120_000);
 
   it('live changes are not announced, and nothing moves for who asked for calm', async () => {
     const server = await startServerProcess({ args: ['--demo'] });
@@ -102,5 +102,5 @@ describe('accessibility', () => {
       () => getComputedStyle(document.querySelector('.sheet') ?? document.body).transitionDuration,
     );
     expect(transitions).toBe('0s');
-  }, 60_000);
+  }, 120_000);
 });

@@ -53,7 +53,7 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.demo-banner').innerText()).toContain('keine aktuellen Werte');
     expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('data:'))).toEqual([]);
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('changes marker, sheet and chart by the socket alone when a reading comes', async () => {
     const { server, stationId, device } = await startWithStation(3);
@@ -71,7 +71,7 @@ describe('the map page in Chromium', () => {
     await until('the sentence', async () => (await page.locator('.history-sentence').innerText()) !== sentence);
     expect(await page.locator('.history-sentence').innerText()).toContain('zuletzt 34,5');
     expect((await page.locator('.chart-frame canvas').screenshot()).equals(picture)).toBe(false);
-  }, 60_000);
+  }, 120_000);
 
   it('takes the colour from a station that falls silent when only the clock goes on', async () => {
     const { server, stationId } = await startWithStation(66);
@@ -85,7 +85,7 @@ describe('the map page in Chromium', () => {
     await until('no class colour any more', async () => (await pixelsOf(page, colourOf(66))) === 0);
     expect(await page.locator('.value-state').innerText()).toContain('Seit mehr als 10 Minuten');
     expect(await page.locator('.class-chip').innerText()).toBe('veraltet');
-  }, 60_000);
+  }, 120_000);
 
   it('resumes without a gap after the connection was lost', async () => {
     const { server, stationId, device } = await startWithStation(3);
@@ -99,7 +99,7 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.figure-number').innerText()).toBe('3,0');
     await page.getByRole('button', { name: 'Live-Anzeige fortsetzen' }).click();
     await until('what was missed', async () => (await page.locator('.figure-number').innerText()) === '66,0');
-  }, 60_000);
+  }, 120_000);
 
   it('shows the last state with its age when the readings cannot be reached', async () => {
     const { server } = await startWithStation(66);
@@ -118,5 +118,5 @@ describe('the map page in Chromium', () => {
       /^Keine Verbindung\. Zu sehen ist der Stand von .* \(vor /,
     );
     expect(await page.locator('.view-summary').innerText()).toContain('1');
-  }, 60_000);
+  }, 120_000);
 });

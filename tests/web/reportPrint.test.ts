@@ -67,7 +67,7 @@ describe('from a report to paper', () => {
     });
     expect(await wide.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(await violations(wide)).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   it('saves the chart as a picture that is as wide as it says', async () => {
     const { url } = await house();
@@ -82,7 +82,7 @@ describe('from a report to paper', () => {
     expect(png.toString('latin1', 1, 4)).toBe('PNG');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1520, 700]);
     expect(problems).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   it('shows a citation in a frame of another site, and nothing else of ours', async () => {
     const { url, send } = await house();
