@@ -8,6 +8,8 @@ import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked, PageWriter } from '../pageWriter.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { de } from './reportDe.ts';
+import { en } from './reportEn.ts';
 import { renderForm } from './reportForm.ts';
 import {
   renderChart,
@@ -19,7 +21,6 @@ import {
   renderRules,
   renderTop,
 } from './reportParts.ts';
-import { REPORT_TEXTS } from './reportTexts.ts';
 import { caveatsText, comparisonSentences, figureSentence, headingText } from './sentences.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,7 +48,7 @@ export function questionOf(
 
 /** How a request is answered in words. */
 export function speechOf(asked: Asked): ReportSpeech {
-  return { ...asked, words: REPORT_TEXTS[asked.language] };
+  return { ...asked, words: asked.language === 'de' ? de : en };
 }
 
 /** Why a clear question has no report. */

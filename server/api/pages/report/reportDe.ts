@@ -1,0 +1,187 @@
+import { inPlace, type ReportTexts } from './reportTexts.ts';
+
+/** German texts of reports and citations. */
+export const de: ReportTexts = {
+  title: 'Bericht',
+  heading: ({ quantity, place, period }) => `${quantity}: ${place}, ${period}`,
+  intro:
+    'Eine Zahl aus Bürgermessungen mit allem, worauf sie beruht: zum Nachrechnen, Drucken und Zitieren. Die Adresse dieser Seite enthält die ganze Frage.',
+  severalStations: (count) => `${count} ausgewählte Stationen`,
+  station: (name) => `Station ${name}`,
+  withdrawnStation: 'zurückgezogene Station',
+  withheldStation: 'Station ohne Ortsangabe',
+  period: (from, to) => `${from} bis ${to}`,
+  indicative: 'Bürgermessung, kein amtlicher Messwert',
+  figure: {
+    median: ({ n, place, value, quantity, period }) =>
+      `Median der ${n} Stationen${inPlace(place)}: ${value} ${quantity}, ${period}.`,
+    mean: ({ n, place, value, quantity, period }) =>
+      `Mittel der ${n} Stationen${inPlace(place)}: ${value} ${quantity}, ${period}.`,
+    single: ({ place, value, quantity, period }) => `${place}: im Mittel ${value} ${quantity}, ${period}.`,
+  },
+  uncertainty: (value) => `Unsicherheit ± ${value} (95\u202f%).`,
+  noData: (place) => `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte vor.`,
+  tooFew: ({ place, n, of }) =>
+    n === 0 && of <= 1
+      ? `${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`
+      : `${place}: Nur ${n} von ${of} Stationen ${n === 1 ? 'hat' : 'haben'} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
+  daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
+    `${above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); mit abgezogener und zugezählter Unsicherheit sind es ${least} bis ${most}. Im Kalenderjahr sind ${permitted} erlaubt.`,
+  humidDays: (count) =>
+    count === 1
+      ? 'Einer dieser Tage war feucht: Dann zeigen solche Sensoren eher zu viel.'
+      : `${count} dieser Tage waren feucht: Dann zeigen solche Sensoren eher zu viel.`,
+  notCounted: ({ notCounted, days }) => `${notCounted} von ${days} Tagen sind nicht gezählt, weil Messwerte fehlen.`,
+  yearAbove: ({ limit, instrument, isAbove }) =>
+    `Das Jahresmittel liegt ${isAbove ? 'über' : 'nicht über'} ${limit} (Jahresmittel, ${instrument}).`,
+  yearNeedsYear: ({ limit, instrument }) =>
+    `${instrument} nennt für diese Größe nur ein Jahresmittel (${limit}). Verglichen wird es mit einem vollen Kalenderjahr.`,
+  finding: {
+    beyond: 'Das ist mehr, als die Vorgabe vorsieht.',
+    within: 'Das ist nicht mehr, als die Vorgabe vorsieht.',
+    open: 'Ob das Kalenderjahr innerhalb der Vorgabe bleibt, lässt sich aus diesen Tagen nicht sagen.',
+    none: '',
+  },
+  findingAlsoLeast: 'Auch mit abgezogener Unsicherheit bleibt es mehr.',
+  findingWord: { beyond: 'mehr als vorgesehen', within: 'nicht mehr', open: 'offen', none: '–' },
+  percentile: ({ value, rank }) =>
+    `Bei lückenhaften Daten zählt statt der Tage der Wert an Stelle ${rank} von oben: ${value}.`,
+  legal:
+    'Ein orientierender Vergleich: Ob eine rechtliche Vorgabe verletzt ist, stellt nur das amtliche Messnetz fest.',
+  chart: 'Verlauf',
+  chartSummary: ({ quantity, place, period, min, max, valid }) =>
+    `${quantity}, ${place}, ${period}: Tageswerte zwischen ${min} und ${max}, ${valid === 1 ? 'ein gültiger Tag' : `${valid} gültige Tage`}.`,
+  chartLegend: {
+    line: 'Tageswert',
+    band: 'mittlere Hälfte der Stationen',
+    limit: 'Vergleichswert',
+    gap: 'nicht gezählt',
+    above: 'Tag darüber',
+  },
+  noChart: 'Kein Tag dieses Zeitraums hat genug gültige Messwerte für einen Verlauf.',
+  rules: 'Tage über den Werten anderer Regeln',
+  rulesCaption:
+    'Gezählt sind Tage, an denen das Sensormittel über dem Wert lag; „von, bis“ mit abgezogener und zugezählter Unsicherheit. „Erlaubt“ gilt je Kalenderjahr.',
+  rulesColumns: ['Regel', 'Wert', 'Tage', 'von, bis', 'erlaubt'],
+  noDailyRule: 'kein Tageswert',
+  calendar: 'Tag für Tag',
+  calendarLegend:
+    'Ein Kästchen je Tag, Farbe nach dem Tageswert. Dreieck: über dem Vergleichswert. Leer: nicht gezählt. Punkt: feuchter Tag.',
+  calendarTable: 'Alle Tage als Tabelle',
+  dayColumns: ['Tag', 'Wert', '± U', 'Stationen', 'Vergleich', 'Merkmale'],
+  dayState: { above: 'darüber', 'not-above': 'nicht darüber', 'no-coverage': 'nicht gezählt' },
+  marks: { humid: 'feucht', flagged: 'zweifelhafte Stunden', annotated: 'vom Betreiber markiert' },
+  gegenprobe: 'Gegenprobe',
+  gegenprobeIntro:
+    'Dieselbe Frage, jede andere vertretbare Wahl: Was die Gegenseite versuchen würde, steht schon hier. Jede Zeile führt zu ihrem Bericht.',
+  gegenprobeColumns: ['Wahl', 'µg/m³', 'Stationen', 'Tage darüber', 'Ergebnis'],
+  gegenprobeOwn: 'wie in diesem Bericht',
+  holds: ({ holds, of }) =>
+    `Von ${of} Verbindungen dieser Wahlen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
+  holdsNothing: 'Keine Verbindung dieser Wahlen kommt zu einer Aussage, die halten oder fallen könnte.',
+  holdsOpen: (of) =>
+    `Dieser Bericht kommt zu keiner Aussage; ${of === 1 ? 'eine Verbindung dieser Wahlen kommt' : `${of} Verbindungen dieser Wahlen kommen`} zu einer.`,
+  choices: {
+    statistic: { median: 'Median der Stationen', mean: 'Mittel der Stationen' },
+    values: { raw: 'Rohwerte', 'gamma-de': 'mit Feuchteformel gamma 0,22 (nur Forschung)' },
+    doubtful: { with: 'mit zweifelhaften Stunden', without: 'ohne zweifelhafte Stunden' },
+    annotated: { with: 'mit markierten Stunden', without: 'ohne vom Betreiber markierte Stunden' },
+    highest: { with: 'mit der höchsten Station', without: 'ohne die höchste Station' },
+    stations: { all: 'alle Stationen', 'same-as-last-year': 'nur Stationen, die im Jahr davor auch gültig waren' },
+  },
+  choiceNames: {
+    statistic: 'Gebietswert',
+    values: 'Werte',
+    doubtful: 'Zweifelhafte Stunden',
+    annotated: 'Markierte Stunden',
+    highest: 'Höchste Station',
+    stations: 'Stationen',
+  },
+  quality: 'Worauf die Zahl beruht',
+  coverage: ({ n, of, valid, possible, percent }) =>
+    `${n} von ${of} Stationen zählen. Von ihren ${possible} möglichen Stunden sind ${valid} gültig (${percent}). Eine Stunde gilt mit 75 % der erwarteten Messungen, ein Tag mit 18 Stunden, ein Zeitraum mit 75 % seiner Tage.`,
+  lastYear: (count) => `${count} der Stationen waren im selben Zeitraum des Vorjahrs auch gültig.`,
+  stationColumns: ['Station', 'Mittel µg/m³', 'Tage', 'Hinweis'],
+  leftOut: {
+    indoor: 'drinnen, zählt nicht',
+    excluded: (reason) => `ausgenommen: ${reason}`,
+    invalid: 'zu wenige gültige Tage, zählt nicht',
+  },
+  missing: (ids) => `Nicht (mehr) öffentlich und deshalb nicht dabei: ${ids}.`,
+  revised: (count) =>
+    `${count} Stundenwerte wurden nach ihrem ersten Stand geändert (nachgereichte Messungen, Markierungen).`,
+  official: 'Amtliche Werte daneben',
+  noOfficial: 'In dieser Installation gibt es keine amtliche Station mit Werten aus diesem Zeitraum.',
+  officialAway: (distance) => `, ${distance} entfernt`,
+  officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Tage, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
+  officialNoCommon: ({ name, distance, place, official }) =>
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Kein Tag hat beide Werte (hier ${place} Tage, amtlich ${official}).`,
+  method: 'Verfahren',
+  methodText: ({ report, list }) =>
+    `Gerechnet mit ${report} (${list}). Alle Verfahren stehen mit ihren Quellen in der Schnittstelle unter /api/v1/methods.`,
+  checked: (date) => `Werte der Regeln zuletzt mit ihren Quellen verglichen am ${date}.`,
+  licence: 'Lizenz und Quellen',
+  licences: ({ strictest, all }) =>
+    all === strictest
+      ? `Messwerte der genannten Stationen, Lizenz ${strictest}.`
+      : `Messwerte der genannten Stationen unter mehreren Lizenzen; für die Zahl gilt die strengste: ${strictest}. Alle: ${all}.`,
+  says: 'Was das sagt und was nicht',
+  caveats: ({ n, percent }) =>
+    `Grundlage ${n === 1 ? 'ist' : 'sind'} ${n === 1 ? 'ein Bürgersensor' : `${n} Bürgersensoren`} mit ${percent} der möglichen Stunden. Das ist kein amtlicher Messwert und stellt nicht fest, dass eine rechtliche Vorgabe verletzt ist. Es gilt für die Orte, an denen die Sensoren hängen, nicht für die Luft eines ganzen Gebiets. Einfache optische Sensoren zeigen bei feuchter Luft zu viel. Über Stickstoffdioxid und Ozon sagt es nichts.`,
+  copy: 'Absatz kopieren',
+  copied: 'Kopiert',
+  takeAway: 'Mitnehmen',
+  cite: 'Zitieren',
+  citeText:
+    'Friert diese Zahl mit allen Stundenwerten unter einer festen Adresse ein, unterschrieben und von jedem nachrechenbar. Das lässt sich nicht zurücknehmen.',
+  print: 'Drucken',
+  files: {
+    svg: 'Diagramm (SVG)',
+    png: 'Diagramm (PNG)',
+    csv: 'Tage (CSV)',
+    excel: 'Tage (CSV für Excel)',
+    json: 'Alle Zahlen (JSON)',
+  },
+  form: 'Frage ändern',
+  fields: {
+    area: 'Gebiet',
+    station: 'oder Stationen',
+    stationHelp: 'Kennungen, durch Komma getrennt',
+    quantity: 'Größe',
+    from: 'Erster Tag',
+    to: 'Letzter Tag',
+    rule: 'Vergleichen mit',
+    choices: 'Weitere Wahlen',
+    submit: 'Bericht zeigen',
+    noArea: 'kein Gebiet',
+  },
+  ruleNames: {
+    eu: 'EU-Recht, geltend',
+    eu2030: 'EU-Recht ab 2030',
+    who: 'WHO-Leitlinie 2021',
+    at: 'Österreich (IG-L)',
+    ch: 'Schweiz (LRV)',
+    none: 'keinem Wert',
+  },
+  faults: {
+    'no-place': 'Bitte ein Gebiet oder eine Station wählen.',
+    'bad-place': 'Der Ort in dieser Adresse ist keiner: entweder ein Gebiet oder Kennungen von Stationen.',
+    'too-many-stations': 'Das sind mehr als 60 Stationen.',
+    'bad-quantity': 'Berichte gibt es für PM2,5 und PM10.',
+    'bad-period': 'Der Zeitraum braucht einen ersten und einen letzten Tag ab 2010, in dieser Reihenfolge.',
+    'too-long': 'Der Zeitraum ist länger als drei Jahre.',
+    'not-begun': 'Dieser Zeitraum hat noch keinen abgeschlossenen Tag. Über die Zukunft gibt es keine Messwerte.',
+    'bad-rule': 'Für diese Größe kennt die gewählte Regel keinen Wert.',
+    'bad-choice': 'Eine der Wahlen in dieser Adresse gibt es nicht.',
+  },
+  notes: {
+    'cut-to-closed': 'Der Zeitraum reicht über gestern hinaus: Gezählt ist bis zum letzten abgeschlossenen Tag.',
+  },
+  unknownArea: 'Dieses Gebiet gibt es hier nicht. Vielleicht hat die Grenzdatei gewechselt.',
+  unknownStation:
+    'Unter diesen Kennungen gibt es keine öffentliche Station. Sie können entfernt oder verborgen worden sein.',
+  tooMuch: 'So viele Stunden so vieler Stationen sind zu viel für einen Bericht: Bitte den Zeitraum kürzen.',
+  storeAway: 'Die Messwerte sind gerade nicht zu erreichen. Bitte später noch einmal versuchen.',
+  publicReason: 'Grund',
+};
