@@ -5,6 +5,7 @@ import type { StationFacts } from './api/app.ts';
 import { type Config, offsetMs } from './config.ts';
 import type { AcceptedMessage, Reading } from './domain/reading.ts';
 import type { ReadingFlags } from './domain/stationAssessor.ts';
+import { standsSince } from './domain/stationHistory.ts';
 import { Aggregator, MAX_AHEAD_MS } from './live/aggregator.ts';
 import { Agreements } from './live/agreements.ts';
 import { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
@@ -71,7 +72,8 @@ export class LiveSide {
     this.#parts = parts;
     const station = (stationId: string) => stationStore.station(stationId);
     const stations = () => stationStore.stations();
-    this.hourJudge = new HourJudge({ rollups: parts.rollups, stations, clock });
+    const movedAt = (stationId: string) => standsSince(station(stationId) ?? {});
+    this.hourJudge = new HourJudge({ rollups: parts.rollups, stations, standsSince: movedAt, clock });
     this.agreements = new Agreements({ ...parts, hourJudge: this.hourJudge, stations });
     this.aggregator = new Aggregator({
       clock,
@@ -81,6 +83,7 @@ export class LiveSide {
         return ofHour.length === 0 ? ofReading : [...ofReading, ...ofHour];
       },
       sensorModels: (stationId) => station(stationId)?.sensorModels ?? [],
+      standsSince: movedAt,
       dayOffsetMs: offsetMs(config.DAY_OFFSET),
       settled,
     });

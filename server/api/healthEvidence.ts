@@ -2,6 +2,7 @@ import type { HealthEvidence } from '../domain/deviceHealth.ts';
 import type { NeighbourHour } from '../domain/driftHealth.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Station } from '../domain/station.ts';
+import { isOfThisPlace } from '../domain/stationHistory.ts';
 import type { LoggedRejection } from '../ingest/rejectionLog.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -29,11 +30,12 @@ export interface EvidenceSources {
 export async function healthEvidence(sources: EvidenceSources, station: Station, now: number): Promise<HealthEvidence> {
   const { store, stationStore, rejectionsOf, lastSeenAt } = sources;
   const devices = stationStore.devicesOf(station.id);
-  const neighbours = neighboursOf(station, stationStore.stations()).map(({ id }) => id);
+  const near = new Set(neighboursOf(station, stationStore.stations()).map(({ id }) => id));
+  const neighbours = stationStore.stations().filter(({ id }) => near.has(id));
   const [readings, health, hours] = await Promise.all([
     readingsOf(store, { stationId: station.id, from: now - READINGS_MS, to: now + 1 }),
     store.health({ stationId: station.id, from: now - DAY_MS, to: now + 1 }),
-    hoursBeside(sources.rollups, station.id, { neighbours, now }),
+    hoursBeside(sources.rollups, station, { neighbours, now }),
   ]);
   const seen = [lastSeenAt(station.id), ...devices.map((device) => device.lastSeenAt)].filter((at) => at !== undefined);
   const rejections = devices.flatMap(({ id }) => rejectionsOf(id)).sort((a, b) => a.at - b.at);
@@ -56,18 +58,20 @@ async function readingsOf(store: Pick<ReadingStore, 'scan'>, query: { stationId:
 
 async function hoursBeside(
   rollups: Pick<Rollups, 'rows'>,
-  stationId: string,
-  { neighbours, now }: { neighbours: readonly string[]; now: number },
+  station: Station,
+  { neighbours, now }: { neighbours: readonly Station[]; now: number },
 ): Promise<NeighbourHour[]> {
   if (neighbours.length === 0) return [];
-  const stationIds = [stationId, ...neighbours];
+  const compared = new Map([station, ...neighbours].map((each) => [each.id, each]));
+  const stationIds = [...compared.keys()];
   const rows = await rollups.rows({ stationIds, quantity: 'pm25', window: 'hour', from: now - DRIFT_MS, to: now });
   const hourByStart = new Map<number, { start: number; own?: number; others: number[] }>();
   for (const { stationId: id, start, mean } of rows) {
-    if (mean === null) continue;
+    // Hours from before a move are of other neighbours.
+    if (mean === null || !isOfThisPlace(compared.get(id)!, start)) continue;
     const hour = hourByStart.get(start) ?? { start, others: [] };
     hourByStart.set(start, hour);
-    if (id === stationId) hour.own = mean;
+    if (id === station.id) hour.own = mean;
     else hour.others.push(mean);
   }
   return [...hourByStart.values()].sort((a, b) => a.start - b.start);

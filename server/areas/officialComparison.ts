@@ -4,6 +4,7 @@ import { distanceMetres } from '../domain/distance.ts';
 import { compareNetwork, type NetworkComparison } from '../domain/neighbourhood.ts';
 import { OFFICIAL_SENSORS, type OfficialMeans, officialMean } from '../domain/referenceMeans.ts';
 import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
+import { placesIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { AreaFigure } from './areaFigures.ts';
 
@@ -51,8 +52,10 @@ export async function officialNeighbours(
 
 type Placed = Pick<OfficialNeighbour, 'station' | 'distance'>;
 
-function nearest({ all, stations }: OfficialQuery): Placed[] {
-  const places = stations.filter(({ isIndoor }) => !isIndoor).map(publicPosition);
+function nearest({ all, stations, course }: OfficialQuery): Placed[] {
+  const whole = { start: course[0]?.start ?? 0, end: course.at(-1)?.end ?? 0 };
+  const outdoors = stations.filter(({ isIndoor }) => !isIndoor);
+  const places = outdoors.flatMap((station) => placesIn(station, whole)).map(publicPosition);
   if (places.length === 0) return [];
   return all
     .filter((station): station is Placed['station'] => isPublic(station) && stationKind(station) === 'reference')

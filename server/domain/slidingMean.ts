@@ -28,6 +28,11 @@ export function cellOf(at: number): number {
   return Math.floor(at / CELL_MS);
 }
 
+/** Number of the first cell that holds nothing older than `since`, epoch ms. */
+export function firstCellFrom(since: number): number {
+  return Math.ceil(since / CELL_MS);
+}
+
 /** The complete cells a mean at `now` covers, as cell numbers `[first, end)`: the cell that holds `now` still runs. */
 export function windowCells(average: Exclude<Average, 'latest'>, now: number): { first: number; end: number } {
   const end = cellOf(now);
@@ -61,10 +66,11 @@ export function slidingMean(average: Exclude<Average, 'latest'>, sums: WindowSum
   return { value: sum / count, min, max, count, expected, coverage, state: stateOf(coverage, context) };
 }
 
-/** The latest value, judged by its age alone: one reading is all it rests on. */
-export function latestValue(value: number, context: JudgeContext): Judged {
+/** The latest value, judged by its age alone: one reading is all it rests on. From before `since`, epoch ms, it is none. */
+export function latestValue(value: number, context: JudgeContext & { since?: number }): Judged {
   const age = context.now - context.lastMeasuredAt;
-  if (age > LATEST_REACH_MS) return { count: 0, expected: 1, coverage: 0, state: 'none' };
+  const isOld = context.since !== undefined && context.lastMeasuredAt < context.since;
+  if (isOld || age > LATEST_REACH_MS) return { count: 0, expected: 1, coverage: 0, state: 'none' };
   const state = age > staleAfterMs(context.cadenceMs) ? 'stale' : 'ok';
   return { value, min: value, max: value, count: 1, expected: 1, coverage: 1, state };
 }

@@ -83,6 +83,26 @@ export function placeAt(
   return { position: former?.position ?? position, positionGridMetres };
 }
 
+/** Since when the station stands where it stands now, epoch ms; undefined when it was never moved. */
+export function standsSince({ formerPlaces }: Pick<Station, 'formerPlaces'>): number | undefined {
+  return formerPlaces?.at(-1)?.until;
+}
+
+/** True when what the station measured from `start`, epoch ms, on is of the place where it stands now. */
+export function isOfThisPlace(station: Pick<Station, 'formerPlaces'>, start: number): boolean {
+  return start >= (standsSince(station) ?? Number.NEGATIVE_INFINITY);
+}
+
+/** The station with the place it had at `at`, epoch ms. */
+export function stationAt(station: Station, at: number): Station {
+  return station.formerPlaces === undefined ? station : { ...station, ...placeAt(station, at) };
+}
+
+/** True when the station was moved within a window: what it measured then is of two places. */
+export function wasMovedIn({ formerPlaces = [] }: Pick<Station, 'formerPlaces'>, { start, end }: TimeWindow): boolean {
+  return formerPlaces.some(({ until }) => until > start && until < end);
+}
+
 /** Where the station stood during a window, in order; more than one place when it was moved within. */
 export function placesIn(
   station: Pick<Station, 'position' | 'positionGridMetres' | 'formerPlaces'>,

@@ -6,7 +6,7 @@ import { saysDoubtful } from '../domain/flagWords.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
-import { latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
+import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
@@ -16,6 +16,16 @@ import { type Settled, WarmUp } from './warmUp.ts';
 export const MAX_AHEAD_MS = 10 * 60_000;
 /** Quantities by which a station's health is told: the first it measures. */
 const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
+
+/** Of a station that was never moved everything counts. */
+const ALL_TIME = Number.NEGATIVE_INFINITY;
+
+interface Asked {
+  stationId: string;
+  quantity: Quantity;
+  average: Average;
+  now: number;
+}
 
 /** How a station is doing, in public: a class, never its outages, signal or firmware. */
 export type HealthClass = 'ok' | 'sparse' | 'silent' | 'doubtful' | 'unknown';
@@ -35,6 +45,8 @@ export interface AggregatorDeps {
   clock: () => number;
   /** Sensor models as a station declares them, first one first. */
   sensorModels: (stationId: string) => readonly string[];
+  /** Since when a station stands where it does, epoch ms, if it was ever moved: what is older counts in no value. */
+  standsSince?: (stationId: string) => number | undefined;
   /** Words of what history and neighbours say of an instrument's reading of a time, epoch ms. */
   derivedFlags?: (series: {
     stationId: string;
@@ -101,17 +113,22 @@ export class Aggregator {
 
   /** The mean or latest value of the instrument that speaks for the station; undefined when none ever measured it. */
   aggregate(stationId: string, quantity: Quantity, average: Average, now = this.#deps.clock()): Aggregate | undefined {
+    return this.#aggregate({ stationId, quantity, average, now }, this.#since(stationId));
+  }
+
+  /** `since`: what is older, epoch ms, does not count. */
+  #aggregate({ stationId, quantity, average, now }: Asked, since: number): Aggregate | undefined {
     const series = this.#primary(stationId, quantity, now);
     if (series === undefined) return undefined;
     const { sensor, lastMeasuredAt } = series;
     const flags = this.#flags(stationId, quantity, series);
     const context = { cadenceMs: series.instrument.cadence.at(now), lastMeasuredAt, now };
     if (average === 'latest') {
-      const judged = latestValue(series.lastValue, context);
+      const judged = latestValue(series.lastValue, { ...context, since });
       return Object.assign(judged, { stationId, sensor, quantity, average, at: lastMeasuredAt, lastMeasuredAt, flags });
     }
     const { first, end } = windowCells(average, now);
-    this.#histories.sums(series, first, end, this.#sums);
+    this.#histories.sums(series, Math.max(first, firstCellFrom(since)), end, this.#sums);
     // Not two spreads in one literal: Node 20 takes 20 µs for that, and this runs a thousand times a second.
     const judged = slidingMean(average, this.#sums, context);
     return Object.assign(judged, { stationId, sensor, quantity, average, at: end * CELL_MS, lastMeasuredAt, flags });
@@ -129,6 +146,7 @@ export class Aggregator {
     const station = this.#histories.station(stationId);
     if (station === undefined) return;
     const { first, end } = windowCells(average, now);
+    const from = Math.max(first, firstCellFrom(this.#since(stationId)));
     for (const instrument of station.instruments) {
       const { sensor, lastMeasuredAt } = instrument;
       const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt, now };
@@ -136,7 +154,7 @@ export class Aggregator {
       for (const quantity of QUANTITIES) {
         const series = station.series[quantity]?.find((one) => one.instrument === instrument);
         if (series === undefined) continue;
-        this.#histories.sums(series, first, end, this.#sums);
+        this.#histories.sums(series, from, end, this.#sums);
         const { value, state } = slidingMean(average, this.#sums, context);
         if (state === 'ok') means[quantity] = value!;
       }
@@ -147,9 +165,10 @@ export class Aggregator {
   /** The latest value per quantity, each from the instrument that speaks for it. Noise too: the caller knows who asks. */
   latest(stationId: string, now = this.#deps.clock()): Partial<Record<Quantity, LatestValue>> {
     const latestByQuantity: Partial<Record<Quantity, LatestValue>> = {};
+    const since = this.#since(stationId);
     for (const quantity of QUANTITIES) {
       const series = this.#primary(stationId, quantity, now);
-      if (series === undefined || series.lastMeasuredAt === 0) continue;
+      if (series === undefined || series.lastMeasuredAt === 0 || series.lastMeasuredAt < since) continue;
       latestByQuantity[quantity] = {
         value: series.lastValue,
         measuredAt: new Date(series.lastMeasuredAt).toISOString(),
@@ -193,8 +212,9 @@ export class Aggregator {
     const station = this.#histories.station(stationId);
     const quantity = station && HEADLINE_ORDER.find((name) => station.series[name] !== undefined);
     if (station === undefined || quantity === undefined) return { coverage24h: 0, healthClass: 'unknown' };
-    const day = this.aggregate(stationId, quantity, '24h', now)!;
-    const latest = this.aggregate(stationId, quantity, 'latest', now)!;
+    // How the device works does not depend on where it stands.
+    const day = this.#aggregate({ stationId, quantity, average: '24h', now }, ALL_TIME)!;
+    const latest = this.#aggregate({ stationId, quantity, average: 'latest', now }, ALL_TIME)!;
     return { lastSeenAt: station.lastSeenAt, coverage24h: day.coverage, healthClass: healthClassOf(day, latest) };
   }
 
@@ -219,6 +239,10 @@ export class Aggregator {
   cadenceOf(stationId: string, sensor: string, now = this.#deps.clock()): number | undefined {
     const instruments = this.#histories.station(stationId)?.instruments;
     return instruments?.find((known) => known.sensor === sensor)?.cadence.at(now);
+  }
+
+  #since(stationId: string): number {
+    return this.#deps.standsSince?.(stationId) ?? ALL_TIME;
   }
 
   /** Raw and derived words on a series' newest value. */

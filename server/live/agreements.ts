@@ -7,6 +7,7 @@ import {
 import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
 import { median } from '../domain/robust.ts';
 import type { Station } from '../domain/station.ts';
+import { isOfThisPlace } from '../domain/stationHistory.ts';
 import { nearestReference } from '../rollups/corrections.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
@@ -83,13 +84,16 @@ export class Agreements {
   async #workOut(station: Station, hour: number): Kept['found'] {
     const stations = this.#deps.stations();
     const neighbours = new NeighbourIndex(stations).near(station);
+    const byId = new Map([station, ...stations].map((each) => [each.id, each]));
     const reference = nearestReference(station, stations);
     const found: Awaited<Kept['found']> = {};
     for (const quantity of JUDGED_QUANTITIES) {
       const stationIds = [station.id, ...neighbours];
-      const rows = await this.#deps.rollups.rows({
+      const all = await this.#deps.rollups.rows({
         ...{ stationIds, quantity, window: 'hour', from: hour - MONTH_MS, to: hour },
       });
+      // Neighbours are those of today: hours from elsewhere are of no neighbour.
+      const rows = all.filter((row) => isOfThisPlace(byId.get(row.stationId)!, row.start));
       const month = monthOf(station.id, rows);
       const network = reference && (await this.#network(reference, rows, { quantity, hour }));
       if (month || network) found[quantity] = { ...(month && { month }), ...(network && { network }) };

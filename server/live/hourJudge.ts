@@ -3,6 +3,7 @@ import { type DerivedFlag, THRESHOLDS } from '../domain/assessment.ts';
 import { agreementOfHour, judgeSpike } from '../domain/neighbourhood.ts';
 import { type OwnPast, SpikeWindow } from '../domain/spikeWindow.ts';
 import type { Station } from '../domain/station.ts';
+import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import { isCompared, NeighbourIndex } from './neighbourIndex.ts';
 
@@ -32,6 +33,8 @@ export interface HourJudgement {
 export interface HourJudgeDeps {
   rollups: Pick<Rollups, 'rows'>;
   stations: () => readonly Station[];
+  /** Since when a station stands where it does, epoch ms, if it was ever moved. */
+  standsSince?: (stationId: string) => number | undefined;
   clock: () => number;
 }
 
@@ -56,9 +59,10 @@ export class HourJudge {
     return done;
   }
 
-  /** Of the last closed hour; undefined when the station had no valid mean in it, or it is long past. */
+  /** Of the last closed hour; undefined when the station had no valid mean in it where it stands, or it is long past. */
   of(stationId: string, quantity: string): HourJudgement | undefined {
     const found = this.#judgements.get(`${stationId}/${quantity}`);
+    if (found && found.start < (this.#deps.standsSince?.(stationId) ?? 0)) return undefined;
     return found && this.#deps.clock() - (found.start + HOUR_MS) <= STANDS_FOR_MS ? found : undefined;
   }
 
@@ -68,7 +72,7 @@ export class HourJudge {
   }
 
   async #judge(start: number): Promise<void> {
-    const stations = this.#deps.stations().filter(isCompared);
+    const stations = stationsOfHour(this.#deps.stations(), start);
     const index = new NeighbourIndex(stations);
     const judgements = new Map<string, HourJudgement>();
     for (const quantity of JUDGED_QUANTITIES) {
@@ -82,7 +86,12 @@ export class HourJudge {
           );
       }
       const high = [...neighbours.keys()].filter((id) => means.get(id)! > THRESHOLDS.spikeFloor);
-      const pasts = await this.#pasts(new Set(high.flatMap((id) => [id, ...neighbours.get(id)!])), quantity, start);
+      const asked = new Set(high.flatMap((id) => [id, ...neighbours.get(id)!]));
+      const pasts = await this.#pasts(
+        stations.filter(({ id }) => asked.has(id)),
+        quantity,
+        start,
+      );
       for (const [stationId, others] of neighbours) {
         const judgement = judgementOf(stationId, others, { start, means, pasts });
         judgements.set(`${stationId}/${quantity}`, judgement);
@@ -105,27 +114,33 @@ export class HourJudge {
   }
 
   /** How the hour stands to the past of each of these stations. */
-  async #pasts(
-    stationIds: ReadonlySet<string>,
-    quantity: JudgedQuantity,
-    start: number,
-  ): Promise<Map<string, OwnPast>> {
+  async #pasts(stations: readonly Station[], quantity: JudgedQuantity, start: number): Promise<Map<string, OwnPast>> {
     const pasts = new Map<string, OwnPast>();
-    const all = [...stationIds];
-    for (let first = 0; first < all.length; first += STATIONS_AT_ONCE) {
-      const part = all.slice(first, first + STATIONS_AT_ONCE);
+    for (let first = 0; first < stations.length; first += STATIONS_AT_ONCE) {
+      const part = stations.slice(first, first + STATIONS_AT_ONCE);
+      const stationIds = part.map(({ id }) => id);
       const window = { from: start - THRESHOLDS.spikeWindowMs, to: start + HOUR_MS };
-      const rows = await this.#deps.rollups.rows({ stationIds: part, quantity, window: 'hour', ...window });
-      const windows = new Map(part.map((id) => [id, new SpikeWindow()]));
+      const rows = await this.#deps.rollups.rows({ stationIds, quantity, window: 'hour', ...window });
+      const windows = new Map(part.map((station) => [station.id, { station, hours: new SpikeWindow() }]));
       for (const row of rows) {
-        if (row.mean === null) continue;
-        const past = windows.get(row.stationId)!.add(row.start, row.mean);
+        const { station, hours } = windows.get(row.stationId)!;
+        // Its past at another place says nothing of what is usual here.
+        if (row.mean === null || wasMovedIn(station, { start: row.start, end: start + 1 })) continue;
+        const past = hours.add(row.start, row.mean);
         if (row.start === start && past !== undefined) pasts.set(row.stationId, past);
       }
       await nextTurn();
     }
     return pasts;
   }
+}
+
+/** Stations as they stood in the hour from `start`; one that was moved within it is compared with nobody. */
+function stationsOfHour(stations: readonly Station[], start: number): Station[] {
+  const window = { start, end: start + HOUR_MS };
+  return stations
+    .filter((station) => isCompared(station) && !wasMovedIn(station, window))
+    .map((station) => stationAt(station, start));
 }
 
 function judgementOf(

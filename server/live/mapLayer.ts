@@ -92,7 +92,8 @@ export class MapLayer {
     const place = placeOf(station);
     if (row !== undefined && isSamePlace(row, place)) return;
     if (row === undefined) this.#add(this.#rowOf(station, now));
-    else Object.assign(row, place);
+    // A moved station's means begin anew, so its values change with its place.
+    else Object.assign(row, this.#rowOf(station, now));
     this.#placesRevision++;
     this.#added.add(stationId);
     this.#removed.delete(stationId);

@@ -6,6 +6,7 @@ import type { MapState } from '../domain/contract.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
 import { isDoubtfulRow } from '../domain/rollup.ts';
 import { publishes, type Station } from '../domain/station.ts';
+import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { columnsOf, type MapRow, placeOf, VALUE_SCALE } from './mapRow.ts';
 
@@ -90,9 +91,10 @@ export class PastHours {
 }
 
 function rowOf(station: Station, row: UncertainRow | undefined, end: number): MapRow {
-  const mean = row?.mean ?? null;
+  const window = { start: end - HOUR_MS, end };
+  const mean = wasMovedIn(station, window) ? null : (row?.mean ?? null);
   return {
-    ...placeOf(station),
+    ...placeOf(stationAt(station, end - 1)),
     value: mean === null ? null : Math.round(mean * VALUE_SCALE) + 0,
     coverage: Math.floor((row?.coverage ?? 0) * 100),
     count: row?.count ?? 0,

@@ -5,10 +5,10 @@ import type { Quantity } from '../domain/quantity.ts';
 import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
 import { applyFactor, referenceFactor } from '../domain/referenceRatio.ts';
 import type { RollupRow } from '../domain/rollup.ts';
-import { modelOf } from '../domain/sensorModel.ts';
 import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
-import { isCompared } from '../live/neighbourIndex.ts';
+import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { groupHours } from './referenceGroup.ts';
 import type { Rollups } from './rollups.ts';
 
 /** An hour, or a window made of hours, after a correction. */
@@ -31,9 +31,6 @@ export interface CorrectionSources {
 
 /** A reference station farther away breathes other air, metres. Our choice. */
 const REFERENCE_METRES = 15_000;
-/** Like sensors this near to it make its group, the nearest first. Our choice. */
-const GROUP_METRES = 5_000;
-const MAX_GROUP = 30;
 /** No factor in fog (RIVM): from this mean humidity on, %. Our choice of number. */
 const FOG_FROM = 97;
 
@@ -72,7 +69,38 @@ export function withParts(row: RollupRow, parts: readonly CorrectedRow[]): Corre
   return { ...row, raw, ...(hasShares && weight > 0 && { shareFromOthers: moved / weight }) };
 }
 
+/** Hours place by place: the reference of each hour is that near which the station stood at the time. */
 async function byReference(
+  hours: readonly RollupRow[],
+  station: Station,
+  sources: CorrectionSources,
+): Promise<CorrectedRow[]> {
+  const made: CorrectedRow[] = [];
+  for (const ofPlace of splitAtMoves(hours, station)) {
+    // An hour within which it was moved is of two places.
+    const isMixed = wasMovedIn(station, ofPlace[0]!);
+    const here = stationAt(station, ofPlace[0]!.start);
+    made.push(...(isMixed ? ofPlace.map((hour) => corrected(hour)) : await byReferenceOfPlace(ofPlace, here, sources)));
+  }
+  return made;
+}
+
+/** Hours in runs of one place each; an hour within which the station was moved is a run of its own. */
+function splitAtMoves(hours: readonly RollupRow[], station: Station): RollupRow[][] {
+  const runs: RollupRow[][] = [];
+  let run: RollupRow[] = [];
+  for (const hour of hours) {
+    const before = run[0];
+    if (before === undefined || wasMovedIn(station, { start: before.start, end: hour.end })) {
+      run = [];
+      runs.push(run);
+    }
+    run.push(hour);
+  }
+  return runs;
+}
+
+async function byReferenceOfPlace(
   hours: readonly RollupRow[],
   station: Station,
   sources: CorrectionSources,
@@ -86,15 +114,7 @@ async function byReference(
   const window = { quantity, from: first.start, to: last.end };
   const official = await sources.store.raw({ stationId: reference.id, sensor: OFFICIAL_SENSORS['1h'], ...window });
   const officialByStart = new Map(official.map(({ measuredAt, value }) => [measuredAt, value]));
-  const group = groupOf(reference, station, sources.stations());
-  const rows = await sources.rollups.rows({ stationIds: group, window: 'hour', ...window });
-  const groupByStart = new Map<number, number[]>();
-  for (const row of rows) {
-    if (row.mean === null || modelName(row.sensor) !== modelName(sensor)) continue;
-    const known = groupByStart.get(row.start);
-    if (known === undefined) groupByStart.set(row.start, [row.mean]);
-    else known.push(row.mean);
-  }
+  const groupByStart = await groupHours(sources, { reference, station, sensor, window });
   const humidity = await humidityOf(hours, sources);
   return hours.map((hour) => {
     const value = officialByStart.get(hour.start);
@@ -132,10 +152,6 @@ async function humidityOf(
   return new Map(sound.flatMap(({ start, mean }) => (mean === null ? [] : [[start, mean] as const])));
 }
 
-function modelName(sensor: string): string {
-  return modelOf(sensor)?.id ?? sensor;
-}
-
 /** The official station nearest to a station, by public positions; undefined when none is near. */
 export function nearestReference(station: Station, stations: readonly Station[]): Station | undefined {
   const here = publicPosition(station);
@@ -145,16 +161,4 @@ export function nearestReference(station: Station, stations: readonly Station[])
     .filter(({ metres }) => metres <= REFERENCE_METRES)
     .sort((a, b) => a.metres - b.metres);
   return found[0]?.other;
-}
-
-/** Residents' stations near the reference, without the one to be corrected: it shall not correct itself. */
-function groupOf(reference: Station, station: Station, stations: readonly Station[]): string[] {
-  const there = publicPosition(reference);
-  return stations
-    .filter((other) => other.id !== station.id && isCompared(other))
-    .map((other) => ({ id: other.id, metres: distanceMetres(there, publicPosition(other)) }))
-    .filter(({ metres }) => metres <= GROUP_METRES)
-    .sort((a, b) => a.metres - b.metres)
-    .slice(0, MAX_GROUP)
-    .map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 import type { Reading } from '../domain/reading.ts';
 import { isPublic, type Station } from '../domain/station.ts';
+import { standsSince } from '../domain/stationHistory.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
@@ -31,7 +32,7 @@ export class CompatibleApi {
     const assigned = (stationId: string) => this.#assigned.set(stationId, (this.#assigned.get(stationId) ?? 0) + 1);
     this.#numbers = new SensorNumbers(stationStore, { assigned, error: onError });
     this.files = new RecordFiles({
-      recent: this.recent,
+      recent: { of: (stationId, since) => this.recent.of(stationId, this.#since(stationId, since)) },
       numbers: this.#numbers,
       means: (stationId, average, now) => aggregator.instrumentMeans(stationId, average, now),
       country,
@@ -69,6 +70,12 @@ export class CompatibleApi {
       .map(({ stationId }) => this.#stationStore.station(stationId))
       .filter((station): station is Station => station !== undefined && isPublic(station));
     return this.files.ofSensor(number, stations, now);
+  }
+
+  /** Readings of a station's former place are not told of the one it stands at now. */
+  #since(stationId: string, since: number): number {
+    const movedAt = standsSince(this.#stationStore.station(stationId) ?? {});
+    return movedAt === undefined ? since : Math.max(since, movedAt - 1);
   }
 
   #forget(stationId: string): void {

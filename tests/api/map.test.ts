@@ -152,6 +152,19 @@ describe('GET /map?at=', () => {
     expect((await get('?at=2026-01-05T11:00:00Z')).body.doubtful).toEqual([0, 0]);
   });
 
+  it('shows a station where it stood then, and no mean of an hour within which it was moved', async () => {
+    const former = { position: { lat: 50, lon: 6 }, until: T0 - 2.5 * HOUR };
+    const { get, list } = await mapServer();
+    list.put({ ...list.station(A)!, formerPlaces: [former] });
+    const before = (await get('?at=2026-01-05T10:00:00Z')).body as unknown as MapState;
+    // Moved at 9:30: the hour to 10:00 is of two places, and is shown where it stood in the end.
+    expect(before.value[before.id.indexOf(A)]).toBeNull();
+    list.put({ ...list.station(A)!, formerPlaces: [{ ...former, until: T0 - HOUR / 2 }] });
+    const then = (await get('?at=2026-01-05T11:00:00Z')).body as unknown as MapState;
+    expect(then.value[then.id.indexOf(A)]).toBe(83);
+    expect(then.lat[then.id.indexOf(A)]! / 1e4).toBeCloseTo(50, 2);
+  });
+
   it('is made once for everybody, and anew after a while or for another hour', async () => {
     const { get, asked, clock } = await mapServer();
     for (const _ of [1, 2, 3]) await get('?at=2026-01-05T11:00:00Z');

@@ -52,6 +52,7 @@ async function startPages({
     aggregator: {
       aggregate: () => value,
       latest: () => ({ pm25: latestOf(9.9), humidity: latestOf(88), noise: latestOf(50) }),
+      facts: () => ({ healthClass: 'ok', coverage24h: value?.coverage ?? 0 }),
     },
     rollups: { rows: async () => [] },
     dayOffsetMs: 3_600_000,

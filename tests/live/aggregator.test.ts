@@ -77,6 +77,34 @@ describe('a sliding mean of the aggregator', () => {
     });
   });
 
+  it('begins anew when the station is moved, and says that it rests on too little', () => {
+    const moved: { at?: number } = {};
+    const clock = { now: T0 };
+    const aggregator = new Aggregator({
+      ...{ clock: () => clock.now, sensorModels: () => [], standsSince: () => moved.at },
+    });
+    foldEvery(aggregator, T0 - 24 * HOUR, T0, { values: { pm25: 100 } });
+    expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '1h')).toMatchObject({ state: 'ok', value: 100 });
+    // Within a cell: that cell holds readings of both places.
+    moved.at = T0 + 2 * MINUTE;
+    clock.now = T0 + 3 * MINUTE;
+    foldEvery(aggregator, T0, moved.at, { values: { pm25: 100 } });
+    for (const average of ['1h', '24h', 'latest'] as const) {
+      expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', average)).toMatchObject({ state: 'none', count: 0 });
+    }
+    expect(aggregator.latest('aaaaaaaaa1')).toEqual({});
+    expect(aggregator.facts('aaaaaaaaa1')).toMatchObject({ healthClass: 'ok', coverage24h: 1 });
+    foldEvery(aggregator, moved.at, T0 + 20 * MINUTE, { values: { pm25: 4 } });
+    clock.now = T0 + 20 * MINUTE;
+    expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '1h')).toMatchObject({ state: 'sparse', value: 4, max: 4 });
+    expect(aggregator.latest('aaaaaaaaa1').pm25).toMatchObject({ value: 4 });
+    expect([...aggregator.instrumentMeans('aaaaaaaaa1', '1h')]).toMatchObject([{ means: {} }]);
+    clock.now = T0 + 60 * MINUTE;
+    foldEvery(aggregator, T0 + 20 * MINUTE, clock.now, { values: { pm25: 4 } });
+    expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '1h')).toMatchObject({ state: 'ok', value: 4 });
+    expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '24h')).toMatchObject({ state: 'sparse', value: 4 });
+  });
+
   it('goes stale, loses its coverage and disappears by the clock alone', () => {
     const { aggregator, clock } = aggregatorAt(T0);
     foldEvery(aggregator, T0 - 2 * HOUR, T0);

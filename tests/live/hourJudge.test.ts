@@ -98,6 +98,33 @@ describe('HourJudge', () => {
     expect(flags).not.toContain('spike');
   });
 
+  it('compares a station with those around the place where it stood, and with its past there', async () => {
+    const far = { lat: 53, lon: 10 };
+    const last = [200, 10, 10, 11, 10, 10, 11];
+    const judgedWith = async (change: Partial<Station>) => {
+      const all = stations.map((each, at) => (at === 0 ? { ...each, ...change } : each));
+      const standsSince = () => change.formerPlaces?.at(-1)?.until;
+      const judge = new HourJudge({ rollups: rollupsWith(last), stations: () => all, standsSince, clock: () => NOW });
+      await judge.judge(START);
+      return judge.of('station000', 'pm25');
+    };
+    // Brought here a day before: its past is elsewhere, its neighbours are these.
+    const before = { position: far, until: START - 24 * HOUR };
+    expect(await judgedWith({ formerPlaces: [before] })).toMatchObject({ flags: ['unlike-neighbours'], stations: 7 });
+    // Brought here within the hour: nothing can be said.
+    expect(await judgedWith({ formerPlaces: [{ ...before, until: START + HOUR / 2 }] })).toBeUndefined();
+    // Taken away after the hour: what was said of there says nothing of here.
+    const gone = { position: far, formerPlaces: [{ position: stations[0]!.position, until: NOW }] };
+    expect(await judgedWith(gone)).toBeUndefined();
+    // Its former neighbours were compared with it all the same.
+    const judge = new HourJudge({
+      ...{ rollups: rollupsWith(last), clock: () => NOW },
+      stations: () => [{ ...stations[0]!, ...gone }, ...stations.slice(1)],
+    });
+    await judge.judge(START);
+    expect(judge.of('station001', 'pm25')).toMatchObject({ stations: 7 });
+  });
+
   it('says nothing of an hour that is long past', async () => {
     const judge = new HourJudge({
       rollups: rollupsWith([200, 1, 1, 1, 1, 1, 1]),
@@ -110,6 +137,24 @@ describe('HourJudge', () => {
 });
 
 describe('Agreements', () => {
+  it('rest on hours since the station and its neighbours stand where they do', async () => {
+    const until = NOW - 27 * 24 * HOUR;
+    const elsewhere = [{ position: { lat: 53, lon: 10 }, until }];
+    const monthWith = async (moved: number) => {
+      const all = stations.map((each, at) => (at === moved ? { ...each, formerPlaces: elsewhere } : each));
+      const agreements = new Agreements({
+        rollups: rollupsWith([10, 10, 10, 11, 10, 10, 11]),
+        hourJudge: await judged([10, 10, 10, 11, 10, 10, 11]),
+        stations: () => all,
+        store: { raw: async () => [] },
+        clock: () => NOW,
+      });
+      return (await agreements.of(all[0]!)).pm25?.month?.hours;
+    };
+    expect(await monthWith(0)).toBe(27 * 24);
+    expect(await monthWith(3)).toBe(720);
+  });
+
   it('tell the hour, the month, and how the whole neighbourhood stands to the official station', async () => {
     const rollups = rollupsWith([10, 10, 10, 11, 10, 10, 11]);
     const reference = station(9, { id: 'official00', reference: { network: 'Test', type: 'background' } as never });

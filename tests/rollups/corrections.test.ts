@@ -92,6 +92,26 @@ describe('the ratio to a reference station', () => {
     expect((await alone([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
   });
 
+  it('takes the place of each hour: the reference and the sensors that were near then', async () => {
+    const rows = [0, 1, 2].flatMap((at) => group.map(({ id }) => hour(id, at, 10)));
+    const far = { lat: 53, lon: 10 };
+    const until = MIDNIGHT + 1.5 * HOUR;
+    const hours = [0, 1, 2].map((at) => hour(own!.id, at, 30));
+    const valuesWith = async (mine: Station, others: Station[]) => {
+      const sources = sourcesOf(rows, [mine, ...others, reference], [5, 5, 5]);
+      return (await correctionOf('reference-ratio', mine, sources)!(hours)).map(({ mean }) => mean);
+    };
+    // Brought near during the second hour, or taken away then.
+    const came = { ...own!, formerPlaces: [{ position: far, until }] };
+    expect(await valuesWith(came, group)).toEqual([null, null, 15]);
+    const went = { ...own!, position: far, formerPlaces: [{ position: own!.position, until }] };
+    expect(await valuesWith(went, group)).toEqual([15, null, null]);
+    // One of the group of three was brought near then: before, two are too few.
+    const [first, ...others] = group.map((each) => each);
+    const joined = { ...first!, formerPlaces: [{ position: far, until }] };
+    expect(await valuesWith(own!, [joined, ...others])).toEqual([null, null, 15]);
+  });
+
   it('is not made of an official station itself', async () => {
     const rows = group.map(({ id }) => hour(id, 0, 10));
     const correct = correctionOf('reference-ratio', reference, sourcesOf(rows, [...group, reference], [5]))!;

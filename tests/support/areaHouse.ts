@@ -13,7 +13,7 @@ import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
 import { StationList, stationOf } from './stations.ts';
-import { startTestServer } from './testServer.ts';
+import { NO_FACTS, startTestServer } from './testServer.ts';
 
 const HOUR = 3_600_000;
 /** Midnight at UTC+1. */
@@ -89,7 +89,7 @@ export async function startAreaHouse(stations: readonly Station[], courses: read
     rootDir: packageRoot(),
     station: (id) => list.station(id),
     stations: () => list.stations(),
-    aggregator: { aggregate: () => undefined, latest: () => ({}) },
+    aggregator: { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS },
   });
   const routers = [
     { path: '/api/v1', router, paths: areasPaths },

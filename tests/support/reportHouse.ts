@@ -24,7 +24,7 @@ import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { TEST_KEY } from './citedBundle.ts';
 import { closeAfterTest } from './closing.ts';
 import { StationList, stationOf } from './stations.ts';
-import { startTestServer, type TestServerOptions } from './testServer.ts';
+import { NO_FACTS, startTestServer, type TestServerOptions } from './testServer.ts';
 
 const HOUR = 3_600_000;
 
@@ -101,7 +101,7 @@ export async function startReportHouse({
       dayOffsetMs: HOUR,
       readings: { buckets: async () => [], raw: async () => [] },
     },
-    aggregator: { aggregate: () => undefined, latest: () => ({}) },
+    aggregator: { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS },
     mounts: [
       mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }),
       mountLetters({ reports, areas, clock, config, dayOffsetMs: HOUR }),

@@ -57,6 +57,9 @@ export class StationHistory {
   /** Points of each period up to now. */
   readonly points: Readonly<Record<Period, ReadonlySignal<HistoryPoint[]>>>;
 
+  /** Hours of the last week from where the station stands now. */
+  readonly hoursHere: ReadonlySignal<HistoryPoint[]>;
+
   constructor(stationId: string, options: { now: ReadonlySignal<number>; load: LoadJson }) {
     this.stationId = stationId;
     this.#now = options.now;
@@ -69,6 +72,10 @@ export class StationHistory {
         return this.#within('7d', withLiveHours(this.#hours.value, quarters.value, from));
       }),
     };
+    this.hoursHere = computed(() => {
+      const [movedAt] = this.marks.value.flatMap(({ kind, at }) => (kind === 'moved' ? [at] : [])).reverse();
+      return this.points['7d'].value.filter(({ start }) => movedAt === undefined || start >= Date.parse(movedAt));
+    });
   }
 
   /** Fetches facts and both courses of `quantity`; a later call wins over an earlier one. */

@@ -5,6 +5,7 @@ import type { LatestValue } from '../../domain/contract.ts';
 import { distanceMetres } from '../../domain/distance.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../../domain/station.ts';
+import { isOfThisPlace } from '../../domain/stationHistory.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
 import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../live/mapRow.ts';
 import { aggregateOf } from '../../live/officialAggregate.ts';
@@ -17,7 +18,7 @@ const HOUR_MS = 3_600_000;
 
 /** Where a station's page gets its numbers. */
 export interface StationSources {
-  aggregator: Pick<Aggregator, 'aggregate' | 'latest'>;
+  aggregator: Pick<Aggregator, 'aggregate' | 'latest' | 'facts'>;
   readings: Pick<ReadingStore, 'buckets' | 'raw'>;
   stations: () => Iterable<Station>;
   areas: AreaDirectory;
@@ -68,9 +69,9 @@ export async function viewStation(
     aggregate,
     state: stateOf(station, valuesOf(station, aggregate), { now, average }),
     latest: Object.fromEntries(latest),
-    coverage24h: aggregator.aggregate(station.id, quantity, '24h', now)?.coverage ?? 0,
+    coverage24h: aggregator.facts(station.id, now).coverage24h,
     neighbours: neighboursOf(sources, station, layer, now),
-    usual: week && usualAtThisHour(week, now),
+    usual: week && usualAtThisHour(hoursHere(station, week), now),
     hours: aggregate ? week : [],
   };
 }
@@ -99,6 +100,11 @@ async function weekOfHours(
     if (error instanceof StoreUnavailableError) return undefined;
     throw error;
   }
+}
+
+/** Without the hours from before a move: what was usual there is not what is usual here. */
+function hoursHere(station: Station, hours: readonly Bucket[]): Bucket[] {
+  return hours.filter(({ start }) => isOfThisPlace(station, start));
 }
 
 /** Count and median of the valid outdoor stations around this one; undefined with fewer than three. */
