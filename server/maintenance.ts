@@ -14,6 +14,8 @@ export interface MaintenanceParts {
   erase: (stationId: string) => Promise<unknown>;
   /** Monthly mails, stations silent for a year, what nobody confirmed. */
   notices: { tidyUp(): Promise<void> };
+  /** Mails letters that have come out. */
+  letters: { mailDue(): Promise<number> };
   /** Takes places out of citations that their owners do not show any more. */
   citations: { withholdAllPlaces(): Promise<void> };
   log: Logger;
@@ -22,7 +24,7 @@ export interface MaintenanceParts {
 
 /**
  * Every hour and at the start: finishes erasures that were cut short, ends bindings never used, and prunes readings
- * older than `RETENTION`, takes cited places out that owners no longer show; then what the calendar asks of the notices. At the start also erases what came back with a
+ * older than `RETENTION`, takes cited places out that owners no longer show; then what the calendar asks of notices and letters. At the start also erases what came back with a
  * store restored on its own. Returns how to stop, which waits for what is under way.
  */
 export function startMaintenance(parts: MaintenanceParts): () => Promise<void> {
@@ -56,7 +58,7 @@ async function eraseReturned({ stationStore, store, erase, log }: MaintenancePar
 }
 
 async function tidyUp(parts: MaintenanceParts): Promise<void> {
-  const { config, stationStore, store, erase, notices, citations, log, clock } = parts;
+  const { config, stationStore, store, erase, notices, letters, citations, log, clock } = parts;
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);
@@ -66,4 +68,6 @@ async function tidyUp(parts: MaintenanceParts): Promise<void> {
   if (config.RETENTION !== undefined) await store.prune(clock() - config.RETENTION);
   await citations.withholdAllPlaces();
   await notices.tidyUp();
+  const mails = await letters.mailDue();
+  if (mails > 0) log.info({ mails }, 'letters of areas are on their way');
 }

@@ -1,4 +1,5 @@
 import { Access } from './api/access.ts';
+import { adminLettersPaths, createAdminLettersRouter } from './api/adminLetters.ts';
 import { alertsPaths, createAlertsRouter } from './api/alerts.ts';
 import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
@@ -10,6 +11,7 @@ import { createCatalogRouter } from './api/catalog.ts';
 import { citationsPaths, createCitationsRouter, type Freezer } from './api/citations.ts';
 import { contactsPaths, createContactsRouter } from './api/contacts.ts';
 import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
+import { createLettersRouter, LetterDesk, lettersPaths } from './api/letters.ts';
 import { createMapRouter, mapPaths } from './api/map.ts';
 import { createMapFileRouter } from './api/mapFile.ts';
 import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
@@ -37,6 +39,7 @@ import { type Config, offsetMs } from './config.ts';
 import type { DemoCredit } from './demo/startDemo.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LoggedRejection } from './ingest/rejectionLog.ts';
+import type { Letters } from './letters/letters.ts';
 import { PastHours } from './live/pastHours.ts';
 import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
@@ -67,6 +70,8 @@ export interface RoutersParts {
   reports: Reports;
   /** Contacts, alerts and what is written to people. */
   notices: Notices;
+  /** Weekly and monthly letters of areas. */
+  letters: Letters;
   citations: Citations;
   citationStore: CitationStore;
   citationKey: InstanceKey;
@@ -84,10 +89,16 @@ export interface RoutersParts {
   adminToken: string;
 }
 
+/** Where people without an account ask for something: one allowance for API and page. */
+interface Desks {
+  alerts: AreaAlertDesk;
+  letters: LetterDesk;
+}
+
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
   const { clock, doors, archiveJobs, backups, log } = parts;
-  const desk = new AreaAlertDesk(parts);
+  const desks = { alerts: new AreaAlertDesk(parts), letters: new LetterDesk(parts) };
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
@@ -99,7 +110,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
-    ...createNoticeRouters(parts, desk),
+    ...createNoticeRouters(parts, desks),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
     { path: '/api/v1', router: createPlacesRouter(parts.offline.places, clock), paths: placesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
@@ -107,7 +118,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
     { path: '/', router: createCatalog(parts) },
-    { path: '/', router: createPages(parts, desk), paths: pagesPaths },
+    { path: '/', router: createPages(parts, desks), paths: pagesPaths },
   ];
 }
 
@@ -173,7 +184,7 @@ function createSensorCommunity({ live, clock }: RoutersParts) {
 }
 
 /** What stations' owners and viewers are told, and where. */
-function createNoticeRouters(parts: RoutersParts, desk: AreaAlertDesk): RouterSpec[] {
+function createNoticeRouters(parts: RoutersParts, desks: Desks): RouterSpec[] {
   const access = new Access(parts.adminToken, parts.stationStore);
   const onError = (error: unknown) => parts.log.error({ err: error }, 'a mail with an owner link was not written');
   const path = '/api/v1';
@@ -181,7 +192,9 @@ function createNoticeRouters(parts: RoutersParts, desk: AreaAlertDesk): RouterSp
     { path, router: createContactsRouter({ ...parts, access }), paths: contactsPaths },
     { path, router: createAlertsRouter({ ...parts, access }), paths: alertsPaths },
     { path, router: createOwnerLinksRouter({ ...parts, access, onError }), paths: ownerLinksPaths },
-    { path, router: createAreaAlertsRouter(desk), paths: areaAlertsPaths },
+    { path, router: createAreaAlertsRouter(desks.alerts), paths: areaAlertsPaths },
+    { path, router: createLettersRouter(desks.letters), paths: lettersPaths },
+    { path, router: createAdminLettersRouter({ letters: parts.letters, access }), paths: adminLettersPaths },
   ];
 }
 
@@ -200,8 +213,9 @@ function createSensorThings({ config, stationStore, store, live, clock }: Router
   return createSensorThingsRouter({ sensorThings, publicUrl: config.PUBLIC_URL });
 }
 
-function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
-  const { config, offline, stationStore, store, areas, rollups, live, version, demoCredit, clock, notices } = parts;
+function createPages(parts: RoutersParts, desks: Desks) {
+  const { config, offline, stationStore, store, areas, rollups, live, version, demoCredit, clock, notices, letters } =
+    parts;
   return createPagesRouter({
     config,
     offline,
@@ -219,12 +233,17 @@ function createPages(parts: RoutersParts, desk: AreaAlertDesk) {
     mounts: [
       mountDocs,
       createReports(parts),
-      createLetters(parts),
+      createLetters(parts, desks.letters),
       createCitationPages(parts),
       (router, writer) => {
-        router.use(createNoticePages({ writer, notices }));
+        router.use(createNoticePages({ writer, notices, letters: letters.subscriptions }));
         router.use(
-          createAlertsPage({ writer, notices, desk, station: (stationId) => stationStore.station(stationId) }),
+          createAlertsPage({
+            writer,
+            notices,
+            desk: desks.alerts,
+            station: (stationId) => stationStore.station(stationId),
+          }),
         );
       },
     ],
@@ -236,9 +255,9 @@ function createReports({ config, reports, areas, clock }: RoutersParts) {
   return mountReports({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
 }
 
-function createLetters({ config, reports, areas, clock }: RoutersParts) {
+function createLetters({ config, reports, areas, letters, clock }: RoutersParts, desk: LetterDesk) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  return mountLetters({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
+  return mountLetters({ reports, areas, letters, desk, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
 }
 
 function createCitations({ config, reports, citations, freezer, citationStore, citationKey, clock }: RoutersParts) {

@@ -12,7 +12,7 @@ import { checkInChild } from './backup/checkInChild.ts';
 import { Citations } from './citation/citations.ts';
 import { type InstanceKey, loadInstanceKey } from './citation/instanceKey.ts';
 import { Closing } from './closing.ts';
-import type { Config } from './config.ts';
+import { type Config, offsetMs } from './config.ts';
 import { startControlSocket } from './controlSocket.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
@@ -20,6 +20,7 @@ import { tallyOf } from './erasure/tally.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import { createHttpServers, type HttpServers, listenHttp } from './httpServers.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { Letters } from './letters/letters.ts';
 import { LiveSide } from './liveSide.ts';
 import { createLog, type Logger } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -201,6 +202,10 @@ function compose(ground: Ground) {
     software: `buergerluft ${VERSION}`,
     instance: { name: config.INSTANCE_NAME, url: config.PUBLIC_URL ?? null },
   });
+  const letters = new Letters({
+    ...{ notices, reports, areas: ground.areas, config, clock, randomBytes },
+    ...{ timeZone: config.TIME_ZONE, dayOffsetMs: offsetMs(config.DAY_OFFSET) },
+  });
   const backups = new Backups({
     ...ground,
     dataDir: config.DATA_DIR,
@@ -232,6 +237,7 @@ function compose(ground: Ground) {
       doors: firmwareDoors,
       live,
       notices,
+      letters,
       rollups,
       reports,
       citations,
@@ -250,6 +256,7 @@ function compose(ground: Ground) {
       registry,
       live,
       notices,
+      letters,
       citations,
       keeper,
       rollups,

@@ -66,6 +66,7 @@ describe('npx buergerluft', () => {
       'backup',
       'restore',
       'doctor',
+      'letters',
       'broker-config',
       'verify',
     ]) {

@@ -8,6 +8,7 @@ import { doctorVerb } from './doctorVerb.ts';
 import { exportVerb } from './exportVerb.ts';
 import { importVerb } from './importVerb.ts';
 import { initVerb } from './initVerb.ts';
+import { lettersVerb } from './lettersVerb.ts';
 import { restoreVerb } from './restoreVerb.ts';
 import { stationVerb } from './stationVerb.ts';
 import { tokenVerb } from './tokenVerb.ts';
@@ -32,6 +33,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   token: tokenVerb,
   import: importVerb,
   export: exportVerb,
+  letters: lettersVerb,
   backup: backupVerb,
   restore: restoreVerb,
   doctor: doctorVerb,

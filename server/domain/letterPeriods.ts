@@ -15,6 +15,12 @@ export interface LetterPeriod {
   end: number;
 }
 
+/**
+ * A letter comes out this long after its period ended, ms: at 08:00 of the day after. By then late readings are in, and
+ * the operator has had a day to read it and, if need be, to hold it back.
+ */
+export const COMES_OUT_AFTER_MS = 32 * 3_600_000;
+
 const DAY_MS = 86_400_000;
 const UNITS = { week: '1w', month: '1mo' } as const;
 /** Longest period, days. */
@@ -34,6 +40,19 @@ export function closedPeriods(
   return closed.reverse().map(({ start, end }) => ({
     ...{ kind, from: isoDate(start, offsetMs), to: isoDate(end - 1, offsetMs), end },
   }));
+}
+
+/** When a letter comes out, epoch ms. */
+export function comesOutAt({ end }: Pick<LetterPeriod, 'end'>): number {
+  return end + COMES_OUT_AFTER_MS;
+}
+
+/** The last `count` letters that are out at `now`, the newest first. */
+export function lettersOut(
+  kind: LetterKind,
+  { now, ...at }: { now: number; offsetMs: number; count: number },
+): LetterPeriod[] {
+  return closedPeriods(kind, { now: now - COMES_OUT_AFTER_MS, ...at });
 }
 
 /** The closed period that begins on a date; undefined when none does, or it is not over. */

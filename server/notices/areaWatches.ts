@@ -86,10 +86,13 @@ export class AreaWatches {
 
 /** Everything of an area watch. */
 export function watchRemoval(store: NoticeStore, watchId: string): Change[] {
-  const isFor = ({ subject }: { subject?: { id: string } }) => subject?.id === watchId;
+  return [drop('watch', watchId), drop('alert', `watch/${watchId}`), ...waitingFor(store, watchId)];
+}
+
+/** Messages on their way and one-time keys of a watch or subscription. */
+export function waitingFor(store: NoticeStore, subjectId: string): Change[] {
+  const isFor = ({ subject }: { subject?: { id: string } }) => subject?.id === subjectId;
   return [
-    drop('watch', watchId),
-    drop('alert', `watch/${watchId}`),
     ...store
       .all('message')
       .filter(isFor)
@@ -114,6 +117,10 @@ export function overdue(store: NoticeStore, now: number): Change[] {
       .all('watch')
       .filter(isLeft)
       .flatMap(({ id }) => watchRemoval(store, id)),
+    ...store
+      .all('letter')
+      .filter(isLeft)
+      .flatMap(({ id }) => [drop('letter', id), ...waitingFor(store, id)]),
     ...store
       .all('contact')
       .filter(isLeft)

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { isSameHash } from '../keys.ts';
-import type { Message, TicketPurpose } from './noticeRecords.ts';
+import type { MessageSubject, TicketPurpose } from './noticeRecords.ts';
 
 /** Whom an unsubscribe link is for. */
-export type Subject = NonNullable<Message['subject']>;
+export type Subject = MessageSubject;
+
+/** Kinds by the letter their unsubscribe keys begin with. */
+const KIND_BY_LETTER: Readonly<Record<string, Subject['kind']>> = { c: 'contact', w: 'watch', l: 'letter' };
 
 /**
  * Links in messages, and the keys that follow from the installation's secret: nothing of them is stored, and they hold as
@@ -56,9 +59,10 @@ export class NoticeLinks {
 
   /** Whom an unsubscribe key is for; undefined for one we did not make. */
   readUnsubscribeKey(key: string): Subject | undefined {
-    const [, letter, id] = /^([cw])-([a-z0-9]{10})-[0-9a-f]{32}$/.exec(key) ?? [];
-    if (letter === undefined || id === undefined) return undefined;
-    const subject: Subject = { kind: letter === 'c' ? 'contact' : 'watch', id };
+    const [, letter, id] = /^([cwl])-([a-z0-9]{10})-[0-9a-f]{32}$/.exec(key) ?? [];
+    const kind = KIND_BY_LETTER[letter ?? ''];
+    if (kind === undefined || id === undefined) return undefined;
+    const subject: Subject = { kind, id };
     return isSameHash(key, this.unsubscribeKey(subject)) ? subject : undefined;
   }
 

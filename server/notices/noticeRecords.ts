@@ -1,5 +1,7 @@
 import type { AlertState } from '../domain/alertRule.ts';
 import type { AlertSettings, MeanThreshold } from '../domain/alertSettings.ts';
+import type { LetterKind } from '../domain/letterPeriods.ts';
+import type { IsoDate } from '../domain/limitTable.ts';
 import type { Language } from '../domain/names.ts';
 import type { QuietHours } from '../domain/quietHours.ts';
 
@@ -50,6 +52,28 @@ export interface AreaWatch {
   confirmedAt?: number;
 }
 
+/** Somebody who gets an area's letters by mail: an e-mail address and which letters. */
+export interface LetterSubscription {
+  id: string;
+  address: string;
+  language: Language;
+  areaId: string;
+  /** What the area is called in messages. */
+  areaName: string;
+  kinds: LetterKind[];
+  createdAt: number;
+  confirmedAt?: number;
+  /** First day of the last letter of each kind that was put into the outbox. */
+  sentFor?: Partial<Record<LetterKind, IsoDate>>;
+}
+
+/** A letter that the operator holds back: neither mailed nor shown. */
+export interface LetterStop {
+  /** `<area id>/<kind>/<first day>` */
+  id: string;
+  stoppedAt: number;
+}
+
 /** What a one-time key opens. */
 export type TicketPurpose = 'confirm' | 'recover' | 'handover';
 
@@ -59,19 +83,25 @@ export interface Ticket {
   id: string;
   purpose: TicketPurpose;
   expiresAt: number;
-  /** Contact or area watch to be confirmed. */
-  subject?: { kind: 'contact' | 'watch'; id: string };
+  /** What is to be confirmed. */
+  subject?: MessageSubject;
   stationId?: string;
   /** Hand-over: where the new owner can be reached, once they accept. */
   successor?: { address: string; language: Language };
+}
+
+/** What a message is for: an owner's contact, an area watch, or a subscription to letters. */
+export interface MessageSubject {
+  kind: 'contact' | 'watch' | 'letter';
+  id: string;
 }
 
 /** One message on its way. */
 export interface Message {
   id: string;
   to: Destination;
-  /** Contact or area watch it is for: gone with it, and named in its unsubscribe link. Absent: a one-time mail. */
-  subject?: { kind: 'contact' | 'watch'; id: string };
+  /** Gone with it, and named in its unsubscribe link. Absent: a one-time mail. */
+  subject?: MessageSubject;
   language: Language;
   title: string;
   text: string;
@@ -111,6 +141,8 @@ export interface StationDiary {
 export interface NoticeRecords {
   contact: Contact;
   watch: AreaWatch;
+  letter: LetterSubscription;
+  letterStop: LetterStop;
   ticket: Ticket;
   message: Message;
   alerts: StationAlerts;

@@ -63,8 +63,9 @@ export class Notices {
   readonly store: NoticeStore;
   readonly outbox: Outbox;
   readonly isMailOn: boolean;
+  readonly writer: MessageWriter;
+  readonly questions: Questions;
   readonly #parts: NoticesParts;
-  readonly #writer: MessageWriter;
   readonly #mail: (Send & { close: () => void }) | undefined;
   readonly #stuck: StuckWatch;
   readonly #listeningSince: number;
@@ -80,7 +81,7 @@ export class Notices {
     this.store = new NoticeStore({ path: join(config.DATA_DIR, NOTICES_FILE), randomBytes });
     this.links = new NoticeLinks(config.PUBLIC_URL ?? `http://localhost:${config.HTTP_PORT}`, () => this.store.secret);
     const { links, store } = this;
-    this.#writer = new MessageWriter({
+    this.writer = new MessageWriter({
       ...{ instance: config.INSTANCE_NAME, contact: config.CONTACT, timeZone: config.TIME_ZONE },
       ...{ links, randomBytes, clock },
     });
@@ -96,8 +97,9 @@ export class Notices {
       onGivenUp: (channel, reason) => parts.log.warn({ channel, reason }, 'a message could not be delivered'),
       onError: (error) => this.#failed(error, 'a message failed'),
     });
-    const questions = new Questions(clock);
-    const common = { store, outbox: this.outbox, writer: this.#writer, links, questions, randomBytes, clock };
+    this.questions = new Questions(clock);
+    const { writer, questions, outbox } = this;
+    const common = { store, outbox, writer, links, questions, randomBytes, clock };
     this.contacts = new Contacts({
       ...common,
       station: (stationId) => stationStore.station(stationId),
@@ -163,7 +165,7 @@ export class Notices {
     const now = clock();
     const { store, outbox, links, contacts } = this;
     await store.write(() => ({ answer: undefined, changes: overdue(store, now) }));
-    const common = { store, outbox, writer: this.#writer, links, contacts, readings, rollups };
+    const common = { store, outbox, writer: this.writer, links, contacts, readings, rollups };
     const station = (stationId: string) => stationStore.station(stationId);
     const mails = await sendMonthlyMails({ ...common, station, dayOffsetMs: offsetMs(config.DAY_OFFSET) }, now);
     if (mails > 0) log.info({ mails }, 'monthly mails are on their way');
@@ -191,7 +193,7 @@ export class Notices {
   tellApproved(station: Station): void {
     const { outbox, links, contacts, store } = this;
     this.#run('telling of an approval', async () => {
-      await tellApproved({ store, outbox, links, contacts, writer: this.#writer }, station);
+      await tellApproved({ store, outbox, links, contacts, writer: this.writer }, station);
       await outbox.sendDue();
     });
   }
@@ -223,7 +225,7 @@ export class Notices {
   #createRunner(): AlertRunner {
     const { stationStore, aggregator, config } = this.#parts;
     return new AlertRunner({
-      ...{ store: this.store, outbox: this.outbox, writer: this.#writer, links: this.links, areas: this.areas },
+      ...{ store: this.store, outbox: this.outbox, writer: this.writer, links: this.links, areas: this.areas },
       station: (stationId) => stationStore.station(stationId),
       stations: () => stationStore.stations(),
       senses: {

@@ -11,6 +11,7 @@ import {
   type Change,
   type Contact,
   drop,
+  type LetterSubscription,
   put,
   type Ticket,
   type TicketPurpose,
@@ -41,7 +42,13 @@ export interface OwnerLinksParts {
 
 /** What a one-time key opens, with the names its page shows. */
 export type OpenTicket =
-  | { purpose: 'confirm'; ticket: Ticket; station?: Station | undefined; watch?: AreaWatch | undefined }
+  | {
+      purpose: 'confirm';
+      ticket: Ticket;
+      station?: Station | undefined;
+      watch?: AreaWatch | undefined;
+      subscription?: LetterSubscription | undefined;
+    }
   | { purpose: 'recover' | 'handover'; ticket: Ticket; station: Station };
 
 /** One-time keys: confirming an address, a new owner link for a lost one, handing a station over. */
@@ -188,6 +195,10 @@ export class OwnerLinks {
       const watch = store.get('watch', id);
       return watch && { purpose: 'confirm', ticket, watch };
     }
+    if (kind === 'letter') {
+      const subscription = store.get('letter', id);
+      return subscription && { purpose: 'confirm', ticket, subscription };
+    }
     const contact = store.get('contact', id);
     return contact && { purpose: 'confirm', ticket, station: stationStore.station(contact.stationId) };
   }
@@ -197,7 +208,9 @@ export class OwnerLinks {
     const contact = subject?.kind === 'contact' ? store.get('contact', subject.id) : undefined;
     if (contact) return [put('contact', confirmedContact(contact, at))];
     const watch = subject?.kind === 'watch' ? store.get('watch', subject.id) : undefined;
-    return watch ? [put('watch', { ...watch, confirmedAt: at })] : [];
+    if (watch) return [put('watch', { ...watch, confirmedAt: at })];
+    const letter = subject?.kind === 'letter' ? store.get('letter', subject.id) : undefined;
+    return letter ? [put('letter', { ...letter, confirmedAt: at })] : [];
   }
 
   #ticket(purpose: TicketPurpose, fields: Omit<Ticket, 'id' | 'purpose'>): { key: string; ticket: Ticket } {

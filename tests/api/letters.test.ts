@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedPeriodFrom, closedPeriods } from '../../server/domain/letterPeriods.ts';
+import { linksIn, type MailServer, startMailServer } from '../support/mailServer.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
+import { until } from '../support/until.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2025-02-03T00:00:00+01:00');
@@ -8,7 +10,7 @@ const START = Date.parse('2025-02-03T00:00:00+01:00');
 const NOW = Date.parse('2025-03-12T13:00:00+01:00');
 
 /** So many stations in Ehrenfeld at 20, 30, 40, from 3 February to 9 March. */
-function house(stations: number, days = 35) {
+function house(stations: number, days = 35, mail?: MailServer) {
   const ids = ['a', 'b', 'c'].slice(0, stations).map((letter) => letter.repeat(10));
   return startReportHouse({
     stations: ids.map((id) => reportStation(id)),
@@ -24,8 +26,11 @@ function house(stations: number, days = 35) {
       markDirty: async () => undefined,
     }),
     now: NOW,
+    ...(mail && { mail }),
   });
 }
+
+const plain = (text: string | undefined) => text?.replace(/[\u202f\u00a0]/g, ' ') ?? '';
 
 describe('the periods of letters', () => {
   it('are weeks from Monday and months of the calendar, only those that are over', () => {
@@ -92,11 +97,140 @@ describe('the letter of an area', () => {
     const { status, headers, text } = await send('GET', '/area/ehrenfeld/feed.xml?lang=de');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/atom+xml; charset=utf-8']);
     expect(text.match(/<entry>/g)).toHaveLength(5);
-    expect(text).toContain('<updated>2025-03-09T23:00:00.000Z</updated>');
+    // Out at 08:00 of the Tuesday after.
+    expect(text).toContain('<updated>2025-03-11T07:00:00.000Z</updated>');
     expect(text).toContain('&lt;p&gt;Median der 3 Stationen in Ehrenfeld');
     expect(text).toContain('Aus den Messwerten erzeugter Text.');
     const area = (await send('GET', '/area/ehrenfeld?lang=de')).text;
     expect(area).toContain('<link rel="alternate" type="application/atom+xml"');
     expect(area).toContain('href="/area/ehrenfeld/letter?lang=de"');
+  });
+});
+
+describe('letters by mail', () => {
+  /** Somebody who asked for the weekly letter and confirmed. */
+  async function reader() {
+    const mail = await startMailServer();
+    const open = await house(3, 35, mail);
+    const { send, time, letters, office } = open;
+    // The Thursday before the week is over.
+    time.now = Date.parse('2025-03-06T12:00:00+01:00');
+    const body = { address: 'anna@example.org', kinds: ['week'], language: 'de' };
+    expect((await send('POST', '/api/v1/areas/ehrenfeld/letters', { body })).status).toBe(202);
+    await until('the question came', () => mail.mails.length === 1 && office.outbox.waiting === 0);
+    const [question] = mail.mails;
+    expect(question?.subject).toBe('Bitte bestätigen: Briefe zum Feinstaub, Ehrenfeld');
+    const path = new URL(linksIn(question?.text ?? '')[0]!).pathname;
+    /** Mails after the hourly work at this time. */
+    const at = async (when: string) => {
+      time.now = Date.parse(when);
+      await letters.mailDue();
+      await office.outbox.sendDue();
+      return mail.mails.slice(1);
+    };
+    return { ...open, at, mail, confirmPath: path };
+  }
+
+  it('go to confirmed addresses once, on the second morning after the week, with text, link and the way out', async () => {
+    const { send, at, confirmPath, office } = await reader();
+    expect(await at('2025-03-11T08:30:00+01:00')).toEqual([]);
+    const { at: again, ...other } = await reader();
+    expect((await other.send('GET', `${other.confirmPath}?lang=de`)).text).toContain(
+      'Briefe zum Feinstaub (Ehrenfeld)',
+    );
+    await other.send('POST', other.confirmPath);
+    expect(await again('2025-03-11T07:59:00+01:00')).toEqual([]);
+    const [letter] = await again('2025-03-11T08:01:00+01:00');
+    expect(letter?.subject).toBe('Wochenbrief: Feinstaub in Ehrenfeld, 3.3.2025 bis 9.3.2025');
+    expect(plain(letter?.text)).toContain(
+      'Aus den Messwerten erzeugter Text.\n\nMedian der 3 Stationen in Ehrenfeld: 30,0 µg/m³ PM2,5',
+    );
+    expect(letter?.text).toContain('https://luft.example.org/area/ehrenfeld/letter?lang=de&kind=week&from=2025-03-03');
+    expect(letter?.text).toContain('Bürgermessung, kein amtlicher Messwert.');
+    expect(await again('2025-03-11T09:01:00+01:00')).toHaveLength(1);
+    // The way out takes the address along.
+    const leave = new URL(linksIn(letter?.text ?? '').find((link) => link.includes('/unsubscribe/'))!).pathname;
+    expect((await other.send('GET', `${leave}?lang=de`)).text).toContain(
+      'Briefe zum Feinstaub (Ehrenfeld) an anna@example.org',
+    );
+    await other.send('POST', leave);
+    expect(other.office.store.count('letter')).toBe(0);
+    expect(await again('2025-03-18T08:01:00+01:00')).toHaveLength(1);
+    // Somebody who confirms after a letter came out gets the next, not an old one.
+    expect([office.store.count('letter'), confirmPath.length > 20]).toEqual([1, true]);
+    await send('POST', confirmPath);
+    expect(await at('2025-03-11T10:00:00+01:00')).toEqual([]);
+  });
+
+  it('are asked for by the form of the area and of the letter, in words when something is wrong', async () => {
+    const mail = await startMailServer();
+    const { send, url, office } = await house(3, 35, mail);
+    for (const page of ['/area/ehrenfeld?lang=de', '/area/ehrenfeld/letter?lang=de']) {
+      expect([page, (await send('GET', page)).text.includes('action="/area/ehrenfeld/letter?lang=de"')]).toEqual([
+        page,
+        true,
+      ]);
+    }
+    const post = async (fields: string) => {
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      const answer = await fetch(`${url}/area/ehrenfeld/letter?lang=de`, { method: 'POST', headers, body: fields });
+      return [answer.status, await answer.text()] as const;
+    };
+    expect(await post('address=anna&kinds=week')).toEqual([
+      400,
+      expect.stringContaining('keine vollständige E-Mail-Adresse'),
+    ]);
+    expect(await post('address=anna@example.org')).toEqual([400, expect.stringContaining('welche Briefe')]);
+    expect(await post('address=anna@example.org&kinds=week&kinds=month')).toEqual([
+      200,
+      expect.stringContaining('Bitte bestätigen Sie Ihre Adresse'),
+    ]);
+    expect(office.store.all('letter')).toMatchObject([
+      { areaId: 'ehrenfeld', kinds: ['week', 'month'], language: 'de' },
+    ]);
+    // Without mail there is no form, and the API says why.
+    const silent = await house(3);
+    expect((await silent.send('GET', '/area/ehrenfeld/letter')).text).not.toContain('<form class="form"');
+    const body = { address: 'anna@example.org', kinds: ['week'] };
+    expect((await silent.send('POST', '/api/v1/areas/ehrenfeld/letters', { body })).status).toBe(409);
+    expect((await send('POST', '/api/v1/areas/mars/letters', { body })).status).toBe(404);
+  });
+
+  it('can be read by the operator the day before, and held back: no mail, no feed, and the page says so', async () => {
+    const { send, at, confirmPath, adminToken: key, time } = await reader();
+    await send('POST', confirmPath);
+    time.now = Date.parse('2025-03-10T09:00:00+01:00');
+    expect((await send('GET', '/api/v1/admin/letters/upcoming')).status).toBe(401);
+    const { body } = await send('GET', '/api/v1/admin/letters/upcoming', { key });
+    const [letter] = (body.letters as Record<string, unknown>[]).filter(
+      ({ area }) => (area as { id: string }).id === 'ehrenfeld',
+    );
+    expect(letter).toMatchObject({
+      ...{ kind: 'week', from: '2025-03-03', to: '2025-03-09', status: 'waiting', subscribers: 1 },
+      comesOutAt: '2025-03-11T07:00:00.000Z',
+    });
+    const path = '/api/v1/admin/letters/ehrenfeld/week/2025-03-03';
+    const read = await send('GET', path, { key });
+    expect(read.body).toMatchObject({
+      hasData: true,
+      texts: { en: { title: expect.stringContaining('Weekly letter') } },
+    });
+    // Not out yet: nobody else can read it.
+    expect((await send('GET', '/area/ehrenfeld/letter?from=2025-03-03')).status).toBe(404);
+    expect((await send('POST', `${path}/stop`)).status).toBe(401);
+    expect((await send('POST', `${path}/stop`, { key })).body).toMatchObject({ status: 'stopped' });
+    expect(await at('2025-03-11T08:01:00+01:00')).toEqual([]);
+    const page = await send('GET', '/area/ehrenfeld/letter?lang=de&from=2025-03-03');
+    expect([page.status, page.text.includes('zurückgehalten'), page.text.includes('Median')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
+    expect((await send('GET', '/area/ehrenfeld/feed.xml')).text).not.toContain('from=2025-03-03');
+    expect((await send('POST', `${path}/release`, { key })).body).toMatchObject({ status: 'out' });
+    expect(await at('2025-03-11T09:01:00+01:00')).toHaveLength(1);
+    for (const none of ['mars/week/2025-03-03', 'ehrenfeld/week/2025-03-04', 'ehrenfeld/year/2025-01-01']) {
+      expect([none, (await send('POST', `/api/v1/admin/letters/${none}/stop`, { key })).status]).toEqual([none, 404]);
+    }
   });
 });

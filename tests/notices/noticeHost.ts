@@ -150,7 +150,9 @@ export async function servePages({ notices, config }: NoticeHost): Promise<strin
     () => instanceOf({ config, version: '0' }, undefined),
     new Assets(join(packageRoot(), 'dist', 'web')),
   );
-  const http = createServer(express().use(createNoticePages({ writer, notices })));
+  const http = createServer(
+    express().use(createNoticePages({ writer, notices, letters: { remove: async () => undefined } })),
+  );
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   closeAfterTest(() => {
     http.closeAllConnections();

@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Access } from '../../server/api/access.ts';
+import { adminLettersPaths, createAdminLettersRouter } from '../../server/api/adminLetters.ts';
 import { citationsPaths, createCitationsRouter, Freezer } from '../../server/api/citations.ts';
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
+import { createLettersRouter, LetterDesk, lettersPaths } from '../../server/api/letters.ts';
+import { createNoticePages } from '../../server/api/pages/noticePages.ts';
 import { mountCitations } from '../../server/api/pages/report/mountCitations.ts';
 import { mountLetters } from '../../server/api/pages/report/mountLetters.ts';
 import { mountReports } from '../../server/api/pages/report/mountReports.ts';
@@ -15,6 +19,10 @@ import { Citations } from '../../server/citation/citations.ts';
 import { CitationFeed } from '../../server/citation/feed.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Station } from '../../server/domain/station.ts';
+import { newKey } from '../../server/keys.ts';
+import { Letters } from '../../server/letters/letters.ts';
+import type { Notices } from '../../server/notices/notices.ts';
+import { OwnerLinks } from '../../server/notices/ownerLinks.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import type { OfficialLookup } from '../../server/report/officialBeside.ts';
 import { Reports } from '../../server/report/reports.ts';
@@ -23,6 +31,8 @@ import { CitationStore } from '../../server/store/citationStore.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { TEST_KEY } from './citedBundle.ts';
 import { closeAfterTest } from './closing.ts';
+import { openLetterOffice } from './letterOffice.ts';
+import type { MailServer } from './mailServer.ts';
 import { StationList, stationOf } from './stations.ts';
 import { NO_FACTS, startTestServer, type TestServerOptions } from './testServer.ts';
 
@@ -55,12 +65,15 @@ export async function startReportHouse({
   rollups,
   now,
   raw = async () => [],
+  mail,
   ...options
 }: TestServerOptions & {
   stations: readonly Station[];
   rollups: (list: StationList, clock: () => number) => Rollups;
   /** What official stations published; nothing when absent. */
   raw?: ReadingStore['raw'];
+  /** Takes the mails; none are sent when absent. */
+  mail?: MailServer;
   now: number;
 }) {
   const list = new StationList(stations);
@@ -71,7 +84,7 @@ export async function startReportHouse({
   const station = (id: string) => list.station(id);
   const official: OfficialLookup = (query) => officialNeighbours({ raw }, { ...query, all: list.stations() });
   const reports = new Reports({ areas, rollups: rows, station, clock, official });
-  const config = loadConfig({});
+  const config = loadConfig(mail === undefined ? {} : { SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org' });
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-citations-'));
   const citationStore = new CitationStore(join(folder, 'citations.duckdb'));
   await citationStore.open();
@@ -91,6 +104,20 @@ export async function startReportHouse({
     },
     instance: { name: 'Bürgerluft', url: null },
   });
+  const office = await openLetterOffice({ mail, clock });
+  const letters = new Letters({
+    ...{ notices: office, reports, areas, config, clock, randomBytes },
+    ...{ timeZone: 'Europe/Berlin', dayOffsetMs: HOUR },
+  });
+  const desk = new LetterDesk({ letters, areas, config, clock });
+  const stationStore = { station, stationOfOwnerKey: () => undefined } as never;
+  // As much of the notices as the pages behind links in letters use.
+  const notices = {
+    ...office,
+    ownerLinks: new OwnerLinks({ ...office, stationStore, termsVersion: '1', randomBytes, clock }),
+  };
+  const adminToken = newKey(randomBytes);
+  const access = new Access(adminToken, stationStore);
   const freezer = new Freezer({ citations, clock });
   const feed = new CitationFeed({ store: citationStore, key: TEST_KEY, clock });
   const cited = { reports, citations, freezer, clock, config, dayOffsetMs: HOUR };
@@ -104,22 +131,29 @@ export async function startReportHouse({
     aggregator: { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS },
     mounts: [
       mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }),
-      mountLetters({ reports, areas, clock, config, dayOffsetMs: HOUR }),
+      mountLetters({ reports, areas, letters, desk, clock, config, dayOffsetMs: HOUR }),
       mountCitations({ ...cited, areas }),
+      (router, writer) =>
+        void router.use(
+          createNoticePages({ writer, notices: notices as unknown as Notices, letters: letters.subscriptions }),
+        ),
     ],
   });
   const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR });
   const server = await startTestServer({
     clock,
     areas,
+    adminToken,
     routers: [
+      { path: '/api/v1', router: createLettersRouter(desk), paths: lettersPaths },
+      { path: '/api/v1', router: createAdminLettersRouter({ letters, access }), paths: adminLettersPaths },
       { path: '/api/v1', router: daysAbove, paths: daysAbovePaths },
       { path: '/api/v1', router: createCitationsRouter({ ...cited, feed }), paths: citationsPaths },
       { path: '/', router: pages, paths: pagesPaths },
     ],
     ...options,
   });
-  return { ...server, list, time, areas, reports, citations, citationStore };
+  return { ...server, letters, office, list, time, areas, reports, citations, citationStore };
 }
 
 /** Rows of one station from a function of the hour since `from`, the same for both quantities; null: not valid. */

@@ -12,6 +12,7 @@ import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { renderLimitLinks } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
+import { renderLetterForm } from './report/letterForm.ts';
 import { modelName, quantityName, renderSwatch, type Speech } from './stationPage.ts';
 import { AREA_TEXTS, type AreaTexts } from './texts/areaTexts.ts';
 import { COMPARE_TEXTS } from './texts/compareTexts.ts';
@@ -36,7 +37,8 @@ ${renderOfficials(view, speech)}
 ${renderStations(view, speech)}
 </div><div class="station-side">
 ${renderBasis(view, speech)}
-</div></div></div>`;
+</div></div>
+${given.alertsUrl !== undefined && renderLetterForm({ ...speech, area, privacy: speech.texts.footer.privacy })}</div>`;
 }
 
 function mapUrl({ area }: AreaView, { chosenLanguage }: AreaSpeech): string {

@@ -1,4 +1,5 @@
 import express, { type Request, type Response, Router } from 'express';
+import type { LetterSubscriptions } from '../../letters/subscriptions.ts';
 import type { Subject } from '../../notices/noticeLinks.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { OpenTicket } from '../../notices/ownerLinks.ts';
@@ -10,6 +11,7 @@ import { type NoticePageTexts, noticePageTextsOf } from './texts/noticePageTexts
 export interface NoticePagesDeps {
   writer: PageWriter;
   notices: Notices;
+  letters: Pick<LetterSubscriptions, 'remove'>;
 }
 
 /** One request on one of the pages. */
@@ -75,7 +77,12 @@ async function confirm(deps: NoticePagesDeps, visit: Visit): Promise<void> {
 }
 
 function confirmText(open: OpenTicket, { confirm: words }: NoticePageTexts): string {
-  const { watch, station } = open as { watch?: { areaName: string }; station?: { name: string } };
+  const { watch, station, subscription } = open as {
+    watch?: { areaName: string };
+    station?: { name: string };
+    subscription?: { areaName: string };
+  };
+  if (subscription) return words.letters(subscription.areaName);
   return watch ? words.watch(watch.areaName) : words.station(station?.name ?? '');
 }
 
@@ -128,8 +135,8 @@ function showUnsubscribe(deps: NoticePagesDeps, visit: Visit) {
   if (subject === undefined || asked === undefined) return sendGone(deps, visit);
   const words = texts.unsubscribe;
   const actions =
-    subject.kind === 'watch'
-      ? button(words.end, 'remove')
+    subject.kind !== 'contact'
+      ? button(subject.kind === 'watch' ? words.end : words.endLetters, 'remove')
       : html`${button(words.mute, 'mute')}<p class="note">${words.removeNote}</p>${button(words.remove, 'remove')}`;
   return send(deps, visit, { title: words.title, main: html`<p>${asked}</p>${actions}` });
 }
@@ -140,8 +147,9 @@ async function unsubscribe(deps: NoticePagesDeps, visit: Visit): Promise<void> {
   const { contacts, areaWatches, links } = deps.notices;
   const subject = links.readUnsubscribeKey(request.params.key);
   if (subject === undefined || describeSubject(deps, texts, subject) === undefined) return sendGone(deps, visit);
-  const isRemoval = subject.kind === 'watch' || request.body?.action === 'remove';
+  const isRemoval = subject.kind !== 'contact' || request.body?.action === 'remove';
   if (subject.kind === 'watch') await areaWatches.remove(subject.id);
+  else if (subject.kind === 'letter') await deps.letters.remove(subject.id);
   else if (isRemoval) await contacts.remove(subject.id);
   else await contacts.change(subject.id, { isMuted: true });
   return sendDone(deps, visit, isRemoval ? texts.unsubscribe.removed : texts.unsubscribe.muted);
@@ -155,6 +163,10 @@ function describeSubject(
   if (kind === 'watch') {
     const watch = notices.store.get('watch', id);
     return watch && words.watch(watch.address, watch.areaName);
+  }
+  if (kind === 'letter') {
+    const letter = notices.store.get('letter', id);
+    return letter && words.letters(letter.address, letter.areaName);
   }
   const contact = notices.store.get('contact', id);
   return contact && words.contact(contact.address, notices.stationName(contact.stationId));

@@ -1,19 +1,19 @@
 import type { Request, Response } from 'express';
 import { AREA_ID } from '../../../domain/area.ts';
-import { closedPeriods, type LetterPeriod } from '../../../domain/letterPeriods.ts';
+import { comesOutAt, type LetterPeriod, lettersOut } from '../../../domain/letterPeriods.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { ReportSpeech } from './answerView.ts';
-import { type LetterDeps, letterCaveats, letterSentences, letterUrl, letterViews } from './letterPage.ts';
+import { hasData, letterCaveats, letterHeading, letterSentences, letterUrl, letterViews } from './letterContent.ts';
+import type { LetterDeps } from './letterPage.ts';
 import { LETTER_TEXTS } from './letterTexts.ts';
 import { speechOf } from './reportPages.ts';
-import { periodText } from './sentences.ts';
 
 /** Letters in a feed. */
 const WEEKS = 4;
 const MONTHS = 3;
 
-/** `/area/<id>/feed.xml`: the last letters as an Atom feed (RFC 4287); periods without any data have no entry. */
+/** `/area/<id>/feed.xml`: the last letters as an Atom feed (RFC 4287); periods without any data and letters held back have no entry. */
 export async function sendLetterFeed(deps: LetterDeps, request: Request, response: Response): Promise<void> {
   const { writer, publicUrl, clock, dayOffsetMs: offsetMs } = deps;
   const asked = writer.asked(request);
@@ -27,16 +27,18 @@ export async function sendLetterFeed(deps: LetterDeps, request: Request, respons
   const base = publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
   const now = clock();
   const periods = [
-    ...closedPeriods('week', { now, offsetMs, count: WEEKS }),
-    ...closedPeriods('month', { now, offsetMs, count: MONTHS }),
-  ].sort((one, other) => other.end - one.end);
+    ...lettersOut('week', { now, offsetMs, count: WEEKS }),
+    ...lettersOut('month', { now, offsetMs, count: MONTHS }),
+  ]
+    .filter((period) => !deps.letters.isStopped({ areaId: area.id, ...period }))
+    .sort((one, other) => other.end - one.end);
   const entries: Html[] = [];
   for (const period of periods) {
     const entry = await entryOf(deps, { area, period, base }, speech);
     if (entry !== undefined) entries.push(entry);
   }
   const self = base + pageUrl(`/area/${id}/feed.xml`, asked.language);
-  const updated = new Date(periods[0]!.end).toISOString();
+  const updated = new Date(periods[0] === undefined ? now : comesOutAt(periods[0])).toISOString();
   response
     .set({ 'Cache-Control': 'public, max-age=3600', 'Content-Language': asked.language })
     .vary('Accept-Language')
@@ -56,13 +58,13 @@ async function entryOf(
   speech: ReportSpeech,
 ): Promise<Html | undefined> {
   const views = await letterViews(deps, area.id, period);
-  if (typeof views === 'string' || views.every(({ figure }) => figure.state === 'no-data')) return undefined;
+  if (!hasData(views)) return undefined;
   const words = LETTER_TEXTS[speech.language];
   const url = base + letterUrl(area.id, period, speech.language);
   const paragraphs = views.map((view) => html`<p>${letterSentences(view, speech).join(' ')}</p>`);
   const caveats = letterCaveats(views, speech).map((text) => html`<p>${text}</p>`);
   const content = html`${paragraphs}${caveats}<p>${words.generated} ${speech.words.indicative}</p>`.html;
-  return html`<entry><id>${url}</id><title>${words.heading[period.kind](area.name)}, ${periodText(period, speech)}</title><updated>${new Date(period.end).toISOString()}</updated><link rel="alternate" type="text/html" href="${url}"/><content type="html">${raw(escapedXml(content))}</content></entry>
+  return html`<entry><id>${url}</id><title>${letterHeading(area, period, speech)}</title><updated>${new Date(comesOutAt(period)).toISOString()}</updated><link rel="alternate" type="text/html" href="${url}"/><content type="html">${raw(escapedXml(content))}</content></entry>
 `;
 }
 

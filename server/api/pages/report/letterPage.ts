@@ -3,49 +3,31 @@ import { AREA_ID } from '../../../domain/area.ts';
 import {
   closedPeriodFrom,
   closedPeriods,
+  comesOutAt,
   LETTER_KINDS,
   type LetterKind,
   type LetterPeriod,
+  lettersOut,
 } from '../../../domain/letterPeriods.ts';
-import { REPORT_QUANTITIES } from '../../../domain/report/question.ts';
+import type { Letters } from '../../../letters/letters.ts';
+import type { LetterDesk } from '../../letters.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
-import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import type { AnswerView, ReportSpeech } from './answerView.ts';
+import { letterCaveats, letterHeading, letterSentences, letterUrl, letterViews } from './letterContent.ts';
+import { renderLetterForm } from './letterForm.ts';
 import { LETTER_TEXTS } from './letterTexts.ts';
-import { makeReport, type NoReport, questionOf, type ReportPageDeps, reportUrl, speechOf } from './reportPages.ts';
+import { type ReportPageDeps, reportUrl, speechOf } from './reportPages.ts';
 import { renderChart } from './reportParts.ts';
-import { caveatsText, comparisonSentences, figureSentence, periodText } from './sentences.ts';
+import { figureSentence } from './sentences.ts';
 
 /** What letters are made from. */
 export interface LetterDeps extends Omit<ReportPageDeps, 'areas'> {
   areas: { area(id: string): { id: string; name: string } | undefined };
-}
-
-/** A letter's answers, PM2.5 first; or why there are none. */
-export type LetterViews = readonly AnswerView[] | NoReport;
-
-/** Answers a period of an area once for each quantity. */
-export async function letterViews(deps: LetterDeps, area: string, { from, to }: LetterPeriod): Promise<LetterViews> {
-  const views: AnswerView[] = [];
-  for (const quantity of REPORT_QUANTITIES) {
-    const { question } = questionOf(deps, { area, quantity, from, to });
-    if (question === undefined) return 'unknownArea';
-    const report = await makeReport(deps.reports, question);
-    if (typeof report === 'string') return report;
-    views.push(viewOfReport(report));
-  }
-  return views;
-}
-
-/** The letter's sentences about one quantity: figure with n, and days above. */
-export function letterSentences(view: AnswerView, speech: ReportSpeech): string[] {
-  return [figureSentence(view, speech), ...comparisonSentences(view, speech)];
-}
-
-/** What the figures rest on and do not say; once, where it is the same for both quantities. */
-export function letterCaveats(views: readonly AnswerView[], speech: ReportSpeech): string[] {
-  const measured = views.filter(({ figure }) => figure.state !== 'no-data');
-  return [...new Set(measured.map((view) => caveatsText(view, speech)))];
+  /** Letters the operator holds back. */
+  letters: Pick<Letters, 'isStopped'>;
+  /** Takes subscriptions. */
+  desk: LetterDesk;
 }
 
 /** `/area/<id>/letter`: the last week that is over, or with `kind` and `from` any other. */
@@ -59,21 +41,28 @@ export async function sendLetter(deps: LetterDeps, request: Request, response: R
   if (area === undefined || period === undefined) {
     return deps.writer.sendMissing(response, asked, { title: letter.notFoundTitle, text: letter.notFoundText });
   }
-  const views = await letterViews(deps, area.id, period);
-  const heading = `${letter.heading[period.kind](area.name)}, ${periodText(period, speech)}`;
+  const isStopped = deps.letters.isStopped({ areaId: area.id, ...period });
+  const views = isStopped ? undefined : await letterViews(deps, area.id, period);
+  const heading = letterHeading(area, period, speech);
   const { kind, from } = period;
   deps.writer.send(
-    typeof views === 'string' ? response.status(503) : response,
+    views === 'storeAway' ? response.status(503) : response,
     { ...asked, query: { kind, from } },
     {
       kind: 'report',
       title: `${heading} – ${deps.writer.instance.name}`,
       description: letter.generated,
       head: feedLink(area, speech),
+      isIndexed: !isStopped,
       main: html`<article class="report"><div class="report-top"><h1>${heading}</h1><p class="report-badge">${speech.words.indicative}</p></div>
-<p class="report-intro">${letter.generated}</p>
-${typeof views === 'string' ? html`<p class="notice" role="alert">${speech.words[views]}</p>` : renderViews(views, speech)}
-<section><p>${letter.later}</p>${renderLinks(deps, { area: area.id, period }, speech)}</section></article>`,
+${
+  views === undefined
+    ? html`<p class="notice">${letter.stopped}</p>`
+    : html`<p class="report-intro">${letter.generated}</p>
+${typeof views === 'string' ? html`<p class="notice" role="alert">${speech.words[views]}</p>` : renderViews(views, speech)}`
+}
+<section>${!isStopped && html`<p>${letter.later}</p>`}${renderLinks(deps, { area: area.id, period }, speech)}</section>
+${deps.desk.isOpen && renderLetterForm({ ...asked, area, privacy: asked.texts.footer.privacy })}</article>`,
     },
   );
 }
@@ -88,15 +77,6 @@ export function feedLink(
 `;
 }
 
-/** Address of a letter. */
-export function letterUrl(
-  area: string,
-  { kind, from }: Pick<LetterPeriod, 'kind' | 'from'>,
-  language: ReportSpeech['chosenLanguage'],
-): string {
-  return pageUrl(`/area/${area}/letter`, language, { kind, from });
-}
-
 function periodOf(
   { clock, dayOffsetMs: offsetMs }: LetterDeps,
   { kind: asked, from }: Request['query'],
@@ -104,10 +84,10 @@ function periodOf(
   const kind = asked === undefined ? 'week' : LETTER_KINDS.find((each) => each === asked);
   if (kind === undefined) return undefined;
   const now = clock();
-  if (from === undefined) return closedPeriods(kind, { now, offsetMs, count: 1 })[0];
-  return typeof from === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(from)
-    ? closedPeriodFrom(kind, from, { now, offsetMs })
-    : undefined;
+  if (from === undefined) return lettersOut(kind, { now, offsetMs, count: 1 })[0];
+  if (typeof from !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(from)) return undefined;
+  const period = closedPeriodFrom(kind, from, { now, offsetMs });
+  return period && comesOutAt(period) <= now ? period : undefined;
 }
 
 function renderViews(views: readonly AnswerView[], speech: ReportSpeech): Html {

@@ -12,6 +12,10 @@ export interface LetterTexts {
   report: string;
   area: string;
   later: string;
+  /** Of a letter that the operator holds back. */
+  stopped: string;
+  /** Before the address of the letter's page, in a mail. */
+  chartAt: string;
   feedTitle(area: string, instance: string): string;
   notFoundTitle: string;
   notFoundText: string;
@@ -30,10 +34,12 @@ const de: LetterTexts = {
   report: 'Bericht mit Gegenprobe',
   area: 'Zum Gebiet',
   later: 'Kommen Messwerte verspätet an, ändern sich die Zahlen dieser Seite noch. Ein Zitat hält sie fest.',
+  stopped: 'Diesen Brief hat der Betreiber dieser Installation zurückgehalten. Er wurde nicht verschickt.',
+  chartAt: 'Diagramm, Bericht und Gegenprobe:',
   feedTitle: (area, instance) => `Feinstaub in ${area} – ${instance}`,
   notFoundTitle: 'Brief nicht gefunden',
   notFoundText:
-    'Unter dieser Adresse gibt es keinen Brief: Das Gebiet ist unbekannt, oder die Woche oder der Monat ist noch nicht vorbei.',
+    'Unter dieser Adresse gibt es keinen Brief: Das Gebiet ist unbekannt, oder der Brief ist noch nicht erschienen. Er erscheint am Morgen des zweiten Tages nach der Woche oder dem Monat.',
 };
 
 const en: LetterTexts = {
@@ -49,9 +55,12 @@ const en: LetterTexts = {
   report: 'Report with cross-check',
   area: 'To the area',
   later: 'Measurements that arrive late still change the numbers of this page. A citation freezes them.',
+  stopped: 'The operator of this installation has held this letter back. It was not sent.',
+  chartAt: 'Chart, report and cross-check:',
   feedTitle: (area, instance) => `Particulates in ${area} – ${instance}`,
   notFoundTitle: 'No such letter',
-  notFoundText: 'There is no letter at this address: the area is unknown, or the week or month is not over yet.',
+  notFoundText:
+    'There is no letter at this address: the area is unknown, or the letter is not out yet. It comes out on the second morning after the week or month.',
 };
 
 /** The texts by language. */

@@ -4,9 +4,13 @@ import type { Question } from '../../../domain/report/question.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
 import { type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
+import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import type { Language } from '../language.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked, PageWriter } from '../pageWriter.ts';
+import { de as pageDe } from '../texts/de.ts';
+import { en as pageEn } from '../texts/en.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
 import { de } from './reportDe.ts';
 import { en } from './reportEn.ts';
@@ -49,6 +53,12 @@ export function questionOf(
 /** How a request is answered in words. */
 export function speechOf(asked: Asked): ReportSpeech {
   return { ...asked, words: asked.language === 'de' ? de : en };
+}
+
+/** The same for what is written without a request: mails. */
+export function speechIn(language: Language, timeZone: string): ReportSpeech {
+  const [texts, words] = language === 'de' ? [pageDe, de] : [pageEn, en];
+  return { texts, words, format: createFormat(language, timeZone), language, chosenLanguage: language };
 }
 
 /** Why a clear question has no report. */

@@ -7,6 +7,7 @@ export interface NoticePageTexts {
     title: string;
     station(name: string): string;
     watch(name: string): string;
+    letters(name: string): string;
     button: string;
     done: { title: string; text: string };
   };
@@ -14,10 +15,12 @@ export interface NoticePageTexts {
     title: string;
     contact(address: string, station: string): string;
     watch(address: string, name: string): string;
+    letters(address: string, name: string): string;
     mute: string;
     remove: string;
     removeNote: string;
     end: string;
+    endLetters: string;
     muted: { title: string; text: string };
     removed: { title: string; text: string };
   };
@@ -76,6 +79,7 @@ const de: NoticePageTexts = {
     title: 'Adresse bestätigen',
     station: (name) => `Nachrichten zur Station „${name}“ dürfen an Ihre Adresse gehen.`,
     watch: (name) => `Der Feinstaub-Alarm (${name}) darf an Ihre Adresse gehen.`,
+    letters: (name) => `Die Briefe zum Feinstaub (${name}) dürfen an Ihre Adresse gehen.`,
     button: 'Bestätigen',
     done: {
       title: 'Bestätigt',
@@ -86,11 +90,13 @@ const de: NoticePageTexts = {
     title: 'Nachrichten abbestellen',
     contact: (address, station) => `Nachrichten zur Station „${station}“ an ${address}.`,
     watch: (address, name) => `Feinstaub-Alarm (${name}) an ${address}.`,
+    letters: (address, name) => `Briefe zum Feinstaub (${name}) an ${address}.`,
     mute: 'Keine Nachrichten mehr',
     remove: 'Adresse ganz löschen',
     removeNote:
       '„Keine Nachrichten mehr“ behält die Adresse, damit Sie einen verlorenen Stationslink ersetzen können. „Ganz löschen“ entfernt sie.',
     end: 'Alarm beenden und Adresse löschen',
+    endLetters: 'Briefe abbestellen und Adresse löschen',
     muted: { title: 'Abbestellt', text: 'An diese Adresse gehen keine Nachrichten mehr.' },
     removed: { title: 'Gelöscht', text: 'Die Adresse ist gelöscht. Es gehen keine Nachrichten mehr dorthin.' },
   },
@@ -171,6 +177,7 @@ const en: NoticePageTexts = {
     title: 'Confirm your address',
     station: (name) => `Messages about the station “${name}” may go to your address.`,
     watch: (name) => `The particulates alert (${name}) may go to your address.`,
+    letters: (name) => `The letters on particulates (${name}) may go to your address.`,
     button: 'Confirm',
     done: { title: 'Confirmed', text: 'From now on we write to you. Every message says how to unsubscribe.' },
   },
@@ -178,11 +185,13 @@ const en: NoticePageTexts = {
     title: 'Unsubscribe',
     contact: (address, station) => `Messages about the station “${station}” to ${address}.`,
     watch: (address, name) => `Particulates alert (${name}) to ${address}.`,
+    letters: (address, name) => `Letters on particulates (${name}) to ${address}.`,
     mute: 'No more messages',
     remove: 'Delete the address',
     removeNote:
       '“No more messages” keeps the address, so that you can replace a lost station link. “Delete” removes it.',
     end: 'End the alert and delete the address',
+    endLetters: 'Unsubscribe and delete the address',
     muted: { title: 'Unsubscribed', text: 'No more messages go to this address.' },
     removed: { title: 'Deleted', text: 'The address is deleted. No more messages go there.' },
   },

@@ -1,0 +1,86 @@
+import type { Request, Response } from 'express';
+import { LETTER_KINDS } from '../../../domain/letterPeriods.ts';
+import { type LetterDesk, letterRequestSchema } from '../../letters.ts';
+import { isProblem, parseInput } from '../../problem.ts';
+import { type Html, html } from '../html.ts';
+import type { Language } from '../language.ts';
+import { pageUrl } from '../pageUrls.ts';
+import type { Asked, PageWriter } from '../pageWriter.ts';
+import { LETTER_FORM_TEXTS } from './letterFormTexts.ts';
+
+/** What the form is written for. */
+export interface LetterFormParts {
+  area: { id: string; name: string };
+  language: Language;
+  chosenLanguage: Language | undefined;
+  /** Path of the privacy page's name in the footer. */
+  privacy: string;
+  /** What was wrong with what was sent before. */
+  problem?: string | undefined;
+  address?: string;
+}
+
+/** "Letters by mail": address, which letters, button; works without scripts. */
+export function renderLetterForm({ area, language, chosenLanguage, privacy, ...sent }: LetterFormParts): Html {
+  const words = LETTER_FORM_TEXTS[language];
+  return html`<section class="letter-form not-printed" aria-labelledby="letters-heading"><h2 class="section-heading" id="letters-heading">${words.title}</h2>
+<form class="form" method="post" action="${pageUrl(`/area/${area.id}/letter`, chosenLanguage)}">
+${sent.problem !== undefined && html`<p class="notice" role="alert">${sent.problem}</p>`}
+<fieldset class="form-choices"><legend>${words.which(area.name)}</legend>${LETTER_KINDS.map(
+    (kind) =>
+      html`<label class="check"><input type="checkbox" name="kinds" value="${kind}" checked> ${words.kinds[kind]}</label> `,
+  )}</fieldset>
+<p><label class="field-label" for="letter-address">${words.address}</label><input class="form-input" id="letter-address" name="address" type="email" autocomplete="email" required value="${sent.address ?? ''}"></p>
+<p><button class="button" type="submit">${words.send}</button></p>
+<p class="note">${words.privacy} <a href="${pageUrl('/privacy', chosenLanguage)}">${privacy}</a></p></form></section>`;
+}
+
+/** What taking a form needs. */
+export interface LetterFormDeps {
+  writer: PageWriter;
+  desk: LetterDesk;
+  areas: { area(id: string): { id: string; name: string } | undefined };
+}
+
+/** `POST /area/<id>/letter`: asks the address, or says what is missing. */
+export async function takeLetterForm(deps: LetterFormDeps, request: Request, response: Response): Promise<void> {
+  const asked = deps.writer.asked(request);
+  const words = LETTER_FORM_TEXTS[asked.language];
+  const areaId = String(request.params.id);
+  const { address = '', kinds = [] } = (request.body ?? {}) as Record<string, unknown>;
+  const given = { address: String(address).trim(), kinds: [kinds].flat(), language: asked.language };
+  const body = parseInput(letterRequestSchema, given);
+  const refuse = (status: number, problem: string) => {
+    response.status(status);
+    const area = deps.areas.area(areaId) ?? { id: areaId, name: areaId };
+    const { language, chosenLanguage, texts } = asked;
+    const shown = { area, language, chosenLanguage, privacy: texts.footer.privacy, problem, address: given.address };
+    return send(deps, { asked, response }, { title: words.title, main: renderLetterForm(shown) });
+  };
+  if (isProblem(body)) {
+    const isAddress = body.errors?.some(({ field }) => field === 'address');
+    return refuse(400, words.wrong[isAddress ? 'address' : 'kinds']);
+  }
+  const refused = await deps.desk.take(areaId, body, request.ip);
+  if (refused !== undefined) {
+    return refuse(refused.status, words.wrong[refused.code === 'too-often' ? 'too-often' : 'unavailable']);
+  }
+  const { title, text } = words.sent;
+  const back = html`<p><a href="${pageUrl(`/area/${areaId}/letter`, asked.chosenLanguage)}">${words.back}</a></p>`;
+  return send(deps, { asked, response }, { title, main: html`<p>${text}</p>${back}` });
+}
+
+function send(
+  { writer }: LetterFormDeps,
+  { asked, response }: { asked: Asked; response: Response },
+  { title, main }: { title: string; main: Html },
+): void {
+  writer.send(response, asked, {
+    kind: 'text',
+    title: `${title} – ${writer.instance.name}`,
+    description: title,
+    isIndexed: false,
+    isPrivate: true,
+    main: html`<article class="text"><h1>${title}</h1>${main}</article>`,
+  });
+}
