@@ -6,7 +6,8 @@ import { INTERNAL_PREFIX, isPublicTopic, parseBridgeTopic, parseDeviceTopic, STA
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
 import { HeldPublishes } from './heldPublishes.ts';
 import { guardPacketSize } from './packetGuard.ts';
-import { PublishDoor, type PublishDoorParts } from './publishDoor.ts';
+import { PubackWriter } from './pubackWriter.ts';
+import { type Acknowledge, PublishDoor, type PublishDoorParts } from './publishDoor.ts';
 
 /** An acknowledgement held longer closes the connection, ms (contract, Acknowledgement). */
 const MAX_HOLD_MS = 5_000;
@@ -50,6 +51,7 @@ export class Broker {
   readonly #sessions: Sessions;
   readonly #held: HeldPublishes;
   readonly #door: PublishDoor;
+  readonly #pubacks = new PubackWriter();
   readonly #aedes: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -170,11 +172,28 @@ export class Broker {
     aedes.authorizePublish = (client, packet, done) => {
       const session = client === null ? undefined : this.#sessions.of(client);
       // Not answered: what is not acknowledged will be sent again, to the next run.
-      if (session === undefined || this.#isStopping) return;
-      this.#door.take(session, packet, done);
+      if (client === null || session === undefined || this.#isStopping) return;
+      const isOurs = packet.qos === 1 && !this.#isPassedOn(session, packet);
+      this.#door.take(session, packet, isOurs ? this.#acknowledging(session, client, packet, done) : done);
     };
     aedes.authorizeSubscribe = (client, subscription, done) => this.#authorizeSubscribe(client, subscription, done);
     this.#keepDeviceMessagesIn();
+  }
+
+  /** What is passed on to subscribers keeps its quality of service; all else only has to be acknowledged. */
+  #isPassedOn(session: Session, { topic }: PublishPacket): boolean {
+    if (!session.isService && !this.#isWatched) return false;
+    return parseBridgeTopic(topic) === undefined;
+  }
+
+  /** The acknowledgement of a QoS 1 publish by our own writer; to aedes it is one that needs none any more. */
+  #acknowledging(session: Session, { conn }: Client, packet: PublishPacket, done: Acknowledge): Acknowledge {
+    return (error) => {
+      if (error) return done(error);
+      this.#pubacks.add(session, conn, (packet as { messageId?: number }).messageId!);
+      packet.qos = 0;
+      done(null);
+    };
   }
 
   #authorizeSubscribe(
@@ -207,8 +226,7 @@ export class Broker {
   }
 
   #mayPassOn(session: Session, packet: PublishPacket): boolean {
-    if (!session.isService && !this.#isWatched) return false;
-    if (parseBridgeTopic(packet.topic) !== undefined) return false;
+    if (!this.#isPassedOn(session, packet)) return false;
     const isDeviceMessage = parseDeviceTopic(packet.topic) !== undefined;
     if (!isDeviceMessage) return session.isService && !packet.topic.startsWith('$SYS/');
     packet.retain = false;

@@ -3,6 +3,7 @@ import type { Device } from '../domain/station.ts';
 import type { DeviceTopic } from '../domain/topics.ts';
 import { isSameHash, keyHash } from '../keys.ts';
 import type { HoldingConnection } from './heldPublishes.ts';
+import type { AcknowledgedConnection } from './pubackWriter.ts';
 
 /** MQTT 3.1.1 section 3.2.2.3, the CONNACK return codes we use. */
 const IDENTIFIER_REJECTED = 2;
@@ -10,7 +11,7 @@ const BAD_USER_NAME_OR_PASSWORD = 4;
 const NOT_AUTHORIZED = 5;
 
 /** A signed-in connection. */
-export interface Session extends HoldingConnection {
+export interface Session extends HoldingConnection, AcknowledgedConnection {
   user: string;
   /** A service account: our own processes and the operator. May use every topic. */
   isService: boolean;
@@ -67,7 +68,7 @@ export class Sessions {
       return refusal(IDENTIFIER_REJECTED, 'client id in use by another user');
     }
     const close = () => client.conn.destroy();
-    const session: Session = { user: username, isService, held: 0, close, isStillGood: () => true };
+    const session: Session = { user: username, isService, held: 0, pubacks: [], close, isStillGood: () => true };
     if (device !== undefined) {
       session.stationId = device.stationId;
       session.isStillGood = () => this.#accounts.authenticateDevice(username, token) !== undefined;
