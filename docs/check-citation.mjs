@@ -30,7 +30,7 @@ const missing = [
 ].join(', ');
 console.log(missing === '' ? 'HOLDS' : `HOLDS AS FAR AS CHECKABLE: ${missing}`);
 console.log('Checked: the numbers follow from the measurements. Not checked: whether the sensors measured right;');
-console.log(`whose key ${bundle.publicKey} is; the Gegenprobe; official values.`);
+console.log(`whose key ${bundle.publicKey} is; the Gegenprobe; official values; other periods.`);
 
 // --- the tree ---------------------------------------------------------------------------------------------------------
 

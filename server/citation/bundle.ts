@@ -1,3 +1,4 @@
+import type { ComparableGroup } from '../domain/report/comparable.ts';
 import type { Answer, StationNumbers } from '../domain/report/evaluators.ts';
 import type { HourEntry, StationFacts, StationPlace } from '../domain/report/evidence.ts';
 import type { FrozenLimit } from '../domain/report/figure.ts';
@@ -18,6 +19,8 @@ export interface CitationHead {
   answer: Pick<Answer, 'figure' | 'gegenprobe'>;
   /** Official values on the same hours, as shown. Stated, not recomputed. */
   official: OfficialComparison | null;
+  /** How the period lay among comparable ones, as shown. Stated, not recomputed; absent in citations made before reports said it. */
+  comparable?: ComparableGroup[];
   methods: Record<string, string>;
   /** Day the table of limits was last compared with its sources. */
   limitsCheckedOn: string;

@@ -161,7 +161,7 @@ export class Citations {
     for (const stationId of await this.#deps.store.stationIds()) await this.withholdPlaces(stationId);
   }
 
-  #head({ question, place, limit, answer, stations, official }: Report, citedAt: number): CitationHead {
+  #head({ question, place, limit, answer, stations, official, comparable }: Report, citedAt: number): CitationHead {
     const { figure, gegenprobe } = answer;
     return {
       schemaVersion: BUNDLE_SCHEMA_VERSION,
@@ -172,6 +172,7 @@ export class Citations {
       answer: { figure, gegenprobe },
       // A distance would tell more of where a station stands than a coarser position, and a head cannot be taken out.
       official: official && { ...official, distanceMetres: null },
+      comparable,
       methods: methodsOf(question),
       limitsCheckedOn: LIMITS_CHECKED_ON,
       software: this.#deps.software,

@@ -98,6 +98,12 @@ export function describe(verdict: Verdict, language: Language, isKeyGiven: boole
       en: 'Not checked: the official values beside it.',
     });
   }
+  if (bundle.head.value.comparable !== undefined) {
+    lines.push({
+      de: 'Nicht geprüft: der Vergleich mit anderen Zeiträumen.',
+      en: 'Not checked: the comparison with other periods.',
+    });
+  }
   return lines.map(say).join('\n');
 }
 

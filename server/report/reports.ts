@@ -1,10 +1,12 @@
 import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { OfficialComparison } from '../citation/bundle.ts';
+import type { ComparableGroup } from '../domain/report/comparable.ts';
 import { type Answer, EVALUATOR_VERSION, EVALUATORS } from '../domain/report/evaluators.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
-import type { FrozenLimit } from '../domain/report/figure.ts';
+import { countedStations, type FrozenLimit } from '../domain/report/figure.ts';
 import { frozenLimit } from '../domain/report/frozenLimit.ts';
-import { type Question, questionWindow } from '../domain/report/question.ts';
+import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
+import { readComparable } from './comparableSource.ts';
 import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
 import { type OfficialLookup, officialBeside } from './officialBeside.ts';
 import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources } from './places.ts';
@@ -38,6 +40,8 @@ export interface Report {
   revised: number;
   /** The nearest official station on the same days; null without one. */
   official: OfficialComparison | null;
+  /** How the period lies among comparable ones. */
+  comparable: ComparableGroup[];
 }
 
 /** The question would need more hours than one report may. */
@@ -79,16 +83,15 @@ export class Reports {
    * The hours a question rests on.
    * @throws TooManyHoursError
    */
-  async evidence(question: Question, { place, stations }: KnownPlace): Promise<StationEvidence[]> {
+  async evidence(question: Question, known: KnownPlace): Promise<StationEvidence[]> {
+    const { place, stations } = known;
     const { quantity, from, to, dayOffset } = question;
     const weight = stations.length * questionWindow(question).days * 24;
     if (weight > MAX_HOURS) throw new TooManyHoursError(`${weight} hours are more than ${MAX_HOURS}`);
     const areaId = 'areaId' in place ? place.areaId : undefined;
     const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stations.map(stamp)]);
-    const { rollups, areas } = this.#deps;
-    const rows = areaId === undefined ? rollups : rowsWhileThere(rollups, areas, { areaId, stations });
     return this.#kept(this.#evidence, key, { weight, most: MAX_KEPT_HOURS }, () =>
-      readEvidence(rows, stations, question),
+      readEvidence(this.#rollupsFor(known), stations, question),
     );
   }
 
@@ -111,7 +114,16 @@ export class Reports {
     const { official: lookup } = this.#deps;
     const beside = { question, stations: place.stations, days: answer.figure.days };
     const official = lookup === undefined ? null : await officialBeside(lookup, beside);
-    return { question, place, limit, answer, stations, hours, revised, official };
+    const counted = countedIds(question, stations, answer);
+    const comparable =
+      answer.figure.value === null ? [] : await readComparable(this.#rollupsFor(place), question, counted);
+    return { question, place, limit, answer, stations, hours, revised, official, comparable };
+  }
+
+  /** Rows of a place: of a moved station only those from while it stood there. */
+  #rollupsFor({ place, stations }: KnownPlace): EvidenceRollups {
+    const { rollups, areas } = this.#deps;
+    return 'areaId' in place ? rowsWhileThere(rollups, areas, { areaId: place.areaId, stations }) : rollups;
   }
 
   async #kept<Value>(
@@ -131,6 +143,13 @@ export class Reports {
     makeRoom(kept, most);
     return value;
   }
+}
+
+/** Ids of the stations the figure is made of. */
+function countedIds(question: Question, stations: Report['stations'], answer: Answer): string[] {
+  const ranked = stations.map(({ place, facts }, at) => ({ place, facts, course: answer.stations[at]! }));
+  const counted = countedStations(ranked, question.choices, isSingleStation(question));
+  return counted.map(({ place }) => place.stationId);
 }
 
 /** What of a station changes an answer besides its hours. */

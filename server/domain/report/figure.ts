@@ -86,6 +86,12 @@ export interface CoursedStation {
   course: StationCourse;
 }
 
+/** As much of a station as tells whether it counts. */
+export interface RankedStation {
+  facts: StationFacts;
+  course: Pick<StationCourse, 'mean'>;
+}
+
 /** What a figure is made from besides the question. */
 export interface FigureGround {
   stations: readonly CoursedStation[];
@@ -137,7 +143,11 @@ function stateOf(
 }
 
 /** Outdoors (or asked for alone), not left out by the operator, and of the stations the choice allows. */
-function allowedStations(stations: readonly CoursedStation[], choices: Choices, isSingle: boolean): CoursedStation[] {
+function allowedStations<Station extends RankedStation>(
+  stations: readonly Station[],
+  choices: Choices,
+  isSingle: boolean,
+): Station[] {
   return stations.filter(
     ({ facts }) =>
       (isSingle || !facts.isIndoor) &&
@@ -146,7 +156,12 @@ function allowedStations(stations: readonly CoursedStation[], choices: Choices, 
   );
 }
 
-function countedStations(stations: readonly CoursedStation[], choices: Choices, isSingle: boolean): CoursedStation[] {
+/** The stations a figure is made of under its choices. */
+export function countedStations<Station extends RankedStation>(
+  stations: readonly Station[],
+  choices: Choices,
+  isSingle: boolean,
+): Station[] {
   const valid = allowedStations(stations, choices, isSingle).filter(({ course }) => course.mean !== null);
   if (choices.highest === 'with' || isSingle || valid.length === 0) return valid;
   const highest = valid.reduce((top, each) => (each.course.mean! > top.course.mean! ? each : top));

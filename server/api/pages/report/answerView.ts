@@ -1,6 +1,7 @@
 import type { OfficialComparison } from '../../../citation/bundle.ts';
 import { strictestFirst } from '../../../domain/licences.ts';
 import { LIMITS_CHECKED_ON } from '../../../domain/limitTable.ts';
+import type { ComparableGroup } from '../../../domain/report/comparable.ts';
 import { methodsOf, type StationNumbers } from '../../../domain/report/evaluators.ts';
 import type { StationFacts, StationPlace } from '../../../domain/report/evidence.ts';
 import type { FrozenLimit, ReportFigure } from '../../../domain/report/figure.ts';
@@ -27,6 +28,8 @@ export interface AnswerView {
     numbers: StationNumbers;
   } | null)[];
   official: OfficialComparison | null;
+  /** Empty in citations made before reports said it, and where nothing was measured. */
+  comparable: ComparableGroup[];
   methods: Record<string, string>;
   limitsCheckedOn: string;
   licences: string[];
@@ -42,7 +45,7 @@ export interface ReportSpeech {
 }
 
 /** The view of a report made just now. */
-export function viewOfReport({ question, place, limit, answer, stations, official }: Report): AnswerView {
+export function viewOfReport({ question, place, limit, answer, stations, official, comparable }: Report): AnswerView {
   return {
     question,
     name: place.name,
@@ -51,6 +54,7 @@ export function viewOfReport({ question, place, limit, answer, stations, officia
     gegenprobe: answer.gegenprobe,
     stations: stations.map((station, at) => ({ ...station, numbers: answer.stations[at]! })),
     official,
+    comparable,
     methods: methodsOf(question),
     limitsCheckedOn: LIMITS_CHECKED_ON,
     licences: strictestFirst([...stations.map(({ facts }) => facts.licence), ...(official ? [official.licence] : [])]),

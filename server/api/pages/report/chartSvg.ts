@@ -6,7 +6,7 @@ import type { Format } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 
 /** Drawing areas in their own units; both scale with what they stand in. */
-const CHART = { width: 760, height: 270, left: 40, right: 10, top: 14, bottom: 30 };
+const CHART = { width: 760, height: 270, left: 46, right: 10, top: 14, bottom: 30 };
 const LEAST_TOP = 20;
 const CELL = 12;
 const GAP = 2;
@@ -93,7 +93,8 @@ function monthMarks(days: readonly ReportDay[], format: Format): { at: number; t
   const every = days.length > 500 ? 3 : 1;
   return days.flatMap(({ date }, at) => {
     const noon = Date.parse(`${date}T12:00:00Z`);
-    if (isShort) return at % 7 === 0 ? [{ at, text: format.date(noon).replace(/\d{4}$/, '') }] : [];
+    if (isShort)
+      return at % (days.length <= 10 ? 1 : 7) === 0 ? [{ at, text: format.date(noon).replace(/\d{4}$/, '') }] : [];
     const isFirst = date.endsWith('-01') && (Number(date.slice(5, 7)) - 1) % every === 0;
     return isFirst ? [{ at, text: format.month(noon) }] : [];
   });
@@ -138,9 +139,10 @@ function weekday(date: string): number {
   return (new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % 7;
 }
 
+/** A round top whose quarters are whole numbers: 12.5 on an axis would claim more than it says. */
 function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * power).find((top) => top >= value) ?? value;
+  return [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].map((factor) => factor * power).find((top) => top >= value) ?? value;
 }
 
 /** A coordinate to a tenth. */

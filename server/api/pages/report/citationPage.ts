@@ -5,6 +5,7 @@ import { pageUrl } from '../pageUrls.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
 import { isSameAnswer, reasonsOf } from './citationNow.ts';
 import type { CiteTexts } from './citeTexts.ts';
+import { renderComparable } from './comparableView.ts';
 import { type NoReport, renderSays, reportUrl } from './reportPages.ts';
 import { renderChart, renderDays, renderGegenprobe, renderGround, renderLead, renderQuality } from './reportParts.ts';
 import { comparisonSentences, dateText, figureSentence, headingText } from './sentences.ts';
@@ -32,6 +33,7 @@ export function viewOfCitation({ head, stations }: Citation): AnswerView {
     gegenprobe: head.answer.gegenprobe,
     stations,
     official: head.official,
+    comparable: head.comparable ?? [],
     methods: head.methods,
     limitsCheckedOn: head.limitsCheckedOn,
     licences: head.licences,
@@ -50,6 +52,7 @@ ${withheldPlaces > 0 && html`<p class="notice">${cite.withheld({ withheld: withh
 ${renderLead(view, speech)}
 <section class="report-now not-printed" aria-labelledby="now-heading"><h2 class="section-heading" id="now-heading">${cite.today}</h2>${renderNow(citation, now, speech)}</section>
 ${renderChart(view, speech)}
+${renderComparable(view, speech)}
 ${renderGegenprobe(view, speech)}
 ${renderFiles(citation, speech)}
 ${renderDays(view, speech)}

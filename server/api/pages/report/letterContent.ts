@@ -2,6 +2,7 @@ import type { LetterPeriod } from '../../../domain/letterPeriods.ts';
 import { REPORT_QUANTITIES } from '../../../domain/report/question.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { comparableText } from './comparableView.ts';
 import { LETTER_TEXTS } from './letterTexts.ts';
 import { makeReport, type NoReport, questionOf, type ReportPageDeps } from './reportPages.ts';
 import { caveatsText, comparisonSentences, figureSentence, periodText } from './sentences.ts';
@@ -39,9 +40,9 @@ export function letterHeading(area: { name: string }, period: LetterPeriod, spee
   return `${LETTER_TEXTS[speech.language].heading[period.kind](area.name)}, ${periodText(period, speech)}`;
 }
 
-/** The letter's sentences about one quantity: figure with n, and days above. */
+/** The letter's sentences about one quantity: figure with n, how it lies among others, days above. */
 export function letterSentences(view: AnswerView, speech: ReportSpeech): string[] {
-  return [figureSentence(view, speech), ...comparisonSentences(view, speech)];
+  return [figureSentence(view, speech), ...comparableText(view, speech), ...comparisonSentences(view, speech)];
 }
 
 /** What the figures rest on and do not say; once, where it is the same for both quantities. */

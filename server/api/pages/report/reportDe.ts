@@ -26,7 +26,7 @@ export const de: ReportTexts = {
       ? `${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`
       : `${place}: Nur ${n} von ${of} Stationen ${n === 1 ? 'hat' : 'haben'} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
-    `${above === 0 ? 'An keinem Tag' : above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); mit abgezogener und zugezählter Unsicherheit sind es ${least} bis ${most}. Im Kalenderjahr sind ${permitted} erlaubt.`,
+    `${above === 0 ? 'An keinem Tag' : above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); mit abgezogener und zugezählter Unsicherheit sind es ${least === most ? 'ebenso viele' : `${least} bis ${most}`}. Im Kalenderjahr sind ${permitted} erlaubt.`,
   humidDays: (count) =>
     count === 1
       ? 'Einer dieser Tage war feucht: Dann zeigen solche Sensoren eher zu viel.'

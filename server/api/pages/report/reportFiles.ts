@@ -5,6 +5,7 @@ import { type CsvForm, csvFile } from '../../csvFile.ts';
 import { html } from '../html.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
 import { chartBody } from './chartSvg.ts';
+import { comparableText } from './comparableView.ts';
 import { makeReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
 import { chartSummary, comparisonSentences, figureSentence, headingText } from './sentences.ts';
 
@@ -91,6 +92,7 @@ function daysFile(form: CsvForm, view: AnswerView, { speech, source }: Pick<File
       headingText(view, speech),
       figureSentence(view, speech),
       ...comparisonSentences(view, speech),
+      ...comparableText(view, speech),
       `Source: ${source}`,
       `Quantity: ${question.quantity}; unit: ${UNITS[question.quantity]}; daily means; days at UTC${question.dayOffset}; a day needs 18 valid hours, an area 3 stations`,
       `Valid hours: ${figure.validHours} of ${figure.possibleHours}; methods: ${Object.values(methods).join(', ')}`,

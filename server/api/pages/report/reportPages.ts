@@ -12,6 +12,7 @@ import type { Asked, PageWriter } from '../pageWriter.ts';
 import { de as pageDe } from '../texts/de.ts';
 import { en as pageEn } from '../texts/en.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { renderComparable } from './comparableView.ts';
 import { de } from './reportDe.ts';
 import { en } from './reportEn.ts';
 import { renderForm } from './reportForm.ts';
@@ -141,6 +142,7 @@ ${read.notes.map((note) => html`<p class="notice">${words.notes[note]}</p>`)}
 ${renderLead(view, speech)}
 ${renderTakeAway(report.question, speech)}
 ${renderChart(view, speech)}
+${renderComparable(view, speech)}
 ${renderRules(view, speech)}
 ${renderDays(view, speech)}
 ${renderGegenprobe(view, speech)}
