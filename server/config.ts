@@ -54,6 +54,14 @@ const settings = z.object({
     .describe('External MQTT broker; with it the embedded one stays off.'),
   MQTT_USERNAME: z.string().optional().describe('User name at the external broker.'),
   MQTT_PASSWORD: z.string().optional().describe('Password at the external broker.'),
+  BRIDGE_USERNAME: z
+    .string()
+    .default('bridge')
+    .describe('User name of firmware bridges at a Mosquitto whose dynamic security plugin the server keeps.'),
+  BRIDGE_PASSWORD: z
+    .string()
+    .optional()
+    .describe('Their password there; with it the server makes the account when it is missing.'),
   NODE_ID: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -')

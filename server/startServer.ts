@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
 import { Freezer } from './api/citations.ts';
@@ -9,6 +8,7 @@ import { readDistricts } from './areas/districtsFile.ts';
 import { officialNeighbours } from './areas/officialComparison.ts';
 import { Backups } from './backup/backups.ts';
 import { checkInChild } from './backup/checkInChild.ts';
+import { startBrokerAccounts } from './brokerAccounts/startBrokerAccounts.ts';
 import { Citations } from './citation/citations.ts';
 import { type InstanceKey, loadInstanceKey } from './citation/instanceKey.ts';
 import { Closing } from './closing.ts';
@@ -27,7 +27,6 @@ import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { PoliteClient } from './mirror/politeClient.ts';
-import { startMosquittoAccounts } from './mosquittoAccounts.ts';
 import { NOTICES_FILE } from './notices/noticeStore.ts';
 import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
@@ -319,15 +318,14 @@ function createMirror(parts: Parts): Mirror {
 }
 
 /** Tells brokers and bridges elsewhere who may sign in. */
-function startRegistry({ config, registry, stationStore, log }: Parts, closing: Closing): void {
+function startRegistry(parts: Parts, closing: Closing): void {
+  const { config, registry, stationStore } = parts;
   // Without an external broker or a service account at ours there is nobody who could read it.
   if (config.MQTT_URL !== undefined || config.MQTT_PASSWORD !== undefined) {
     closing.push('registry publisher', registry.start());
   }
   if (config.MQTT_URL === undefined) return;
-  const onError = (error: unknown) => log.error({ err: error }, 'the accounts for Mosquitto were not written');
-  const folder = join(config.DATA_DIR, 'mosquitto');
-  closing.push('Mosquitto accounts', startMosquittoAccounts({ folder, directory: stationStore, onError }));
+  closing.push('broker accounts', startBrokerAccounts({ ...parts, url: config.MQTT_URL, directory: stationStore }));
 }
 
 interface DemoParts extends Omit<DemoOptions, 'aggregatorWarm' | 'mqttPort'> {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runCliProcess } from './support/cliProcess.ts';
+import { dynsecPlugin } from './support/dynsec.ts';
 import { startMosquitto } from './support/mosquitto.ts';
 import { connectMqtt, nextMessage, refusalOf } from './support/mqttClients.ts';
 import { addStationOver, startServerProcess, temporaryFolder } from './support/serverProcess.ts';
@@ -9,16 +10,6 @@ import { until } from './support/until.ts';
 
 /** MQTT 5, 3.2.2.2: not authorised; 3.9.3: not authorised. */
 const NOT_AUTHORISED = 135;
-const LIBRARIES = '/usr/lib';
-
-/** Debian's plugin, in the folder of this machine's architecture. */
-function pluginPath(): string {
-  const found = readdirSync(LIBRARIES).map((name) => join(LIBRARIES, name, 'mosquitto_dynamic_security.so'));
-  const [path] = found.filter((one) => existsSync(one));
-  if (path === undefined) throw new Error('the dynamic security plugin comes with apt-get install mosquitto');
-  return path;
-}
-
 describe('npx buergerluft broker-config', () => {
   it('gives a real Mosquitto exactly the accounts and topics of the registry', async () => {
     const server = await startServerProcess();
@@ -34,7 +25,7 @@ describe('npx buergerluft broker-config', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8')).not.toContain(device.token);
 
-    const plugin = [`plugin ${pluginPath()}`, `plugin_opt_config_file ${file}`, 'allow_anonymous false'];
+    const plugin = [`plugin ${dynsecPlugin()}`, `plugin_opt_config_file ${file}`, 'allow_anonymous false'];
     const { port } = await startMosquitto(plugin);
     const as = (username: string, password: string) => connectMqtt(port, { username, password, protocolVersion: 5 });
     expect(await refusalOf(as(device.deviceId, other.token))).toBe(NOT_AUTHORISED);

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { AccountDirectory } from '../mosquittoAccounts.ts';
+import type { AccountDirectory } from '../brokerAccounts/dynsecConfig.ts';
 import { isLocalAdmin } from './access.ts';
 import { NOT_FOUND, sendProblem } from './problem.ts';
 

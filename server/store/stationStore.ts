@@ -52,6 +52,7 @@ export class StationStore implements CopyableDatabase {
   readonly #file: StationStoreFile;
   readonly #memory = new StationMemory();
   readonly #listeners = new Set<(stationId: string) => void>();
+  readonly #issueListeners = new Set<(deviceId: string, token: string) => void>();
   readonly #touched = new Set<string>();
   #flushTimer: NodeJS.Timeout | undefined;
 
@@ -175,6 +176,12 @@ export class StationStore implements CopyableDatabase {
   onChange(listener: (stationId: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` with each device token in clear when it is made and durable, before `onChange`. Returns the way back. */
+  onIssued(listener: (deviceId: string, token: string) => void): () => void {
+    this.#issueListeners.add(listener);
+    return () => void this.#issueListeners.delete(listener);
   }
 
   /** Notes that the device sent something at `at`, epoch ms. Called for every message: on disk a minute later. */
@@ -302,7 +309,11 @@ export class StationStore implements CopyableDatabase {
   async #write<Answer>(work: (scene: Scene) => Promise<Written<Answer>>): Promise<Answer> {
     const { answer, changed } = await this.#file.transaction(
       (writer) => work({ writer, memory: this.#memory, now: this.#clock(), randomBytes: this.#randomBytes }),
-      ({ keep }) => keep?.(),
+      ({ keep, issued = [] }) => {
+        keep?.();
+        // Together with the hash in memory: nobody sees the one without the other.
+        for (const { deviceId, token } of issued) for (const tell of this.#issueListeners) tell(deviceId, token);
+      },
     );
     for (const stationId of new Set(changed)) for (const listener of this.#listeners) listener(stationId);
     return answer;

@@ -36,11 +36,13 @@ export interface Scene {
   randomBytes: RandomBytes;
 }
 
-/** What one write did: the answer, what becomes of the memory, and which stations' listeners hear of it. */
+/** What one write did: the answer, what becomes of the memory, and what listeners hear of it. */
 export interface Written<Answer> {
   answer: Answer;
   keep?: () => void;
   changed?: string[];
+  /** Tokens made in it. */
+  issued?: IssuedDevice[];
 }
 
 /** A binding whose device never sent anything ends after this long, ms. */
@@ -71,6 +73,7 @@ export async function writeStations(
       memory.nextNumber = batch.nextNumber;
     },
     changed: drafts.flatMap(({ station, formerStationId }) => [station.id, formerStationId ?? station.id]),
+    issued: drafts.flatMap(({ issued }) => issued.device ?? []),
   };
 }
 
@@ -96,14 +99,16 @@ export async function writeBinding(
   } else {
     await moveDevices(scene, [binding]);
   }
+  const issued = { deviceId: claim.deviceId, token: secret.token };
   return {
-    answer: { deviceId: claim.deviceId, token: secret.token },
+    answer: issued,
     keep: () => {
       if (replaced !== undefined) memory.dropBinding(replaced.id);
       keepBinding(memory, binding);
       if (marked !== undefined) memory.putStation(marked);
     },
     changed: [holder?.stationId ?? stationId, stationId],
+    issued: [issued],
   };
 }
 

@@ -18,11 +18,4 @@ describe('the data folder', () => {
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['admin-token', 'control.sock', 'registry.duckdb']));
     expect(openToOthers(folder)).toEqual([]);
   });
-
-  it('opens the accounts of an external broker to it, and nothing else', async () => {
-    const folder = temporaryFolder();
-    const settings = { DATA_DIR: folder, MQTT_URL: 'mqtt://127.0.0.1:1' };
-    await startServerProcess({ settings });
-    expect(openToOthers(folder).sort()).toEqual(['mosquitto', 'mosquitto/acl', 'mosquitto/passwords']);
-  });
 });

@@ -1,21 +1,38 @@
-import type { Device } from './domain/station.ts';
-import { STATUS_TOPIC } from './domain/topics.ts';
-import type { MosquittoAccount } from './mosquittoAccounts.ts';
+import { createHash } from 'node:crypto';
+import type { Device } from '../domain/station.ts';
+import { STATUS_TOPIC } from '../domain/topics.ts';
+
+/** A device and its token's hash in Mosquitto's format. */
+export interface BrokerAccount {
+  device: Device;
+  mosquittoHash: string;
+}
+
+/** What the accounts are read from. */
+export interface AccountDirectory {
+  credentials(): Iterable<BrokerAccount>;
+  onChange(listener: () => void): () => void;
+  /** Tells of each token in clear, once, when it is made: only then can a broker be given it. */
+  onIssued(listener: (deviceId: string, token: string) => void): () => void;
+}
 
 /** A permission of Mosquitto's dynamic security plugin. */
-interface Acl {
+export interface Acl {
   acltype: 'publishClientSend' | 'publishClientReceive' | 'subscribePattern';
   topic: string;
   allow: true;
 }
 
-interface Role {
+/** A set of permissions under a name. */
+export interface Role {
   rolename: string;
   acls: Acl[];
 }
 
 interface Client {
   username: string;
+  textname?: string;
+  textdescription?: string;
   /** Base64 of PBKDF2-SHA512. */
   password: string;
   salt: string;
@@ -23,9 +40,20 @@ interface Client {
   roles: { rolename: string }[];
 }
 
+/** What holds where no role says otherwise: nothing may be written or read. */
+export const DEFAULT_ACCESS = {
+  publishClientSend: false,
+  publishClientReceive: false,
+  subscribe: false,
+  unsubscribe: true,
+};
+
+/** The name of every account that is ours to change and to remove. */
+export const OURS = 'buergerluft';
+
 /** The whole configuration of Mosquitto's dynamic security plugin, as it stands in its file. */
 export interface DynsecConfig {
-  defaultACLAccess: Record<'publishClientSend' | 'publishClientReceive' | 'subscribe' | 'unsubscribe', boolean>;
+  defaultACLAccess: typeof DEFAULT_ACCESS;
   clients: Client[];
   groups: [];
   roles: Role[];
@@ -50,7 +78,8 @@ const READER: Role = {
   acls: [...read(STATUS_TOPIC), ...read('buergerluft/stations/+/latest'), ...read('homeassistant/#')],
 };
 
-const SERVICE_ROLES: readonly Role[] = [
+/** The roles that do not belong to one device. */
+export const SHARED_ROLES: readonly Role[] = [
   {
     rolename: 'server',
     acls: ['#', '$CONTROL/dynamic-security/#', '$SYS/#'].flatMap((topic) => [send(topic), ...read(topic)]),
@@ -64,25 +93,50 @@ const SERVICE_ROLES: readonly Role[] = [
       ...read('buergerluft/_registry/+'),
     ],
   },
+  READER,
 ];
 
 /**
  * The plugin's file for all devices: one role a device with exactly its topics, because the plugin of Mosquitto 2.0 has no
  * placeholder for the user's name. Nothing else may be written or read.
  */
-export function dynsecConfig(devices: readonly MosquittoAccount[], services: readonly ServiceAccount[]): DynsecConfig {
+export function dynsecConfig(devices: readonly BrokerAccount[], services: readonly ServiceAccount[]): DynsecConfig {
   return {
-    defaultACLAccess: { publishClientSend: false, publishClientReceive: false, subscribe: false, unsubscribe: true },
+    defaultACLAccess: DEFAULT_ACCESS,
     clients: [
       ...services.map(({ username, mosquittoHash, kind }) => clientOf(username, mosquittoHash, [kind])),
-      ...devices.map(({ device, mosquittoHash }) => clientOf(device.id, mosquittoHash, [device.id, READER.rolename])),
+      ...devices.map((account) => ({
+        ...clientOf(account.device.id, account.mosquittoHash, rolesOf(account.device)),
+        ...{ textname: OURS, textdescription: markOf(account) },
+      })),
     ],
     groups: [],
-    roles: [...SERVICE_ROLES, READER, ...devices.map(({ device }) => roleOf(device))],
+    roles: [...SHARED_ROLES, ...devices.map(({ device }) => roleOf(device))],
   };
 }
 
-function roleOf(device: Device): Role {
+/** The roles of a device's account: its own and that of everybody who reads. */
+export function rolesOf(device: Device): string[] {
+  return [device.id, READER.rolename];
+}
+
+/**
+ * What a broker notes beside a device's account, so that it can be told later whether it is up to date: the salt, which is
+ * another one for every token, and a short hash of the topics.
+ */
+export function markOf({ device, mosquittoHash }: BrokerAccount): string {
+  const [, , , salt = ''] = mosquittoHash.split('$');
+  const names = createHash('sha256').update(JSON.stringify(device.names ?? []));
+  return `${salt} ${names.digest('hex').slice(0, 16)}`;
+}
+
+/** True when both marks are of the same token. */
+export function isSameToken(one: string, other: string): boolean {
+  return one.split(' ')[0] === other.split(' ')[0];
+}
+
+/** The role with exactly a device's topics. */
+export function roleOf(device: Device): Role {
   return { rolename: device.id, acls: topicsOf(device).map(send) };
 }
 
