@@ -7,6 +7,9 @@ const PROGRAMS = [
   { program: 'mosquitto', package: 'mosquitto' },
   { program: 'influxd', package: 'influxdb' },
   { program: 'chromium', package: 'chromium' },
+  { program: 'caddy', package: 'caddy' },
+  { program: 'promtool', package: 'prometheus' },
+  { program: 'faketime', package: 'faketime' },
 ];
 
 /** `PATH` with the folders of system programs, which an ordinary user's often lacks (mosquitto is in /usr/sbin). */

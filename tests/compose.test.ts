@@ -1,78 +1,101 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { BRIDGE_SETTINGS_DOC, loadBridgeConfig } from '../firmware-bridge/config.ts';
 import { loadConfig, SETTINGS_DOC } from '../server/config.ts';
+import { normaliseKey } from '../server/keys.ts';
 import { packageRoot } from '../server/packageRoot.ts';
+import { type ComposeService, compose, environmentOf, envOf, withSecrets } from './support/composeFile.ts';
 
-interface Service {
-  image: string;
-  environment: Record<string, string>;
-  healthcheck: { test: string[] };
-  restart: string;
-  volumes?: string[];
-  build?: string;
-  read_only?: boolean;
-  user?: string;
-}
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
-const compose = parse(read('docker-compose.yml'), { merge: true }) as {
-  services: Record<string, Service>;
-  volumes: Record<string, unknown>;
-};
-const services = Object.entries(compose.services);
+/** All but the one that runs once and ends. */
+const services = Object.entries(compose.services).filter(([name]) => name !== 'owners');
 const ours = services.filter(([, service]) => service.build !== undefined);
-const { withSecrets } = (await import(pathToFileURL(join(packageRoot(), 'scripts/makeSecrets.mjs')).href)) as {
-  withSecrets(text: string): string;
-};
-
-/** Names in `.env` text with their values. */
-function envOf(text: string): Record<string, string> {
-  const lines = text.split('\n').filter(Boolean);
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-}
-
-/** What Docker Compose makes of `${NAME:?why}` and `${NAME:-}`. */
-function substitute(text: string, env: Record<string, string>): string {
-  return text.replace(/\$\{(\w+):[?-][^}]*\}/g, (_match, name: string) => env[name] ?? '');
-}
-
 describe('docker-compose.yml', () => {
-  it('has the four services', () => {
-    expect(services.map(([name]) => name)).toEqual(['mosquitto', 'influxdb', 'server', 'firmware-bridge']);
+  it('is what the Compose specification allows', () => {
+    // Without the ids of an older draft, which Ajv does not take; no property of a compose file is called so.
+    const withoutIds = (key: string, value: unknown) => (key === 'id' || key === '$schema' ? undefined : value);
+    const schema = JSON.parse(read('tests/fixtures/compose/compose-spec.json'), withoutIds) as {
+      definitions: { secret: { properties: Record<string, unknown> } };
+      properties: Record<string, unknown>;
+    };
+    // Both came into the specification after this copy of its schema.
+    schema.properties.name = { type: 'string' };
+    schema.definitions.secret.properties.environment = { type: 'string' };
+    const ajv = new Ajv2019({ strict: false, allErrors: true });
+    // Formats of Compose's own.
+    ajv.addFormat('duration', /^(\d+(h|m|s|ms|us))+$/);
+    for (const name of ['expose', 'ports', 'subnet_ip_address']) ajv.addFormat(name, true);
+    const isValid = ajv.compile(schema);
+    isValid(compose);
+    expect(isValid.errors ?? []).toEqual([]);
   });
 
-  it.each(services)('%s is pinned to a version, checks its health and restarts', (_name, service) => {
-    expect(service.image).toMatch(/^[a-z-]+:\d+\.\d+\.\d+$/);
-    expect(service.healthcheck.test[0]).toMatch(/^CMD/);
-    expect(service.restart).toBe('unless-stopped');
+  it('runs five services, and two more for those who ask', () => {
+    const always = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
+    expect(always).toEqual(['caddy', 'mosquitto', 'influxdb', 'server', 'firmware-bridge']);
+    const asked = services.flatMap(([name, { profiles }]) => (profiles ?? []).map((profile) => `${name} ${profile}`));
+    expect(asked).toEqual(['prometheus prometheus', 'grafana grafana']);
   });
 
-  it('keeps the state of broker, store, server and bridge in volumes, and shares the accounts between server and broker', () => {
+  it.each(services)(
+    '%s is pinned to a version, checks its health, restarts and keeps little of its log',
+    (_n, service) => {
+      expect(service.image).toMatch(/^[a-z/-]+:v?\d+\.\d+\.\d+$/);
+      expect(service.healthcheck.test[0]).toMatch(/^CMD/);
+      expect(service.restart).toBe('unless-stopped');
+      expect(service.logging).toEqual({ driver: 'local', options: { 'max-size': '10m', 'max-file': '3' } });
+      expect(service.security_opt).toEqual(['no-new-privileges:true']);
+    },
+  );
+
+  it('keeps state in volumes, and shares accounts and certificates', () => {
     const mounted = services.flatMap(([name, { volumes }]) => (volumes ?? []).map((volume) => `${name} ${volume}`));
     expect(mounted.filter((mount) => !mount.includes(' ./'))).toEqual([
+      'caddy caddy:/data',
       'mosquitto mosquitto:/mosquitto/data',
-      'mosquitto accounts:/mosquitto/devices:ro',
+      'mosquitto accounts:/mosquitto/accounts:ro',
+      'mosquitto caddy:/mosquitto/certificates:ro',
       'influxdb influxdb:/var/lib/influxdb2',
       'influxdb influxdb-config:/etc/influxdb2',
       'server server:/data',
       'server accounts:/data/mosquitto',
+      'server backups:/backups',
       'firmware-bridge bridge:/data',
+      'prometheus prometheus:/prometheus',
+      'grafana grafana:/var/lib/grafana',
     ]);
-    const volumes = ['mosquitto', 'influxdb', 'influxdb-config', 'server', 'accounts', 'bridge'];
-    expect(Object.keys(compose.volumes)).toEqual(volumes);
+    const named = mounted.flatMap((mount) => / ([a-z-]+):/.exec(mount)?.[1] ?? []);
+    expect(Object.keys(compose.volumes)).toEqual([...new Set(named)].sort());
   });
 
-  it('runs everything but InfluxDB, whose entry point writes to its own folders, on a read-only file system', () => {
-    expect(services.filter(([, service]) => service.read_only !== true).map(([name]) => name)).toEqual(['influxdb']);
+  it('mounts only folders that are here, or that an operator fills', () => {
+    const own = services.flatMap(([, { volumes }]) => (volumes ?? []).filter((volume) => volume.startsWith('./')));
+    const folders = own.map((volume) => volume.slice(2, volume.indexOf(':')));
+    expect(folders.filter((folder) => !existsSync(join(packageRoot(), folder)))).toEqual(['instance']);
+  });
+
+  it('runs everything but InfluxDB, whose entry point sets up its own folders, without rights on a read-only file system', () => {
+    const lean = ([, { read_only, cap_drop, user, build }]: [string, ComposeService]) =>
+      read_only === true &&
+      cap_drop?.[0] === 'ALL' &&
+      (build !== undefined || (user !== undefined && !/^0/.test(user)));
+    expect(services.filter((service) => !lean(service)).map(([name]) => name)).toEqual(['influxdb']);
+  });
+
+  it('is open to the world through Caddy and Mosquitto only', () => {
+    const open = services.flatMap(([name, { ports }]) => (ports ?? []).map((port) => `${name} ${port}`));
+    expect(open).toEqual([
+      ...['caddy 80:8080', 'caddy 443:8443', 'mosquitto 1883:1883', 'mosquitto 8883:8883'],
+      ...['prometheus 127.0.0.1:9090:9090', 'grafana 127.0.0.1:3000:3000'],
+    ]);
   });
 
   it.each(services)(
     '%s has no secret of its own: each comes from the environment and has no default',
     (_name, service) => {
-      const secrets = Object.entries(service.environment).filter(([name]) => /PASSWORD|TOKEN|SECRET/.test(name));
+      const secrets = Object.entries(service.environment ?? {}).filter(([name]) => /PASSWORD|TOKEN|SECRET/.test(name));
       for (const [, value] of secrets) expect(value).toMatch(/^\$\{STACK_\w+:\?/);
     },
   );
@@ -80,11 +103,10 @@ describe('docker-compose.yml', () => {
   it.each(ours)('%s gets settings that exist, and together they are valid', (name, service) => {
     const isBridge = name === 'firmware-bridge';
     const known = (isBridge ? BRIDGE_SETTINGS_DOC : SETTINGS_DOC).map((setting) => setting.name);
-    for (const name of Object.keys(service.environment)) expect(known).toContain(name);
+    for (const name of Object.keys(service.environment ?? {})) expect(known).toContain(name);
     const secrets = envOf(withSecrets(''));
-    const env = Object.entries(service.environment).map(([name, value]) => [name, substitute(value, secrets)]);
     const load = isBridge ? loadBridgeConfig : loadConfig;
-    expect(load(Object.fromEntries(env)).MQTT_URL).toBe('mqtt://mosquitto:1883');
+    expect(load(environmentOf(service, secrets)).MQTT_URL).toBe('mqtt://mosquitto:1883');
   });
 
   it('is built in stages from a pinned image and does not run as root', () => {
@@ -98,12 +120,13 @@ describe('docker-compose.yml', () => {
 });
 
 describe('the generator of secrets', () => {
-  it('makes every secret the stack asks for, each different and 256 bits long', () => {
+  it('makes every secret the stack asks for, each different, 256 bits long or one of our keys', () => {
     const asked = new Set(read('docker-compose.yml').match(/STACK_\w+/g));
-    const made = envOf(withSecrets(''));
-    expect(new Set(Object.keys(made))).toEqual(asked);
-    expect(new Set(Object.values(made)).size).toBe(asked.size);
+    const { STACK_ADMIN_TOKEN, ...made } = envOf(withSecrets(''));
+    expect(new Set(Object.keys(made).concat('STACK_ADMIN_TOKEN'))).toEqual(asked);
+    expect(new Set(Object.values(made)).size).toBe(asked.size - 1);
     for (const value of Object.values(made)) expect(Buffer.from(value, 'base64url')).toHaveLength(32);
+    expect(normaliseKey(STACK_ADMIN_TOKEN ?? '')).toBe(STACK_ADMIN_TOKEN);
   });
 
   it('keeps what is there', () => {

@@ -19,6 +19,7 @@ describe('the settings', () => {
   it('need none to be set', () => {
     expect(loadConfig({})).toEqual({
       BACKUP_KEEP: 14,
+      BRIDGE_USERNAME: 'bridge',
       HTTP_PORT: 8080,
       TRUST_PROXY: false,
       MQTT_PORT: 1883,

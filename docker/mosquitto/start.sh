@@ -1,29 +1,48 @@
 #!/bin/sh
-# Puts the services' accounts and the devices' accounts together and becomes the broker. The server writes the devices' files
-# (passwords, acl) into the folder both share; whenever they change, the broker is told to read them again, which also
-# closes the connections of devices whose token is no longer good.
+# Prepares Mosquitto's accounts and certificate, then becomes the broker. What must be taken over by a fresh start (the accounts'
+# whole file, a first certificate) ends it; the container is restarted, and sessions and messages are kept.
 set -eu
 umask 077
-config=/mosquitto/config data=/mosquitto/data devices=/mosquitto/devices
+config=/mosquitto/config data=/mosquitto/data accounts=/mosquitto/accounts certificates=/mosquitto/certificates
+whole=$accounts/dynamic-security.json tls=/tmp/mosquitto/tls.conf
 
-# update <target> <part> <part of the devices, may be missing>: true when the target changed
-update() {
-  { cat "$2"; [ ! -f "$3" ] || cat "$3"; } > "$1.new"
-  if cmp -s "$1.new" "$1"; then return 1; fi
-  mv "$1.new" "$1"
+# sum <file>: changes with its content; empty when there is none
+sum() {
+  [ ! -f "$1" ] || sha256sum < "$1"
 }
 
-update_all() {
-  changed=1
-  if update "$data/passwords" "$data/services" "$devices/passwords"; then changed=0; fi
-  if update "$data/acl" "$config/acl" "$devices/acl"; then changed=0; fi
-  return $changed
-}
+# At first, and after the server's password was changed in .env, there is the server's account alone. The server makes the others
+# anew, or writes their whole file when it is given none of their tokens.
+password=$(printf %s "$SERVER_PASSWORD" | sha256sum)
+if [ ! -s "$data/dynamic-security.json" ] || [ "$password" != "$(cat "$data/password.sum" 2>/dev/null)" ]; then
+  rm -f "$data/dynamic-security.json"
+  mosquitto_ctrl dynsec init "$data/dynamic-security.json" server "$SERVER_PASSWORD" > /dev/null
+  printf '%s\n' "$password" > "$data/password.sum"
+  sum "$whole" > "$data/accounts.sum"
+elif [ -f "$whole" ] && [ "$(sum "$whole")" != "$(cat "$data/accounts.sum")" ]; then
+  sum "$whole" > "$data/accounts.sum"
+  cp "$whole" "$data/dynamic-security.json"
+fi
 
-mosquitto_passwd -b -c "$data/services" server "$SERVER_PASSWORD"
-mosquitto_passwd -b "$data/services" bridge "$BRIDGE_PASSWORD"
-update_all || true
+# The certificate of $DOMAIN, whoever signed it.
+certificate() {
+  find "$certificates" -name "$DOMAIN.$1" -type f 2>/dev/null | head -n 1
+}
+take_certificate() {
+  cp "$(certificate crt)" "$data/tls.crt"
+  cp "$(certificate key)" "$data/tls.key"
+}
+mkdir -p /tmp/mosquitto
+rm -f "$tls"
+if [ -n "$(certificate key)" ]; then
+  take_certificate
+  cp "$config/tls.conf" "$tls"
+fi
+
 while sleep 2 && kill -0 $$ 2>/dev/null; do
-  if update_all; then kill -HUP $$; fi
+  if [ -f "$whole" ] && [ "$(sum "$whole")" != "$(cat "$data/accounts.sum")" ]; then kill -TERM $$; fi
+  [ -n "$(certificate key)" ] || continue
+  if [ ! -f "$tls" ]; then kill -TERM $$; fi
+  if [ "$(sum "$(certificate crt)")" != "$(sum "$data/tls.crt")" ]; then take_certificate && kill -HUP $$; fi
 done &
 exec mosquitto -c "$config/mosquitto.conf"

@@ -91,6 +91,8 @@ export const SHARED_ROLES: readonly Role[] = [
       send('buergerluft/_seen/+'),
       ...read('buergerluft/_confirm/+'),
       ...read('buergerluft/_registry/+'),
+      // Whether the server is there.
+      ...read(STATUS_TOPIC),
     ],
   },
   READER,

@@ -105,7 +105,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await isRefused(broker, removed.deviceId, removed.token);
   }, 120_000);
 
-  it('are written whole for a broker that lost them, who then lets everybody in, and are not written again', async () => {
+  it('are written whole for a broker that lost them, and hold once it has the file', async () => {
     const { broker, file } = await startFreshBroker();
     const server = await startServer(broker);
     const device = await addStationOver(server, 'esp8266-1007');

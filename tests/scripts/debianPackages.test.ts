@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('programs the tests need', () => {
   it('are all missing on an empty path, and one line installs them', () => {
-    expect(missingPackages('')).toEqual(['mosquitto', 'influxdb', 'chromium']);
+    expect(missingPackages('')).toEqual(['mosquitto', 'influxdb', 'chromium', 'caddy', 'prometheus', 'faketime']);
     expect(installLine(['mosquitto', 'influxdb'])).toBe(
       'apt-get install -y --no-install-recommends mosquitto influxdb',
     );
@@ -24,6 +24,12 @@ describe('programs the tests need', () => {
     write(join(folder, 'influxd'), '');
     write(join(folder, 'mosquitto'), '');
     chmodSync(join(folder, 'influxd'), 0o755);
-    expect(missingPackages(`/nonexistent:${folder}`)).toEqual(['mosquitto', 'chromium']);
+    expect(missingPackages(`/nonexistent:${folder}`)).toEqual([
+      'mosquitto',
+      'chromium',
+      'caddy',
+      'prometheus',
+      'faketime',
+    ]);
   });
 });
