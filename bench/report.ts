@@ -6,6 +6,7 @@ import { Citations } from '../server/citation/citations.ts';
 import { loadInstanceKey } from '../server/citation/instanceKey.ts';
 import { DEFAULT_CHOICES, type Question } from '../server/domain/report/question.ts';
 import type { RollupRow } from '../server/domain/rollup.ts';
+import { rollupColumnsOf } from '../server/domain/rollupGatherer.ts';
 import type { Station } from '../server/domain/station.ts';
 import { Reports } from '../server/report/reports.ts';
 import { KeptRollups } from '../server/rollups/keptRollups.ts';
@@ -104,7 +105,7 @@ async function seedYear(store: DuckDbReadingStore, stationId: string, at: number
     { stationId, sensor: 'bme280', measuredAt: START, values: { humidity: 60 }, flags: 0 },
   ];
   await store.append([{ stationId, measuredAt: START, receivedAt: START, health: {}, readings }]);
-  await store.rollups.write('hour', rows);
+  await store.rollups.write('hour', rollupColumnsOf(rows));
 }
 
 function rowOf({

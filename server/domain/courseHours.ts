@@ -20,17 +20,19 @@ export interface CourseHoursQuery {
   to: number;
 }
 
-/** Sums up the hours that hold readings, by their start: what `flaggedHour` makes of the same readings. */
-export function flaggedHours(course: SensorCourse, query: CourseHoursQuery): Map<number, FlaggedHour> {
+/** An hour without a reading. */
+const NO_HOUR: FlaggedHour = Object.freeze({ readings: 0, flagged: Object.freeze({}) });
+
+/** Sums up every hour of the range, in order: what `flaggedHour` makes of the same readings. */
+export function flaggedHours(course: SensorCourse, query: CourseHoursQuery): FlaggedHour[] {
   const { times } = course;
   const { from, to } = query;
-  const hours = new Map<number, FlaggedHour>();
-  for (let at = placeOf(times, from); at < times.length && times[at]! < to; ) {
-    const start = from + Math.floor((times[at]! - from) / HOUR_MS) * HOUR_MS;
-    const first = at;
-    while (at < times.length && times[at]! < start + HOUR_MS) at++;
-    const hour = hourOf(course, query, { start, first, end: at });
-    if (hour.readings > 0) hours.set(start, hour);
+  const hours: FlaggedHour[] = [];
+  let end = placeOf(times, from);
+  for (let start = from; start < to; start += HOUR_MS) {
+    const first = end;
+    while (times[end]! < start + HOUR_MS) end++;
+    hours.push(first === end ? NO_HOUR : hourOf(course, query, { start, first, end }));
   }
   return hours;
 }

@@ -159,14 +159,6 @@ export function flaggedCount({ shares, readings }: Pick<RollupRow, 'shares' | 'r
   return Math.round((shares[flag] ?? 0) * readings);
 }
 
-/**
- * `next` as the successor of what is stored: the stored row itself when it says the same, else one revision further.
- */
-export function revised(stored: RollupRow | undefined, next: RollupRow): RollupRow {
-  if (stored === undefined) return next;
-  return saysSame(stored, next) ? stored : { ...next, revision: stored.revision + 1 };
-}
-
 /** Written out: a spread of two objects takes 20 µs in Node 20, and years of hours come through here. */
 function rowOf(
   series: SeriesKey,
@@ -195,36 +187,6 @@ function rowOf(
   };
   if (mean.parts !== undefined) row.parts = mean.parts;
   return row;
-}
-
-const PLAIN_FIELDS = [
-  'stationId',
-  'sensor',
-  'quantity',
-  'start',
-  'end',
-  'mean',
-  'min',
-  'max',
-  'median',
-  'count',
-  'expected',
-  'coverage',
-  'cadenceMs',
-  'readings',
-  'isHumid',
-  'method',
-] as const satisfies readonly (keyof RollupRow)[];
-
-/** True when two rows say the same in everything but their revision. */
-function saysSame(one: RollupRow, other: RollupRow): boolean {
-  for (const field of PLAIN_FIELDS) if (one[field] !== other[field]) return false;
-  if (one.parts?.valid !== other.parts?.valid || one.parts?.of !== other.parts?.of) return false;
-  if (one.flags.length !== other.flags.length || !one.flags.every((flag) => other.flags.includes(flag))) return false;
-  for (const name in { ...one.shares, ...other.shares }) {
-    if (one.shares[name as AnyFlag] !== other.shares[name as AnyFlag]) return false;
-  }
-  return true;
 }
 
 const NO_SHARES: RollupRow['shares'] = Object.freeze({});

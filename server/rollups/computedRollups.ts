@@ -1,7 +1,9 @@
+import { rowsOf } from '../domain/rollupColumns.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { dayStart } from './dayStart.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
-import { dayStart, madeRows } from './rollupWork.ts';
+import { madeRows, materialFor } from './rollupWork.ts';
 import { spokenRows } from './speakingRows.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,8 +45,8 @@ export class ComputedRollups implements Rollups {
       contextAfterMs: CONTEXT_MS,
     };
     const found: UncertainRow[] = [];
-    for await (const { stationId, hours, days } of madeRows(store, work)) {
-      const rows = query.window === 'hour' ? hours : days;
+    for (const { stationId, hours, days } of madeRows(work, await materialFor(store, work))) {
+      const rows = (query.window === 'hour' ? hours : days).flatMap(rowsOf);
       found.push(...spokenRows(rows, query, station(stationId)?.sensorModels));
     }
     return found;

@@ -9,6 +9,12 @@ export interface Stretch {
   to: number;
 }
 
+/** Which stations come next. */
+export interface NextChoice {
+  first: ReadonlySet<string>;
+  isInWork: (stationId: string) => boolean;
+}
+
 interface Entry {
   stretches: Stretch[];
   /** The same as text, to find stations with the same. */
@@ -38,10 +44,14 @@ export class DirtyStations {
     return this.#entryByStation.has(stationId);
   }
 
-  /** Up to `limit` stations with the same stretches, to be worked on together; those of `first` before any others. */
-  next(limit: number, first: ReadonlySet<string>): string[] {
-    const preferred = [...first].filter((stationId) => this.#entryByStation.has(stationId));
-    const pool = preferred.length > 0 ? preferred : this.#entryByStation.keys();
+  /**
+   * Up to `limit` stations with the same stretches, to be worked on together; those of `first` before any others, and
+   * none that is being worked on already.
+   */
+  next(limit: number, { first, isInWork }: NextChoice): string[] {
+    const free = [...this.#entryByStation.keys()].filter((stationId) => !isInWork(stationId));
+    const preferred = free.filter((stationId) => first.has(stationId));
+    const pool = preferred.length > 0 ? preferred : free;
     const found: string[] = [];
     let text: string | undefined;
     for (const stationId of pool) {

@@ -1,27 +1,19 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BROKEN_FOR_MS } from '../domain/humidityHistory.ts';
-import { ROLLUP_METHOD, type RollupRow } from '../domain/rollup.ts';
+import { ROLLUP_METHOD } from '../domain/rollup.ts';
 import type { Logger } from '../log.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
-import type { DirtyRange } from '../store/rollupStore.ts';
-import { DirtyStations, joined, type Stretch } from './dirtyStations.ts';
-import { dayStart, type MadeRows, madeRows, type RollupWork, StoredRows } from './rollupWork.ts';
+import type { Stretch } from './dirtyStations.ts';
+import { DirtyWork } from './dirtyWork.ts';
+import { closeHoursOf } from './hourClosing.ts';
+import { HumidityProofs } from './humidityProofs.ts';
+import { RowMaker } from './rowMaker.ts';
+import { WantedStations } from './wantedStations.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Readings before a stretch that its rows may rest on: a run of equal values, the cadence of the days before. */
-const NARROW_MS = 3 * DAY_MS;
-/** The same with a humidity sensor that may have been proved broken earlier, and how far its proof reaches. */
-const WIDE_MS = BROKEN_FOR_MS + NARROW_MS;
-/** Stations worked on together, and the days at a time: some 30 MB, and no turn of the event loop beyond 50 ms. */
-const STATIONS_AT_ONCE = 4;
-const PIECE_MS = 183 * DAY_MS;
 /** Stations whose last hours are closed together. */
 const STATIONS_PER_CLOSE = 100;
 /** After a longer absence what is missing is made piece by piece, as for history. */
 const CLOSE_AT_ONCE_MS = 2 * DAY_MS;
-/** Rows handed to the store at once. */
-const ROWS_PER_WRITE = 20_000;
 /** How often the clock is looked at, and how long marks gather before they are worked on, ms. */
 const TICK_MS = 5_000;
 const GATHER_MS = 1_000;
@@ -54,12 +46,10 @@ export interface RollupKeeperDeps {
  */
 export class RollupKeeper {
   readonly #deps: RollupKeeperDeps;
-  readonly #dirty = new DirtyStations();
-  readonly #inWork = new Set<string>();
-  /** Stations somebody waits for. */
-  readonly #wanted = new Map<string, number>();
-  /** When humidity sensors were proved broken last, of stations whose past has been looked at since the start. */
-  readonly #provedByStation = new Map<string, Map<string, number>>();
+  readonly #proofs: HumidityProofs;
+  readonly #maker: RowMaker;
+  readonly #dirty: DirtyWork;
+  readonly #wanted = new WantedStations();
   /** Hours before it are rows; undefined until the store has told. */
   #closedUntil: number | undefined;
   #running: Promise<void> | undefined;
@@ -69,10 +59,19 @@ export class RollupKeeper {
   #isClosing = false;
   #isAwayTold = false;
   #hasFailed = false;
-  #rowsWritten = 0;
 
   constructor(deps: RollupKeeperDeps) {
     this.#deps = deps;
+    this.#proofs = new HumidityProofs(deps.onProof);
+    this.#maker = new RowMaker(deps.store, this.#proofs);
+    this.#dirty = new DirtyWork({
+      ...deps,
+      maker: this.#maker,
+      wanted: this.#wanted,
+      closedUntil: () => this.#closedUntil!,
+      mayTakeOn: () => !this.#isClosing && this.#hourNow() <= this.#closedUntil!,
+      onStep: () => this.#tellStep(),
+    });
   }
 
   /** Begins: what is missing is made in the background. */
@@ -94,6 +93,7 @@ export class RollupKeeper {
     clearInterval(this.#timer);
     clearTimeout(this.#gathering);
     await this.#running;
+    await this.#dirty.close();
   }
 
   /** Resolves when the rows of these stations are true up to now, or the time is up. */
@@ -104,39 +104,36 @@ export class RollupKeeper {
       isUp.now = true;
       this.#tellStep();
     }, patienceMs);
-    for (const id of stationIds) this.#wanted.set(id, (this.#wanted.get(id) ?? 0) + 1);
-    try {
+    await this.#wanted.during(stationIds, async () => {
       while (this.isBehind(stationIds) && !isUp.now && !this.#isClosing) {
         this.#hasFailed = false;
-        const step = new Promise<void>((resolve) => this.#stepped.push(resolve));
+        const step = this.#nextStep();
         void this.#run();
         await step;
         // The store is away: waiting for the next attempt would be waiting for nothing.
         if (this.#hasFailed) return;
       }
-    } finally {
-      clearTimeout(timer);
-      for (const id of stationIds) this.#unwant(id);
-    }
+    });
+    clearTimeout(timer);
   }
 
   /** True while rows of one of these stations are missing or out of date. */
   isBehind(stationIds: readonly string[]): boolean {
     if (this.#closedUntil === undefined || this.#hourNow() > this.#closedUntil) return true;
-    return stationIds.some((stationId) => this.#dirty.has(stationId) || this.#inWork.has(stationId));
+    return stationIds.some((stationId) => this.#dirty.has(stationId));
   }
 
   /** Stations to be made anew, rows written since the start, and until when hours are closed (epoch ms). */
   stats(): { dirtyStations: number; rowsWritten: number; closedUntil: number } {
-    const dirtyStations = this.#dirty.size + this.#inWork.size;
-    return { dirtyStations, rowsWritten: this.#rowsWritten, closedUntil: this.#closedUntil ?? 0 };
+    const { rowsWritten } = this.#maker;
+    return { dirtyStations: this.#dirty.size, rowsWritten, closedUntil: this.#closedUntil ?? 0 };
   }
 
   /** A station is about to be erased: resolves when nothing more will be written for it. */
   async forget(stationId: string): Promise<void> {
-    this.#dirty.take(stationId);
-    this.#provedByStation.delete(stationId);
-    while (this.#inWork.has(stationId)) await new Promise<void>((resolve) => this.#stepped.push(resolve));
+    this.#dirty.forget(stationId);
+    this.#proofs.forget(stationId);
+    while (this.#dirty.isInWork(stationId)) await this.#nextStep();
   }
 
   #runWhenQuiet(): void {
@@ -159,27 +156,28 @@ export class RollupKeeper {
     const isFirst = this.#closedUntil === undefined;
     await this.#begin();
     let toldAt = performance.now();
-    const many = this.#dirty.size > STATIONS_AT_ONCE;
-    if (many) this.#deps.log.info({ stations: this.#dirty.size }, 'hourly and daily means are being made');
+    const { isMuch } = this.#dirty;
+    const tell = (what: object, text: string) => isMuch && !this.#isClosing && this.#deps.log.info(what, text);
+    tell({ stations: this.#dirty.size }, 'hourly and daily means are being made');
     while (!this.#isClosing) {
-      await this.#closeHours();
-      if (!(await this.#makeNext())) break;
+      // Rows under way are made as of the hours closed when they were begun: those come first.
+      if (!this.#dirty.isUnderWay) await this.#closeHours();
+      if (!(await this.#dirty.makeNext()) && this.#hourNow() <= this.#closedUntil!) break;
       if (performance.now() - toldAt < PROGRESS_MS) continue;
       toldAt = performance.now();
-      this.#deps.log.info({ stationsLeft: this.#dirty.size }, 'hourly and daily means are being made');
+      tell({ stationsLeft: this.#dirty.size }, 'hourly and daily means are being made');
     }
     this.#isAwayTold = false;
     if (isFirst && !this.#isClosing) this.#deps.onClosed?.(this.#closedUntil!);
-    if (many && !this.#isClosing) this.#deps.log.info({ rows: this.#rowsWritten }, 'hourly and daily means are made');
+    tell({ rows: this.#maker.rowsWritten }, 'hourly and daily means are made');
   }
 
   /** Finds out what there is; with other rules than the rows were made by, everything is to be made anew. */
   async #begin(): Promise<void> {
     if (this.#closedUntil !== undefined) return;
     const { store, stationIds, dayOffsetMs } = this.#deps;
-    const rules = `${ROLLUP_METHOD} days ${dayOffsetMs}`;
     const basis = await store.rollups.basis();
-    if (basis?.rules === rules) {
+    if (basis?.rules === this.#rules) {
       await store.rollups.closeUntil(basis.closedUntil);
       this.#dirty.add(await store.rollups.marks());
       this.#closedUntil = basis.closedUntil;
@@ -189,7 +187,7 @@ export class RollupKeeper {
     await store.rollups.closeUntil(closedUntil);
     if (basis !== undefined && !basis.rules.endsWith(` days ${dayOffsetMs}`)) await this.#removeAll();
     await store.rollups.markDirty(stationIds().map((stationId) => ({ stationId, from: 0, to: closedUntil })));
-    await store.rollups.setBasis({ rules, closedUntil });
+    await store.rollups.setBasis({ rules: this.#rules, closedUntil });
     this.#dirty.add(await store.rollups.marks());
     this.#closedUntil = closedUntil;
   }
@@ -210,152 +208,22 @@ export class RollupKeeper {
     if (until - from > CLOSE_AT_ONCE_MS) {
       await store.rollups.markDirty(stationIds().map((stationId) => ({ stationId, from, to: until })));
     } else {
+      const parts = { ...this.#deps, maker: this.#maker, proofs: this.#proofs };
       const all = stationIds();
       for (let first = 0; first < all.length && !this.#isClosing; first += STATIONS_PER_CLOSE) {
-        await this.#close(all.slice(first, first + STATIONS_PER_CLOSE), from, until);
+        await closeHoursOf(all.slice(first, first + STATIONS_PER_CLOSE), { from, until }, parts);
       }
     }
     if (this.#isClosing) return;
-    await store.rollups.setBasis({ rules: `${ROLLUP_METHOD} days ${this.#deps.dayOffsetMs}`, closedUntil: until });
+    await store.rollups.setBasis({ rules: this.#rules, closedUntil: until });
     this.#closedUntil = until;
     this.#tellStep();
     this.#deps.onClosed?.(until);
   }
 
-  async #close(stationIds: readonly string[], from: number, until: number): Promise<void> {
-    const { dayOffsetMs } = this.#deps;
-    const day = dayStart(from, dayOffsetMs);
-    const isKnown = stationIds.every((stationId) => this.#provedByStation.has(stationId));
-    const work: RollupWork = {
-      stationIds,
-      from: day,
-      to: dayStart(until - 1, dayOffsetMs) + DAY_MS,
-      now: until,
-      newFrom: from,
-      dayOffsetMs,
-      annotationsOf: this.#deps.annotationsOf,
-      contextBeforeMs: isKnown ? NARROW_MS : WIDE_MS,
-      contextAfterMs: 0,
-      provedAt: (stationId, sensor) => this.#provedByStation.get(stationId)?.get(sensor),
-    };
-    // When a day ends, all of it is looked at once more: the cadence of a new instrument is only known by then.
-    const hoursFrom = day + DAY_MS <= until ? day : from;
-    const revised: DirtyRange[] = [];
-    await this.#make(work, hoursFrom, ({ stationId, humidity, stuckSince }) => {
-      const breaks = humidity.flatMap((sensor) => sensor.breaks).filter((at) => at >= from);
-      const since = Math.min(stuckSince ?? until, ...breaks.map((at) => at - BROKEN_FOR_MS));
-      if (since < hoursFrom) revised.push({ stationId, from: since, to: until });
-    });
-    if (revised.length > 0) await this.#deps.store.rollups.markDirty(revised);
-  }
-
-  /** Makes the rows of the next dirty stations; false when there are none. */
-  async #makeNext(): Promise<boolean> {
-    const stationIds = this.#dirty.next(STATIONS_AT_ONCE, new Set(this.#wanted.keys()));
-    if (stationIds.length === 0) return false;
-    const taken = stationIds.map((stationId) => ({ stationId, ...this.#dirty.take(stationId) }));
-    for (const stationId of stationIds) this.#inWork.add(stationId);
-    try {
-      const span = await this.#deps.store.span();
-      for (const stretch of this.#affected(taken[0]!.stretches, span?.first ?? this.#closedUntil!)) {
-        await this.#makeStretch(stationIds, stretch);
-      }
-      if (this.#isClosing) return true;
-      for (const { stationId, lastMark } of taken) await this.#deps.store.rollups.clearMarks(stationId, lastMark);
-    } catch (error) {
-      const marks = taken.flatMap(({ stationId, stretches, lastMark }) =>
-        stretches.map((stretch) => ({ stationId, ...stretch, mark: lastMark })),
-      );
-      this.#dirty.add(marks);
-      throw error;
-    } finally {
-      for (const stationId of stationIds) this.#inWork.delete(stationId);
-      this.#tellStep();
-    }
-    return true;
-  }
-
-  /** Whole days whose rows may rest on something in the stretches. */
-  #affected(stretches: readonly Stretch[], firstReading: number): Stretch[] {
-    const { dayOffsetMs, rawFrom } = this.#deps;
-    const earliest = dayStart(rawFrom() - 1, dayOffsetMs) + DAY_MS;
-    const latest = dayStart(this.#closedUntil! - 1, dayOffsetMs) + DAY_MS;
-    const wide = stretches.map(({ from, to }) => ({
-      from: Math.max(earliest, dayStart(Math.max(from, firstReading) - BROKEN_FOR_MS, dayOffsetMs)),
-      to: Math.min(latest, dayStart(Math.min(to, latest) - 1 + BROKEN_FOR_MS, dayOffsetMs) + DAY_MS),
-    }));
-    return joined(wide.filter(({ from, to }) => from < to));
-  }
-
-  async #makeStretch(stationIds: readonly string[], { from, to }: Stretch): Promise<void> {
-    for (let start = from; start < to && !this.#isClosing; start += PIECE_MS) {
-      const work: RollupWork = {
-        stationIds,
-        from: start,
-        to: Math.min(to, start + PIECE_MS),
-        now: this.#closedUntil!,
-        dayOffsetMs: this.#deps.dayOffsetMs,
-        annotationsOf: this.#deps.annotationsOf,
-        contextBeforeMs: WIDE_MS,
-        contextAfterMs: WIDE_MS,
-      };
-      await this.#make(work, start);
-    }
-  }
-
-  /** Makes and writes rows whose window begins at `hoursFrom` or later; `look` sees what each station's rest on. */
-  async #make(work: RollupWork, hoursFrom: number, look?: (made: MadeRows) => void): Promise<void> {
-    const { store } = this.#deps;
-    const stored = await StoredRows.of(store, { ...work, from: hoursFrom });
-    let [hours, days]: RollupRow[][] = [[], []];
-    const write = async () => {
-      await store.rollups.write('hour', hours!);
-      await store.rollups.write('day', days!);
-      this.#rowsWritten += hours!.length + days!.length;
-      [hours, days] = [[], []];
-    };
-    for await (const made of madeRows(store, work, stored)) {
-      hours!.push(
-        ...stored.changed(
-          'hour',
-          made.hours.filter(({ start }) => start >= hoursFrom),
-        ),
-      );
-      hours!.push(...(await this.#hoursBeforeFirst(made, work, hoursFrom)));
-      days!.push(...stored.changed('day', made.days));
-      this.#noteProofs(made, work);
-      look?.(made);
-      if (hours!.length >= ROWS_PER_WRITE) await write();
-      await nextTurn();
-    }
-    if (hours!.length + days!.length > 0) await write();
-    for (const stationId of work.stationIds) this.#noteLookedAt(stationId, work);
-  }
-
-  /** The empty hours of the day before a series' first reading, once there is one. */
-  async #hoursBeforeFirst({ stationId, hours }: MadeRows, work: RollupWork, hoursFrom: number): Promise<RollupRow[]> {
-    const earlier = hours.filter(({ start }) => start < hoursFrom);
-    const heard = new Set(earlier.filter(({ readings }) => readings > 0).map(seriesOf));
-    const empty = earlier.filter((row) => !heard.has(seriesOf(row)));
-    if (empty.length === 0) return [];
-    const stored = await StoredRows.of(this.#deps.store, { ...work, stationIds: [stationId], to: hoursFrom });
-    return stored.changed('hour', empty);
-  }
-
-  #noteProofs({ stationId, humidity }: MadeRows, work: RollupWork): void {
-    if (work.to < this.#closedUntil!) return;
-    const known = this.#provedByStation.get(stationId) ?? new Map<string, number>();
-    for (const { sensor, provedAt } of humidity) {
-      known.set(sensor, provedAt);
-      if (Number.isFinite(provedAt)) this.#deps.onProof?.(stationId, sensor, provedAt);
-    }
-    this.#provedByStation.set(stationId, known);
-  }
-
-  /** A station without readings of late has nothing that could be broken. */
-  #noteLookedAt(stationId: string, work: RollupWork): void {
-    if (work.to < this.#closedUntil! || this.#provedByStation.has(stationId)) return;
-    this.#provedByStation.set(stationId, new Map());
+  /** What rows are made by. */
+  get #rules(): string {
+    return `${ROLLUP_METHOD} days ${this.#deps.dayOffsetMs}`;
   }
 
   #hourNow(): number {
@@ -363,10 +231,8 @@ export class RollupKeeper {
     return Math.floor((clock() + dayOffsetMs) / HOUR_MS) * HOUR_MS - dayOffsetMs;
   }
 
-  #unwant(stationId: string): void {
-    const count = this.#wanted.get(stationId)! - 1;
-    if (count === 0) this.#wanted.delete(stationId);
-    else this.#wanted.set(stationId, count);
+  #nextStep(): Promise<void> {
+    return new Promise((resolve) => this.#stepped.push(resolve));
   }
 
   #tellStep(): void {
@@ -383,8 +249,4 @@ export class RollupKeeper {
     this.#isAwayTold = isAway;
     this.#deps.log[isAway ? 'warn' : 'error']({ err: error }, 'hourly and daily means wait for the next attempt');
   }
-}
-
-function seriesOf({ sensor, quantity }: RollupRow): string {
-  return `${sensor}/${quantity}`;
 }

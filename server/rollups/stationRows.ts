@@ -1,5 +1,4 @@
 import { THRESHOLDS } from '../domain/assessment.ts';
-import { cadencesAt } from '../domain/cadence.ts';
 import { placeOf, type SensorCourse } from '../domain/course.ts';
 import {
   ANNOTATED_BIT,
@@ -10,18 +9,18 @@ import {
 } from '../domain/courseAssessment.ts';
 import { flaggedHours } from '../domain/courseHours.ts';
 import type { HumidityCourse } from '../domain/courseHumidity.ts';
-import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { QUANTITIES } from '../domain/quantity.ts';
 import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
 import { dayRow, type FlaggedHour, hourRow, type RollupRow, type SeriesKey } from '../domain/rollup.ts';
-import { gapsOfCourse } from '../store/courseFold.ts';
+import type { RollupColumns } from '../domain/rollupColumns.ts';
+import { RollupGatherer } from '../domain/rollupGatherer.ts';
+import { CourseCadences, type Intervals } from './courseCadences.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** How far back the cadence of a day is looked for: a day of gaps within the two before it. */
-const CADENCE_REACH_MS = 2 * DAY_MS;
-
-/** Intervals a station's devices sent, by hour. */
-export type Intervals = readonly { start: number; intervalMs: number }[];
+/** Rows to have room for at first: a few days. */
+const HOURS_ROOM = 96;
+const NO_DAYS: ReadonlySet<number> = new Set();
 
 /** What a station's rows are made from. */
 export interface StationRowsInput {
@@ -39,14 +38,20 @@ export interface StationRowsInput {
   annotations?: readonly { from: number; to: number }[];
   /** Readings before it were judged before; epoch ms. */
   newFrom?: number;
-  /** Days that have rows already: they keep them, also when no reading is left. */
-  keptDays?: readonly (SeriesKey & { start: number })[];
+  /** Days that have rows already, of whose series: they keep them, also when no reading is left. */
+  kept?: readonly KeptDays[];
+}
+
+/** Days of a series that have rows, by their start, epoch ms. */
+export interface KeptDays {
+  series: SeriesKey;
+  days: ReadonlySet<number>;
 }
 
 /** Rows of one station, revision 1. */
 export interface StationRows {
-  hours: RollupRow[];
-  days: RollupRow[];
+  hours: RollupColumns[];
+  days: RollupColumns[];
   /** Start of the earliest run of values before `newFrom` that only what came since shows to be stuck, epoch ms. */
   stuckSince?: number;
 }
@@ -59,7 +64,7 @@ const NO_HOUR: FlaggedHour = { readings: 0, flagged: {} };
 /** The rows of every day of the range on which an instrument measured something: closed hours and closed days. */
 export function stationRows(input: StationRowsInput): StationRows {
   const courses = input.courses.filter(({ sensor }) => sensor !== OFFICIAL_DAYS);
-  const cadences = courses.map((course) => new Cadences(course.times, input));
+  const cadences = courses.map((course) => new CourseCadences(course.times, input));
   const cadenceAt: CadenceAt = (sensor, time) => {
     const index = courses.findIndex((course) => course.sensor === sensor);
     return cadences[index]!.at(time);
@@ -73,9 +78,9 @@ export function stationRows(input: StationRowsInput): StationRows {
     }
     for (const quantity of QUANTITIES) {
       if (course.values[quantity] === undefined) continue;
-      const query = { quantity, derived: flags[index]![quantity] ?? unflagged, from: input.from, to: input.to };
       const series = { stationId: course.stationId, sensor: course.sensor, quantity };
-      addDays(rows, { ...input, series, hours: flaggedHours(course, query), cadences: cadences[index]! });
+      const measured = { course, derived: flags[index]![quantity] ?? unflagged };
+      addDays(rows, { ...input, series, measured, cadences: cadences[index]! });
     }
   }
   addAbandoned(rows, input);
@@ -116,93 +121,61 @@ function isStuckAt(bits: Uint8Array, place: number): boolean {
 
 interface SeriesInput extends StationRowsInput {
   series: SeriesKey;
-  hours: ReadonlyMap<number, FlaggedHour>;
-  cadences: Cadences;
+  cadences: CourseCadences;
+  /** What it measured; absent where nothing is left. */
+  measured?: { course: SensorCourse; derived: Uint8Array };
 }
 
-function addDays(rows: StationRows, { series, hours, cadences, from, now, keptDays = [] }: SeriesInput): void {
-  const days = new Set<number>();
-  for (const start of hours.keys()) days.add(from + Math.floor((start - from) / DAY_MS) * DAY_MS);
-  for (const kept of keptDays) if (isOf(kept, series)) days.add(kept.start);
-  for (const day of [...days].sort((a, b) => a - b)) {
+function addDays(rows: StationRows, input: SeriesInput): void {
+  const { series, cadences, now, measured } = input;
+  const kept = keptOf(series, input);
+  const hours = new RollupGatherer(series, HOUR_MS, HOURS_ROOM);
+  const days = new RollupGatherer(series, DAY_MS);
+  for (const day of daysOf(measured?.course.times, kept, input)) {
+    const query = { quantity: series.quantity, from: day, to: day + DAY_MS };
+    const sums = measured && flaggedHours(measured.course, { ...query, derived: measured.derived });
+    if (!kept.has(day) && sums?.every(({ readings }) => readings === 0)) continue;
     const cadence = cadences.ofDay(day);
     const ofDay: RollupRow[] = [];
     for (let hour = 0; hour < 24; hour++) {
       const start = day + hour * HOUR_MS;
       const context = { start, end: start + HOUR_MS, cadenceMs: cadence[hour]!, now };
-      ofDay.push(hourRow(series, hours.get(start) ?? NO_HOUR, context));
+      ofDay.push(hourRow(series, sums?.[hour] ?? NO_HOUR, context));
     }
-    for (const row of ofDay) if (row.end <= now) rows.hours.push(row);
-    if (day + DAY_MS <= now) rows.days.push(dayRow(series, ofDay, { start: day, end: day + DAY_MS, now }));
+    for (const row of ofDay) if (row.end <= now) hours.add(row);
+    if (day + DAY_MS <= now) days.add(dayRow(series, ofDay, { start: day, end: day + DAY_MS, now }));
   }
+  if (hours.length > 0) rows.hours.push(hours.columns());
+  if (days.length > 0) rows.days.push(days.columns());
+}
+
+function keptOf({ sensor, quantity }: SeriesKey, { kept = [] }: StationRowsInput): ReadonlySet<number> {
+  const own = kept.find(({ series }) => series.sensor === sensor && series.quantity === quantity);
+  return own?.days ?? NO_DAYS;
+}
+
+/** Days of the range with readings of the instrument, and those that have rows; in order. */
+function daysOf(
+  times: Float64Array | undefined,
+  kept: ReadonlySet<number>,
+  { from, to }: { from: number; to: number },
+): number[] {
+  const days: number[] = [];
+  let at = times === undefined ? 0 : placeOf(times, from);
+  for (let day = from; day < to; day += DAY_MS) {
+    const first = at;
+    while (times !== undefined && times[at]! < day + DAY_MS) at++;
+    if (at > first || kept.has(day)) days.push(day);
+  }
+  return days;
 }
 
 /** Series that have rows in the range but, by now, no reading anywhere near it. */
 function addAbandoned(rows: StationRows, input: StationRowsInput): void {
   const isMeasured = (key: SeriesKey) =>
     input.courses.some(({ sensor, values }) => sensor === key.sensor && values[key.quantity] !== undefined);
-  const abandoned = new Map<string, SeriesKey>();
-  for (const kept of input.keptDays ?? []) {
-    if (!isMeasured(kept)) abandoned.set(`${kept.sensor}/${kept.quantity}`, kept);
+  for (const { series } of input.kept ?? []) {
+    if (isMeasured(series)) continue;
+    addDays(rows, { ...input, series, cadences: new CourseCadences(new Float64Array(0), input) });
   }
-  for (const { stationId, sensor, quantity } of abandoned.values()) {
-    const series = { stationId, sensor, quantity };
-    const cadences = new Cadences(new Float64Array(0), input);
-    addDays(rows, { ...input, series, hours: new Map(), cadences });
-  }
-}
-
-function isOf(key: SeriesKey, series: { sensor: string; quantity: Quantity }): boolean {
-  return key.sensor === series.sensor && key.quantity === series.quantity;
-}
-
-/**
- * How often one instrument reports, by the hour. What counts is near: intervals from the day before on, gaps of the two
- * days before, so that a row does not depend on how much else was read.
- */
-class Cadences {
-  readonly #gaps: readonly { start: number; medianMs: number }[];
-  readonly #intervals: Intervals;
-  readonly #dayOffsetMs: number;
-  readonly #byDay = new Map<number, number[]>();
-
-  constructor(times: Float64Array, { intervals, dayOffsetMs }: Pick<StationRowsInput, 'intervals' | 'dayOffsetMs'>) {
-    this.#gaps = gapsOfCourse(times, dayOffsetMs);
-    this.#intervals = intervals;
-    this.#dayOffsetMs = dayOffsetMs;
-  }
-
-  /** Cadence of each of the 24 hours of a day, ms. */
-  ofDay(day: number): number[] {
-    const known = this.#byDay.get(day);
-    if (known !== undefined) return known;
-    const starts = Array.from({ length: 24 }, (_, hour) => day + hour * HOUR_MS);
-    const found = cadencesAt(starts, {
-      intervals: stretch(this.#intervals, day - DAY_MS, day + DAY_MS),
-      gaps: stretch(this.#gaps, day - CADENCE_REACH_MS, day + DAY_MS),
-    });
-    this.#byDay.set(day, found);
-    return found;
-  }
-
-  /** Cadence of the hour that holds `time`. */
-  at(time: number): number {
-    const day = Math.floor((time + this.#dayOffsetMs) / DAY_MS) * DAY_MS - this.#dayOffsetMs;
-    return this.ofDay(day)[Math.floor((time - day) / HOUR_MS)]!;
-  }
-}
-
-/** What starts in `[from, to)` of a list in order. */
-function stretch<T extends { start: number }>(list: readonly T[], from: number, to: number): readonly T[] {
-  return list.slice(placeIn(list, from), placeIn(list, to));
-}
-
-function placeIn(list: readonly { start: number }[], start: number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -32,6 +32,10 @@ class Validity {
     this.#bits[byte] = (this.#bits[byte] ?? 0) | (1 << (row & 7));
   }
 
+  markAll(row: number, count: number): void {
+    for (let at = row; at < row + count; at++) this.mark(at);
+  }
+
   flush(vector: duckdb.Vector, rows: number): void {
     duckdb.vector_ensure_validity_writable(vector);
     duckdb.copy_data_to_vector_validity(vector, 0, this.#bits.buffer, 0, Math.ceil(rows / 64) * 8);
@@ -50,6 +54,12 @@ export class DoubleColumn implements ColumnWriter<number> {
     this.#validity.mark(row);
   }
 
+  /** Several values from `row` on; NaN becomes null. */
+  setAll(row: number, values: Float64Array): void {
+    this.#items.set(values, row);
+    for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) this.#validity.mark(row + at);
+  }
+
   flush(vector: duckdb.Vector, rows: number): void {
     duckdb.copy_data_to_vector(vector, 0, this.#items.buffer, 0, rows * 8);
     this.#validity.flush(vector, rows);
@@ -65,6 +75,18 @@ export class IntegerColumn implements ColumnWriter<number> {
   set(row: number, value: number): void {
     this.#items[row] = value;
     this.#validity.mark(row);
+  }
+
+  /** Several values from `row` on. */
+  setAll(row: number, values: Int32Array): void {
+    this.#items.set(values, row);
+    this.#validity.markAll(row, values.length);
+  }
+
+  /** One value `count` times from `row` on. */
+  repeat(row: number, value: number, count: number): void {
+    this.#items.fill(value, row, row + count);
+    this.#validity.markAll(row, count);
   }
 
   flush(vector: duckdb.Vector, rows: number): void {
@@ -126,6 +148,30 @@ export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
   return new Int32Array(bytes.buffer, bytes.byteOffset, chunk.rowCount);
 }
 
+/** A copy of a DOUBLE column of a chunk, NaN where it is null. */
+export function doublesOrNaN(chunk: DuckDBDataChunk, column: number): Float64Array {
+  return withoutNulls(chunk, column, doublesOf(chunk, column).slice(), Number.NaN);
+}
+
+/** A copy of an INTEGER column of a chunk, `missing` where it is null. */
+export function integersOr(chunk: DuckDBDataChunk, column: number, missing: number): Int32Array {
+  return withoutNulls(chunk, column, integersOf(chunk, column).slice(), missing);
+}
+
+function withoutNulls<T extends Float64Array | Int32Array>(
+  chunk: DuckDBDataChunk,
+  column: number,
+  values: T,
+  missing: number,
+): T {
+  const validity = validityOf(chunk, column);
+  if (validity === undefined) return values;
+  for (let row = 0; row < values.length; row++) {
+    if (((validity[row >> 3]! >> (row & 7)) & 1) === 0) values[row] = missing;
+  }
+  return values;
+}
+
 /** Which rows of a column are not null, a bit each, first row lowest; undefined when all are. */
 export function validityOf(chunk: DuckDBDataChunk, column: number): Uint8Array | undefined {
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
@@ -153,6 +199,15 @@ export class TableWriter {
     this.#isDirty = true;
     this.#rows += 1;
     return this.#rows - 1;
+  }
+
+  /** Up to `wanted` rows to set the columns of next: the first, and how many there is room for. */
+  nextRows(wanted: number): { first: number; count: number } {
+    if (this.#rows === CHUNK_ROWS) this.#emit();
+    this.#isDirty = true;
+    const count = Math.min(wanted, CHUNK_ROWS - this.#rows);
+    this.#rows += count;
+    return { first: this.#rows - count, count };
   }
 
   /** Moves everything gathered into the open transaction. Memory only: the commit that follows makes it durable. */

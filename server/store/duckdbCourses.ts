@@ -4,7 +4,7 @@ import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import { unionOfFlags } from './admissionFlags.ts';
 import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
-import { int64 } from './duckdbQueries.ts';
+import { amongSeries, int64 } from './duckdbQueries.ts';
 import type { DuckDbSeries, SeriesRow } from './duckdbSeries.ts';
 import type { ReadingStore } from './readingStore.ts';
 
@@ -19,7 +19,7 @@ export async function coursesOfStations(
 ): Promise<SensorCourse[]> {
   const wanted = stationIds.flatMap((id) => series.ofStation(id)).filter(({ sensor }) => sensor !== '');
   if (wanted.length === 0) return [];
-  const where = `series IN (${wanted.map(({ id }) => id).join(', ')}) AND time >= $1 AND time < $2`;
+  const where = `${amongSeries(wanted.map(({ id }) => id))} AND time >= $1 AND time < $2`;
   const sql = `SELECT series, time::DOUBLE, flags::DOUBLE, ${QUANTITIES.join(', ')} FROM readings WHERE ${where}`;
   const capacity = capacityFor(to - from);
   const slots = new Map(wanted.map((row) => [row.id, new Columns(row, capacity)]));

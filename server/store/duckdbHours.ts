@@ -3,7 +3,7 @@ import { isQuantity, type Quantity } from '../domain/quantity.ts';
 import { type Course, gapsOfCourse, hoursOfCourse } from './courseFold.ts';
 import { doublesOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
-import { int64 } from './duckdbQueries.ts';
+import { amongSeries, int64 } from './duckdbQueries.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 import type { HourBucket, ReadingStore } from './readingStore.ts';
 
@@ -65,7 +65,7 @@ export async function intervalsOfStations(
   if (ids.length === 0) return found;
   const rows = await file.rows(
     `SELECT series, (time // 3600000 * 3600000)::DOUBLE AS start, median(interval_ms) FROM messages
-      WHERE series IN (${ids.join(', ')}) AND time >= $1 AND time < $2 AND interval_ms IS NOT NULL
+      WHERE ${amongSeries(ids)} AND time >= $1 AND time < $2 AND interval_ms IS NOT NULL
       GROUP BY series, start ORDER BY series, start`,
     [int64(from), int64(to)],
   );

@@ -15,6 +15,14 @@ import {
   wholeMs,
 } from './readingStore.ts';
 
+/**
+ * SQL for rows of some series, at least one. DuckDB looks at a range while it scans a table, and then unpacks no other
+ * column of what lies outside; a list alone it looks at when every column is unpacked.
+ */
+export function amongSeries(ids: readonly number[]): string {
+  return `series BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)} AND series IN (${ids.join(', ')})`;
+}
+
 /** A time or another whole number as DuckDB binds BIGINT. */
 export function int64(value: number): bigint {
   return BigInt(wholeMs(value));

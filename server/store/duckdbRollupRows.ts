@@ -1,13 +1,14 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
-import type { RollupRow } from '../domain/rollup.ts';
-import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
+import type { RollupColumns } from '../domain/rollupColumns.ts';
+import { RollupGatherer } from '../domain/rollupGatherer.ts';
+import { doublesOf, doublesOrNaN, integersOf, integersOr } from './duckdbColumns.ts';
 import type { SeriesRow } from './duckdbSeries.ts';
-import { clockFlagsOf, sharesOfText } from './rollupStore.ts';
+import { SharesOfTexts } from './sharesOfTexts.ts';
 
-/** What a query selects for `rowsOfChunk`. */
+/** What a query selects for `RollupReader`; the text last, as its rows are objects. */
 export const ROLLUP_SELECT = `series, quantity, start::DOUBLE, mean, min, max, median, count, expected, cadence, readings,
-  valid_parts, parts, clock_flags, humid, method, revision, flagged`;
+  valid_parts, parts, clock_flags, humid, method, revision, nullif(flagged, '')`;
 
 /** What the numbers in the tables stand for. */
 export interface RollupNames {
@@ -17,54 +18,68 @@ export interface RollupNames {
   method: (id: number) => string;
 }
 
-/** The rows of a chunk of `ROLLUP_SELECT`. */
-export function rowsOfChunk(chunk: DuckDBDataChunk, names: RollupNames): RollupRow[] {
-  const doubles = (column: number) => nullable(chunk, column, doublesOf(chunk, column));
-  const integers = (column: number) => nullable(chunk, column, integersOf(chunk, column));
-  const [series, quantity, start] = [integersOf(chunk, 0), integersOf(chunk, 1), doublesOf(chunk, 2)];
-  const [mean, min, max, median] = [doubles(3), doubles(4), doubles(5), doubles(6)];
-  const [count, expected, cadence] = [integersOf(chunk, 7), integersOf(chunk, 8), doublesOf(chunk, 9)];
-  const [readings, validParts, parts] = [integersOf(chunk, 10), integers(11), integers(12)];
-  const [clockFlags, humid, method] = [integersOf(chunk, 13), integers(14), integersOf(chunk, 15)];
-  const revision = integersOf(chunk, 16);
-  const flagged = chunk.getColumnValues(17);
-  return Array.from({ length: chunk.rowCount }, (_, at) => {
-    const { stationId, sensor } = names.series(series[at]!);
-    const row: RollupRow = {
-      stationId,
-      sensor,
-      quantity: QUANTITIES[quantity[at]!]!,
-      start: start[at]!,
-      end: start[at]! + names.widthMs,
-      mean: mean(at),
-      min: min(at),
-      max: max(at),
-      median: median(at),
-      count: count[at]!,
-      expected: expected[at]!,
-      coverage: expected[at] === 0 ? 0 : Math.min(1, count[at]! / expected[at]!),
-      flags: clockFlagsOf(clockFlags[at]!),
-      cadenceMs: cadence[at]!,
-      readings: readings[at]!,
-      shares: sharesOfText(String(flagged[at] ?? ''), readings[at]!),
-      method: names.method(method[at]!),
-      revision: revision[at]!,
-    };
-    const of = parts(at);
-    if (of !== null) row.parts = { valid: validParts(at)!, of };
-    const isHumid = humid(at);
-    if (isHumid !== null) row.isHumid = isHumid === 1;
-    return row;
-  });
-}
+/** Gathers chunks of `ROLLUP_SELECT` by series and quantity, without an object a row. */
+export class RollupReader {
+  readonly #names: RollupNames;
+  readonly #shares = new SharesOfTexts();
+  readonly #gatherers = new Map<number, RollupGatherer>();
 
-/** A column whose null is null. */
-function nullable(
-  chunk: DuckDBDataChunk,
-  column: number,
-  values: Float64Array | Int32Array,
-): (row: number) => number | null {
-  const validity = validityOf(chunk, column);
-  if (validity === undefined) return (row) => values[row]!;
-  return (row) => (((validity[row >> 3]! >> (row & 7)) & 1) === 1 ? values[row]! : null);
+  constructor(names: RollupNames) {
+    this.#names = names;
+  }
+
+  /** The rows of a chunk. Those of a series mostly follow each other. */
+  add(chunk: DuckDBDataChunk): void {
+    const [series, quantity] = [integersOf(chunk, 0), integersOf(chunk, 1)];
+    const rows = this.#columnsOf(chunk);
+    for (let first = 0; first < chunk.rowCount; ) {
+      let end = first + 1;
+      while (end < chunk.rowCount && series[end] === series[first] && quantity[end] === quantity[first]) end++;
+      this.#gatherer(series[first]!, quantity[first]!).addFrom(rows, first, end);
+      first = end;
+    }
+  }
+
+  /** What was gathered, a series each. */
+  columns(): RollupColumns[] {
+    return Array.from(this.#gatherers.values(), (gatherer) => gatherer.columns());
+  }
+
+  /** The chunk's columns; of which series is told by its first two. */
+  #columnsOf(chunk: DuckDBDataChunk): Omit<RollupColumns, 'stationId' | 'sensor' | 'quantity'> {
+    const readings = integersOf(chunk, 10);
+    return {
+      widthMs: this.#names.widthMs,
+      start: doublesOf(chunk, 2),
+      mean: doublesOrNaN(chunk, 3),
+      min: doublesOrNaN(chunk, 4),
+      max: doublesOrNaN(chunk, 5),
+      median: doublesOrNaN(chunk, 6),
+      count: integersOf(chunk, 7),
+      expected: integersOf(chunk, 8),
+      cadenceMs: doublesOf(chunk, 9),
+      readings,
+      validParts: integersOr(chunk, 11, -1),
+      parts: integersOr(chunk, 12, -1),
+      clockFlags: integersOf(chunk, 13),
+      humid: integersOr(chunk, 14, -1),
+      method: Array.from(integersOf(chunk, 15), (id) => this.#names.method(id)),
+      revision: integersOf(chunk, 16),
+      shares: this.#shares.ofChunk(chunk, 17, readings),
+    };
+  }
+
+  #gatherer(seriesId: number, quantityId: number): RollupGatherer {
+    const key = seriesId * QUANTITIES.length + quantityId;
+    const known = this.#gatherers.get(key);
+    if (known !== undefined) return known;
+    const { stationId, sensor } = this.#names.series(seriesId);
+    const made = new RollupGatherer(
+      { stationId, sensor, quantity: QUANTITIES[quantityId]! },
+      this.#names.widthMs,
+      2048,
+    );
+    this.#gatherers.set(key, made);
+    return made;
+  }
 }

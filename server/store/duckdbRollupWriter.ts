@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
-import type { RollupRow } from '../domain/rollup.ts';
+import { cutOf, type RollupColumns } from '../domain/rollupColumns.ts';
 import { BigIntColumn, DoubleColumn, IntegerColumn, TableWriter, TextColumn } from './duckdbColumns.ts';
-import { clockMask, flaggedText, type RollupWindow } from './rollupStore.ts';
+import { flaggedText, type RollupWindow } from './rollupStore.ts';
 
 /** The table of each kind of row. */
 export const ROLLUP_TABLES: Readonly<Record<RollupWindow, string>> = { hour: 'rollup_hours', day: 'rollup_days' };
 
-/** Appends rows to one of the tables. */
+/** Appends rows to one of the tables, column by column. */
 export class DuckDbRollupWriter {
   readonly #writer: TableWriter;
   readonly #columns: Columns;
@@ -18,31 +18,47 @@ export class DuckDbRollupWriter {
     this.#columns = columns;
   }
 
-  /** Adds a row; `series` and `method` as their numbers. */
-  add(row: RollupRow, series: number, method: number): void {
-    const columns = this.#columns;
-    const at = this.#writer.nextRow();
-    columns.series.set(at, series);
-    columns.quantity.set(at, QUANTITIES.indexOf(row.quantity));
-    columns.start.set(at, row.start);
-    if (row.mean !== null) columns.mean.set(at, row.mean);
-    if (row.min !== null) columns.min.set(at, row.min);
-    if (row.max !== null) columns.max.set(at, row.max);
-    if (row.median !== null) columns.median.set(at, row.median);
-    columns.count.set(at, row.count);
-    columns.expected.set(at, row.expected);
-    columns.cadence.set(at, row.cadenceMs);
-    columns.readings.set(at, row.readings);
-    if (row.parts) {
-      columns.validParts.set(at, row.parts.valid);
-      columns.parts.set(at, row.parts.of);
+  /** Adds rows of a series, whose number is `series`; `methodId` numbers methods. */
+  add(rows: RollupColumns, series: number, methodId: (method: string) => number): void {
+    for (let from = 0; from < rows.start.length; ) {
+      const { first, count } = this.#writer.nextRows(rows.start.length - from);
+      this.#setNumbers(first, cutOf(rows, from, from + count), series);
+      for (let at = 0; at < count; at++) this.#setRest(first + at, rows, { at: from + at, methodId });
+      from += count;
     }
-    columns.clockFlags.set(at, clockMask(row.flags));
-    if (row.isHumid !== undefined) columns.humid.set(at, Number(row.isHumid));
-    const flagged = flaggedText(row);
-    if (flagged !== '') columns.flagged.set(at, flagged);
-    columns.method.set(at, method);
-    columns.revision.set(at, row.revision);
+  }
+
+  #setNumbers(first: number, rows: RollupColumns, series: number): void {
+    const columns = this.#columns;
+    columns.series.repeat(first, series, rows.start.length);
+    columns.quantity.repeat(first, QUANTITIES.indexOf(rows.quantity), rows.start.length);
+    columns.mean.setAll(first, rows.mean);
+    columns.min.setAll(first, rows.min);
+    columns.max.setAll(first, rows.max);
+    columns.median.setAll(first, rows.median);
+    columns.count.setAll(first, rows.count);
+    columns.expected.setAll(first, rows.expected);
+    columns.cadence.setAll(first, rows.cadenceMs);
+    columns.readings.setAll(first, rows.readings);
+    columns.clockFlags.setAll(first, rows.clockFlags);
+    columns.revision.setAll(first, rows.revision);
+  }
+
+  #setRest(
+    row: number,
+    rows: RollupColumns,
+    { at, methodId }: { at: number; methodId: (method: string) => number },
+  ): void {
+    const columns = this.#columns;
+    columns.start.set(row, rows.start[at]!);
+    columns.method.set(row, methodId(rows.method[at]!));
+    if (rows.parts[at]! >= 0) {
+      columns.validParts.set(row, rows.validParts[at]!);
+      columns.parts.set(row, rows.parts[at]!);
+    }
+    if (rows.humid[at]! >= 0) columns.humid.set(row, rows.humid[at]!);
+    const flagged = flaggedText(rows.shares[at]!, rows.readings[at]!);
+    if (flagged !== '') columns.flagged.set(row, flagged);
   }
 
   /** Moves everything added into the open transaction. */

@@ -1,11 +1,12 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
+import { cutOf, type RollupColumns, rowsOf } from '../domain/rollupColumns.ts';
 import type { HourColumns } from '../rollups/hourColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { HOURS_SELECT, HoursReader } from './duckdbHourColumns.ts';
-import { int64 } from './duckdbQueries.ts';
-import { ROLLUP_SELECT, rowsOfChunk } from './duckdbRollupRows.ts';
+import { amongSeries, int64 } from './duckdbQueries.ts';
+import { ROLLUP_SELECT, RollupReader } from './duckdbRollupRows.ts';
 import { createRollupWriter, type DuckDbRollupWriter, ROLLUP_TABLES } from './duckdbRollupWriter.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 import { wholeMs } from './readingStore.ts';
@@ -31,9 +32,9 @@ export interface DuckDbRollupsParts {
 }
 
 /** Rows in one transaction: live commits wait for it. */
-const ROWS_PER_COMMIT = 20_000;
-/** Rows named by one DELETE. */
-const ROWS_PER_DELETE = 5_000;
+const ROWS_PER_COMMIT = 60_000;
+/** Stretches of rows named by one DELETE. */
+const STRETCHES_PER_DELETE = 5_000;
 
 type Writers = Record<RollupWindow, DuckDbRollupWriter>;
 
@@ -59,32 +60,34 @@ export class DuckDbRollups implements RollupStore {
     this.#closedUntil = (await basisIn(connection))?.closedUntil ?? Number.NEGATIVE_INFINITY;
   }
 
-  async write(window: RollupWindow, rows: readonly RollupRow[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += ROWS_PER_COMMIT) {
-      const part = rows.slice(from, from + ROWS_PER_COMMIT);
-      await this.#parts.exclusively((connection) => this.#write(connection, window, part));
+  async write(window: RollupWindow, rows: readonly RollupColumns[]): Promise<void> {
+    if (rows.length === 0) return;
+    // Asked once, before the first part lies there.
+    const giveWay = await this.#parts.exclusively((connection) => this.#anyBetween(connection, window, rows));
+    for (const part of portionsOf(rows, ROWS_PER_COMMIT)) {
+      await this.#parts.exclusively((connection) => this.#write(connection, window, { rows: part, giveWay }));
     }
   }
 
   async read(query: RollupQuery): Promise<RollupRow[]> {
-    const { stationIds, window, from, to, quantity, sensor } = query;
+    return inOrder(await this.columns(query), query.stationIds).flatMap(rowsOf);
+  }
+
+  async columns({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupColumns[]> {
     const series = this.#parts.series();
     const ids = stationIds.flatMap((stationId) => series.ofStation(stationId));
     const wanted = ids.filter((row) => row.sensor !== '' && (sensor === undefined || row.sensor === sensor));
     if (wanted.length === 0) return [];
     const sql = `SELECT ${ROLLUP_SELECT} FROM ${ROLLUP_TABLES[window]}
-      WHERE series IN (${wanted.map(({ id }) => id).join(', ')}) AND start >= $1 AND start < $2
-      ${quantity === undefined ? '' : `AND quantity = ${QUANTITIES.indexOf(quantity)}`} ORDER BY series, quantity, start`;
-    const names = {
+      WHERE ${amongSeries(wanted.map(({ id }) => id))} AND start >= $1 AND start < $2
+      ${quantity === undefined ? '' : `AND quantity = ${QUANTITIES.indexOf(quantity)}`}`;
+    const reader = new RollupReader({
       widthMs: ROLLUP_MS[window],
-      series: (id: number) => series.row(id),
-      method: (id: number) => this.#methods[id]!,
-    };
-    const rows: RollupRow[] = [];
-    for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) {
-      for (const row of rowsOfChunk(chunk, names)) rows.push(row);
-    }
-    return inOrder(rows, stationIds);
+      series: (id) => series.row(id),
+      method: (id) => this.#methods[id]!,
+    });
+    for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) reader.add(chunk);
+    return reader.columns();
   }
 
   async hours({ stationIds, quantity, from, to }: HoursQuery): Promise<HourColumns[]> {
@@ -92,7 +95,7 @@ export class DuckDbRollups implements RollupStore {
     const wanted = stationIds.flatMap((stationId) => series.ofStation(stationId)).filter(({ sensor }) => sensor !== '');
     if (wanted.length === 0) return [];
     const sql = `SELECT ${HOURS_SELECT} FROM ${ROLLUP_TABLES.hour}
-      WHERE series IN (${wanted.map(({ id }) => id).join(', ')}) AND start >= $1 AND start < $2
+      WHERE ${amongSeries(wanted.map(({ id }) => id))} AND start >= $1 AND start < $2
       AND quantity = ${QUANTITIES.indexOf(quantity)}`;
     const reader = new HoursReader((id) => series.row(id));
     for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) reader.add(chunk);
@@ -104,7 +107,7 @@ export class DuckDbRollups implements RollupStore {
     const all = this.#parts.series().ofStation(stationId);
     const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map(({ id }) => id);
     if (ids.length === 0) return;
-    const where = `series IN (${ids.join(', ')}) AND start >= $1 AND start < $2`;
+    const where = `${amongSeries(ids)} AND start >= $1 AND start < $2`;
     const windows: RollupWindow[] = window === undefined ? ['hour', 'day'] : [window];
     await this.#parts.exclusively(async (connection) => {
       await connection.run('BEGIN');
@@ -187,57 +190,72 @@ export class DuckDbRollups implements RollupStore {
     if (marks.length > 0) this.#listener(marks);
   }
 
-  async #write(connection: DuckDBConnection, window: RollupWindow, rows: readonly RollupRow[]): Promise<void> {
+  async #write(
+    connection: DuckDBConnection,
+    window: RollupWindow,
+    { rows, giveWay }: { rows: readonly RollupColumns[]; giveWay: boolean },
+  ): Promise<void> {
     const writer = (await this.#writers(connection))[window];
-    const series = this.#parts.series();
-    const ids = rows.map(({ stationId, sensor }) => series.find(stationId, sensor));
     await connection.run('BEGIN');
-    await this.#makeRoom(connection, window, { rows, ids });
+    if (giveWay) await this.#makeRoom(connection, window, rows);
     const methods = await this.#withMethods(connection, rows);
-    for (const [at, row] of rows.entries()) {
+    for (const columns of rows) {
+      const id = this.#idOf(columns);
       // A series without a number has no readings: it was removed meanwhile, and its rows with it.
-      if (ids[at] !== undefined) writer.add(row, ids[at], methods.indexOf(row.method));
+      if (id !== undefined) writer.add(columns, id, (method) => methods.indexOf(method));
     }
     writer.flush();
     await connection.run('COMMIT');
     this.#methods = methods;
   }
 
-  /** Deletes the rows that give way. New ones, the usual case, are recognised by one cheap question. */
-  async #makeRoom(
+  #idOf({ stationId, sensor }: RollupColumns): number | undefined {
+    return this.#parts.series().find(stationId, sensor);
+  }
+
+  /** False when no row of these series lies where some are to be written: the usual case, and one cheap question. */
+  async #anyBetween(
     connection: DuckDBConnection,
     window: RollupWindow,
-    { rows, ids }: { rows: readonly RollupRow[]; ids: readonly (number | undefined)[] },
-  ): Promise<void> {
-    const named = rows.flatMap(({ quantity, start }, at) => {
-      return ids[at] === undefined ? [] : [{ id: ids[at], quantity: QUANTITIES.indexOf(quantity), start }];
+    rows: readonly RollupColumns[],
+  ): Promise<boolean> {
+    const ids = new Set(rows.flatMap((columns) => this.#idOf(columns) ?? []));
+    if (ids.size === 0) return false;
+    const first = Math.min(...rows.map(({ start }) => start[0]!));
+    const last = Math.max(...rows.map(({ start }) => start.at(-1)!));
+    const sql = `SELECT 1 FROM ${ROLLUP_TABLES[window]}
+      WHERE ${amongSeries([...ids])} AND start BETWEEN $1 AND $2 LIMIT 1`;
+    return (await connection.runAndReadAll(sql, [int64(first), int64(last)])).currentRowCount > 0;
+  }
+
+  /** Deletes the rows that give way: whole stretches by their ends, since most are made anew without a gap. */
+  async #makeRoom(connection: DuckDBConnection, window: RollupWindow, rows: readonly RollupColumns[]): Promise<void> {
+    const stretches = rows.flatMap((columns) => {
+      const [id, quantity] = [this.#idOf(columns), QUANTITIES.indexOf(columns.quantity)];
+      if (id === undefined) return [];
+      return stretchesOf(columns).map(({ first, last }) => ({ id, quantity, first, last }));
     });
-    const table = ROLLUP_TABLES[window];
-    const bounds = [int64(minimum(named)), int64(maximum(named))];
-    const list = [...new Set(named.map(({ id }) => id))].join(', ') || 'NULL';
-    const between = `series IN (${list}) AND start BETWEEN $1 AND $2`;
-    const found = await connection.runAndReadAll(`SELECT 1 FROM ${table} WHERE ${between} LIMIT 1`, bounds);
-    if (found.currentRowCount === 0) return;
-    for (let from = 0; from < named.length; from += ROWS_PER_DELETE) {
-      const part = named.slice(from, from + ROWS_PER_DELETE);
+    for (let from = 0; from < stretches.length; from += STRETCHES_PER_DELETE) {
+      const part = stretches.slice(from, from + STRETCHES_PER_DELETE);
+      const first = part.reduce((least, stretch) => Math.min(least, stretch.first), Number.POSITIVE_INFINITY);
+      const last = part.reduce((most, stretch) => Math.max(most, stretch.last), Number.NEGATIVE_INFINITY);
+      const lists = [part.map(({ id }) => id), part.map(({ quantity }) => quantity)];
+      const bounds = [part.map((stretch) => stretch.first), part.map((stretch) => stretch.last)];
       await connection.run(
-        `DELETE FROM ${table} WHERE start BETWEEN $1 AND $2 AND (series, quantity, start) IN
-          (SELECT unnest($3), unnest($4), unnest($5)::BIGINT)`,
-        [
-          ...bounds,
-          listValue(part.map(({ id }) => id)),
-          listValue(part.map(({ quantity }) => quantity)),
-          listValue(part.map(({ start }) => start)),
-        ],
-        [BIGINT, BIGINT, LIST(INTEGER), LIST(INTEGER), LIST(DOUBLE)],
+        `DELETE FROM ${ROLLUP_TABLES[window]} AS kept
+          USING (SELECT unnest($3) AS series, unnest($4) AS quantity, unnest($5)::BIGINT AS first, unnest($6)::BIGINT AS last) gone
+          WHERE kept.start BETWEEN $1 AND $2 AND kept.series = gone.series AND kept.quantity = gone.quantity
+            AND kept.start BETWEEN gone.first AND gone.last`,
+        [int64(first), int64(last), ...[...lists, ...bounds].map((list) => listValue(list))],
+        [BIGINT, BIGINT, LIST(INTEGER), LIST(INTEGER), LIST(DOUBLE), LIST(DOUBLE)],
       );
     }
   }
 
   /** The known methods and those of the rows; a new one's place in the list is its number. */
-  async #withMethods(connection: DuckDBConnection, rows: readonly RollupRow[]): Promise<string[]> {
+  async #withMethods(connection: DuckDBConnection, rows: readonly RollupColumns[]): Promise<string[]> {
     const methods = [...this.#methods];
-    for (const method of new Set(rows.map((row) => row.method))) {
+    for (const method of new Set(rows.flatMap((columns) => columns.method))) {
       if (methods.includes(method)) continue;
       await connection.run('INSERT INTO rollup_methods VALUES ($1, $2)', [methods.length, method]);
       methods.push(method);
@@ -266,10 +284,31 @@ async function basisIn(connection: DuckDBConnection): Promise<RollupBasis | unde
   return rules === undefined ? undefined : { rules, closedUntil: Number(values.get('rollupsClosedUntil')) };
 }
 
-function minimum(named: readonly { start: number }[]): number {
-  return named.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
+/** Columns in parts of at most `limit` rows, cut where need be. */
+function* portionsOf(rows: readonly RollupColumns[], limit: number): Generator<RollupColumns[]> {
+  let part: RollupColumns[] = [];
+  let room = limit;
+  for (const columns of rows) {
+    for (let first = 0; first < columns.start.length; ) {
+      const cut = cutOf(columns, first, Math.min(columns.start.length, first + room));
+      part.push(cut);
+      first += cut.start.length;
+      room -= cut.start.length;
+      if (room > 0) continue;
+      yield part;
+      [part, room] = [[], limit];
+    }
+  }
+  if (part.length > 0) yield part;
 }
 
-function maximum(named: readonly { start: number }[]): number {
-  return named.reduce((most, { start }) => Math.max(most, start), Number.NEGATIVE_INFINITY);
+/** Rows of one series that follow each other without a gap, by their first and last start. */
+function stretchesOf({ start, widthMs }: RollupColumns): { first: number; last: number }[] {
+  const stretches: { first: number; last: number }[] = [];
+  for (const at of start) {
+    const before = stretches.at(-1);
+    if (before !== undefined && at - before.last === widthMs) before.last = at;
+    else stretches.push({ first: at, last: at });
+  }
+  return stretches;
 }

@@ -1,17 +1,10 @@
 import { Point } from '@influxdata/influxdb-client';
+import { clockFlagsOf, clockMask } from '../domain/clockMask.ts';
 import { isQuantity } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
 import type { InfluxRow } from './influxRows.ts';
 import { checkedSensor } from './influxText.ts';
-import {
-  clockFlagsOf,
-  clockMask,
-  type DirtyMark,
-  flaggedText,
-  type RollupBasis,
-  type RollupWindow,
-  sharesOfText,
-} from './rollupStore.ts';
+import { type DirtyMark, flaggedText, type RollupBasis, type RollupWindow, sharesOfText } from './rollupStore.ts';
 
 /**
  * Rollup rows as points. Each writes every field, since a field cannot be unset: where there is no number 0 stands, and
@@ -51,7 +44,7 @@ export function lineOfRollup(window: RollupWindow, row: RollupRow): string {
     ...[row.parts?.valid, row.parts?.of, clockMask(row.flags), Number(row.isHumid ?? false), row.revision],
   ];
   for (const [index, name] of NUMBERS.entries()) point.floatField(name, numbers[index] ?? 0);
-  return lineOf(point.stringField('flagged', flaggedText(row)).stringField('method', row.method));
+  return lineOf(point.stringField('flagged', flaggedText(row.shares, row.readings)).stringField('method', row.method));
 }
 
 /** A row of `ROLLUP_COLUMNS` as the row it was. */

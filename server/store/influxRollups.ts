@@ -1,4 +1,6 @@
 import type { RollupRow } from '../domain/rollup.ts';
+import { cutOf, type RollupColumns, rowsOf } from '../domain/rollupColumns.ts';
+import { rollupColumnsOf } from '../domain/rollupGatherer.ts';
 import type { InfluxClient, RefusedLine } from './influxClient.ts';
 import {
   lineOfBasis,
@@ -58,13 +60,20 @@ export class InfluxRollups implements RollupStore {
     this.#lastMark = (await this.marks()).at(-1)?.mark ?? 0;
   }
 
-  async write(window: RollupWindow, rows: readonly RollupRow[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += ROWS_PER_WRITE) {
-      await this.#send(rows.slice(from, from + ROWS_PER_WRITE).map((row) => lineOfRollup(window, row)));
+  async write(window: RollupWindow, rows: readonly RollupColumns[]): Promise<void> {
+    for (const columns of rows) {
+      for (let first = 0; first < columns.start.length; first += ROWS_PER_WRITE) {
+        const part = rowsOf(cutOf(columns, first, Math.min(columns.start.length, first + ROWS_PER_WRITE)));
+        await this.#send(part.map((row) => lineOfRollup(window, row)));
+      }
     }
   }
 
-  async read({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupRow[]> {
+  async read(query: RollupQuery): Promise<RollupRow[]> {
+    return inOrder(await this.columns(query), query.stationIds).flatMap(rowsOf);
+  }
+
+  async columns({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupColumns[]> {
     const rows: RollupRow[] = [];
     const series = [
       ...(quantity === undefined ? [] : [`quantity='${quantityField(quantity)}'`]),
@@ -78,7 +87,7 @@ export class InfluxRollups implements RollupStore {
         for (const row of page.rows) rows.push(rollupOf(row, window, ROLLUP_MS[window]));
       }
     }
-    return inOrder(rows, stationIds);
+    return rollupColumnsOf(rows);
   }
 
   async remove(query: Parameters<RollupStore['remove']>[0]): Promise<void> {

@@ -1,6 +1,6 @@
-import type { ClockFlag } from '../domain/clockMean.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/rollup.ts';
+import { type RollupColumns, seriesText } from '../domain/rollupColumns.ts';
 import type { HourColumns } from '../rollups/hourColumns.ts';
 
 /** What a row is the mean of. */
@@ -41,9 +41,11 @@ export interface DirtyMark extends DirtyRange {
  */
 export interface RollupStore {
   /** Stores rows of series that have, or had, readings; one of the same series, quantity, window and start gives way. */
-  write(window: RollupWindow, rows: readonly RollupRow[]): Promise<void>;
+  write(window: RollupWindow, rows: readonly RollupColumns[]): Promise<void>;
   /** Rows in order of station, sensor, quantity and time. */
   read(query: RollupQuery): Promise<RollupRow[]>;
+  /** The same, column by column; series in any order. */
+  columns(query: RollupQuery): Promise<RollupColumns[]>;
   /** The same hours of one quantity, column by column, without what only rows hold; instruments in any order. */
   hours?(query: HoursQuery): Promise<HourColumns[]>;
   /** Removes a station's rows, or only those of a sensor, a kind of window or a time (by the window's start). */
@@ -80,23 +82,13 @@ export interface RollupBasis {
   closedUntil: number;
 }
 
-/** Bits of a row's clock flags, in stored masks. Append only. */
-const CLOCK_FLAGS: readonly ClockFlag[] = ['open', 'below-coverage', 'cadence-too-slow'];
-
-/** Clock flags as a mask. */
-export function clockMask(flags: readonly ClockFlag[]): number {
-  return flags.reduce((mask, flag) => mask + 2 ** CLOCK_FLAGS.indexOf(flag), 0);
-}
-
-/** The words of a mask. */
-export function clockFlagsOf(mask: number): ClockFlag[] {
-  return mask === 0 ? [] : CLOCK_FLAGS.filter((_, bit) => (mask >> bit) & 1);
-}
-
 /** How many readings carry each flag, as `humid:12,restart:1`; empty for none. Counts, since shares have no end. */
-export function flaggedText(row: RollupRow): string {
-  const names = Object.keys(row.shares) as AnyFlag[];
-  return names.map((flag) => `${flag}:${flaggedCount(row, flag)}`).join(',');
+export function flaggedText(shares: RollupRow['shares'], readings: number): string {
+  let text = '';
+  for (const flag in shares) {
+    text += `${text && ','}${flag}:${flaggedCount({ shares, readings }, flag as AnyFlag)}`;
+  }
+  return text;
 }
 
 /** Shares of what `flaggedText` wrote. */
@@ -109,25 +101,13 @@ export function sharesOfText(text: string, readings: number): RollupRow['shares'
   return Object.fromEntries(entries) as RollupRow['shares'];
 }
 
-/** Rows of series in order of the stations asked for, sensor, quantity and time. */
-export function inOrder(rows: readonly RollupRow[], stationIds: readonly string[]): RollupRow[] {
-  const rowsBySeries = new Map<string, RollupRow[]>();
-  for (const row of rows) {
-    const key = `${row.stationId}/${row.sensor}/${row.quantity}`;
-    const known = rowsBySeries.get(key);
-    if (known === undefined) rowsBySeries.set(key, [row]);
-    else known.push(row);
-  }
+/** Series in order of the stations asked for, sensor and quantity. */
+export function inOrder(series: readonly RollupColumns[], stationIds: readonly string[]): RollupColumns[] {
   const placeByStation = new Map(stationIds.map((stationId, place) => [stationId, place]));
-  const series = [...rowsBySeries].sort(([keyA, [a]], [keyB, [b]]) => {
-    const places = placeByStation.get(a!.stationId)! - placeByStation.get(b!.stationId)!;
-    return places === 0 ? (keyA < keyB ? -1 : 1) : places;
+  return series.toSorted((one, other) => {
+    const places = placeByStation.get(one.stationId)! - placeByStation.get(other.stationId)!;
+    return places === 0 ? (seriesText(one) < seriesText(other) ? -1 : 1) : places;
   });
-  return series.flatMap(([, list]) => (isAscending(list) ? list : list.sort((a, b) => a.start - b.start)));
-}
-
-function isAscending(rows: readonly RollupRow[]): boolean {
-  return rows.every((row, place) => place === 0 || rows[place - 1]!.start < row.start);
 }
 
 const DAY_MS = 86_400_000;

@@ -119,7 +119,9 @@ describe('flaggedHours', () => {
 
 function hoursOf(course: SensorCourse, quantity: Quantity, flags?: Uint8Array) {
   const derived = flags ?? new Uint8Array(course.times.length);
-  return flaggedHours(course, { quantity, derived, from: START, to: START + 50 * DAY });
+  const hours = flaggedHours(course, { quantity, derived, from: START, to: START + 50 * DAY });
+  const entries = hours.map((hour, at) => [START + at * HOUR, hour] as const);
+  return new Map(entries.filter(([, { readings }]) => readings > 0));
 }
 
 function expectedHours(

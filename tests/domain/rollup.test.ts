@@ -8,7 +8,6 @@ import {
   hourRow,
   ROLLUP_METHOD,
   type RollupRow,
-  revised,
 } from '../../server/domain/rollup.ts';
 import { assessStation } from '../../server/domain/stationAssessment.ts';
 import { archiveReadings } from '../support/archiveReadings.ts';
@@ -119,23 +118,6 @@ describe('dayRow', () => {
 
   it('of no hours says so', () => {
     expect(dayRow(SERIES, [], window)).toMatchObject({ mean: null, readings: 0, shares: {} });
-  });
-});
-
-describe('revised', () => {
-  it('the same content keeps its revision, other content gets the next', () => {
-    const first = rowOf(hourOf(9.1, ['humid'], 12));
-    expect(revised(undefined, first)).toBe(first);
-    const second = revised(first, rowOf(hourOf(9.2)));
-    expect(second.revision).toBe(2);
-    expect(revised(second, rowOf(hourOf(9.2)))).toBe(second);
-    expect(revised(second, first).revision).toBe(3);
-  });
-
-  it('a late reading that makes an hour valid is a new revision', () => {
-    const early = rowOf(hourOf(9.1).slice(0, 17));
-    const complete = revised(early, rowOf(hourOf(9.1)));
-    expect([early.mean, complete.mean, complete.revision]).toEqual([null, 9.1, 2]);
   });
 });
 

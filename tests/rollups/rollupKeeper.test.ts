@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RollupRow } from '../../server/domain/rollup.ts';
+import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 import { course, DAY, HOUR, MIDNIGHT, MINUTE, message, RollupHouse, STATION } from './rollupHouse.ts';
 
@@ -99,7 +100,7 @@ describe('RollupKeeper', () => {
     await house.at(MIDNIGHT + DAY);
     const before = await house.kept('hour');
     const older = before.map((row) => ({ ...row, method: 'older-rules' }));
-    await house.store.rollups.write('hour', older);
+    await house.store.rollups.write('hour', rollupColumnsOf(older));
     await house.store.rollups.setBasis({ rules: 'older-rules days 3600000', closedUntil: MIDNIGHT + DAY });
     await house.restart();
     await house.settled();
@@ -113,7 +114,10 @@ describe('RollupKeeper', () => {
     await house.store.append(course(MIDNIGHT, 24));
     await house.at(MIDNIGHT + DAY);
     const [day] = await house.kept('day');
-    await house.store.rollups.write('day', [{ ...day!, start: day!.start + HOUR }]);
+    await house.store.rollups.write(
+      'day',
+      rollupColumnsOf([{ ...day!, start: day!.start + HOUR, end: day!.end + HOUR }]),
+    );
     await house.store.rollups.setBasis({ rules: 'rules days 0', closedUntil: MIDNIGHT + DAY });
     await house.restart();
     await house.settled();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/rollup.ts';
-import type { DirtyMark } from '../../server/store/rollupStore.ts';
+import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
+import type { DirtyMark, RollupWindow } from '../../server/store/rollupStore.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import { DAY, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 
@@ -41,6 +42,7 @@ function day(start: number, valid: number): RollupRow {
 export function describeRollups(underTest: () => StoreUnderTest): void {
   const store = () => underTest().store;
   const rollups = () => store().rollups;
+  const write = (window: RollupWindow, rows: readonly RollupRow[]) => rollups().write(window, rollupColumnsOf(rows));
   /** Gives the series a reading, so that the store knows them. */
   const known = (...sensors: string[]) =>
     store().append([
@@ -55,8 +57,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
       await known();
       const hours = [hour(T0, 9.1, { humid: 7 }), emptyHour(T0 + HOUR), hour(T0 + 2 * HOUR, 0)];
       const days = [day(T0 + HOUR, 24), day(T0 + HOUR + DAY, 3), day(T0 + HOUR + 2 * DAY, 0)];
-      await rollups().write('hour', hours);
-      await rollups().write('day', days);
+      await write('hour', hours);
+      await write('day', days);
       expect(await read()).toEqual(hours);
       expect(await read({ window: 'day' })).toEqual(days);
       await underTest().reopen();
@@ -66,9 +68,9 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
 
     it('give way to a row of the same key, however often it is written', async () => {
       await known();
-      await rollups().write('hour', [hour(T0, 1), hour(T0 + HOUR, 2)]);
+      await write('hour', [hour(T0, 1), hour(T0 + HOUR, 2)]);
       const next = { ...emptyHour(T0), revision: 2 };
-      for (let times = 0; times < 3; times++) await rollups().write('hour', [next]);
+      for (let times = 0; times < 3; times++) await write('hour', [next]);
       expect(await read()).toEqual([next, hour(T0 + HOUR, 2)]);
     });
 
@@ -81,7 +83,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
         { ...hour(T0, 4), quantity: 'pm10' as const },
         hour(T0 + HOUR, 5),
       ];
-      await rollups().write('hour', [rows[4]!, rows[3]!, rows[2]!, rows[1]!, rows[0]!]);
+      await write('hour', [rows[4]!, rows[3]!, rows[2]!, rows[1]!, rows[0]!]);
       const both = { stationIds: [OTHER_STATION, STATION] };
       expect(await read({ ...both, quantity: undefined })).toEqual([rows[0], rows[3], rows[1], rows[4], rows[2]]);
       expect(await read({ ...both, sensor: 'sps30' })).toEqual([rows[2]]);
@@ -94,8 +96,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     it('of ten thousand hours are all there', async () => {
       await known();
       const rows = Array.from({ length: 10_000 }, (_, at) => ({ ...emptyHour(at * HOUR), expected: at }));
-      await rollups().write('hour', rows);
-      await rollups().write('hour', rows.slice(5_000));
+      await write('hour', rows);
+      await write('hour', rows.slice(5_000));
       const found = await read();
       expect(found.map(({ start }) => start / HOUR)).toEqual(rows.map((_, at) => at));
       expect(found.map(({ expected }) => expected)).toEqual(rows.map((_, at) => at));
@@ -104,8 +106,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     it('can be removed by window, time and sensor', async () => {
       await known('sds011', 'sps30');
       const days = [day(T0, 24)];
-      await rollups().write('day', days);
-      await rollups().write('hour', [hour(T0, 1), hour(T0 + HOUR, 2), hour(T0, 3, { sensor: 'sps30' })]);
+      await write('day', days);
+      await write('hour', [hour(T0, 1), hour(T0 + HOUR, 2), hour(T0, 3, { sensor: 'sps30' })]);
       await rollups().remove({ stationId: STATION, window: 'hour', from: T0 + HOUR });
       expect((await read()).map(({ sensor, start }) => [sensor, start])).toEqual([
         ['sds011', T0],
@@ -186,8 +188,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
   describe('removing readings', () => {
     it('of a station takes its rows and marks', async () => {
       await known();
-      await rollups().write('hour', [hour(T0, 1), hour(T0, 2, { stationId: OTHER_STATION })]);
-      await rollups().write('day', [day(T0, 24)]);
+      await write('hour', [hour(T0, 1), hour(T0, 2, { stationId: OTHER_STATION })]);
+      await write('day', [day(T0, 24)]);
       await rollups().markDirty([{ stationId: STATION, from: T0, to: T0 + DAY }]);
       await store().remove({ stationId: STATION });
       expect(await rollups().marks()).toEqual([]);
@@ -199,7 +201,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
 
     it('of a stretch marks it', async () => {
       await known();
-      await rollups().write('hour', [hour(T0, 1)]);
+      await write('hour', [hour(T0, 1)]);
       await store().remove({ stationId: STATION, from: T0, to: T0 + HOUR });
       expect(await rollups().marks()).toMatchObject([{ stationId: STATION, from: T0, to: T0 + HOUR }]);
       expect(await read()).toHaveLength(1);
@@ -207,7 +209,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
 
     it('of a sensor takes its rows and marks the station, whose other flags may rest on it', async () => {
       await known('sds011', 'sps30');
-      await rollups().write('hour', [hour(T0, 1), hour(T0, 3, { sensor: 'sps30' })]);
+      await write('hour', [hour(T0, 1), hour(T0, 3, { sensor: 'sps30' })]);
       await store().remove({ stationId: STATION, sensor: 'sds011' });
       expect((await read()).map(({ sensor }) => sensor)).toEqual(['sps30']);
       const [mark] = await rollups().marks();

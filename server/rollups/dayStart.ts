@@ -1,0 +1,6 @@
+const DAY_MS = 86_400_000;
+
+/** Start of the day that holds `at`, epoch ms. */
+export function dayStart(at: number, dayOffsetMs: number): number {
+  return Math.floor((at + dayOffsetMs) / DAY_MS) * DAY_MS - dayOffsetMs;
+}
