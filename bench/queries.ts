@@ -89,7 +89,7 @@ async function withHistory(
 async function untilMade(server: ChildServer): Promise<void> {
   for (;;) {
     const metrics = await (await fetch(`http://127.0.0.1:${server.httpPort}/metrics`)).text();
-    const isBegun = !metrics.includes('buergerluft_rollup_closed_seconds 0\n');
+    const isBegun = !metrics.includes('buergerluft_rollup_closed_until_seconds 0\n');
     if (isBegun && metrics.includes('buergerluft_rollup_stations 0\n')) return;
     await sleep(200);
   }

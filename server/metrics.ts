@@ -17,6 +17,8 @@ export interface Metrics {
   commitBatchSize: Histogram;
   /** A gauge that is read when somebody asks; `name` without the prefix. */
   gauge(name: string, help: string, read: () => number): void;
+  /** A counter kept elsewhere, read when somebody asks; it only grows. */
+  total(name: string, help: string, read: () => number): void;
   /** A counter kept elsewhere as totals by label (rejections by reason), read when somebody asks; totals only grow. */
   totals(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void;
 }
@@ -42,6 +44,8 @@ const PREFIX = 'buergerluft_';
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges under names that Prometheus keeps for counters; the same numbers are there by kind.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`);
   const messagesReceived = new Totals<MessageFormat>();
   const named = (name: string, help: string) => ({ name: `${PREFIX}${name}`, help, registers: [registry] });
   const received = named('messages_received_total', 'Messages that came in');
@@ -61,6 +65,7 @@ export function createMetrics(): Metrics {
       buckets: [1, 5, 25, 100, 500, 2500, 10_000],
     }),
     gauge: (name, help, read) => addGauge(named(name, help), read),
+    total: (name, help, read) => addTotal(named(name, help), read),
     totals: (name, help, label, read) => addTotals(named(name, help), label, read),
   };
 }
@@ -73,6 +78,16 @@ interface Named {
 
 function addGauge(options: Named, read: () => number): void {
   const gauge: Gauge = new Gauge({ ...options, collect: () => gauge.set(read()) });
+}
+
+function addTotal(options: Named, read: () => number): void {
+  const counter: Counter = new Counter({
+    ...options,
+    collect: () => {
+      counter.reset();
+      counter.inc(read());
+    },
+  });
 }
 
 function addTotals(options: Named, label: string, read: () => Iterable<readonly [string, number]>): void {

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
@@ -107,6 +109,27 @@ describe('docker-compose.yml', () => {
     const secrets = envOf(withSecrets(''));
     const load = isBridge ? loadBridgeConfig : loadConfig;
     expect(load(environmentOf(service, secrets)).MQTT_URL).toBe('mqtt://mosquitto:1883');
+  });
+
+  it('gives Prometheus a configuration and alerts that promtool takes', () => {
+    const folder = join(packageRoot(), 'docker/prometheus');
+    for (const check of [
+      ['check', 'config', '--syntax-only', join(folder, 'prometheus.yml')],
+      ['check', 'rules', join(folder, 'alerts.yml')],
+    ]) {
+      const { status, stderr } = spawnSync('promtool', check, { encoding: 'utf8' });
+      expect({ check, status, stderr }).toEqual({ check, status: 0, stderr: '' });
+    }
+  });
+
+  it('gives Caddy a file that it takes', () => {
+    const file = join(packageRoot(), 'docker/caddy/Caddyfile');
+    const env = { PATH: process.env.PATH, DOMAIN: 'luft.example.org', HOME: tmpdir() };
+    const { status, stderr } = spawnSync('caddy', ['validate', '--config', file, '--adapter', 'caddyfile'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('"level":"error"') });
   });
 
   it('is built in stages from a pinned image and does not run as root', () => {

@@ -19,7 +19,7 @@ export function exposeIngestMetrics(metrics: Metrics, { rejections, committer, s
   metrics.gauge('committer_waiting', 'Messages waiting for the store', () => committer.waiting);
   metrics.totals('committer_total', 'What the committer did', 'what', () => Object.entries(committer.counts));
   metrics.gauge('fingerprints', 'Unstamped messages remembered', () => stamper.stats().fingerprints);
-  metrics.gauge('fingerprints_forgotten_early', 'Those let go early', () => stamper.stats().forgottenEarly);
+  metrics.total('fingerprints_forgotten_early_total', 'Those let go early', () => stamper.stats().forgottenEarly);
   if (door instanceof Broker) exposeBroker(metrics, door);
   else exposeSource(metrics, door);
 }

@@ -38,7 +38,7 @@ export function createRollups(
 
 function exposeMetrics(metrics: Metrics, keeper: RollupKeeper): void {
   metrics.gauge('rollup_stations', 'Stations whose means are to be made anew', () => keeper.stats().dirtyStations);
-  metrics.gauge('rollup_rows', 'Hourly and daily means written', () => keeper.stats().rowsWritten);
+  metrics.total('rollup_rows_written_total', 'Hourly and daily means written', () => keeper.stats().rowsWritten);
   const closedUntil = () => keeper.stats().closedUntil / 1000;
-  metrics.gauge('rollup_closed_seconds', 'Until when hours are closed, Unix time', closedUntil);
+  metrics.gauge('rollup_closed_until_seconds', 'Until when hours are closed, Unix time', closedUntil);
 }

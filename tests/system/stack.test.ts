@@ -6,12 +6,14 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import type { MqttClient } from 'mqtt';
 import { io } from 'socket.io-client';
+import { packageRoot } from '../../server/packageRoot.ts';
 import { startBridgeProcess } from '../bridge/bridgeProcess.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { compose, environmentOf, envOf, withSecrets } from '../support/composeFile.ts';
 import { startInfluxd } from '../support/influxd.ts';
 import { connectMqtt, connectRaw } from '../support/mqttClients.ts';
+import { promtoolProblems } from '../support/promtool.ts';
 import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { startStackBroker, startStackCaddy } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -127,6 +129,15 @@ describe("the stack with its own configuration files (Docker's part and InfluxDB
       const answer = JSON.stringify(await influxd.query('SELECT COUNT(pm25) FROM reading', 'readings'));
       return /,4\]/.test(answer);
     });
+
+    const headers = { Authorization: `Bearer ${stack.adminToken}` };
+    const metrics = (await overHttps(stack, '/metrics', { headers })).text;
+    expect(promtoolProblems(metrics)).toBe('');
+    const alerts = readFileSync(join(packageRoot(), 'docker/prometheus/alerts.yml'), 'utf8');
+    const missing = (alerts.match(/buergerluft_\w+/g) ?? []).filter((name) => !metrics.includes(`# TYPE ${name} `));
+    expect(missing).toEqual([]);
+    const ofBridge = await fetch(`http://127.0.0.1:${bridge.httpPort}/metrics`);
+    expect(promtoolProblems(await ofBridge.text())).toBe('');
 
     for (const port of [broker.tlsPort, caddy.httpsPort]) (await connectRaw(port)).end('no TLS at all\r\n\r\n');
     await bridge.kill();
