@@ -90,7 +90,7 @@ function checkSignature() {
 
 // --- the figure -------------------------------------------------------------------------------------------------------
 
-/** A station's daily means and its mean of the period, method report-1. */
+/** A station's daily means and its mean of the period, methods report-1 and report-2. */
 function courseOf(rows) {
   const { from, to, dayOffset, choices } = head.question;
   if (choices.values !== 'raw') stop(`this script does not know the correction ${choices.values}`);
@@ -133,7 +133,9 @@ function checkFigure() {
     const valid = used.filter((station) => station.days[at] !== null);
     if (valid.length < least) return null;
     const value = middle(valid.map((station) => station.days[at]));
-    return { value, u: uncertainty(quantity, value, mean(valid.map((station) => station.humid[at]))) };
+    const humidShare = mean(valid.map((station) => station.humid[at]));
+    const compared = comparisonU(valid, figure.days[at].date);
+    return { value, u: uncertainty({ quantity, value, humidShare, compared }) };
   });
   days.forEach((day, at) => {
     same(`value of ${figure.days[at].date}`, figure.days[at].value, day?.value ?? null);
@@ -147,10 +149,17 @@ function checkFigure() {
   same('days not counted', figure.ledger.notCounted, days.filter((day) => day === null).length);
 }
 
-function uncertainty(quantity, value, humidShare) {
+/** From report-2 on: the largest that the stations' comparisons of the day's month show; 0 without any. */
+function comparisonU(stations, date) {
+  if (head.evaluator === 'report-1') return 0;
+  const months = stations.flatMap(({ facts }) => facts.comparisons ?? []);
+  return Math.max(0, ...months.filter(({ month }) => date.startsWith(month)).map(({ u }) => u));
+}
+
+function uncertainty({ quantity, value, humidShare, compared }) {
   const [absolute, share] = quantity === 'pm25' ? [8.8, 35] : [22.5, 50];
   const excess = 1 - 1 / (1 + 0.22 * (0.85 / (1 - 0.85)));
-  return tidy(Math.hypot(Math.max(absolute, (value * share) / 100), humidShare * excess * value));
+  return tidy(Math.hypot(Math.max(absolute, (value * share) / 100, compared), humidShare * excess * value));
 }
 
 function halfUp(value) {

@@ -65,7 +65,10 @@ export interface RoutersParts {
   doors: FirmwareDoors;
   live: LiveSide;
   /** Hourly and daily means, for whoever quotes them. */
+  /** With what comparisons with official stations add to the uncertainty. */
   rollups: Rollups;
+  /** Without: for a map of thousands of stations, which shows none. */
+  measuredRollups: Rollups;
   /** Answers to questions about days and periods. */
   reports: Reports;
   /** Contacts, alerts and what is written to people. */
@@ -122,7 +125,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
   ];
 }
 
-function createMap({ config, stationStore, rollups, live, clock }: RoutersParts) {
+function createMap({ config, stationStore, measuredRollups: rollups, live, clock }: RoutersParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   const pastHours = new PastHours({ rollups, stations: () => stationStore.stations(), dayOffsetMs });
   return createMapRouter({ mapLayers: live.mapLayers, pastHours, clock });

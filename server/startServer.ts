@@ -33,7 +33,8 @@ import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { Reports } from './report/reports.ts';
-import { createRollups } from './rollups/createRollups.ts';
+import { ComparedRollups } from './rollups/comparedRollups.ts';
+import { createComparisons, createRollups } from './rollups/createRollups.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
 import { type OpenStores, openStores } from './stores.ts';
@@ -155,6 +156,8 @@ function compose(ground: Ground) {
     onClosed: (until) => live.hourClosed(until - HOUR_MS),
     onProof: (stationId, sensor, provedAt) => live.assessment.noteProof(stationId, sensor, provedAt),
   });
+  const comparisons = createComparisons(ground, rollups);
+  const comparedRollups = new ComparedRollups({ rollups, comparisons, station: (id) => stationStore.station(id) });
   const settled = () => ingest.settled();
   const live: LiveSide = new LiveSide({
     ...ground,
@@ -188,6 +191,7 @@ function compose(ground: Ground) {
     official: (query) => officialNeighbours(store, { ...query, all: stationStore.stations() }),
     areas: ground.areas,
     rollups,
+    comparisons,
     station: (stationId) => stationStore.station(stationId),
     clock,
   });
@@ -237,7 +241,8 @@ function compose(ground: Ground) {
       live,
       notices,
       letters,
-      rollups,
+      rollups: comparedRollups,
+      measuredRollups: rollups,
       reports,
       citations,
       freezer: new Freezer({ citations, clock }),

@@ -6,6 +6,7 @@ import { AREA_VERSION } from '../domain/areaStatistics.ts';
 import { CLOCK_MEAN_VERSION } from '../domain/clockMean.ts';
 import { QUANTITIES, type Quantity, UNITS } from '../domain/quantity.ts';
 import { publicPosition, SITINGS, type Station } from '../domain/station.ts';
+import { UNCERTAINTY_ORIGINS, UNCERTAINTY_VERSION } from '../domain/uncertainty.ts';
 
 const number = z.number().nullable();
 
@@ -20,6 +21,8 @@ const figureShape = {
   min: number.describe('Smallest mean of a station; from 5 stations on'),
   max: number,
   uncertainty: number.describe('Expanded uncertainty (95 %) of the median, that of a single sensor'),
+  uncertaintyFrom: z.enum(UNCERTAINTY_ORIGINS).optional().describe('What made it'),
+  comparedWith: z.string().optional().describe('Official station of the comparison, where that made it'),
   tolerates: z.int().describe('Stations that may be arbitrarily wrong without the median being so'),
   leftOut: z.object({ indoor: z.int(), unknownIndoor: z.int(), excluded: z.int(), withoutValidMean: z.int() }),
   flags: z.array(z.enum(['open'])).describe('open: the window has not ended'),
@@ -38,6 +41,7 @@ const headShape = {
   to: z.iso.datetime(),
   method: z.literal(AREA_VERSION),
   meanMethod: z.literal(CLOCK_MEAN_VERSION),
+  uncertaintyMethod: z.literal(UNCERTAINTY_VERSION),
 };
 
 const areaShape = {
@@ -86,6 +90,7 @@ export const areaSeriesSchema = z.object({
   day: z.string().describe('Where days begin'),
   method: z.literal(AREA_VERSION),
   meanMethod: z.literal(CLOCK_MEAN_VERSION),
+  uncertaintyMethod: z.literal(UNCERTAINTY_VERSION),
   points: z.array(z.object({ start: z.iso.datetime(), ...figureShape })),
 });
 
@@ -98,6 +103,7 @@ export function figureHead(quantity: Quantity, { start, end }: { start: number; 
     to: isoTime(end),
     method: AREA_VERSION,
     meanMethod: CLOCK_MEAN_VERSION,
+    uncertaintyMethod: UNCERTAINTY_VERSION,
   } as const;
 }
 
@@ -119,9 +125,14 @@ export function pointOf(figure: AreaFigure): z.output<typeof areaSeriesSchema>['
 
 function numbersOf(figure: AreaFigure) {
   const { state, count, median = null, lowerQuartile = null, upperQuartile = null, min = null, max = null } = figure;
-  const { uncertainty = null, tolerates, leftOut, isOpen } = figure;
+  const { uncertainty = null, uncertaintyFrom, comparedWith, tolerates, leftOut, isOpen } = figure;
   const flags = isOpen ? (['open'] as 'open'[]) : [];
-  return { state, count, median, lowerQuartile, upperQuartile, min, max, uncertainty, tolerates, leftOut, flags };
+  const origin = {
+    ...(uncertaintyFrom !== undefined && { uncertaintyFrom }),
+    ...(comparedWith !== undefined && { comparedWith }),
+  };
+  const band = { median, lowerQuartile, upperQuartile, min, max };
+  return { state, count, ...band, uncertainty, ...origin, tolerates, leftOut, flags };
 }
 
 /** A station's part in an area's figure. */

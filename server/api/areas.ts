@@ -166,9 +166,9 @@ async function sendSeries(deps: AreasRouterDeps, request: Request<{ id: string }
   const figures = course ? await areaFigures(rollups, stations, { quantity, now, ...course }) : [];
   response.set('Cache-Control', `public, max-age=${MAX_AGE}`);
   if (format === 'csv') return sendCsv(deps, { area, quantity, window, figures }, response);
-  const { unit, method, meanMethod } = figureHead(quantity, range);
+  const { unit, method, meanMethod, uncertaintyMethod } = figureHead(quantity, range);
   const day = deps.config.DAY_OFFSET;
-  const head = { areaId: area.id, name: area.name, quantity, unit, window, day, method, meanMethod };
+  const head = { areaId: area.id, name: area.name, quantity, unit, window, day, method, meanMethod, uncertaintyMethod };
   send(response, { ...head, points: figures.map(pointOf) });
 }
 

@@ -2,7 +2,17 @@ import { LEDGER_VERSION } from '../domain/dayLedger.ts';
 import { type CsvForm, csvFile } from './csvFile.ts';
 import type { DaysAbove } from './daysAboveViews.ts';
 
-const COLUMNS = ['date', 'mean', 'uncertainty', 'state', 'with U subtracted', 'with U added', 'stations', 'marks'];
+const COLUMNS = [
+  'date',
+  'mean',
+  'uncertainty',
+  'state',
+  'with U subtracted',
+  'with U added',
+  'stations',
+  'marks',
+  'uncertaintyFrom',
+];
 
 /** The ledger as a file. */
 export function daysAboveCsv(form: CsvForm, ledger: DaysAbove): string {
@@ -19,13 +29,13 @@ export function daysAboveCsv(form: CsvForm, ledger: DaysAbove): string {
       `Value: ${limit.value} µg/m³, daily mean, ${limit.permitted} days a year permitted; ${limit.instrument.en} (${limit.id}), checked ${limit.checkedOn}`,
       `Days above as measured: ${text(ledger.above)}; with U subtracted ${text(ledger.aboveAtLeast)}, with U added ${text(ledger.aboveAtMost)}`,
       `Valid days: ${ledger.validDays} of ${ledger.days}; without coverage ${ledger.notCounted}; not over yet ${ledger.openDays}. A day needs 18 valid hours, an area 3 stations.`,
-      `Method: ${LEDGER_VERSION}`,
+      `Method: ${LEDGER_VERSION}; uncertainty: ${ledger.uncertaintyMethod}`,
       `Licence: ${ledger.licences.join('; ')}`,
     ],
     columns: COLUMNS,
     rows: ledger.lines.map((line) => [
       ...[line.date, line.mean, line.uncertainty, line.state],
-      ...[line.lowest, line.highest, line.stations, line.marks.join(' ')],
+      ...[line.lowest, line.highest, line.stations, line.marks.join(' '), line.uncertaintyFrom ?? ''],
     ]),
   });
 }

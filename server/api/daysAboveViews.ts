@@ -5,6 +5,7 @@ import { equivalentPercentile, isAbove } from '../domain/limits.ts';
 import type { IsoDate, Limit } from '../domain/limitTable.ts';
 import { ledgerDay, type ReportDay } from '../domain/report/figure.ts';
 import { datesOf } from '../domain/report/question.ts';
+import { UNCERTAINTY_ORIGINS, UNCERTAINTY_VERSION } from '../domain/uncertainty.ts';
 import type { Report } from '../report/reports.ts';
 
 /** `open`: the day is not over yet. */
@@ -33,6 +34,7 @@ export const daysAboveSchema = z.object({
     isUnconfirmed: z.boolean(),
   }),
   method: z.string(),
+  uncertaintyMethod: z.string(),
   stations: z.int(),
   above: z.int().nullable(),
   aboveAtLeast: z.int().nullable(),
@@ -58,6 +60,7 @@ export const daysAboveSchema = z.object({
       highest: state,
       mean: z.number().nullable(),
       uncertainty: z.number().nullable(),
+      uncertaintyFrom: z.enum(UNCERTAINTY_ORIGINS).optional(),
       stations: z.int(),
       marks: z.array(z.enum(['humid', 'flagged', 'annotated'])),
     }),
@@ -102,6 +105,7 @@ export function daysAbove(limit: Limit, asked: LedgerPlace, report: Report | und
     day,
     limit: limitView(limit),
     method: LEDGER_VERSION,
+    uncertaintyMethod: UNCERTAINTY_VERSION,
     stations: report?.answer.figure.of ?? 0,
     above: hasDays ? ledger.above : null,
     aboveAtLeast: hasDays ? ledger.aboveAtLeast : null,
@@ -140,6 +144,7 @@ function ledgerLines(limit: Limit, days: readonly ReportDay[], year: number): Da
       highest: at(1),
       mean: found?.value ?? null,
       uncertainty: found?.uncertainty ?? null,
+      ...(found?.uncertaintyFrom && { uncertaintyFrom: found.uncertaintyFrom }),
       stations: found?.n ?? 0,
       marks: marksOf(found),
     };

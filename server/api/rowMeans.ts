@@ -2,7 +2,7 @@ import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
 import { type CalendarUnit, calendarWindows, type TimeWindow } from '../domain/calendarWindows.ts';
 import { composedRow, emptyRow, flagWords, hourRow, type RollupRow, type SeriesKey } from '../domain/rollup.ts';
 import { type CorrectedRow, withParts } from '../rollups/corrections.ts';
-import { withUncertainty } from '../rollups/rowUncertainty.ts';
+import { comparisonOfParts, withUncertainty } from '../rollups/rowUncertainty.ts';
 import { fixedRange, type MeansRequest, type MeansSources } from './meansRequest.ts';
 import type { SeriesMean } from './seriesViews.ts';
 
@@ -71,7 +71,9 @@ function composed(
     while (next < parts.length && parts[next]!.start < window.end) next++;
     const own = parts.slice(from, next);
     const row = composedRow(request, own, { ...window, now: request.now });
-    return request.correct === undefined ? row : withParts(row, own);
+    if (request.correct !== undefined) return withParts(row, own);
+    const comparison = comparisonOfParts(own);
+    return comparison === undefined ? row : { ...row, comparison };
   });
 }
 
@@ -125,7 +127,7 @@ function queryOf({ stationId, quantity, sensor }: SeriesKey) {
 }
 
 function seriesMean(row: CorrectedRow, window: '1h' | CalendarUnit): SeriesMean {
-  const { uncertainty } = withUncertainty(row, window === '1y');
+  const { uncertainty, uncertaintyFrom } = withUncertainty(row, window === '1y');
   const { start, end, mean, min, max, median, count, expected, coverage, flags, parts, cadenceMs, revision } = row;
   const known: SeriesMean = {
     start,
@@ -143,6 +145,7 @@ function seriesMean(row: CorrectedRow, window: '1h' | CalendarUnit): SeriesMean 
   };
   if (parts !== undefined) known.parts = parts;
   if (uncertainty !== undefined) known.uncertainty = uncertainty;
+  if (uncertaintyFrom !== undefined) known.uncertaintyFrom = uncertaintyFrom;
   if (row.raw !== undefined) known.raw = row.raw;
   if (row.shareFromOthers !== undefined) known.shareFromOthers = row.shareFromOthers;
   return Object.assign(known, { readings: row.readings, shares: row.shares, words: flagWords(row) });

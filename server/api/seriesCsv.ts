@@ -1,9 +1,18 @@
 import { UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import { type Annotation, annotationsIn } from '../domain/stationHistory.ts';
+import { UNCERTAINTY_VERSION } from '../domain/uncertainty.ts';
 import type { RawValue } from '../store/readingStore.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
-import { annotationsAt, meanWords, type RawContext, rawWords, roundedShare, type SeriesMean } from './seriesViews.ts';
+import {
+  annotationsAt,
+  hasUncertainty,
+  meanWords,
+  type RawContext,
+  rawWords,
+  roundedShare,
+  type SeriesMean,
+} from './seriesViews.ts';
 
 /** What the head of a file says. */
 export interface CsvHead {
@@ -14,7 +23,8 @@ export interface CsvHead {
   timeZone: string;
 }
 
-const MEAN_COLUMNS = 'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw';
+const MEAN_COLUMNS =
+  'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw,uncertaintyFrom';
 const RAW_COLUMNS = 'measuredAt,value,flags,annotations';
 
 /** Comment lines, then the line of column names. A file that travels alone must say what it is. */
@@ -27,7 +37,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
     isRaw
       ? 'Single readings as received; out-of-range, saturated and stuck ones are left out of means.'
-      : `Means of ${window} windows; method: ${method}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
+      : `Means of ${window} windows; method: ${method}${hasUncertainty(request) ? `, ${UNCERTAINTY_VERSION}` : ''}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
     `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
     ...(isRaw ? [] : COVERAGE_LINES),
     without === undefined
@@ -63,7 +73,7 @@ function meanLine(mean: SeriesMean, annotations: readonly Annotation[]): string 
     meanWords(mean, annotations).join(' '),
     revision,
   ];
-  return `${[...known, kindsOf(annotations), uncertainty, mean.raw].map((cell) => cell ?? '').join(',')}\n`;
+  return `${[...known, kindsOf(annotations), uncertainty, mean.raw, mean.uncertaintyFrom].map((cell) => cell ?? '').join(',')}\n`;
 }
 
 /** One line a value. */

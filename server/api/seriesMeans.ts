@@ -84,8 +84,7 @@ async function shortMeans(store: MeansStore, request: MeansRequest, window: '5m'
   return starts.map((start, index) => {
     const context = { start, end: start + width, cadenceMs: cadences[index]!, now: request.now };
     const mean = shortMean(buckets.get(start), context);
-    const uncertainty = uncertaintyOf({ quantity: request.quantity, mean: mean.mean });
-    return uncertainty === undefined ? mean : { ...mean, uncertainty };
+    return { ...mean, ...uncertaintyOf({ quantity: request.quantity, mean: mean.mean }) };
   });
 }
 

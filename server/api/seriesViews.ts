@@ -6,6 +6,7 @@ import { flagsOf } from '../domain/flag.ts';
 import { QUANTITIES, type Quantity, UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import { type Annotation, annotationsIn, MARKS, type MarkKind, marksIn } from '../domain/stationHistory.ts';
+import { UNCERTAINTY_ORIGINS, UNCERTAINTY_VERSION, type UncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { RawValue } from '../store/readingStore.ts';
 import { annotationSchema, annotationView } from './annotations.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
@@ -28,6 +29,12 @@ const seriesPointSchema = z.object({
   ),
   revision: z.int().describe('1, and one more whenever late readings or other rules change what the point says'),
   uncertainty: z.number().optional().describe('Expanded (95 %), µg/m³; PM2.5 and PM10 only'),
+  uncertaintyFrom: z
+    .enum(UNCERTAINTY_ORIGINS)
+    .optional()
+    .describe(
+      'What made it: the directive’s figure for indicative measurements or a comparison with a station, and humid air',
+    ),
   shares: z.record(z.string(), z.number()).optional().describe('Share of the readings with each flag'),
   cadenceMs: z.number().optional(),
   raw: number.optional().describe('With a correction: the mean as measured'),
@@ -51,6 +58,7 @@ export const seriesSchema = z.object({
   unit: z.string(),
   window: z.enum(WINDOWS),
   method: z.string(),
+  uncertaintyMethod: z.string().optional().describe('Of the means of PM2.5 and PM10; see /methods'),
   day: z.string(),
   without: z.literal('annotated').optional(),
   marks: z.array(seriesMarkSchema),
@@ -121,12 +129,18 @@ export function seriesOf({ station, request, sensor }: SeriesAnswer, points: Ser
     unit: UNITS[quantity],
     window,
     method,
+    ...(hasUncertainty(request) && { uncertaintyMethod: UNCERTAINTY_VERSION }),
     day,
     ...(without && { without }),
     points,
     marks: marksIn(station.marks, asked).map(({ kind, at }) => ({ kind, at: new Date(at).toISOString() })),
     annotations: annotationsIn(station.annotations, asked).map(annotationView),
   };
+}
+
+/** True for answers whose points carry an uncertainty. */
+export function hasUncertainty({ quantity, window }: Pick<SeriesRequest, 'quantity' | 'window'>): boolean {
+  return window !== 'raw' && (quantity === 'pm25' || quantity === 'pm10');
 }
 
 /** A mean with what the series tells of it besides. */
@@ -139,6 +153,7 @@ export interface SeriesMean extends ClockMean {
   cadenceMs?: number;
   revision?: number;
   uncertainty?: number;
+  uncertaintyFrom?: UncertaintyOrigin;
   raw?: number | null;
   shareFromOthers?: number;
 }
@@ -161,6 +176,7 @@ export function meanPoints(means: readonly SeriesMean[], annotations: readonly A
     };
     if (parts !== undefined) point.parts = parts;
     if (mean.uncertainty !== undefined) point.uncertainty = mean.uncertainty;
+    if (mean.uncertaintyFrom !== undefined) point.uncertaintyFrom = mean.uncertaintyFrom;
     if (mean.cadenceMs !== undefined) point.cadenceMs = mean.cadenceMs;
     if (mean.raw !== undefined) point.raw = mean.raw;
     if (mean.shareFromOthers !== undefined) point.shareFromOthers = roundedShare(mean.shareFromOthers);

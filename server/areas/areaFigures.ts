@@ -1,9 +1,11 @@
 import { type AreaStatistics, areaStatistics, type StationMean, windowMean } from '../domain/areaStatistics.ts';
 import type { TimeWindow } from '../domain/calendarWindows.ts';
+import { lastingUncertainty } from '../domain/monthComparison.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { type Siting, type Station, stationKind } from '../domain/station.ts';
-import { expandedUncertainty } from '../domain/uncertainty.ts';
+import type { UncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
+import { comparisonOfParts, uncertaintyOf as rowUncertaintyOf } from '../rollups/rowUncertainty.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -18,6 +20,8 @@ export interface AreaMember extends StationMean {
   parts: { valid: number; of: number };
   /** Share of humid readings in the valid parts, 0 to 1. */
   humidShare: number;
+  /** How sensors of its kind stood to the official station near them; absent where none could be compared. */
+  comparison?: UncertainRow['comparison'];
 }
 
 /** An area's figure of one window. */
@@ -27,6 +31,9 @@ export interface AreaFigure extends TimeWindow, AreaStatistics {
    * of stations, because sensors of one kind err alike. Absent without a median, and for what it is not defined for.
    */
   uncertainty?: number;
+  /** What made it, and the official station of the comparison where that did. */
+  uncertaintyFrom?: UncertaintyOrigin;
+  comparedWith?: string;
   /** True while the window has not ended: nothing is valid in it yet. */
   isOpen: boolean;
   /** All citizen stations of the area, those left out among them. */
@@ -91,20 +98,39 @@ function isCitizens(station: Station): boolean {
 
 function figureOf(window: TimeWindow, members: readonly AreaMember[], { quantity, now }: AreaQuery): AreaFigure {
   const statistics = areaStatistics(members);
-  const uncertainty = uncertaintyOf(statistics.median, members, { ...window, quantity });
+  const uncertainty = uncertaintyOf(statistics.median, members.filter(isCounted), { ...window, quantity });
   const isOpen = window.end > now;
-  return { ...window, ...statistics, ...(uncertainty !== undefined && { uncertainty }), isOpen, members };
+  return { ...window, ...statistics, ...uncertainty, isOpen, members };
 }
 
+/** That of a single sensor with this mean; of what the stations' comparisons show, the largest. */
 function uncertaintyOf(
   median: number | undefined,
-  members: readonly AreaMember[],
+  counted: readonly AreaMember[],
   { quantity, start, end }: TimeWindow & { quantity: Quantity },
-): number | undefined {
-  if (median === undefined || (quantity !== 'pm25' && quantity !== 'pm10')) return undefined;
-  const counted = members.filter(({ mean }) => mean !== undefined);
+): Pick<AreaFigure, 'uncertainty' | 'uncertaintyFrom' | 'comparedWith'> {
+  if (median === undefined || (quantity !== 'pm25' && quantity !== 'pm10')) return {};
   const humidShare = counted.reduce((sum, member) => sum + member.humidShare, 0) / counted.length;
-  return expandedUncertainty({ quantity, mean: median, isYear: end - start >= YEAR_MS, humidShare });
+  const comparison = largest(counted, end - start > DAY_MS);
+  const made = rowUncertaintyOf({
+    ...{ quantity, mean: median, isYear: end - start >= YEAR_MS, humidShare },
+    ...(comparison && { comparisonU: comparison.u }),
+  });
+  const isCompared = made.uncertaintyFrom?.startsWith('comparison') === true;
+  return { ...made, ...(isCompared && { comparedWith: comparison!.official }) };
+}
+
+/** Over more than a day only the lasting difference counts. */
+function largest(members: readonly AreaMember[], isLong: boolean): { u: number; official: string } | undefined {
+  const known = members.flatMap(({ comparison }) => {
+    if (comparison === undefined) return [];
+    const { u, bias, official } = comparison;
+    return [{ u: isLong ? lastingUncertainty([bias])! : u, official }];
+  });
+  return known.reduce<(typeof known)[number] | undefined>(
+    (top, each) => (top && top.u >= each.u ? top : each),
+    undefined,
+  );
 }
 
 /** One station's own mean of each window; its rows are in order of time. */
@@ -128,6 +154,7 @@ function memberOf(
   { of, isClosed }: { of: number; isClosed: boolean },
 ): AreaMember {
   const means = valid.map(({ mean }) => mean!);
+  const comparison = comparisonOfParts(valid);
   const sensor = valid.at(-1)?.sensor ?? sensorModels[0] ?? 'unknown';
   const humid = valid.reduce((sum, { shares }) => sum + (shares.humid ?? 0), 0);
   return {
@@ -140,6 +167,7 @@ function memberOf(
     siting,
     parts: { valid: valid.length, of },
     humidShare: valid.length === 0 ? 0 : humid / valid.length,
+    ...(comparison && { comparison }),
   };
 }
 

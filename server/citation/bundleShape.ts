@@ -51,6 +51,9 @@ const factsSchema = z.looseObject({
   isIndoor: z.boolean(),
   excludedFor: z.string().nullable(),
   validLastYear: z.boolean().nullable(),
+  comparisons: z
+    .array(z.looseObject({ month: z.string(), official: z.string(), u: z.number(), bias: z.number() }))
+    .optional(),
 });
 
 const stationSchema = z.strictObject({

@@ -2,6 +2,7 @@ import type { AggregateState, Average } from './aggregate.ts';
 import type { Quantity } from './quantity.ts';
 import type { ReferenceFacts } from './station.ts';
 import type { AnnotationKind, MarkKind } from './stationHistory.ts';
+import type { UncertaintyOrigin } from './uncertainty.ts';
 
 /** Types of everything that crosses to the browser. Server and web import this one file. */
 
@@ -64,6 +65,8 @@ export interface SeriesPoint {
   revision: number;
   /** Expanded uncertainty (95 %) of the mean, µg/m³: of PM2.5 and PM10. */
   uncertainty?: number;
+  /** What made it. */
+  uncertaintyFrom?: UncertaintyOrigin;
   /** Share of the readings that carry each flag, 0 to 1; only flags that some carry. */
   shares?: Record<string, number>;
   /** Cadence the expectation rests on, ms. */
@@ -94,6 +97,8 @@ export interface Series {
   unit: string;
   window: Window;
   method: string;
+  /** Version of the rule of the means' uncertainty, for PM2.5 and PM10; see `/methods`. */
+  uncertaintyMethod?: string;
   /** Day rule for windows of a day and longer: an offset such as `+01:00`, or `local`. */
   day: string;
   /** Set when the periods the owner marked are left out of every mean: a second figure, never the first. */

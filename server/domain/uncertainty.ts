@@ -2,8 +2,8 @@ import { growthFactor } from './humidityGrowth.ts';
 import type { Names } from './names.ts';
 import { derivedFrom, FROM_MEMORY, type Sourced, transcribedOnlyIn, verifiedIn } from './verification.ts';
 
-/** Version of the way U is computed; changes with any number or rule of this file. */
-export const UNCERTAINTY_VERSION = 'uncertainty-1';
+/** Version of the way U is computed; changes with any number or rule of this file and of `monthComparison.ts`. */
+export const UNCERTAINTY_VERSION = 'uncertainty-2';
 
 /** A data quality objective: the larger of the two is the greatest uncertainty allowed (95 %, k = 2). */
 export interface QualityObjective {
@@ -88,17 +88,31 @@ export interface UncertainMean {
  * and what a comparison showed; humid hours widen it, as an independent contribution, by what water on the particles
  * may add. Undefined for no number and for negative means.
  */
-export function expandedUncertainty({
-  quantity,
-  mean,
-  isYear,
-  humidShare = 0,
-  comparisonU = 0,
-}: UncertainMean): number | undefined {
+export function expandedUncertainty(mean: UncertainMean): number | undefined {
+  const parts = uncertaintyParts(mean);
+  return parts && Math.hypot(Math.max(parts.directive, parts.comparison), parts.humidity);
+}
+
+/** What made U, in words every answer uses: the larger of the first two, and humid air where it adds to it. */
+export const UNCERTAINTY_ORIGINS = ['directive', 'comparison', 'directive+humidity', 'comparison+humidity'] as const;
+export type UncertaintyOrigin = (typeof UNCERTAINTY_ORIGINS)[number];
+
+/** Where U of a mean comes from; undefined where it has none. */
+export function uncertaintyOrigin(mean: UncertainMean): UncertaintyOrigin | undefined {
+  const parts = uncertaintyParts(mean);
+  if (parts === undefined) return undefined;
+  const larger = parts.comparison > parts.directive ? 'comparison' : 'directive';
+  return parts.humidity > 0 ? `${larger}+humidity` : larger;
+}
+
+function uncertaintyParts({ quantity, mean, isYear, humidShare = 0, comparisonU = 0 }: UncertainMean) {
   if (!Number.isFinite(mean) || mean < 0) return undefined;
   const { absolute, percent } = indicativeObjective(quantity, isYear === true);
-  const base = Math.max(absolute, (mean * percent) / 100, comparisonU);
-  return Math.hypot(base, humidShare * HUMID_EXCESS * mean);
+  return {
+    directive: Math.max(absolute, (mean * percent) / 100),
+    comparison: comparisonU,
+    humidity: humidShare * HUMID_EXCESS * mean,
+  };
 }
 
 /**
@@ -116,16 +130,6 @@ export function indicativeObjective(quantity: 'pm25' | 'pm10', isYear: boolean):
 
 /** Pairs below which a comparison says nothing. Our choice. */
 export const MIN_COMPARISON_PAIRS = 30;
-
-/**
- * U of single means from a comparison with a station: twice the root of the mean squared difference, so bias counts
- * too. Undefined below `MIN_COMPARISON_PAIRS`.
- */
-export function comparisonUncertainty(pairs: readonly { sensor: number; reference: number }[]): number | undefined {
-  if (pairs.length < MIN_COMPARISON_PAIRS) return undefined;
-  const squares = pairs.reduce((sum, { sensor, reference }) => sum + (sensor - reference) ** 2, 0);
-  return 2 * Math.sqrt(squares / pairs.length);
-}
 
 /**
  * Standard deviation that RIVM's Analyse-Together shows: 20 % of the value, at least 8.5 (PM10) or 5.3 (PM2.5) µg/m³.

@@ -6,7 +6,9 @@ import type { StationEvidence } from '../domain/report/evidence.ts';
 import { countedStations, type FrozenLimit } from '../domain/report/figure.ts';
 import { frozenLimit } from '../domain/report/frozenLimit.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
+import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
 import { readComparable } from './comparableSource.ts';
+import { withComparisons } from './comparedEvidence.ts';
 import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
 import { type OfficialLookup, officialBeside } from './officialBeside.ts';
 import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources } from './places.ts';
@@ -22,6 +24,8 @@ const MAX_KEPT_ANSWERS = 200;
 /** What reports are made from. */
 export interface ReportsDeps extends PlaceSources {
   rollups: EvidenceRollups;
+  /** Without it U is the directive's, widened by humid air. */
+  comparisons?: Pick<OfficialComparisons, 'finder'>;
   /** Official stations near others; without it none are shown. */
   official?: OfficialLookup;
   clock: () => number;
@@ -90,9 +94,10 @@ export class Reports {
     if (weight > MAX_HOURS) throw new TooManyHoursError(`${weight} hours are more than ${MAX_HOURS}`);
     const areaId = 'areaId' in place ? place.areaId : undefined;
     const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stations.map(stamp)]);
-    return this.#kept(this.#evidence, key, { weight, most: MAX_KEPT_HOURS }, () =>
-      readEvidence(this.#rollupsFor(known), stations, question),
-    );
+    return this.#kept(this.#evidence, key, { weight, most: MAX_KEPT_HOURS }, async () => {
+      const evidence = await readEvidence(this.#rollupsFor(known), stations, question);
+      return withComparisons(this.#deps.comparisons, evidence, { question, stations });
+    });
   }
 
   /** Forgets everything kept: a station was deleted, and nothing of it may be said again. */

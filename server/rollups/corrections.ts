@@ -9,10 +9,10 @@ import { isPublic, publicPosition, type Station, stationKind } from '../domain/s
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { groupHours } from './referenceGroup.ts';
-import type { Rollups } from './rollups.ts';
+import type { Rollups, UncertainRow } from './rollups.ts';
 
 /** An hour, or a window made of hours, after a correction. */
-export interface CorrectedRow extends RollupRow {
+export interface CorrectedRow extends UncertainRow {
   /** Mean as measured, of the same hours; null where there is none. */
   raw?: number | null;
   /** Share of the corrected mean that stems from others, 0 to 1. */
@@ -114,7 +114,11 @@ async function byReferenceOfPlace(
   const window = { quantity, from: first.start, to: last.end };
   const official = await sources.store.raw({ stationId: reference.id, sensor: OFFICIAL_SENSORS['1h'], ...window });
   const officialByStart = new Map(official.map(({ measuredAt, value }) => [measuredAt, value]));
-  const groupByStart = await groupHours(sources, { reference, station, sensor, window });
+  const groupByStart = await groupHours(sources, sensor, {
+    reference,
+    except: station.id,
+    query: { ...window, window: 'hour' },
+  });
   const humidity = await humidityOf(hours, sources);
   return hours.map((hour) => {
     const value = officialByStart.get(hour.start);
@@ -131,7 +135,9 @@ async function byReferenceOfPlace(
 function corrected(hour: RollupRow, value?: number): CorrectedRow {
   const mean = hour.mean === null || value === undefined ? null : value;
   const flags = mean === null && hour.flags.length === 0 ? (['below-coverage'] as const) : hour.flags;
-  return { ...hour, mean, min: null, max: null, median: null, flags: [...flags], raw: hour.mean };
+  // The comparison is of raw values.
+  const unknown = { min: null, max: null, median: null, comparison: undefined };
+  return { ...hour, ...unknown, mean, flags: [...flags], raw: hour.mean };
 }
 
 /** Mean humidity of the hours, %, where the station has a humidity sensor that works. */

@@ -4,6 +4,7 @@ import type { Metrics } from '../metrics.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { KeptRollups } from './keptRollups.ts';
+import { OfficialComparisons } from './officialComparisons.ts';
 import { RollupKeeper, type RollupKeeperDeps } from './rollupKeeper.ts';
 import type { Rollups } from './rollups.ts';
 
@@ -34,6 +35,15 @@ export function createRollups(
   });
   exposeMetrics(metrics, keeper);
   return { keeper, rollups: new KeptRollups({ store, keeper, station }) };
+}
+
+/** What comparisons with official stations add to the uncertainty of rows as measured. */
+export function createComparisons(
+  { config, stationStore, store, clock }: Pick<RollupParts, 'config' | 'stationStore' | 'store' | 'clock'>,
+  rollups: Rollups,
+): OfficialComparisons {
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  return new OfficialComparisons({ rollups, store, stations: () => stationStore.stations(), dayOffsetMs, clock });
 }
 
 function exposeMetrics(metrics: Metrics, keeper: RollupKeeper): void {

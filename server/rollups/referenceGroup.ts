@@ -1,11 +1,12 @@
 import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { distanceMetres } from '../domain/distance.ts';
-import type { Quantity } from '../domain/quantity.ts';
+import type { RollupRow } from '../domain/rollup.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { placeAt, placesIn, wasMovedIn } from '../domain/stationHistory.ts';
 import { isCompared } from '../live/neighbourIndex.ts';
 import type { CorrectionSources } from './corrections.ts';
+import type { RollupsQuery } from './rollups.ts';
 
 /** Like sensors this near to it make its group, the nearest first. Our choice. */
 const GROUP_METRES = 5_000;
@@ -14,34 +15,43 @@ const MAX_GROUP = 30;
 /** What is asked of the group around a reference station. */
 export interface GroupAsked {
   reference: Station;
-  /** The one to be corrected: it shall not correct itself. */
-  station: Station;
-  sensor: string;
-  window: { quantity: Quantity; from: number; to: number };
+  /** A station that does not belong to it: one to be corrected shall not correct itself. */
+  except?: string;
+  query: Pick<RollupsQuery, 'quantity' | 'window' | 'from' | 'to'>;
 }
 
-/** Means of the residents' like sensors that stood near the reference, by hour. */
-export async function groupHours(
+/** Rows with a mean of the residents' stations near the reference, each as long as it stood there. */
+export async function groupRows(
   { rollups, stations }: Pick<CorrectionSources, 'rollups' | 'stations'>,
-  { reference, station, sensor, window }: GroupAsked,
-): Promise<Map<number, number[]>> {
+  { reference, except, query }: GroupAsked,
+): Promise<RollupRow[]> {
+  const window = { start: query.from, end: query.to };
   const near = stations().filter((other) => {
-    const isOther = other.id !== station.id && isCompared(other);
-    return isOther && placesIn(other, { start: window.from, end: window.to }).some((place) => isNear(place, reference));
+    const isOther = other.id !== except && isCompared(other);
+    return isOther && placesIn(other, window).some((place) => isNear(place, reference));
   });
-  const groups = groupsOf(reference, near, { start: window.from, end: window.to });
-  const rows = await rollups.rows({ stationIds: near.map(({ id }) => id), window: 'hour', ...window });
+  const groups = groupsOf(reference, near, window);
+  const rows = await rollups.rows({ stationIds: near.map(({ id }) => id), ...query });
   const moved = new Map(near.filter(({ formerPlaces }) => formerPlaces !== undefined).map((each) => [each.id, each]));
+  return rows.filter((row) => {
+    const isMixed = wasMovedIn(moved.get(row.stationId) ?? {}, row);
+    const group = groups.findLast(({ from }) => from <= row.start);
+    return row.mean !== null && !isMixed && group?.ids.has(row.stationId) === true;
+  });
+}
+
+/** Means of sensors like one, near the reference, by the start of the hour. */
+export async function groupHours(
+  sources: Pick<CorrectionSources, 'rollups' | 'stations'>,
+  sensor: string,
+  asked: GroupAsked,
+): Promise<Map<number, number[]>> {
   const meansByStart = new Map<number, number[]>();
-  for (const row of rows) {
-    const { mean, start, stationId } = row;
-    if (mean === null || modelName(row.sensor) !== modelName(sensor)) continue;
-    const group = groups.findLast(({ from }) => from <= start);
-    const isMixed = wasMovedIn(moved.get(stationId) ?? {}, row);
-    if (isMixed || !group?.ids.has(stationId)) continue;
-    const known = meansByStart.get(start);
-    if (known === undefined) meansByStart.set(start, [mean]);
-    else known.push(mean);
+  for (const row of await groupRows(sources, asked)) {
+    if (modelName(row.sensor) !== modelName(sensor)) continue;
+    const known = meansByStart.get(row.start);
+    if (known === undefined) meansByStart.set(row.start, [row.mean!]);
+    else known.push(row.mean!);
   }
   return meansByStart;
 }
@@ -75,6 +85,7 @@ function metresBetween(place: Place, other: Place): number {
   return distanceMetres(publicPosition(place), publicPosition(other));
 }
 
-function modelName(sensor: string): string {
+/** Model of an instrument, `sds011` for `sds011-2`; as it calls itself when unknown. */
+export function modelName(sensor: string): string {
   return modelOf(sensor)?.id ?? sensor;
 }

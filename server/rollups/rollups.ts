@@ -1,5 +1,7 @@
+import type { MonthComparison } from '../domain/monthComparison.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
+import type { UncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { HourColumns } from './hourColumns.ts';
 
 /** Which rows are asked for. */
@@ -19,6 +21,10 @@ export interface RollupsQuery {
 export interface UncertainRow extends RollupRow {
   /** Expanded uncertainty (95 %) of the mean, µg/m³; absent without a mean, and for what it is not defined for. */
   uncertainty?: number;
+  /** What made it: the larger of the directive's figure and a comparison, and humid air. */
+  uncertaintyFrom?: UncertaintyOrigin;
+  /** How sensors of its kind stood to the official station near them in its month; only where that is asked for. */
+  comparison?: Pick<MonthComparison, 'u' | 'bias' | 'official'> | undefined;
 }
 
 /**

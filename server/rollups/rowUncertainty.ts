@@ -1,22 +1,52 @@
+import { lastingUncertainty } from '../domain/monthComparison.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { isOfficialSensor } from '../domain/referenceMeans.ts';
 import type { RollupRow } from '../domain/rollup.ts';
-import { expandedUncertainty } from '../domain/uncertainty.ts';
+import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { UncertainRow } from './rollups.ts';
 
-/** Expanded uncertainty of a mean, µg/m³; undefined without a mean, and for quantities it is not defined for. */
-export function uncertaintyOf(
-  { quantity, mean }: { quantity: Quantity; mean: number | null },
-  { humidShare = 0, isYear = false }: { humidShare?: number; isYear?: boolean } = {},
-): number | undefined {
-  if (mean === null || (quantity !== 'pm25' && quantity !== 'pm10')) return undefined;
-  const uncertainty = expandedUncertainty({ quantity, mean, isYear, humidShare });
-  return uncertainty === undefined ? undefined : Math.round(uncertainty * 1000) / 1000;
+const DAY_MS = 86_400_000;
+
+/** Expanded uncertainty of a mean, µg/m³, and what made it; empty without a mean, and for what it is not defined for. */
+export function uncertaintyOf({
+  quantity,
+  mean,
+  ...rest
+}: Omit<UncertainMean, 'quantity' | 'mean'> & { quantity: Quantity; mean: number | null }): MadeUncertainty {
+  if (mean === null || (quantity !== 'pm25' && quantity !== 'pm10')) return {};
+  const uncertain = { ...rest, quantity, mean };
+  const [uncertainty, uncertaintyFrom] = [expandedUncertainty(uncertain), uncertaintyOrigin(uncertain)];
+  if (uncertainty === undefined || uncertaintyFrom === undefined) return {};
+  return { uncertainty: Math.round(uncertainty * 1000) / 1000, uncertaintyFrom };
 }
 
-/** The row with the uncertainty of its mean; humid readings widen it. That of an official mean its network knows. */
-export function withUncertainty(row: RollupRow, isYear = false): UncertainRow {
+/**
+ * The row with the uncertainty of its mean: the directive's figure or what a comparison showed, widened by humid
+ * readings. That of an official mean its network knows.
+ */
+export function withUncertainty<Row extends RollupRow & Pick<UncertainRow, 'comparison'>>(
+  row: Row,
+  isYear = false,
+): Row & MadeUncertainty {
+  const { comparison, start, end } = row;
   if (isOfficialSensor(row.sensor)) return row;
-  const uncertainty = uncertaintyOf(row, { humidShare: row.shares.humid ?? 0, isYear });
-  return uncertainty === undefined ? row : { ...row, uncertainty };
+  const isLong = end - start > MAX_DAY_MS;
+  const comparisonU = comparison && (isLong ? lastingUncertainty([comparison.bias]) : comparison.u);
+  const humidShare = row.shares.humid ?? 0;
+  const made = uncertaintyOf({ ...row, isYear, humidShare, ...(comparisonU !== undefined && { comparisonU }) });
+  return made.uncertainty === undefined ? row : { ...row, ...made };
+}
+
+type MadeUncertainty = Pick<UncertainRow, 'uncertainty' | 'uncertaintyFrom'>;
+
+/** The longest day: 25 hours, when the clocks go back. */
+const MAX_DAY_MS = DAY_MS + 3_600_000;
+
+/** What comparisons of a window's valid parts come to; undefined when none has one. */
+export function comparisonOfParts(parts: readonly UncertainRow[]): UncertainRow['comparison'] {
+  const known = parts.flatMap(({ mean, comparison }) => (mean === null || !comparison ? [] : [comparison]));
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const bias = known.reduce((sum, each) => sum + each.bias, 0) / known.length;
+  return { u: Math.max(...known.map(({ u }) => u)), bias, official: first.official };
 }

@@ -78,8 +78,8 @@ describe('a period its owner marked', () => {
     const path = `/api/v1/stations/${station.id}/series?quantity=pm25&format=csv&from=2026-01-05T10:00:00Z&to=2026-01-05T12:00:00Z`;
     const { text } = await program.get(path);
     const lines = text.trimEnd().split('\n');
-    expect(lines.at(-1)).toMatch(/,24,24,1,pm25-above-pm10 annotated,\d,barbecue,19.25,$/);
-    expect(lines.find((line) => line.startsWith('start,'))).toMatch(/,annotations,uncertainty,raw$/);
+    expect(lines.at(-1)).toMatch(/,24,24,1,pm25-above-pm10 annotated,\d,barbecue,19.25,,directive$/);
+    expect(lines.find((line) => line.startsWith('start,'))).toMatch(/,annotations,uncertainty,raw,uncertaintyFrom$/);
     expect(text).toContain('count all the same');
     const without = await program.get(`${path}&without=annotated`);
     expect(without.headers.get('content-disposition')).toContain('-without-annotated.csv');

@@ -179,8 +179,8 @@ describe('GET /areas/{id}/series', () => {
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.text).toContain('# Bürgermessung, kein amtlicher Messwert.');
     expect(answer.text.trim().split('\n').slice(-2)).toEqual([
-      'start,median,lowerQuartile,upperQuartile,min,max,stations,state,uncertainty,indoor,unknownIndoor,excluded,withoutValidMean',
-      `${at(0)},12,10,14,8,90,5,ok,8.8,0,0,0,0`,
+      'start,median,lowerQuartile,upperQuartile,min,max,stations,state,uncertainty,indoor,unknownIndoor,excluded,withoutValidMean,uncertaintyFrom',
+      `${at(0)},12,10,14,8,90,5,ok,8.8,0,0,0,0,directive`,
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('GET /days-above', () => {
     const { lines } = body as unknown as DaysAbove;
     expect(lines[0]).toEqual({
       ...{ date: '2025-01-01', state: 'above', lowest: 'not-above', highest: 'above', mean: 60, uncertainty: 30 },
-      ...{ stations: 1, marks: [] },
+      ...{ stations: 1, marks: [], uncertaintyFrom: 'directive' },
     });
     expect(lines[10]).toMatchObject({ date: '2025-01-11', state: 'no-coverage', mean: null });
     expect(lines.at(-1)).toMatchObject({ date: '2025-12-31', state: 'open' });
@@ -127,8 +127,8 @@ describe('GET /days-above', () => {
     const { text } = await send('GET', `/api/v1/days-above?station=${ID}&year=2025&format=csv`);
     expect(text).toMatch(/^# Bürgermessung, kein amtlicher Messwert\./);
     expect(text).toContain('UTC+01:00');
-    expect(text).toContain('\n2025-01-01,60,30,above,not-above,above,1,\n');
-    expect(text).toContain('\n2025-01-11,,,no-coverage,no-coverage,no-coverage,0,\n');
+    expect(text).toContain('\n2025-01-01,60,30,above,not-above,above,1,,directive\n');
+    expect(text).toContain('\n2025-01-11,,,no-coverage,no-coverage,no-coverage,0,,\n');
     const excel = await fetch(`${(await house()).url}/api/v1/days-above?station=${ID}&year=2025&format=csv-excel`);
     const bytes = Buffer.from(await excel.arrayBuffer());
     expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));

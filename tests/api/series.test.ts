@@ -383,9 +383,9 @@ describe('a CSV file', () => {
       expect(comments).toContain(part);
     }
     expect(lines.filter((line) => !line.startsWith('#'))).toEqual([
-      'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw',
-      '2026-01-05T10:00:00.000Z,12.5,12.5,12.5,12.5,24,24,1,,1,,8.8,',
-      '2026-01-05T11:00:00.000Z,,,,,0,24,0,below-coverage,1,,,',
+      'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw,uncertaintyFrom',
+      '2026-01-05T10:00:00.000Z,12.5,12.5,12.5,12.5,24,24,1,,1,,8.8,,directive',
+      '2026-01-05T11:00:00.000Z,,,,,0,24,0,below-coverage,1,,,,',
     ]);
   });
 

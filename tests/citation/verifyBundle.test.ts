@@ -9,12 +9,13 @@ import { canonicalJson } from '../../server/citation/canonicalJson.ts';
 import { leafHash, merkleRoot } from '../../server/citation/merkle.ts';
 import { bundleHead } from '../../server/citation/seal.ts';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
+import { EVALUATORS } from '../../server/domain/report/evaluators.ts';
 import { CHOICE_VALUES, DEFAULT_CHOICES } from '../../server/domain/report/question.ts';
-import { areaQuestion, bundleOf, someEvidence } from '../support/citedBundle.ts';
+import { areaQuestion, bundleOf, compared, someEvidence } from '../support/citedBundle.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 const CHECKER = fileURLToPath(new URL('../../docs/check-citation.mjs', import.meta.url));
-const GOLDEN = fileURLToPath(new URL('../fixtures/citations/report-1.json', import.meta.url));
+const golden = (method: string) => fileURLToPath(new URL(`../fixtures/citations/${method}.json`, import.meta.url));
 
 let folder: string;
 let bundle: Bundle;
@@ -38,8 +39,8 @@ function independentCheck(text: string): string {
   }
 }
 
-function changed(change: (copy: Bundle) => void): string {
-  const copy = structuredClone(bundle);
+function changed(change: (copy: Bundle) => void, from = bundle): string {
+  const copy = structuredClone(from);
   change(copy);
   return canonicalJson(copy);
 }
@@ -161,6 +162,25 @@ describe('a bundle', () => {
     expect(verifyBundle(tampered)).toMatchObject({ failure: { reason: 'leaf', path: 'stations[0].rows[3]' } });
   });
 
+  it('rests on what comparisons with an official station add to the uncertainty', async () => {
+    const question = areaQuestion({ from: '2025-01-30', to: '2025-02-02' });
+    const evidence = someEvidence(question, 4);
+    const [plain, made] = [await bundleOf(question, evidence), await bundleOf(question, compared(question, evidence))];
+    const figureOf = ({ head }: Bundle) => head.value.answer.figure;
+    expect(figureOf(plain)).toMatchObject({ uncertaintyFrom: 'directive+humidity' });
+    expect(figureOf(plain).comparedWith).toBeUndefined();
+    // January's and February's own; over the four days the lasting bias, twice 9.25, is less than the directive's 22.5.
+    expect(figureOf(made).days.map(({ uncertaintyFrom }) => uncertaintyFrom)).toEqual(
+      Array(4).fill('comparison+humidity'),
+    );
+    expect(figureOf(made).days[0]!.uncertainty).toBeGreaterThanOrEqual(33.5);
+    expect(figureOf(made).days[3]!.uncertainty).toBeGreaterThanOrEqual(34.5);
+    expect(figureOf(made)).toMatchObject({ uncertaintyFrom: 'directive+humidity', value: figureOf(plain).value });
+    expect(independentCheck(canonicalJson(made))).toMatch(/^HOLDS\n/);
+    const text = changed((copy) => void Object.assign(station(copy, 0).facts.value.comparisons![0]!, { u: 99 }), made);
+    expect(verifyBundle(text)).toMatchObject({ failure: { reason: 'leaf', path: 'stations[0].facts' } });
+  });
+
   it('gives every leaf a salt of its own', () => {
     const salts = bundle.stations.flatMap((_, at) => station(bundle, at).rows.map(([salt]) => salt));
     expect(new Set(salts).size).toBe(salts.length);
@@ -168,9 +188,10 @@ describe('a bundle', () => {
   });
 });
 
-describe('the bundle of method report-1 kept for good', () => {
-  it('still holds: what was cited with it stays computable', () => {
-    const text = readFileSync(GOLDEN, 'utf8');
+describe('a bundle kept for good', () => {
+  it.each(Object.keys(EVALUATORS))('of method %s still holds: what was cited with it stays computable', (method) => {
+    const text = readFileSync(golden(method), 'utf8');
+    expect((JSON.parse(text) as Bundle).head.value.evaluator).toBe(method);
     expect(verifyBundle(text)).toMatchObject({ outcome: 'holds' });
     expect(independentCheck(text)).toMatch(/^HOLDS\n/);
   });

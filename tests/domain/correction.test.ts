@@ -10,13 +10,13 @@ import { type GrowthFormula, growthFactor } from '../../server/domain/humidityGr
 import { barkjohn2021, epaPiecewise, fireAndSmokeMap2020 } from '../../server/domain/purpleAir.ts';
 import { applyFactor, referenceFactor, shareFromOthers } from '../../server/domain/referenceRatio.ts';
 import {
-  comparisonUncertainty,
   expandedUncertainty,
   HUMID_EXCESS,
   QUALITY_OBJECTIVES,
   QUALITY_OBJECTIVES_2008,
   rivmDisplayDeviation,
   STANDING_TEXT,
+  uncertaintyOrigin,
 } from '../../server/domain/uncertainty.ts';
 import { type GoldenVector, goldenTable, runVectors } from '../support/goldenVectors.ts';
 import { firmwareMean, readFrame } from '../support/sds011.ts';
@@ -153,10 +153,14 @@ describe('uncertainty', () => {
     expect(expandedUncertainty({ quantity: 'pm25', mean: -1 })).toBeUndefined();
   });
 
-  it('from a comparison counts bias, and needs thirty pairs', () => {
-    const pairs = Array.from({ length: 30 }, (_, at) => ({ sensor: at + 5, reference: at }));
-    expect(comparisonUncertainty(pairs)).toBe(10);
-    expect(comparisonUncertainty(pairs.slice(1))).toBeUndefined();
+  it.each([
+    [{ quantity: 'pm25', mean: 10 }, 'directive'],
+    [{ quantity: 'pm25', mean: 10, comparisonU: 12 }, 'comparison'],
+    [{ quantity: 'pm25', mean: 10, comparisonU: 2, humidShare: 0.1 }, 'directive+humidity'],
+    [{ quantity: 'pm25', mean: 10, comparisonU: 12, humidShare: 0.1 }, 'comparison+humidity'],
+    [{ quantity: 'pm25', mean: -1 }, undefined],
+  ] as const)('of %j is said to stem from %s', (mean, origin) => {
+    expect(uncertaintyOrigin(mean)).toBe(origin);
   });
 
   it('the text beside every number speaks of humid air', () => {

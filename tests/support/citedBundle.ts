@@ -5,7 +5,7 @@ import { bundleHead, bundleStation, sealCitation } from '../../server/citation/s
 import { EVALUATOR_VERSION, EVALUATORS, methodsOf } from '../../server/domain/report/evaluators.ts';
 import { HOUR_FIELDS, type HourEntry, type StationEvidence } from '../../server/domain/report/evidence.ts';
 import { frozenLimit } from '../../server/domain/report/frozenLimit.ts';
-import { DEFAULT_CHOICES, type Question, questionWindow } from '../../server/domain/report/question.ts';
+import { DEFAULT_CHOICES, datesOf, type Question, questionWindow } from '../../server/domain/report/question.ts';
 import type { RandomBytes } from '../../server/keys.ts';
 import { randomNumbers } from './randomNumbers.ts';
 
@@ -66,6 +66,20 @@ export function someEvidence(question: Question, stations: number, seed = 1): St
       hours,
     };
   });
+}
+
+/** The evidence with the months of the period compared with an official station, another one a station. */
+export function compared(question: Question, evidence: readonly StationEvidence[]): StationEvidence[] {
+  const months = [...new Set(datesOf(question).map((date) => date.slice(0, 7)))];
+  return evidence.map((station, at) => ({
+    ...station,
+    facts: {
+      ...station.facts,
+      comparisons: months.map((month, place) => {
+        return { month, official: 'Chorweiler', sensors: 4, days: 110, u: 24.5 + 3 * at + place, bias: 9.25 - at };
+      }),
+    },
+  }));
 }
 
 /** The whole way from hours to a bundle. */

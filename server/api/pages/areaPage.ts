@@ -165,7 +165,7 @@ function renderFacts(
   );
   return html`<p>${words.basis({ count, total })}</p>
 ${left.length > 0 && html`<ul class="left-out">${left.map((why) => html`<li>${words.leftOut[why](whole.leftOut[why])}</li>`)}</ul>`}
-${isNumber && uncertainty !== undefined && html`<p>${words.uncertainty(format.value(quantity, uncertainty))}</p>`}
+${isNumber && uncertainty !== undefined && html`<p>${words.uncertainty(format.value(quantity, uncertainty), whole.comparedWith)}</p>`}
 ${isNumber && html`<p>${words.tolerates(count, tolerates)}</p>`}
 ${min !== undefined && max !== undefined && html`<p>${words.extremes(format.number(min, decimalsOf(quantity)), format.value(quantity, max))}</p>`}
 ${count > 0 && html`<dl><dt>${words.sensors}</dt><dd>${models}</dd><dt>${words.sitings}</dt><dd>${sitings}</dd></dl>`}`;

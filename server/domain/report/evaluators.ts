@@ -27,28 +27,34 @@ export interface Answer {
 /** A way from hours to an answer. */
 export type Evaluator = (question: Question, evidence: readonly StationEvidence[], limit: FrozenLimit | null) => Answer;
 
-const report1: Evaluator = (question, evidence, limit) => {
-  const book = new CourseBook(question, evidence);
-  const stations = book.stations(question.choices);
-  return {
-    figure: reportFigure(question, { stations, limit }),
-    gegenprobe: gegenprobe(question, book, limit),
-    stations: stations.map(({ course }) => ({
-      mean: course.mean,
-      validHours: course.validHours,
-      validDays: course.validDays,
-    })),
+/** How an answer comes about; `isCompared`: with what comparisons with official stations add to U. */
+function evaluator({ isCompared }: { isCompared: boolean }): Evaluator {
+  return (question, evidence, limit) => {
+    const book = new CourseBook(question, evidence);
+    const stations = book.stations(question.choices);
+    return {
+      figure: reportFigure(question, { stations, limit, isCompared }),
+      gegenprobe: gegenprobe(question, book, limit),
+      stations: stations.map(({ course }) => ({
+        mean: course.mean,
+        validHours: course.validHours,
+        validDays: course.validDays,
+      })),
+    };
   };
-};
+}
 
 /**
  * Every way to an answer that a citation was ever made with. Append only: a changed rule is a new entry, and the old one
  * goes on running, so that an old citation can be recomputed. `tests/fixtures/citations` holds a bundle of each.
  */
-export const EVALUATORS: Readonly<Record<string, Evaluator>> = { 'report-1': report1 };
+export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
+  'report-1': evaluator({ isCompared: false }),
+  'report-2': evaluator({ isCompared: true }),
+};
 
 /** The version new reports are made with. */
-export const EVALUATOR_VERSION = 'report-1';
+export const EVALUATOR_VERSION = 'report-2';
 
 /** Versions of the rules an answer follows, by what they decide. */
 export function methodsOf({ choices }: Pick<Question, 'choices'>): Record<string, string> {

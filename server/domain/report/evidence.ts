@@ -1,3 +1,4 @@
+import type { MonthComparison } from '../monthComparison.ts';
 import type { HeightClass, Position, Siting } from '../station.ts';
 
 /** Names of an hour's fields, in the order of `HourEntry`; stands in every bundle. */
@@ -42,6 +43,11 @@ export interface StationFacts {
   excludedFor: string | null;
   /** Valid in the same period a year before; null: not looked up. */
   validLastYear: boolean | null;
+  /**
+   * Months of the period in which sensors of its kind were compared with the official station near them, in order. From
+   * `report-2` on; absent without any.
+   */
+  comparisons?: readonly MonthComparison[];
 }
 
 /** One station's part of the evidence. */

@@ -3,8 +3,9 @@ import { dayLedger, type LedgerDay } from '../dayLedger.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
 import { isAbove } from '../limits.ts';
 import type { IsoDate, Limit } from '../limitTable.ts';
+import { lastingUncertainty } from '../monthComparison.ts';
 import { median, quartiles } from '../robust.ts';
-import { expandedUncertainty } from '../uncertainty.ts';
+import { expandedUncertainty, type UncertainMean, type UncertaintyOrigin, uncertaintyOrigin } from '../uncertainty.ts';
 import type { StationFacts } from './evidence.ts';
 import { type Choices, calendarYearOf, datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
 import type { StationCourse } from './stationCourse.ts';
@@ -26,6 +27,8 @@ export interface ReportDay {
   value: number | null;
   /** Expanded uncertainty, µg/m³; null without a value. */
   uncertainty: number | null;
+  /** What made it; from `report-2` on. */
+  uncertaintyFrom?: UncertaintyOrigin;
   /** Quartiles from five stations on. */
   lower: number | null;
   upper: number | null;
@@ -65,6 +68,9 @@ export interface ReportFigure {
   /** µg/m³. */
   value: number | null;
   uncertainty: number | null;
+  /** What made it, and the official station of the comparison where that did; from `report-2` on. */
+  uncertaintyFrom?: UncertaintyOrigin;
+  comparedWith?: string;
   lower: number | null;
   upper: number | null;
   min: number | null;
@@ -98,10 +104,15 @@ export interface FigureGround {
   limit: FrozenLimit | null;
   /** False: the days come without quartiles, which nobody looks at in a Gegenprobe. */
   hasBands?: boolean;
+  /** True from `report-2` on: comparisons with official stations widen U, and what made U is said. */
+  isCompared?: boolean;
 }
 
 /** The figure of a place from its stations' courses. */
-export function reportFigure(question: Question, { stations, limit, hasBands = true }: FigureGround): ReportFigure {
+export function reportFigure(
+  question: Question,
+  { stations, limit, hasBands = true, isCompared = false }: FigureGround,
+): ReportFigure {
   const { quantity, choices } = question;
   const isSingle = isSingleStation(question);
   const window = questionWindow(question);
@@ -113,14 +124,23 @@ export function reportFigure(question: Question, { stations, limit, hasBands = t
   const validHours = sum(counted.map(({ course }) => course.validHours));
   const humidShare = meanOfMeans(counted.map(({ course }) => course.humidShare)) ?? 0;
   const isYear = window.days >= 365;
-  const uncertainty = value === null ? null : uncertaintyOf({ quantity, mean: value, isYear, humidShare });
+  // What was compared are raw values: a corrected one carries no comparison.
+  const compare = isCompared && choices.values === 'raw' ? comparisonOfPeriod(counted, question) : undefined;
+  const uncertain = { quantity, isYear, humidShare, ...(compare && { comparisonU: compare.u }) };
+  const uncertainty = uncertaintyOf(value, uncertain, isCompared);
+  const hasComparison = uncertainty.uncertaintyFrom?.startsWith('comparison') === true;
   // A station counts on a day by that day's hours, whatever becomes of its mean over the period.
-  const days = daysOf(question, eligibleStations(stations, choices, isSingle, counted), { least, hasBands });
+  const days = daysOf(question, eligibleStations(stations, choices, isSingle, counted), {
+    least,
+    hasBands,
+    isCompared,
+  });
   const ledger = limit?.averaging === 'day' ? ledgerOf(limit, days) : null;
   const figure = {
     state: stateOf(stations, counted.length, { hasNumber, isSingle }),
     value,
-    uncertainty,
+    ...uncertainty,
+    ...(hasComparison && { comparedWith: compare!.official }),
     ...bandOf(means, hasNumber),
     n: counted.length,
     of: stations.length,
@@ -183,20 +203,25 @@ function eligibleStations(
 function daysOf(
   question: Question,
   stations: readonly CoursedStation[],
-  { least, hasBands }: { least: number; hasBands: boolean },
+  { least, hasBands, isCompared }: { least: number; hasBands: boolean; isCompared: boolean },
 ): ReportDay[] {
+  const { quantity, choices } = question;
+  const mayCompare = isCompared && choices.values === 'raw';
   return datesOf(question).map((date, at) => {
-    const valid = stations.filter(({ course }) => course.means[at] !== null).map(({ course }) => course);
+    const ofDay = stations.filter(({ course }) => course.means[at] !== null);
+    const valid = ofDay.map(({ course }) => course);
     const means = valid.map((course) => course.means[at]!);
     const isMarked = (mark: 'humid' | 'flagged' | 'annotated') =>
       valid.length > 0 && 2 * valid.reduce((sum, course) => sum + (course[mark][at] ? 1 : 0), 0) >= valid.length;
     const value = valid.length >= least ? middleOf(means, question.choices) : null;
     const humidShare = meanOfMeans(valid.map((course) => course.humidShares[at]!)) ?? 0;
     const { lower, upper } = bandOf(means, hasBands && value !== null);
+    const comparisonU = mayCompare ? comparisonOfDay(ofDay, date) : undefined;
+    const uncertain = { quantity, humidShare, ...(comparisonU !== undefined && { comparisonU }) };
     return {
       date,
       value,
-      uncertainty: value === null ? null : uncertaintyOf({ quantity: question.quantity, mean: value, humidShare }),
+      ...uncertaintyOf(value, uncertain, isCompared),
       lower,
       upper,
       n: valid.length,
@@ -258,9 +283,44 @@ function bandOf(means: readonly number[], hasNumber: boolean): Pick<ReportFigure
   return { lower: withoutNoise(lower), upper: withoutNoise(upper), min: Math.min(...means), max: Math.max(...means) };
 }
 
-function uncertaintyOf(mean: Parameters<typeof expandedUncertainty>[0]): number | null {
-  const uncertainty = expandedUncertainty(mean);
-  return uncertainty === undefined ? null : withoutNoise(uncertainty);
+/** U of a value that may be none; with `isNamed` also what made it. */
+function uncertaintyOf(
+  mean: number | null,
+  rest: Omit<UncertainMean, 'mean'>,
+  isNamed: boolean,
+): Pick<ReportFigure, 'uncertainty' | 'uncertaintyFrom'> {
+  const uncertain = mean === null ? undefined : { ...rest, mean };
+  const uncertainty = uncertain && expandedUncertainty(uncertain);
+  if (uncertain === undefined || uncertainty === undefined) return { uncertainty: null };
+  const uncertaintyFrom = isNamed ? uncertaintyOrigin(uncertain) : undefined;
+  return { uncertainty: withoutNoise(uncertainty), ...(uncertaintyFrom && { uncertaintyFrom }) };
+}
+
+/** The largest that the stations' comparisons of the day's month show; undefined without any. */
+function comparisonOfDay(stations: readonly CoursedStation[], date: IsoDate): number | undefined {
+  const month = date.slice(0, 7);
+  const found = stations.flatMap(({ facts }) => facts.comparisons?.find((each) => each.month === month)?.u ?? []);
+  return found.length === 0 ? undefined : Math.max(...found);
+}
+
+/** Of the whole period: one day's, or what lasts of the differences over the valid days; the largest of the stations. */
+function comparisonOfPeriod(
+  stations: readonly CoursedStation[],
+  question: Question,
+): { u: number; official: string } | undefined {
+  const dates = datesOf(question);
+  const found = stations.flatMap(({ facts, course }) => {
+    const byMonth = new Map(facts.comparisons?.map((each) => [each.month, each]));
+    const known = dates.flatMap((date, at) => (course.means[at] === null ? [] : (byMonth.get(date.slice(0, 7)) ?? [])));
+    const [first] = known;
+    if (first === undefined) return [];
+    const u = dates.length === 1 ? first.u : lastingUncertainty(known.map(({ bias }) => bias))!;
+    return [{ u, official: first.official }];
+  });
+  return found.reduce<(typeof found)[number] | undefined>(
+    (top, each) => (top && top.u >= each.u ? top : each),
+    undefined,
+  );
 }
 
 function sum(values: readonly number[]): number {

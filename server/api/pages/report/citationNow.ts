@@ -1,13 +1,26 @@
 import { canonicalJson } from '../../../citation/canonicalJson.ts';
 import type { Citation } from '../../../citation/citations.ts';
 import { firstDifference } from '../../../citation/firstDifference.ts';
-import { EVALUATOR_VERSION } from '../../../domain/report/evaluators.ts';
+import { EVALUATOR_VERSION, type StationNumbers } from '../../../domain/report/evaluators.ts';
+import type { StationFacts } from '../../../domain/report/evidence.ts';
+import type { ReportFigure } from '../../../domain/report/figure.ts';
 import type { Report } from '../../../report/reports.ts';
 import type { CiteTexts } from './citeTexts.ts';
 
 /** True when the question has the answer today that was cited: figure, days and counts alike. */
 export function isSameAnswer({ head }: Citation, { answer }: Report): boolean {
-  return firstDifference(head.answer.figure, answer.figure, '') === undefined;
+  const figure = head.evaluator === 'report-1' ? withoutOrigins(answer.figure) : answer.figure;
+  return firstDifference(head.answer.figure, figure, '') === undefined;
+}
+
+/** As `report-1` had it: it did not say what made an uncertainty. */
+function withoutOrigins({ uncertaintyFrom: _from, comparedWith: _with, days, ...figure }: ReportFigure): ReportFigure {
+  return { ...figure, days: days.map(({ uncertaintyFrom: _, ...day }) => day) };
+}
+
+/** What the operator or the owner says of a station; comparisons with official ones are reckoned, not said. */
+function saidOf({ comparisons: _, ...facts }: StationFacts): Omit<StationFacts, 'comparisons'> {
+  return facts;
 }
 
 /** Why today's answer differs from the cited one, in words; empty when nothing that we know of changed. */
@@ -26,20 +39,22 @@ export function reasonsOf(
     report.stations.map((each, at) => [each.place.stationId, { ...each, numbers: report.answer.stations[at]! }]),
   );
   const both = [...then.keys()].filter((id) => now.has(id));
-  const differ = (part: 'numbers' | 'facts') =>
-    both.filter((id) => canonicalJson(then.get(id)![part]) !== canonicalJson(now.get(id)![part])).length;
+  type Part = (station: { numbers: StationNumbers; facts: StationFacts }) => unknown;
+  const differ = (part: Part) =>
+    both.filter((id) => canonicalJson(part(then.get(id)!)) !== canonicalJson(part(now.get(id)!))).length;
   const counts = {
     withdrawn,
     gone: then.size - both.length,
     added: now.size - both.length,
-    changed: differ('numbers'),
-    facts: differ('facts'),
+    changed: differ(({ numbers }) => numbers),
+    facts: differ(({ facts }) => saidOf(facts)),
   };
   const reasons = (Object.keys(counts) as (keyof typeof counts)[]).flatMap((name) =>
     counts[name] > 0 ? [words[name](counts[name])] : [],
   );
   if (head.evaluator !== EVALUATOR_VERSION)
     reasons.push(words.method({ cited: head.evaluator, now: EVALUATOR_VERSION }));
+  else if (differ(({ facts }) => facts.comparisons ?? []) > 0) reasons.push(words.comparisons);
   if (canonicalJson(head.limit) !== canonicalJson(report.limit)) reasons.push(words.limit);
   return reasons;
 }

@@ -18,6 +18,7 @@ export interface CiteTexts {
     changed(count: number): string;
     method(parts: { cited: string; now: string }): string;
     limit: string;
+    comparisons: string;
     facts(count: number): string;
   };
   frozenHeading: string;
@@ -65,6 +66,7 @@ const de: CiteTexts = {
         : `Stundenwerte von ${count} Stationen wurden geändert (nachgereichte Messungen, Markierungen)`,
     method: ({ cited, now }) => `das Verfahren ist neu: ${now} statt ${cited}`,
     limit: 'der Vergleichswert steht heute anders in der Tabelle',
+    comparisons: 'der Vergleich mit der amtlichen Station, der die Unsicherheit mitbestimmt, fällt heute anders aus',
     facts: (count) =>
       count === 1 ? 'Angaben zu einer Station wurden geändert' : `Angaben zu ${count} Stationen wurden geändert`,
   },
@@ -125,6 +127,7 @@ const en: CiteTexts = {
         : `hourly values of ${count} stations were changed (late measurements, marks)`,
     method: ({ cited, now }) => `the method is new: ${now} instead of ${cited}`,
     limit: 'the value compared with stands otherwise in the table today',
+    comparisons: 'the comparison with the official station, which bears on the uncertainty, comes out otherwise today',
     facts: (count) =>
       count === 1 ? 'facts about one station were changed' : `facts about ${count} stations were changed`,
   },

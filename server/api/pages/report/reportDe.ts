@@ -19,7 +19,8 @@ export const de: ReportTexts = {
       `Mittel der ${n} Stationen${inPlace(place)}: ${value} ${quantity}, ${period}.`,
     single: ({ place, value, quantity, period }) => `${place}: im Mittel ${value} ${quantity}, ${period}.`,
   },
-  uncertainty: (value) => `Unsicherheit ± ${value} (95\u202f%).`,
+  uncertainty: (value, official) =>
+    `Unsicherheit ± ${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
   noData: (place) => `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte vor.`,
   tooFew: ({ place, n, of }) =>
     n === 0 && of <= 1

@@ -19,7 +19,8 @@ export const en: ReportTexts = {
       `Mean of the ${n} stations${inPlace(place)}: ${value} ${quantity}, ${period}.`,
     single: ({ place, value, quantity, period }) => `${place}: ${value} ${quantity} on average, ${period}.`,
   },
-  uncertainty: (value) => `Uncertainty ± ${value} (95%).`,
+  uncertainty: (value, official) =>
+    `Uncertainty ± ${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
   noData: (place) => `There are no valid hourly values for ${place} in this period.`,
   tooFew: ({ place, n, of }) =>
     n === 0 && of <= 1

@@ -99,11 +99,22 @@ function daysFile(form: CsvForm, view: AnswerView, { speech, source }: Pick<File
       `Compared with: ${limit === null ? '-' : `${limit.value} ${limit.averaging} ${limit.instrument.en} (${limit.id})`}`,
       `Licence: ${licences.join('; ')}`,
     ],
-    columns: ['date', 'value', 'uncertainty', 'lowerQuartile', 'upperQuartile', 'stations', 'state', 'flags'],
+    columns: [
+      'date',
+      'value',
+      'uncertainty',
+      'lowerQuartile',
+      'upperQuartile',
+      'stations',
+      'state',
+      'flags',
+      'uncertaintyFrom',
+    ],
     rows: figure.days.map((day) => [
       ...[day.date, day.value, day.uncertainty, day.lower, day.upper, day.n],
       day.value === null ? 'no-coverage' : isDaily ? (isAbove(limit, day.value) ? 'above' : 'not-above') : '',
       [day.isHumid && 'humid', day.isFlagged && 'flagged', day.isAnnotated && 'annotated'].filter(Boolean).join(' '),
+      day.uncertaintyFrom ?? '',
     ]),
   });
 }

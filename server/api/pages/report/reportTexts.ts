@@ -18,7 +18,8 @@ export interface ReportTexts {
   period(from: string, to: string): string;
   indicative: string;
   figure: Record<'median' | 'mean', (parts: FigureParts) => string> & { single(parts: FigureParts): string };
-  uncertainty(value: string): string;
+  /** `official`: the station of the comparison, where that made it. */
+  uncertainty(value: string, official: string | undefined): string;
   noData(place: string): string;
   tooFew(parts: { place: string; n: number; of: number }): string;
   daysAbove(parts: DaysAboveParts): string;

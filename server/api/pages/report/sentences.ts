@@ -46,7 +46,7 @@ export function figureSentence(view: AnswerView, speech: ReportSpeech): string {
     ? words.figure.single(parts)
     : words.figure[question.choices.statistic](parts);
   if (figure.uncertainty === null) return sentence;
-  return `${sentence} ${words.uncertainty(format.value(question.quantity, figure.uncertainty))}`;
+  return `${sentence} ${words.uncertainty(format.value(question.quantity, figure.uncertainty), figure.comparedWith)}`;
 }
 
 /** What the comparison with the chosen value comes to, in sentences; empty without one. */

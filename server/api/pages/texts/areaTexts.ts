@@ -28,7 +28,8 @@ export interface AreaTexts {
   middleHalf(lower: string, upper: string): string;
   noBand: string;
   extremes(min: string, max: string): string;
-  uncertainty(value: string): string;
+  /** `official`: the station of the comparison, where that made it. */
+  uncertainty(value: string, official: string | undefined): string;
   tolerates(count: number, tolerated: number): string;
   basisHeading: string;
   basis(parts: { count: number; total: number }): string;
@@ -112,8 +113,8 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     middleHalf: (lower, upper) => `Die mittlere Hälfte der Stationen liegt zwischen ${lower} und ${upper}.`,
     noBand: 'Eine Spanne gibt es ab 5 Stationen.',
     extremes: (min, max) => `Kleinstes und größtes Mittel einer Station: ${min} und ${max}.`,
-    uncertainty: (value) =>
-      `Unsicherheit ± ${value}, wie für einen einzelnen Sensor: Sensoren gleicher Bauart irren oft gemeinsam, mehr Stationen machen sie nicht richtiger.`,
+    uncertainty: (value, official) =>
+      `Unsicherheit ± ${value}, wie für einen einzelnen Sensor: Sensoren gleicher Bauart irren oft gemeinsam, mehr Stationen machen sie nicht richtiger.${official === undefined ? '' : ` So weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab.`}`,
     tolerates: (count, tolerated) =>
       `${tolerated === 1 ? 'Eine' : tolerated} der ${count} Stationen ${tolerated === 1 ? 'könnte' : 'könnten'} beliebig falsch messen, ohne dass der Median es wäre.`,
     basisHeading: 'Worauf die Zahl beruht',
@@ -219,8 +220,8 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     middleHalf: (lower, upper) => `The middle half of the stations lies between ${lower} and ${upper}.`,
     noBand: 'There is a range from 5 stations on.',
     extremes: (min, max) => `Lowest and highest mean of a station: ${min} and ${max}.`,
-    uncertainty: (value) =>
-      `Uncertainty ± ${value}, as for a single sensor: sensors of one kind often err together, more of them do not make it right.`,
+    uncertainty: (value, official) =>
+      `Uncertainty ± ${value}, as for a single sensor: sensors of one kind often err together, more of them do not make it right.${official === undefined ? '' : ` That is how far sensors of this kind were from the official station ${official} here.`}`,
     tolerates: (count, tolerated) =>
       `${tolerated === 1 ? 'One' : tolerated} of the ${count} stations could be wrong by any amount without the median being so.`,
     basisHeading: 'What the number rests on',

@@ -45,7 +45,7 @@ export const methodsEn: MethodsTexts = {
       },
       {
         term: 'Uncertainty',
-        text: 'Every mean has a ±. It is at least as large as EU law allows indicative measurements. Many sensors of one kind do not make it smaller, since they may err together.',
+        text: 'Every mean has a ±. It is at least as large as EU law allows indicative measurements, and larger where the comparison with an official station shows more. Many sensors of one kind do not make it smaller, since they may err together.',
       },
       {
         term: 'Corrections',
@@ -105,7 +105,7 @@ export const methodsEn: MethodsTexts = {
     heading: 'Uncertainty',
     intro: 'U is the expanded uncertainty (95\u202f%, k = 2) of a mean, in µg/m³:',
     formula: (humidExcess) =>
-      `a and p: figures for indicative measurements from the table; x: the mean; Uᵥ: twice the root mean square difference in a comparison with a station, where there is one of at least 30 pairs; f: share of humid hours; ${humidExcess}: the part of a humid value that may be water. The directive has no figure for hours; those of the day apply.`,
+      `a and p: figures for indicative measurements from the table; x: the mean; Uᵥ: what the comparison of sensors of the kind with the nearest official station shows in the same calendar month, where there is one of at least 30 days: twice the root mean squared difference of daily means, for means over more than a day twice the lasting bias; f: share of humid readings; ${humidExcess}: the part of a humid value that may be water. The directive has no figure for hours; those of the day apply.`,
     table: 'Uncertainty allowed by Directive (EU) 2024/2881, Annex V',
     mean: 'Mean',
     fixed: 'Fixed measurement',

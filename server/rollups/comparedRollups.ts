@@ -1,0 +1,45 @@
+import type { Station } from '../domain/station.ts';
+import type { ComparedQuantity, OfficialComparisons } from './officialComparisons.ts';
+import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
+import { withUncertainty } from './rowUncertainty.ts';
+
+/** What it needs. */
+export interface ComparedRollupsDeps {
+  rollups: Rollups;
+  comparisons: Pick<OfficialComparisons, 'finder'>;
+  station: (stationId: string) => Station | undefined;
+}
+
+/** Rows whose uncertainty also knows how sensors of their kind stood to the official station near them. */
+export class ComparedRollups implements Rollups {
+  readonly #deps: ComparedRollupsDeps;
+  readonly hours?: Rollups['hours'] & {};
+
+  constructor(deps: ComparedRollupsDeps) {
+    this.#deps = deps;
+    const { rollups } = deps;
+    if (rollups.hours !== undefined) this.hours = (query) => rollups.hours!(query);
+  }
+
+  async rows(query: RollupsQuery): Promise<UncertainRow[]> {
+    const { rollups, comparisons, station } = this.#deps;
+    const rows = await rollups.rows(query);
+    const { quantity, stationIds, from } = query;
+    if (rows.length === 0 || !isCompared(quantity)) return rows;
+    const stations = stationIds.flatMap((stationId) => station(stationId) ?? []);
+    const to = rows.reduce((latest, { end }) => Math.max(latest, end), from + 1);
+    const find = await comparisons.finder(stations, { quantity, from, to });
+    return rows.map((row) => {
+      const comparison = row.mean === null ? undefined : find(row.stationId, row.sensor, row.start);
+      return comparison === undefined ? row : withUncertainty({ ...row, comparison });
+    });
+  }
+
+  markDirty(stationId: string, from: number, to: number): Promise<void> {
+    return this.#deps.rollups.markDirty(stationId, from, to);
+  }
+}
+
+function isCompared(quantity: string): quantity is ComparedQuantity {
+  return quantity === 'pm25' || quantity === 'pm10';
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import { comparedMonth, lastingUncertainty } from '../../server/domain/monthComparison.ts';
+import { emptyRow, type RollupRow } from '../../server/domain/rollup.ts';
+import type { Station } from '../../server/domain/station.ts';
+import { ComparedRollups } from '../../server/rollups/comparedRollups.ts';
+import { OfficialComparisons } from '../../server/rollups/officialComparisons.ts';
+import type { Rollups, RollupsQuery, UncertainRow } from '../../server/rollups/rollups.ts';
+import { withUncertainty } from '../../server/rollups/rowUncertainty.ts';
+import { stationOf } from '../support/stations.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const OFFSET = HOUR;
+const JANUARY = Date.UTC(2026, 0, 1) - OFFSET;
+const MARCH = Date.UTC(2026, 2, 1) - OFFSET;
+const HERE = { lat: 51.05, lon: 7.02 };
+const FAR = { lat: 53, lon: 10 };
+
+const official = stationOf('official00', {
+  name: 'Chorweiler',
+  position: HERE,
+  reference: { network: 'LANUV', type: 'background' } as never,
+});
+const sensors = [1, 2, 3].map((at) =>
+  stationOf(`sensor000${at}`, { position: { lat: HERE.lat + at / 1000, lon: HERE.lon } }),
+);
+
+/** The official station measures 20 every hour; the sensors differ by these, day by day. */
+type Differences = (stationId: string, day: number) => number;
+
+function dayRow(stationId: string, start: number, mean: number | null, change: Partial<RollupRow> = {}): UncertainRow {
+  const series = { stationId, sensor: 'sds011', quantity: 'pm25' } as const;
+  const row = emptyRow(series, { start, end: start + DAY, cadenceMs: 150_000, now: start + DAY });
+  return withUncertainty({ ...row, mean, flags: [], ...change });
+}
+
+function house(differences: Differences, { stations = [...sensors, official], now = MARCH } = {}) {
+  const rows: UncertainRow[] = [];
+  for (const { id, reference } of stations) {
+    for (let at = 0; JANUARY + (at + 1) * DAY <= now && reference === undefined; at++) {
+      rows.push(dayRow(id, JANUARY + at * DAY, 20 + differences(id, at)));
+    }
+  }
+  const asked: RollupsQuery[] = [];
+  const measured: Rollups = {
+    rows: async (query) => {
+      asked.push(query);
+      const { stationIds, from, to } = query;
+      return rows.filter((row) => stationIds.includes(row.stationId) && row.start >= from && row.start < to);
+    },
+    markDirty: async () => undefined,
+  };
+  const comparisons = new OfficialComparisons({
+    rollups: measured,
+    store: {
+      raw: async ({ sensor, from, to }) =>
+        sensor !== 'official'
+          ? []
+          : Array.from({ length: (to - from) / HOUR }, (_, at) => {
+              return { measuredAt: from + at * HOUR, value: 20, flags: 0 };
+            }),
+    },
+    stations: () => stations,
+    dayOffsetMs: OFFSET,
+    clock: () => now,
+  });
+  const station = (id: string) => stations.find((each) => each.id === id);
+  const compared = new ComparedRollups({ rollups: measured, comparisons, station });
+  const daysOf = (stationId: string) =>
+    compared.rows({ stationIds: [stationId], quantity: 'pm25', window: 'day', from: JANUARY, to: now });
+  return { compared, daysOf, asked };
+}
+
+const january = (_: string, day: number) => day < 31;
+
+describe('a month of sensors beside an official station', () => {
+  it('is told by the typical sensor: twice its root mean squared difference, and its bias', () => {
+    const days = (difference: number, count = 20) =>
+      Array.from({ length: count }, (_, at) => ({ sensor: 20 + difference + (at % 2 ? 3 : -3), reference: 20 }));
+    const found = comparedMonth([days(4), days(4), days(400)])!;
+    expect(found).toEqual({ sensors: 3, days: 60, u: 10, bias: 4 });
+    expect(comparedMonth([days(4, 14), days(4, 14), days(4, 14)])).toBeUndefined();
+    expect(comparedMonth([days(4, 20)])).toBeUndefined();
+    expect(comparedMonth([days(-4, 30)])).toEqual({ sensors: 1, days: 30, u: 10, bias: -4 });
+    expect(lastingUncertainty([4, -2])).toBe(2);
+    expect(lastingUncertainty([])).toBeUndefined();
+  });
+});
+
+describe('rows with comparisons', () => {
+  it('carry the larger of the directive and the comparison of their month, and say which', async () => {
+    const { daysOf } = house((id, day) => (january(id, day) ? -15 : 1));
+    const rows = await daysOf(sensors[0]!.id);
+    expect(rows[0]).toMatchObject({ mean: 5, uncertainty: 30, uncertaintyFrom: 'comparison' });
+    expect(rows[0]!.comparison).toMatchObject({ official: 'Chorweiler', u: 30, bias: -15 });
+    expect(rows[40]).toMatchObject({ mean: 21, uncertainty: 8.8, uncertaintyFrom: 'directive' });
+  });
+
+  it('are widened by humid readings whichever of them it is', async () => {
+    const { compared } = house(() => -15);
+    const [plain] = await compared.rows({
+      ...{ stationIds: [sensors[0]!.id], quantity: 'pm25', window: 'day', from: JANUARY, to: JANUARY + DAY },
+    });
+    const humid = withUncertainty({ ...plain!, shares: { humid: 1 } });
+    expect(humid.uncertainty).toBeGreaterThan(30);
+    expect(humid.uncertaintyFrom).toBe('comparison+humidity');
+  });
+
+  it('say nothing of another kind of sensor, nor without an official station near', async () => {
+    const { compared, daysOf } = house(() => -15);
+    const other = dayRow(sensors[0]!.id, JANUARY, 5, { sensor: 'sps30' });
+    const noOther = new ComparedRollups({
+      rollups: { rows: async () => [other], markDirty: async () => undefined },
+      comparisons: { finder: async () => () => undefined },
+      station: () => sensors[0],
+    });
+    expect(await noOther.rows({ stationIds: [], quantity: 'pm25', window: 'day', from: 0, to: 1 })).toEqual([other]);
+    expect((await daysOf(official.id)).length).toBe(0);
+    expect((await compared.rows({ stationIds: [], quantity: 'humidity', window: 'day', from: 0, to: 1 })).length).toBe(
+      0,
+    );
+    const alone = house(() => -15, { stations: sensors });
+    expect((await alone.daysOf(sensors[0]!.id))[0]).toMatchObject({ uncertainty: 8.8, uncertaintyFrom: 'directive' });
+    expect(alone.asked).toHaveLength(1);
+  });
+
+  it('go by where the stations stood: another official station, or none, before a move', async () => {
+    const moved: Station = { ...sensors[0]!, formerPlaces: [{ position: FAR, until: JANUARY + 31 * DAY }] };
+    const { daysOf } = house(() => -15, { stations: [moved, ...sensors.slice(1), official] });
+    const rows = await daysOf(moved.id);
+    expect(rows[30]).toMatchObject({ uncertaintyFrom: 'directive' });
+    expect(rows[31]).toMatchObject({ uncertaintyFrom: 'comparison' });
+    // Its own days elsewhere are no part of January's comparison: two sensors remain.
+    const [beside] = await daysOf(sensors[1]!.id);
+    expect(beside!.comparison).toMatchObject({ sensors: 2, days: 62 });
+  });
+
+  it('are compared once for everybody for a while', async () => {
+    const { daysOf, asked } = house(() => -15);
+    for (const { id } of sensors) await daysOf(id);
+    expect(asked.filter(({ stationIds }) => stationIds.length > 1)).toHaveLength(1);
+  });
+});
