@@ -7,12 +7,14 @@ import { benchBridge } from './bridge.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
 import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
+import { benchDevices } from './devices.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
 import { benchMap, benchSensorThings, benchYear } from './queries.ts';
 import { benchReport } from './report.ts';
 import { benchRollups } from './rollups.ts';
+import { benchViewers } from './viewers.ts';
 
 /** What a figure must reach. */
 type Limit = { atLeast: number } | { atMost: number };
@@ -21,11 +23,24 @@ interface Scenario {
   run: () => Promise<object>;
   /** By the figure's name. Measured on 2 cores without other work; with it, look at processor time and ratios. */
   limits?: Readonly<Record<string, Limit>>;
+  /** Takes longer than a few minutes: runs only when it is named. */
+  isLong?: boolean;
 }
 
 const INGEST = { perSecond: { atLeast: 25_000 }, ratio: { atLeast: 0.5 } };
 const BRIDGE = { p99Ms: { atMost: 500 }, bridgeResidentMb: { atMost: 100 }, refused: { atMost: 0 } };
 const LIVE = { p99: { atMost: 1000 }, ingestCpuPercent: { atMost: 15 }, liveFeedCpuPercent: { atMost: 15 } };
+
+const VIEWERS = { p99Ms: { atMost: 1000 }, failed: { atMost: 0 }, droppedByServer: { atMost: 0 }, gaps: { atMost: 0 } };
+const CONNECTED = { connected: { atLeast: 5000 }, failed: { atMost: 0 }, droppedByServer: { atMost: 0 } };
+
+/** A size, changed through the environment for a short try or a larger machine. */
+function size(name: string, usual: number): number {
+  const text = process.env[name];
+  const value = text === undefined ? usual : Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a number above 0, not ${text}`);
+  return value;
+}
 
 /** Every scenario by name; each alternates with its limit where it has one. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -68,6 +83,30 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'compatible files, 15000 stations': { run: () => benchCompatibleFiles(15_000) },
   'compatible files beside a bare answer, 300 stations': { run: () => benchCompatibleAnswers(300) },
+  'devices of every firmware': {
+    run: () => benchDevices(size('DEVICES', 1000), size('DEVICES_CADENCE', 5), size('DEVICES_SECONDS', 60)),
+    limits: { lost: { atMost: 0 }, rejections: { atMost: 0 } },
+  },
+  'viewers, live': {
+    run: () =>
+      benchViewers({
+        stations: size('VIEWERS_STATIONS', 15_000),
+        viewers: size('VIEWERS', 2000),
+        seconds: size('VIEWERS_SECONDS', 60),
+        isRestless: true,
+      }),
+    limits: VIEWERS,
+  },
+  'viewers, 5000 connected': {
+    run: () =>
+      benchViewers({
+        stations: size('VIEWERS_STATIONS', 15_000),
+        viewers: 5000,
+        seconds: size('VIEWERS_SECONDS', 60),
+        isRestless: false,
+      }),
+    limits: CONNECTED,
+  },
   lighthouse: { run: () => benchLighthouse() },
 };
 
@@ -79,8 +118,9 @@ const machine = {
   node: process.version,
 };
 const figures: Record<string, object> = {};
-for (const [name, { run, limits = {} }] of Object.entries(SCENARIOS)) {
-  if (chosen.length > 0 && !chosen.some((word) => name.startsWith(word))) continue;
+for (const [name, { run, limits = {}, isLong = false }] of Object.entries(SCENARIOS)) {
+  const isChosen = chosen.length === 0 ? !isLong : chosen.some((word) => name.startsWith(word));
+  if (!isChosen) continue;
   console.log(`\n${name}`);
   const loadBefore = loadavg()[0];
   const figure = await run();

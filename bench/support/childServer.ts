@@ -23,6 +23,8 @@ export interface ChildServer {
   cpuMs(): number;
   /** Resident set, MB. */
   residentMb(): number;
+  /** Its `/metrics` as numbers by `name{labels}`. */
+  metrics(): Promise<Map<string, number>>;
   /** Ends it: SIGKILL, or SIGTERM and waiting. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
@@ -40,7 +42,10 @@ export function startDemoServer(): Promise<ChildServer> {
 async function spawnServer(args: readonly string[], settings: Record<string, string>): Promise<ChildServer> {
   const begun = performance.now();
   const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
-    env: { ...process.env, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', ...settings },
+    env: {
+      ...{ ...process.env, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', METRICS_PUBLIC: 'true' },
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ready = await readyLine(child);
@@ -50,6 +55,7 @@ async function spawnServer(args: readonly string[], settings: Record<string, str
     ageMs: () => performance.now() - begun,
     cpuMs: () => cpuMsOf(child.pid),
     residentMb: () => residentMbOf(child.pid),
+    metrics: async () => parseMetrics(await (await fetch(`http://127.0.0.1:${ready.httpPort}/metrics`)).text()),
     end: (signal) => endProcess(child, signal),
   };
 }
@@ -150,6 +156,14 @@ function readyLine(child: ChildProcess): Promise<{ httpPort: number; mqttPort: n
   });
 }
 
+/** Numbers by `name{labels}` from Prometheus text. */
+export function parseMetrics(text: string): Map<string, number> {
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
 function endProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   return new Promise((resolve) => {
     child.removeAllListeners('exit');
@@ -158,13 +172,15 @@ function endProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise
   });
 }
 
-function cpuMsOf(pid: number | undefined): number {
+/** CPU a process has used so far, ms. */
+export function cpuMsOf(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1000;
 }
 
-function residentMbOf(pid: number | undefined): number {
+/** Resident set of a process, MB. */
+export function residentMbOf(pid: number | undefined): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1] ?? 0) / 1024;
 }

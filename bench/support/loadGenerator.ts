@@ -10,6 +10,8 @@ export interface LoadOrder {
   /** Not measured: caches and the compiler on both sides get warm. */
   warmUpSeconds: number;
   seconds: number;
+  /** Every message carries the time it was published. */
+  isStamped?: boolean;
 }
 
 /** Told when the measured time begins and ends: the time to read meters elsewhere. */
@@ -47,7 +49,8 @@ export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadR
     if (device === undefined) return;
     device.next = (device.next % 65_535) + 1;
     state.sent++;
-    device.mqtt.publish(device.next, pushBody(device.chipId, state.sequence++));
+    const body = pushBody(device.chipId, state.sequence++);
+    device.mqtt.publish(device.next, order.isStamped ? stamped(body) : body);
   };
   for (let i = 0; i < devices.length; i += 100) await Promise.all(devices.slice(i, i + 100).map((d) => d.mqtt.open()));
   const pacer = closedLoop ? fill(order, devices, send) : drip(order, devices, send);
@@ -98,6 +101,11 @@ function drip(order: LoadOrder, devices: LoadDevice[], send: Send): NodeJS.Timeo
 async function allAcknowledged(state: Counter): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (state.acknowledged < state.sent && performance.now() < deadline) await sleep(20);
+}
+
+/** With the time of publishing as the contract's optional `timestamp`. */
+function stamped(body: string): string {
+  return `{"timestamp":"${new Date().toISOString()}",${body.slice(1)}`;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 const CONNACK = 0x20;
 const PUBACK = 0x40;
@@ -7,10 +8,19 @@ const PUBACK = 0x40;
 export interface DeviceAccount {
   host: string;
   port: number;
+  /** mqtts; plain otherwise. */
+  isTls?: boolean;
   clientId: string;
   username?: string;
   password?: string;
   topic: string;
+}
+
+/** A publish that no device of ours would make. */
+export interface AnyPublish {
+  topic: string;
+  payload: Uint8Array;
+  isRetained?: boolean;
 }
 
 /**
@@ -20,14 +30,16 @@ export interface DeviceAccount {
 export class MqttDevice {
   readonly #account: DeviceAccount;
   readonly #onAck: (messageId: number) => void;
+  readonly #onClose: () => void;
   #socket: Socket | undefined;
   #rest: Buffer = Buffer.alloc(0);
   #connected: (() => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
 
-  constructor(account: DeviceAccount, onAck: (messageId: number) => void) {
+  constructor(account: DeviceAccount, onAck: (messageId: number) => void, onClose: () => void = () => undefined) {
     this.#account = account;
     this.#onAck = onAck;
+    this.#onClose = onClose;
   }
 
   /** Connects; rejects when the broker refuses. */
@@ -35,18 +47,30 @@ export class MqttDevice {
     return new Promise((resolve, reject) => {
       this.#connected = resolve;
       this.#failed = reject;
-      const socket = connect({ host: this.#account.host, port: this.#account.port, noDelay: true });
+      this.#rest = Buffer.alloc(0);
+      const { host, port, isTls } = this.#account;
+      const signIn = () => socket.write(connectPacket(this.#account));
+      const socket: Socket = isTls
+        ? connectTls({ host, port, servername: host }, signIn)
+        : connect({ host, port, noDelay: true }, signIn);
       this.#socket = socket;
-      socket.once('connect', () => socket.write(connectPacket(this.#account)));
       socket.on('data', (chunk) => this.#read(chunk));
       socket.on('error', (error) => this.#failed?.(error));
-      socket.once('close', () => this.#failed?.(new Error('connection closed')));
+      socket.once('close', () => {
+        this.#failed?.(new Error('connection closed'));
+        this.#onClose();
+      });
     });
   }
 
   /** Publishes `body` with QoS 1 under `messageId` (1 to 65535). */
   publish(messageId: number, body: string): void {
     this.#socket?.write(publishPacket(this.#account.topic, messageId, body));
+  }
+
+  /** Publishes any bytes to any topic with QoS 1, also as a retained message. */
+  publishBytes(messageId: number, { topic, payload, isRetained = false }: AnyPublish): void {
+    this.#socket?.write(anyPacket(messageId, { topic, payload, isRetained }));
   }
 
   /** Cuts the connection. */
@@ -101,4 +125,11 @@ function publishPacket(topic: string, messageId: number, body: string): Buffer {
   at = packet.writeUInt16BE(messageId, at);
   packet.write(body, at);
   return packet;
+}
+
+function anyPacket(messageId: number, { topic, payload, isRetained }: AnyPublish): Buffer {
+  const id = Buffer.alloc(2);
+  id.writeUInt16BE(messageId);
+  const body = Buffer.concat([text(topic), id, payload]);
+  return Buffer.concat([Buffer.from([isRetained ? 0x33 : 0x32, ...remainingLength(body.length)]), body]);
 }

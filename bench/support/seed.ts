@@ -13,14 +13,20 @@ export interface SeededStation {
 }
 
 /** Registers `count` stations over Germany, each with one device, in a fresh data folder. */
-export async function seedStations(dataDir: string, count: number): Promise<SeededStation[]> {
+export async function seedStations(
+  dataDir: string,
+  count: number,
+  deviceIdOf = (index: number) => `esp8266-${10_000_000 + index}`,
+): Promise<SeededStation[]> {
   const registry = new StationStore({
     path: join(dataDir, 'registry.duckdb'),
     clock: Date.now,
     randomBytes: (size) => randomBytes(size),
   });
   await registry.open();
-  const issued = await registry.addStations(Array.from({ length: count }, (_, index) => newStation(index)));
+  const issued = await registry.addStations(
+    Array.from({ length: count }, (_, index) => newStation(index, deviceIdOf(index))),
+  );
   await registry.close();
   return issued.map((station) => {
     if (isRefusal(station) || station.device === undefined) throw new Error('seeding failed');
@@ -28,7 +34,7 @@ export async function seedStations(dataDir: string, count: number): Promise<Seed
   });
 }
 
-function newStation(index: number) {
+function newStation(index: number, deviceId: string) {
   return {
     name: `Station ${index}`,
     position: { lat: 47.5 + ((index * 7919) % 7000) / 1000, lon: 6.5 + ((index * 104_729) % 8000) / 1000 },
@@ -37,7 +43,7 @@ function newStation(index: number) {
     status: 'active' as const,
     source: 'direct' as const,
     licence: 'ODbL-1.0',
-    device: { deviceId: `esp8266-${10_000_000 + index}` },
+    device: { deviceId },
   };
 }
 
