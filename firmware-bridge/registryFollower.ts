@@ -1,11 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises';
 import { isSameHash, keyHash, normaliseKey } from '../server/keys.ts';
 import type { Credentials } from './credentials.ts';
 import type { Identified } from './doors.ts';
-import { contentHash, decodeManifest, decodeShard, encodeManifest, type Manifest, SHARDS } from './registryShards.ts';
-
-/** Changes come in bulk; the copy on disk may be this much behind, ms. */
-const SAVE_MS = 500;
+import { decodeShard } from './registryShards.ts';
+import { ShardCopy } from './shardCopy.ts';
 
 /** What the follower needs. */
 export interface RegistryFollowerOptions {
@@ -20,28 +17,18 @@ export interface RegistryFollowerOptions {
  * before, and while the broker is away, the answer is `unready`.
  */
 export class RegistryFollower {
-  readonly #options: RegistryFollowerOptions;
-  readonly #payloads = new Map<string, { payload: string; hash: string; ids: string[] }>();
+  readonly #copy: ShardCopy;
+  readonly #idsByShard = new Map<string, string[]>();
   readonly #idByHash = new Map<string, string>();
   readonly #hashById = new Map<string, string>();
-  #manifest: Manifest | undefined;
-  #isComplete = false;
-  #timer: NodeJS.Timeout | undefined;
-  #saving: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryFollowerOptions) {
-    this.#options = options;
+    this.#copy = new ShardCopy({ ...options, apply: (shard, payload) => this.#apply(shard, payload) });
   }
 
   /** Reads the copy of an earlier run, if there is a whole one. */
-  async open(): Promise<void> {
-    const copy = await this.#readCopy();
-    const manifest = decodeManifest(copy[0] ?? '');
-    const payloads = copy.slice(1, SHARDS.length + 1);
-    if (manifest === undefined || payloads.some((payload, index) => contentHash(payload) !== manifest.hashes[index])) {
-      return;
-    }
-    for (const [index, payload] of payloads.entries()) this.#apply(SHARDS[index] ?? '', payload);
+  open(): Promise<void> {
+    return this.#copy.open();
   }
 
   /** Devices known now. */
@@ -51,26 +38,22 @@ export class RegistryFollower {
 
   /** True once there is something to go by: pushes of known devices are taken. */
   get isKnown(): boolean {
-    return this.#payloads.size > 0;
+    return this.#copy.isKnown;
   }
 
   /** True while all of it is known to be there. */
   get isComplete(): boolean {
-    return this.#isComplete;
+    return this.#copy.isComplete;
   }
 
   /** Takes a retained message: `name` is a part's name or `manifest`. What is not understood is left out. */
   receive(name: string, payload: string): void {
-    if (name === 'manifest') this.#manifest = decodeManifest(payload) ?? this.#manifest;
-    else this.#apply(name, payload);
-    this.#isComplete = this.#matches();
-    if (this.#isComplete) this.#saveSoon();
+    this.#copy.receive(name, payload);
   }
 
   /** The broker is away: what it has may change without us. */
   disconnected(): void {
-    this.#manifest = undefined;
-    this.#isComplete = false;
+    this.#copy.disconnected();
   }
 
   /** Whose token it is. */
@@ -80,13 +63,12 @@ export class RegistryFollower {
     const id = hash === undefined ? undefined : this.#holderOf(hash, deviceId);
     if (id !== undefined) return { id };
     // What never was a key is nobody's, whatever is missing.
-    return this.#isComplete || (hash === undefined && this.isKnown) ? undefined : 'unready';
+    return this.isComplete || (hash === undefined && this.isKnown) ? undefined : 'unready';
   }
 
   /** Writes what is not on disk yet. */
-  async close(): Promise<void> {
-    if (this.#timer !== undefined) this.#save();
-    await this.#saving;
+  close(): Promise<void> {
+    return this.#copy.close();
   }
 
   #holderOf(hash: string, deviceId: string | undefined): string | undefined {
@@ -95,10 +77,10 @@ export class RegistryFollower {
     return known !== undefined && isSameHash(known, hash) ? deviceId : undefined;
   }
 
-  #apply(shard: string, payload: string): void {
+  #apply(shard: string, payload: string): boolean {
     const devices = decodeShard(payload);
-    if (devices === undefined) return;
-    for (const id of this.#payloads.get(shard)?.ids ?? []) {
+    if (devices === undefined) return false;
+    for (const id of this.#idsByShard.get(shard) ?? []) {
       this.#idByHash.delete(this.#hashById.get(id) ?? '');
       this.#hashById.delete(id);
     }
@@ -106,49 +88,10 @@ export class RegistryFollower {
       this.#idByHash.set(tokenHash, id);
       this.#hashById.set(id, tokenHash);
     }
-    this.#payloads.set(shard, { payload, hash: contentHash(payload), ids: devices.map(({ id }) => id) });
-  }
-
-  #matches(): boolean {
-    const hashes = this.#manifest?.hashes;
-    return hashes !== undefined && SHARDS.every((shard, index) => this.#payloads.get(shard)?.hash === hashes[index]);
-  }
-
-  #saveSoon(): void {
-    this.#timer ??= setTimeout(() => this.#save(), SAVE_MS);
-    this.#timer.unref();
-  }
-
-  #save(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    // Only a whole copy is worth anything after a restart.
-    if (!this.#isComplete || this.#manifest === undefined) return;
-    const lines = [encodeManifest(this.#manifest), ...SHARDS.map((shard) => this.#payloads.get(shard)?.payload ?? '')];
-    this.#saving = this.#saving.then(() => this.#writeCopy(lines.join('\n')));
-  }
-
-  async #writeCopy(text: string): Promise<void> {
-    const { path, onError } = this.#options;
-    try {
-      const file = await open(`${path}.new`, 'w', 0o600);
-      await file.writeFile(text);
-      await file.datasync();
-      await file.close();
-      await rename(`${path}.new`, path);
-    } catch (error) {
-      onError(error);
-    }
-  }
-
-  /** The lines of the copy; none when there is no copy. */
-  async #readCopy(): Promise<string[]> {
-    try {
-      return (await readFile(this.#options.path, 'utf8')).split('\n');
-    } catch (error) {
-      const isMissing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-      if (!isMissing) this.#options.onError(error);
-      return [];
-    }
+    this.#idsByShard.set(
+      shard,
+      devices.map(({ id }) => id),
+    );
+    return true;
   }
 }

@@ -14,6 +14,7 @@ import {
   trustProxy,
   yesNo,
 } from './configTypes.ts';
+import { roleProblems } from './nodes/roleProblems.ts';
 
 /** At least one setting is wrong; the message lists every problem, one a line. */
 export class ConfigError extends Error {
@@ -67,7 +68,14 @@ const settings = z.object({
     .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -')
     .default('main')
     .describe('Name of this process among several of one instance.'),
-  ROLES: roles.prefault('all').describe('Parts this process runs. This version knows: all.'),
+  ROLES: roles
+    .prefault('all')
+    .describe('Parts this process runs: all, or of several nodes ingest, aggregator, web or bridge (docs/operate.md).'),
+  REGISTRY_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as http://aggregator:8080' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('With ROLES=web: where the aggregator answers, which takes what is written.'),
   DATA_DIR: z.string().default('./data').describe('Folder of the databases, keys and queues; made with mode 0700.'),
   STORE: z.enum(['duckdb', 'influxdb']).default('duckdb').describe('Where readings are kept: duckdb or influxdb.'),
   INFLUX_URL: z
@@ -179,6 +187,7 @@ const OWN_PREFIXES = [
   'TILE_',
   'SMTP_',
   'METRICS_',
+  'REGISTRY_',
 ];
 /** Well-known names with such a prefix that others read. */
 const FOREIGN_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY'];
@@ -221,7 +230,7 @@ function crossProblems(config: Readonly<Partial<Record<keyof Config, string>>>):
   need(config.MIRROR_URL !== undefined, 'CONTACT', 'sensor.community wants to know whom to ask about a mirror');
   need(config.SMTP_URL !== undefined, 'MAIL_FROM', 'SMTP_URL needs a sender');
   need(config.MQTT_PASSWORD !== undefined, 'MQTT_USERNAME', 'MQTT_PASSWORD needs a user name');
-  return problems;
+  return [...problems, ...roleProblems(config)];
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

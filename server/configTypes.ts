@@ -38,11 +38,18 @@ export const trustProxy = z.string().transform((text, context): false | number |
   return z.NEVER;
 });
 
-/** Only `all` exists so far; anything else would silently not run. */
-export const roles = z
-  .string()
-  .refine((text) => text === 'all', 'must be all: separate roles are not part of this version')
-  .transform(() => ['all'] as const);
+/** What a process may do of the work of several; `all`: everything, in one. */
+export const ROLES = ['all', 'ingest', 'aggregator', 'registry', 'web', 'bridge'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Roles with commas between them. Which of them go together is for `roleProblems` to say. */
+export const roles = z.string().transform((text, context): readonly Role[] => {
+  const names = text.split(',').map((part) => part.trim());
+  const found = ROLES.filter((role) => names.includes(role));
+  if (found.length === names.length) return found;
+  context.addIssue(`must be all, or one or more of ${ROLES.slice(1).join(', ')} with commas between them`);
+  return z.NEVER;
+});
 
 /** An admin key as we issue them, normalised. */
 export const keyText = z.string().transform((text, context) => {

@@ -19,7 +19,7 @@ import type { Metrics } from './metrics.ts';
 import type { Rollups } from './rollups/rollups.ts';
 import { CompatibleApi } from './sensorCommunity/compatibleApi.ts';
 import type { AppendOutcome, ReadingStore } from './store/readingStore.ts';
-import type { StationStore } from './store/stationStore.ts';
+import type { Registry } from './store/stationStore.ts';
 
 /** How often the clock has its say: changes go to browsers at most twice a second (contract, Live). */
 const TICK_MS = 500;
@@ -33,7 +33,7 @@ const ANSWER_MS = 500;
 export interface LiveSideParts {
   config: Pick<Config, 'DAY_OFFSET' | 'COUNTRY' | 'HOME_ASSISTANT' | 'INSTANCE_NAME' | 'PUBLIC_URL'>;
   version: string;
-  stationStore: StationStore;
+  stationStore: Registry;
   store: ReadingStore;
   rollups: Rollups;
   httpServer: Server;
@@ -121,12 +121,29 @@ export class LiveSide {
       if (stored.length === 0) continue;
       readings += stored.length;
       this.aggregator.fold(stored, messages[i]?.health);
-      this.feed.onStored(stored, this.#assess(stored));
-      this.outTopics.onStored(stored);
-      this.homeAssistant?.onStored(stored);
-      this.compatibleApi.onStored(stored);
+      this.#tell(stored);
     }
     this.#parts.metrics.readingsStored.inc(readings);
+  }
+
+  /** Takes what another process stored; the readings are those that were new. */
+  onFollowed(messages: readonly AcceptedMessage[]): void {
+    for (const { readings, health } of messages) {
+      this.aggregator.fold(readings, health);
+      this.#tell(readings);
+    }
+  }
+
+  /** Takes what another process stored without telling; its cells have been read back. */
+  onFound(messages: readonly AcceptedMessage[]): void {
+    for (const { readings } of messages) this.#tell(readings);
+  }
+
+  #tell(stored: readonly Reading[]): void {
+    this.feed.onStored(stored, this.#assess(stored));
+    this.outTopics.onStored(stored);
+    this.homeAssistant?.onStored(stored);
+    this.compatibleApi.onStored(stored);
   }
 
   /** An hour has been closed: it is judged beside its past and its neighbours. */

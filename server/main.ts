@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runBridge } from '../firmware-bridge/runBridge.ts';
 import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
 import { DataDirError } from './dataDirLock.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   try {
     const demo = readDemo(process.argv.slice(2));
     const environment = { ...readDotEnv('.env'), ...process.env };
+    if (environment.ROLES?.trim() === 'bridge') return await runBridge(environment);
     const config = demo === undefined ? loadConfig(environment) : demoConfig(loadConfig(environment));
     const log = createLog(config.LOG_LEVEL);
     for (const hint of settingHints(environment)) log.warn(hint);

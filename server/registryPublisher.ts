@@ -1,16 +1,7 @@
-import {
-  contentHash,
-  encodeManifest,
-  encodeShard,
-  type RegistryDevice,
-  SHARDS,
-  shardOf,
-} from '../firmware-bridge/registryShards.ts';
-import { REGISTRY_MANIFEST_TOPIC, registryTopic } from './domain/topics.ts';
+import { encodeShard, type RegistryDevice, SHARDS, shardOf } from '../firmware-bridge/registryShards.ts';
+import { registryTopic } from './domain/topics.ts';
+import { ShardPublisher } from './shardPublisher.ts';
 import type { StationStore } from './store/stationStore.ts';
-
-/** Changes come in bulk (an import) and one by one (a token is revoked): both are with the bridges within this, ms. */
-const GATHER_MS = 200;
 
 /** What the publisher needs. */
 export interface RegistryPublisherParts {
@@ -25,58 +16,34 @@ export interface RegistryPublisherParts {
  * ids, hashes of tokens and names of Zigbee devices; nothing of stations or owners.
  */
 export class RegistryPublisher {
-  readonly #parts: RegistryPublisherParts;
-  #hashes: string[] = [];
-  #generation = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #stopListening: (() => void) | undefined;
+  readonly #shards: ShardPublisher;
 
-  constructor(parts: RegistryPublisherParts) {
-    this.#parts = parts;
+  constructor({ directory, publish, clock }: RegistryPublisherParts) {
+    this.#shards = new ShardPublisher({
+      payloads: () => payloadsOf(directory),
+      topicOf: registryTopic,
+      onChange: (listener) => directory.onChange(listener),
+      publish,
+      clock,
+    });
   }
 
   /** Sends everything and begins to follow changes. Returns how to end it. */
   start(): () => void {
-    this.connected();
-    this.#stopListening = this.#parts.directory.onChange(() => {
-      this.#timer ??= setTimeout(() => this.#publishChanged(), GATHER_MS);
-      this.#timer.unref();
-    });
-    return () => this.#close();
+    return this.#shards.start();
   }
 
   /** Sends everything: the broker may have forgotten it. */
   connected(): void {
-    this.#hashes = [];
-    this.#publishChanged();
+    this.#shards.connected();
   }
+}
 
-  #close(): void {
-    this.#stopListening?.();
-    clearTimeout(this.#timer);
+function payloadsOf(directory: Pick<StationStore, 'credentials'>): string[] {
+  const byShard = new Map<string, RegistryDevice[]>(SHARDS.map((shard) => [shard, []]));
+  for (const { device, tokenHash } of directory.credentials()) {
+    const { id, names } = device;
+    byShard.get(shardOf(id))?.push(names === undefined ? { id, tokenHash } : { id, tokenHash, names });
   }
-
-  /** Sends the parts that changed, then the manifest: a follower that has both knows that it has everything. */
-  #publishChanged(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const { publish, clock } = this.#parts;
-    const payloads = this.#payloads();
-    const hashes = payloads.map(contentHash);
-    const changed = SHARDS.filter((_shard, index) => hashes[index] !== this.#hashes[index]);
-    if (changed.length === 0) return;
-    for (const shard of changed) publish(registryTopic(shard), payloads[SHARDS.indexOf(shard)] ?? '');
-    this.#hashes = hashes;
-    this.#generation = Math.max(clock(), this.#generation + 1);
-    publish(REGISTRY_MANIFEST_TOPIC, encodeManifest({ generation: this.#generation, hashes }));
-  }
-
-  #payloads(): string[] {
-    const byShard = new Map<string, RegistryDevice[]>(SHARDS.map((shard) => [shard, []]));
-    for (const { device, tokenHash } of this.#parts.directory.credentials()) {
-      const { id, names } = device;
-      byShard.get(shardOf(id))?.push(names === undefined ? { id, tokenHash } : { id, tokenHash, names });
-    }
-    return SHARDS.map((shard) => encodeShard(byShard.get(shard) ?? []));
-  }
+  return SHARDS.map((shard) => encodeShard(byShard.get(shard) ?? []));
 }

@@ -54,12 +54,12 @@ import { ValueReader } from './sensorThings/observations.ts';
 import { SensorThings } from './sensorThings/service.ts';
 import type { CitationStore } from './store/citationStore.ts';
 import type { ReadingStore } from './store/readingStore.ts';
-import type { StationStore } from './store/stationStore.ts';
+import type { Registry } from './store/stationStore.ts';
 
 /** What the routers are made from. */
 export interface RoutersParts {
   config: Config;
-  stationStore: StationStore;
+  stationStore: Registry;
   store: ReadingStore;
   areas: AreaDirectory;
   doors: FirmwareDoors;

@@ -27,6 +27,9 @@ import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { PoliteClient } from './mirror/politeClient.ts';
+import { type AggregatorNode, refuseSecondAggregator } from './nodes/aggregatorNode.ts';
+import { createAggregatorNode } from './nodes/createAggregatorNode.ts';
+import { createBus, type NodeBus } from './nodes/nodeBus.ts';
 import { NOTICES_FILE } from './notices/noticeStore.ts';
 import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
@@ -37,6 +40,7 @@ import { ComparedRollups } from './rollups/comparedRollups.ts';
 import { createComparisons, createRollups } from './rollups/createRollups.ts';
 import { createRouters } from './routers.ts';
 import { StartError } from './startError.ts';
+import { startNode as startFollower } from './startNode.ts';
 import { type OpenStores, openStores } from './stores.ts';
 
 const VERSION = programVersion();
@@ -75,11 +79,19 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   const log = options.log ?? createLog(config.LOG_LEVEL);
   const closing = new Closing((error, what) => log.error({ err: error, what }, 'closing failed'));
   try {
-    return await open(config, { ...options, log, clock: options.clock ?? Date.now }, closing);
+    const clock = options.clock ?? Date.now;
+    if (isFollower(config))
+      return { ...(await startFollower(config, { log, clock, closing })), close: () => closing.close() };
+    return await open(config, { ...options, log, clock }, closing);
   } catch (error) {
     await closing.close();
     throw error;
   }
+}
+
+/** True for a process that leaves history and registry to another one. */
+function isFollower({ ROLES }: Config): boolean {
+  return !ROLES.includes('all') && !ROLES.includes('aggregator');
 }
 
 type Environment = StartOptions & { log: Logger; clock: () => number };
@@ -91,7 +103,12 @@ async function open(config: Config, environment: Environment, closing: Closing):
   closing.push('lock', () => lock.release());
   const admin = loadAdminToken(config, randomBytes);
   const metrics = createMetrics();
-  const stores = await openStores({ config, metrics, log, clock, closing });
+  const isOneOfSeveral = !config.ROLES.includes('all');
+  if (isOneOfSeveral) await refuseSecondAggregator(config, log);
+  const bus = isOneOfSeveral ? createBus(config, log) : undefined;
+  const others: { node?: AggregatorNode } = {};
+  const othersAppended = bus && ((until: number) => others.node?.readings.follower.settled(until) ?? Promise.resolve());
+  const stores = await openStores({ config, metrics, log, clock, closing, othersAppended });
   const { stationStore } = stores;
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
@@ -111,6 +128,8 @@ async function open(config: Config, environment: Environment, closing: Closing):
     clock,
     servers,
     adminToken: admin.token,
+    bus,
+    others,
   };
   const parts = compose({ ...ground, isAddressAllowed });
   const ports = await openDoors(parts, environment.demo, closing);
@@ -128,6 +147,10 @@ interface Ground extends OpenStores {
   adminToken: string;
   isAddressAllowed: ((ip: string) => boolean) | undefined;
   citationKey: InstanceKey;
+  /** What connects the processes of an instance that is more than one. */
+  bus: NodeBus | undefined;
+  /** Filled with the side that faces them. */
+  others: { node?: AggregatorNode };
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -138,7 +161,10 @@ function compose(ground: Ground) {
   // Ingest hands on what it stored through these doors and knows nothing else of the live side.
   const ingest: Ingest = new Ingest({
     ...ground,
-    onStored: (messages, outcomes) => live.onStored(messages, outcomes),
+    onStored: (messages, outcomes) => {
+      live.onStored(messages, outcomes);
+      node?.announce(messages, outcomes);
+    },
     onConnected: () => {
       live.outTopics.connected();
       live.homeAssistant?.connected();
@@ -158,7 +184,10 @@ function compose(ground: Ground) {
   });
   const comparisons = createComparisons(ground, rollups);
   const comparedRollups = new ComparedRollups({ rollups, comparisons, station: (id) => stationStore.station(id) });
-  const settled = () => ingest.settled();
+  const settled = async () => {
+    await ingest.settled();
+    await node?.readings.follower.settled();
+  };
   const live: LiveSide = new LiveSide({
     ...ground,
     rollups,
@@ -167,6 +196,8 @@ function compose(ground: Ground) {
     settled,
     version: VERSION,
   });
+  const node = ground.bus && createAggregatorNode(ground, { bus: ground.bus, ingest, live, rollups, keeper });
+  if (node) ground.others.node = node;
   if (servers.https) live.feed.attach(servers.https);
   const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator });
   const erase = async (stationId: string) => {
@@ -185,7 +216,10 @@ function compose(ground: Ground) {
     ...ground,
     dataDir: config.DATA_DIR,
     randomBytes,
-    onStored: (messages, outcomes) => live.onImported(messages, outcomes),
+    onStored: (messages, outcomes) => {
+      live.onImported(messages, outcomes);
+      node?.announce(messages, outcomes);
+    },
   });
   const reports = new Reports({
     official: (query) => officialNeighbours(store, { ...query, all: stationStore.stations() }),
@@ -256,6 +290,7 @@ function compose(ground: Ground) {
   return {
     ...ground,
     ...{
+      node,
       ingest,
       registry,
       live,
@@ -279,6 +314,7 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   const { config, ingest, live, notices, firmwareDoors, archiveJobs, servers, app } = parts;
   closing.push('notices', () => notices.close());
   await notices.open();
+  startNode(parts, closing);
   // History before the doors: readings that come back after a restart would have it read again and again.
   closing.push('history', () => live.stopLoading());
   if (demo === undefined) await live.warm();
@@ -318,8 +354,20 @@ function createMirror(parts: Parts): Mirror {
     log,
     randomBytes,
     recent: live.compatibleApi.recent,
-    onStored: (messages, outcomes) => live.onImported(messages, outcomes),
+    onStored: (messages, outcomes) => {
+      live.onImported(messages, outcomes);
+      parts.node?.announce(messages, outcomes);
+    },
   });
+}
+
+/** Begins to hear from the other processes of the instance, before history is loaded. */
+function startNode({ bus, node }: Parts, closing: Closing): void {
+  if (bus === undefined || node === undefined) return;
+  closing.push('bus', () => bus.close());
+  closing.push('other nodes', () => node.close());
+  bus.start();
+  node.start();
 }
 
 /** Tells brokers and bridges elsewhere who may sign in. */

@@ -21,6 +21,8 @@ export interface StoresParts {
   clock: () => number;
   closing: Closing;
   metrics: Metrics;
+  /** Other processes write readings too: resolves when what they began before is stored. */
+  othersAppended?: ((closedUntil: number) => Promise<unknown>) | undefined;
 }
 
 /** What the data folder holds, open. */
@@ -75,10 +77,11 @@ function createReadingStore(parts: StoresParts): ReadingStore {
 }
 
 /** InfluxDB runs on its own and may be away: readings wait on disk meanwhile. */
-function createInfluxStore({ config, metrics, log, clock }: StoresParts): ReadingStore {
+function createInfluxStore({ config, metrics, log, clock, othersAppended }: StoresParts): ReadingStore {
   const store = new InfluxReadingStore({
     ...influxConnection(config),
     clock,
+    othersAppended,
     onRefusedLine: ({ reason }) => log.error({ reason }, 'InfluxDB refused a line for good'),
   });
   const queue = new QueueingReadingStore({
@@ -93,6 +96,24 @@ function createInfluxStore({ config, metrics, log, clock }: StoresParts): Readin
   metrics.gauge('queue_messages', 'Messages waiting on disk for the store', () => queue.counts.queuedMessages);
   metrics.gauge('queue_bytes', 'Bytes waiting on disk for the store', () => queue.counts.queuedBytes);
   return queue;
+}
+
+/** The store of a node beside others, which has no queue: what it does not take stays with the broker. */
+export async function openSharedStore({ config, log, clock, closing }: StoresParts): Promise<ReadingStore> {
+  const store = new QueueingReadingStore({
+    store: new InfluxReadingStore({
+      ...influxConnection(config),
+      clock,
+      othersAppended: () => Promise.resolve(),
+      onRefusedLine: ({ reason }) => log.error({ reason }, 'InfluxDB refused a line for good'),
+    }),
+    folder: join(config.DATA_DIR, 'queue'),
+    limitBytes: 0,
+    onUnavailable: (error) => log.warn({ err: error }, 'InfluxDB is away, readings wait with the broker'),
+  });
+  await opened('store of readings', store);
+  closing.push('reading store', () => store.close());
+  return store;
 }
 
 /** The settings that are there; loadConfig has seen to the ones that must be. */

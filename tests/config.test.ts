@@ -77,7 +77,10 @@ describe('the settings', () => {
     ['PUBLIC_URL', 'javascript:alert(1)'],
     ['MQTT_URL', 'http://broker'],
     ['NODE_ID', 'a b'],
-    ['ROLES', 'ingest,web'],
+    ['ROLES', 'ingest,server'],
+    ['ROLES', 'all,web'],
+    ['ROLES', 'bridge,web'],
+    ['REGISTRY_URL', 'aggregator:8080'],
     ['STORE', 'sqlite'],
     ['LANGUAGE', 'fr'],
     ['TIME_ZONE', 'Europe/Bonn'],
@@ -116,6 +119,27 @@ describe('the settings', () => {
       ...['HTTP_PORT', 'INFLUX_URL', 'INFLUX_BUCKET', 'TLS_CERT', 'TLS_KEY'],
     ]);
   });
+
+  const NODE = {
+    MQTT_URL: 'mqtt://broker',
+    STORE: 'influxdb',
+    INFLUX_URL: 'http://influx:8086',
+    INFLUX_BUCKET: 'luft',
+  };
+  it.each([
+    [{ ROLES: 'ingest' }, ['MQTT_URL', 'STORE', 'NODE_ID']],
+    [{ ROLES: 'ingest', ...NODE }, ['NODE_ID']],
+    [{ ROLES: 'ingest', NODE_ID: 'a', ...NODE, STORE: 'duckdb' }, ['STORE']],
+    [{ ROLES: 'web', NODE_ID: 'a', ...NODE }, ['REGISTRY_URL']],
+    [{ ROLES: 'registry', NODE_ID: 'a', ...NODE }, ['ROLES:']],
+    [{ ROLES: 'aggregator,registry,ingest', NODE_ID: 'a', ...NODE }, []],
+    [{ ROLES: 'ingest,web', NODE_ID: 'a', ...NODE, REGISTRY_URL: 'http://aggregator:8080' }, []],
+  ] as [Record<string, string>, string[]][])(
+    'let roles stand only where they can work: %j lacks %j',
+    (env, missing) => {
+      expect(problemsOf(env).map((problem) => problem.split(' ')[0])).toEqual(missing);
+    },
+  );
 
   it.each([
     [{ STORE: 'influxdb' }, ['INFLUX_URL', 'INFLUX_BUCKET']],

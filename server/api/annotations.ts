@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isPublic, type Station } from '../domain/station.ts';
 import { ANNOTATION_KINDS, type Annotation, type AnnotationKind, MAX_ANNOTATIONS } from '../domain/stationHistory.ts';
 import type { RandomBytes } from '../keys.ts';
-import { isRefusal, type StationStore } from '../store/stationStore.ts';
+import { isRefusal, type Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
@@ -16,7 +16,7 @@ const AHEAD_MS = 92 * DAY_MS;
 
 /** What marking periods needs. */
 export interface AnnotationsDeps {
-  stationStore: StationStore;
+  stationStore: Registry;
   access: Access;
   randomBytes: RandomBytes;
   /** Told of every period whose figures are to be made again, epoch ms. */

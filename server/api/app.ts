@@ -8,7 +8,7 @@ import type { RandomBytes } from '../keys.ts';
 import type { Agreements } from '../live/agreements.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import { Access } from './access.ts';
 import { annotationsPaths, createAnnotationsRouter } from './annotations.ts';
 import { answerConditionally } from './conditional.ts';
@@ -35,7 +35,7 @@ export interface AppDeps {
   log: Logger;
   clock: () => number;
   adminToken: string;
-  stationStore: StationStore;
+  stationStore: Registry;
   /** Districts, by public positions. */
   areas: AreaDirectory;
   /** What the live side knows of a station. */

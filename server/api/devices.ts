@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express';
-import { type IssuedDevice, isRefusal, type StationStore } from '../store/stationStore.ts';
+import { type IssuedDevice, isRefusal, type Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, sendProblem } from './problem.ts';
@@ -8,7 +8,7 @@ import { deviceRequestSchema, issuedDeviceSchema } from './stationRequests.ts';
 
 /** What the device routes need. */
 export interface DevicesDeps {
-  stationStore: StationStore;
+  stationStore: Registry;
   access: Access;
 }
 

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { MAIL_OFF, TOO_OFTEN } from './contacts.ts';
 import { handoverSchema, recoverSchema } from './noticeRequests.ts';
@@ -14,7 +14,7 @@ import { type Allowance, addressKey, TokenBuckets } from './rateLimit.ts';
 export interface OwnerLinksDeps {
   notices: Notices;
   access: Access;
-  stationStore: StationStore;
+  stationStore: Registry;
   config: Pick<Config, 'LANGUAGE'>;
   /** Told of work that failed after the answer went out. */
   onError: (error: unknown) => void;

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Station } from '../domain/station.ts';
-import type { IssuedStation, NewStation, StationStore } from '../store/stationStore.ts';
+import type { IssuedStation, NewStation, Registry } from '../store/stationStore.ts';
 import { isRefusal } from '../store/stationStore.ts';
 import { type Access, type Caller, UNAUTHENTICATED } from './access.ts';
 import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
@@ -13,7 +13,7 @@ import { privateStation, privateStationSchema } from './stationViews.ts';
 
 /** What registration needs. */
 export interface RegistrationDeps {
-  stationStore: StationStore;
+  stationStore: Registry;
   access: Access;
   config: Pick<Config, 'REGISTRATION' | 'DATA_LICENCE'>;
   /** Told when a pending station was let through. */

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Station } from '../domain/station.ts';
 import type { StationTally } from '../erasure/tally.ts';
 import type { Logger } from '../log.ts';
-import { isRefusal, type StationChange, type StationStore } from '../store/stationStore.ts';
+import { isRefusal, type Registry, type StationChange } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { erasureReceiptSchema, receiptOf } from './erasureReceipt.ts';
 import {
@@ -22,7 +22,7 @@ import { privateDevice, privateDeviceSchema, privateStation, privateStationSchem
 
 /** What changing stations needs. */
 export interface StationEditsDeps {
-  stationStore: StationStore;
+  stationStore: Registry;
   access: Access;
   log: Logger;
   config: Pick<Config, 'INSTANCE_NAME' | 'CONTACT'>;
@@ -126,7 +126,7 @@ export function createStationEditsRouter(deps: StationEditsDeps): Router {
   return router;
 }
 
-function ownView(stationStore: StationStore, station: Station): z.output<typeof ownViewSchema> {
+function ownView(stationStore: Registry, station: Station): z.output<typeof ownViewSchema> {
   return { station: privateStation(station), devices: stationStore.devicesOf(station.id).map(privateDevice) };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { isPublic, publicPosition } from '../domain/station.ts';
 import type { Agreements } from '../live/agreements.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { isUnchanged } from './conditional.ts';
 import { neighboursOf } from './neighbours.ts';
@@ -21,7 +21,7 @@ import {
 
 /** What the station routes need. */
 export interface StationsDeps {
-  stationStore: StationStore;
+  stationStore: Registry;
   access: Access;
   areas: Pick<AreaDirectory, 'areaOf'>;
   stationFacts: (stationId: string) => StationFacts;

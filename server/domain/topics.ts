@@ -72,6 +72,63 @@ export function parseRegistryTopic(topic: string): string | undefined {
   return /^(?:[0-9a-f]{2}|manifest)$/.test(name) ? name : undefined;
 }
 
+/** One of the retained parts of the stations as other nodes may know them, or their manifest. */
+export function stationsTopic(shard: string): string {
+  return `${STATIONS_PREFIX}${shard}`;
+}
+const STATIONS_PREFIX = `${INTERNAL_PREFIX}stations/`;
+/** Subscription that covers them. */
+export const STATIONS_SUBSCRIPTION = stationsTopic('+');
+
+/** The part such a topic names, or `manifest`; undefined for every other topic. */
+export function parseStationsTopic(topic: string): string | undefined {
+  const name = topic.startsWith(STATIONS_PREFIX) ? topic.slice(STATIONS_PREFIX.length) : '';
+  return /^(?:[0-9a-f]{2}|manifest)$/.test(name) ? name : undefined;
+}
+
+/** Where a node tells the others what it stored; also its last will. */
+export function storedTopic(nodeId: string): string {
+  return `${INTERNAL_PREFIX}stored/${nodeId}`;
+}
+/** Subscription that covers what every node stored. */
+export const STORED_SUBSCRIPTION = storedTopic('+');
+
+/** Where nodes are asked to say that everything before is stored and told. */
+export const SYNC_TOPIC = `${INTERNAL_PREFIX}sync`;
+
+/** Retained: which process is the aggregator; empty when it is gone. */
+export const AGGREGATOR_TOPIC = `${INTERNAL_PREFIX}aggregator`;
+
+/** Retained: how far the means of closed hours are. */
+export const ROLLUPS_TOPIC = `${INTERNAL_PREFIX}rollups`;
+
+/** Where the aggregator tells what changed on a layer of the map. */
+export function mapTickTopic({ quantity, average }: { quantity: string; average: string }): string {
+  return `${INTERNAL_PREFIX}live/map/${quantity}/${average}`;
+}
+/** Subscription that covers all layers. */
+export const MAP_TICK_SUBSCRIPTION = mapTickTopic({ quantity: '+', average: '+' });
+/** Where other nodes tell which layers are in use there. */
+export const LAYERS_WANTED_TOPIC = `${INTERNAL_PREFIX}live/wanted`;
+
+/** Where a node hands on a device's message that only the aggregator can place, in the envelope of a bridge. */
+export function lateTopic(topic: DeviceTopic): string {
+  return LATE_PREFIX + textOf(topic);
+}
+const LATE_PREFIX = `${INTERNAL_PREFIX}late/`;
+/** Subscription that covers them. */
+export const LATE_SUBSCRIPTION = `${LATE_PREFIX}#`;
+
+/** The device's topic in a topic of messages handed on; undefined for every other. */
+export function parseLateTopic(topic: string): DeviceTopic | undefined {
+  return topic.startsWith(LATE_PREFIX) ? parseDeviceTopic(topic.slice(LATE_PREFIX.length)) : undefined;
+}
+
+/** A subscription whose messages the nodes of one kind share among them (MQTT 5). */
+export function shared(subscription: string): string {
+  return `$share/buergerluft-ingest/${subscription}`;
+}
+
 /** Where a device message came in, read off its topic. */
 export interface DeviceTopic {
   format: MessageFormat;
@@ -96,6 +153,22 @@ export function parseDeviceTopic(topic: string): DeviceTopic | undefined {
   }
   if (parts.length === 2 && first === 'zigbee2mqtt' && second) return { format: 'zigbee2mqtt', object: second };
   return undefined;
+}
+
+/** A device topic as text: what `parseDeviceTopic` reads. */
+function textOf({ format, deviceId = '', object = '' }: DeviceTopic): string {
+  switch (format) {
+    case 'airrohr':
+      return airrohrTopic(deviceId);
+    case 'tasmota':
+      return `tele/${deviceId}/SENSOR`;
+    case 'esphome':
+      return `${deviceId}/sensor/${object}/state`;
+    case 'airgradient':
+      return `airgradient/readings/${deviceId.slice('airgradient-'.length)}`;
+    case 'zigbee2mqtt':
+      return `zigbee2mqtt/${object}`;
+  }
 }
 
 /** Subscriptions that together cover every device topic. */

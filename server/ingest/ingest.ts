@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import type { AcceptedMessage } from '../domain/reading.ts';
+import type { AcceptedMessage, Rejection } from '../domain/reading.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { listenError } from '../startError.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import type { Accept } from './arrival.ts';
+import { ArrivalGate } from './arrivalGate.ts';
 import { Broker } from './broker.ts';
 import { Committer } from './committer.ts';
 import { decoders } from './decoders/index.ts';
@@ -14,26 +15,31 @@ import { exposeIngestMetrics } from './ingestMetrics.ts';
 import { IngestObserver, type Onboarding } from './ingestObserver.ts';
 import { createMqttDoor } from './mqttDoor.ts';
 import { MqttSource } from './mqttSource.ts';
-import { createPipeline } from './pipeline.ts';
+import { createPipeline, type Elsewhere } from './pipeline.ts';
 import { RejectionLog } from './rejectionLog.ts';
 import { Stamper, UNIQUE_BYTES_MS } from './stamp.ts';
 
 /** Redeliveries come soon after a restart: fingerprints this recent are loaded before the doors open, ms. */
 const FIRST_RESTORE_MS = 3_600_000;
-const RESTORE_RETRY_MS = 10_000;
+const RESTORE_RETRY_MS = 2_000;
 /** Longest wait at the end for messages on their way to disk, ms. */
 const DRAIN_MS = 3_000;
 
 /** What ingest is made from. */
 export interface IngestParts {
-  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID'>;
-  stationStore: StationStore;
-  store: ReadingStore;
+  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES'>;
+  stationStore: Registry;
+  store: Pick<ReadingStore, 'append' | 'fingerprints'>;
   /** Everything that needs history: called after each commit, behind the acknowledgements. */
   onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
   /** The broker can be reached (again): time to send what should be retained there. */
   onConnected: () => void;
+  onDisconnected?: () => void;
+  /** The other processes of the instance, if there are any. */
+  elsewhere?: Elsewhere;
   onboarding: Onboarding;
+  /** Told of every refusal of a device. */
+  onRefused?: (deviceId: string, rejection: Rejection) => void;
   metrics: Metrics;
   log: Logger;
   clock: () => number;
@@ -42,7 +48,7 @@ export interface IngestParts {
 /** The part of the program that needs no history: the MQTT door, the pipeline and the committer. */
 export class Ingest {
   /** Last refusals by device, and all by reason. */
-  readonly rejections = new RejectionLog();
+  readonly rejections: RejectionLog;
   /** Takes messages that come through other doors, such as the HTTP ones. */
   readonly accept: Accept;
   /** Who is told of sign-ins and refusals. */
@@ -51,6 +57,8 @@ export class Ingest {
   readonly #stamper = new Stamper();
   readonly #committer: Committer;
   readonly #door: Broker | MqttSource;
+  /** Between door and pipeline of one node among several. */
+  readonly #gate: ArrivalGate;
   readonly #changedStations = new Set<string>();
   #isStoreFailing = false;
   #isClosing = false;
@@ -58,6 +66,7 @@ export class Ingest {
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
+    this.rejections = new RejectionLog(parts.onRefused);
     this.observer = new IngestObserver({ ...parts, registry: parts.stationStore, rejections: this.rejections });
     this.#committer = new Committer({
       store: this.#watched(parts.store),
@@ -75,8 +84,10 @@ export class Ingest {
       stamper: this.#stamper,
       committer: this.#committer,
       observer: this.observer,
+      elsewhere: parts.elsewhere,
     });
-    this.#door = createMqttDoor(parts, this.accept, this.observer);
+    this.#gate = new ArrivalGate(this.accept);
+    this.#door = createMqttDoor(parts, parts.elsewhere === undefined ? this.accept : this.#gate.accept, this.observer);
     const { rejections } = this;
     exposeIngestMetrics(parts.metrics, {
       rejections,
@@ -99,6 +110,21 @@ export class Ingest {
   /** Resolves when repeats of everything that earlier runs stored in the last day are known as such. */
   get restored(): Promise<void> {
     return this.#restored;
+  }
+
+  /** What another node stored: the same bytes are a repeat here too. */
+  learn(messages: readonly AcceptedMessage[]): void {
+    this.#stamper.restore(messages.flatMap(fingerprintOf), this.#parts.clock());
+  }
+
+  /** Lets nothing in from now on until `over`. */
+  holdBack(over: Promise<unknown>): void {
+    this.#gate.shutUntil(over);
+  }
+
+  /** Resolves when repeats of what anybody stored since `from`, epoch ms, are known as such. */
+  async learnAgain(from: number): Promise<void> {
+    await this.#restoreUntilDone(from);
   }
 
   /** Sends a retained message to everybody who may read its topic. */
@@ -181,7 +207,7 @@ export class Ingest {
   }
 
   /** The store's append, timed, and remembered as failing until it works again. */
-  #watched(store: ReadingStore): Pick<ReadingStore, 'append'> {
+  #watched(store: IngestParts['store']): Pick<ReadingStore, 'append'> {
     const { metrics } = this.#parts;
     return {
       append: async (messages) => {
@@ -195,4 +221,8 @@ export class Ingest {
       },
     };
   }
+}
+
+function fingerprintOf({ stationId, measuredAt, fingerprint }: AcceptedMessage) {
+  return fingerprint === undefined ? [] : [{ stationId, measuredAt, ...fingerprint }];
 }

@@ -1,26 +1,29 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import type { Accept } from './arrival.ts';
 import { openEnvelopes, takeReports } from './bridgedMessages.ts';
 import { Broker } from './broker.ts';
 import type { IngestObserver } from './ingestObserver.ts';
 import { MqttSource } from './mqttSource.ts';
+import { otherSubscriptionsOf, subscriptionsOf } from './subscriptions.ts';
 import { ZigbeeNames } from './zigbeeNames.ts';
 
 /** What the door is made from. */
 export interface MqttDoorParts {
-  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID'>;
-  stationStore: StationStore;
+  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES'>;
+  stationStore: Registry;
   /** The broker can be reached (again). */
   onConnected: () => void;
+  /** It went away. */
+  onDisconnected?: (() => void) | undefined;
   log: Logger;
   clock: () => number;
 }
 
 /** The embedded broker, or with `MQTT_URL` a client of an external one. The pipeline behind both is the same. */
 export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: IngestObserver): Broker | MqttSource {
-  const { config, stationStore, onConnected, log, clock } = parts;
+  const { config, stationStore, onConnected, onDisconnected, log, clock } = parts;
   const { MQTT_URL: url, MQTT_USERNAME: username, MQTT_PASSWORD: password } = config;
   const zigbeeNames = new ZigbeeNames(stationStore);
   const common = {
@@ -42,6 +45,13 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
           accounts: { authenticateDevice, service },
           observer,
         })
-      : new MqttSource({ ...common, url, username, password, nodeId: config.NODE_ID, refused, onConnected });
+      : new MqttSource({
+          ...common,
+          ...{ url, username, password, nodeId: config.NODE_ID, refused, onConnected },
+          ...(onDisconnected && { onDisconnected }),
+          subscriptions: subscriptionsOf(config.ROLES),
+          otherSubscriptions: otherSubscriptionsOf(config.ROLES),
+          tellsStatus: config.ROLES.includes('all') || config.ROLES.includes('aggregator'),
+        });
   return door;
 }

@@ -1,17 +1,11 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
 import { type Rejection, reject } from '../domain/reading.ts';
-import {
-  BRIDGE_SUBSCRIPTION,
-  DEVICE_SUBSCRIPTIONS,
-  parseBridgeTopic,
-  parseDeviceTopic,
-  SEEN_SUBSCRIPTION,
-  STATUS_TOPIC,
-} from '../domain/topics.ts';
+import { parseBridgeTopic, parseDeviceTopic, parseLateTopic, STATUS_TOPIC } from '../domain/topics.ts';
 import type { Accept, Arrival } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
 import { PubackHold } from './pubackHold.ts';
 import { unfitPublish } from './publishDoor.ts';
+import { EVERYTHING } from './subscriptions.ts';
 
 /** How long the broker keeps messages for us while we are away, s. */
 const SESSION_EXPIRY_S = 7 * 86_400;
@@ -28,8 +22,12 @@ export interface MqttSourceOptions {
   password?: string | undefined;
   /** Makes the client id, the same at every start, so that the broker keeps our session. */
   nodeId: string;
-  /** Several ingest nodes share the messages (MQTT 5 shared subscription). */
-  isShared?: boolean;
+  /** What is taken from the broker, `$share/…` where several nodes take turns; everything when left out. */
+  subscriptions?: readonly string[];
+  /** Subscriptions an earlier run under this name may have had: ended at each connection. */
+  otherSubscriptions?: readonly string[];
+  /** False for a process by which others do not tell whether the instance is there. */
+  tellsStatus?: boolean;
   /** Device id behind a Zigbee2MQTT friendly name. */
   deviceOfZigbeeName: (name: string) => string | undefined;
   accept: Accept;
@@ -39,6 +37,8 @@ export interface MqttSourceOptions {
   refused: (deviceId: string | undefined, rejection: Rejection) => void;
   /** Called at each connection to the broker, after our status went out. */
   onConnected: () => void;
+  /** Called when a connection ends: what was not acknowledged comes again with the next one, here or elsewhere. */
+  onDisconnected?: () => void;
   onError: (error: Error) => void;
   clock: () => number;
   retryMs?: number;
@@ -62,7 +62,7 @@ export class MqttSource {
 
   /** Begins to connect, and goes on trying for as long as it takes. */
   start(): void {
-    const { url, username, password, nodeId } = this.#options;
+    const { url, username, password, nodeId, tellsStatus = true, onDisconnected } = this.#options;
     const client = connect(url, {
       protocolVersion: 5,
       clientId: `buergerluft-${nodeId}`,
@@ -73,13 +73,16 @@ export class MqttSource {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       properties: { sessionExpiryInterval: SESSION_EXPIRY_S, receiveMaximum: RECEIVE_MAXIMUM },
-      will: { topic: STATUS_TOPIC, payload: Buffer.from('offline'), qos: 1, retain: true },
+      ...(tellsStatus && {
+        will: { topic: STATUS_TOPIC, payload: Buffer.from('offline'), qos: 1 as const, retain: true },
+      }),
     });
     this.#client = client;
     this.#hold.wrap(client);
     client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet));
     client.on('connect', () => void this.#connected(client));
     client.on('error', (error) => this.#failed(error));
+    if (onDisconnected) client.on('close', onDisconnected);
   }
 
   /** True while the broker is there. */
@@ -117,7 +120,7 @@ export class MqttSource {
   /** Says that we are offline and disconnects; the broker keeps our session. */
   async close(): Promise<void> {
     this.stopTaking();
-    if (this.#client?.connected) await this.#client.publishAsync(STATUS_TOPIC, 'offline', { qos: 1, retain: true });
+    if (this.#client?.connected) await this.#tellStatus(this.#client, 'offline');
     await this.#client?.endAsync();
   }
 
@@ -125,16 +128,20 @@ export class MqttSource {
     this.#isAway = false;
     try {
       // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
-      const group = this.#options.isShared ? '$share/buergerluft/' : '';
-      const topics = [...DEVICE_SUBSCRIPTIONS, BRIDGE_SUBSCRIPTION, SEEN_SUBSCRIPTION].map((topic) => group + topic);
+      const { subscriptions = EVERYTHING, otherSubscriptions = [] } = this.#options;
+      if (otherSubscriptions.length > 0) await client.unsubscribeAsync([...otherSubscriptions]);
       // At QoS 2 nothing is downgraded on the way: what came with it shows and is refused.
-      await client.subscribeAsync(topics, { qos: 2, rap: true, rh: 2 });
-      await client.publishAsync(STATUS_TOPIC, 'online', { qos: 1, retain: true });
+      if (subscriptions.length > 0) await client.subscribeAsync([...subscriptions], { qos: 2, rap: true, rh: 2 });
+      await this.#tellStatus(client, 'online');
       this.#options.onConnected();
     } catch (error) {
       // The connection went away in between; the next one comes here again.
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  async #tellStatus(client: MqttClient, status: 'online' | 'offline'): Promise<void> {
+    if (this.#options.tellsStatus ?? true) await client.publishAsync(STATUS_TOPIC, status, { qos: 1, retain: true });
   }
 
   /** Told once an outage: every attempt to connect ends here. */
@@ -163,7 +170,7 @@ export class MqttSource {
 
   /** Undefined for a topic that belongs to no registered device. */
   #arrivalOf(topic: string, payload: Buffer): Arrival | undefined {
-    const bridged = parseBridgeTopic(topic);
+    const bridged = parseBridgeTopic(topic) ?? parseLateTopic(topic);
     const parsed = bridged ?? parseDeviceTopic(topic);
     const deviceId = parsed && (parsed.deviceId ?? this.#options.deviceOfZigbeeName(parsed.object ?? ''));
     if (parsed === undefined || deviceId === undefined) return undefined;

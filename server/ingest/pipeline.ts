@@ -8,7 +8,7 @@ import {
   type Rejection,
   reject,
 } from '../domain/reading.ts';
-import type { AppendOutcome } from '../store/readingStore.ts';
+import { type AppendOutcome, StoreUnavailableError } from '../store/readingStore.ts';
 import type { Accept, Arrival, Settled } from './arrival.ts';
 import type { Committer } from './committer.ts';
 import { type Decode, MAX_PAYLOAD_BYTES } from './decoders/decoder.ts';
@@ -38,6 +38,18 @@ export interface PipelineParts {
   stamper: Stamper;
   committer: Committer;
   observer: PipelineObserver;
+  /** Absent in a process that does everything. */
+  elsewhere?: Elsewhere | undefined;
+}
+
+/** Another process of the instance, for messages that only it can place. */
+export interface Elsewhere {
+  /** True for a message that belongs there. */
+  isFor(arrival: Arrival, message: DeviceMessage): boolean;
+  /** Hands it on; settled when it is stored there. */
+  hand: Accept;
+  /** False while the registry may know more than we do: then who is unknown here is not refused. */
+  knowsAll(): boolean;
 }
 
 /**
@@ -48,7 +60,9 @@ export function createPipeline(parts: PipelineParts): Accept {
   return (arrival, settle) => {
     const taken = take(parts, arrival, settle);
     if (taken === 'duplicate') return afterFirstCopy(parts, arrival, settle);
+    if (taken === 'elsewhere') return parts.elsewhere?.hand(arrival, settle);
     if (!isRejection(taken)) return store(parts, taken);
+    if (isOpen(parts, taken)) return settle(new StoreUnavailableError('The registry is not all here yet.'));
     parts.observer.refused(arrival, taken);
     settle(undefined, taken);
   };
@@ -69,13 +83,18 @@ interface OnItsWay {
 }
 
 /** From bytes to a message that may be stored: the stages that need no disk. */
-function take(parts: PipelineParts, arrival: Arrival, settle: Settle): OnItsWay | 'duplicate' | Rejection {
-  const { registry, stamper, observer } = parts;
+function take(
+  parts: PipelineParts,
+  arrival: Arrival,
+  settle: Settle,
+): OnItsWay | 'duplicate' | 'elsewhere' | Rejection {
+  const { registry, stamper, observer, elsewhere } = parts;
   const message = decode(parts, arrival);
   if (isRejection(message)) return message;
 
   const station = identify(registry, arrival, message);
   if (isRejection(station)) return station;
+  if (elsewhere?.isFor(arrival, message)) return 'elsewhere';
 
   const stamp = stamper.stamp(arrival, message, station.id);
   if (isRejection(stamp) || stamp === 'duplicate') return stamp;
@@ -90,6 +109,12 @@ function take(parts: PipelineParts, arrival: Arrival, settle: Settle): OnItsWay 
   for (const { field, reason } of judged.refused) observer.refused(arrival, reject(reason, `Field ${field}.`), field);
   const accepted = toAccepted(arrival, message.health, judged.readings, stamp);
   return { arrival, settle, message: accepted, stamp, isPart: message.part !== undefined, moves: 0 };
+}
+
+/** True when a refusal rests on what may not be known here yet. */
+function isOpen({ elsewhere }: PipelineParts, { reason }: Rejection): boolean {
+  if (elsewhere === undefined || elsewhere.knowsAll()) return false;
+  return reason === 'unknown-device' || reason === 'unbound-device';
 }
 
 function decode({ decoders, observer }: PipelineParts, arrival: Arrival): DeviceMessage | Rejection {

@@ -17,10 +17,17 @@ export interface LoggedRejection {
 export class RejectionLog {
   readonly #countsByReason = new Map<RejectionReason, number>();
   readonly #recentByDevice = new Map<string, LoggedRejection[]>();
+  readonly #onRecorded: ((deviceId: string, rejection: Rejection) => void) | undefined;
+
+  /** `onRecorded` is told of each rejection of a device. */
+  constructor(onRecorded?: (deviceId: string, rejection: Rejection) => void) {
+    this.#onRecorded = onRecorded;
+  }
 
   /** Notes one rejection. `deviceId` is the authenticated identity, or the one claimed by an unknown device. */
   record(deviceId: string, rejection: Rejection, at: number): void {
     this.count(rejection.reason);
+    this.#onRecorded?.(deviceId, rejection);
     const recent = this.#recentByDevice.get(deviceId) ?? [];
     if (recent.length >= KEPT_PER_DEVICE) recent.shift();
     recent.push({ at, reason: rejection.reason, detail: rejection.detail });

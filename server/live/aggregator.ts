@@ -103,6 +103,11 @@ export class Aggregator {
     return this.#warmUp.run(store, now);
   }
 
+  /** Reads the cells since `from`, epoch ms, back from the store, once `warm` and its rest are done. */
+  readBack(store: ReadingStore, from: number): Promise<void> {
+    return this.#warmUp.readSince(store, from, this.#deps.clock());
+  }
+
   /** Ids of the stations a reading touched since the last call. */
   takeTouched(): string[] {
     const touched = this.#touched;

@@ -20,6 +20,9 @@ const WINDOWS = [
   [217, CELLS_PER_DAY + 1],
 ] as const;
 
+/** Cells read at once when something is read back: as many as in the widest of the windows above. */
+const CELLS_AT_ONCE = 72;
+
 /** Resolves when everything stored by now has been folded as well. */
 export type Settled = () => Promise<void>;
 
@@ -68,6 +71,16 @@ export class WarmUp {
     await this.#readWindow(store, lastHour!);
     await this.#seedCadences(lastHour!.from, end);
     return { rest: this.#readRest(store, others, end) };
+  }
+
+  /** Reads the cells since `from`, epoch ms, again; not while `run` or its rest is under way. */
+  async readSince(store: ReadingStore, from: number, now: number): Promise<void> {
+    this.#removed.clear();
+    const end = (cellOf(now) + 1) * CELL_MS;
+    const earliest = end - (CELLS_PER_DAY + 1) * CELL_MS;
+    for (let to = end; to > Math.max(from, earliest); to -= CELLS_AT_ONCE * CELL_MS) {
+      await this.#readWindow(store, { from: Math.max(from, earliest, to - CELLS_AT_ONCE * CELL_MS), to });
+    }
   }
 
   async #readRest(store: ReadingStore, windows: readonly { from: number; to: number }[], end: number): Promise<void> {

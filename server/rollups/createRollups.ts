@@ -2,7 +2,7 @@ import { type Config, offsetMs } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import { KeptRollups } from './keptRollups.ts';
 import { OfficialComparisons } from './officialComparisons.ts';
 import { RollupKeeper, type RollupKeeperDeps } from './rollupKeeper.ts';
@@ -11,7 +11,7 @@ import type { Rollups } from './rollups.ts';
 /** What rollups are made from. */
 export interface RollupParts {
   config: Pick<Config, 'DAY_OFFSET' | 'RETENTION'>;
-  stationStore: StationStore;
+  stationStore: Registry;
   store: ReadingStore;
   metrics: Metrics;
   log: Logger;

@@ -49,12 +49,23 @@ export class Admission {
   /** Newest time in the whole store at open: the mark of every series not seen since. */
   readonly #firstMark: number;
   readonly #isKnown: (stationId: string, sensor: string) => boolean;
+  /** Others write to the same store: their newest times are not known here. */
+  readonly #isShared: boolean;
   readonly #marksByStation = new Map<string, Map<string, number>>();
 
-  /** `isKnown` is false only for a series that never had a row: history imported under it needs no read. */
-  constructor(newestStored: number, isKnown: (stationId: string, sensor: string) => boolean = () => true) {
+  /**
+   * `isKnown` is false only for a series that never had a row: history imported under it needs no read. `isShared`: others
+   * write to the same store. A time that a device claims may then be taken by a row from elsewhere and is always read
+   * first; a time of our own making cannot, since its bytes were told apart by their fingerprint.
+   */
+  constructor(
+    newestStored: number,
+    isKnown: (stationId: string, sensor: string) => boolean = () => true,
+    isShared = false,
+  ) {
     this.#firstMark = newestStored;
     this.#isKnown = isKnown;
+    this.#isShared = isShared;
   }
 
   /** Rows to write and outcomes, in the order of `messages`. Values are finite and sensors distinct (see validate). */
@@ -68,9 +79,10 @@ export class Admission {
     for (const message of messages) {
       const { stationId, measuredAt } = message;
       const marks = this.#marksOf(stationId);
-      if (!this.#raise(marks, message, '')) late.push({ stationId, sensor: '', measuredAt });
+      const mayBeTaken = this.#isShared && message.fingerprint === undefined;
+      if (!this.#raise(marks, message, '') || mayBeTaken) late.push({ stationId, sensor: '', measuredAt });
       for (const reading of message.readings) {
-        if (!this.#raise(marks, reading, reading.sensor)) late.push(reading);
+        if (!this.#raise(marks, reading, reading.sensor) || mayBeTaken) late.push(reading);
       }
     }
     return late;

@@ -22,6 +22,8 @@ const SCHEMA_VERSION = 1;
 export interface InfluxReadingStoreOptions extends InfluxConnection {
   /** False allows 3 Core, which cannot delete: `remove` and `prune` then fail. Default true. */
   needsDeletion?: boolean;
+  /** Other processes write to the same database. Resolves when what they began to write before is there. */
+  othersAppended?: ((closedUntil: number) => Promise<unknown>) | undefined;
   /** Told of a line the server refuses for good, a field of another type in the way for instance. It is lost. */
   onRefusedLine?: (refused: RefusedLine) => void;
   clock?: () => number;
@@ -40,23 +42,25 @@ export class InfluxReadingStore implements ReadingStore {
   readonly #needsDeletion: boolean;
   readonly #onRefusedLine: (refused: RefusedLine) => void;
   readonly #clock: () => number;
+  readonly #isShared: boolean;
   #opened: Opened | undefined;
   /** Readings stored; counted once, then kept up: counting all takes the server seconds. */
   #readings: number | undefined;
   /** The append under way; the next one waits for it, or both could find the same key free. */
   #appending: Promise<unknown> = Promise.resolve();
 
-  constructor({ needsDeletion, onRefusedLine, clock, ...connection }: InfluxReadingStoreOptions) {
+  constructor({ needsDeletion, othersAppended, onRefusedLine, clock, ...connection }: InfluxReadingStoreOptions) {
     this.#client = new InfluxClient(connection);
     this.#needsDeletion = needsDeletion ?? true;
     this.#onRefusedLine = onRefusedLine ?? (() => undefined);
     this.#clock = clock ?? Date.now;
+    this.#isShared = othersAppended !== undefined;
     this.rollups = new InfluxRollups({
       client: this.#client,
       clock: this.#clock,
       earliest: () => this.#earliest(),
       canDelete: () => this.#open().dialect.canDelete,
-      appended: () => this.#appending,
+      appended: (closedUntil) => Promise.all([this.#appending, othersAppended?.(closedUntil)]),
       onRefusedLine: this.#onRefusedLine,
     });
   }
@@ -70,7 +74,7 @@ export class InfluxReadingStore implements ReadingStore {
     }
     await this.#checkSchema(dialect);
     const newest = await this.#newestTime(dialect);
-    this.#opened = { dialect, admission: new Admission(newest) };
+    this.#opened = { dialect, admission: new Admission(newest, () => true, this.#isShared) };
     await this.rollups.load();
   }
 

@@ -32,8 +32,8 @@ export interface InfluxRollupsParts {
   /** How far back the server lets us read, epoch ms. */
   earliest: () => number;
   canDelete: () => boolean;
-  /** Resolves when the appends under way are done, well or not. */
-  appended: () => Promise<unknown>;
+  /** Resolves when the appends under way are done, well or not. Later ones take care of what is older than `closedUntil`. */
+  appended: (closedUntil: number) => Promise<unknown>;
   onRefusedLine: (refused: RefusedLine) => void;
 }
 
@@ -100,7 +100,7 @@ export class InfluxRollups implements RollupStore {
 
   async closeUntil(time: number): Promise<void> {
     this.#closedUntil = time;
-    await this.#parts.appended();
+    await this.#parts.appended(time);
   }
 
   async basis(): Promise<RollupBasis | undefined> {

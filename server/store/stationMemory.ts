@@ -74,6 +74,16 @@ export class StationMemory {
     return [...this.#erased.keys()].flatMap((key) => (key.startsWith('station/') ? key.slice('station/'.length) : []));
   }
 
+  erasedDevices(): string[] {
+    return [...this.#erased.keys()].flatMap((key) => (key.startsWith('device/') ? key.slice('device/'.length) : []));
+  }
+
+  *entries(): IterableIterator<{ station: Station; ownerKeyHash: string }> {
+    for (const station of this.stations()) {
+      yield { station, ownerKeyHash: this.#ownerKeyHashes.get(station.id) ?? '' };
+    }
+  }
+
   pendingErasures(): string[] {
     const pending = [...this.#erased].filter(([key, { isCompleted }]) => key.startsWith('station/') && !isCompleted);
     return pending.map(([key]) => key.slice('station/'.length));

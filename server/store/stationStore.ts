@@ -27,6 +27,9 @@ export { isRefusal } from './stationRecords.ts';
 export type { Assignment, Erasure } from './stationStoreFile.ts';
 export { type Removal, type StationEdit, UNUSED_BINDING_MS } from './stationWrites.ts';
 
+/** The registry as the rest of the program sees it, whoever keeps it. */
+export type Registry = Pick<StationStore, keyof StationStore>;
+
 const DEFAULT_FLUSH_MS = 60_000;
 
 /** What the registry needs from outside. */
@@ -101,6 +104,16 @@ export class StationStore implements CopyableDatabase {
   /** All devices with an assignment and the hashes of their tokens: SHA-256 for bridges, Mosquitto's for a broker. */
   *credentials(): IterableIterator<{ device: Device; tokenHash: string; mosquittoHash: string }> {
     yield* this.#memory.bindings();
+  }
+
+  /** All stations with the hashes of their owners' keys: for other nodes of the instance. */
+  *entries(): IterableIterator<{ station: Station; ownerKeyHash: string }> {
+    yield* this.#memory.entries();
+  }
+
+  /** Devices of deleted stations that were not registered again. */
+  erasedDevices(): string[] {
+    return this.#memory.erasedDevices();
   }
 
   /** The device if `token` is its own. */

@@ -1,0 +1,97 @@
+import { connectAsync } from 'mqtt';
+import type { Config } from '../config.ts';
+import type { AcceptedMessage } from '../domain/reading.ts';
+import { AGGREGATOR_TOPIC, STATUS_TOPIC } from '../domain/topics.ts';
+import type { Logger } from '../log.ts';
+import type { ShardPublisher } from '../shardPublisher.ts';
+import { StartError } from '../startError.ts';
+import type { AppendOutcome } from '../store/readingStore.ts';
+import { FollowedReadings, type FollowedReadingsParts } from './followedReadings.ts';
+import type { NodeBus } from './nodeBus.ts';
+import { StoredAnnouncer } from './storedAnnouncer.ts';
+
+const CONNECT_MS = 3_000;
+/** What a broker retains comes at once after a subscription, ms. */
+const RETAINED_MS = 1_000;
+
+/** What the aggregator's side of several nodes needs. */
+export interface AggregatorNodeParts extends FollowedReadingsParts {
+  bus: NodeBus;
+  /** Resolves when everything this process took before is stored and announced. */
+  settled: () => Promise<void>;
+  /** Publishes who there is. */
+  stations: ShardPublisher;
+}
+
+/** The one process of several that holds history: hears what the others store, and tells what it stores itself. */
+export class AggregatorNode {
+  readonly readings: FollowedReadings;
+  readonly #announcer: StoredAnnouncer;
+  readonly #bus: NodeBus;
+  readonly #stations: ShardPublisher;
+  #stopStations: () => void = () => undefined;
+
+  constructor(parts: AggregatorNodeParts) {
+    const { bus, settled, stations } = parts;
+    this.#bus = bus;
+    this.#stations = stations;
+    this.readings = new FollowedReadings(parts);
+    this.#announcer = new StoredAnnouncer({ bus, settled });
+    bus.onConnected(() => {
+      bus.retain(AGGREGATOR_TOPIC, JSON.stringify({ node: bus.nodeId }));
+      this.#stations.connected();
+    });
+  }
+
+  /** Begins to hear and to tell. */
+  start(): void {
+    this.#announcer.start();
+    this.#stopStations = this.#stations.start();
+  }
+
+  /** What this process stored itself. */
+  announce(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
+    for (const { stored } of outcomes) for (const reading of stored) this.readings.noteReading(reading);
+    this.#announcer.announce(messages, outcomes);
+  }
+
+  async close(): Promise<void> {
+    this.#stopStations();
+    await this.readings.close();
+    this.#announcer.close();
+    this.#bus.retain(AGGREGATOR_TOPIC, '');
+  }
+}
+
+/**
+ * Two aggregators would count everything twice: refuses the second.
+ * @throws StartError when another one is online at the broker.
+ */
+export async function refuseSecondAggregator(config: Config, log: Logger): Promise<void> {
+  const { MQTT_URL: url = '', MQTT_USERNAME: username, MQTT_PASSWORD: password, NODE_ID } = config;
+  const retained = new Map<string, string>();
+  const account = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  try {
+    const client = await connectAsync(url, { ...account, reconnectPeriod: 0, connectTimeout: CONNECT_MS });
+    client.on('message', (topic, payload) => void retained.set(topic, payload.toString()));
+    await client.subscribeAsync([STATUS_TOPIC, AGGREGATOR_TOPIC], { qos: 1 });
+    await new Promise((resolve) => setTimeout(resolve, RETAINED_MS));
+    await client.endAsync();
+  } catch (error) {
+    log.warn({ err: error }, 'the broker cannot be asked for another aggregator');
+    return;
+  }
+  const other = nodeIn(retained.get(AGGREGATOR_TOPIC));
+  if (other === undefined || other === NODE_ID || retained.get(STATUS_TOPIC) !== 'online') return;
+  throw new StartError(`The node ${other} is the aggregator at this broker already, and there can be only one.`);
+}
+
+function nodeIn(payload: string | undefined): string | undefined {
+  try {
+    const node: unknown = JSON.parse(payload ?? '{}').node;
+    return typeof node === 'string' ? node : undefined;
+  } catch {
+    // Expected: anything may be retained on a broker.
+    return undefined;
+  }
+}

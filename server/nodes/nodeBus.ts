@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { connect, type MqttClient } from 'mqtt';
+import type { Config } from '../config.ts';
+import { storedTopic } from '../domain/topics.ts';
+import type { Logger } from '../log.ts';
+import { encodeGone } from './storedMessage.ts';
+
+const RECONNECT_MS = 1_000;
+/** A node whose machine is gone is given up after one and a half times this, s. */
+const KEEPALIVE_S = 5;
+/** Messages the broker has not confirmed yet; beyond, further ones are dropped and the gap shows in their numbers. */
+const MAX_UNCONFIRMED = 5_000;
+
+/** What the bus needs. */
+export interface NodeBusOptions {
+  url: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  nodeId: string;
+  /** Names this run of the process; another one at each start. */
+  run: string;
+  onError: (error: Error) => void;
+}
+
+type Take = (topic: string, payload: Buffer) => void;
+
+/**
+ * What the nodes of one instance tell each other over the broker. Beside the connection that takes device messages:
+ * nothing here waits for a commit. Bounded: what cannot be sent is dropped and said to be.
+ */
+export class NodeBus {
+  readonly nodeId: string;
+  readonly run: string;
+  /** Messages that were not sent because the broker was away or slow. */
+  dropped = 0;
+  readonly #options: NodeBusOptions;
+  readonly #takers: { filter: string; take: Take }[] = [];
+  readonly #onConnected: (() => void)[] = [];
+  readonly #onDisconnected: (() => void)[] = [];
+  #client: MqttClient | undefined;
+  #unconfirmed = 0;
+  #isReady = false;
+
+  constructor(options: NodeBusOptions) {
+    this.#options = options;
+    this.nodeId = options.nodeId;
+    this.run = options.run;
+  }
+
+  /** Hands on what comes on a topic or `…/+`, `…/#`. Call before `start`. */
+  follow(filter: string, take: Take): void {
+    this.#takers.push({ filter, take });
+  }
+
+  /** Calls `connected` at each connection, when everything is subscribed. Call before `start`. */
+  onConnected(connected: () => void): void {
+    this.#onConnected.push(connected);
+  }
+
+  /** Calls `disconnected` when the broker goes away. Call before `start`. */
+  onDisconnected(disconnected: () => void): void {
+    this.#onDisconnected.push(disconnected);
+  }
+
+  /** Begins to connect, and goes on trying for as long as it takes. */
+  start(): void {
+    const { url, username, password, nodeId, run, onError } = this.#options;
+    const client = connect(url, {
+      protocolVersion: 5,
+      clientId: `buergerluft-bus-${nodeId}`,
+      clean: true,
+      resubscribe: false,
+      reconnectPeriod: RECONNECT_MS,
+      keepalive: KEEPALIVE_S,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      will: { topic: storedTopic(nodeId), payload: Buffer.from(encodeGone(nodeId, run, false)), qos: 1, retain: false },
+    });
+    this.#client = client;
+    client.on('message', (topic, payload) => this.#receive(topic, payload));
+    client.on('connect', () => void this.#connected(client));
+    client.on('close', () => this.#disconnected());
+    client.on('error', onError);
+  }
+
+  /** True while the broker is there and everything is subscribed. */
+  get isConnected(): boolean {
+    return this.#isReady && this.#client?.connected === true;
+  }
+
+  /** Sends a message (QoS 1); false when it was dropped. */
+  send(topic: string, payload: string | Buffer): boolean {
+    return this.#publish(topic, payload, false);
+  }
+
+  /** Sends a retained message; false when it was dropped: `onConnected` is the time to send it again. */
+  retain(topic: string, payload: string): boolean {
+    return this.#publish(topic, payload, true);
+  }
+
+  /** Disconnects, when what was sent has gone out. */
+  async close(): Promise<void> {
+    this.#isReady = false;
+    await this.#client?.endAsync();
+  }
+
+  #publish(topic: string, payload: string | Buffer, retain: boolean): boolean {
+    const client = this.#client;
+    if (client?.connected !== true || (!retain && this.#unconfirmed >= MAX_UNCONFIRMED)) {
+      this.dropped++;
+      return false;
+    }
+    this.#unconfirmed++;
+    client.publish(topic, payload, { qos: 1, retain }, () => this.#unconfirmed--);
+    return true;
+  }
+
+  async #connected(client: MqttClient): Promise<void> {
+    try {
+      const filters = [...new Set(this.#takers.map(({ filter }) => filter))];
+      if (filters.length > 0) await client.subscribeAsync(filters, { qos: 1 });
+      this.#isReady = true;
+      for (const connected of this.#onConnected) connected();
+    } catch (error) {
+      // The connection went away in between; the next one comes here again.
+      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #disconnected(): void {
+    if (!this.#isReady) return;
+    this.#isReady = false;
+    for (const disconnected of this.#onDisconnected) disconnected();
+  }
+
+  #receive(topic: string, payload: Buffer): void {
+    for (const { filter, take } of this.#takers) if (covers(filter, topic)) take(topic, payload);
+  }
+}
+
+/** The bus the settings ask for; not started yet. */
+export function createBus(config: Config, log: Logger): NodeBus {
+  const { MQTT_URL: url = '', MQTT_USERNAME: username, MQTT_PASSWORD: password, NODE_ID: nodeId } = config;
+  let isTold = false;
+  const bus: NodeBus = new NodeBus({
+    ...{ url, username, password, nodeId, run: randomUUID() },
+    // Every attempt to connect fails while the broker is away: told once.
+    onError: (error) => {
+      if (!isTold) log.warn({ err: error }, 'the bus between the nodes');
+      isTold = true;
+    },
+  });
+  bus.onConnected(() => {
+    isTold = false;
+  });
+  return bus;
+}
+
+/** True when the filter, with `+` or `#` at whole levels, covers the topic. */
+export function covers(filter: string, topic: string): boolean {
+  if (!filter.includes('+') && !filter.endsWith('#')) return filter === topic;
+  const [wanted, given] = [filter.split('/'), topic.split('/')];
+  if (wanted.at(-1) === '#') return wanted.slice(0, -1).every((level, at) => level === '+' || level === given[at]);
+  return wanted.length === given.length && wanted.every((level, at) => level === '+' || level === given[at]);
+}

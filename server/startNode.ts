@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { loadAdminToken } from './adminToken.ts';
+import type { Closing } from './closing.ts';
+import type { Config } from './config.ts';
+import { lockDataDir } from './dataDirLock.ts';
+import { createHttpServers, listenHttp } from './httpServers.ts';
+import type { Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { FollowedStations } from './nodes/followedStations.ts';
+import { IngestNode } from './nodes/ingestNode.ts';
+import { createBus } from './nodes/nodeBus.ts';
+import { createServiceApp } from './nodes/serviceApp.ts';
+import type { RunningServer } from './startServer.ts';
+import { openSharedStore } from './stores.ts';
+
+/** What a node is started with. */
+export interface NodeEnvironment {
+  log: Logger;
+  clock: () => number;
+  closing: Closing;
+}
+
+/**
+ * Puts a node together that leaves history and registry to another: `ingest`, `web` or both. Opens its doors.
+ * @throws StartError, DataDirError with one line for the operator.
+ */
+export async function startNode(
+  config: Config,
+  { log, clock, closing }: NodeEnvironment,
+): Promise<Omit<RunningServer, 'close'>> {
+  const lock = lockDataDir(config.DATA_DIR);
+  closing.push('lock', () => lock.release());
+  const admin = loadAdminToken(config, randomBytes);
+  const metrics = createMetrics();
+  const bus = createBus(config, log);
+  const stations = new FollowedStations({
+    bus,
+    path: join(config.DATA_DIR, 'stations'),
+    onError: (error) => log.warn({ err: error }, 'the copy of the registry on disk'),
+  });
+  metrics.gauge('stations', 'Stations in the registry', () => stations.stations().length);
+  metrics.gauge('registry_complete', '1 while all of them are known', () => Number(stations.isComplete));
+  await stations.open();
+  closing.push('copy of the registry', () => stations.close());
+  closing.push('bus', () => bus.close());
+  const store = await openSharedStore({ config, metrics, log, clock, closing });
+  const ground = { config, bus, stations, store, metrics, log, clock, adminToken: admin.token };
+  const ingestNode = config.ROLES.includes('ingest') ? new IngestNode(ground) : undefined;
+  bus.start();
+  const servers = createHttpServers(config);
+  const problems = () => ingestNode?.problems() ?? [];
+  const ports = await listenHttp(servers, createServiceApp({ ...ground, problems }), config);
+  closing.push('http', () => servers.http.close());
+  if (ingestNode !== undefined) {
+    closing.push('ingest', () => ingestNode.close());
+    void ingestNode.open();
+  }
+  return { ...ports, deviceTlsPort: undefined, mqttPort: undefined, adminTokenPath: admin.path };
+}

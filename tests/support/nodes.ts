@@ -1,0 +1,67 @@
+import { closeAfterTest } from './closing.ts';
+import { type Influxd, startInfluxd } from './influxd.ts';
+import { freePort, type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder } from './serverProcess.ts';
+import { until } from './until.ts';
+
+/** One process of an instance that is several; started again on the same folder and port. */
+export class NodeProcess {
+  readonly settings: Record<string, string>;
+  #server: ServerProcess | undefined;
+
+  constructor(settings: Record<string, string>) {
+    this.settings = settings;
+  }
+
+  /** The running process. */
+  get server(): ServerProcess {
+    if (this.#server === undefined) throw new Error('the node does not run');
+    return this.#server;
+  }
+
+  async start(): Promise<void> {
+    this.#server = await startServerProcess({ settings: this.settings });
+  }
+
+  /** Ends it without warning and starts it again. */
+  async killAndStart(): Promise<void> {
+    await this.server.kill();
+    await this.start();
+  }
+
+  /** Resolves when it says that it is ready. */
+  async ready(): Promise<void> {
+    const isReady = async () => (await fetch(`${this.server.url}/readyz`)).ok;
+    await until(`${this.settings.NODE_ID} is ready`, isReady, 60_000);
+  }
+}
+
+/** An instance of several processes on a real broker and a real InfluxDB. */
+export interface Nodes {
+  mosquitto: Mosquitto;
+  influxd: Influxd;
+  aggregator: NodeProcess;
+  ingest: NodeProcess[];
+  web: NodeProcess[];
+}
+
+/** Starts broker, store, aggregator and the asked for number of others; everything ends after the test. */
+export async function startNodes({ ingest = 3, web = 0 }: { ingest?: number; web?: number } = {}): Promise<Nodes> {
+  const mosquitto = await startMosquitto();
+  const influxd = await startInfluxd();
+  closeAfterTest(() => influxd.destroy());
+  const common = { MQTT_URL: mosquitto.url, STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' };
+  const make = async (role: string, name: string, more: Record<string, string> = {}) => {
+    const places = { DATA_DIR: temporaryFolder(), HTTP_PORT: String(await freePort()) };
+    const node = new NodeProcess({ ...common, ...places, ROLES: role, NODE_ID: name, ...more });
+    await node.start();
+    return node;
+  };
+  const aggregator = await make('aggregator', 'center', { TRUST_PROXY: 'loopback' });
+  const nodes: Nodes = { mosquitto, influxd, aggregator, ingest: [], web: [] };
+  for (let n = 1; n <= ingest; n++) nodes.ingest.push(await make('ingest', `ingest-${n}`));
+  const REGISTRY_URL = aggregator.server.url;
+  for (let n = 1; n <= web; n++) nodes.web.push(await make('web', `web-${n}`, { REGISTRY_URL }));
+  for (const node of [aggregator, ...nodes.ingest, ...nodes.web]) await node.ready();
+  return nodes;
+}
