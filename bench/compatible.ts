@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express from 'express';
-import { createSensorCommunityRouter } from '../server/api/sensorCommunity.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Station } from '../server/domain/station.ts';
 import { Aggregator } from '../server/live/aggregator.ts';
 import { CompatibleApi } from '../server/sensorCommunity/compatibleApi.ts';
 import type { RecordKind } from '../server/sensorCommunity/stationRecords.ts';
-import { answersPerSecond } from './support/answersPerSecond.ts';
+import { answersPerSecond, SECONDS } from './support/answersPerSecond.ts';
+import { startServer } from './support/childServer.ts';
+import { collectGarbage } from './support/collectGarbage.ts';
+import { seedReadings, seedStations } from './support/seed.ts';
 
 const KINDS: readonly RecordKind[] = ['readings', '5min', 'dust', 'climate', '1h', '24h'];
 const MINUTE_MS = 60_000;
-const CADENCE_MS = 149_000;
+const DAY_MS = 86_400_000;
+/** As the firmware pushes: its interval, and the time a push takes. */
+const INTERVAL_MS = 145_000;
+const CADENCE_MS = INTERVAL_MS + 4_000;
 
-/** A town whose stations push an SDS011 and a BME280 every 149 s, spread over the time. */
+/** A town whose stations push an SDS011 and a BME280 every 149 s, spread over the time: 15,000 send 101 a second. */
 function makeTown(count: number) {
   const clock = { now: Date.UTC(2026, 0, 5, 12) };
   const stations: Station[] = Array.from({ length: count }, (_, index) => stationOf(index));
@@ -36,8 +41,8 @@ function makeTown(count: number) {
       throw error;
     },
   });
-  /** Everything that comes in until `until`. */
-  const run = (until: number) => {
+  /** Everything that comes in until `until`; `isHistory`: too old for anything but the means. */
+  const run = (until: number, isHistory = false) => {
     for (let index = 0; index < count; index++) {
       const phase = (index * 7919) % CADENCE_MS;
       let measuredAt = Math.ceil((clock.now - phase) / CADENCE_MS) * CADENCE_MS + phase;
@@ -52,8 +57,8 @@ function makeTown(count: number) {
           },
           { ...base, sensor: 'bme280', values: { temperature: 12.34, humidity: 71.5, pressure: 1002.4512 } },
         ];
-        aggregator.fold(readings);
-        api.onStored(readings);
+        aggregator.fold(readings, { interval: INTERVAL_MS });
+        if (!isHistory) api.onStored(readings);
       }
     }
     clock.now = until;
@@ -80,74 +85,76 @@ function stationOf(index: number): Station {
   };
 }
 
-/** Processor time a minute to keep every file of `count` stations up, each asked for once a minute; and of compressing. */
+/**
+ * Processor time a minute to keep every file of `count` stations up, each asked for once a minute, all of them with means of
+ * a full day. `totalCpuMsAMinute` is the writing, the garbage it makes collected within; compressing runs beside it, once a
+ * version, only for files that somebody asks for compressed.
+ */
 export async function benchCompatibleFiles(count: number): Promise<object> {
   const { clock, api, run } = makeTown(count);
-  run(clock.now + 70 * MINUTE_MS);
+  run(clock.now + DAY_MS, true);
+  run(clock.now + 6 * MINUTE_MS);
   for (const kind of KINDS) api.files.file(kind, clock.now);
   const cpuMs: Record<string, number> = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
-  const minutes = 10;
-  let gzipMs = 0;
-  let bytes = 0;
+  const minutes = 15;
+  let [gzipMs, megabytes, gzippedMegabytes] = [0, 0, 0];
   for (let minute = 0; minute < minutes; minute++) {
     run(clock.now + MINUTE_MS);
+    // What the readings leave behind is not the files' to clear away.
+    await collectGarbage();
     for (const kind of KINDS) {
       const before = process.cpuUsage();
       const file = api.files.file(kind, clock.now);
-      const used = process.cpuUsage(before);
-      cpuMs[kind]! += (used.user + used.system) / 1000 / minutes;
-      if (minute === 0) bytes += file.body.length;
-      const beforeGzip = process.cpuUsage();
-      await file.gzipped();
-      const usedGzip = process.cpuUsage(beforeGzip);
-      gzipMs += (usedGzip.user + usedGzip.system) / 1000 / minutes;
+      cpuMs[kind]! += cpuSince(before) / minutes;
+      megabytes += file.length / 1e6 / minutes;
     }
+    const before = process.cpuUsage();
+    for (const kind of KINDS)
+      gzippedMegabytes += (await api.files.file(kind, clock.now).gzipped()).length / 1e6 / minutes;
+    gzipMs += cpuSince(before) / minutes;
   }
   const total = KINDS.reduce((sum, kind) => sum + cpuMs[kind]!, 0);
-  return { stations: count, megabytes: bytes / 1e6, totalCpuMsAMinute: total, ...cpuMs, gzipOffLoopMsAMinute: gzipMs };
-}
-
-/** Answers a second from memory beside a bare Express answer of the same bytes, in turns. */
-export async function benchCompatibleAnswers(count: number): Promise<object> {
-  const { clock, api, run } = makeTown(count);
-  run(clock.now + 70 * MINUTE_MS);
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(createSensorCommunityRouter({ records: api, clock: () => clock.now }));
-  const gzipped = await api.files.file('5min', clock.now).gzipped();
-  const bare = express();
-  bare.disable('x-powered-by').disable('etag');
-  bare.get('/static/v2/data.json', (_request, response) => {
-    response.setHeader('Content-Type', 'application/json');
-    response.setHeader('Content-Encoding', 'gzip');
-    response.end(gzipped);
-  });
-  const [ours, theirs] = [await listen(app), await listen(bare)];
-  const path = '/static/v2/data.json';
-  const figures: Record<string, number[]> = { ours: [], bare: [], unchanged: [], oneSensor: [] };
-  const etag = api.files.file('5min', clock.now).etag;
-  for (let turn = 0; turn < 3; turn++) {
-    figures.ours!.push(await answersPerSecond(ours.port, path));
-    figures.bare!.push(await answersPerSecond(theirs.port, path));
-    figures.unchanged!.push(await answersPerSecond(ours.port, path, { 'If-None-Match': etag }));
-    figures.oneSensor!.push(await answersPerSecond(ours.port, '/airrohr/v1/sensor/1000000000/'));
-  }
-  ours.close();
-  theirs.close();
-  const median = (name: string) => figures[name]!.sort((a, b) => a - b)[1]!;
   return {
     stations: count,
-    gzippedBytes: gzipped.length,
-    oursPerSecond: median('ours'),
-    barePerSecond: median('bare'),
-    ratio: median('ours') / median('bare'),
-    unchangedPerSecond: median('unchanged'),
-    oneSensorPerSecond: median('oneSensor'),
+    megabytes,
+    totalCpuMsAMinute: total,
+    ...cpuMs,
+    gzippedMegabytes,
+    gzipBesideMsAMinute: gzipMs,
   };
 }
 
-async function listen(app: express.Express) {
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/**
+ * Answers a second of the whole server, as `npm start` runs it, with `count` stations in the file; beside it what the server
+ * pays for one. Clients run on the same cores: what a request costs tells more than how many there were.
+ */
+export async function benchCompatibleAnswers(count: number): Promise<object> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-bench-'));
+  try {
+    const stations = await seedStations(dataDir, count);
+    await seedReadings(dataDir, stations, { days: 0.05, until: Date.now() });
+    const server = await startServer(dataDir);
+    const figures: Record<string, number> = {};
+    const path = '/static/v2/data.json';
+    const answer = await fetch(`http://127.0.0.1:${server.httpPort}${path}`, {
+      headers: { 'Accept-Encoding': 'gzip' },
+    });
+    const etag = answer.headers.get('etag') ?? '';
+    for (const [name, headers] of Object.entries({ whole: {}, unchanged: { 'If-None-Match': etag } })) {
+      await answersPerSecond(server.httpPort, path, headers);
+      const before = server.cpuMs();
+      const answers = await answersPerSecond(server.httpPort, path, headers);
+      figures[`${name}PerSecond`] = answers;
+      figures[`${name}CpuUs`] = ((server.cpuMs() - before) * 1000) / (answers * SECONDS);
+    }
+    await server.end('SIGKILL');
+    return { stations: count, bytes: Number(answer.headers.get('content-length')), ...figures };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }

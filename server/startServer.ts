@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
 import { Freezer } from './api/citations.ts';
+import { withRecordFiles } from './api/sensorCommunity.ts';
 import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { AreaDirectory } from './areas/areaDirectory.ts';
 import { readDistricts } from './areas/districtsFile.ts';
@@ -329,7 +331,7 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   closing.push('rollups', () => parts.keeper.close());
   parts.keeper.start();
   const deviceTlsPort = await firmwareDoors.open(servers);
-  const ports = await listenHttp(servers, app, config);
+  const ports = await listenHttp(servers, answering(parts), config);
   // The last to open and the first to close: answers under way still find everything behind them.
   closing.push('live side', () => live.close());
   const control = await startControlSocket(config.DATA_DIR, app);
@@ -340,6 +342,11 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   closing.push('backups', () => parts.backups.close());
   notices.start();
   return { ...ports, mqttPort, deviceTlsPort };
+}
+
+/** Every request's answer; requests are logged by the application, so at that level it sees all of them. */
+function answering({ app, live, clock, log }: Parts): RequestListener {
+  return log.isLevelEnabled('debug') ? app : withRecordFiles(app, { records: live.compatibleApi, clock });
 }
 
 /** The mirror the settings ask for. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
-const SECONDS = 2;
+/** How long a client asks, s. */
+export const SECONDS = 2;
 const CONNECTIONS = 32;
 
 /**

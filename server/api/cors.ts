@@ -1,12 +1,15 @@
 import type { RequestHandler } from 'express';
 
+/** What scripts of other origins may read of an answer's headers. */
+export const EXPOSED_HEADERS = 'ETag, Link, Retry-After';
+
 /**
  * Lets pages of any origin read: `*` on GET and HEAD, and nothing else. A key in `Authorization` needs a preflight that
  * names the header; we do not allow it, so no foreign page can act with somebody's key.
  */
 export const cors: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') {
-    response.set('Access-Control-Allow-Origin', '*').set('Access-Control-Expose-Headers', 'ETag, Link, Retry-After');
+    response.set('Access-Control-Allow-Origin', '*').set('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     return next();
   }
   if (request.method !== 'OPTIONS' || request.get('access-control-request-method') === undefined) return next();

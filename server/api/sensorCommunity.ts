@@ -1,3 +1,5 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { isRejection } from '../domain/reading.ts';
@@ -6,7 +8,7 @@ import type { RecordFile } from '../sensorCommunity/recordFiles.ts';
 import { parseRecordFilter } from '../sensorCommunity/recordFilter.ts';
 import type { RecordKind } from '../sensorCommunity/stationRecords.ts';
 import { isUnchanged } from './conditional.ts';
-import { cors } from './cors.ts';
+import { cors, EXPOSED_HEADERS } from './cors.ts';
 import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
 import { problem, sendProblem } from './problem.ts';
 
@@ -129,51 +131,92 @@ export const sensorCommunityPaths: OpenApiPaths = {
   },
 };
 
+const KIND_OF: ReadonlyMap<string | undefined, RecordKind> = new Map([
+  ...Object.entries(FILES).map(([path, { kind }]): [string, RecordKind] => [path, kind]),
+  ...Object.entries(ALIASES),
+]);
+
 /**
  * The read API of sensor.community at the root. Comes before everything that adds headers or compresses: the files are
  * compressed once for everybody.
  */
 export function createSensorCommunityRouter(deps: SensorCommunityDeps): Router {
   const router = Router();
-  const all = { ...Object.fromEntries(Object.entries(FILES).map(([path, { kind }]) => [path, kind])), ...ALIASES };
-  for (const [path, kind] of Object.entries(all)) router.get(path, headers, cors, sendFileOf(deps, kind));
-  router.get('/airrohr/v1/sensor/:sensorId{/}', headers, cors, (request, response) =>
-    sendSensor(deps, request, response),
-  );
-  router.get('/airrohr/v1/filter/:query{/}', headers, cors, (request, response) =>
-    sendFiltered(deps, request, response),
-  );
+  for (const [path, kind] of KIND_OF) {
+    router.get(path!, (request, response) => sendFile(deps, kind, { request, response }));
+  }
+  router.get('/airrohr/v1/sensor/:sensorId{/}', headers, (request, response) => sendSensor(deps, request, response));
+  router.get('/airrohr/v1/filter/:query{/}', headers, (request, response) => sendFiltered(deps, request, response));
+  router.options([...KIND_OF.keys()].map(String), cors);
+  router.options(['/airrohr/v1/sensor/:sensorId{/}', '/airrohr/v1/filter/:query{/}'], cors);
   return router;
 }
 
-const headers: RequestHandler = (_request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-  response.setHeader('Content-Type', 'application/json');
-  return next();
-};
-
-function sendFileOf(deps: SensorCommunityDeps, kind: RecordKind): RequestHandler {
-  return async (request, response) => {
-    await deps.records.settled();
-    const file = deps.records.files.file(kind, deps.clock());
-    const held = { ETag: file.etag, 'Last-Modified': file.lastModified, ...FILE_HEADERS };
-    if (isHeld(request, file)) return void response.writeHead(304, held).end();
-    const isGzipped = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(request.headers['accept-encoding'] ?? '');
-    const body = isGzipped ? await file.gzipped() : file.body;
-    response.writeHead(200, { ...held, ...(isGzipped && GZIPPED), 'Content-Length': body.length });
-    response.end(request.method === 'HEAD' ? undefined : body);
+/**
+ * Answers requests for the files by their exact address before `app` sees them: a city's screens ask for nothing else, and
+ * Express costs as much again as the answer.
+ */
+export function withRecordFiles(app: RequestListener, deps: SensorCommunityDeps): RequestListener {
+  return (request, response) => {
+    const kind = KIND_OF.get(request.url);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (kind === undefined || !isRead) return app(request, response);
+    sendFile(deps, kind, { request, response }).catch((error: unknown) => response.destroy(error as Error));
   };
 }
 
-const FILE_HEADERS = { 'Cache-Control': 'public, max-age=0, must-revalidate', Vary: 'Accept-Encoding' };
+const COMMON = {
+  'Content-Type': 'application/json',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': EXPOSED_HEADERS,
+};
+const FILE_HEADERS = { ...COMMON, 'Cache-Control': 'public, max-age=0, must-revalidate', Vary: 'Accept-Encoding' };
 const GZIPPED = { 'Content-Encoding': 'gzip' };
 
+const headers: RequestHandler = (_request, response, next) => {
+  response.set(COMMON);
+  return next();
+};
+
+async function sendFile(
+  { records, clock }: SensorCommunityDeps,
+  kind: RecordKind,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
+  await records.settled();
+  const file = records.files.file(kind, clock());
+  const held = { ...FILE_HEADERS, ETag: file.etag, 'Last-Modified': file.lastModified };
+  if (isHeld(request, file)) return void response.writeHead(304, held).end();
+  const isGzipped = takesGzip(request.headers['accept-encoding']);
+  const gzipped = isGzipped ? await file.gzipped() : undefined;
+  const length = gzipped?.length ?? file.length;
+  response.writeHead(200, { ...held, ...(isGzipped && GZIPPED), 'Content-Length': length });
+  if (request.method === 'HEAD') return void response.end();
+  if (gzipped !== undefined) return void response.end(gzipped);
+  const [first, ...more] = file.pieces;
+  if (more.length === 0) return void response.end(first);
+  finished(response, file.hold());
+  for (const piece of file.pieces) response.write(piece);
+  response.end();
+}
+
+/** True for an `Accept-Encoding` that names gzip and does not refuse it. */
+function takesGzip(accepted = ''): boolean {
+  return accepted === 'gzip' || /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accepted);
+}
+
 /** True when the client has this version. A time tells seconds apart and no more; without a tag it must not be in doubt. */
-function isHeld(request: Request, file: RecordFile): boolean {
+function isHeld(request: Pick<IncomingMessage, 'headers'>, file: RecordFile): boolean {
   if (request.headers['if-none-match'] !== undefined) return isUnchanged(request, file.etag);
   const since = request.headers['if-modified-since'];
-  return since !== undefined && !file.isSameSecond && file.builtAt <= Date.parse(since) / 1000;
+  return since !== undefined && !file.isSameSecond && file.builtAt <= httpDate(since) / 1000;
+}
+
+/** Epoch ms of a date in any of HTTP's three forms (RFC 9110 section 5.6.7); the one of C's `asctime` names no zone. */
+function httpDate(text: string): number {
+  return Date.parse(/GMT|UTC|[+-]\d{4}$/.test(text) ? text : `${text} GMT`);
 }
 
 async function sendSensor(deps: SensorCommunityDeps, request: Request, response: Response): Promise<void> {

@@ -157,11 +157,12 @@ export class Aggregator {
       const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt, now };
       const means: Partial<Record<Quantity, number>> = {};
       for (const quantity of QUANTITIES) {
-        const series = station.series[quantity]?.find((one) => one.instrument === instrument);
-        if (series === undefined) continue;
-        this.#histories.sums(series, from, end, this.#sums);
-        const { value, state } = slidingMean(average, this.#sums, context);
-        if (state === 'ok') means[quantity] = value!;
+        for (const series of station.series[quantity] ?? []) {
+          if (series.instrument !== instrument) continue;
+          this.#histories.totals(series, from, end, this.#sums);
+          const { value, state } = slidingMean(average, this.#sums, context);
+          if (state === 'ok') means[quantity] = value!;
+        }
       }
       yield { sensor, means, lastMeasuredAt };
     }

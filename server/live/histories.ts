@@ -112,6 +112,12 @@ export class Histories {
     else Object.assign(into, { sum: 0, count: 0, min: Infinity, max: -Infinity });
   }
 
+  /** As `sums`, without the extremes: those are left as they are. */
+  totals(series: SeriesHistory, first: number, end: number, into: WindowSums): void {
+    if (series.ring !== NO_RING) this.#rings.totals(series.ring, first, end, into);
+    else Object.assign(into, { sum: 0, count: 0 });
+  }
+
   /** Seeds the cadence of a station's instruments with what their cells `[first, end)` say. */
   seedCadence(station: StationHistory, first: number, end: number): void {
     for (const instrument of station.instruments) {

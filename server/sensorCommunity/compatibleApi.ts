@@ -1,6 +1,5 @@
 import type { Reading } from '../domain/reading.ts';
 import { isPublic, type Station } from '../domain/station.ts';
-import { standsSince } from '../domain/stationHistory.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
@@ -25,19 +24,19 @@ export class CompatibleApi {
   readonly recent = new RecentReadings();
   readonly #numbers: SensorNumbers;
   readonly #stationStore: CompatibleApiDeps['stationStore'];
-  readonly #assigned = new Map<string, number>();
 
   constructor({ stationStore, aggregator, country, epoch, onError }: CompatibleApiDeps) {
     this.#stationStore = stationStore;
-    const assigned = (stationId: string) => this.#assigned.set(stationId, (this.#assigned.get(stationId) ?? 0) + 1);
+    const assigned = (stationId: string) => {
+      this.recent.ofStation(stationId).revision++;
+    };
     this.#numbers = new SensorNumbers(stationStore, { assigned, error: onError });
     this.files = new RecordFiles({
-      recent: { of: (stationId, since) => this.recent.of(stationId, this.#since(stationId, since)) },
+      recent: this.recent,
       numbers: this.#numbers,
       means: (stationId, average, now) => aggregator.instrumentMeans(stationId, average, now),
       country,
       stations: () => stationStore.stations(),
-      revisionOf: (stationId) => this.recent.revisionOf(stationId) + (this.#assigned.get(stationId) ?? 0),
       epoch,
     });
     stationStore.onChange((stationId) => {
@@ -72,15 +71,8 @@ export class CompatibleApi {
     return this.files.ofSensor(number, stations, now);
   }
 
-  /** Readings of a station's former place are not told of the one it stands at now. */
-  #since(stationId: string, since: number): number {
-    const movedAt = standsSince(this.#stationStore.station(stationId) ?? {});
-    return movedAt === undefined ? since : Math.max(since, movedAt - 1);
-  }
-
   #forget(stationId: string): void {
     this.recent.remove(stationId);
     this.#numbers.remove(stationId);
-    this.#assigned.delete(stationId);
   }
 }

@@ -11,13 +11,23 @@ const MAX_SENSORS = 16;
 
 /** A reading of a known instrument. */
 export interface RecentReading extends Omit<Reading, 'stationId' | 'sensor'> {
-  /** Its record, once somebody asked, and what that was written with. */
-  written?: { frame: object; text: string };
+  /** Where its record lies in the piece of its station, and how long it is; 0 before it was written. */
+  offset: number;
+  length: number;
 }
 
-interface StationRecent {
+/** The readings of one instrument, in order of time. */
+export interface SensorRecent {
+  sensor: string;
+  readings: RecentReading[];
+}
+
+/** What came in of one station lately. */
+export interface StationRecent {
+  /** Another number than before when something of the station changed. */
   revision: number;
-  bySensor: Map<string, RecentReading[]>;
+  /** A list: so few are found sooner by looking at each. */
+  sensors: SensorRecent[];
 }
 
 /** The readings of the last five minutes of every station, by instrument, in order of time. Bounded by stations. */
@@ -26,34 +36,32 @@ export class RecentReadings {
 
   /** Takes a stored reading, or a part of one: parts with one time become one. */
   note(reading: Reading): void {
-    let station = this.#stations.get(reading.stationId);
-    if (station === undefined) {
-      station = { revision: 0, bySensor: new Map() };
-      this.#stations.set(reading.stationId, station);
-    }
-    let list = station.bySensor.get(reading.sensor);
-    if (list === undefined) {
-      if (station.bySensor.size === MAX_SENSORS) return;
-      list = [];
-      station.bySensor.set(reading.sensor, list);
+    const station = this.ofStation(reading.stationId);
+    let known = station.sensors.find(({ sensor }) => sensor === reading.sensor);
+    if (known === undefined) {
+      if (station.sensors.length === MAX_SENSORS) return;
+      known = { sensor: reading.sensor, readings: [] };
+      station.sensors.push(known);
     }
     station.revision++;
-    insert(list, reading);
+    insert(known.readings, reading);
   }
 
-  /** Another number than before when something of the station came in. */
-  revisionOf(stationId: string): number {
-    return this.#stations.get(stationId)?.revision ?? 0;
+  /** What is kept of a station: the same object until the station is removed. */
+  ofStation(stationId: string): StationRecent {
+    const known = this.#stations.get(stationId);
+    if (known !== undefined) return known;
+    const made = { revision: 0, sensors: [] };
+    this.#stations.set(stationId, made);
+    return made;
   }
 
   /** Instruments of the station with the readings after `since`, epoch ms, in order of time. */
-  *of(stationId: string, since: number): Generator<{ sensor: string; readings: RecentReading[] }> {
+  of(stationId: string, since: number): SensorRecent[] {
     const station = this.#stations.get(stationId);
-    if (station === undefined) return;
-    for (const [sensor, list] of station.bySensor) {
-      while (list.length > 0 && list[0]!.measuredAt <= since) list.shift();
-      if (list.length > 0) yield { sensor, readings: list };
-    }
+    if (station === undefined) return [];
+    forgetBefore(station, since);
+    return station.sensors.filter(({ readings }) => readings.length > 0);
   }
 
   /** Forgets a station. */
@@ -66,16 +74,25 @@ export class RecentReadings {
 export function meansOf(readings: readonly RecentReading[]): Partial<Record<Quantity, number>> {
   const means: Partial<Record<Quantity, number>> = {};
   for (const quantity of QUANTITIES) {
-    let [sum, count] = [0, 0];
-    for (const { values, flags } of readings) {
+    let sum = 0;
+    let count = 0;
+    for (let at = 0; at < readings.length; at++) {
+      const { values, flags } = readings[at]!;
       const value = values[quantity];
-      if (value === undefined || !isValid(flags, quantity)) continue;
+      if (value === undefined || !(flags === 0 || isValid(flags, quantity))) continue;
       sum += value;
       count++;
     }
     if (count > 0) means[quantity] = sum / count;
   }
   return means;
+}
+
+/** Forgets the readings of a station up to `since`, epoch ms. */
+export function forgetBefore({ sensors }: StationRecent, since: number): void {
+  for (const { readings } of sensors) {
+    while (readings.length > 0 && readings[0]!.measuredAt <= since) readings.shift();
+  }
 }
 
 function insert(list: RecentReading[], { measuredAt, values, extra, flags }: Reading): void {
@@ -87,10 +104,10 @@ function insert(list: RecentReading[], { measuredAt, values, extra, flags }: Rea
     same.values = { ...same.values, ...values };
     if (extra !== undefined) same.extra = { ...same.extra, ...extra };
     same.flags = mergedFlags(same.flags, flags);
-    delete same.written;
+    same.length = 0;
     return;
   }
-  list.splice(at, 0, { measuredAt, values, flags, ...(extra && { extra }) });
+  list.splice(at, 0, { measuredAt, values, flags, offset: 0, length: 0, ...(extra && { extra }) });
   // Nobody may ask for long; a list never holds more than its own five minutes.
   const since = list.at(-1)!.measuredAt - RECENT_MS;
   while (list.length > MAX_READINGS || list[0]!.measuredAt <= since) list.shift();

@@ -1,17 +1,18 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { createGzip } from 'node:zlib';
 import { isPublic, type Station } from '../domain/station.ts';
 import type { RecordFilter } from './recordFilter.ts';
+import { RecordShelf } from './recordShelf.ts';
+import type { RecordStrip } from './recordStrip.ts';
+import { RecordWriter } from './recordWriter.ts';
 import {
   isPart,
+  PARTS,
+  putStation,
   type RecordKind,
   type RecordSources,
-  type SensorRecords,
   type ShelfKind,
-  stationRecords,
+  type StripName,
 } from './stationRecords.ts';
-
-const gzipAsync = promisify(gzip);
 
 /** Looking a station over may wait this long, ms a station: 15,000 are looked over once a minute, as theirs are. */
 const AGE_MS_PER_STATION = 4;
@@ -19,17 +20,27 @@ const AGE_MS_PER_STATION = 4;
 const MEANS_AGE_MS_PER_STATION = 20;
 /** Answers to filters kept from one look to the next. */
 const MAX_FILTERED = 64;
+/** A quick level: the next saves 3 % and takes a tenth longer, the usual one saves 15 % and takes twice as long. */
+const GZIP_LEVEL = 1;
+/** Compressed at a time, bytes: each piece is a turn of a thread. */
+const GZIP_CHUNK = 256 * 1024;
+/** Files up to here are one piece, bytes: sending several costs more than copying. */
+const MAX_JOINED = 256 * 1024;
 
 /** A file as it is now. */
 export interface RecordFile {
-  body: Buffer;
+  /** Its bytes, in order. */
+  pieces: readonly Buffer[];
+  length: number;
+  /** Keeps the bytes as they are until the answer is called; without it only until the next look. */
+  hold: () => () => void;
   etag: string;
   /** Epoch s. */
   builtAt: number;
   lastModified: string;
   /** True when the version before was made in the same second, which `Last-Modified` cannot tell. */
   isSameSecond: boolean;
-  /** Compressed at most once. */
+  /** Compressed at most once, and only when somebody asks. */
   gzipped: () => Promise<Buffer>;
 }
 
@@ -37,26 +48,16 @@ export interface RecordFile {
 export interface RecordFilesDeps extends RecordSources {
   /** The same array until something changes. */
   stations: () => readonly Station[];
-  /** Another number than before when something of the station came in. */
-  revisionOf: (stationId: string) => number;
   /** Distinguishes this process's files from those of another run. */
   epoch: string;
 }
 
-interface Part {
-  station: Station;
-  revision: number;
-  holdsUntil: number;
-  found: readonly SensorRecords[];
-}
-
-interface Shelf {
-  parts: Map<string, Part>;
+interface Shelved {
+  shelf: RecordShelf;
   lookedAt: number;
-  stations: readonly Station[];
+  seq: number;
   /** Files made of the shelf as it is; those of a part are cut from that of all five-minute means. */
   files: Map<RecordKind, RecordFile>;
-  seq: number;
   filtered: Map<string, Buffer>;
   /** When a file of the kind was last made, epoch s. */
   builtAt: Map<RecordKind, number>;
@@ -69,7 +70,7 @@ interface Shelf {
  */
 export class RecordFiles {
   readonly #deps: RecordFilesDeps;
-  readonly #shelves = new Map<ShelfKind, Shelf>();
+  readonly #shelves = new Map<ShelfKind, Shelved>();
 
   constructor(deps: RecordFilesDeps) {
     this.#deps = deps;
@@ -77,83 +78,62 @@ export class RecordFiles {
 
   /** The whole file as of `now`. */
   file(kind: RecordKind, now: number): RecordFile {
-    const shelf = this.#look(isPart(kind) ? '5min' : kind, now);
-    const known = shelf.files.get(kind);
+    const shelved = this.#look(isPart(kind) ? '5min' : kind, now);
+    const known = shelved.files.get(kind);
     if (known !== undefined) return known;
-    const made = toFile(shelf, kind, { now, epoch: this.#deps.epoch });
-    shelf.files.set(kind, made);
+    const made = toFile(shelved, kind, { now, epoch: this.#deps.epoch });
+    shelved.files.set(kind, made);
     return made;
   }
 
   /** The single readings that pass a filter, as a JSON array. */
   filtered(filter: RecordFilter, now: number): Buffer {
-    const shelf = this.#look('readings', now);
-    const known = shelf.filtered.get(filter.key);
+    const { filtered, shelf } = this.#look('readings', now);
+    const known = filtered.get(filter.key);
     if (known !== undefined) return known;
-    const texts: string[] = [];
-    for (const { station, found } of shelf.parts.values()) {
-      if (!filter.takesPlace(station, this.#deps.country)) continue;
-      for (const { type, text } of found) if (filter.takesType(type)) texts.push(text);
-    }
-    const body = toBody(texts);
-    if (shelf.filtered.size >= MAX_FILTERED) shelf.filtered.clear();
-    shelf.filtered.set(filter.key, body);
+    const isWanted = (station: Station) => filter.takesPlace(station, this.#deps.country);
+    const body = this.#readingsOf(shelf.stations.filter(isWanted), now, (_, type) => filter.takesType(type));
+    if (filtered.size >= MAX_FILTERED) filtered.clear();
+    filtered.set(filter.key, body);
     return body;
   }
 
   /** Single readings of one sensor, as a JSON array; empty for an unknown number. Never older than the last commit. */
   ofSensor(number: number, stations: readonly Station[], now: number): Buffer {
-    const texts = stations.filter(isPublic).flatMap((station) => {
-      const { found } = stationRecords(station, 'readings', now, this.#deps);
-      return found.filter(({ sensorId }) => sensorId === number).map(({ text }) => text);
-    });
-    return toBody(texts);
+    return this.#readingsOf(stations, now, (sensorId) => sensorId === number);
   }
 
-  #shelf(kind: ShelfKind): Shelf {
+  #readingsOf(stations: readonly Station[], now: number, takes: (sensorId: number, type: string) => boolean): Buffer {
+    const writer = new RecordWriter();
+    const wanted = { kind: 'readings', now, writerOf: () => writer, takes } as const;
+    for (const station of stations) if (isPublic(station)) putStation(station, wanted, this.#deps);
+    return writer.toJson();
+  }
+
+  #shelved(kind: ShelfKind): Shelved {
     const known = this.#shelves.get(kind);
     if (known !== undefined) return known;
-    const made = { parts: new Map(), stations: [], files: new Map(), seq: 0, filtered: new Map(), builtAt: new Map() };
-    const shelf: Shelf = { ...made, lookedAt: Number.NEGATIVE_INFINITY };
-    this.#shelves.set(kind, shelf);
-    return shelf;
+    const shelf = new RecordShelf(kind, this.#deps);
+    const lookedAt = Number.NEGATIVE_INFINITY;
+    const made = { shelf, lookedAt, seq: 0, files: new Map(), filtered: new Map(), builtAt: new Map() };
+    this.#shelves.set(kind, made);
+    return made;
   }
 
-  #look(kind: ShelfKind, now: number): Shelf {
-    const shelf = this.#shelf(kind);
+  #look(kind: ShelfKind, now: number): Shelved {
+    const shelved = this.#shelved(kind);
+    const { shelf } = shelved;
     const stations = this.#deps.stations();
-    const age = now - shelf.lookedAt;
+    const age = now - shelved.lookedAt;
     const maxAge = stations.length * (isOfMeans(kind) ? MEANS_AGE_MS_PER_STATION : AGE_MS_PER_STATION);
-    if (stations === shelf.stations && age >= 0 && age < maxAge) return shelf;
-    const parts = new Map<string, Part>();
-    let isSame = true;
-    for (const station of stations) {
-      if (!isPublic(station)) continue;
-      const known = shelf.parts.get(station.id);
-      const part = this.#partOf(station, kind, now, known);
-      isSame &&= part === known;
-      parts.set(station.id, part);
-    }
-    isSame &&= parts.size === shelf.parts.size;
-    Object.assign(shelf, { parts, lookedAt: now, stations });
-    if (isSame) return shelf;
-    shelf.seq++;
-    shelf.filtered.clear();
-    shelf.files.clear();
-    return shelf;
-  }
-
-  /** The same object as before unless it says something else. */
-  #partOf(station: Station, kind: ShelfKind, now: number, known: Part | undefined): Part {
-    const revision = this.#deps.revisionOf(station.id);
-    const isOld = known === undefined || isOfMeans(kind) || known.revision !== revision || now >= known.holdsUntil;
-    if (!isOld && known.station === station) return known;
-    const { found, holdsUntil } = stationRecords(station, kind, now, this.#deps);
-    // Also for a station that changed in nothing public: a new tag would tell that its host moved it within the grid.
-    if (known !== undefined && haveSameTexts(known.found, found)) {
-      return Object.assign(known, { station, revision, holdsUntil });
-    }
-    return { station, revision, holdsUntil, found };
+    if (stations === shelf.stations && age >= 0 && age < maxAge) return shelved;
+    shelf.look(stations, now);
+    shelved.lookedAt = now;
+    if (shelf.seq === shelved.seq) return shelved;
+    shelved.seq = shelf.seq;
+    shelved.filtered.clear();
+    shelved.files.clear();
+    return shelved;
   }
 }
 
@@ -161,48 +141,57 @@ function isOfMeans(kind: ShelfKind): boolean {
   return kind === '1h' || kind === '24h';
 }
 
-function haveSameTexts(one: readonly SensorRecords[], other: readonly SensorRecords[]): boolean {
-  return one.length === other.length && one.every(({ text }, index) => text === other[index]?.text);
+function stripsOf(kind: RecordKind): StripName[] {
+  if (isPart(kind)) return [kind, `cut-${kind}`];
+  return kind === '5min' ? [...PARTS, 'other'] : ['other'];
 }
 
-/** A JSON array of texts. Written piece by piece: joined text of 12 MB would be made twice more on its way into bytes. */
-function toBody(texts: readonly string[]): Buffer {
-  let length = 2 + Math.max(0, texts.length - 1);
-  for (const text of texts) length += text.length;
-  const body = Buffer.allocUnsafeSlow(length);
-  let at = body.write('[', 0, 'latin1');
-  for (let i = 0; i < texts.length; i++) {
-    if (i > 0) at += body.write(',', at, 'latin1');
-    // Nothing in a record is beyond ASCII: positions, numbers and our own names.
-    at += body.write(texts[i]!, at, 'latin1');
-  }
-  body.write(']', at, 'latin1');
-  return body;
-}
+const [OPEN, COMMA, CLOSE] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
-function toFile(shelf: Shelf, kind: RecordKind, { now, epoch }: { now: number; epoch: string }): RecordFile {
-  const texts: string[] = [];
-  for (const { found } of shelf.parts.values()) {
-    for (const { text, parts } of found) {
-      const wanted = isPart(kind) ? parts?.[kind] : text;
-      if (wanted !== undefined) texts.push(wanted);
-    }
-  }
-  const body = toBody(texts);
-  const builtAt = Math.floor(now / 1000);
-  const isSameSecond = shelf.builtAt.get(kind) === builtAt;
-  shelf.builtAt.set(kind, builtAt);
+function toFile(
+  { shelf, seq, ...shelved }: Shelved,
+  kind: RecordKind,
+  made: { now: number; epoch: string },
+): RecordFile {
+  const strips = shelf.strips(stripsOf(kind));
+  const parts = [OPEN, ...strips.flatMap(({ view }, index) => (index === 0 ? [view] : [COMMA, view])), CLOSE];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const isJoined = length <= MAX_JOINED;
+  const pieces = isJoined ? [Buffer.concat(parts)] : parts;
+  const hold = () => holdAll(isJoined ? [] : strips);
+  const builtAt = Math.floor(made.now / 1000);
+  const isSameSecond = shelved.builtAt.get(kind) === builtAt;
+  shelved.builtAt.set(kind, builtAt);
   let gzipped: Promise<Buffer> | undefined;
   return {
-    body,
+    pieces,
+    length,
+    hold,
     // No hash: 12 MB take longer to hash than to write.
-    etag: `"${epoch}-${kind}-${shelf.seq}"`,
+    etag: `"${made.epoch}-${kind}-${seq}"`,
     builtAt,
-    lastModified: new Date(now).toUTCString(),
+    lastModified: new Date(made.now).toUTCString(),
     isSameSecond,
     gzipped: () => {
-      gzipped ??= gzipAsync(body, { level: 3 });
+      gzipped ??= compress(pieces).finally(hold());
       return gzipped;
     },
+  };
+}
+
+/** Piece by piece, beside the work: joined first, a file of 20 MB would be there once more. */
+async function compress(pieces: readonly Buffer[]): Promise<Buffer> {
+  const gzip = createGzip({ level: GZIP_LEVEL, chunkSize: GZIP_CHUNK });
+  for (const piece of pieces) gzip.write(piece);
+  gzip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of gzip) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function holdAll(strips: readonly RecordStrip[]): () => void {
+  const releases = strips.map((strip) => strip.hold());
+  return () => {
+    for (const release of releases) release();
   };
 }

@@ -1,10 +1,11 @@
 import { isValid } from '../domain/flag.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
-import type { Reading } from '../domain/reading.ts';
 import { pressureAtSeaLevel } from '../domain/seaLevel.ts';
+import type { RecentReading } from './recentReadings.ts';
+import { type RecordFrame, type RecordWriter, valueEnding } from './recordWriter.ts';
 
 /**
- * Records of sensor.community's files, as text. One of an SDS011, as it was on 2020-10-18:
+ * Records of sensor.community's files. One of an SDS011, as it was on 2020-10-18:
  *
  *     {"id":2285397478,"sampling_rate":null,"timestamp":"2020-10-18 15:16:17",
  *      "location":{"id":25019,"latitude":"42.626","longitude":"23.38","altitude":"628.8","country":"BG",
@@ -45,56 +46,14 @@ const TYPE_OF_EXTRA: Readonly<Record<string, string>> = {
 };
 const NOISE_EXTRAS: Readonly<Record<string, string>> = { noise_la_min: 'noise_LA_min', noise_la_max: 'noise_LA_max' };
 
-/** Values are numbered within their record; their ids leave room for this many. */
-const VALUES_PER_RECORD = 16;
-/** Sensor numbers a record's id tells apart; ours are consecutive from 1e9 up, theirs lie below 100,000. */
-const SENSORS_PER_SECOND = 2 ** 19;
-/** 2020-01-01, s: ids stay below 2^53 until 2054. */
-const FIRST_SECOND = 1_577_836_800;
+const ENDING_OF_QUANTITY = Object.fromEntries(
+  QUANTITIES.map((quantity) => [quantity, valueEnding(TYPE_OF_QUANTITY[quantity])]),
+) as Record<Quantity, Uint8Array>;
+const ENDING_OF_EXTRA = endingsOf(TYPE_OF_EXTRA);
+const ENDING_OF_NOISE = endingsOf(NOISE_EXTRAS);
 
-/** The parts of a record that stay: `"location":{...},"sensor":{...}`. */
-export interface RecordFrame {
-  sensorId: number;
-  text: string;
-}
-
-/** One value of a record. `value` is text or, as `pressure_at_sealevel`, a number. */
-export interface RecordValue {
-  type: string;
-  value: string | number;
-}
-
-/** Values and time of a record; `measuredAt` epoch ms. */
-export interface RecordContent {
-  measuredAt: number;
-  values: readonly RecordValue[];
-}
-
-/** A record as JSON text. Its id follows from sensor and second alone, so that it is the same after a restart. */
-export function recordText({ sensorId, text }: RecordFrame, { measuredAt, values }: RecordContent): string {
-  const id = (Math.floor(measuredAt / 1000) - FIRST_SECOND) * SENSORS_PER_SECOND + (sensorId % SENSORS_PER_SECOND);
-  let list = '';
-  for (let i = 0; i < values.length; i++) {
-    const { type, value } = values[i]!;
-    if (i > 0) list += ',';
-    list +=
-      typeof value === 'number'
-        ? `{"value":${value},"value_type":"${type}"}`
-        : `{"id":${id * VALUES_PER_RECORD + i},"value":"${value}","value_type":"${type}"}`;
-  }
-  const timestamp = timeText(measuredAt);
-  return `{"id":${id},"sampling_rate":null,"timestamp":"${timestamp}",${text},"sensordatavalues":[${list}]}`;
-}
-
-/** `2020-10-18 15:16:17`, UTC. */
-export function timeText(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** A measured number as the firmware writes it: two decimals, more only where it has more. */
-export function valueText(value: number): string {
-  const text = value.toFixed(2);
-  return Number(text) === value ? text : String(value);
+function endingsOf(types: Readonly<Record<string, string>>): ReadonlyMap<string, Uint8Array> {
+  return new Map(Object.entries(types).map(([name, type]) => [name, valueEnding(type)]));
 }
 
 /** What deciding on the values needs to know of the station. */
@@ -105,45 +64,70 @@ export interface ValueRules {
   altitudeMetres: number | undefined;
 }
 
-/** The values of a reading as they were measured; those we know to be none (out of range, saturated) are left out. */
-export function measuredValues({ values, extra, flags }: Omit<Reading, 'stationId'>, rules: ValueRules): RecordValue[] {
-  const found: RecordValue[] = [];
-  const valid: Partial<Record<Quantity, number>> = {};
+/** A reading as it was measured, as a record; values we know to be none (out of range, saturated) are left out. */
+export function putReading(
+  writer: RecordWriter,
+  frame: RecordFrame,
+  { reading, rules }: { reading: Pick<RecentReading, 'measuredAt' | 'values' | 'extra' | 'flags'>; rules: ValueRules },
+): void {
+  const { values, extra, flags, measuredAt } = reading;
+  writer.begin(frame, measuredAt);
   for (const quantity of QUANTITIES) {
     const value = values[quantity];
     if (value === undefined || !rules.publishes(quantity) || !isValid(flags, quantity)) continue;
-    valid[quantity] = value;
-    found.push({ type: TYPE_OF_QUANTITY[quantity], value: valueText(inTheirUnit(quantity, value)) });
+    writer.value(ENDING_OF_QUANTITY[quantity], inTheirUnit(quantity, value));
   }
   for (const name in extra) {
-    const type = TYPE_OF_EXTRA[name] ?? (rules.publishes('noise') ? NOISE_EXTRAS[name] : undefined);
-    if (type !== undefined && found.length < VALUES_PER_RECORD) found.push({ type, value: valueText(extra[name]!) });
+    const ending = ENDING_OF_EXTRA.get(name) ?? (rules.publishes('noise') ? ENDING_OF_NOISE.get(name) : undefined);
+    if (ending !== undefined) writer.value(ending, extra[name]!);
   }
-  return withSeaLevel(found, valid, rules.altitudeMetres);
+  const isSound = (quantity: Quantity) => isValid(flags, quantity);
+  if (isSound('pressure') && isSound('temperature')) putSeaLevel(writer, values, rules);
+  writer.end();
 }
 
-/** Means as values, two decimals each. */
-export function meanValues(means: Partial<Record<Quantity, number>>, rules: ValueRules): RecordValue[] {
-  const found: RecordValue[] = [];
-  for (const quantity of QUANTITIES) {
+/** Means as a record, two decimals each. */
+export function putMeans(
+  writer: RecordWriter,
+  frame: RecordFrame,
+  { measuredAt, means, quantities = QUANTITIES, rules }: MeansRecord,
+): void {
+  writer.begin(frame, measuredAt);
+  let hasPressure = false;
+  for (const quantity of quantities) {
     const mean = means[quantity];
     if (mean === undefined || !rules.publishes(quantity)) continue;
-    found.push({ type: TYPE_OF_QUANTITY[quantity], value: inTheirUnit(quantity, mean).toFixed(2) });
+    writer.mean(ENDING_OF_QUANTITY[quantity], inTheirUnit(quantity, mean));
+    hasPressure ||= quantity === 'pressure';
   }
-  return withSeaLevel(found, means, rules.altitudeMetres);
+  if (hasPressure) putSeaLevel(writer, means, rules);
+  writer.end();
+}
+
+/** Means of one instrument and what goes with them. */
+export interface MeansRecord {
+  /** Of the newest reading, epoch ms. */
+  measuredAt: number;
+  means: Partial<Record<Quantity, number>>;
+  /** Those that are wanted; all when left out. */
+  quantities?: readonly Quantity[];
+  rules: ValueRules;
 }
 
 /** Pressure is in Pa there. 15 digits are all a decimal has: 960.8166 * 100 is 96081.65999999999. */
 function inTheirUnit(quantity: Quantity, value: number): number {
-  return quantity === 'pressure' ? Number((value * 100).toPrecision(15)) : value;
+  if (quantity !== 'pressure') return value;
+  const pascal = value * 100;
+  const rounded = Math.round(pascal * 100) / 100;
+  // The nearest two decimals are the same text in 15 digits: almost always, and found sooner.
+  return Math.abs(rounded - pascal) < 1e-10 ? rounded : Number(pascal.toPrecision(15));
 }
 
-function withSeaLevel(
-  found: RecordValue[],
+function putSeaLevel(
+  writer: RecordWriter,
   { pressure, temperature }: Partial<Record<Quantity, number>>,
-  altitudeMetres: number | undefined,
-): RecordValue[] {
-  if (pressure === undefined || temperature === undefined || altitudeMetres === undefined) return found;
-  const reduced = pressureAtSeaLevel(pressure * 100, altitudeMetres, temperature);
-  return [...found, { type: 'pressure_at_sealevel', value: Number(reduced.toFixed(2)) }];
+  { altitudeMetres, publishes }: ValueRules,
+): void {
+  if (pressure === undefined || temperature === undefined || altitudeMetres === undefined) return;
+  if (publishes('pressure')) writer.seaLevel(pressureAtSeaLevel(pressure * 100, altitudeMetres, temperature));
 }

@@ -1,14 +1,17 @@
 import type { Quantity } from '../domain/quantity.ts';
 import { publicPosition, publishes, type Station } from '../domain/station.ts';
-import { meansOf, RECENT_MS, type RecentReading, type RecentReadings } from './recentReadings.ts';
+import { standsSince } from '../domain/stationHistory.ts';
 import {
-  meanValues,
-  measuredValues,
-  type RecordContent,
-  type RecordFrame,
-  recordText,
-  type ValueRules,
-} from './recordText.ts';
+  forgetBefore,
+  meansOf,
+  RECENT_MS,
+  type RecentReading,
+  type RecentReadings,
+  type SensorRecent,
+  type StationRecent,
+} from './recentReadings.ts';
+import { putMeans, putReading, type ValueRules } from './recordText.ts';
+import { type RecordFrame, type RecordWriter, recordFrame } from './recordWriter.ts';
 import type { SensorNumbers } from './sensorNumbers.ts';
 import { sensorTypeOf } from './sensorTypes.ts';
 
@@ -26,7 +29,14 @@ const QUANTITIES_OF: Readonly<Record<PartKind, readonly Quantity[]>> = {
   noise: ['noise'],
 };
 
-const PARTS = Object.keys(QUANTITIES_OF) as PartKind[];
+/** Kinds that hold a part of the five-minute means. */
+export const PARTS = Object.keys(QUANTITIES_OF) as PartKind[];
+
+/** Where records of a kind go. Those that belong to one part lie together, so that the file of a part is cut from one run. */
+export type StripName = PartKind | 'other' | `cut-${PartKind}`;
+
+/** All strips of the five-minute means; other kinds have `other` alone. */
+export const PART_STRIPS: readonly StripName[] = [...PARTS, 'other', ...PARTS.map((part) => `cut-${part}` as const)];
 
 /** True for a kind that holds some quantities only. */
 export function isPart(kind: RecordKind): kind is PartKind {
@@ -48,7 +58,7 @@ export interface InstrumentMeans {
 
 /** What records are made from. */
 export interface RecordSources {
-  recent: Pick<RecentReadings, 'of'>;
+  recent: Pick<RecentReadings, 'ofStation'>;
   numbers: Pick<SensorNumbers, 'numberOf'>;
   /** Sliding means, of every instrument of a station, that rest on enough readings. */
   means: (stationId: string, average: '1h' | '24h', now: number) => Iterable<InstrumentMeans>;
@@ -56,91 +66,111 @@ export interface RecordSources {
   country: string;
 }
 
-/** The records of one sensor, joined by commas. */
-export interface SensorRecords {
-  sensorId: number;
-  /** Type name as in the records. */
-  type: string;
-  text: string;
-  /** Of a five-minute mean: what of it goes into the files of a part. The same text where it is all of it. */
-  parts?: Partial<Record<PartKind, string>>;
+/** What of a station is to be written, as of when, and where to. */
+export interface RecordsWanted {
+  kind: ShelfKind;
+  /** Epoch ms. */
+  now: number;
+  writerOf: (name: StripName) => RecordWriter;
+  /** What is kept of the station, when the caller has it at hand. */
+  recent?: StationRecent;
+  frames?: StationFrames;
+  /** True when what is written is kept: readings note where they lie in it. */
+  isKept?: boolean;
+  /** The station's piece as it was written last, and what it lies in: readings still in it are taken over. */
+  written?: { bytes: Uint8Array; start: number };
+  /** Instruments that are wanted, by number and type name as in the records; all when left out. */
+  takes?: (sensorId: number, type: string) => boolean;
 }
 
-/** The records of one station in one kind of file, and until when they hold, epoch ms. */
-export function stationRecords(station: Station, kind: ShelfKind, now: number, sources: RecordSources) {
-  const frames = framesOf(station, sources);
-  if (kind === '1h' || kind === '24h') {
-    const found = [...slidingMeans(station, kind, now, sources)].flatMap(({ sensor, ...content }) => {
-      return toRecords(frames.of(sensor), content) ?? [];
-    });
-    return { found, holdsUntil: Number.POSITIVE_INFINITY };
-  }
-  const found: SensorRecords[] = [];
-  let holdsUntil = Number.POSITIVE_INFINITY;
-  const rules = rulesOf(station);
-  for (const { sensor, readings } of sources.recent.of(station.id, now - RECENT_MS)) {
-    holdsUntil = Math.min(holdsUntil, readings[0]!.measuredAt + RECENT_MS);
+/** Writes the records of one station in one kind of file; until when they hold, epoch ms. */
+export function putStation(station: Station, wanted: RecordsWanted, sources: RecordSources): number {
+  const { kind, now, writerOf, takes } = wanted;
+  const frames = wanted.frames ?? framesOf(station, sources);
+  const rules = frames.rules;
+  const frameOf = (sensor: string) => {
     const frame = frames.of(sensor);
-    if (frame === undefined) continue;
-    const records = kind === 'readings' ? singleRecords(frame, readings, rules) : meanRecord(frame, readings, rules);
-    if (records !== undefined) found.push(records);
-  }
-  return { found, holdsUntil };
-}
-
-function* slidingMeans(station: Station, kind: '1h' | '24h', now: number, sources: RecordSources) {
-  const rules = rulesOf(station);
-  for (const { sensor, means, lastMeasuredAt } of sources.means(station.id, kind, now)) {
-    yield { sensor, measuredAt: lastMeasuredAt, values: meanValues(means, rules) };
-  }
-}
-
-/** Every reading as a record; one that was written before is not written again. */
-function singleRecords(frame: Frame, readings: readonly RecentReading[], rules: ValueRules): SensorRecords | undefined {
-  const texts: string[] = [];
-  for (const reading of readings) {
-    if (reading.written?.frame !== frame) {
-      const values = measuredValues({ sensor: '', ...reading }, rules);
-      reading.written = {
-        frame,
-        text: values.length === 0 ? '' : recordText(frame, { measuredAt: reading.measuredAt, values }),
-      };
-    }
-    if (reading.written.text !== '') texts.push(reading.written.text);
-  }
-  return texts.length === 0 ? undefined : { sensorId: frame.sensorId, type: frame.type, text: texts.join(',') };
-}
-
-function meanRecord(frame: Frame, readings: readonly RecentReading[], rules: ValueRules): SensorRecords | undefined {
-  const { measuredAt } = readings.at(-1)!;
-  const means = meansOf(readings);
-  const record = toRecords(frame, { measuredAt, values: meanValues(means, rules) });
-  if (record === undefined) return undefined;
-  const present = PARTS.filter((part) =>
-    QUANTITIES_OF[part].some((name) => means[name] !== undefined && rules.publishes(name)),
-  );
-  const only = present.length === 1;
-  const textOf = (part: PartKind) => {
-    if (only) return record.text;
-    const some = Object.fromEntries(QUANTITIES_OF[part].map((name) => [name, means[name]]));
-    return recordText(frame, { measuredAt, values: meanValues(some, rules) });
+    return frame === undefined || takes?.(frame.sensorId, frame.type) === false ? undefined : frame;
   };
-  return { ...record, parts: Object.fromEntries(present.map((part) => [part, textOf(part)])) };
+  if (kind === '1h' || kind === '24h') {
+    for (const { sensor, means, lastMeasuredAt } of sources.means(station.id, kind, now)) {
+      const frame = frameOf(sensor);
+      if (frame !== undefined) putMeans(writerOf('other'), frame, { measuredAt: lastMeasuredAt, means, rules });
+    }
+    return now;
+  }
+  let holdsUntil = Number.POSITIVE_INFINITY;
+  const start = kind === 'readings' ? writerOf('other').at : 0;
+  const ofStation = wanted.recent ?? sources.recent.ofStation(station.id);
+  forgetBefore(ofStation, Math.max(now - RECENT_MS, frames.movedAt - 1));
+  for (const recent of ofStation.sensors) {
+    if (recent.readings.length === 0) continue;
+    holdsUntil = Math.min(holdsUntil, recent.readings[0]!.measuredAt + RECENT_MS);
+    const frame = frameOf(recent.sensor);
+    if (frame === undefined) continue;
+    if (kind === '5min') putRecentMeans(frame, { recent, rules, writerOf });
+    else putReadings(frame, recent.readings, { wanted, rules, start });
+  }
+  return holdsUntil;
 }
 
-function toRecords(frame: Frame | undefined, content: RecordContent): SensorRecords | undefined {
-  if (frame === undefined || content.values.length === 0) return undefined;
-  return { sensorId: frame.sensorId, type: frame.type, text: recordText(frame, content) };
+/** Every reading as a record; those that lie in the piece written last as the bytes they are. */
+function putReadings(
+  frame: Frame,
+  readings: readonly RecentReading[],
+  { wanted, rules, start }: { wanted: RecordsWanted; rules: ValueRules; start: number },
+): void {
+  const writer = wanted.writerOf('other');
+  const { written } = wanted;
+  for (const reading of readings) {
+    const at = writer.at;
+    if (written === undefined || reading.length === 0) putReading(writer, frame, { reading, rules });
+    else {
+      const from = written.start + reading.offset;
+      writer.copy(written.bytes, from, from + reading.length);
+    }
+    if (wanted.isKept !== true) continue;
+    reading.offset = at - start;
+    reading.length = writer.at - at;
+  }
+}
+
+/** The mean of five minutes: whole among its part, or among the others with a record cut for each part. */
+function putRecentMeans(
+  frame: Frame,
+  { recent, rules, writerOf }: { recent: SensorRecent; rules: ValueRules; writerOf: RecordsWanted['writerOf'] },
+): void {
+  const { measuredAt } = recent.readings.at(-1)!;
+  const means = meansOf(recent.readings);
+  const record = { measuredAt, means, rules };
+  let [only, count]: [PartKind | undefined, number] = [undefined, 0];
+  for (const part of PARTS) {
+    if (!hasPart(part, means, rules)) continue;
+    only = part;
+    count++;
+  }
+  putMeans(writerOf(only !== undefined && count === 1 ? only : 'other'), frame, record);
+  if (count < 2) return;
+  for (const part of PARTS) putMeans(writerOf(`cut-${part}`), frame, { ...record, quantities: QUANTITIES_OF[part] });
+}
+
+function hasPart(part: PartKind, means: Partial<Record<Quantity, number>>, rules: ValueRules): boolean {
+  for (const quantity of QUANTITIES_OF[part]) {
+    if (means[quantity] !== undefined && rules.publishes(quantity)) return true;
+  }
+  return false;
 }
 
 interface Frame extends RecordFrame {
+  sensor: string;
   type: string;
 }
 
 /** What stays the same in the records of a station: made anew when the registry has changed it. */
 const framesByStation = new WeakMap<Station, StationFrames>();
 
-function framesOf(station: Station, sources: RecordSources): StationFrames {
+/** The frames of a station: the same object while the registry does not change it. */
+export function framesOf(station: Station, sources: RecordSources): StationFrames {
   const known = framesByStation.get(station);
   if (known !== undefined) return known;
   const made = new StationFrames(station, sources);
@@ -148,13 +178,20 @@ function framesOf(station: Station, sources: RecordSources): StationFrames {
   return made;
 }
 
-class StationFrames {
+/** Frames of a station's instruments, each made when it is first needed. */
+export class StationFrames {
   readonly #stationId: string;
   readonly #location: string;
   readonly #numbers: RecordSources['numbers'];
-  readonly #bySensor = new Map<string, Frame>();
+  readonly #frames: Frame[] = [];
+  /** What of its values is written. */
+  readonly rules: ValueRules;
+  /** Since when the station stands where it does, epoch ms: readings of a former place are not told of this one. */
+  readonly movedAt: number;
 
   constructor(station: Station, { country, numbers }: RecordSources) {
+    this.rules = rulesOf(station);
+    this.movedAt = standsSince(station) ?? Number.NEGATIVE_INFINITY;
     this.#stationId = station.id;
     this.#location = locationText(station, country);
     this.#numbers = numbers;
@@ -162,15 +199,14 @@ class StationFrames {
 
   /** The frame of an instrument; undefined until it has a number. */
   of(sensor: string): Frame | undefined {
-    const known = this.#bySensor.get(sensor);
-    if (known !== undefined) return known;
+    for (const known of this.#frames) if (known.sensor === sensor) return known;
     const sensorId = this.#numbers.numberOf(this.#stationId, sensor);
     if (sensorId === undefined) return undefined;
     const { name: type, id, manufacturer, pin } = sensorTypeOf(sensor);
     const sensorType = `{"id":${id},"name":"${type}","manufacturer":"${manufacturer}"}`;
     const text = `${this.#location},"sensor":{"id":${sensorId},"pin":"${pin}","sensor_type":${sensorType}}`;
-    const frame = { sensorId, type, text };
-    this.#bySensor.set(sensor, frame);
+    const frame = { ...recordFrame(sensorId, text), sensor, type };
+    this.#frames.push(frame);
     return frame;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CellRings } from '../../server/live/cellRing.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
 
 const sumsOf = (rings: CellRings, series: number, first: number, end: number) => {
   const into = { sum: 0, count: 0, min: 0, max: 0 };
@@ -8,6 +9,26 @@ const sumsOf = (rings: CellRings, series: number, first: number, end: number) =>
 };
 
 describe('rings of cells', () => {
+  it('add up whole hours as they add up cells, over silence, late values and stored cells', () => {
+    const random = randomNumbers(3);
+    const rings = new CellRings();
+    const series = [rings.allocate(), rings.allocate()];
+    let cell = 1_000;
+    for (let turn = 0; turn < 3_000; turn++) {
+      cell += random() < 0.01 ? Math.floor(random() * 700) : Math.floor(random() * 3);
+      const one = series[turn % 2]!;
+      rings.add(one, cell - Math.floor(random() * 40), 1 + Math.floor(random() * 9));
+      if (random() < 0.1) rings.put(one, cell - 20, { sum: 60, count: 12, min: 5, max: 5 });
+      for (const width of [12, 288]) {
+        const end = cell - Math.floor(random() * 20);
+        const totals = { sum: 0, count: 0, min: 0, max: 0 };
+        rings.totals(one, end - width, end, totals);
+        const { sum, count } = sumsOf(rings, one, end - width, end);
+        expect({ turn, ...totals }).toEqual({ turn, sum, count, min: 0, max: 0 });
+      }
+    }
+  });
+
   it('keep 290 cells and forget older ones as they turn', () => {
     const rings = new CellRings();
     const series = rings.allocate();

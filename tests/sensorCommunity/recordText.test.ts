@@ -1,21 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordSchema } from '../../server/api/sensorCommunity.ts';
+import type { Reading } from '../../server/domain/reading.ts';
 import { pressureAtSeaLevel } from '../../server/domain/seaLevel.ts';
-import { measuredValues, recordText, timeText, valueText } from '../../server/sensorCommunity/recordText.ts';
+import { putFullDecimals, putTime, putTwoDecimals, putWhole } from '../../server/sensorCommunity/recordDigits.ts';
+import { putReading, type ValueRules } from '../../server/sensorCommunity/recordText.ts';
+import { RecordWriter, recordFrame } from '../../server/sensorCommunity/recordWriter.ts';
 import { sensorTypeOf } from '../../server/sensorCommunity/sensorTypes.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
 import { CAPTURES, captured, numbersOf, type ServedRecord, shapeOf } from './records.ts';
 
 const EVERYTHING = { publishes: () => true, altitudeMetres: undefined };
 
+/** A reading as a record; undefined when nothing of it is written. */
+function written(
+  { sensorId, text }: { sensorId: number; text: string },
+  reading: Pick<Reading, 'measuredAt' | 'values' | 'extra' | 'flags'>,
+  rules: ValueRules = EVERYTHING,
+): ServedRecord | undefined {
+  const writer = new RecordWriter();
+  putReading(writer, recordFrame(sensorId, text), { reading, rules });
+  return (JSON.parse(writer.toJson().toString()) as ServedRecord[])[0];
+}
+
+/** What a writer of digits writes. */
+function digits(put: (bytes: Uint8Array, at: number, number: number) => number, number: number): string {
+  const bytes = Buffer.alloc(64);
+  return bytes.toString('latin1', 1, put(bytes, 1, number));
+}
+
 /** A record of ours with every kind of value. */
 function ours(): ServedRecord {
   const frame = `"location":{"id":1,"latitude":"48.7","longitude":"9.3","altitude":"0.0","country":"DE","exact_location":0,"indoor":0},"sensor":{"id":7,"pin":"11","sensor_type":{"id":17,"name":"BME280","manufacturer":"Bosch"}}`;
-  const values = measuredValues(
-    { sensor: 'bme280', measuredAt: 0, values: { temperature: 4.06, humidity: 100, pressure: 1027.4594 }, flags: 0 },
-    { publishes: () => true, altitudeMetres: 12.7 },
-  );
-  const text = recordText({ sensorId: 7, text: frame }, { measuredAt: Date.UTC(2026, 10, 26, 9, 5, 3), values });
-  return JSON.parse(text) as ServedRecord;
+  const values = { temperature: 4.06, humidity: 100, pressure: 1027.4594 };
+  const reading = { measuredAt: Date.UTC(2026, 10, 26, 9, 5, 3), values, flags: 0 };
+  return written({ sensorId: 7, text: frame }, reading, { publishes: () => true, altitudeMetres: 12.7 })!;
 }
 
 describe('a record', () => {
@@ -45,19 +63,13 @@ describe('a record', () => {
 
   it('tells the time as UTC without saying so', () => {
     expect(ours().timestamp).toBe('2026-11-26 09:05:03');
-    expect(timeText(Date.UTC(2020, 9, 18, 15, 16, 17, 999))).toBe('2020-10-18 15:16:17');
+    expect(digits(putTime, Date.UTC(2020, 9, 18, 15, 16, 17, 999))).toBe('2020-10-18 15:16:17');
   });
 
   it('has ids that stay below 2^53 and differ by sensor, second and value', () => {
     const at = (sensorId: number, second: number) => {
-      const frame = { sensorId, text: '"location":{},"sensor":{}' };
-      const values = measuredValues(
-        { sensor: 'sds011', measuredAt: 0, values: { pm25: 1, pm10: 2 }, flags: 0 },
-        EVERYTHING,
-      );
-      return JSON.parse(
-        recordText(frame, { measuredAt: Date.UTC(2053, 0, 1) + second * 1000, values }),
-      ) as ServedRecord;
+      const reading = { measuredAt: Date.UTC(2053, 0, 1) + second * 1000, values: { pm25: 1, pm10: 2 }, flags: 0 };
+      return written({ sensorId, text: '"location":{},"sensor":{}' }, reading)!;
     };
     const some = [at(1, 0), at(2, 0), at(1, 1), at(1_000_000_000, 0), at(1_000_300_000, 0), at(90_000, 0)];
     const ids = some.map(({ id }) => id);
@@ -75,20 +87,16 @@ describe('values', () => {
     [0, '0.00'],
     [-14.94, '-14.94'],
     [969.1302, '969.1302'],
-  ])('%p is written %p', (value, text) => expect(valueText(value)).toBe(text));
+  ])('%p is written %p', (value, text) => expect(digits(putFullDecimals, value)).toBe(text));
 
   it('leave out what the instrument cannot have measured, and what the host keeps private', () => {
-    const reading = {
-      sensor: 'dnms',
-      measuredAt: 0,
-      values: { noise: 51, pm25: 999.9 },
-      extra: { noise_la_max: 60, co2: 400 },
-    };
     const saturatedPm25 = 2 ** (9 + 1);
-    const types = (publishes: () => boolean) =>
-      measuredValues({ ...reading, flags: saturatedPm25 }, { publishes, altitudeMetres: undefined }).map(
-        ({ type }) => type,
-      );
+    const values = { noise: 51, pm25: 999.9 };
+    const reading = { measuredAt: 0, values, extra: { noise_la_max: 60, co2: 400 }, flags: saturatedPm25 };
+    const types = (publishes: () => boolean) => {
+      const record = written({ sensorId: 1, text: '"location":{}' }, reading, { publishes, altitudeMetres: undefined });
+      return record?.sensordatavalues.map(({ value_type }) => value_type) ?? [];
+    };
     expect(types(() => true)).toEqual(['noise_LAeq', 'noise_LA_max']);
     expect(types(() => false)).toEqual([]);
   });
@@ -112,5 +120,35 @@ describe('values', () => {
     }
     expect(sensorTypeOf('sds011-2')).toEqual(sensorTypeOf('sds011'));
     expect(sensorTypeOf('dnms')).toMatchObject({ name: 'DNMS (Laerm)', pin: '15' });
+  });
+});
+
+describe('digits', () => {
+  it('are what JavaScript writes, for numbers of every length', () => {
+    const random = randomNumbers(7);
+    for (let turn = 0; turn < 5_000; turn++) {
+      const whole = Math.floor(random() * 10 ** (random() * 15.9));
+      expect(digits(putWhole, whole)).toBe(String(whole));
+      const cents = Math.floor((random() - 0.3) * 10 ** (random() * 8));
+      expect(digits(putTwoDecimals, cents / 100)).toBe((cents / 100).toFixed(2));
+      expect(digits(putFullDecimals, cents / 100)).toBe((cents / 100).toFixed(2));
+      const time = Math.floor(random() * 2_500_000_000_000);
+      expect(digits(putTime, time)).toBe(new Date(time).toISOString().slice(0, 19).replace('T', ' '));
+    }
+    for (const whole of [0, 9, 10, 99_999_999, 100_000_000, 2 ** 53 - 1]) {
+      expect(digits(putWhole, whole)).toBe(String(whole));
+    }
+  });
+
+  it('keep every decimal of a measured number, and round a mean to two', () => {
+    expect([0.005, 1.234567, -0.001, 1e21, 12345678901.25].map((value) => digits(putFullDecimals, value))).toEqual([
+      '0.005',
+      '1.234567',
+      '-0.001',
+      '1e+21',
+      '12345678901.25',
+    ]);
+    const rounded = [1 / 3, -2 / 3, 1e9 + 0.126].map((value) => digits(putTwoDecimals, value));
+    expect(rounded).toEqual(['0.33', '-0.67', '1000000000.13']);
   });
 });

@@ -1,0 +1,125 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import type { Station } from '../../server/domain/station.ts';
+import { RecentReadings } from '../../server/sensorCommunity/recentReadings.ts';
+import { type RecordFile, RecordFiles } from '../../server/sensorCommunity/recordFiles.ts';
+import type { RecordKind } from '../../server/sensorCommunity/stationRecords.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
+import { stationOf } from '../support/stations.ts';
+import type { ServedRecord } from './records.ts';
+
+const KINDS: readonly RecordKind[] = ['readings', '5min', 'dust', 'climate', 'noise', '1h', '24h'];
+const T0 = Date.UTC(2026, 10, 26, 12);
+const MEASURES: Record<string, readonly string[]> = {
+  sds011: ['pm25', 'pm10'],
+  bme280: ['temperature', 'humidity', 'pressure'],
+  sen5x: ['pm25', 'temperature'],
+  dnms: ['noise'],
+};
+
+/** A town without a store: files as they grow, and files made at once of the same readings. */
+function makeTown() {
+  const recent = new RecentReadings();
+  const means = new Map<string, { sensor: string; means: { pm25: number }; lastMeasuredAt: number }[]>();
+  const town = { stations: [] as readonly Station[] };
+  const numbers = new Map<string, number>();
+  const numberOf = (stationId: string, sensor: string) => {
+    const key = `${stationId}/${sensor}`;
+    numbers.set(key, numbers.get(key) ?? 1_000_000_000 + numbers.size);
+    return numbers.get(key);
+  };
+  const makeFiles = () =>
+    new RecordFiles({
+      recent,
+      numbers: { numberOf },
+      means: (stationId) => means.get(stationId) ?? [],
+      country: 'DE',
+      stations: () => town.stations,
+      epoch: 'test',
+    });
+  return { town, recent, means, makeFiles };
+}
+
+const textOf = (file: RecordFile) => Buffer.concat(file.pieces).toString();
+const recordsOf = (file: RecordFile) => (JSON.parse(textOf(file)) as ServedRecord[]).sort((a, b) => a.id - b.id);
+
+describe('the files', () => {
+  it('grown look by look are those made at once, while stations come, go, hide, move and send', () => {
+    const { town, recent, means, makeFiles } = makeTown();
+    const random = randomNumbers(11);
+    const pick = (count: number) => Math.floor(random() * count);
+    const grown = makeFiles();
+    let now = T0;
+    let added = 0;
+    for (let turn = 0; turn < 120; turn++) {
+      // Further than the longest a look may wait.
+      now += 5_000 + pick(60_000);
+      const stations = [...town.stations];
+      const at = pick(stations.length + 1);
+      const chance = random();
+      if (chance < 0.2 || stations.length < 3) {
+        stations.splice(at, 0, stationOf(`station${String(added++).padStart(3, '0')}`, { locationId: 1e9 + added }));
+      } else if (chance < 0.3 && at < stations.length) recent.remove(stations.splice(at, 1)[0]!.id);
+      else if (chance < 0.5 && at < stations.length) {
+        const changes = [
+          { status: 'hidden' },
+          { status: 'active' },
+          { altitudeMetres: pick(900) },
+          { isNoisePublic: true },
+        ];
+        stations[at] = { ...stations[at]!, ...changes[pick(4)] } as Station;
+      } else if (chance < 0.55) stations.reverse();
+      if (chance < 0.55) town.stations = stations;
+      for (const { id } of town.stations) {
+        if (random() < 0.4) continue;
+        const sensor = Object.keys(MEASURES)[pick(4)]!;
+        const values = Object.fromEntries(MEASURES[sensor]!.map((quantity) => [quantity, pick(40_000) / 100]));
+        recent.note({ stationId: id, sensor, measuredAt: now - pick(280_000), values, flags: 0 });
+        means.set(id, [{ sensor, means: { pm25: pick(100) }, lastMeasuredAt: now }]);
+      }
+      const whole = makeFiles();
+      for (const kind of KINDS) {
+        const [file, fresh] = [grown.file(kind, now), whole.file(kind, now)];
+        expect({ turn, kind, records: recordsOf(file) }).toEqual({ turn, kind, records: recordsOf(fresh) });
+        expect(file.length).toBe(textOf(file).length);
+      }
+    }
+  });
+
+  it('keep their tag while no byte changes', () => {
+    const { town, recent, makeFiles } = makeTown();
+    town.stations = [stationOf('aaaaaaaaa1'), stationOf('aaaaaaaaa2')];
+    recent.note({ stationId: 'aaaaaaaaa1', sensor: 'sds011', measuredAt: T0, values: { pm25: 1 }, flags: 0 });
+    const files = makeFiles();
+    const { etag } = files.file('readings', T0);
+    town.stations = [{ ...town.stations[0]!, name: 'Hinterhof' }, town.stations[1]!];
+    expect(files.file('readings', T0 + 1_000).etag).toBe(etag);
+    town.stations = [town.stations[0]!];
+    recent.note({ stationId: 'aaaaaaaaa1', sensor: 'sds011', measuredAt: T0 + 1_000, values: { pm25: 1 }, flags: 0 });
+    expect(files.file('readings', T0 + 1_500).etag).not.toBe(etag);
+  });
+
+  it('do not change under who is reading them, and are compressed as they were', async () => {
+    const { town, recent, makeFiles } = makeTown();
+    town.stations = Array.from({ length: 900 }, (_, index) => stationOf(`station${String(index).padStart(3, '0')}`));
+    const files = makeFiles();
+    let now = T0;
+    const next = () => {
+      now += 60_000;
+      for (const { id } of town.stations) {
+        recent.note({ stationId: id, sensor: 'sds011', measuredAt: now, values: { pm25: now % 97 }, flags: 0 });
+      }
+      return files.file('readings', now);
+    };
+    next();
+    const file = next();
+    expect(file.pieces.length).toBeGreaterThan(1);
+    const before = textOf(file);
+    const release = file.hold();
+    const gzipped = file.gzipped();
+    for (let turn = 0; turn < 4; turn++) next();
+    expect(textOf(file)).toBe(before);
+    release();
+    expect(gunzipSync(await gzipped).toString()).toBe(before);
+  });
+});
