@@ -45,7 +45,9 @@ export async function benchReport(stations: number, citations: number): Promise<
     const station = (id: string) => known.get(id);
     const rollups = new KeptRollups({ store, station, keeper: { upToDate: async () => undefined } });
     const areas = { area: () => undefined, citizensOf: () => [], stoodIn: () => true };
-    const reports = new Reports({ areas, station, rollups, clock: () => NOW });
+    const officialHours = { nearest: () => undefined, stations: () => [], hours: async () => new Map() };
+    const official = async () => [];
+    const reports = new Reports({ areas, station, rollups, official, officialHours, clock: () => NOW });
     const question = questionOf(ids);
     const place = reports.place(question)!;
     const report = (choices = DEFAULT_CHOICES) => reports.report({ ...question, choices }, place);

@@ -37,6 +37,7 @@ import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
+import { officialSources } from './report/officialHours.ts';
 import { Reports } from './report/reports.ts';
 import { ComparedRollups } from './rollups/comparedRollups.ts';
 import { createComparisons, createRollups } from './rollups/createRollups.ts';
@@ -225,6 +226,7 @@ function compose(ground: Ground) {
   });
   const reports = new Reports({
     official: (query) => officialNeighbours(store, { ...query, all: stationStore.stations() }),
+    officialHours: officialSources(store, () => stationStore.stations()),
     areas: ground.areas,
     rollups,
     comparisons,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CITATION_ID } from '../citation/bundle.ts';
 import type { Citation, Citations } from '../citation/citations.ts';
 import type { CitationFeed } from '../citation/feed.ts';
-import { CHOICE_VALUES, type Question, questionWindow } from '../domain/report/question.ts';
+import { CHOICE_VALUES, isCitable, type Question, questionWindow } from '../domain/report/question.ts';
 import type { QuestionFault, ReadQuestion } from '../report/questionUrl.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import { jsonAnswer, jsonBody, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
@@ -240,6 +240,7 @@ async function reportOf(
 ): Promise<Report | Problem> {
   if (question === undefined) return badQuestion(faults);
   if (notes.includes('cut-to-closed')) return badQuestion(['not-begun']);
+  if (!isCitable(question)) return badQuestion(['bad-choice']);
   const made = await makeReport(reports, question);
   if (typeof made === 'string') return noReport(made, question);
   if (made.answer.figure.state === 'no-data') {

@@ -2,6 +2,7 @@ import type { ComparableGroup } from '../domain/report/comparable.ts';
 import type { Answer, StationNumbers } from '../domain/report/evaluators.ts';
 import type { HourEntry, StationFacts, StationPlace } from '../domain/report/evidence.ts';
 import type { FrozenLimit } from '../domain/report/figure.ts';
+import type { ReferenceProbe } from '../domain/report/gegenprobe.ts';
 import type { Question } from '../domain/report/question.ts';
 
 /** Version of the bundle, described in docs/citation-format.md. */
@@ -19,6 +20,8 @@ export interface CitationHead {
   answer: Pick<Answer, 'figure' | 'gegenprobe'>;
   /** Official values on the same hours, as shown. Stated, not recomputed. */
   official: OfficialComparison | null;
+  /** The question adjusted to official stations near the place, as shown. Stated, not recomputed; null or absent: there are none. */
+  reference?: ReferenceCheck | null;
   /** How the period lay among comparable ones, as shown. Stated, not recomputed; absent in citations made before reports said it. */
   comparable?: ComparableGroup[];
   methods: Record<string, string>;
@@ -35,7 +38,7 @@ export interface CitationHead {
   rowFields: readonly string[];
 }
 
-/** An official station beside the figure: both over the days that both have, from raw values. */
+/** An official station beside the figure: both over what both have, from raw values. */
 export interface OfficialComparison {
   name: string;
   operator: string;
@@ -46,9 +49,19 @@ export interface OfficialComparison {
   licence: string;
   /** Days with a value: of the place, of the official station, of both. */
   days: { place: number; official: number; common: number };
-  /** Means over the common days, µg/m³; null without any. */
+  /** Hours likewise, where the station publishes hours: the means are then over the common hours. */
+  hours?: { place: number; official: number; common: number };
+  /** Means over the common hours or days, µg/m³; null without any. */
   placeMean: number | null;
   officialMean: number | null;
+}
+
+/** The question with hours adjusted to official stations: what came out, and whose values it rests on. */
+export interface ReferenceCheck extends ReferenceProbe {
+  /** Those of most stations first. */
+  references: { name: string; operator: string; licence: string }[];
+  /** Share of the adjusted values that stems from others, 0 to 1. */
+  shareFromOthers: number;
 }
 
 /** A leaf that is there. Salt: 16 bytes; check: the first 4 bytes of its hash, which names the place of a change; hex. */

@@ -161,7 +161,10 @@ export class Citations {
     for (const stationId of await this.#deps.store.stationIds()) await this.withholdPlaces(stationId);
   }
 
-  #head({ question, place, limit, answer, stations, official, comparable }: Report, citedAt: number): CitationHead {
+  #head(
+    { question, place, limit, answer, stations, official, comparable, reference }: Report,
+    citedAt: number,
+  ): CitationHead {
     const { figure, gegenprobe } = answer;
     return {
       schemaVersion: BUNDLE_SCHEMA_VERSION,
@@ -173,6 +176,7 @@ export class Citations {
       // A distance would tell more of where a station stands than a coarser position, and a head cannot be taken out.
       official: official && { ...official, distanceMetres: null },
       comparable,
+      reference,
       methods: methodsOf(question),
       limitsCheckedOn: LIMITS_CHECKED_ON,
       software: this.#deps.software,
@@ -181,6 +185,7 @@ export class Citations {
       licences: strictestFirst([
         ...stations.map(({ facts }) => facts.licence),
         ...(official ? [official.licence] : []),
+        ...(reference?.references.map(({ licence }) => licence) ?? []),
       ]),
       stationCount: stations.length,
       rowFields: HOUR_FIELDS,

@@ -98,6 +98,12 @@ export function describe(verdict: Verdict, language: Language, isKeyGiven: boole
       en: 'Not checked: the official values beside it.',
     });
   }
+  if (bundle.head.value.reference) {
+    lines.push({
+      de: 'Nicht geprüft: der mit einer amtlichen Station abgeglichene Wert.',
+      en: 'Not checked: the value adjusted to an official station.',
+    });
+  }
   if (bundle.head.value.comparable !== undefined) {
     lines.push({
       de: 'Nicht geprüft: der Vergleich mit anderen Zeiträumen.',

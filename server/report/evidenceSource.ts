@@ -33,7 +33,7 @@ export async function readEvidence(
   const evidence: StationEvidence[] = [];
   for (let at = 0; at < stations.length; at += STATIONS_AT_ONCE) {
     const some = stations.slice(at, at + STATIONS_AT_ONCE);
-    const hours = await hoursOf(rollups, some, question);
+    const hours = await readHours(rollups, some, question);
     for (const station of some) {
       evidence.push({ ...publicFacts(station, lastYear, end), hours: hours.get(station.id) ?? [] });
     }
@@ -44,7 +44,8 @@ export async function readEvidence(
 /** Rollups as far as reports read them. */
 export type EvidenceRollups = Pick<Rollups, 'rows' | 'hours'>;
 
-async function hoursOf(
+/** Hours of stations as reports rest on them, by station. */
+export async function readHours(
   rollups: EvidenceRollups,
   stations: readonly Station[],
   question: EvidenceQuestion,

@@ -133,7 +133,8 @@ function choicesOf(parameters: Parameters, faults: QuestionFault[]): Choices {
   for (const [name, values] of Object.entries(CHOICE_VALUES)) {
     const asked = parameters[name];
     if (asked === undefined || asked === '') continue;
-    if ((values as readonly unknown[]).includes(asked)) choices[name] = String(asked);
+    const isKnown = [...values, ...(name === 'values' ? ['reference-ratio'] : [])].includes(String(asked));
+    if (isKnown && typeof asked === 'string') choices[name] = asked;
     else if (!faults.includes('bad-choice')) faults.push('bad-choice');
   }
   return choices as unknown as Choices;

@@ -1,17 +1,20 @@
 import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
-import type { OfficialComparison } from '../citation/bundle.ts';
+import type { OfficialComparison, ReferenceCheck } from '../citation/bundle.ts';
 import type { ComparableGroup } from '../domain/report/comparable.ts';
-import { type Answer, EVALUATOR_VERSION, EVALUATORS } from '../domain/report/evaluators.ts';
+import { type Answer, answerOf } from '../domain/report/evaluators.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
 import { countedStations, type FrozenLimit } from '../domain/report/figure.ts';
 import { frozenLimit } from '../domain/report/frozenLimit.ts';
+import { CourseBook, type ReferenceProbe, referenceProbe } from '../domain/report/gegenprobe.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
 import { readComparable } from './comparableSource.ts';
 import { withComparisons } from './comparedEvidence.ts';
 import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
 import { type OfficialLookup, officialBeside } from './officialBeside.ts';
+import type { OfficialSources } from './officialHours.ts';
 import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources } from './places.ts';
+import { type ReferenceEvidence, referenceEvidence } from './referenceEvidence.ts';
 
 /** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
 export const MAX_HOURS = 530_000;
@@ -26,8 +29,9 @@ export interface ReportsDeps extends PlaceSources {
   rollups: EvidenceRollups;
   /** Without it U is the directive's, widened by humid air. */
   comparisons?: Pick<OfficialComparisons, 'finder'>;
-  /** Official stations near others; without it none are shown. */
-  official?: OfficialLookup;
+  /** Official stations near others, and their hours. */
+  official: OfficialLookup;
+  officialHours: OfficialSources;
   clock: () => number;
 }
 
@@ -44,6 +48,8 @@ export interface Report {
   revised: number;
   /** The nearest official station on the same days; null without one. */
   official: OfficialComparison | null;
+  /** The question adjusted to official stations near the place; null where there are none with hours. */
+  reference: ReferenceCheck | null;
   /** How the period lies among comparable ones. */
   comparable: ComparableGroup[];
 }
@@ -51,6 +57,11 @@ export interface Report {
 /** The question would need more hours than one report may. */
 export class TooManyHoursError extends Error {
   override name = 'TooManyHoursError';
+}
+
+/** The question asks for hours adjusted to a reference, and there is no official station near with hours. */
+export class NoReferenceError extends Error {
+  override name = 'NoReferenceError';
 }
 
 interface Kept<Value> {
@@ -76,7 +87,7 @@ export class Reports {
 
   /**
    * The answer to a question about a known place.
-   * @throws TooManyHoursError
+   * @throws TooManyHoursError, NoReferenceError
    */
   async report(question: Question, place: KnownPlace): Promise<Report> {
     const key = JSON.stringify([question, place.stations.map(stamp)]);
@@ -109,20 +120,31 @@ export class Reports {
   async #make(question: Question, place: KnownPlace): Promise<Report> {
     const evidence = await this.evidence(question, place);
     const limit = question.limitId === null ? null : frozenLimit(question.limitId);
-    const answer = EVALUATORS[EVALUATOR_VERSION]!(question, evidence, limit);
+    const adjusted = await this.#adjusted(question, place, evidence);
+    const book = new CourseBook(question, evidence, adjusted?.evidence);
+    const answer = answerOf(question, book, limit);
     let [hours, revised] = [0, 0];
     for (const station of evidence) {
       hours += station.hours.length;
       for (const hour of station.hours) if (hour[7] > 1) revised += 1;
     }
     const stations = evidence.map(({ place: where, facts }) => ({ place: where, facts }));
-    const { official: lookup } = this.#deps;
-    const beside = { question, stations: place.stations, days: answer.figure.days };
-    const official = lookup === undefined ? null : await officialBeside(lookup, beside);
+    const { official: lookup, officialHours } = this.#deps;
+    const beside = { question, stations: place.stations, evidence, days: answer.figure.days };
+    const official = await officialBeside(lookup, officialHours.hours, beside);
+    const reference = adjusted === undefined ? null : referenceCheck(adjusted, referenceProbe(question, book, limit));
     const counted = countedIds(question, stations, answer);
     const comparable =
       answer.figure.value === null ? [] : await readComparable(this.#rollupsFor(place), question, counted);
-    return { question, place, limit, answer, stations, hours, revised, official, comparable };
+    return { question, place, limit, answer, stations, hours, revised, official, reference, comparable };
+  }
+
+  async #adjusted(question: Question, place: KnownPlace, evidence: readonly StationEvidence[]) {
+    const { officialHours: official } = this.#deps;
+    const ground = { rollups: this.#rollupsFor(place), official, stations: place.stations, evidence };
+    const adjusted = await referenceEvidence(question, ground);
+    if (adjusted === undefined && question.choices.values === 'reference-ratio') throw new NoReferenceError();
+    return adjusted;
   }
 
   /** Rows of a place: of a moved station only those from while it stood there. */
@@ -148,6 +170,13 @@ export class Reports {
     makeRoom(kept, most);
     return value;
   }
+}
+
+function referenceCheck({ references, shareFromOthers }: ReferenceEvidence, probe: ReferenceProbe): ReferenceCheck {
+  const described = references.map(({ name, licence, reference }) => ({
+    ...{ name, licence, operator: reference?.network ?? '' },
+  }));
+  return { ...probe, references: described, shareFromOthers };
 }
 
 /** Ids of the stations the figure is made of. */

@@ -32,7 +32,7 @@ export interface CorrectionSources {
 /** A reference station farther away breathes other air, metres. Our choice. */
 const REFERENCE_METRES = 15_000;
 /** No factor in fog (RIVM): from this mean humidity on, %. Our choice of number. */
-const FOG_FROM = 97;
+export const FOG_FROM = 97;
 
 /** True when a correction was made for this instrument and quantity; those for research are offered when named. */
 export function fits(id: CorrectionId, sensor: string, quantity: Quantity): boolean {

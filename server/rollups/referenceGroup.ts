@@ -9,8 +9,8 @@ import type { CorrectionSources } from './corrections.ts';
 import type { RollupsQuery } from './rollups.ts';
 
 /** Like sensors this near to it make its group, the nearest first. Our choice. */
-const GROUP_METRES = 5_000;
-const MAX_GROUP = 30;
+export const GROUP_METRES = 5_000;
+export const MAX_GROUP = 30;
 
 /** What is asked of the group around a reference station. */
 export interface GroupAsked {

@@ -26,7 +26,7 @@ const NOW = Date.UTC(2025, 2, 10, 12);
 /** Four stations over February at 30 to 60; `extra` is added to the first one's first day. */
 async function house() {
   const change = { extra: 0 };
-  const raw = { days: 0 };
+  const raw = { days: 0, sensor: OFFICIAL_SENSORS['1h'] as string };
   const made = await startReportHouse({
     stations: IDS.map((id) => reportStation(id)),
     rollups: (list) => ({
@@ -47,10 +47,10 @@ async function house() {
       markDirty: async () => undefined,
     }),
     raw: async ({ sensor }) =>
-      sensor !== OFFICIAL_SENSORS['1h']
+      sensor !== raw.sensor
         ? []
-        : Array.from({ length: raw.days * 24 }, (_, hour) => ({
-            measuredAt: START + hour * HOUR,
+        : Array.from({ length: raw.days * (sensor === OFFICIAL_SENSORS['1h'] ? 24 : 1) }, (_, at) => ({
+            measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR : DAY),
             value: 20,
             flags: 0,
           })),
@@ -270,25 +270,77 @@ describe('a static copy', () => {
 });
 
 describe('official values beside a report', () => {
-  it('are those of the nearest station, over the days both have, with the n of each', async () => {
+  const OFFICIAL = reportStation('official01', {
+    name: 'Mitte',
+    licence: 'DL-DE-BY-2.0',
+    reference: { network: 'UBA', type: 'background' },
+  });
+
+  it('are those of the nearest station, over the hours both have, with the n of each', async () => {
     const { send, list, raw } = await house();
     raw.days = 10;
-    list.put(
-      reportStation('official01', {
-        name: 'Mitte',
-        licence: 'DL-DE-BY-2.0',
-        reference: { network: 'UBA', type: 'background' },
-      }),
-    );
+    list.put(OFFICIAL);
     const { text } = await send('GET', `/report?lang=de&${new URLSearchParams(QUESTION)}`);
-    expect(text).toContain('Nächste amtliche Station mit Werten: Mitte (UBA)');
+    expect(text).toContain('Nächste amtliche Station mit Werten: Mitte (UBA, Hintergrund)');
     expect(text).toContain(
-      'Über die 10 Tage, die beide haben (hier 28, amtlich 10): amtlich 20,0\u202fµg/m³, Bürgersensoren 45,0',
+      'Über die 240 Stunden, die beide haben (hier 672, amtlich 240): amtlich 20,0\u202fµg/m³, Bürgersensoren 45,0',
     );
     expect(text).toContain('gilt die strengste: ODbL-1.0. Alle: ODbL-1.0, DL-DE-BY-2.0.');
     expect((await send('GET', `/report?lang=en&values=gamma-de&${new URLSearchParams(QUESTION)}`)).text).toContain(
       'no official station',
     );
+  });
+
+  it('over days where the station publishes no hours', async () => {
+    const { send, list, raw } = await house();
+    Object.assign(raw, { days: 10, sensor: OFFICIAL_SENSORS['24h'] });
+    list.put(OFFICIAL);
+    const { text } = await send('GET', `/report?lang=de&${new URLSearchParams(QUESTION)}`);
+    expect(text).toContain(
+      'Über die 10 Tage, die beide haben (hier 28, amtlich 10): amtlich 20,0\u202fµg/m³, Bürgersensoren 45,0',
+    );
+    expect(text).not.toContain('abgeglichen mit Mitte');
+  });
+
+  it('adjust the question in one more line of the Gegenprobe, which a citation states and nobody recomputes', async () => {
+    const { send, list, raw, cite, bundleOf } = await house();
+    raw.days = 28;
+    list.put(OFFICIAL);
+    const { text } = await send('GET', `/report?lang=en&${new URLSearchParams(QUESTION)}`);
+    // Stations at 30, 40, 50, 60, each by 20 / mean of the others: 12, 17.1, 23.1, 30.
+    expect(text).toMatch(
+      /values=reference-ratio[^>]*>adjusted to Mitte \(UBA\)<\/a><\/th><td class="number">20\.1<\/td><td class="number">4</,
+    );
+    expect(text).toMatch(/5\d\s%\u202f?of this value|5\d\u202f% of this value/);
+    const own = await send('GET', `/report?lang=en&values=reference-ratio&${new URLSearchParams(QUESTION)}`);
+    expect(own.text).toContain('Median of the 4 stations in Ehrenfeld: 20.1\u202fµg/m³');
+    expect(own.text).toContain('cannot be cited');
+    expect(own.text).not.toContain('action="/cite"');
+    expect((await cite({ ...QUESTION, values: 'reference-ratio' })).status).toBe(400);
+    const id = String((await cite()).body.id);
+    const bundle = await bundleOf(id);
+    expect(verifyBundle(bundle)).toMatchObject({ outcome: 'holds' });
+    expect(JSON.parse(bundle).head.value.reference).toMatchObject({
+      outcome: { n: 4, choices: { values: 'reference-ratio' } },
+      references: [{ name: 'Mitte', operator: 'UBA', licence: 'DL-DE-BY-2.0' }],
+    });
+    expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('adjusted to Mitte (UBA)');
+  });
+
+  it('that are too few or too far adjust nothing, and a report that asks for it says so', async () => {
+    const { send, list, raw } = await house();
+    raw.days = 28;
+    const asked = `/report?lang=de&values=reference-ratio&${new URLSearchParams(QUESTION)}`;
+    expect(await send('GET', asked)).toMatchObject({
+      status: 404,
+      text: expect.stringContaining('Abgleichen lässt sich das nicht'),
+    });
+    list.put({ ...OFFICIAL, position: { lat: 51.7, lon: 7.22 } });
+    expect((await send('GET', asked)).status).toBe(404);
+    list.put(OFFICIAL);
+    // Two other sensors are no group.
+    list.byId.delete(IDS[3]!);
+    expect((await send('GET', asked)).status).toBe(404);
   });
 });
 

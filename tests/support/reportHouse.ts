@@ -25,6 +25,7 @@ import type { Notices } from '../../server/notices/notices.ts';
 import { OwnerLinks } from '../../server/notices/ownerLinks.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import type { OfficialLookup } from '../../server/report/officialBeside.ts';
+import { officialSources } from '../../server/report/officialHours.ts';
 import { Reports } from '../../server/report/reports.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
 import { CitationStore } from '../../server/store/citationStore.ts';
@@ -83,7 +84,8 @@ export async function startReportHouse({
   const rows = rollups(list, clock);
   const station = (id: string) => list.station(id);
   const official: OfficialLookup = (query) => officialNeighbours({ raw }, { ...query, all: list.stations() });
-  const reports = new Reports({ areas, rollups: rows, station, clock, official });
+  const officialHours = officialSources({ raw }, () => list.stations());
+  const reports = new Reports({ areas, rollups: rows, station, clock, official, officialHours });
   const config = loadConfig(mail === undefined ? {} : { SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org' });
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-citations-'));
   const citationStore = new CitationStore(join(folder, 'citations.duckdb'));

@@ -27,21 +27,31 @@ export interface Answer {
 /** A way from hours to an answer. */
 export type Evaluator = (question: Question, evidence: readonly StationEvidence[], limit: FrozenLimit | null) => Answer;
 
-/** How an answer comes about; `isCompared`: with what comparisons with official stations add to U. */
-function evaluator({ isCompared }: { isCompared: boolean }): Evaluator {
-  return (question, evidence, limit) => {
-    const book = new CourseBook(question, evidence);
-    const stations = book.stations(question.choices);
-    return {
-      figure: reportFigure(question, { stations, limit, isCompared }),
-      gegenprobe: gegenprobe(question, book, limit),
-      stations: stations.map(({ course }) => ({
-        mean: course.mean,
-        validHours: course.validHours,
-        validDays: course.validDays,
-      })),
-    };
+/** Answers from courses at hand; `isCompared`: with what comparisons with official stations add to U. */
+function answer(
+  question: Question,
+  book: CourseBook,
+  { limit, isCompared }: { limit: FrozenLimit | null; isCompared: boolean },
+): Answer {
+  const stations = book.stations(question.choices);
+  return {
+    figure: reportFigure(question, { stations, limit, isCompared }),
+    gegenprobe: gegenprobe(question, book, limit),
+    stations: stations.map(({ course }) => ({
+      mean: course.mean,
+      validHours: course.validHours,
+      validDays: course.validDays,
+    })),
   };
+}
+
+function evaluator(rules: { isCompared: boolean }): Evaluator {
+  return (question, evidence, limit) => answer(question, new CourseBook(question, evidence), { limit, ...rules });
+}
+
+/** The answer by the version new reports are made with, from courses that others may have use of too. */
+export function answerOf(question: Question, book: CourseBook, limit: FrozenLimit | null): Answer {
+  return answer(question, book, { limit, isCompared: true });
 }
 
 /**

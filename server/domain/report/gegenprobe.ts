@@ -26,12 +26,15 @@ export interface Gegenprobe {
 export class CourseBook {
   readonly #question: Question;
   readonly #evidence: readonly StationEvidence[];
+  readonly #adjusted: readonly StationEvidence[];
   #marks: { doubtful: boolean; annotated: boolean } | undefined;
   readonly #courses = new Map<string, CoursedStation[]>();
 
-  constructor(question: Question, evidence: readonly StationEvidence[]) {
+  /** `adjusted`: the same stations with hours adjusted to a reference; without, that choice has no valid hour. */
+  constructor(question: Question, evidence: readonly StationEvidence[], adjusted?: readonly StationEvidence[]) {
     this.#question = question;
     this.#evidence = evidence;
+    this.#adjusted = adjusted ?? evidence.map((station) => ({ ...station, hours: [] }));
   }
 
   #marksFound(): { doubtful: boolean; annotated: boolean } {
@@ -53,7 +56,8 @@ export class CourseBook {
     if (known !== undefined) return known;
     const window = questionWindow(this.#question);
     const choice = { values, doubtful, annotated, quantity: this.#question.quantity };
-    const made = this.#evidence.map(({ facts, hours }) => ({ facts, course: stationCourse(hours, window, choice) }));
+    const evidence = values === 'reference-ratio' ? this.#adjusted : this.#evidence;
+    const made = evidence.map(({ facts, hours }) => ({ facts, course: stationCourse(hours, window, choice) }));
     this.#courses.set(key, made);
     return made;
   }
@@ -77,6 +81,26 @@ export function gegenprobe(question: Question, book: CourseBook, limit: FrozenLi
   };
 }
 
+/** The question adjusted to a reference, alone and under every combination of the other choices. */
+export interface ReferenceProbe {
+  outcome: Outcome;
+  holds: number;
+  of: number;
+}
+
+/** Runs the question with hours adjusted to official stations; beside the Gegenprobe, since nobody can recompute it. */
+export function referenceProbe(question: Question, book: CourseBook, limit: FrozenLimit | null): ReferenceProbe {
+  const figureOf = (choices: Choices) =>
+    reportFigure({ ...question, choices }, { stations: book.stations(choices), limit, hasBands: false });
+  const own = figureOf(question.choices).finding;
+  const choices: Choices = { ...question.choices, values: 'reference-ratio' };
+  const names = openChoices(question, book).filter((name) => name !== 'values');
+  const findings = combinations(names, choices).map((each) => figureOf(each).finding);
+  const decided = findings.filter((finding) => finding !== 'none' && finding !== 'open');
+  const holds = decided.filter((finding) => finding === own).length;
+  return { outcome: outcomeOf(choices, figureOf(choices)), holds, of: decided.length };
+}
+
 /** The choices that can make a difference here: one station has no median, and not every place has a year before. */
 function openChoices(question: Question, book: CourseBook): (keyof Choices)[] {
   const isSingle = isSingleStation(question);
@@ -88,13 +112,21 @@ function openChoices(question: Question, book: CourseBook): (keyof Choices)[] {
   });
 }
 
+/** The values of a choice, with the one asked for where it is none of them. */
+function valuesOf(name: keyof Choices, choices: Choices): readonly Choices[keyof Choices][] {
+  const values = CHOICE_VALUES[name] as readonly Choices[keyof Choices][];
+  return values.includes(choices[name]) ? values : [choices[name], ...values];
+}
+
 function others(name: keyof Choices, choices: Choices): Choices[] {
-  return CHOICE_VALUES[name].filter((value) => value !== choices[name]).map((value) => ({ ...choices, [name]: value }));
+  return valuesOf(name, choices)
+    .filter((value) => value !== choices[name])
+    .map((value) => ({ ...choices, [name]: value }));
 }
 
 function combinations(names: readonly (keyof Choices)[], choices: Choices): Choices[] {
   return names.reduce<Choices[]>(
-    (made, name) => made.flatMap((each) => CHOICE_VALUES[name].map((value) => ({ ...each, [name]: value }))),
+    (made, name) => made.flatMap((each) => valuesOf(name, choices).map((value) => ({ ...each, [name]: value }))),
     [choices],
   );
 }

@@ -9,8 +9,12 @@ export type ReportQuantity = (typeof REPORT_QUANTITIES)[number];
 export interface Choices {
   /** How an area's figure follows from its stations. */
   statistic: 'median' | 'mean';
-  /** As the sensors report, or by the one humidity formula published for SDS011 in Germany (research only). */
-  values: Extract<CorrectionId, 'raw' | 'gamma-de'>;
+  /**
+   * As the sensors report; by the one humidity formula published for SDS011 in Germany (research only); or adjusted to official
+   * stations near them. The last rests on values of others: it can be asked for, not cited, and no Gegenprobe of a citation
+   * recomputes it.
+   */
+  values: Extract<CorrectionId, 'raw' | 'gamma-de' | 'reference-ratio'>;
   /** Hours of which at least half the readings carry a doubtful flag. */
   doubtful: 'with' | 'without';
   /** Hours the host marked (barbecue, building site, maintenance). */
@@ -31,7 +35,7 @@ export const DEFAULT_CHOICES: Choices = {
   stations: 'all',
 };
 
-/** Every choice with its values, the default first. */
+/** Every choice with its values, the default first, as `report-1` tries them: what follows from a citation's own hours. */
 export const CHOICE_VALUES: { readonly [Name in keyof Choices]: readonly Choices[Name][] } = {
   statistic: ['median', 'mean'],
   values: ['raw', 'gamma-de'],
@@ -86,6 +90,11 @@ export function datesOf({ from, to }: Pick<Question, 'from' | 'to'>): IsoDate[] 
 export function calendarYearOf({ from, to }: Pick<Question, 'from' | 'to'>): number | undefined {
   const year = from.slice(0, 4);
   return from === `${year}-01-01` && to === `${year}-12-31` ? Number(year) : undefined;
+}
+
+/** True for a question whose answer follows from the hours of its own stations: only such can be cited. */
+export function isCitable({ choices }: Pick<Question, 'choices'>): boolean {
+  return choices.values !== 'reference-ratio';
 }
 
 /** True when the question is about one station, whose own mean is the figure. */

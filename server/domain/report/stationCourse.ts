@@ -83,6 +83,13 @@ export function stationCourse(
   };
 }
 
+/** True for an hour that the choices leave out: doubtful, or marked by the host. */
+export function isLeftOut([, , , , , flags]: HourEntry, choice: Pick<HourChoices, 'doubtful' | 'annotated'>): boolean {
+  if (choice.doubtful === 'with' && choice.annotated === 'with') return false;
+  const { isDoubtful, isAnnotated } = marksOf(flags);
+  return (isDoubtful && choice.doubtful === 'without') || (isAnnotated && choice.annotated === 'without');
+}
+
 interface Marks {
   isDoubtful: boolean;
   isAnnotated: boolean;
@@ -123,7 +130,8 @@ function chosenValue(
   { values, quantity }: Pick<Choices, 'values'> & Pick<Question, 'quantity'>,
   formula: FormulaFit,
 ): number | null {
-  if (mean === null || values === 'raw') return mean;
+  // Hours adjusted to a reference come in adjusted.
+  if (mean === null || values !== 'gamma-de') return mean;
   if (humidity === null || !formula.has(sensor, quantity)) return null;
   const corrected = mean / growthFactor('gamma-de', humidity, quantity);
   return Number.isFinite(corrected) ? withoutNoise(corrected) : null;

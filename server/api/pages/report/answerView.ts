@@ -1,4 +1,4 @@
-import type { OfficialComparison } from '../../../citation/bundle.ts';
+import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
 import { strictestFirst } from '../../../domain/licences.ts';
 import { LIMITS_CHECKED_ON } from '../../../domain/limitTable.ts';
 import type { ComparableGroup } from '../../../domain/report/comparable.ts';
@@ -28,6 +28,8 @@ export interface AnswerView {
     numbers: StationNumbers;
   } | null)[];
   official: OfficialComparison | null;
+  /** The question adjusted to official stations; null where there are none near. */
+  reference: ReferenceCheck | null;
   /** Empty in citations made before reports said it, and where nothing was measured. */
   comparable: ComparableGroup[];
   methods: Record<string, string>;
@@ -45,7 +47,16 @@ export interface ReportSpeech {
 }
 
 /** The view of a report made just now. */
-export function viewOfReport({ question, place, limit, answer, stations, official, comparable }: Report): AnswerView {
+export function viewOfReport({
+  question,
+  place,
+  limit,
+  answer,
+  stations,
+  official,
+  comparable,
+  reference,
+}: Report): AnswerView {
   return {
     question,
     name: place.name,
@@ -55,8 +66,13 @@ export function viewOfReport({ question, place, limit, answer, stations, officia
     stations: stations.map((station, at) => ({ ...station, numbers: answer.stations[at]! })),
     official,
     comparable,
+    reference,
     methods: methodsOf(question),
     limitsCheckedOn: LIMITS_CHECKED_ON,
-    licences: strictestFirst([...stations.map(({ facts }) => facts.licence), ...(official ? [official.licence] : [])]),
+    licences: strictestFirst([
+      ...stations.map(({ facts }) => facts.licence),
+      ...(official ? [official.licence] : []),
+      ...(reference?.references.map(({ licence }) => licence) ?? []),
+    ]),
   };
 }

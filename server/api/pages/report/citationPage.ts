@@ -34,6 +34,7 @@ export function viewOfCitation({ head, stations }: Citation): AnswerView {
     stations,
     official: head.official,
     comparable: head.comparable ?? [],
+    reference: head.reference ?? null,
     methods: head.methods,
     limitsCheckedOn: head.limitsCheckedOn,
     licences: head.licences,

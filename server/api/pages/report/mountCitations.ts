@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import QRCode from 'qrcode';
 import type { Citation, Citations } from '../../../citation/citations.ts';
+import { isCitable } from '../../../domain/report/question.ts';
 import type { Freezer } from '../../citations.ts';
 import { html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -57,6 +58,7 @@ async function freeze(deps: Deps, { request, response }: { request: Request; res
   const read = questionOf(deps, parameters);
   if (read.question === undefined) return refuse(400, read.faults.map((fault) => words.faults[fault]).join(' '));
   if (read.notes.includes('cut-to-closed')) return refuse(400, cite.openPeriod);
+  if (!isCitable(read.question)) return refuse(400, words.notCitable);
   const report = await makeReport(deps.reports, read.question);
   if (typeof report === 'string') return refuse(404, words[report]);
   if (report.answer.figure.state === 'no-data') return refuse(404, cite.noData);

@@ -84,7 +84,11 @@ export const de: ReportTexts = {
     `Dieser Bericht kommt zu keiner Aussage; ${of === 1 ? 'eine Verbindung dieser Wahlen kommt' : `${of} Verbindungen dieser Wahlen kommen`} zu einer.`,
   choices: {
     statistic: { median: 'Median der Stationen', mean: 'Mittel der Stationen' },
-    values: { raw: 'Rohwerte', 'gamma-de': 'mit Feuchteformel gamma 0,22 (nur Forschung)' },
+    values: {
+      raw: 'Rohwerte',
+      'gamma-de': 'mit Feuchteformel gamma 0,22 (nur Forschung)',
+      'reference-ratio': 'abgeglichen mit amtlicher Station (stündliches Verhältnis)',
+    },
     doubtful: { with: 'mit zweifelhaften Stunden', without: 'ohne zweifelhafte Stunden' },
     annotated: { with: 'mit markierten Stunden', without: 'ohne vom Betreiber markierte Stunden' },
     highest: { with: 'mit der höchsten Station', without: 'ohne die höchste Station' },
@@ -118,6 +122,17 @@ export const de: ReportTexts = {
     `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Tage, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
   officialNoCommon: ({ name, distance, place, official }) =>
     `Nächste amtliche Station mit Werten: ${name}${distance}. Kein Tag hat beide Werte (hier ${place} Tage, amtlich ${official}).`,
+  officialHours: ({ name, distance, officialMean, placeMean, common, place, official }) =>
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Stunden, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
+  reference: {
+    row: (names) => `abgeglichen mit ${names}`,
+    note: ({ names, share }) =>
+      `Abgeglichen heißt: Jede Stunde wird mit dem Verhältnis malgenommen, in dem ${names} zu den gleichen Sensoren in der Nähe steht (Verfahren reference-ratio-1). ${share} dieses Werts stammen damit von anderen; aus einem Zitat lässt er sich nicht nachrechnen.`,
+  },
+  noReference:
+    'Abgleichen lässt sich das nicht: Im Umkreis von 15 km gibt es keine amtliche Station mit Stundenwerten aus diesem Zeitraum und genug gleichen Sensoren daneben.',
+  notCitable:
+    'Abgeglichene Werte beruhen auf Messungen anderer und lassen sich nicht zitieren. Der Bericht aus Rohwerten lässt sich zitieren; dort steht dieser Wert in der Gegenprobe.',
   method: 'Verfahren',
   methodText: ({ report, list }) =>
     `Gerechnet mit ${report} (${list}). Alle Verfahren stehen mit ihren Quellen in der Schnittstelle unter /api/v1/methods.`,

@@ -82,7 +82,11 @@ export const en: ReportTexts = {
     `This report comes to no statement; ${of === 1 ? 'one combination' : `${of} combinations`} of these choices ${of === 1 ? 'does' : 'do'}.`,
   choices: {
     statistic: { median: 'median of the stations', mean: 'mean of the stations' },
-    values: { raw: 'raw values', 'gamma-de': 'with humidity formula gamma 0.22 (research only)' },
+    values: {
+      raw: 'raw values',
+      'gamma-de': 'with humidity formula gamma 0.22 (research only)',
+      'reference-ratio': 'adjusted to an official station (hourly ratio)',
+    },
     doubtful: { with: 'with doubtful hours', without: 'without doubtful hours' },
     annotated: { with: 'with marked hours', without: 'without hours marked by the host' },
     highest: { with: 'with the highest station', without: 'without the highest station' },
@@ -115,6 +119,17 @@ export const en: ReportTexts = {
     `Nearest official station with values: ${name}${distance}. Over the ${common} days both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
   officialNoCommon: ({ name, distance, place, official }) =>
     `Nearest official station with values: ${name}${distance}. No day has both values (here ${place} days, official ${official}).`,
+  officialHours: ({ name, distance, officialMean, placeMean, common, place, official }) =>
+    `Nearest official station with values: ${name}${distance}. Over the ${common} hours both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
+  reference: {
+    row: (names) => `adjusted to ${names}`,
+    note: ({ names, share }) =>
+      `Adjusted means: each hour is multiplied by the ratio of ${names} to the like sensors near it (method reference-ratio-1). ${share} of this value thus stem from others; it cannot be recomputed from a citation.`,
+  },
+  noReference:
+    'This cannot be adjusted: within 15 km there is no official station with hourly values of this period and enough like sensors near it.',
+  notCitable:
+    'Adjusted values rest on measurements of others and cannot be cited. The report from raw values can be cited; this value stands in its cross-check.',
   method: 'Method',
   methodText: ({ report, list }) =>
     `Computed with ${report} (${list}). All methods and their sources are in the API under /api/v1/methods.`,

@@ -42,7 +42,9 @@ ${(Object.keys(CHOICE_VALUES) as (keyof Choices)[]).map((name) =>
   select(
     name,
     words.choiceNames[name],
-    CHOICE_VALUES[name].map((value) => [value, (words.choices[name] as Record<string, string>)[value]!] as const),
+    [...CHOICE_VALUES[name], ...(name === 'values' ? ['reference-ratio'] : [])].map(
+      (value) => [value, (words.choices[name] as Record<string, string>)[value]!] as const,
+    ),
     draft.choices[name],
   ),
 )}

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { isoDate } from '../../../domain/limits.ts';
-import type { Question } from '../../../domain/report/question.ts';
+import { isCitable, type Question } from '../../../domain/report/question.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
-import { type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
+import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -63,7 +63,7 @@ export function speechIn(language: Language, timeZone: string): ReportSpeech {
 }
 
 /** Why a clear question has no report. */
-export type NoReport = 'unknownArea' | 'unknownStation' | 'tooMuch' | 'storeAway';
+export type NoReport = 'unknownArea' | 'unknownStation' | 'tooMuch' | 'storeAway' | 'noReference';
 
 /** The report to a question, or why there is none. */
 export async function makeReport(reports: Reports, question: Question): Promise<Report | NoReport> {
@@ -74,12 +74,13 @@ export async function makeReport(reports: Reports, question: Question): Promise<
     return await reports.report(question, place);
   } catch (error) {
     if (error instanceof TooManyHoursError) return 'tooMuch';
+    if (error instanceof NoReferenceError) return 'noReference';
     if (error instanceof StoreUnavailableError) return 'storeAway';
     throw error;
   }
 }
 
-const STATUS = { unknownArea: 404, unknownStation: 404, tooMuch: 400, storeAway: 503 } as const;
+const STATUS = { unknownArea: 404, unknownStation: 404, tooMuch: 400, storeAway: 503, noReference: 404 } as const;
 
 /** `/report`: the form, and the answer to whatever the address asks. */
 export async function sendReport(deps: ReportPageDeps, request: Request, response: Response): Promise<void> {
@@ -163,12 +164,12 @@ function renderTakeAway(question: Question, { words, chosenLanguage }: ReportSpe
   const parameters = { ...(chosenLanguage && { lang: chosenLanguage }), ...questionParameters(question) };
   const file = (name: string) => `/report/${name}?${new URLSearchParams(parameters)}`;
   return html`<section class="report-take" aria-labelledby="take-heading"><h2 class="section-heading" id="take-heading">${words.takeAway}</h2>
-<div class="report-actions"><form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>
+<div class="report-actions">${isCitable(question) && html`<form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>`}
 <span data-print="${words.print}"></span>
 <a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><span data-png="${file('chart.svg')}" data-label="${words.files.png}"></span>
 <a class="button" href="${file('days.csv')}" download>${words.files.csv}</a><a class="button" href="${file('days-excel.csv')}" download>${words.files.excel}</a>
 <a class="button" href="${file('report.json')}" download>${words.files.json}</a></div>
-<p class="note" id="cite-note">${words.citeText}</p></section>`;
+<p class="note" id="cite-note">${isCitable(question) ? words.citeText : words.notCitable}</p></section>`;
 }
 
 /** Links of the frame (language) lead to the same question. */

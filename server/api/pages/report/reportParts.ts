@@ -1,9 +1,10 @@
-import type { OfficialComparison } from '../../../citation/bundle.ts';
+import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
 import { dayLedger } from '../../../domain/dayLedger.ts';
 import { isAbove } from '../../../domain/limits.ts';
 import { ledgerDay, type ReportDay } from '../../../domain/report/figure.ts';
 import { limitOfRule, RULES } from '../../../domain/report/frozenLimit.ts';
 import type { Choices } from '../../../domain/report/question.ts';
+import { REFERENCE_TYPES } from '../../../domain/station.ts';
 import { questionParameters } from '../../../report/questionUrl.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -99,18 +100,37 @@ function groupByYear(days: readonly ReportDay[]): [string, ReportDay[]][] {
 }
 
 /** The question under every other defensible choice. */
-export function renderGegenprobe({ question, gegenprobe, limit }: AnswerView, speech: ReportSpeech): Html {
+export function renderGegenprobe(view: AnswerView, speech: ReportSpeech): Html {
+  const { question, gegenprobe, limit, reference } = view;
   const { words, format, chosenLanguage } = speech;
-  const { outcomes } = gegenprobe;
+  const isExtra = reference !== null && question.choices.values !== 'reference-ratio';
+  const outcomes = [...gegenprobe.outcomes, ...(isExtra ? [reference.outcome] : [])];
   const isDaily = limit?.averaging === 'day';
   const rows = outcomes.map(({ choices, value, n, above, finding }, at) => {
     const url = pageUrl('/report', chosenLanguage, questionParameters({ ...question, choices }));
-    const name = at === 0 ? words.gegenprobeOwn : differenceText(question.choices, choices, speech);
+    const isReference = reference !== null && choices.values === 'reference-ratio';
+    const name =
+      at === 0
+        ? words.gegenprobeOwn
+        : isReference && isExtra
+          ? words.reference.row(referenceNames(reference))
+          : differenceText(question.choices, choices, speech);
     return html`<tr${at === 0 && raw(' class="is-own"')}><th scope="row"><a href="${url}">${name}</a></th><td class="number">${value === null ? '–' : format.number(value, 1)}</td><td class="number">${n}</td><td class="number">${isDaily && above !== null ? above : '–'}</td><td>${words.findingWord[finding]}</td></tr>`;
   });
   return html`<section class="report-gegenprobe" aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
-<p>${holdsText(gegenprobe, words)}</p>
-<div class="table-frame"><table class="report-table"><caption>${words.gegenprobeIntro}</caption>${headRow(words.gegenprobeColumns, [1, 2, 3])}<tbody>${rows}</tbody></table></div></section>`;
+<p>${holdsText(isExtra ? withReference(gegenprobe, reference) : gegenprobe, words)}</p>
+<div class="table-frame"><table class="report-table"><caption>${words.gegenprobeIntro}</caption>${headRow(words.gegenprobeColumns, [1, 2, 3])}<tbody>${rows}</tbody></table></div>
+${reference !== null && html`<p class="note">${words.reference.note({ names: referenceNames(reference), share: format.percent(reference.shareFromOthers) })}</p>`}</section>`;
+}
+
+function withReference(gegenprobe: AnswerView['gegenprobe'], { holds, of }: ReferenceCheck): AnswerView['gegenprobe'] {
+  return { ...gegenprobe, holds: gegenprobe.holds + holds, of: gegenprobe.of + of };
+}
+
+/** The official stations by name; of many, the one that counts most. */
+function referenceNames({ references }: ReferenceCheck): string {
+  const [first, ...others] = references.map(({ name, operator }) => (operator === '' ? name : `${name} (${operator})`));
+  return others.length === 0 ? (first ?? '') : `${first} + ${others.length}`;
 }
 
 function holdsText({ outcomes, holds, of }: AnswerView['gegenprobe'], words: ReportSpeech['words']): string {
@@ -176,16 +196,32 @@ export function renderGround(view: AnswerView, speech: ReportSpeech): Html {
 ${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: licences[0]!, all: licences.join(', ') })}${official !== null && ` ${official.name}: ${official.operator}.`}</p></section>`}`;
 }
 
-function officialText({ question }: AnswerView, official: OfficialComparison, { words, format }: ReportSpeech): string {
-  const { days, placeMean, officialMean, name, operator } = official;
+function officialText(
+  { question }: AnswerView,
+  official: OfficialComparison,
+  { words, texts, format }: ReportSpeech,
+): string {
+  const { days, hours, placeMean, officialMean, name, operator } = official;
   const { distanceMetres: metres } = official;
-  const distance = metres === null ? '' : words.officialAway(`${format.number(metres / 1000, 1)}\u202fkm`);
-  const parts = { name: `${name} (${operator})`, distance, place: days.place, official: days.official };
+  const distance =
+    metres === null
+      ? ''
+      : words.officialAway(
+          metres < 100 ? `<\u202f${format.number(0.1, 1)}\u202fkm` : `${format.number(metres / 1000, 1)}\u202fkm`,
+        );
+  const type = REFERENCE_TYPES.find((each) => each === official.kind && each !== 'unknown');
+  const kind = type === undefined ? '' : `, ${texts.referenceType[type]}`;
+  const parts = { name: `${name} (${operator}${kind})`, distance, place: days.place, official: days.official };
   if (placeMean === null || officialMean === null) return words.officialNoCommon(parts);
-  return words.officialText({
-    ...{ ...parts, common: days.common },
+  const means = {
     officialMean: format.value(question.quantity, officialMean),
     placeMean: format.value(question.quantity, placeMean),
+  };
+  if (hours === undefined) return words.officialText({ ...parts, ...means, common: days.common });
+  const count = (each: number) => format.number(each, 0);
+  return words.officialHours({
+    ...{ name: parts.name, distance, ...means },
+    ...{ common: count(hours.common), place: count(hours.place), official: count(hours.official) },
   });
 }
 

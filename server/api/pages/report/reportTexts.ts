@@ -79,6 +79,16 @@ export interface ReportTexts {
   officialAway(distance: string): string;
   /** `distance`: as `officialAway` says it, or empty. */
   officialNoCommon(parts: { name: string; distance: string; place: number; official: number }): string;
+  officialHours(
+    parts: Record<'name' | 'distance' | 'officialMean' | 'placeMean', string> &
+      Record<'common' | 'place' | 'official', string>,
+  ): string;
+  reference: {
+    row(names: string): string;
+    note(parts: { names: string; share: string }): string;
+  };
+  noReference: string;
+  notCitable: string;
   method: string;
   methodText(parts: { report: string; list: string }): string;
   checked(date: string): string;
