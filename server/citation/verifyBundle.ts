@@ -1,6 +1,13 @@
 import { EVALUATORS } from '../domain/report/evaluators.ts';
 import type { StationEvidence, StationPlace } from '../domain/report/evidence.ts';
-import { type Bundle, type BundleStation, isWithdrawn, type OpenLeaf, signedText } from './bundle.ts';
+import {
+  BUNDLE_SCHEMA_VERSION,
+  type Bundle,
+  type BundleStation,
+  isWithdrawn,
+  type OpenLeaf,
+  signedText,
+} from './bundle.ts';
 import { readBundle } from './bundleShape.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { type Difference, firstDifference } from './firstDifference.ts';
@@ -14,7 +21,8 @@ export type Failure =
   | { reason: 'form'; path: string; message: string }
   | { reason: 'leaf'; path: string; at?: number }
   | { reason: 'figure'; path: string; stated: unknown; computed: unknown }
-  | { reason: 'unknown-method'; path: string; method: string };
+  | { reason: 'unknown-method'; path: string; method: string }
+  | { reason: 'newer-form'; path: string; version: number };
 
 /** What came of a check. `partly`: stations were withdrawn or places withheld; what is left fits. */
 export type Verdict =
@@ -35,6 +43,8 @@ export type Verdict =
 export function verifyBundle(text: string): Verdict {
   const json = parsed(text);
   if (json === undefined) return fails({ reason: 'not-json', path: '' });
+  const version = versionOf(json);
+  if (version > BUNDLE_SCHEMA_VERSION) return fails({ reason: 'newer-form', path: 'schemaVersion', version });
   const bundle = readBundle(json);
   if ('path' in bundle) return fails({ reason: 'form', ...bundle });
   const failure = failureOfFigure(bundle, failureOfTree(bundle));
@@ -55,6 +65,12 @@ export function verifyBundle(text: string): Verdict {
 
 function fails(failure: Failure): Verdict {
   return { outcome: 'fails', failure };
+}
+
+/** The version a bundle states; 0 when it states none. */
+function versionOf(json: unknown): number {
+  const stated = (json as { schemaVersion?: unknown } | null)?.schemaVersion;
+  return Number.isSafeInteger(stated) ? Number(stated) : 0;
 }
 
 function parsed(text: string): unknown {

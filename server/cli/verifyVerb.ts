@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { BUNDLE_SCHEMA_VERSION } from '../citation/bundle.ts';
 import { type Failure, type Verdict, verifyBundle } from '../citation/verifyBundle.ts';
 import type { Language, Names } from '../domain/names.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
@@ -171,6 +172,11 @@ function failureText(failure: Failure): Names {
       return {
         de: `Nicht prüfbar: Dieses Programm kennt das Verfahren ${failure.method} nicht. Eine neuere Fassung kennt es.`,
         en: `Cannot be checked: this program does not know the method ${failure.method}. A newer release does.`,
+      };
+    case 'newer-form':
+      return {
+        de: `Nicht prüfbar: Das Zitat hat die Form ${failure.version}, dieses Programm kennt ${BUNDLE_SCHEMA_VERSION}. Eine neuere Fassung kennt sie.`,
+        en: `Cannot be checked: the citation has form ${failure.version}, this program knows ${BUNDLE_SCHEMA_VERSION}. A newer release knows it.`,
       };
   }
 }

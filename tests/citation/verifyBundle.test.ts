@@ -127,7 +127,11 @@ describe('a bundle', () => {
     ['the signature', (copy) => Object.assign(copy, { signature: '00'.repeat(64) }), { reason: 'signature' }],
     ['a field more', (copy) => Object.assign(copy, { note: 'trust me' }), { reason: 'form' }],
     ['a station away', (copy) => void copy.stations.pop(), { reason: 'root', path: 'stations' }],
-    ['a later version', (copy) => Object.assign(copy, { schemaVersion: 2 }), { reason: 'form', path: 'schemaVersion' }],
+    [
+      'a later version',
+      (copy) => Object.assign(copy, { schemaVersion: 2 }),
+      { reason: 'newer-form', path: 'schemaVersion' },
+    ],
   ])('with %s changed is named with the first place that differs', (_, change, failure) => {
     const verdict = verifyBundle(changed(change));
     const { path, ...rest } = failure as { path?: string | RegExp };

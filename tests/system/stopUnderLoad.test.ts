@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { freePort } from '../support/mosquitto.ts';
+import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
+import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { judgeLoad } from '../support/storedNumbers.ts';
+import { until } from '../support/until.ts';
+
+describe('a stop under load', () => {
+  it('ends by itself, and what was acknowledged before, during and after it is stored once', async () => {
+    const settings = { DATA_DIR: temporaryFolder(), MQTT_PORT: String(await freePort()) };
+    const first = await startServerProcess({ settings });
+    const devices: LoadDevice[] = [];
+    for (let n = 0; n < 20; n++) devices.push(await addStationOver(first, `esp8266-${6000 + n}`));
+    const load = new ReadingLoad({ devices, mqttPort: first.mqttPort, everyMs: 20 });
+    load.start();
+    await until('the load is taken', () => load.sent - load.unacknowledged > 200);
+    const startedAt = performance.now();
+    expect(await first.stop()).toBe(0);
+    // Reported, not asserted: this machine may be busy. The process cuts itself off after 4.8 s, with another code.
+    process.stderr.write(`A stop under load took ${Math.round(performance.now() - startedAt)} ms.\n`);
+    const second = await startServerProcess({ settings });
+    await wait(500);
+    load.stop();
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
+    expect(await second.stop()).toBe(0);
+    const store = new DuckDbReadingStore({ path: join(settings.DATA_DIR, 'readings.duckdb') });
+    await store.open();
+    closeAfterTest(() => store.close());
+    expect(await judgeLoad(store, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+  }, 120_000);
+});
