@@ -230,6 +230,7 @@ function createPages(parts: RoutersParts, desks: Desks) {
     rollups,
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
     aggregator: live.aggregator,
+    agreementOf: (station) => live.agreements.of(station),
     readings: store,
     clock,
     demo: demoCredit,

@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../config.ts';
 import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
+import { limitChoiceOf } from '../domain/limitChoice.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
 import type { OfflineFiles } from '../offline/offlineFiles.ts';
 import { type AreaPageDeps, sendArea, sendAreas } from './pages/areaPages.ts';
@@ -104,7 +105,7 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     writer.sendMissing(response, asked, { title: texts.stationNotFoundTitle, text: texts.stationNotFoundText });
     return;
   }
-  const view = await viewStation(deps, station, layerOf(asked));
+  const view = await viewStation(deps, station, { ...layerOf(asked), limit: limitChoiceOf(asked.query.limit) });
   writer.send(response, asked, {
     kind: 'station',
     title: texts.stationTitle(station.name, writer.instance.name),

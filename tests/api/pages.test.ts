@@ -8,8 +8,11 @@ import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { readDistricts } from '../../server/areas/districtsFile.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Aggregate } from '../../server/domain/aggregate.ts';
+import { emptyRow } from '../../server/domain/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
+import type { Agreement } from '../../server/live/agreements.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
+import type { UncertainRow } from '../../server/rollups/rollups.ts';
 import { type Bucket, StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { stationOf } from '../support/stations.ts';
@@ -26,6 +29,9 @@ interface PagesOptions {
   /** File of districts. */
   districts?: string;
   dataDir?: string;
+  /** Daily means of the station. */
+  days?: UncertainRow[];
+  agreement?: Agreement;
 }
 
 /** The application with the pages, on plain objects in place of live side and store. */
@@ -36,6 +42,8 @@ async function startPages({
   hours,
   settings,
   dataDir,
+  days = [],
+  agreement,
 }: PagesOptions = {}) {
   const value: Aggregate = {
     ...{ stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25', average: '1h', value: 12.4, count: 23 },
@@ -54,7 +62,8 @@ async function startPages({
       latest: () => ({ pm25: latestOf(9.9), humidity: latestOf(88), noise: latestOf(50) }),
       facts: () => ({ healthClass: 'ok', coverage24h: value?.coverage ?? 0 }),
     },
-    rollups: { rows: async () => [] },
+    rollups: { rows: async ({ window }) => (window === 'day' ? days : []) },
+    agreementOf: async () => (agreement ? { pm25: agreement } : {}),
     dayOffsetMs: 3_600_000,
     readings: { buckets: hours ?? (async () => week()), raw: async () => [] },
   });
@@ -180,6 +189,51 @@ describe('the station page without scripts', () => {
     const html = await page(`${url}/station/abcde12345?lang=en`);
     expect(html).toContain('Usually at this time (hour from 21:00, median of 7 of the last 7 days): 10.0\u202fµg/m³.');
     expect(html).toContain('Humidity 88\u202f%: from 85 %');
+  });
+
+  it('says how it agrees with its neighbours, and that agreement is not correctness', async () => {
+    const agreement: Agreement = {
+      hour: { start: NOW - 2 * HOUR, flags: [], z: 0.4, stations: 6 },
+      month: { correlation: 0.912, hours: 700, isAgreeing: true },
+      network: { state: 'deviates', bias: 12.34, hours: 24 },
+    };
+    const { url } = await startPages({ agreement });
+    const html = await page(`${url}/station/abcde12345`);
+    expect(html).toContain('wie bei den Nachbarn (6 Stationen verglichen). Übereinstimmung heißt nicht');
+    expect(html).toContain('wie bei den Nachbarn (Korrelation 0,91 über 700 Stunden).');
+    expect(html).toContain('im Mittel der letzten 24 Stunden um +12,3\u202fµg/m³.');
+  });
+
+  it('tells changes of the station and what its owner marked', async () => {
+    const marks = [{ kind: 'moved' as const, at: NOW - 30 * HOUR }];
+    const annotations = [
+      { id: 'a1', kind: 'barbecue' as const, from: NOW - 5 * HOUR, to: NOW - 4 * HOUR, createdAt: NOW },
+    ];
+    const { url } = await startPages({ stations: [stationOf('abcde12345', { marks, annotations })] });
+    const html = await page(`${url}/station/abcde12345`);
+    expect(html.match(/Station versetzt/g)).toHaveLength(1);
+    expect(html.match(/Grillen/g)).toHaveLength(2);
+  });
+
+  it('draws the daily means of 30 days against the value the reader chose, with their uncertainty', async () => {
+    const day = (before: number, mean: number | null): UncertainRow => {
+      const start = Date.parse('2026-11-04T23:00:00Z') - before * 24 * HOUR;
+      const series = { stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25' } as const;
+      const row = emptyRow(series, { start, end: start + 24 * HOUR, cadenceMs: 150_000, now: NOW });
+      return { ...row, mean, parts: { valid: mean === null ? 9 : 24, of: 24 }, ...(mean && { uncertainty: 8.8 }) };
+    };
+    const { url } = await startPages({ days: [day(3, 12.3), day(2, null), day(1, 22.6)] });
+    const plain = await page(`${url}/station/abcde12345`);
+    expect(plain).toContain('PM2,5: 2 gültige Tagesmittel, zwischen 12,3 und 22,6\u202fµg/m³.');
+    expect(plain).toContain('<td class="number">22,6</td><td class="number">8,8</td><td class="number">24 / 24</td>');
+    expect(plain).toContain('<td class="number">–</td><td class="number">–</td><td class="number">9 / 24</td>');
+    expect(plain).toContain('href="/station/abcde12345?quantity=pm25&amp;limit=eu2030#days"');
+    expect(plain).not.toContain('course-limit');
+    const compared = await page(`${url}/station/abcde12345?limit=who2021`);
+    expect(compared).toContain('WHO 2021, Tagesmittel 15\u202fµg/m³');
+    expect(compared).toContain('href="/station/abcde12345?lang=en&amp;limit=who2021"');
+    const none = await page(`${(await startPages()).url}/station/abcde12345?lang=en`);
+    expect(none).toContain('There is no valid daily mean in the last 30 days.');
   });
 
   it('gives the median of at least three valid stations around', async () => {

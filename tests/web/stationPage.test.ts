@@ -21,7 +21,7 @@ describe('the station page in Chromium', () => {
     const { page } = await openPage(await openBrowser(), `${url}/station/${stationId}`, { javaScriptEnabled: false });
     expect(await page.locator('h1').innerText()).toContain('17316');
     expect(await page.locator('.figure-number').innerText()).toMatch(/^\d+,\d$/);
-    expect(await page.locator('svg.course').count()).toBe(2);
+    expect(await page.locator('svg.course').count()).toBe(3);
     await page.locator('.history-table summary').first().click();
     expect(await page.locator('.history-table').first().locator('tbody tr').count()).toBeGreaterThan(12);
   }, 120_000);

@@ -36,6 +36,7 @@ async function showStation(start: StationStart): Promise<void> {
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   await Promise.race([Promise.all([history.open(model.quantity.peek()), model.whenReady(), loadChart()]), patience]);
   bindAddressBar(model, window);
-  render(<StationPage model={model} history={history} start={start} />, fill('app'));
+  const days = document.getElementById('days') ?? undefined;
+  render(<StationPage model={model} history={history} start={start} days={days} />, fill('app'));
   whenIdle(() => void model.live.start());
 }

@@ -91,19 +91,6 @@ export const de: Messages = {
       `${quantity} in den letzten 7 Tagen: Stundenmittel von ${min} bis ${max} (am höchsten ${maxAt}), zuletzt ${last}.`,
   },
   historyGaps: (hours) => (hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`),
-  markedPeriod: ({ from, to, what }) => `${from} bis ${to}: ${what} (Angabe der Station)`,
-  correction: {
-    raw: 'Rohwert, wie der Sensor ihn meldet',
-    adjusted: 'Abgleich mit der nächsten Referenzstation (stündliches Verhältnis)',
-    means: ({ hours, raw, mean }) =>
-      `${hours === 1 ? 'In der einen Stunde' : `In den ${hours} Stunden`} mit Abgleich im Mittel: roh ${raw}, abgeglichen ${mean}.`,
-    share: (percent) =>
-      `Anteil am abgeglichenen Wert, der von anderen stammt: ${percent}. Andere sind die Referenzstation und Sensoren gleicher Bauart in ihrer Nähe.`,
-    methods: 'Wie wird abgeglichen?',
-    rawColumn: 'Mittel, roh',
-    column: 'Abgeglichen',
-    tooltip: (value) => `abgeglichen ${value}`,
-  },
   secondFigure: ({ all, without }) =>
     without === undefined
       ? `Mittel dieses Verlaufs: ${all}. Ohne die markierten Zeiten bleibt kein Wert.`

@@ -91,19 +91,6 @@ export const en: Messages = {
   },
   historyGaps: (hours) =>
     hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`,
-  markedPeriod: ({ from, to, what }) => `${from} to ${to}: ${what} (said by its host)`,
-  correction: {
-    raw: 'raw value, as the sensor reports it',
-    adjusted: 'adjusted to the nearest reference station (hourly ratio)',
-    means: ({ hours, raw, mean }) =>
-      `${hours === 1 ? 'In the one adjusted hour' : `Over the ${hours} adjusted hours`} on average: raw ${raw}, adjusted ${mean}.`,
-    share: (percent) =>
-      `Share of the adjusted value that stems from others: ${percent}. Others are the reference station and sensors of the same model near it.`,
-    methods: 'How is it adjusted?',
-    rawColumn: 'Mean, raw',
-    column: 'Adjusted',
-    tooltip: (value) => `adjusted ${value}`,
-  },
   secondFigure: ({ all, without }) =>
     without === undefined
       ? `Mean of this course: ${all}. Without the marked periods no value is left.`

@@ -87,18 +87,6 @@ export interface ViewTexts {
     (parts: Record<'quantity' | 'min' | 'max' | 'maxAt' | 'last', string>) => string
   >;
   historyGaps(hours: number): string;
-  markedPeriod(parts: { from: string; to: string; what: string }): string;
-  /** The course as measured beside the one adjusted to a reference station. */
-  correction: {
-    raw: string;
-    adjusted: string;
-    means(parts: { hours: number; raw: string; mean: string }): string;
-    share(percent: string): string;
-    methods: string;
-    rawColumn: string;
-    column: string;
-    tooltip(value: string): string;
-  };
   secondFigure(parts: { all: string; without: string | undefined }): string;
   historyEmpty: string;
   historyCaption: Record<'24h' | '7d', (quantity: string) => string>;

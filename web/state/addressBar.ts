@@ -7,8 +7,11 @@ import { formatUrlState, parseUrlState } from './urlState.ts';
  * sheet; everything else replaces the entry. Links to the other language carry the same state. Returns what ends it.
  */
 export function bindAddressBar(model: MapModel, view: Window): () => void {
-  const lang = new URLSearchParams(view.location.search).get('lang');
-  const kept: Record<string, string> = lang ? { lang } : {};
+  const asked = new URLSearchParams(view.location.search);
+  const [lang, limit] = [asked.get('lang'), asked.get('limit')];
+  // The value that a station's daily means are compared with is the server's part of the page.
+  const compared: Record<string, string> = limit ? { limit } : {};
+  const kept = { ...(lang && { lang }), ...compared };
   let shown = model.selectedId.peek();
   const stop = effect(() => {
     const state = model.urlState();
@@ -17,7 +20,7 @@ export function bindAddressBar(model: MapModel, view: Window): () => void {
     if (!isSame && state.station !== shown) view.history.pushState(null, '', url);
     else if (!isSame) view.history.replaceState(null, '', url);
     shown = state.station;
-    carryState(view.document, formatUrlState(state));
+    carryState(view.document, formatUrlState(state, compared));
   });
   const onBack = () => {
     const state = parseUrlState(view.location.search, view.location.hash);

@@ -1,6 +1,8 @@
+import type { CorrectedHour } from '../../server/api/pages/figures.ts';
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
 import { RAW_FLAGS, type RawFlag } from '../../server/domain/flag.ts';
-import { shareFromOthers } from '../../server/domain/referenceRatio.ts';
+
+export { type CorrectedHour, correctionSummary } from '../../server/api/pages/figures.ts';
 
 /** Periods a chart shows. */
 export const PERIODS = ['24h', '7d'] as const;
@@ -36,37 +38,11 @@ export function pointsOf(series: Series): HistoryPoint[] {
     }));
 }
 
-/** An hour as measured and after a correction, µg/m³. */
-export interface CorrectedHour {
-  /** Epoch ms. */
-  start: number;
-  mean: number;
-  raw: number;
-}
-
 /** Hours of a corrected series that have both values, in time order; none where no correction could be made. */
 export function correctedHoursOf(series: Series): CorrectedHour[] {
   return (series.points as SeriesPoint[]).flatMap(({ start, mean, raw }) =>
     mean === null || typeof raw !== 'number' ? [] : [{ start: Date.parse(start), mean, raw }],
   );
-}
-
-/** What a correction comes to over some hours. */
-export interface CorrectionSummary {
-  hours: number;
-  /** Means of the same hours, µg/m³. */
-  raw: number;
-  mean: number;
-  /** Share of the corrected values that stems from others, 0 to 1. */
-  share: number;
-}
-
-/** Both means over the hours that have both; undefined without any. */
-export function correctionSummary(hours: readonly CorrectedHour[]): CorrectionSummary | undefined {
-  if (hours.length === 0) return undefined;
-  const values = hours.map(({ raw, mean }) => ({ raw, value: mean, shareFromOthers: 0 }));
-  const meanBy = (key: 'raw' | 'mean') => hours.reduce((sum, hour) => sum + hour[key], 0) / hours.length;
-  return { hours: hours.length, raw: meanBy('raw'), mean: meanBy('mean'), share: shareFromOthers(values) ?? 0 };
 }
 
 /** Single readings of the running quarter hour by their time: what makes a reading that comes twice count once. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { PERIODS } from '../state/history.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
@@ -25,10 +25,13 @@ export function StationPage({
   model,
   history,
   start,
+  days,
 }: {
   model: MapModel;
   history: StationHistory;
   start: StationStart;
+  /** The server's section of daily means: they change once a day, so it stays as it was written. */
+  days?: Element | undefined;
 }) {
   const { context } = model;
   const { t } = context;
@@ -71,6 +74,7 @@ export function StationPage({
               now={model.now}
             />
           ))}
+          {days && <KeptSection element={days} />}
         </div>
         <div class="station-side">
           <LayerChoices model={model} />
@@ -80,4 +84,11 @@ export function StationPage({
       </div>
     </>
   );
+}
+
+/** Puts an element of the server's page into the live one. */
+function KeptSection({ element }: { element: Element }) {
+  const slot = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => slot.current?.append(element), [element]);
+  return <div ref={slot} />;
 }

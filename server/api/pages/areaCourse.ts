@@ -6,7 +6,7 @@ import { renderCourse } from './courseSvg.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html } from './html.ts';
 import { limitLine, renderLimitNote } from './limitChoice.ts';
-import { quantityName } from './stationPage.ts';
+import { quantityName } from './stationSpeech.ts';
 
 const HOUR_MS = 3_600_000;
 

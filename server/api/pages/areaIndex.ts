@@ -7,7 +7,7 @@ import type { AreaSources } from './areaView.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html } from './html.ts';
 import { pageUrl } from './pageUrls.ts';
-import type { Speech } from './stationPage.ts';
+import type { Speech } from './stationSpeech.ts';
 import { AREA_TEXTS } from './texts/areaTexts.ts';
 
 /** A line of the list of areas. */

@@ -13,7 +13,8 @@ import { type Html, html, raw } from './html.ts';
 import { renderLimitLinks } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
 import { renderLetterForm } from './report/letterForm.ts';
-import { modelName, quantityName, renderSwatch, type Speech } from './stationPage.ts';
+import { modelName, renderSwatch } from './stationPage.ts';
+import { quantityName, type Speech } from './stationSpeech.ts';
 import { AREA_TEXTS, type AreaTexts } from './texts/areaTexts.ts';
 import { COMPARE_TEXTS } from './texts/compareTexts.ts';
 

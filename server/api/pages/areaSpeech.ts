@@ -1,5 +1,5 @@
 import type { AreaView } from './areaView.ts';
-import type { Speech } from './stationPage.ts';
+import type { Speech } from './stationSpeech.ts';
 import type { AreaTexts } from './texts/areaTexts.ts';
 
 /** How the page of an area speaks. */

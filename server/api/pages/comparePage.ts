@@ -12,7 +12,7 @@ import { type Html, html, raw } from './html.ts';
 import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
-import { quantityName } from './stationPage.ts';
+import { quantityName } from './stationSpeech.ts';
 import { AREA_TEXTS } from './texts/areaTexts.ts';
 import { COMPARE_TEXTS } from './texts/compareTexts.ts';
 

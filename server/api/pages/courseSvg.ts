@@ -24,6 +24,8 @@ export interface Course {
   points: readonly CoursePoint[];
   /** Several stations in place of `points`, each with its letter and its own stroke (`line-a` to `line-f`). */
   lines?: readonly { letter: string; points: readonly CoursePoint[] }[];
+  /** The same after a correction: a second line, dashed. */
+  adjusted?: readonly Pick<CoursePoint, 'start' | 'mean'>[];
   /** Means of an official station, drawn as squares. */
   official?: readonly { start: number; value: number }[];
   /** A level to compare with: a labelled line across the picture. */
@@ -43,6 +45,7 @@ export interface Course {
 export function renderCourse({
   points,
   lines = [],
+  adjusted = [],
   official = [],
   limit,
   stepMs = HOUR_MS,
@@ -52,7 +55,7 @@ export function renderCourse({
   format,
   summary,
 }: Course): Html {
-  const all = [...points, ...lines.flatMap((line) => line.points)];
+  const all: CoursePoint[] = [...points, ...adjusted, ...lines.flatMap((line) => line.points)];
   const heights = [...all.map(({ mean, range }) => range?.[1] ?? mean), ...official.map(({ value }) => value)];
   // Room for the level's words above its line.
   const top = niceTop(Math.max(LEAST_TOP, ...heights, (limit?.value ?? 0) * 1.1));
@@ -65,6 +68,14 @@ ${gridValues(top).map((value) => renderValueLine(value, y(value), format))}
 ${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))}
 <path class="course-range" d="${raw(rangePath(points, stepMs, { x, y }))}"/>
 <path class="course-line" d="${raw(runs.map((run) => linePath(run, stepMs, { x, y })).join(''))}"/>
+${
+  adjusted.length > 0 &&
+  html`<path class="course-line course-adjusted" d="${raw(
+    runsOf(adjusted, stepMs)
+      .map((run) => linePath(run, stepMs, { x, y }))
+      .join(''),
+  )}"/>`
+}
 ${official.length > 0 && html`<path class="course-official" d="${raw(official.map(({ start, value }) => square(x(start + stepMs / 2), y(value))).join(''))}"/>`}
 ${lines.map((line) => renderLine(line, stepMs, { x, y }))}
 ${limit && renderLimit(limit.label, y(limit.value))}

@@ -1,4 +1,5 @@
 import { stationsFigure } from '../../domain/areaStatistics.ts';
+import { shareFromOthers } from '../../domain/referenceRatio.ts';
 import { median } from '../../domain/robust.ts';
 
 /** Figures that server-written pages and the browser's views compute alike. */
@@ -37,4 +38,30 @@ export function usualAtThisHour(hours: readonly { start: number; mean: number }[
   const middle = median(earlier.map(({ mean }) => mean));
   if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
   return { median: middle, days: earlier.length, hour };
+}
+
+/** An hour as measured and after a correction, µg/m³. */
+export interface CorrectedHour {
+  /** Epoch ms. */
+  start: number;
+  mean: number;
+  raw: number;
+}
+
+/** What a correction comes to over some hours. */
+export interface CorrectionSummary {
+  hours: number;
+  /** Means of the same hours, µg/m³. */
+  raw: number;
+  mean: number;
+  /** Share of the corrected values that stems from others, 0 to 1. */
+  share: number;
+}
+
+/** Both means over the hours that have both; undefined without any. */
+export function correctionSummary(hours: readonly CorrectedHour[]): CorrectionSummary | undefined {
+  if (hours.length === 0) return undefined;
+  const values = hours.map(({ raw, mean }) => ({ raw, value: mean, shareFromOthers: 0 }));
+  const meanBy = (key: 'raw' | 'mean') => hours.reduce((sum, hour) => sum + hour[key], 0) / hours.length;
+  return { hours: hours.length, raw: meanBy('raw'), mean: meanBy('mean'), share: shareFromOthers(values) ?? 0 };
 }

@@ -1,29 +1,16 @@
-import { type Band, bandFor, bandsOf } from '../../domain/airQuality.ts';
-import { QUANTITY_NAMES } from '../../domain/names.ts';
-import { QUANTITIES, type Quantity, UNITS } from '../../domain/quantity.ts';
+import { type Band, bandFor } from '../../domain/airQuality.ts';
+import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
 import { SENSOR_MODELS } from '../../domain/sensorModel.ts';
-import type { Bucket } from '../../store/readingStore.ts';
-import { renderCourse } from './courseSvg.ts';
-import { HUMID_PERCENT, NEIGHBOUR_RADIUS_M, VERY_HUMID_PERCENT } from './figures.ts';
-import { decimalsOf, type Format } from './format.ts';
+import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
+import { decimalsOf } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
-import type { Language } from './language.ts';
 import { officialFacts } from './officialFacts.ts';
 import { pageUrl } from './pageUrls.ts';
+import { renderComparison } from './stationComparison.ts';
+import { renderDays } from './stationDays.ts';
+import { renderHistory } from './stationHistory.ts';
+import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
-import type { PageTexts } from './texts/pageTexts.ts';
-
-const HOUR_MS = 3_600_000;
-const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS } as const;
-
-/** How the page speaks. */
-export interface Speech {
-  texts: PageTexts;
-  format: Format;
-  language: Language;
-  chosenLanguage: Language | undefined;
-  timeZone: string;
-}
 
 /** The main part of a station's page, complete without scripts. The browser's views replace it by the same, live. */
 export function renderStation(view: StationView, speech: Speech): Html {
@@ -40,16 +27,11 @@ ${renderHeadline(view, speech)}
 ${renderComparison(view, speech)}
 ${renderHumidity(view, speech)}
 ${renderHistory(view, speech)}
+${renderDays(view.days, speech)}
 </div><div class="station-side">
 ${renderSnapshots(view, speech)}
 ${renderFacts(view, speech)}
 </div></div></div>`;
-}
-
-/** Name of a quantity for the start of a sentence. */
-export function quantityName(quantity: Quantity, language: Language): string {
-  const name = QUANTITY_NAMES[quantity][language];
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function renderHeadline(view: StationView, { texts, format, language }: Speech): Html {
@@ -83,75 +65,11 @@ export function renderSwatch({ colour }: Band): Html {
   return html`<svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg>`;
 }
 
-function renderComparison({ neighbours, usual, quantity }: StationView, { texts, format }: Speech): Html | undefined {
-  if (!neighbours && !usual) return undefined;
-  const radius = `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)}\u202fkm`;
-  const near = neighbours && { count: neighbours.count, radius, median: format.value(quantity, neighbours.median) };
-  const often = usual && {
-    median: format.value(quantity, usual.median),
-    days: usual.days,
-    hour: format.time(usual.hour),
-  };
-  return html`<ul class="comparison">${near && html`<li>${texts.neighbours(near)}</li>`}${often && html`<li>${texts.usual(often)}</li>`}</ul>`;
-}
-
 function renderHumidity({ latest }: StationView, { texts, format }: Speech): Html | undefined {
   const { humidity } = latest;
   if (!humidity || humidity.value < HUMID_PERCENT || humidity.flags.length > 0) return undefined;
   const percent = format.value('humidity', humidity.value);
   return html`<p class="notice is-humid"><span>${humidity.value >= VERY_HUMID_PERCENT ? texts.veryHumid(percent) : texts.humid(percent)}</span></p>`;
-}
-
-function renderHistory(view: StationView, speech: Speech): Html {
-  const { hours = [], now } = view;
-  return html`${(['24h', '7d'] as const).map((period) => {
-    const from = now - PERIOD_MS[period];
-    const shown = hours.filter(({ start }) => start + HOUR_MS > from);
-    return html`<section class="history" aria-labelledby="history-${period}-heading"><div class="history-head"><h2 class="section-heading" id="history-${period}-heading">${speech.texts.historyOf[period]}</h2></div>
-${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hours: shown }, period, speech)}
-</section>
-`;
-  })}`;
-}
-
-function renderNoHours({ hours }: StationView, { texts }: Speech): Html {
-  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? texts.noHours : texts.hoursUnavailable}</p></div></div>`;
-}
-
-/** Picture, sentence and table of hourly means. */
-function renderHours(view: StationView & { hours: Bucket[] }, period: keyof typeof PERIOD_MS, speech: Speech): Html {
-  const { hours, quantity, now } = view;
-  const { texts, format, language, timeZone } = speech;
-  const name = quantityName(quantity, language);
-  const means = hours.map(({ mean }) => mean);
-  const summary = texts.chartSummary({
-    quantity: name,
-    min: format.number(Math.min(...means), decimalsOf(quantity)),
-    max: format.value(quantity, Math.max(...means)),
-    last: format.value(quantity, means[means.length - 1] ?? 0),
-    from: format.dateTime(hours[0]?.start ?? now),
-    to: format.dateTime(now),
-  });
-  const course = {
-    points: hours,
-    from: now - PERIOD_MS[period],
-    to: now,
-    bands: bandsOf('neutral', quantity),
-    format,
-    summary,
-  };
-  return html`<div class="chart-frame">${renderCourse(course)}</div>
-<p class="history-sentence">${summary}</p>
-<details class="history-table"><summary>${texts.historyTable[period]}</summary>
-<table><caption>${texts.hoursCaption(name, timeZone)}</caption>
-<thead><tr><th scope="col">${texts.hour}</th>${[texts.mean, texts.minimum, texts.maximum, texts.readings].map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
-<tbody>${[...hours].reverse().map((hour) => renderHour(hour, quantity, format))}</tbody></table></details>`;
-}
-
-function renderHour({ start, mean, min, max, count }: Bucket, quantity: Quantity, format: Format): Html {
-  const cells = [mean, min, max].map((value) => format.number(value, decimalsOf(quantity)));
-  return html`<tr><th scope="row">${format.dateTime(start)}</th>${[...cells, String(count)].map((cell) => html`<td class="number">${cell}</td>`)}</tr>
-`;
 }
 
 function renderSnapshots({ latest }: StationView, { texts, format, language }: Speech): Html | undefined {

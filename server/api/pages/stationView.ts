@@ -3,24 +3,34 @@ import type { Aggregate, Average } from '../../domain/aggregate.ts';
 import type { Area } from '../../domain/area.ts';
 import type { LatestValue } from '../../domain/contract.ts';
 import { distanceMetres } from '../../domain/distance.ts';
+import type { LimitChoice } from '../../domain/limitChoice.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../../domain/station.ts';
 import { isOfThisPlace } from '../../domain/stationHistory.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
+import type { Agreement } from '../../live/agreements.ts';
 import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../live/mapRow.ts';
 import { aggregateOf } from '../../live/officialAggregate.ts';
+import { correctionOf, fits } from '../../rollups/corrections.ts';
+import type { Rollups } from '../../rollups/rollups.ts';
 import type { Bucket, ReadingStore } from '../../store/readingStore.ts';
-import { StoreUnavailableError } from '../../store/readingStore.ts';
-import { medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
+import { type CorrectedHour, medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
+import { type StationDays, viewDays } from './stationDays.ts';
 import { type ValueState, valueStateOf } from './valueState.ts';
+import { whileThere } from './whileThere.ts';
 
-const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000 as const;
 
 /** Where a station's page gets its numbers. */
 export interface StationSources {
   aggregator: Pick<Aggregator, 'aggregate' | 'latest' | 'facts'>;
   readings: Pick<ReadingStore, 'buckets' | 'raw'>;
-  stations: () => Iterable<Station>;
+  rollups: Pick<Rollups, 'rows'>;
+  stations: () => readonly Station[];
+  /** How the station agrees with those around it, by quantity; without it nothing is said of that. */
+  agreementOf?: (station: Station) => Promise<Partial<Record<Quantity, Agreement>>>;
+  /** Where days begin, ms east of UTC. */
+  dayOffsetMs: number;
   areas: AreaDirectory;
   clock: () => number;
 }
@@ -43,13 +53,18 @@ export interface StationView {
   usual: Usual | undefined;
   /** Hourly means of the last 7 days; undefined while the store cannot be asked. */
   hours: Bucket[] | undefined;
+  /** Those that could be adjusted to a reference station. */
+  corrected: CorrectedHour[];
+  agreement: Agreement | undefined;
+  /** Daily means of the last 30 days with the value the reader compares them with. */
+  days: StationDays;
 }
 
 /** Gathers everything for the page of a public station. */
 export async function viewStation(
   sources: StationSources,
   station: Station,
-  layer: { quantity: Quantity; average: Average },
+  layer: { quantity: 'pm25' | 'pm10'; average: Average; limit: LimitChoice | undefined },
 ): Promise<StationView> {
   const { aggregator } = sources;
   const { quantity, average } = layer;
@@ -73,6 +88,9 @@ export async function viewStation(
     neighbours: neighboursOf(sources, station, layer, now),
     usual: week && usualAtThisHour(hoursHere(station, week), now),
     hours: aggregate ? week : [],
+    corrected: aggregate === undefined ? [] : await correctedHours(sources, station, aggregate, now),
+    agreement: (await sources.agreementOf?.(station))?.[quantity],
+    days: await viewDays(sources, station, { quantity, limit: layer.limit, now }),
   };
 }
 
@@ -93,13 +111,28 @@ async function weekOfHours(
   now: number,
 ): Promise<Bucket[] | undefined> {
   const { stationId, sensor, quantity } = aggregate;
-  const from = Math.floor(now / HOUR_MS) * HOUR_MS - 168 * HOUR_MS;
-  try {
-    return await readings.buckets({ stationId, sensor, quantity, from, to: now, bucketMs: HOUR_MS });
-  } catch (error) {
-    if (error instanceof StoreUnavailableError) return undefined;
-    throw error;
-  }
+  const query = { stationId, sensor, quantity, from: weekBefore(now), to: now, bucketMs: HOUR_MS } as const;
+  return whileThere(() => readings.buckets(query));
+}
+
+/** Hours of the week adjusted to the reference station near; none where there is none or the store is away. */
+async function correctedHours(
+  sources: StationSources,
+  station: Station,
+  { sensor, quantity }: Aggregate,
+  now: number,
+): Promise<CorrectedHour[]> {
+  const correct = correctionOf('reference-ratio', station, { ...sources, store: sources.readings });
+  if (correct === undefined || station.reference || !fits('reference-ratio', sensor, quantity)) return [];
+  const query = { stationIds: [station.id], quantity, sensor, window: 'hour', from: weekBefore(now), to: now } as const;
+  const hours = await whileThere(async () => correct(await sources.rollups.rows(query)));
+  return (hours ?? []).flatMap(({ start, mean, raw }) =>
+    mean === null || typeof raw !== 'number' ? [] : [{ start, mean, raw }],
+  );
+}
+
+function weekBefore(now: number): number {
+  return Math.floor(now / HOUR_MS) * HOUR_MS - 168 * HOUR_MS;
 }
 
 /** Without the hours from before a move: what was usual there is not what is usual here. */

@@ -11,7 +11,7 @@ const KEY_FORM = /^[0-9A-HJKMNP-TV-Z]{26}$/i;
 
 /** Reads an owner link, its fragment, or `<stationId>.<ownerKey>` alone; undefined for anything else. */
 export function parseOwnerLink(text: string): OwnerLink | undefined {
-  const fragment = text.trim().split('#').at(-1) ?? '';
+  const fragment = text.trim().split('#').pop() ?? '';
   const [stationId = '', ownerKey = '', ...rest] = fragment.split('.');
   if (!STATION_ID.test(stationId) || !KEY_FORM.test(ownerKey) || rest.length > 0) return undefined;
   return { stationId, ownerKey: ownerKey.toUpperCase() };

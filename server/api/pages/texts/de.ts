@@ -156,4 +156,17 @@ export const de: PageTexts = {
   averageShort: { '1h': '60 Minuten', '24h': '24 Stunden', latest: 'Momentwert' },
   snapshots: 'Momentwerte',
   snapshotsNote: 'Rohe Einzelmessungen, unkorrigiert. Bei Feinstaub über 5 Sekunden.',
+  markedPeriod: ({ from, to, what }) => `${from} bis ${to}: ${what} (Angabe der Station)`,
+  correction: {
+    raw: 'Rohwert, wie der Sensor ihn meldet',
+    adjusted: 'Abgleich mit der nächsten Referenzstation (stündliches Verhältnis)',
+    means: ({ hours, raw, mean }) =>
+      `${hours === 1 ? 'In der einen Stunde' : `In den ${hours} Stunden`} mit Abgleich im Mittel: roh ${raw}, abgeglichen ${mean}.`,
+    share: (percent) =>
+      `Anteil am abgeglichenen Wert, der von anderen stammt: ${percent}. Andere sind die Referenzstation und Sensoren gleicher Bauart in ihrer Nähe.`,
+    methods: 'Wie wird abgeglichen?',
+    rawColumn: 'Mittel, roh',
+    column: 'Abgeglichen',
+    tooltip: (value) => `abgeglichen ${value}`,
+  },
 };

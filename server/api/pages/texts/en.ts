@@ -158,4 +158,17 @@ export const en: PageTexts = {
   averageShort: { '1h': '60 minutes', '24h': '24 hours', latest: 'Snapshot' },
   snapshots: 'Snapshots',
   snapshotsNote: 'Raw single readings, uncorrected. Particulates over 5 seconds.',
+  markedPeriod: ({ from, to, what }) => `${from} to ${to}: ${what} (said by its host)`,
+  correction: {
+    raw: 'raw value, as the sensor reports it',
+    adjusted: 'adjusted to the nearest reference station (hourly ratio)',
+    means: ({ hours, raw, mean }) =>
+      `${hours === 1 ? 'In the one adjusted hour' : `Over the ${hours} adjusted hours`} on average: raw ${raw}, adjusted ${mean}.`,
+    share: (percent) =>
+      `Share of the adjusted value that stems from others: ${percent}. Others are the reference station and sensors of the same model near it.`,
+    methods: 'How is it adjusted?',
+    rawColumn: 'Mean, raw',
+    column: 'Adjusted',
+    tooltip: (value) => `adjusted ${value}`,
+  },
 };

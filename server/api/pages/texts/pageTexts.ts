@@ -117,4 +117,16 @@ export interface PageTexts {
   averageShort: Record<'1h' | '24h' | 'latest', string>;
   snapshots: string;
   snapshotsNote: string;
+  markedPeriod(parts: { from: string; to: string; what: string }): string;
+  /** The course as measured beside the one adjusted to a reference station. */
+  correction: {
+    raw: string;
+    adjusted: string;
+    means(parts: { hours: number; raw: string; mean: string }): string;
+    share(percent: string): string;
+    methods: string;
+    rawColumn: string;
+    column: string;
+    tooltip(value: string): string;
+  };
 }

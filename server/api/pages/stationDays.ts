@@ -1,0 +1,95 @@
+import { periodBefore } from '../../areas/areaWindows.ts';
+import { bandsOf } from '../../domain/airQuality.ts';
+import type { LimitChoice } from '../../domain/limitChoice.ts';
+import type { Station } from '../../domain/station.ts';
+import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
+import { renderCourse } from './courseSvg.ts';
+import { decimalsOf } from './format.ts';
+import { type Html, html, raw } from './html.ts';
+import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
+import { pageUrl } from './pageUrls.ts';
+import type { Speech } from './stationSpeech.ts';
+import { quantityName } from './stationSpeech.ts';
+import { STATION_DAYS_TEXTS } from './texts/stationDaysTexts.ts';
+import { whileThere } from './whileThere.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The daily means of a station's last 30 days, and what the reader holds them against. */
+export interface StationDays {
+  stationId: string;
+  quantity: 'pm25' | 'pm10';
+  limit: LimitChoice | undefined;
+  from: number;
+  to: number;
+  now: number;
+  /** undefined while the store is away. */
+  rows: UncertainRow[] | undefined;
+}
+
+/** Reads them: one row a day, by days at `DAY_OFFSET`. */
+export async function viewDays(
+  { rollups, dayOffsetMs }: { rollups: Pick<Rollups, 'rows'>; dayOffsetMs: number },
+  { id: stationId }: Pick<Station, 'id'>,
+  { quantity, limit, now }: Pick<StationDays, 'quantity' | 'limit' | 'now'>,
+): Promise<StationDays> {
+  const { start: from, end: to } = periodBefore('30d', now, dayOffsetMs).whole;
+  const query = { stationIds: [stationId], quantity, window: 'day', from, to } as const;
+  return { stationId, quantity, limit, from, to, now, rows: await whileThere(() => rollups.rows(query)) };
+}
+
+/** The section: choices as links, picture, sentence, table. With scripts the page keeps it as it is. */
+export function renderDays(days: StationDays, speech: Speech): Html {
+  const { language } = speech;
+  const words = STATION_DAYS_TEXTS[language];
+  const urlOf = (changed: Partial<StationDays>) => {
+    const { stationId, quantity, limit } = { ...days, ...changed };
+    const query = { quantity, ...(limit && { limit }) };
+    return `${pageUrl(`/station/${stationId}`, speech.chosenLanguage, query)}#days`;
+  };
+  const link = (quantity: StationDays['quantity']) =>
+    html`<li><a href="${urlOf({ quantity })}"${quantity === days.quantity && raw(' aria-current="true"')}>${quantityName(quantity, language)}</a></li>`;
+  return html`<section class="history" id="days" aria-labelledby="days-heading"><div class="history-head"><h2 class="section-heading" id="days-heading">${words.heading(quantityName(days.quantity, language))}</h2></div>
+<nav class="area-choices" aria-label="${words.choices}"><ul>${(['pm25', 'pm10'] as const).map(link)}</ul>${renderLimitLinks(days.limit, language, (limit) => urlOf({ limit }))}</nav>
+${renderMeans(days, speech)}
+</section>`;
+}
+
+function renderMeans(days: StationDays, speech: Speech): Html {
+  const { rows, quantity, limit, now } = days;
+  const { texts, format, language } = speech;
+  const words = STATION_DAYS_TEXTS[language];
+  const valid = (rows ?? []).flatMap((row) => (row.mean === null ? [] : [{ ...row, mean: row.mean }]));
+  if (valid.length === 0)
+    return html`<div class="chart-frame"><div class="chart-empty"><p>${rows ? words.none : texts.hoursUnavailable}</p></div></div>`;
+  const held = { choice: limit, quantity, isOfDays: true, now };
+  const means = valid.map(({ mean }) => mean);
+  const number = (value: number) => format.number(value, decimalsOf(quantity));
+  const name = quantityName(quantity, language);
+  const summary = words.summary({
+    ...{ quantity: name, days: valid.length },
+    min: number(Math.min(...means)),
+    max: format.value(quantity, Math.max(...means)),
+  });
+  const picture = renderCourse({
+    ...limitLine(held, speech),
+    ...{ points: valid, stepMs: DAY_MS, from: days.from, to: days.to },
+    ...{ bands: bandsOf('neutral', quantity), format, summary },
+  });
+  return html`<div class="chart-frame">${picture}</div>
+<p class="history-sentence">${summary}</p>
+${renderLimitNote(held, language)}
+<details class="history-table"><summary>${words.table}</summary>
+<table><caption>${words.caption(name)}</caption>
+<thead><tr><th scope="col">${words.day}</th>${[texts.mean, words.uncertainty, words.hours].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+<tbody>${[...(rows ?? [])].reverse().map((row) => renderRow(row, days, speech))}</tbody></table></details>`;
+}
+
+function renderRow({ start, end, mean, uncertainty, parts }: UncertainRow, { quantity }: StationDays, speech: Speech) {
+  const { format } = speech;
+  const number = (value: number | null | undefined) =>
+    value === null || value === undefined ? '–' : format.number(value, decimalsOf(quantity));
+  const cells = [number(mean), number(uncertainty), parts ? `${parts.valid} / ${parts.of}` : '–'];
+  return html`<tr><th scope="row">${format.date((start + end) / 2)}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>
+`;
+}

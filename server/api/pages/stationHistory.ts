@@ -1,0 +1,113 @@
+import { bandsOf } from '../../domain/airQuality.ts';
+import type { Quantity } from '../../domain/quantity.ts';
+import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../domain/stationHistory.ts';
+import type { Bucket } from '../../store/readingStore.ts';
+import { renderCourse } from './courseSvg.ts';
+import { correctionSummary } from './figures.ts';
+import { decimalsOf, type Format } from './format.ts';
+import { type Html, html } from './html.ts';
+import { pageUrl } from './pageUrls.ts';
+import { quantityName, type Speech } from './stationSpeech.ts';
+import type { StationView } from './stationView.ts';
+
+const HOUR_MS = 3_600_000;
+const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS } as const;
+
+/** The courses of the last day and week: picture, sentence, what was adjusted, what happened, table. */
+export function renderHistory(view: StationView, speech: Speech): Html {
+  const { hours = [], now } = view;
+  return html`${(['24h', '7d'] as const).map((period) => {
+    const from = now - PERIOD_MS[period];
+    const shown = hours.filter(({ start }) => start + HOUR_MS > from);
+    return html`<section class="history" aria-labelledby="history-${period}-heading"><div class="history-head"><h2 class="section-heading" id="history-${period}-heading">${speech.texts.historyOf[period]}</h2></div>
+${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hours: shown }, period, speech)}
+</section>
+`;
+  })}`;
+}
+
+function renderNoHours({ hours }: StationView, { texts }: Speech): Html {
+  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? texts.noHours : texts.hoursUnavailable}</p></div></div>`;
+}
+
+/** Picture, sentence and table of hourly means. */
+function renderHours(view: StationView & { hours: Bucket[] }, period: keyof typeof PERIOD_MS, speech: Speech): Html {
+  const { hours, quantity, now } = view;
+  // Adjusted are whole hours of the week.
+  const corrected = period === '7d' ? view.corrected : [];
+  const { texts, format, language, timeZone } = speech;
+  const name = quantityName(quantity, language);
+  const means = hours.map(({ mean }) => mean);
+  const summary = texts.chartSummary({
+    quantity: name,
+    min: format.number(Math.min(...means), decimalsOf(quantity)),
+    max: format.value(quantity, Math.max(...means)),
+    last: format.value(quantity, means[means.length - 1] ?? 0),
+    from: format.dateTime(hours[0]?.start ?? now),
+    to: format.dateTime(now),
+  });
+  const adjusted = corrected.length === 0 ? undefined : new Map(corrected.map(({ start, mean }) => [start, mean]));
+  const course = {
+    points: hours,
+    adjusted: corrected,
+    from: now - PERIOD_MS[period],
+    to: now,
+    bands: bandsOf('neutral', quantity),
+    format,
+    summary,
+  };
+  return html`<div class="chart-frame">${renderCourse(course)}</div>
+<p class="history-sentence">${summary}</p>
+${renderCorrection({ corrected, quantity }, speech)}
+${renderMarks(view.station, course, speech)}
+<details class="history-table"><summary>${texts.historyTable[period]}</summary>
+<table><caption>${texts.hoursCaption(name, timeZone)}</caption>
+<thead><tr><th scope="col">${texts.hour}</th>${[...(adjusted ? [texts.correction.rawColumn, texts.correction.column] : [texts.mean]), texts.minimum, texts.maximum, texts.readings].map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
+<tbody>${[...hours].reverse().map((hour) => renderHour(hour, adjusted, { quantity, format }))}</tbody></table></details>`;
+}
+
+function renderHour(
+  { start, mean, min, max, count }: Bucket,
+  adjusted: ReadonlyMap<number, number> | undefined,
+  { quantity, format }: { quantity: Quantity; format: Format },
+): Html {
+  const number = (value: number | undefined) =>
+    value === undefined ? '–' : format.number(value, decimalsOf(quantity));
+  const cells = [mean, ...(adjusted ? [adjusted.get(start)] : []), min, max].map(number);
+  return html`<tr><th scope="row">${format.dateTime(start)}</th>${[...cells, String(count)].map((cell) => html`<td class="number">${cell}</td>`)}</tr>
+`;
+}
+
+/** Which line is which, both means of the same hours, and what of the adjusted one stems from others. */
+function renderCorrection(
+  { corrected, quantity }: Pick<StationView, 'corrected' | 'quantity'>,
+  { texts, format, chosenLanguage }: Speech,
+): Html | undefined {
+  const summary = correctionSummary(corrected);
+  if (summary === undefined) return undefined;
+  const words = texts.correction;
+  const value = (mean: number) => format.value(quantity, mean);
+  const line = (kind: 'raw' | 'adjusted') =>
+    html`<li class="correction-line"><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="key-${kind}" d="M0 4H34"/></svg>${words[kind]}</li>`;
+  return html`<div class="correction-note"><ul>${line('raw')}${line('adjusted')}</ul>
+<p>${words.means({ hours: summary.hours, raw: value(summary.raw), mean: value(summary.mean) })} ${words.share(format.percent(summary.share))} <a href="${pageUrl('/methods', chosenLanguage)}#corrections">${words.methods}</a></p></div>`;
+}
+
+/** What happened to the station in the period: changes, and what its owner marked. */
+function renderMarks(
+  { marks, annotations }: StationView['station'],
+  { from, to }: { from: number; to: number },
+  { texts, format, language }: Speech,
+): Html | undefined {
+  const window = { start: from, end: to };
+  const [changes, periods] = [marksIn(marks, window), annotationsIn(annotations, window)];
+  if (changes.length + periods.length === 0) return undefined;
+  const words = periods.map((period) =>
+    texts.markedPeriod({
+      from: format.dateTime(period.from),
+      to: format.dateTime(period.to),
+      what: ANNOTATION_KINDS[period.kind][language],
+    }),
+  );
+  return html`<div class="history-marks"><ul>${changes.map(({ at, kind }) => html`<li><time datetime="${new Date(at).toISOString()}">${format.dateTime(at)}</time>: ${MARKS[kind][language]}</li>`)}${words.map((each) => html`<li>${each}</li>`)}</ul></div>`;
+}

@@ -1,0 +1,20 @@
+import { QUANTITY_NAMES } from '../../domain/names.ts';
+import type { Quantity } from '../../domain/quantity.ts';
+import type { Format } from './format.ts';
+import type { Language } from './language.ts';
+import type { PageTexts } from './texts/pageTexts.ts';
+
+/** How the page speaks. */
+export interface Speech {
+  texts: PageTexts;
+  format: Format;
+  language: Language;
+  chosenLanguage: Language | undefined;
+  timeZone: string;
+}
+
+/** Name of a quantity for the start of a sentence. */
+export function quantityName(quantity: Quantity, language: Language): string {
+  const name = QUANTITY_NAMES[quantity][language];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

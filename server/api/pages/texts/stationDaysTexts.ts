@@ -1,0 +1,48 @@
+import type { Language } from '../../../domain/names.ts';
+
+/** Texts of a station's daily means. */
+export interface StationDaysTexts {
+  heading(quantity: string): string;
+  choices: string;
+  none: string;
+  summary(parts: { quantity: string; days: number; min: string; max: string }): string;
+  table: string;
+  caption(quantity: string): string;
+  day: string;
+  uncertainty: string;
+  hours: string;
+}
+
+/** Both languages. */
+export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = {
+  de: {
+    heading: (quantity) => `${quantity}: Tagesmittel der letzten 30 Tage`,
+    choices: 'Feinstaub und Vergleichswert der Tagesmittel',
+    none: 'In den letzten 30 Tagen gibt es kein gültiges Tagesmittel. Nötig sind 18 gültige Stunden.',
+    summary: ({ quantity, days, min, max }) =>
+      days === 1
+        ? `${quantity}: ein gültiges Tagesmittel, ${max}.`
+        : `${quantity}: ${days} gültige Tagesmittel, zwischen ${min} und ${max}.`,
+    table: 'Tagesmittel als Tabelle',
+    caption: (quantity) =>
+      `Tagesmittel ${quantity} in µg/m³ mit ihrer Unsicherheit (95\u202f%); ein Tag läuft bei festem UTC+1 und gilt ab 18 gültigen Stunden`,
+    day: 'Tag',
+    uncertainty: 'Unsicherheit ±',
+    hours: 'Gültige Stunden',
+  },
+  en: {
+    heading: (quantity) => `${quantity}: daily means of the last 30 days`,
+    choices: 'Particulates and value to compare the daily means with',
+    none: 'There is no valid daily mean in the last 30 days. It takes 18 valid hours.',
+    summary: ({ quantity, days, min, max }) =>
+      days === 1
+        ? `${quantity}: one valid daily mean, ${max}.`
+        : `${quantity}: ${days} valid daily means, between ${min} and ${max}.`,
+    table: 'Daily means as a table',
+    caption: (quantity) =>
+      `Daily means of ${quantity} in µg/m³ with their uncertainty (95%); days run at fixed UTC+1 and count from 18 valid hours on`,
+    day: 'Day',
+    uncertainty: 'Uncertainty ±',
+    hours: 'Valid hours',
+  },
+};
