@@ -1,5 +1,5 @@
 import { CELL_MS, CELLS_OF, DEFAULT_CADENCE_MS } from './aggregate.ts';
-import { sortedQuantile } from './robust.ts';
+import { medianOfScratch } from './robust.ts';
 
 /** What sending takes an airRohr on top of its `interval`, ms (3 to 4 s in logs; the next period starts after sending). */
 export const SENDING_MS = 4_000;
@@ -35,7 +35,7 @@ export function cadenceFrom(evidence: CadenceEvidence): number {
 export function medianGap(gaps: ArrayLike<number>): number | undefined {
   if (gaps.length < MIN_GAPS) return undefined;
   // The constructor copies; `from` would iterate, ten times as slowly.
-  return sortedQuantile(new Float64Array(gaps).sort(), 0.5);
+  return medianOfScratch(new Float64Array(gaps), gaps.length);
 }
 
 /**

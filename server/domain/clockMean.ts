@@ -73,14 +73,14 @@ export function hourMean(statistics: HourStatistics | undefined, context: Window
   const made = meanOf(statistics, context);
   if (context.cadenceMs > MAX_VALID_CADENCE_MS) made.flags.push('cadence-too-slow');
   if (made.coverage < MIN_COVERAGE || statistics?.thirds.includes(0)) made.flags.push('below-coverage');
-  return made.flags.length === 0 ? made : { ...made, mean: null };
+  return withoutDoubt(made);
 }
 
 /** An hour of an official station: one value is the whole hour; how much of it was measured its network has judged. */
 export function officialHourMean(statistics: HourStatistics | undefined, context: WindowContext): ClockMean {
   const made = meanOf(statistics, { ...context, cadenceMs: context.end - context.start });
   if (made.count === 0) made.flags.push('below-coverage');
-  return made.flags.length === 0 ? made : { ...made, mean: null };
+  return withoutDoubt(made);
 }
 
 /**
@@ -121,6 +121,12 @@ export function composedMean(
     flags,
     parts: { valid: valid.length, of: parts.length },
   };
+}
+
+/** No mean where a flag says why. */
+function withoutDoubt(made: ClockMean): ClockMean {
+  if (made.flags.length > 0) made.mean = null;
+  return made;
 }
 
 function meanOf(statistics: WindowStatistics | undefined, { start, end, cadenceMs, now }: WindowContext): ClockMean {

@@ -106,7 +106,7 @@ function commonFlags(
   for (let at = 0; at < times.length; at++) {
     const time = times[at]!;
     // A reading without particulates is none of this instrument's as far as pauses are concerned.
-    if (columns.every((column) => Number.isNaN(column[at]!))) continue;
+    if (!isMeasuredAt(columns, at)) continue;
     const gap = time - before;
     if (gap > STALE_AFTER_MS && gap > staleAfterMs(cadenceAt(sensor, time))) flags[at] = RESTART;
     before = time;
@@ -114,6 +114,11 @@ function commonFlags(
     if (isHumidAt(time, humidity)) flags[at]! += HUMID;
   }
   return flags;
+}
+
+function isMeasuredAt(columns: readonly Float64Array[], at: number): boolean {
+  for (let each = 0; each < columns.length; each++) if (!Number.isNaN(columns[each]![at]!)) return true;
+  return false;
 }
 
 function markInverted(flags: Uint8Array, pm25: Float64Array, pm10: Float64Array): void {
@@ -124,33 +129,38 @@ function markInverted(flags: Uint8Array, pm25: Float64Array, pm10: Float64Array)
 
 /** Marks each run of equal values that lasts too long, from its first reading; a pause ends a run. */
 function markStuck(flags: Uint8Array, times: Float64Array, values: Float64Array): void {
-  let start = -1;
-  let count = 0;
-  let last = -1;
-  const end = () => {
-    if (start >= 0 && isTooLong({ value: values[start]!, forMs: times[last]! - times[start]!, count })) {
-      for (let at = start; at <= last; at++) if (!Number.isNaN(values[at]!)) flags[at]! |= STUCK;
-    }
-  };
+  let runValue = Number.NaN;
+  let [first, last, count] = [0, 0, 0];
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!;
     const isPause = (flags[at]! & RESTART) !== 0;
     if (Number.isNaN(value) && !isPause) continue;
-    if (value === values[start]! && !isPause) {
+    if (value === runValue && !isPause) {
       count += 1;
       last = at;
       continue;
     }
-    end();
-    start = Number.isNaN(value) ? -1 : at;
+    if (count >= THRESHOLDS.stuckReadings) markRun(flags, { times, values, first, last });
+    runValue = value;
+    first = at;
     last = at;
     count = 1;
   }
-  end();
+  if (count >= THRESHOLDS.stuckReadings) markRun(flags, { times, values, first, last });
 }
 
-/** Too many equal readings for too long; longer for low values, where the resolution is coarse. */
-function isTooLong({ value, forMs, count }: { value: number; forMs: number; count: number }): boolean {
-  const after = value < THRESHOLDS.stuckLowBelow ? THRESHOLDS.stuckLowAfterMs : THRESHOLDS.stuckAfterMs;
-  return forMs >= after && count >= THRESHOLDS.stuckReadings;
+/** Equal readings, enough of them, from the first to the last place. */
+interface Run {
+  times: Float64Array;
+  values: Float64Array;
+  first: number;
+  last: number;
+}
+
+/** Marks the run when it lasts too long; longer for low values, where the resolution is coarse. */
+function markRun(flags: Uint8Array, { times, values, first, last }: Run): void {
+  const isLow = values[first]! < THRESHOLDS.stuckLowBelow;
+  const after = isLow ? THRESHOLDS.stuckLowAfterMs : THRESHOLDS.stuckAfterMs;
+  if (times[last]! - times[first]! < after) return;
+  for (let at = first; at <= last; at++) if (!Number.isNaN(values[at]!)) flags[at]! |= STUCK;
 }

@@ -31,7 +31,7 @@ export function flaggedHours(course: SensorCourse, query: CourseHoursQuery): Fla
   let end = placeOf(times, from);
   for (let start = from; start < to; start += HOUR_MS) {
     const first = end;
-    while (times[end]! < start + HOUR_MS) end++;
+    while (end < times.length && times[end]! < start + HOUR_MS) end++;
     hours.push(first === end ? NO_HOUR : hourOf(course, query, { start, first, end }));
   }
   return hours;
@@ -55,12 +55,13 @@ function hourOf(
     const value = column[at]!;
     if (Number.isNaN(value)) continue;
     readings++;
-    const [mask, bits] = [flags[at]!, derived[at]!];
+    const mask = flags[at]!;
+    const bits = derived[at]!;
     if (mask !== 0) flagged = withRaw(flagged, flagsOf(mask, quantity));
     if (bits !== 0) countBits(bits);
     if ((bits & STUCK_BIT) !== 0 || !isValid(mask, quantity)) continue;
     scratch.values[counted++] = value;
-    thirds[Math.floor((times[at]! - start) / THIRD_MS) as 0 | 1 | 2]++;
+    thirds[thirdOf(times[at]! - start)]++;
   }
   for (let bit = 0; bit < READING_FLAGS.length; bit++) {
     if (scratch.flagged[bit]! === 0) continue;
@@ -68,6 +69,11 @@ function hourOf(
     flagged[READING_FLAGS[bit]!] = scratch.flagged[bit]!;
   }
   return counted === 0 ? { readings, flagged } : { readings, flagged, statistics: statisticsOf(counted, thirds) };
+}
+
+function thirdOf(sinceStart: number): 0 | 1 | 2 {
+  if (sinceStart < THIRD_MS) return 0;
+  return sinceStart < 2 * THIRD_MS ? 1 : 2;
 }
 
 /** Most hours have no flag: they share one object. */
@@ -85,21 +91,22 @@ function countBits(bits: number): void {
 }
 
 function statisticsOf(count: number, thirds: [number, number, number]): HourStatistics {
-  const values = scratch.values.subarray(0, count);
-  const mean = exactMean(values)!;
-  sort(values);
-  return { count, mean, min: values[0]!, max: values[count - 1]!, median: sortedQuantile(values, 0.5), thirds };
+  const { values } = scratch;
+  const mean = exactMean(values, count)!;
+  sort(values, count);
+  const [min, max] = [values[0]!, values[count - 1]!];
+  return { count, mean, min, max, median: sortedQuantile(values, 0.5, count), thirds };
 }
 
 /** Values of an hour are few and often nearly in order: moving them takes a third of what the engine's sort does. */
 const FEW = 64;
 
-function sort(values: Float64Array): void {
-  if (values.length > FEW) {
-    values.sort();
+function sort(values: Float64Array, count: number): void {
+  if (count > FEW) {
+    values.subarray(0, count).sort();
     return;
   }
-  for (let at = 1; at < values.length; at++) {
+  for (let at = 1; at < count; at++) {
     const value = values[at]!;
     let place = at;
     while (place > 0 && values[place - 1]! > value) {

@@ -80,20 +80,21 @@ export function exactSum(values: readonly number[]): Decimal {
 }
 
 /**
- * The number nearest to the exact mean of the decimals that `values` name; undefined for no values. 24 x 9.1 is 9.1.
+ * The number nearest to the exact mean of the decimals that the first `length` values name; undefined for no values. 24 x 9.1 is 9.1.
  * Values with at most three decimals (all our sensors) add up as integers, and one IEEE division of two exact
  * integers rounds correctly. Throws a RangeError on NaN and infinities.
  */
-export function exactMean(values: ArrayLike<number>): number | undefined {
-  if (values.length === 0) return undefined;
+export function exactMean(values: ArrayLike<number>, length = values.length): number | undefined {
+  if (length === 0) return undefined;
   let thousandths = 0;
-  for (let at = 0; at < values.length; at++) {
+  for (let at = 0; at < length; at++) {
     const value = values[at]!;
     const scaled = Math.round(value * 1000);
     thousandths += scaled;
-    if (scaled / 1000 !== value || !Number.isSafeInteger(thousandths)) return meanByDigits(values);
+    if (scaled / 1000 !== value || !Number.isSafeInteger(thousandths))
+      return meanByDigits(Array.from(values).slice(0, length));
   }
-  return thousandths / (1000 * values.length);
+  return thousandths / (1000 * length);
 }
 
 /**
@@ -114,8 +115,8 @@ export function meanOfMeans(means: readonly number[]): number | undefined {
 /** Digits of the quotient: more than a double holds, so that the last rounding is the only one. */
 const MEAN_DIGITS = 40;
 
-function meanByDigits(values: ArrayLike<number>): number {
-  const sum = exactSum(Array.from(values));
+function meanByDigits(values: readonly number[]): number {
+  const sum = exactSum(values);
   const scaled = rescaled(sum, sum.places + MEAN_DIGITS);
   return toNumber({ mantissa: scaled / BigInt(values.length), places: sum.places + MEAN_DIGITS });
 }

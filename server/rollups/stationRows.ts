@@ -161,11 +161,10 @@ function daysOf(
   { from, to }: { from: number; to: number },
 ): number[] {
   const days: number[] = [];
-  let at = times === undefined ? 0 : placeOf(times, from);
   for (let day = from; day < to; day += DAY_MS) {
-    const first = at;
-    while (times !== undefined && times[at]! < day + DAY_MS) at++;
-    if (at > first || kept.has(day)) days.push(day);
+    const first = times === undefined ? 0 : placeOf(times, day);
+    const isHeard = times !== undefined && first < times.length && times[first]! < day + DAY_MS;
+    if (isHeard || kept.has(day)) days.push(day);
   }
   return days;
 }

@@ -1,5 +1,5 @@
-import { medianGap } from '../domain/cadence.ts';
-import { sortedQuantile } from '../domain/robust.ts';
+import { MIN_GAPS } from '../domain/cadence.ts';
+import { medianOfScratch, sortedQuantile } from '../domain/robust.ts';
 import type { HourBucket } from './readingStore.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,21 +26,30 @@ export function hoursOfCourse({ times, values }: Course, offsetMs: number): Hour
   return hours;
 }
 
+/** Gaps of the day at hand; kept from day to day. */
+let scratch = new Float64Array(2048);
+
 /** Median gaps of days; `ReadingStore.gaps`. Times of one reading that came in parts are equal: no gap. */
 export function gapsOfCourse(times: Float64Array, offsetMs: number): { start: number; medianMs: number }[] {
-  const gapsByDay = new Map<number, number[]>();
-  for (let place = 1; place < times.length; place++) {
-    const gap = times[place]! - times[place - 1]!;
-    if (gap === 0) continue;
-    const day = Math.floor((times[place]! + offsetMs) / DAY_MS);
-    const gaps = gapsByDay.get(day);
-    if (gaps === undefined) gapsByDay.set(day, [gap]);
-    else gaps.push(gap);
+  const found: { start: number; medianMs: number }[] = [];
+  for (let place = 1; place < times.length; ) {
+    const start = Math.floor((times[place]! + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
+    let gaps = 0;
+    for (; place < times.length && times[place]! < start + DAY_MS; place++) {
+      const gap = times[place]! - times[place - 1]!;
+      if (gap === 0) continue;
+      if (gaps === scratch.length) scratch = longer(scratch);
+      scratch[gaps++] = gap;
+    }
+    if (gaps >= MIN_GAPS) found.push({ start, medianMs: medianOfScratch(scratch, gaps) });
   }
-  return [...gapsByDay].flatMap(([day, gaps]) => {
-    const medianMs = medianGap(gaps);
-    return medianMs === undefined ? [] : [{ start: day * DAY_MS - offsetMs, medianMs }];
-  });
+  return found;
+}
+
+function longer(column: Float64Array): Float64Array<ArrayBuffer> {
+  const copy = new Float64Array(2 * column.length);
+  copy.set(column);
+  return copy;
 }
 
 /** `values` is the caller's to give: it is sorted in place. */

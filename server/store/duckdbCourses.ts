@@ -1,30 +1,38 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { placeOf, type SensorCourse } from '../domain/course.ts';
-import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import { unionOfFlags } from './admissionFlags.ts';
 import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { amongSeries, int64 } from './duckdbQueries.ts';
 import type { DuckDbSeries, SeriesRow } from './duckdbSeries.ts';
+import type { HeldColumns } from './heldColumns.ts';
 import type { ReadingStore } from './readingStore.ts';
 
 const PIECE_MS = 61 * 86_400_000;
 const MAX_CAPACITY = 2 ** 18;
 
+/** What courses are read from. */
+export interface CourseSource {
+  series: DuckDbSeries;
+  held: HeldColumns;
+}
+
 /** Courses of some stations' instruments; `ReadingStore.courses`. */
 export async function coursesOfStations(
   file: DuckDbFile,
-  series: DuckDbSeries,
+  { series, held }: CourseSource,
   { stationIds, from, to }: Parameters<ReadingStore['courses']>[0],
 ): Promise<SensorCourse[]> {
   const wanted = stationIds.flatMap((id) => series.ofStation(id)).filter(({ sensor }) => sensor !== '');
   if (wanted.length === 0) return [];
+  const { quantities, hasFlags } = held;
   const where = `${amongSeries(wanted.map(({ id }) => id))} AND time >= $1 AND time < $2`;
-  const sql = `SELECT series, time::DOUBLE, flags::DOUBLE, ${QUANTITIES.join(', ')} FROM readings WHERE ${where}`;
-  const capacity = capacityFor(to - from);
-  const slots = new Map(wanted.map((row) => [row.id, new Columns(row, capacity)]));
-  for await (const { chunk } of file.chunks(sql, piecesOf(from, to))) addChunk(chunk, slots);
-  return [...slots.values()].filter((columns) => columns.size > 0).map((columns) => columns.finished());
+  const columns = ['series', 'time::DOUBLE', ...quantities, ...(hasFlags ? ['flags::DOUBLE'] : [])];
+  const sql = `SELECT ${columns.join(', ')} FROM readings WHERE ${where}`;
+  const reader = new CourseReader(wanted, quantities, capacityFor(to - from));
+  for await (const { chunk } of file.chunks(sql, piecesOf(from, to))) reader.add(chunk);
+  return reader.courses();
 }
 
 /** Rows to expect of an airRohr, which reports every 145 s; others let the columns grow. */
@@ -42,79 +50,117 @@ function piecesOf(from: number, to: number): bigint[][] {
   return pieces;
 }
 
-/** Rows of a chunk, column by column, to the columns of their series. */
-function addChunk(chunk: DuckDBDataChunk, slots: ReadonlyMap<number, Columns>): void {
-  const ids = integersOf(chunk, 0);
-  const owners = Array.from(ids, (id) => slots.get(id)!);
-  const places = new Uint32Array(ids.length);
-  const [times, flags] = [doublesOf(chunk, 1), doublesOf(chunk, 2)] as const;
-  for (let row = 0; row < ids.length; row++) places[row] = owners[row]!.add(times[row]!, flags[row]!);
-  for (const [index, quantity] of QUANTITIES.entries()) {
-    const values = doublesOf(chunk, 3 + index);
-    const validity = validityOf(chunk, 3 + index);
-    if (validity?.every((byte) => byte === 0)) continue;
-    for (let row = 0; row < ids.length; row++) {
-      const isPresent = validity === undefined || ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
-      if (isPresent) owners[row]!.set(quantity, places[row]!, values[row]!);
+/** Sorts rows by series, column by column. */
+class CourseReader {
+  readonly #slots: readonly Columns[];
+  /** Place in `slots` by a series' number. */
+  readonly #slotById: Int32Array;
+  readonly #quantities: readonly Quantity[];
+
+  constructor(series: readonly SeriesRow[], quantities: readonly Quantity[], capacity: number) {
+    this.#slots = series.map((row) => new Columns(row, quantities.length, capacity));
+    this.#slotById = new Int32Array(1 + Math.max(...series.map(({ id }) => id)));
+    for (const [slot, { id }] of series.entries()) this.#slotById[id] = slot;
+    this.#quantities = quantities;
+  }
+
+  /** Rows of series, time, quantities and, when there are any, flags. */
+  add(chunk: DuckDBDataChunk): void {
+    const [ids, times] = [integersOf(chunk, 0), doublesOf(chunk, 1)];
+    const slots = ids.map((id) => this.#slotById[id]!);
+    const places = new Int32Array(ids.length);
+    for (let row = 0; row < ids.length; row++) places[row] = this.#slots[slots[row]!]!.add(times[row]!);
+    const where = { slots, places };
+    for (let index = 0; index < this.#quantities.length; index++) this.#addValues(chunk, index, where);
+    if (chunk.columnCount > 2 + this.#quantities.length) this.#addFlags(chunk, where);
+  }
+
+  /** The courses of series that have rows. */
+  courses(): SensorCourse[] {
+    const heard = this.#slots.filter(({ size }) => size > 0);
+    return heard.map((columns) => columns.finished(this.#quantities));
+  }
+
+  #addValues(chunk: DuckDBDataChunk, index: number, { slots, places }: Where): void {
+    const values = doublesOf(chunk, 2 + index);
+    const validity = validityOf(chunk, 2 + index);
+    if (validity?.every((byte) => byte === 0)) return;
+    const columns = this.#slots.map(({ values }) => values[index]);
+    for (let row = 0; row < values.length; row++) {
+      if (validity !== undefined && ((validity[row >> 3]! >> (row & 7)) & 1) === 0) continue;
+      const slot = slots[row]!;
+      columns[slot] ??= this.#slots[slot]!.column(index);
+      columns[slot][places[row]!] = values[row]!;
     }
   }
+
+  #addFlags(chunk: DuckDBDataChunk, { slots, places }: Where): void {
+    const flags = doublesOf(chunk, 2 + this.#quantities.length);
+    for (let row = 0; row < flags.length; row++) {
+      if (flags[row] !== 0) this.#slots[slots[row]!]!.flags[places[row]!] = flags[row]!;
+    }
+  }
+}
+
+/** Where the rows of a chunk go. */
+interface Where {
+  slots: Int32Array;
+  places: Int32Array;
 }
 
 /** Columns of one series that grow. */
 class Columns {
-  readonly #stationId: string;
-  readonly #sensor: string;
+  readonly #series: SeriesRow;
   size = 0;
-  #times: Float64Array;
-  #flags: Float64Array;
-  #values: Partial<Record<Quantity, Float64Array>> = {};
+  times: Float64Array;
+  flags: Float64Array;
+  /** By the quantity's place among those asked for; undefined until there is a value. */
+  values: (Float64Array | undefined)[];
 
-  constructor({ stationId, sensor }: SeriesRow, capacity: number) {
-    this.#stationId = stationId;
-    this.#sensor = sensor;
-    this.#times = new Float64Array(capacity);
-    this.#flags = new Float64Array(capacity);
+  constructor(series: SeriesRow, quantities: number, capacity: number) {
+    this.#series = series;
+    this.times = new Float64Array(capacity);
+    this.flags = new Float64Array(capacity);
+    this.values = new Array(quantities).fill(undefined);
   }
 
-  /** Adds a row without values; returns its place. */
-  add(time: number, flags: number): number {
-    if (this.size === this.#times.length) this.#grow();
-    this.#times[this.size] = time;
-    this.#flags[this.size] = flags;
+  /** Adds a row without values or flags; returns its place. */
+  add(time: number): number {
+    if (this.size === this.times.length) this.#grow();
+    this.times[this.size] = time;
     return this.size++;
   }
 
-  set(quantity: Quantity, place: number, value: number): void {
-    let column = this.#values[quantity];
-    if (column === undefined) {
-      column = new Float64Array(this.#times.length).fill(Number.NaN);
-      this.#values[quantity] = column;
-    }
-    column[place] = value;
+  /** The column of a quantity, which now has one. */
+  column(index: number): Float64Array {
+    const column = new Float64Array(this.times.length).fill(Number.NaN);
+    this.values[index] = column;
+    return column;
   }
 
   /** The course: in order of time, partial rows of one time merged. */
-  finished(): SensorCourse {
-    const course: SensorCourse = {
-      stationId: this.#stationId,
-      sensor: this.#sensor,
-      times: this.#times.subarray(0, this.size),
-      flags: this.#flags.subarray(0, this.size),
-      values: mapped(this.#values, (column) => column.subarray(0, this.size)),
-    };
-    return isStrictlyAscending(course.times) ? course : merged(course);
+  finished(quantities: readonly Quantity[]): SensorCourse {
+    const { stationId, sensor } = this.#series;
+    const values: SensorCourse['values'] = {};
+    for (const [index, quantity] of quantities.entries()) {
+      const column = this.values[index];
+      if (column !== undefined) values[quantity] = column.subarray(0, this.size);
+    }
+    const [times, flags] = [this.times.subarray(0, this.size), this.flags.subarray(0, this.size)];
+    const course: SensorCourse = { stationId, sensor, times, flags, values };
+    return isStrictlyAscending(times) ? course : merged(course);
   }
 
   #grow(): void {
-    const length = 2 * this.#times.length;
-    this.#times = grown(this.#times, length);
-    this.#flags = grown(this.#flags, length);
-    this.#values = mapped(this.#values, (column) => grown(column, length));
+    const length = 2 * this.times.length;
+    this.times = grown(this.times, length, 0);
+    this.flags = grown(this.flags, length, 0);
+    this.values = this.values.map((column) => column && grown(column, length, Number.NaN));
   }
 }
 
-function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(length).fill(Number.NaN);
+function grown(column: Float64Array, length: number, missing: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(length).fill(missing);
   longer.set(column);
   return longer;
 }

@@ -17,6 +17,7 @@ import { DuckDbSeries } from './duckdbSeries.ts';
 import { lastTime } from './duckdbValues.ts';
 import { createDuckDbWriter, type DuckDbWriter } from './duckdbWriter.ts';
 import { emptied } from './emptied.ts';
+import { HeldColumns } from './heldColumns.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
 import { removeWithRollups } from './rollupStore.ts';
 
@@ -38,6 +39,7 @@ interface Opened {
   connection: DuckDBConnection;
   writer: DuckDbWriter;
   series: DuckDbSeries;
+  held: HeldColumns;
   admission: Admission;
 }
 
@@ -159,7 +161,7 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
   }
 
   courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
-    return coursesOfStations(this.#file, this.#open().series, query);
+    return coursesOfStations(this.#file, this.#open(), query);
   }
 
   async health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
@@ -241,7 +243,7 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
       await this.#file.open();
     }
     opened.connection = await this.#file.connect();
-    opened.writer = await createDuckDbWriter(opened.connection, opened.series);
+    opened.writer = await createDuckDbWriter(opened.connection, opened);
     this.#isDamaged = false;
   }
 }
@@ -254,7 +256,9 @@ async function load(file: DuckDbFile, path: string): Promise<Opened> {
   const times = [await lastTime(file, 'readings'), await lastTime(file, 'messages')];
   const newest = Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
   const admission = new Admission(newest, (stationId, sensor) => series.find(stationId, sensor) !== undefined);
-  return { connection, writer: await createDuckDbWriter(connection, series), series, admission };
+  const held = new HeldColumns();
+  await held.load(connection);
+  return { connection, writer: await createDuckDbWriter(connection, { series, held }), series, held, admission };
 }
 
 /** Deletes in one transaction; the checkpoint takes the rows out of the write-ahead log too. */

@@ -255,7 +255,7 @@ export class DuckDbRollups implements RollupStore {
   /** The known methods and those of the rows; a new one's place in the list is its number. */
   async #withMethods(connection: DuckDBConnection, rows: readonly RollupColumns[]): Promise<string[]> {
     const methods = [...this.#methods];
-    for (const method of new Set(rows.flatMap((columns) => columns.method))) {
+    for (const method of methodsOf(rows)) {
       if (methods.includes(method)) continue;
       await connection.run('INSERT INTO rollup_methods VALUES ($1, $2)', [methods.length, method]);
       methods.push(method);
@@ -282,6 +282,18 @@ async function basisIn(connection: DuckDBConnection): Promise<RollupBasis | unde
   const values = new Map(reader.getRows().map(([key, value]) => [String(key), String(value)]));
   const rules = values.get('rollupRules');
   return rules === undefined ? undefined : { rules, closedUntil: Number(values.get('rollupsClosedUntil')) };
+}
+
+function methodsOf(rows: readonly RollupColumns[]): Set<string> {
+  const methods = new Set<string>();
+  let last: string | undefined;
+  for (const { method } of rows) {
+    for (const each of method) {
+      if (each !== last) methods.add(each);
+      last = each;
+    }
+  }
+  return methods;
 }
 
 /** Columns in parts of at most `limit` rows, cut where need be. */

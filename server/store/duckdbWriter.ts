@@ -6,20 +6,31 @@ import type { MessageRow } from './admissionMerge.ts';
 import { BigIntColumn, DoubleColumn, IntegerColumn, TableWriter, TextColumn } from './duckdbColumns.ts';
 import { HEALTH_COLUMNS } from './duckdbSchema.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
+import type { HeldColumns } from './heldColumns.ts';
 import type { DirtyMark } from './rollupStore.ts';
+
+/** What a writer works with. */
+export interface DuckDbWriterParts {
+  begin: DuckDBPreparedStatement;
+  series: DuckDbSeries;
+  held: HeldColumns;
+  tables: Tables;
+}
 
 /** Writes admitted rows: one transaction, and so one fsync, a batch. */
 export class DuckDbWriter {
   readonly #connection: DuckDBConnection;
   readonly #begin: DuckDBPreparedStatement;
   readonly #series: DuckDbSeries;
+  readonly #held: HeldColumns;
   readonly #tables: Tables;
 
   /** Use `createDuckDbWriter`. */
-  constructor(connection: DuckDBConnection, begin: DuckDBPreparedStatement, series: DuckDbSeries, tables: Tables) {
+  constructor(connection: DuckDBConnection, { begin, series, held, tables }: DuckDbWriterParts) {
     this.#connection = connection;
     this.#begin = begin;
     this.#series = series;
+    this.#held = held;
     this.#tables = tables;
   }
 
@@ -46,9 +57,12 @@ export class DuckDbWriter {
     // By index: an iterator makes an object a column, and this runs a million times a minute.
     for (let index = 0; index < QUANTITIES.length; index++) {
       const value = reading.values[QUANTITIES[index]!];
-      if (value !== undefined) values[index]!.set(row, value);
+      if (value === undefined) continue;
+      values[index]!.set(row, value);
+      this.#held.noteQuantity(index);
     }
     flags.set(row, reading.flags);
+    if (reading.flags !== 0) this.#held.noteFlags();
     if (reading.extra) this.#addExtra(reading, reading.extra);
   }
 
@@ -110,14 +124,18 @@ function beginNow(begin: DuckDBPreparedStatement): void {
 }
 
 /** Makes a writer with its appenders, which stay open from batch to batch. */
-export async function createDuckDbWriter(connection: DuckDBConnection, series: DuckDbSeries): Promise<DuckDbWriter> {
-  return new DuckDbWriter(connection, await connection.prepare('BEGIN'), series, {
+export async function createDuckDbWriter(
+  connection: DuckDBConnection,
+  { series, held }: Pick<DuckDbWriterParts, 'series' | 'held'>,
+): Promise<DuckDbWriter> {
+  const tables = {
     readings: await readingsTable(connection),
     extras: await extrasTable(connection),
     messages: await messagesTable(connection),
     series: await seriesTable(connection),
     marks: await marksTable(connection),
-  });
+  };
+  return new DuckDbWriter(connection, { begin: await connection.prepare('BEGIN'), series, held, tables });
 }
 
 type Tables = {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { correlation, mad, median, quantile, quartiles, toleratedOutliers } from '../../server/domain/robust.ts';
+import {
+  correlation,
+  mad,
+  median,
+  medianOfScratch,
+  quantile,
+  quartiles,
+  toleratedOutliers,
+} from '../../server/domain/robust.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
 
 describe('robust statistics', () => {
   it('of nothing are nothing', () => {
@@ -17,6 +26,17 @@ describe('robust statistics', () => {
     expect(quantile([1, 2, 3, 4], 0.25)).toBe(1.75);
     expect(quantile([1, 2, 3, 4], 1)).toBe(4);
     expect(quartiles([4, 1, 3, 2])).toEqual({ lower: 1.75, median: 2.5, upper: 3.25 });
+  });
+
+  it('a median found without sorting is the same, also among equal and ordered values', () => {
+    const random = randomNumbers(7);
+    for (let length = 1; length < 200; length++) {
+      const some = Array.from({ length }, (_, at) => (length % 3 === 0 ? at : Math.floor(random() * length)));
+      for (const values of [some, some.toReversed(), some.map(() => 145_000)]) {
+        const scratch = Float64Array.from([...values, -1, 1e9]);
+        expect(medianOfScratch(scratch, length)).toBe(median(values));
+      }
+    }
   });
 
   it.each([
