@@ -8,6 +8,7 @@ import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
 import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
 import { benchDevices } from './devices.ts';
+import { benchImportDays, benchImportNetwork } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
@@ -70,6 +71,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     limits: { assessUsPerReading: { atMost: 3 }, decodeToAggregateUsPerReading: { atMost: 8 } },
   },
   'rollups, 100 stations, a year': { run: () => benchRollups(100), limits: { makeMs: { atMost: 10_000 } } },
+  'import, 724 day files': { run: () => benchImportDays(), limits: { ms: { atMost: 10_000 } } },
+  'import, files of 500 stations': {
+    run: () => benchImportNetwork(),
+    limits: { rowsPerSecond: { atLeast: 200_000 } },
+  },
   'page of an area, 50 stations, a year': { run: () => benchArea(50), limits: { yearMedianMs: { atMost: 300 } } },
   'report, 50 stations, a year, 10000 citations': {
     run: () => benchReport(50, 10_000),
