@@ -5,9 +5,9 @@ import type { Rejection } from '../domain/reading.ts';
 import { INTERNAL_PREFIX, isPublicTopic, parseBridgeTopic, parseDeviceTopic, STATUS_TOPIC } from '../domain/topics.ts';
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
 import { HeldPublishes } from './heldPublishes.ts';
-import { guardPacketSize } from './packetGuard.ts';
 import { PubackWriter } from './pubackWriter.ts';
 import { type Acknowledge, PublishDoor, type PublishDoorParts } from './publishDoor.ts';
+import { PublishLane } from './publishLane.ts';
 
 /** An acknowledgement held longer closes the connection, ms (contract, Acknowledgement). */
 const MAX_HOLD_MS = 5_000;
@@ -19,6 +19,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const FAREWELL_MS = 500;
 /** QoS 2 publishes of a connection half-way through their handshake. They never become readings. */
 const MAX_QOS2_IN_FLIGHT = 100;
+
+/** The one internal of aedes we use: what is published past it must keep the connection alive as well. A test holds it to that. */
+interface WithKeepalive {
+  _keepaliveTimer: NodeJS.Timeout | null;
+}
 
 /** Who looks on: counters, rejections for host and operator, the first steps of onboarding. */
 export interface BrokerObserver {
@@ -144,10 +149,36 @@ export class Broker {
   #welcome(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    const client = this.#aedes.handle(socket);
-    guardPacketSize(socket, client, () => {
-      this.#counts.oversizedPackets++;
-      socket.destroy();
+    const client = this.#aedes.handle(socket) as Client & WithKeepalive;
+    const lane = new PublishLane(socket, {
+      topic: () => this.#laneTopic(client),
+      waiting: () => this.#sessions.of(client)?.held ?? 0,
+      take: (payload, messageId) => {
+        client._keepaliveTimer?.refresh();
+        this.#takeFromLane(client, lane, payload, messageId);
+      },
+      tooLarge: () => {
+        this.#counts.oversizedPackets++;
+        socket.destroy();
+      },
+    });
+    lane.open();
+  }
+
+  /** What a connection may publish past aedes: its one topic, while nobody else wants to read it. */
+  #laneTopic(client: Client): Uint8Array | undefined {
+    if (this.#isWatched || !client.connected) return undefined;
+    const last = this.#sessions.of(client)?.lastTopic;
+    return last?.topic === undefined ? undefined : last.bytes;
+  }
+
+  #takeFromLane(client: Client, lane: PublishLane, payload: Buffer, messageId: number | undefined): void {
+    const session = this.#sessions.of(client);
+    if (session === undefined || this.#isStopping) return;
+    this.#door.takeKnown(session, payload, (error) => {
+      if (error) client.conn.destroy();
+      else if (messageId !== undefined) this.#pubacks.add(session, client.conn, messageId);
+      lane.settled();
     });
   }
 

@@ -15,8 +15,8 @@ export interface Session extends HoldingConnection, AcknowledgedConnection {
   user: string;
   /** A service account: our own processes and the operator. May use every topic. */
   isService: boolean;
-  /** The topic it published to last, and what that is. */
-  lastTopic?: { text: string; topic: DeviceTopic | undefined };
+  /** The topic it published to last, as text and bytes, and what that is. */
+  lastTopic?: { text: string; bytes: Uint8Array; topic: DeviceTopic | undefined };
   /** Where the device stood when it signed in; absent for a service account. */
   stationId?: string;
   /** False once the account's name or token is no longer good. */

@@ -58,6 +58,17 @@ export class PublishDoor {
     this.#accept(session, topic, deviceId, packet, acknowledge);
   }
 
+  /** One publish of a connection on the topic it published to last. */
+  takeKnown(session: Session, payload: Buffer, acknowledge: Acknowledge) {
+    const topic = session.lastTopic?.topic;
+    const deviceId = topic && this.#publisher(session, topic);
+    if (topic !== undefined && deviceId !== undefined) {
+      return this.#accept(session, topic, deviceId, { payload }, acknowledge);
+    }
+    this.#parts.refused(session.user, FOREIGN_TOPIC);
+    acknowledge(null);
+  }
+
   /** Whose message it is; undefined when this user may not publish there. */
   #publisher(session: Session, topic: DeviceTopic): string | undefined {
     if (session.isService) return topic.deviceId ?? this.#parts.deviceOfZigbeeName(topic.object ?? '');
@@ -65,7 +76,13 @@ export class PublishDoor {
     return device !== undefined && mayPublish(device, topic) ? device.id : undefined;
   }
 
-  #accept(session: Session, topic: DeviceTopic, deviceId: string, packet: PublishPacket, acknowledge: Acknowledge) {
+  #accept(
+    session: Session,
+    topic: DeviceTopic,
+    deviceId: string,
+    packet: Pick<PublishPacket, 'payload'>,
+    acknowledge: Acknowledge,
+  ) {
     if (session.held >= MAX_HELD_PER_CONNECTION) {
       this.closedFlooding++;
       return acknowledge(new Error('too many publishes at once'));
@@ -90,7 +107,7 @@ const QOS_2 = reject('qos2', 'QoS 2 is not taken; send with QoS 0 or 1.');
 function readTopic(session: Session, text: string): DeviceTopic | undefined {
   if (session.lastTopic?.text === text) return session.lastTopic.topic;
   const topic = parseDeviceTopic(text) ?? (session.isService ? parseBridgeTopic(text) : undefined);
-  session.lastTopic = { text, topic };
+  session.lastTopic = { text, bytes: Buffer.from(text), topic };
   return topic;
 }
 

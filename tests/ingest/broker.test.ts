@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { MAX_PACKET_BYTES } from '../../server/ingest/packetGuard.ts';
+import { MAX_PACKET_BYTES } from '../../server/ingest/publishLane.ts';
 import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { addStation, airrohrBody, openIngestHost, storedReadings } from '../support/ingestHost.ts';
 import { connectDevice, connectMqtt, connectRaw, isClosed, nextMessage, refusalOf } from '../support/mqttClients.ts';
@@ -130,6 +130,58 @@ describe('acknowledgement', () => {
     const client = await connectDevice(port, device, { keepalive: 1 });
     const answer = await new Promise((resolve) => client.once('packetreceive', (packet) => resolve(packet.cmd)));
     expect(answer).toBe('pingresp');
+  });
+});
+
+describe('a device that has published before', () => {
+  it('stays connected by publishing alone, past its keep-alive', async () => {
+    const { port, device, topic, store } = await openWithDevice();
+    const client = await connectDevice(port, device, { keepalive: 1, reschedulePings: true });
+    const closed = isClosed(client, 4_000);
+    // The client pings only when it has nothing to say for a second.
+    for (let n = 1; n <= 10; n++) {
+      await client.publishAsync(topic, airrohrBody(n), { qos: 1 });
+      await wait(300);
+    }
+    expect(await closed).toBe(false);
+    expect(await storedReadings(store)).toHaveLength(10);
+  });
+
+  it('is slowed down, not cut off, when it sends thousands at once', async () => {
+    const { port, device, topic, store, broker } = await openWithDevice();
+    const client = await connectDevice(port, device);
+    await client.publishAsync(topic, airrohrBody(1), { qos: 1 });
+    const closed = isClosed(client, 100);
+    await Promise.all(
+      Array.from({ length: 5_000 }, (_, n) => client.publishAsync(topic, airrohrBody(n + 2), { qos: 1 })),
+    );
+    expect(await closed).toBe(false);
+    expect(await storedReadings(store)).toHaveLength(5_001);
+    expect(broker.stats()).toMatchObject({ closedFlooding: 0, held: 0 });
+  });
+
+  it('may say something else in between, and everything is stored once', async () => {
+    const { port, store, device, topic } = await openWithDevice();
+    const client = await connectDevice(port, device, { keepalive: 1 });
+    for (let n = 1; n <= 20; n++) {
+      await Promise.all([
+        client.publishAsync(topic, airrohrBody(n), { qos: n % 2 === 0 ? 1 : 0 }),
+        client.subscribeAsync('buergerluft/status'),
+        client.publishAsync('buergerluft/elsewhere', 'x', { qos: 1 }),
+      ]);
+    }
+    await client.publishAsync(topic, airrohrBody(21), { qos: 1 });
+    expect(await storedReadings(store)).toHaveLength(21);
+  });
+
+  it('publishes for nobody once its device stands nowhere', async () => {
+    const { port, stations, store, device, topic, seen } = await openWithDevice();
+    const client = await connectDevice(port, device);
+    await client.publishAsync(topic, airrohrBody(1), { qos: 1 });
+    await stations.removeStation(stations.device(device.deviceId)!.stationId);
+    await client.publishAsync(topic, airrohrBody(2), { qos: 1 });
+    expect(await storedReadings(store)).toHaveLength(1);
+    expect(reasons(seen.rejections)).toEqual(['foreign-topic']);
   });
 });
 

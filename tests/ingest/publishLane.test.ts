@@ -1,0 +1,145 @@
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { MAX_PACKET_BYTES, PublishLane } from '../../server/ingest/publishLane.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
+
+const TOPIC = 'buergerluft/esp8266-1/airrohr';
+const PING = Buffer.from([0xc0, 0]);
+
+function packet(first: number, body: Buffer): Buffer {
+  const length: number[] = [];
+  for (let rest = body.length; ; rest >>= 7) {
+    length.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) break;
+  }
+  return Buffer.concat([Buffer.from([first, ...length]), body]);
+}
+
+function publish(id: number, payload: string, { first = 0x32, topic = TOPIC } = {}): Buffer {
+  const head = Buffer.alloc(2);
+  head.writeUInt16BE(Buffer.byteLength(topic));
+  const messageId = Buffer.from([id >> 8, id & 255]);
+  const parts = [head, Buffer.from(topic), ...((first & 6) === 0 ? [] : [messageId]), Buffer.from(payload)];
+  return packet(first, Buffer.concat(parts));
+}
+
+/** A lane on a stream, and a broker that reads all there is whenever there is something. */
+function openLane(topic?: string) {
+  const stream = new PassThrough();
+  const seen = { taken: [] as string[], passed: [] as Buffer[], tooLarge: 0, waiting: 0 };
+  const lane = new PublishLane(stream as unknown as Socket, {
+    topic: () => (topic === undefined ? undefined : Buffer.from(topic)),
+    take: (payload, id) => seen.taken.push(`${id} ${payload}`),
+    waiting: () => seen.waiting,
+    tooLarge: () => seen.tooLarge++,
+  });
+  lane.open();
+  stream.on('readable', () => {
+    const chunk: Buffer | null = stream.read();
+    if (chunk !== null) seen.passed.push(chunk);
+  });
+  const send = async (bytes: Buffer) => {
+    stream.write(bytes);
+    await turn();
+  };
+  return { lane, seen, send, passed: () => Buffer.concat(seen.passed) };
+}
+
+describe('publishes on the known topic', () => {
+  it('are taken, with their ids, and the broker sees nothing of them', async () => {
+    const { seen, send } = openLane(TOPIC);
+    await send(
+      Buffer.concat([publish(1, 'one'), publish(65_535, 'two', { first: 0x3a }), publish(0, 'three', { first: 0x30 })]),
+    );
+    expect(seen.taken).toEqual(['1 one', '65535 two', 'undefined three']);
+    expect(seen.passed).toEqual([]);
+  });
+
+  it.each([
+    ['on another topic', publish(1, 'x', { topic: 'buergerluft/esp8266-2/airrohr' })],
+    ['on a longer topic', publish(1, 'x', { topic: `${TOPIC}x` })],
+    ['retained', publish(1, 'x', { first: 0x33 })],
+    ['with QoS 2', publish(1, 'x', { first: 0x34 })],
+    ['with the message id 0', publish(0, 'x')],
+    ['repeated with QoS 0', publish(0, 'x', { first: 0x38 })],
+    ['too long for a device', publish(1, 'x'.repeat(21_000))],
+    ['too short for its own topic', packet(0x32, Buffer.from([0, TOPIC.length]))],
+    ['without a length of its topic', packet(0x32, Buffer.from([0]))],
+  ])('%s are the broker’s', async (_, bytes) => {
+    const { seen, send, passed } = openLane(TOPIC);
+    await send(Buffer.concat([bytes, publish(7, 'behind')]));
+    expect(seen.taken).toEqual([]);
+    // What came in one piece behind it stays behind it.
+    expect(passed()).toEqual(Buffer.concat([bytes, publish(7, 'behind')]));
+    await send(publish(8, 'next'));
+    expect(seen.taken).toEqual(['8 next']);
+  });
+
+  it('are nobody’s before a topic is known', async () => {
+    const { seen, send, passed } = openLane();
+    await send(publish(1, 'one'));
+    expect(seen.taken).toEqual([]);
+    expect(passed()).toEqual(publish(1, 'one'));
+  });
+});
+
+describe('however the bytes are cut', () => {
+  it('nothing is lost, doubled or changed, and the order stays', async () => {
+    const next = randomNumbers(31);
+    const random = (below: number) => Math.floor(next() * below);
+    for (let round = 0; round < 200; round++) {
+      const { seen, send, passed } = openLane(TOPIC);
+      const packets = Array.from({ length: 30 }, (_, n) => {
+        const kind = random(4);
+        if (kind === 0) return PING;
+        if (kind === 1) return publish(n + 1, 'z'.repeat(random(400)), { topic: 'tele/esp8266-1/SENSOR' });
+        return publish(n + 1, `#${n}-${'y'.repeat(random(300))}`);
+      });
+      const bytes = Buffer.concat(packets);
+      for (let at = 0; at < bytes.length; ) {
+        const end = Math.min(bytes.length, at + 1 + random(250));
+        await send(bytes.subarray(at, end));
+        at = end;
+      }
+      for (let n = 0; n < 5; n++) await turn();
+      // Each taken publish, put back before the first passed packet that came after it, gives the whole again.
+      const isTaken = new Set(seen.taken.map((text) => Number(text.split(' ')[0])));
+      const left = packets.filter((_, n) => packets[n] === PING || !isTaken.has(n + 1));
+      expect(passed()).toEqual(Buffer.concat(left));
+      const expected = packets.flatMap((each, n) =>
+        each !== PING && isTaken.has(n + 1) ? [`${n + 1} ${each.subarray(each.indexOf(`#${n}-`))}`] : [],
+      );
+      expect(seen.taken).toEqual(expected);
+      expect(isTaken.size).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('limits', () => {
+  it.each([
+    ['beyond the largest packet', [0x32, (MAX_PACKET_BYTES & 127) | 128, 128, 128 + 16, 0]],
+    ['without an end', [0x32, 255, 255, 255, 255, 1]],
+  ])('a length %s is reported before the packet comes', async (_, bytes) => {
+    const { seen, send } = openLane(TOPIC);
+    await send(Buffer.from([...bytes, 0, 1]));
+    expect(seen.tooLarge).toBe(1);
+  });
+
+  it('a connection with many waiting publishes is read on when half of them are through', async () => {
+    const { lane, seen, send } = openLane(TOPIC);
+    seen.waiting = 100;
+    await send(publish(1, 'later'));
+    expect(seen.taken).toEqual([]);
+    seen.waiting = 51;
+    lane.settled();
+    await turn();
+    expect(seen.taken).toEqual([]);
+    seen.waiting = 50;
+    lane.settled();
+    await turn();
+    await turn();
+    expect(seen.taken).toEqual(['1 later']);
+  });
+});
