@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StationFacts } from './api/app.ts';
 import { type Config, offsetMs } from './config.ts';
+import type { MapChanged } from './domain/contract.ts';
 import type { AcceptedMessage, Reading } from './domain/reading.ts';
 import type { ReadingFlags } from './domain/stationAssessor.ts';
 import { standsSince } from './domain/stationHistory.ts';
@@ -12,7 +13,7 @@ import { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
 import { HourJudge } from './live/hourJudge.ts';
 import { LiveAssessment } from './live/liveAssessment.ts';
 import { createLiveFeed, type LiveFeed } from './live/liveFeed.ts';
-import { MapLayers } from './live/mapLayers.ts';
+import { type LiveLayers, MapLayers } from './live/mapLayers.ts';
 import { OutTopics } from './live/outTopics.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,6 +42,10 @@ export interface LiveSideParts {
   publish: (topic: string, payload: string) => void;
   /** Resolves when everything stored by now came through `onStored`. */
   settled: () => Promise<void>;
+  /** The map's layers where another process makes them. */
+  mapLayers?: LiveLayers | undefined;
+  /** Told of every change of the map. */
+  onMapChanged?: ((changed: MapChanged) => void) | undefined;
   metrics: Metrics;
   log: Logger;
   clock: () => number;
@@ -54,7 +59,7 @@ export class LiveSide {
   readonly assessment = new LiveAssessment();
   readonly hourJudge: HourJudge;
   readonly agreements: Agreements;
-  readonly mapLayers: MapLayers;
+  readonly mapLayers: LiveLayers;
   readonly feed: LiveFeed;
   readonly outTopics: OutTopics;
   /** Absent unless the settings ask for it. */
@@ -88,7 +93,12 @@ export class LiveSide {
       settled,
     });
     const { aggregator } = this;
-    this.mapLayers = new MapLayers({ aggregator, stations: { station, stations }, newEpoch: randomUUID });
+    this.mapLayers =
+      parts.mapLayers ??
+      new MapLayers({
+        ...{ aggregator, stations: { station, stations }, newEpoch: randomUUID },
+        onChanged: parts.onMapChanged,
+      });
     this.feed = createLiveFeed(httpServer, {
       mapLayers: this.mapLayers,
       station,

@@ -21,7 +21,7 @@ import { mountDocs } from './api/pages/docsPage.ts';
 import { createNoticePages } from './api/pages/noticePages.ts';
 import { mountCitations } from './api/pages/report/mountCitations.ts';
 import { mountLetters } from './api/pages/report/mountLetters.ts';
-import { mountReports } from './api/pages/report/mountReports.ts';
+import { mountReports, type PageMount } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
@@ -92,6 +92,24 @@ export interface RoutersParts {
   adminToken: string;
 }
 
+/** What routers need that only read, and show the same to everybody. */
+export type ReadParts = Pick<
+  RoutersParts,
+  | 'config'
+  | 'stationStore'
+  | 'store'
+  | 'areas'
+  | 'live'
+  | 'rollups'
+  | 'measuredRollups'
+  | 'reports'
+  | 'offline'
+  | 'version'
+  | 'demoCredit'
+  | 'clock'
+  | 'adminToken'
+>;
+
 /** Where people without an account ask for something: one allowance for API and page. */
 interface Desks {
   alerts: AreaAlertDesk;
@@ -121,17 +139,31 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
     { path: '/', router: createCatalog(parts) },
-    { path: '/', router: createPages(parts, desks), paths: pagesPaths },
+    { path: '/', router: createPages(parts, mountsOf(parts, desks)), paths: pagesPaths },
   ];
 }
 
-function createMap({ config, stationStore, measuredRollups: rollups, live, clock }: RoutersParts) {
+/** Of these, what a node without the registry answers itself; everything else it hands on. */
+export function createReadRouters(parts: ReadParts): RouterSpec[] {
+  return [
+    { path: '/api/v1', router: createMap(parts), paths: mapPaths },
+    { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
+    { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
+    { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
+    { path: '/api/v1', router: createTablesRouter({ clock: parts.clock }), paths: tablesPaths },
+    { path: '/api/v1', router: createPlacesRouter(parts.offline.places, parts.clock), paths: placesPaths },
+    { path: '/', router: createMapFileRouter(parts.offline.map) },
+    { path: '/', router: createPages(parts, []), paths: pagesPaths },
+  ];
+}
+
+function createMap({ config, stationStore, measuredRollups: rollups, live, clock }: ReadParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   const pastHours = new PastHours({ rollups, stations: () => stationStore.stations(), dayOffsetMs });
   return createMapRouter({ mapLayers: live.mapLayers, pastHours, clock });
 }
 
-function createSeries({ config, stationStore, store, rollups, live, clock, adminToken }: RoutersParts) {
+function createSeries({ config, stationStore, store, rollups, live, clock, adminToken }: ReadParts) {
   return createSeriesRouter({
     config,
     store,
@@ -145,7 +177,7 @@ function createSeries({ config, stationStore, store, rollups, live, clock, admin
   });
 }
 
-function createAreas({ config, areas, rollups, store, clock }: RoutersParts) {
+function createAreas({ config, areas, rollups, store, clock }: ReadParts) {
   return createAreasRouter({
     config,
     areas,
@@ -156,7 +188,7 @@ function createAreas({ config, areas, rollups, store, clock }: RoutersParts) {
   });
 }
 
-function createDaysAbove({ config, reports, clock }: RoutersParts) {
+function createDaysAbove({ config, reports, clock }: ReadParts) {
   return createDaysAboveRouter({ config, reports, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
 }
 
@@ -216,9 +248,8 @@ function createSensorThings({ config, stationStore, store, live, clock }: Router
   return createSensorThingsRouter({ sensorThings, publicUrl: config.PUBLIC_URL });
 }
 
-function createPages(parts: RoutersParts, desks: Desks) {
-  const { config, offline, stationStore, store, areas, rollups, live, version, demoCredit, clock, notices, letters } =
-    parts;
+function createPages(parts: ReadParts, mounts: readonly PageMount[]) {
+  const { config, offline, stationStore, store, areas, rollups, live, version, demoCredit, clock } = parts;
   return createPagesRouter({
     config,
     offline,
@@ -234,24 +265,30 @@ function createPages(parts: RoutersParts, desks: Desks) {
     readings: store,
     clock,
     demo: demoCredit,
-    mounts: [
-      mountDocs,
-      createReports(parts),
-      createLetters(parts, desks.letters),
-      createCitationPages(parts),
-      (router, writer) => {
-        router.use(createNoticePages({ writer, notices, letters: letters.subscriptions }));
-        router.use(
-          createAlertsPage({
-            writer,
-            notices,
-            desk: desks.alerts,
-            station: (stationId) => stationStore.station(stationId),
-          }),
-        );
-      },
-    ],
+    mounts,
   });
+}
+
+/** Pages of further kinds. */
+function mountsOf(parts: RoutersParts, desks: Desks): PageMount[] {
+  const { stationStore, notices, letters } = parts;
+  return [
+    mountDocs,
+    createReports(parts),
+    createLetters(parts, desks.letters),
+    createCitationPages(parts),
+    (router, writer) => {
+      router.use(createNoticePages({ writer, notices, letters: letters.subscriptions }));
+      router.use(
+        createAlertsPage({
+          writer,
+          notices,
+          desk: desks.alerts,
+          station: (stationId) => stationStore.station(stationId),
+        }),
+      );
+    },
+  ];
 }
 
 function createReports({ config, reports, areas, clock }: RoutersParts) {

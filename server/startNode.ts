@@ -4,13 +4,14 @@ import { loadAdminToken } from './adminToken.ts';
 import type { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './dataDirLock.ts';
-import { createHttpServers, listenHttp } from './httpServers.ts';
+import { createHttpServers, type HttpServers, listenHttp } from './httpServers.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { FollowedStations } from './nodes/followedStations.ts';
 import { IngestNode } from './nodes/ingestNode.ts';
 import { createBus } from './nodes/nodeBus.ts';
 import { createServiceApp } from './nodes/serviceApp.ts';
+import { WebNode } from './nodes/webNode.ts';
 import type { RunningServer } from './startServer.ts';
 import { openSharedStore } from './stores.ts';
 
@@ -46,15 +47,27 @@ export async function startNode(
   closing.push('bus', () => bus.close());
   const store = await openSharedStore({ config, metrics, log, clock, closing });
   const ground = { config, bus, stations, store, metrics, log, clock, adminToken: admin.token };
-  const ingestNode = config.ROLES.includes('ingest') ? new IngestNode(ground) : undefined;
-  bus.start();
   const servers = createHttpServers(config);
-  const problems = () => ingestNode?.problems() ?? [];
-  const ports = await listenHttp(servers, createServiceApp({ ...ground, problems }), config);
-  closing.push('http', () => servers.http.close());
-  if (ingestNode !== undefined) {
-    closing.push('ingest', () => ingestNode.close());
-    void ingestNode.open();
+  const web = config.ROLES.includes('web') ? await WebNode.create({ ...ground, servers }) : undefined;
+  const ingest = config.ROLES.includes('ingest') ? new IngestNode(ground) : undefined;
+  bus.start();
+  const problems = () => ingest?.problems() ?? [];
+  const ports = await listenHttp(servers, web?.app ?? createServiceApp({ ...ground, problems }), config);
+  if (web === undefined) closing.push('http', () => closeServers(servers));
+  for (const [what, part] of [
+    ['ingest', ingest],
+    ['pages', web],
+  ] as const) {
+    if (part === undefined) continue;
+    closing.push(what, () => part.close());
+    part.open().catch((error: unknown) => log.error({ err: error, what }, 'a part of this node does not start'));
   }
   return { ...ports, deviceTlsPort: undefined, mqttPort: undefined, adminTokenPath: admin.path };
+}
+
+async function closeServers({ http, https }: HttpServers): Promise<void> {
+  for (const server of https === undefined ? [http] : [http, https]) {
+    server.close();
+    server.closeAllConnections();
+  }
 }

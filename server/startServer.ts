@@ -182,8 +182,14 @@ function compose(ground: Ground) {
   const registry = new RegistryPublisher({ directory: stationStore, publish, clock });
   const { keeper, rollups } = createRollups(ground, {
     mayBegin: () => live.isDayLoaded,
-    onClosed: (until) => live.hourClosed(until - HOUR_MS),
-    onProof: (stationId, sensor, provedAt) => live.assessment.noteProof(stationId, sensor, provedAt),
+    onClosed: (until) => {
+      live.hourClosed(until - HOUR_MS);
+      node?.rollups.closed(until);
+    },
+    onProof: (stationId, sensor, provedAt) => {
+      live.assessment.noteProof(stationId, sensor, provedAt);
+      node?.rollups.proved(stationId, sensor, provedAt);
+    },
   });
   const comparisons = createComparisons(ground, rollups);
   const comparedRollups = new ComparedRollups({ rollups, comparisons, station: (id) => stationStore.station(id) });
@@ -197,6 +203,7 @@ function compose(ground: Ground) {
     httpServer: servers.http,
     publish,
     settled,
+    onMapChanged: ground.bus && ((changed) => node?.mapChanged(changed)),
     version: VERSION,
   });
   const node = ground.bus && createAggregatorNode(ground, { bus: ground.bus, ingest, live, rollups, keeper });

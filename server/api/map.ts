@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AVERAGES } from '../domain/aggregate.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { BodyEncoding } from '../live/mapBody.ts';
-import type { LayerName, MapLayers } from '../live/mapLayers.ts';
+import type { LayerName, LiveLayers } from '../live/mapLayers.ts';
 import type { PastHours } from '../live/pastHours.ts';
 import { isUnchanged } from './conditional.ts';
 import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
@@ -13,7 +13,7 @@ import { boxSchema } from './stationRequests.ts';
 
 /** What the map route needs. */
 export interface MapRouterDeps {
-  mapLayers: Pick<MapLayers, 'body' | 'etag' | 'state'>;
+  mapLayers: Pick<LiveLayers, 'body' | 'etag' | 'state'>;
   pastHours: Pick<PastHours, 'body' | 'hourEnd'>;
   clock: () => number;
 }
@@ -100,8 +100,8 @@ export function createMapRouter(deps: MapRouterDeps): Router {
     if (bbox === undefined) return sendWhole(deps, name, request, response);
     const now = deps.clock();
     // Each address has its own box, so the layer's validator holds for it too.
-    response.set('ETag', deps.mapLayers.etag(name, now));
-    response.send(JSON.stringify(deps.mapLayers.state(name, now, bbox)));
+    response.set('ETag', await deps.mapLayers.etag(name, now));
+    response.send(JSON.stringify(await deps.mapLayers.state(name, now, bbox)));
   });
   return router;
 }
@@ -128,7 +128,7 @@ async function sendPast(
 async function sendWhole(deps: MapRouterDeps, name: LayerName, request: Request, response: Response): Promise<void> {
   const now = deps.clock();
   response.vary('Accept-Encoding');
-  const etag = deps.mapLayers.etag(name, now);
+  const etag = await deps.mapLayers.etag(name, now);
   if (isUnchanged(request, etag)) return void response.set('ETag', etag).status(304).end();
   const encoding = encodingFor(request);
   const body = await deps.mapLayers.body(name, encoding, now);

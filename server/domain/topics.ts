@@ -101,6 +101,12 @@ export const AGGREGATOR_TOPIC = `${INTERNAL_PREFIX}aggregator`;
 
 /** Retained: how far the means of closed hours are. */
 export const ROLLUPS_TOPIC = `${INTERNAL_PREFIX}rollups`;
+/** Where the aggregator is asked to bring means up to date. */
+export const ROLLUPS_ASKED_TOPIC = `${ROLLUPS_TOPIC}/asked`;
+/** Where it tells a node that they are. */
+export function rollupsAnswerTopic(nodeId: string): string {
+  return `${ROLLUPS_TOPIC}/answer/${nodeId}`;
+}
 
 /** Where the aggregator tells what changed on a layer of the map. */
 export function mapTickTopic({ quantity, average }: { quantity: string; average: string }): string {

@@ -8,7 +8,7 @@ import { isPublic, type Station } from '../domain/station.ts';
 import type { ReadingFlags } from '../domain/stationAssessor.ts';
 import * as events from './liveEvents.ts';
 import { join, layersOf, leave, mapRoom, onboardingRoom, stationRoom } from './liveRooms.ts';
-import type { MapLayers } from './mapLayers.ts';
+import type { LiveLayers } from './mapLayers.ts';
 import { OnboardingSteps } from './onboardingSteps.ts';
 import { publicReading } from './publicReading.ts';
 import { StationReplay } from './stationReplay.ts';
@@ -30,7 +30,7 @@ type Ack = (problem?: { error: string }) => void;
 
 /** What the feed needs from outside. */
 export interface LiveFeedDeps {
-  mapLayers: MapLayers;
+  mapLayers: Omit<LiveLayers, 'body' | 'etag' | 'state'>;
   station: (stationId: string) => Station | undefined;
   /** Epoch ms of the station's newest reading. */
   lastSeenAt: (stationId: string) => number | undefined;

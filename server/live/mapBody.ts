@@ -35,18 +35,21 @@ interface Made extends MapCursor {
   encoded: Map<BodyEncoding, Promise<Buffer>>;
 }
 
+/** What is made into bytes. */
+export type BodyLayer = Pick<MapLayer, 'cursor' | 'placesRevision' | 'size' | 'state'>;
+
 /**
  * A layer as compressed JSON, made once for everybody. Who asks for one that is no longer fresh gets it all the same,
  * and the next one is made behind their back: nobody waits for the compression but after a pause.
  */
 export class MapBody {
-  readonly #layer: MapLayer;
+  readonly #layer: BodyLayer;
   readonly #revision: () => number;
   #made: Made | undefined;
   #isRenewing = false;
 
   /** `revision`: another number than before when readings came in between. */
-  constructor(layer: MapLayer, revision: () => number) {
+  constructor(layer: BodyLayer, revision: () => number) {
     this.#layer = layer;
     this.#revision = revision;
   }

@@ -28,6 +28,8 @@ export interface MapLayersDeps {
   };
   /** A name never used before, also not before a restart. */
   newEpoch: () => string;
+  /** Told of every change, for whoever follows from elsewhere. */
+  onChanged?: ((changed: MapChanged) => void) | undefined;
 }
 
 /**
@@ -37,6 +39,17 @@ export interface MapLayersDeps {
 export type Resumption =
   | { kind: 'resumed'; changes: MapChanged[] }
   | { kind: 'snapshot'; cursor: MapCursor; changes: MapChanged[] };
+
+/** The layers as the browsers' side uses them, whoever makes them. */
+export interface LiveLayers {
+  stationChanged(stationId: string, now: number): void;
+  tick(now: number): MapChanged[];
+  keep(name: LayerName, now: number): void;
+  resume(name: LayerName, cursor: MapCursor | undefined, now: number): Resumption;
+  body(name: LayerName, encoding: BodyEncoding, now: number): Promise<Body>;
+  etag(name: LayerName, now: number): string | Promise<string>;
+  state(name: LayerName, now: number, box?: Box): MapState | Promise<MapState>;
+}
 
 interface LiveLayer {
   layer: MapLayer;
@@ -48,7 +61,7 @@ interface LiveLayer {
  * All map layers in use: made when somebody asks, kept up to date by `tick`, let go when idle. At most one per quantity
  * and average, so memory is bounded by the number of stations.
  */
-export class MapLayers {
+export class MapLayers implements LiveLayers {
   readonly #deps: MapLayersDeps;
   readonly #layersByName = new Map<string, LiveLayer>();
   /** Looked at again with the next tick: an exclusion changes a row's values, not its place. */
@@ -78,6 +91,7 @@ export class MapLayers {
       if (changed !== undefined) changes.push(changed);
     }
     this.#changedStations.clear();
+    if (this.#deps.onChanged !== undefined) for (const changed of changes) this.#deps.onChanged(changed);
     return changes;
   }
 

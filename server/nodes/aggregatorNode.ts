@@ -1,13 +1,20 @@
 import { connectAsync } from 'mqtt';
+import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { AVERAGES } from '../domain/aggregate.ts';
+import type { MapChanged } from '../domain/contract.ts';
+import { QUANTITIES } from '../domain/quantity.ts';
 import type { AcceptedMessage } from '../domain/reading.ts';
-import { AGGREGATOR_TOPIC, STATUS_TOPIC } from '../domain/topics.ts';
+import { AGGREGATOR_TOPIC, LAYERS_WANTED_TOPIC, mapTickTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import type { LayerName } from '../live/mapLayers.ts';
 import type { Logger } from '../log.ts';
+import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
 import type { ShardPublisher } from '../shardPublisher.ts';
 import { StartError } from '../startError.ts';
 import type { AppendOutcome } from '../store/readingStore.ts';
 import { FollowedReadings, type FollowedReadingsParts } from './followedReadings.ts';
 import type { NodeBus } from './nodeBus.ts';
+import { RollupTeller } from './rollupTeller.ts';
 import { StoredAnnouncer } from './storedAnnouncer.ts';
 
 const CONNECT_MS = 3_000;
@@ -21,18 +28,25 @@ export interface AggregatorNodeParts extends FollowedReadingsParts {
   settled: () => Promise<void>;
   /** Publishes who there is. */
   stations: ShardPublisher;
+  keeper: Pick<RollupKeeper, 'upToDate'>;
+  /** Layers of the map that are in use at other nodes. */
+  onWanted: (names: readonly LayerName[]) => void;
 }
 
 /** The one process of several that holds history: hears what the others store, and tells what it stores itself. */
 export class AggregatorNode {
   readonly readings: FollowedReadings;
+  /** Tells of means of closed hours. */
+  readonly rollups: RollupTeller;
   readonly #announcer: StoredAnnouncer;
   readonly #bus: NodeBus;
   readonly #stations: ShardPublisher;
   #stopStations: () => void = () => undefined;
 
   constructor(parts: AggregatorNodeParts) {
-    const { bus, settled, stations } = parts;
+    const { bus, settled, stations, keeper, onWanted } = parts;
+    this.rollups = new RollupTeller(bus, keeper);
+    bus.follow(LAYERS_WANTED_TOPIC, (_topic, payload) => onWanted(layersIn(payload)));
     this.#bus = bus;
     this.#stations = stations;
     this.readings = new FollowedReadings(parts);
@@ -55,11 +69,28 @@ export class AggregatorNode {
     this.#announcer.announce(messages, outcomes);
   }
 
+  /** A layer of the map changed. */
+  mapChanged(changed: MapChanged): void {
+    this.#bus.send(mapTickTopic(changed), JSON.stringify(changed));
+  }
+
   async close(): Promise<void> {
+    this.rollups.close();
     this.#stopStations();
     await this.readings.close();
     this.#announcer.close();
     this.#bus.retain(AGGREGATOR_TOPIC, '');
+  }
+}
+
+const layers = z.array(z.object({ quantity: z.enum(QUANTITIES), average: z.enum(AVERAGES) }));
+
+function layersIn(payload: Uint8Array): LayerName[] {
+  try {
+    return layers.parse(JSON.parse(Buffer.from(payload).toString()));
+  } catch {
+    // Expected: anything may come in over a broker.
+    return [];
   }
 }
 

@@ -38,6 +38,10 @@ export function createAggregatorNode(
   const publish = (topic: string, payload: string) => void bus.retain(topic, payload);
   const node: AggregatorNode = new AggregatorNode({
     ...{ bus, store, clock, log, stations: stationPublisher(stationStore, { publish, clock }) },
+    keeper,
+    onWanted: (names) => {
+      for (const name of names) live.mapLayers.keep(name, clock());
+    },
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
     settled: () => ingest.settled(),
     onStored: (messages) => {

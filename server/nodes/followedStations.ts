@@ -23,6 +23,7 @@ export class FollowedStations {
   readonly #copy: ShardCopy;
   readonly #listeners = new Set<(stationId: string) => void>();
   #known: (() => void)[] = [];
+  #list: readonly Station[] | undefined;
 
   constructor({ bus, path, onError }: FollowedStationsParts) {
     this.#copy = new ShardCopy({ path, onError, apply: (shard, payload) => this.#apply(shard, payload) });
@@ -61,8 +62,10 @@ export class FollowedStations {
     return this.#memory.station(id);
   }
 
+  /** All stations in the order they were made; the same array until something changes. */
   stations(): readonly Station[] {
-    return this.#memory.stations();
+    this.#list ??= this.#memory.stations().toSorted((a, b) => a.createdAt - b.createdAt || a.locationId - b.locationId);
+    return this.#list;
   }
 
   device(id: string): Device | undefined {
@@ -111,6 +114,7 @@ export class FollowedStations {
     }
     for (const deviceId of former.erasedDevices) this.#memory.dropErasure('device', deviceId);
     for (const deviceId of next.erasedDevices) this.#memory.putErasure('device', deviceId, true);
+    this.#list = undefined;
     for (const stationId of changed) for (const listener of this.#listeners) listener(stationId);
     return true;
   }

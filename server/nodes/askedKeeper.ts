@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { ROLLUPS_ASKED_TOPIC, ROLLUPS_TOPIC, rollupsAnswerTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
+import type { NodeBus } from './nodeBus.ts';
+import { decodeNews, type RollupsAsked } from './rollupNews.ts';
+
+/** What is done with what the aggregator tells of means. */
+export interface AskedKeeperParts {
+  bus: NodeBus;
+  /** Hours up to `until`, epoch ms, are closed. */
+  onClosed: (until: number) => void;
+  onProof: (stationId: string, sensor: string, provedAt: number) => void;
+}
+
+/** The keeper of means, where it is another process: asked before rows are read. */
+export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
+  readonly #parts: AskedKeeperParts;
+  readonly #waitingByToken = new Map<string, () => void>();
+  readonly #provedAt = new Map<string, number>();
+  #isThere = false;
+  #closedUntil = 0;
+
+  constructor(parts: AskedKeeperParts) {
+    this.#parts = parts;
+    const { bus } = parts;
+    bus.follow(STATUS_TOPIC, (_topic, payload) => this.#noteStatus(payload.toString() === 'online'));
+    bus.onDisconnected(() => this.#noteStatus(false));
+    bus.follow(rollupsAnswerTopic(bus.nodeId), (_topic, payload) => this.#waitingByToken.get(payload.toString())?.());
+    bus.follow(ROLLUPS_TOPIC, (_topic, payload) => this.#takeNews(payload));
+  }
+
+  /** Resolves when the rows of these stations are true up to now, the time is up, or the aggregator is away. */
+  async upToDate(stationIds: readonly string[], patienceMs: number): Promise<void> {
+    if (!this.#isThere) return;
+    const { bus } = this.#parts;
+    const token = randomUUID();
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#waitingByToken.delete(token);
+        resolve();
+      };
+      const timer = setTimeout(end, patienceMs);
+      this.#waitingByToken.set(token, end);
+      const asked: RollupsAsked = { token, node: bus.nodeId, stationIds: [...stationIds], patienceMs };
+      if (!bus.send(ROLLUPS_ASKED_TOPIC, JSON.stringify(asked))) end();
+    });
+  }
+
+  #noteStatus(isThere: boolean): void {
+    this.#isThere = isThere;
+    if (!isThere) for (const end of [...this.#waitingByToken.values()]) end();
+  }
+
+  #takeNews(payload: Buffer): void {
+    const news = decodeNews(payload);
+    if (news === undefined) return;
+    for (const [stationId, sensor, at] of news.proofs) {
+      const key = `${stationId}/${sensor}`;
+      if (this.#provedAt.get(key) === at) continue;
+      this.#provedAt.set(key, at);
+      this.#parts.onProof(stationId, sensor, at);
+    }
+    if (news.closedUntil <= this.#closedUntil) return;
+    this.#closedUntil = news.closedUntil;
+    this.#parts.onClosed(news.closedUntil);
+  }
+}

@@ -1,0 +1,171 @@
+import type { Average } from '../domain/aggregate.ts';
+import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { Box } from '../domain/distance.ts';
+import { type Quantity, UNITS } from '../domain/quantity.ts';
+import {
+  changesOf,
+  columnsOf,
+  isInside,
+  isSamePlace,
+  type MapRow,
+  type MapRowPlace,
+  placesOf,
+  VALUE_SCALE,
+} from '../live/mapRow.ts';
+
+/** Past ticks kept for clients that come back: as many as the aggregator keeps. */
+const KEPT_TICKS = 240;
+
+/**
+ * One map layer as the aggregator tells it: its state, and the ticks since, under the aggregator's own epoch and numbers.
+ * So a browser that followed another node, or the aggregator itself, goes on here where it was.
+ */
+export class FollowedMapLayer {
+  readonly quantity: Quantity;
+  readonly average: Average;
+  #cursor: MapCursor = { epoch: '', seq: 0 };
+  #rowsById = new Map<string, MapRow>();
+  #past: MapChanged[] = [];
+  #placesRevision = 0;
+
+  constructor({ quantity, average }: { quantity: Quantity; average: Average }) {
+    this.quantity = quantity;
+    this.average = average;
+  }
+
+  /** Where the layer stands; the epoch is empty before the first state. */
+  get cursor(): MapCursor {
+    return this.#cursor;
+  }
+
+  /** Counts stations put in or taken off. */
+  get placesRevision(): number {
+    return this.#placesRevision;
+  }
+
+  /** Stations on the layer. */
+  get size(): number {
+    return this.#rowsById.size;
+  }
+
+  /**
+   * Takes a whole state over. Answers with what those who followed the former one are to be told: all that is other now,
+   * as one tick, or an empty one of another epoch, which makes them fetch it too. Undefined when it is the first.
+   */
+  load(state: MapState): MapChanged | undefined {
+    const former = { cursor: this.#cursor, rows: this.#rowsById };
+    const cursor = { epoch: state.epoch, seq: state.seq };
+    // It may be older than a tick that came while it was on its way; then that tick is held and follows.
+    const isOn = cursor.epoch === former.cursor.epoch && cursor.seq === former.cursor.seq;
+    if (!isOn) this.#past = [];
+    this.#cursor = cursor;
+    this.#rowsById = new Map(rowsOf(state).map((row) => [row.id, row]));
+    this.#placesRevision++;
+    if (isOn || former.cursor.epoch === '') return undefined;
+    const head = { ...cursor, quantity: this.quantity, average: this.average, at: state.at };
+    if (cursor.epoch !== former.cursor.epoch) return { ...head, ...changesOf([]) };
+    return { ...head, ...this.#differences(former.rows) };
+  }
+
+  /** Takes a tick: `next` when it is the one that follows, `old` when it is known, `gap` when something is missing. */
+  apply(changed: MapChanged): 'next' | 'old' | 'gap' {
+    const { epoch, seq } = this.#cursor;
+    if (changed.epoch !== epoch || changed.seq > seq + 1) return 'gap';
+    if (changed.seq <= seq) return 'old';
+    this.#cursor = { epoch, seq: changed.seq };
+    this.#takePlaces(changed);
+    for (const [at, id] of changed.id.entries()) {
+      const row = this.#rowsById.get(id);
+      if (row !== undefined) Object.assign(row, valuesAt(changed, at));
+    }
+    this.#past.push(changed);
+    if (this.#past.length > KEPT_TICKS) this.#past.shift();
+    return 'next';
+  }
+
+  /** Takes a station off at once that is no longer public; the tick that says so follows. */
+  hide(stationId: string): void {
+    if (this.#rowsById.delete(stationId)) this.#placesRevision++;
+  }
+
+  /** The changes after `cursor`, oldest first; undefined when they are not all kept and a snapshot is needed. */
+  since(cursor: MapCursor): MapChanged[] | undefined {
+    const { epoch, seq } = this.#cursor;
+    const oldestKept = seq - this.#past.length;
+    if (epoch === '' || cursor.epoch !== epoch || cursor.seq > seq || cursor.seq < oldestKept) return undefined;
+    return this.#past.slice(cursor.seq - oldestKept);
+  }
+
+  /** The whole layer, or its rows inside `box`. */
+  state(now: number, box?: Box): MapState {
+    const all = [...this.#rowsById.values()];
+    const rows = box === undefined ? all : all.filter((row) => isInside(row, box));
+    return {
+      ...this.#cursor,
+      quantity: this.quantity,
+      average: this.average,
+      unit: UNITS[this.quantity],
+      scale: VALUE_SCALE,
+      at: new Date(now).toISOString(),
+      ...columnsOf(rows, now),
+    };
+  }
+
+  #differences(former: ReadonlyMap<string, MapRow>): Omit<MapChanged, keyof MapCursor | 'quantity' | 'average' | 'at'> {
+    const rows = [...this.#rowsById.values()];
+    const added = rows.filter((row) => !isSamePlace(former.get(row.id) ?? NOWHERE, row));
+    const removed = [...former.keys()].filter((id) => !this.#rowsById.has(id));
+    return {
+      ...changesOf(rows),
+      ...(added.length > 0 && { added: placesOf(added) }),
+      ...(removed.length > 0 && { removed }),
+    };
+  }
+
+  #takePlaces({ added, removed = [] }: MapChanged): void {
+    for (const id of removed) this.hide(id);
+    for (const [at, id] of (added?.id ?? []).entries()) {
+      const { name, lat, lon, indoor, kind } = added!;
+      const place = { id, name: name[at]!, lat: lat[at]!, lon: lon[at]!, indoor: indoor[at]!, kind: kind[at]! };
+      // Its values come with the same tick.
+      this.#rowsById.set(id, Object.assign(place, this.#rowsById.get(id) ?? NOTHING, place));
+      this.#placesRevision++;
+    }
+  }
+}
+
+const NOWHERE: MapRowPlace = { id: '', name: '', lat: NaN, lon: NaN, indoor: 0, kind: 'citizen' };
+const NOTHING = { value: null, coverage: 0, count: 0, state: 'none', lastSeen: null, doubtful: 0 } as const;
+
+function valuesAt(changed: MapChanged, at: number) {
+  return {
+    value: changed.value[at]!,
+    coverage: changed.coverage[at]!,
+    count: changed.count[at]!,
+    state: changed.state[at]!,
+    lastSeen: changed.lastSeen[at]!,
+    doubtful: changed.doubtful[at]!,
+  };
+}
+
+/** Columns to rows. Ages cross in steps of 5 s: until its next tick a row's last reading is told so exactly. */
+function rowsOf(state: MapState): MapRow[] {
+  const atSeconds = Math.floor(Date.parse(state.at) / 1000);
+  return state.id.map((id, at) => {
+    const age = state.age[at] ?? null;
+    return {
+      id,
+      name: state.name[at]!,
+      lat: state.lat[at]!,
+      lon: state.lon[at]!,
+      indoor: state.indoor[at]!,
+      kind: state.kind[at]!,
+      value: state.value[at]!,
+      coverage: state.coverage[at]!,
+      count: state.count[at]!,
+      state: state.state[at]!,
+      lastSeen: age === null ? null : atSeconds - age,
+      doubtful: state.doubtful[at]!,
+    };
+  });
+}

@@ -1,0 +1,187 @@
+import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { Box } from '../domain/distance.ts';
+import { isPublic, type Station } from '../domain/station.ts';
+import { LAYERS_WANTED_TOPIC, MAP_TICK_SUBSCRIPTION } from '../domain/topics.ts';
+import { type Body, type BodyEncoding, MapBody } from '../live/mapBody.ts';
+import type { LayerName, LiveLayers, Resumption } from '../live/mapLayers.ts';
+import { StoreUnavailableError } from '../store/readingStore.ts';
+import { FollowedMapLayer } from './followedMapLayer.ts';
+import type { NodeBus } from './nodeBus.ts';
+
+/** How often the aggregator is told which layers are in use here, ms: it lets go of others after ten minutes. */
+const WANT_MS = 60_000;
+const IDLE_MS = 10 * 60_000;
+const RETRY_MS = 2_000;
+/** Ticks held while a state is fetched. */
+const MAX_HELD = 240;
+/** What the map shows first: always there. */
+const HOME_LAYER: LayerName = { quantity: 'pm25', average: '1h' };
+
+/** What the followed layers need. */
+export interface FollowedMapLayersParts {
+  bus: NodeBus;
+  /** Fetches a layer's whole state from the aggregator. */
+  fetchState: (name: LayerName) => Promise<MapState>;
+  station: (stationId: string) => Station | undefined;
+  /** A tick has come: time to tell the browsers. */
+  onTick: () => void;
+  onError: (error: unknown) => void;
+  clock: () => number;
+}
+
+interface Followed {
+  layer: FollowedMapLayer;
+  body: MapBody;
+  usedAt: number;
+  loading: Promise<void> | undefined;
+  held: MapChanged[];
+}
+
+/** The map's layers as the aggregator tells them: what `MapLayers` is where history is. */
+export class FollowedMapLayers implements LiveLayers {
+  readonly #parts: FollowedMapLayersParts;
+  readonly #followedByName = new Map<string, Followed>();
+  #untold: MapChanged[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(parts: FollowedMapLayersParts) {
+    this.#parts = parts;
+    parts.bus.follow(MAP_TICK_SUBSCRIPTION, (_topic, payload) => this.#receive(payload));
+    // Ticks may have been missed meanwhile; the next one would show it, but there may be none.
+    parts.bus.onConnected(() => {
+      for (const followed of this.#followedByName.values()) this.#load(followed);
+    });
+  }
+
+  /** Begins to keep the first layer. */
+  start(): void {
+    this.#followed(HOME_LAYER);
+    this.#timer = setInterval(() => this.#tellWanted(), WANT_MS).unref();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+  }
+
+  /** True while the first layer of the map is there. */
+  get isLoaded(): boolean {
+    return this.#followed(HOME_LAYER).layer.cursor.epoch !== '';
+  }
+
+  stationChanged(stationId: string): void {
+    const station = this.#parts.station(stationId);
+    if (station !== undefined && isPublic(station)) return;
+    for (const { layer } of this.#followedByName.values()) layer.hide(stationId);
+  }
+
+  tick(now: number): MapChanged[] {
+    this.keep(HOME_LAYER, now);
+    for (const [key, { usedAt }] of this.#followedByName) if (now - usedAt > IDLE_MS) this.#followedByName.delete(key);
+    const changes = this.#untold;
+    this.#untold = [];
+    return changes;
+  }
+
+  keep(name: LayerName, now: number): void {
+    this.#followed(name).usedAt = now;
+  }
+
+  resume(name: LayerName, cursor: MapCursor | undefined, now: number): Resumption {
+    const followed = this.#followed(name);
+    followed.usedAt = now;
+    const { layer } = followed;
+    const missed = cursor && layer.since(cursor);
+    if (missed !== undefined) return { kind: 'resumed', changes: missed };
+    return { kind: 'snapshot', cursor: layer.cursor, changes: [] };
+  }
+
+  async body(name: LayerName, encoding: BodyEncoding, now: number): Promise<Body> {
+    return (await this.#loaded(name, now)).body.body(encoding, now);
+  }
+
+  async etag(name: LayerName, now: number): Promise<string> {
+    return (await this.#loaded(name, now)).body.etag(now);
+  }
+
+  async state(name: LayerName, now: number, box?: Box): Promise<MapState> {
+    return (await this.#loaded(name, now)).layer.state(now, box);
+  }
+
+  async #loaded(name: LayerName, now: number): Promise<Followed> {
+    const followed = this.#followed(name);
+    followed.usedAt = now;
+    if (followed.layer.cursor.epoch === '') await followed.loading;
+    if (followed.layer.cursor.epoch === '') throw new StoreUnavailableError('The aggregator is away.');
+    return followed;
+  }
+
+  #followed(name: LayerName): Followed {
+    const key = `${name.quantity} ${name.average}`;
+    const known = this.#followedByName.get(key);
+    if (known !== undefined) return known;
+    const layer = new FollowedMapLayer(name);
+    // Rows change with ticks only.
+    const body = new MapBody(layer, () => 0);
+    const followed: Followed = { layer, body, usedAt: this.#parts.clock(), loading: undefined, held: [] };
+    this.#followedByName.set(key, followed);
+    this.#load(followed);
+    this.#tellWanted();
+    return followed;
+  }
+
+  #receive(payload: Buffer): void {
+    const changed = JSON.parse(payload.toString()) as MapChanged;
+    // Whatever is in use anywhere is kept everywhere: a browser that comes from another node goes on here.
+    const followed = this.#followed(changed);
+    if (followed.loading !== undefined) {
+      followed.held.push(changed);
+      if (followed.held.length > MAX_HELD) followed.held.shift();
+      return;
+    }
+    this.#take(followed, changed);
+    this.#parts.onTick();
+  }
+
+  #take(followed: Followed, changed: MapChanged): void {
+    const step = followed.layer.apply(changed);
+    if (step === 'next') this.#untold.push(changed);
+    if (step !== 'gap') return;
+    followed.held.push(changed);
+    this.#load(followed);
+  }
+
+  #load(followed: Followed): void {
+    followed.loading ??= this.#loadOnce(followed).finally(() => {
+      followed.loading = undefined;
+      const held = followed.held.splice(0);
+      for (const changed of held) this.#take(followed, changed);
+      if (held.length > 0) this.#parts.onTick();
+    });
+  }
+
+  async #loadOnce({ layer }: Followed): Promise<void> {
+    try {
+      const changed = layer.load(await this.#parts.fetchState(layer));
+      if (changed === undefined) return;
+      this.#untold.push(changed);
+      this.#parts.onTick();
+    } catch (error) {
+      this.#parts.onError(error);
+      if (this.#isClosed) return;
+      setTimeout(() => {
+        const followed = [...this.#followedByName.values()].find((one) => one.layer === layer);
+        if (followed !== undefined && !this.#isClosed) this.#load(followed);
+      }, RETRY_MS).unref();
+    }
+  }
+
+  #tellWanted(): void {
+    const wanted = [...this.#followedByName.values()].map(({ layer: { quantity, average } }) => ({
+      quantity,
+      average,
+    }));
+    this.#parts.bus.send(LAYERS_WANTED_TOPIC, JSON.stringify(wanted));
+  }
+}
