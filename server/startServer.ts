@@ -7,7 +7,6 @@ import { withRecordFiles } from './api/sensorCommunity.ts';
 import { LocalArchiveJobs } from './archive/archiveJobs.ts';
 import { AreaDirectory } from './areas/areaDirectory.ts';
 import { readDistricts } from './areas/districtsFile.ts';
-import { officialNeighbours } from './areas/officialComparison.ts';
 import { Backups } from './backup/backups.ts';
 import { checkInChild } from './backup/checkInChild.ts';
 import { startBrokerAccounts } from './brokerAccounts/startBrokerAccounts.ts';
@@ -37,8 +36,7 @@ import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
-import { officialSources } from './report/officialHours.ts';
-import { Reports } from './report/reports.ts';
+import { createReports } from './report/createReports.ts';
 import { ComparedRollups } from './rollups/comparedRollups.ts';
 import { createComparisons, createRollups } from './rollups/createRollups.ts';
 import { createRouters } from './routers.ts';
@@ -231,15 +229,7 @@ function compose(ground: Ground) {
       node?.announce(messages, outcomes);
     },
   });
-  const reports = new Reports({
-    official: (query) => officialNeighbours(store, { ...query, all: stationStore.stations() }),
-    officialHours: officialSources(store, () => stationStore.stations()),
-    areas: ground.areas,
-    rollups,
-    comparisons,
-    station: (stationId) => stationStore.station(stationId),
-    clock,
-  });
+  const reports = createReports({ store, stationStore, areas: ground.areas, rollups, comparisons, clock });
   const citations = new Citations({
     reports,
     station: (stationId) => stationStore.station(stationId),

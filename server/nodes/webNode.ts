@@ -4,7 +4,6 @@ import express from 'express';
 import { createApp } from '../api/app.ts';
 import { AreaDirectory } from '../areas/areaDirectory.ts';
 import { readDistricts } from '../areas/districtsFile.ts';
-import { officialNeighbours } from '../areas/officialComparison.ts';
 import { type Config, offsetMs } from '../config.ts';
 import type { MapState } from '../domain/contract.ts';
 import type { HttpServers } from '../httpServers.ts';
@@ -14,7 +13,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { openOfflineFiles } from '../offline/offlineFiles.ts';
 import { programVersion } from '../programVersion.ts';
-import { Reports } from '../report/reports.ts';
+import { createReports } from '../report/createReports.ts';
 import { ComparedRollups } from '../rollups/comparedRollups.ts';
 import { createComparisons } from '../rollups/createRollups.ts';
 import { KeptRollups } from '../rollups/keptRollups.ts';
@@ -146,8 +145,7 @@ export class WebNode {
     const station = (stationId: string) => stationStore.station(stationId);
     const comparisons = createComparisons({ config, stationStore, store, clock }, rollups);
     const compared = new ComparedRollups({ rollups, comparisons, station });
-    const official = (query: OfficialQuery) => officialNeighbours(store, { ...query, all: stationStore.stations() });
-    const reports = new Reports({ official, areas, rollups, comparisons, station, clock });
+    const reports = createReports({ store, stationStore, areas, rollups, comparisons, clock });
     const common = { config, stationStore, store, areas, live, reports, offline, clock, adminToken, version: VERSION };
     const app = createApp({
       ...{ ...common, metrics, log, randomBytes },
@@ -175,7 +173,6 @@ interface AppParts {
   areas: AreaDirectory;
   offline: Awaited<ReturnType<typeof openOfflineFiles>>;
 }
-type OfficialQuery = Omit<Parameters<typeof officialNeighbours>[1], 'all'>;
 
 /** Writes go to the aggregator before they come here. */
 const NEVER_ASKED = {
