@@ -6,6 +6,11 @@ import type { Reading } from '../domain/reading.ts';
 export const RECENT_MS = 300_000;
 /** Readings kept per instrument: one every 5 s, the firmware's shortest interval, fills the five minutes. */
 const MAX_READINGS = 60;
+/**
+ * Of a device that sends more often than this, ms, the newest reading and one each so long are kept: half the firmware's
+ * shortest interval, so that no device in the field is meant.
+ */
+const MIN_GAP_MS = 2_500;
 /** Instruments kept per station, as in the aggregator; more come only from a device that invents names. */
 const MAX_SENSORS = 16;
 
@@ -107,7 +112,10 @@ function insert(list: RecentReading[], { measuredAt, values, extra, flags }: Rea
     same.length = 0;
     return;
   }
-  list.splice(at, 0, { measuredAt, values, flags, offset: 0, length: 0, ...(extra && { extra }) });
+  const reading = { measuredAt, values, flags, offset: 0, length: 0, ...(extra && { extra }) };
+  const isTooSoon = at > 1 && at === list.length && same!.measuredAt - list[at - 2]!.measuredAt < MIN_GAP_MS;
+  if (isTooSoon) list[at - 1] = reading;
+  else list.splice(at, 0, reading);
   // Nobody may ask for long; a list never holds more than its own five minutes.
   const since = list.at(-1)!.measuredAt - RECENT_MS;
   while (list.length > MAX_READINGS || list[0]!.measuredAt <= since) list.shift();

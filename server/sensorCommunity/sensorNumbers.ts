@@ -24,7 +24,8 @@ export class SensorNumbers {
   readonly #onAssigned: (stationId: string) => void;
   readonly #onError: (error: unknown) => void;
   readonly #placesByNumber = new Map<number, SensorPlace[]>();
-  readonly #known = new Set<string>();
+  /** Sensors that have their number, by station. */
+  readonly #known = new Map<string, Set<string>>();
   readonly #waiting = new Map<string, SensorPlace>();
   #work: Promise<void> | undefined;
 
@@ -39,10 +40,11 @@ export class SensorNumbers {
 
   /** Notes that a sensor exists. Call for every reading: cheap once it is known. */
   note(stationId: string, sensor: string): void {
+    if (this.#known.get(stationId)?.has(sensor)) return;
     const key = `${stationId}/${sensor}`;
-    if (this.#known.has(key) || this.#waiting.has(key)) return;
+    if (this.#waiting.has(key)) return;
     const number = this.#registry.sensorIdOf(stationId, sensor);
-    if (number !== undefined) this.#keep(key, { stationId, sensor }, number);
+    if (number !== undefined) this.#keep({ stationId, sensor }, number);
     else this.#waiting.set(key, { stationId, sensor });
     if (number === undefined) this.#work ??= this.#assignAll();
   }
@@ -69,7 +71,7 @@ export class SensorNumbers {
       if (left.length === 0) this.#placesByNumber.delete(number);
       else if (left.length < places.length) this.#placesByNumber.set(number, left);
     }
-    for (const key of this.#known) if (key.startsWith(`${stationId}/`)) this.#known.delete(key);
+    this.#known.delete(stationId);
   }
 
   async #assignAll(): Promise<void> {
@@ -81,7 +83,7 @@ export class SensorNumbers {
         for (const [at, [key, place]] of places.entries()) {
           this.#waiting.delete(key);
           const number = numbers[at];
-          if (number !== undefined) this.#keep(key, place, number);
+          if (number !== undefined) this.#keep(place, number);
         }
       }
     } catch (error) {
@@ -93,8 +95,10 @@ export class SensorNumbers {
     }
   }
 
-  #keep(key: string, place: SensorPlace, number: number): void {
-    this.#known.add(key);
+  #keep(place: SensorPlace, number: number): void {
+    const known = this.#known.get(place.stationId);
+    if (known === undefined) this.#known.set(place.stationId, new Set([place.sensor]));
+    else known.add(place.sensor);
     this.#placesByNumber.set(number, [...this.placesOf(number), place]);
     this.#onAssigned(place.stationId);
   }
