@@ -54,6 +54,7 @@ export default defineConfig({
         map: 'web/entries/map.tsx',
         station: 'web/entries/station.tsx',
         host: 'web/entries/host.tsx',
+        admin: 'web/entries/admin.tsx',
         text: 'web/entries/text.tsx',
         area: 'web/entries/area.tsx',
         report: 'web/entries/report.tsx',

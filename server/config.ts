@@ -137,6 +137,10 @@ const settings = z.object({
     .optional()
     .describe('Mail server for messages to owners, viewers and the operator; without it no mail is sent.'),
   MAIL_FROM: z.string().optional().describe('Sender of those mails, such as luft@example.org.'),
+  OPERATOR_MAIL: z
+    .email({ error: 'must be an e-mail address' })
+    .optional()
+    .describe('Who is mailed when ingest stops, the disk fills, a backup is old or a certificate ends; else CONTACT.'),
   RETENTION: duration.optional().describe('How long raw readings are kept, such as 1095d; without it for ever.'),
   BACKUP_DIR: z
     .string()

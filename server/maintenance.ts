@@ -1,4 +1,6 @@
 import type { Config } from './config.ts';
+import type { Station } from './domain/station.ts';
+import { REFUSED_KEPT_MS } from './domain/stationRefusal.ts';
 import type { Logger } from './log.ts';
 import { type ReadingStore, StoreUnavailableError } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
@@ -57,12 +59,25 @@ async function eraseReturned({ stationStore, store, erase, log }: MaintenancePar
   }
 }
 
+/** Stations the operator did not let through have had their time to be mended. */
+async function deleteRefused({ stationStore, erase, log, clock }: MaintenanceParts): Promise<void> {
+  const isOver = ({ status, refusal }: Station) =>
+    status === 'pending' && refusal !== undefined && clock() - refusal.at >= REFUSED_KEPT_MS;
+  for (const { id } of stationStore.stations().filter(isOver)) {
+    await stationStore.removeStation(id);
+    await erase(id);
+    await stationStore.completeErasure(id);
+    log.info({ stationId: id }, 'a station that was refused 30 days ago is deleted');
+  }
+}
+
 async function tidyUp(parts: MaintenanceParts): Promise<void> {
   const { config, stationStore, store, erase, notices, letters, citations, log, clock } = parts;
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);
   }
+  await deleteRefused(parts);
   const expired = await stationStore.expireUnusedBindings(clock());
   if (expired.length > 0) log.info({ devices: expired.length }, 'bindings never used have ended');
   if (config.RETENTION !== undefined) await store.prune(clock() - config.RETENTION);

@@ -1,4 +1,6 @@
+import type { OperatorDesk } from './admin/operatorDesk.ts';
 import { Access } from './api/access.ts';
+import { adminPaths, createAdminRouter } from './api/admin.ts';
 import { adminLettersPaths, createAdminLettersRouter } from './api/adminLetters.ts';
 import { alertsPaths, createAlertsRouter } from './api/alerts.ts';
 import type { RouterSpec } from './api/app.ts';
@@ -24,6 +26,7 @@ import { mountLetters } from './api/pages/report/mountLetters.ts';
 import { mountReports, type PageMount } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
+import { createPublicNoticesRouter, publicNoticesPaths } from './api/publicNotices.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSensorThingsRouter, sensorThingsPaths } from './api/sensorThings.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
@@ -81,6 +84,8 @@ export interface RoutersParts {
   freezer: Freezer;
   archiveJobs: ArchiveJobs;
   backups: Backups;
+  /** What only the operator sees and does. */
+  desk: OperatorDesk;
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
   offline: OfflineFiles;
@@ -132,6 +137,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
     { path: '/api/v1', router: createTablesRouter({ clock }), paths: tablesPaths },
     ...createNoticeRouters(parts, desks),
+    ...createAdminRouters(parts),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
     { path: '/api/v1', router: createPlacesRouter(parts.offline.places, clock), paths: placesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
@@ -233,6 +239,18 @@ function createNoticeRouters(parts: RoutersParts, desks: Desks): RouterSpec[] {
   ];
 }
 
+/** What the operator sees and does, and what they tell everybody. */
+function createAdminRouters({ desk, notices, ...parts }: RoutersParts): RouterSpec[] {
+  const access = new Access(parts.adminToken, parts.stationStore);
+  const { overview, publicNotices } = desk;
+  const onRefused: Parameters<typeof createAdminRouter>[0]['onRefused'] = (station, reason) =>
+    notices.tellRefused(station, reason);
+  return [
+    { path: '/api/v1', router: createPublicNoticesRouter({ publicNotices, access }), paths: publicNoticesPaths },
+    { path: '/api/v1', router: createAdminRouter({ ...parts, access, overview, onRefused }), paths: adminPaths },
+  ];
+}
+
 function createSensorThings({ config, stationStore, store, live, clock }: RoutersParts) {
   const station = (stationId: string) => stationStore.station(stationId);
   const { aggregator } = live;
@@ -264,6 +282,7 @@ function createPages(parts: ReadParts, mounts: readonly PageMount[]) {
     agreementOf: (station) => live.agreements.of(station),
     readings: store,
     clock,
+    publicNotices: parts.desk.publicNotices,
     demo: demoCredit,
     mounts,
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { OperatorDesk } from './admin/operatorDesk.ts';
 import { loadAdminToken } from './adminToken.ts';
 import { createApp } from './api/app.ts';
 import { Freezer } from './api/citations.ts';
@@ -256,6 +257,11 @@ function compose(ground: Ground) {
     erasures: () => stationStore.erasures(),
     check: checkInChild,
   });
+  const problems = () => [...ingest.problems(), ...live.problems()];
+  const desk = new OperatorDesk({
+    ...{ ...ground, notices, backups, problems, version: VERSION, aggregator: live.aggregator },
+    rejectionsByReason: () => ingest.rejections.countsByReason(),
+  });
   const demo: { replay?: Demo } = {};
   const demoCredit = () => demo.replay?.credit();
   const app = createApp({
@@ -268,7 +274,7 @@ function compose(ground: Ground) {
     onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
     onStationChanged: (stationId) => citations.withholdPlaces(stationId),
     randomBytes,
-    readiness: () => [...ingest.problems(), ...live.problems()],
+    readiness: problems,
     version: VERSION,
     routers: createRouters({
       ...ground,
@@ -284,6 +290,7 @@ function compose(ground: Ground) {
       rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
       archiveJobs,
       backups,
+      desk,
       version: VERSION,
       demoCredit,
     }),
@@ -304,6 +311,7 @@ function compose(ground: Ground) {
       firmwareDoors,
       archiveJobs,
       backups,
+      desk,
       app,
       demo,
     },
@@ -340,6 +348,8 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   if (demo === undefined) parts.backups.start();
   closing.push('backups', () => parts.backups.close());
   notices.start();
+  closing.push('operator’s desk', () => parts.desk.close());
+  await parts.desk.start();
   return { ...ports, mqttPort, deviceTlsPort };
 }
 

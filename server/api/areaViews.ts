@@ -4,9 +4,11 @@ import { AREA_WINDOWS } from '../areas/areaWindows.ts';
 import { AREA_ID, type Area } from '../domain/area.ts';
 import { AREA_VERSION } from '../domain/areaStatistics.ts';
 import { CLOCK_MEAN_VERSION } from '../domain/clockMean.ts';
+import { EXCLUSION_WORDS } from '../domain/exclusion.ts';
 import { QUANTITIES, type Quantity, UNITS } from '../domain/quantity.ts';
 import { publicPosition, SITINGS, type Station } from '../domain/station.ts';
 import { UNCERTAINTY_ORIGINS, UNCERTAINTY_VERSION } from '../domain/uncertainty.ts';
+import { exclusionView } from './stationViews.ts';
 
 const number = z.number().nullable();
 
@@ -70,6 +72,7 @@ const memberSchema = z.object({
   siting: z.enum(SITINGS).nullable(),
   status: z.string(),
   statusReason: z.string().optional(),
+  exclusion: z.object({ reason: z.enum(EXCLUSION_WORDS).optional(), since: z.iso.datetime() }).optional(),
 });
 
 /** `GET /areas/{id}`. */
@@ -150,6 +153,7 @@ export function memberView(station: Station, member: AreaMember): z.output<typeo
     siting,
     status: station.status,
     ...(station.statusReason !== undefined && { statusReason: station.statusReason }),
+    ...exclusionView(station),
   };
 }
 

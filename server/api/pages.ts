@@ -3,8 +3,10 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../config.ts';
 import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
+import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { limitChoiceOf } from '../domain/limitChoice.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
+import type { PublicNotices } from '../notices/publicNotices.ts';
 import type { OfflineFiles } from '../offline/offlineFiles.ts';
 import { type AreaPageDeps, sendArea, sendAreas } from './pages/areaPages.ts';
 import { Assets } from './pages/assets.ts';
@@ -33,6 +35,8 @@ export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer' |
   /** Folder of `package.json`: below it lie `dist/web` and `web/content`. */
   rootDir: string;
   station: (stationId: string) => Station | undefined;
+  /** The operator's dated notices; none without. */
+  publicNotices?: PublicNotices;
   /** The label of a replay as of now; undefined while none runs. */
   demo?: () => DemoCredit | undefined;
   /** Pages of further kinds. */
@@ -45,7 +49,8 @@ export const pagesPaths = { ...instancePaths, ...districtsPaths };
 /** Every page people open, and the files these load. Mount it at `/` and last: it answers whatever is left with a page. */
 export function createPagesRouter(deps: PagesDeps): Router {
   const assets = new Assets(join(deps.rootDir, 'dist', 'web'));
-  const writer = new PageWriter(() => instanceOf(deps, deps.demo?.()), assets);
+  const noticesIn = (window: TimeWindow) => deps.publicNotices?.in(window) ?? [];
+  const writer = new PageWriter(() => instanceOf({ ...deps, noticesIn }, deps.demo?.()), assets, noticesIn);
   const checks = readChecks(deps.rootDir);
   const router = Router();
   router.get('/api/v1/instance', (_request, response) => {
@@ -62,6 +67,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
   for (const mount of deps.mounts ?? []) mount(router, writer);
   router.get('/compare', (request, response) => sendCompare({ ...deps, writer }, request, response));
+  router.get('/admin', (request, response) => sendAdmin(writer, request, response));
   router.get('/host', (request, response) => sendHost({ config: deps.config, writer }, request, response));
   router.get('/methods', (request, response) => sendMethods({ ...deps, writer, checks }, request, response));
   for (const page of TEXT_PAGES) {
@@ -111,8 +117,17 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     title: texts.stationTitle(station.name, writer.instance.name),
     description: texts.stationDescription(station.name),
     soon: ['web/historyChart.tsx'],
-    main: renderStation(view, { ...asked, timeZone: writer.instance.timeZone }),
+    main: renderStation(view, {
+      ...asked,
+      timeZone: writer.instance.timeZone,
+      notices: writer.noticesIn(lastDay(view.now)),
+    }),
   });
+}
+
+/** What a station's page shows without scripts. */
+function lastDay(now: number): TimeWindow {
+  return { start: now - 86_400_000, end: now };
 }
 
 /** Joining and my station: one page, since the owner link's secret stays in the fragment, which no server sees. */
@@ -127,6 +142,20 @@ function sendHost(
     title: asked.texts.hostTitle(writer.instance.name),
     description: asked.texts.hostDescription(writer.instance.name),
     main: renderHost(asked.texts, hostingOf(config, request)),
+  });
+}
+
+/** The operator's page: whose it is shows when the key is typed in. No cache keeps it, no search engine lists it. */
+function sendAdmin(writer: PageWriter, request: Request, response: Response): void {
+  const asked = writer.asked(request);
+  const { adminTitle, adminHeading, adminNeedsScript } = asked.texts;
+  writer.send(response.set('X-Robots-Tag', 'noindex'), asked, {
+    kind: 'admin',
+    title: adminTitle(writer.instance.name),
+    description: adminTitle(writer.instance.name),
+    isIndexed: false,
+    isPrivate: true,
+    main: html`<div id="admin"><div class="admin"><h1>${adminHeading}</h1><noscript><p class="notice">${adminNeedsScript}</p></noscript></div></div>`,
   });
 }
 

@@ -26,6 +26,7 @@ export interface StationEditsDeps {
   access: Access;
   log: Logger;
   config: Pick<Config, 'INSTANCE_NAME' | 'CONTACT'>;
+  clock: () => number;
   /** Removes everything stored of a station but its registry entry: readings, cells, caches. Durable when resolved. */
   erase: (stationId: string) => Promise<StationTally>;
   /** Told when a station's fields changed: what was public of it before may be too much now. */
@@ -47,7 +48,7 @@ export const stationEditsPaths: OpenApiPaths = {
       operationId: 'changeStation',
       summary: 'Change a station (owner or admin)',
       requestBody: jsonBody(stationPatchSchema),
-      responses: { 200: jsonAnswer('Changed', privateStationSchema), ...problems(400, 401, 403, 404, 413, 503) },
+      responses: { 200: jsonAnswer('Changed', privateStationSchema), ...problems(400, 401, 403, 404, 409, 413, 503) },
     },
     delete: {
       ...byOwner,
@@ -142,7 +143,8 @@ async function changeStation(deps: StationEditsDeps, request: Request<{ id: stri
   if (forbidden) return forbidden;
   const { positionChange, ...fields } = patch;
   const how = { isCorrection: positionChange === 'corrected' };
-  const changed = await deps.stationStore.updateStation(station.id, toChange(fields), how);
+  const change = toChange(fields, station, deps.clock());
+  const changed = await deps.stationStore.updateStation(station.id, change, how);
   if (isRefusal(changed)) return NOT_FOUND;
   await deps.onStationChanged(station.id);
   return privateStation(changed);
@@ -158,8 +160,16 @@ function refuseToOwner(station: Station, patch: StationPatch): Problem | undefin
   return isHiding ? undefined : problem(403, 'forbidden', 'Only an admin may change this status.');
 }
 
+/** What ends an exclusion. */
+export const NOT_EXCLUDED = { statusReason: undefined, exclusion: undefined } as const;
+
+/** Left out of figures, a station is still public: one that is hidden or not yet let through would become so. */
+export const NOT_SHOWN = problem(409, 'not-shown', 'Only a station that is shown can be left out of figures.');
+
 /** An exclusion is public, and so is its reason. */
 function refuseWithoutReason(station: Station, patch: StationPatch): Problem | undefined {
+  const isShown = station.status === 'active' || station.status === 'excluded';
+  if (patch.status === 'excluded' && !isShown) return NOT_SHOWN;
   const status = patch.status ?? station.status;
   const reason = patch.statusReason === undefined ? station.statusReason : patch.statusReason;
   if (status !== 'excluded' || reason) return undefined;
@@ -168,10 +178,14 @@ function refuseWithoutReason(station: Station, patch: StationPatch): Problem | u
   });
 }
 
-function toChange(patch: Omit<StationPatch, 'positionChange'>): StationChange {
+function toChange(patch: Omit<StationPatch, 'positionChange'>, station: Station, now: number): StationChange {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   const change: StationChange = Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
-  return patch.status !== undefined && patch.status !== 'excluded' ? { ...change, statusReason: undefined } : change;
+  const status = patch.status ?? station.status;
+  if (status !== 'excluded') return patch.status === undefined ? change : { ...change, ...NOT_EXCLUDED };
+  // A reason in words of its own takes the place of one from the list.
+  const isNewReason = patch.statusReason !== undefined || station.status !== 'excluded';
+  return isNewReason ? { ...change, exclusion: { since: station.exclusion?.since ?? now } } : change;
 }
 
 /** First the registry forgets it, durably, so that nothing new comes in; then the readings go. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { LatestValue, StationFeature } from '../domain/contract.ts';
+import type { ExclusionView, LatestValue, StationFeature } from '../domain/contract.ts';
+import { EXCLUSION_WORDS } from '../domain/exclusion.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import {
   type Device,
@@ -10,6 +11,7 @@ import {
   SITINGS,
   type Station,
 } from '../domain/station.ts';
+import { REFUSAL_WORDS } from '../domain/stationRefusal.ts';
 import type { HealthClass } from '../live/aggregator.ts';
 import type { Agreement } from '../live/agreements.ts';
 import { JUDGED_QUANTITIES, type JudgedQuantity } from '../live/hourJudge.ts';
@@ -35,6 +37,14 @@ const referenceSchema = z.object({
   type: z.enum(REFERENCE_TYPES),
 });
 const statusSchema = z.enum(['pending', 'active', 'hidden', 'excluded']);
+const exclusionSchema = z
+  .object({ reason: z.enum(EXCLUSION_WORDS).optional(), since: z.iso.datetime() })
+  .optional()
+  .describe('Since when the operator leaves it out of figures, and the reason as a word where it is a known one');
+const refusalSchema = z
+  .object({ reason: z.enum(REFUSAL_WORDS), at: z.iso.datetime() })
+  .optional()
+  .describe('Why the operator did not let it through');
 
 /** Properties of a public station. */
 export const stationPropertiesSchema = z.object({
@@ -45,6 +55,7 @@ export const stationPropertiesSchema = z.object({
   sensorModels: z.array(z.string()),
   status: statusSchema,
   statusReason: z.string().optional(),
+  exclusion: exclusionSchema,
   lastSeenAt: z.iso.datetime().nullable(),
   source: z.string(),
   licence: z.string(),
@@ -118,6 +129,8 @@ export const privateStationSchema = z.object({
   name: z.string(),
   status: statusSchema,
   statusReason: z.string().optional(),
+  exclusion: exclusionSchema,
+  refusal: refusalSchema,
   position: z.object({ lat: z.number(), lon: z.number() }),
   publicPosition: z.object({ lat: z.number(), lon: z.number() }),
   positionGridMetres: z.number(),
@@ -161,6 +174,7 @@ export function stationFeature(station: Station, facts: StationFacts, areaId: st
       sensorModels: station.sensorModels,
       status: station.status,
       ...(station.statusReason !== undefined && { statusReason: station.statusReason }),
+      ...exclusionView(station),
       lastSeenAt: isoTime(facts.lastSeenAt),
       source: station.source,
       licence: station.licence,
@@ -171,12 +185,20 @@ export function stationFeature(station: Station, facts: StationFacts, areaId: st
   };
 }
 
+/** An exclusion as everyone sees it. */
+export function exclusionView({ exclusion }: Pick<Station, 'exclusion'>): { exclusion?: ExclusionView } {
+  if (exclusion === undefined) return {};
+  return { exclusion: { ...exclusion, since: new Date(exclusion.since).toISOString() } };
+}
+
 /** Everything about a station for those who may know it. */
 export function privateStation(station: Station): z.output<typeof privateStationSchema> {
-  const { consent, createdAt, locationId: _locationId, ...rest } = station;
+  const { consent, createdAt, refusal, exclusion: _exclusion, locationId: _locationId, ...rest } = station;
   const { marks: _marks, annotations: _annotations, formerPlaces: _formerPlaces, ...fields } = rest;
   return {
     ...fields,
+    ...exclusionView(station),
+    ...(refusal && { refusal: { reason: refusal.reason, at: new Date(refusal.at).toISOString() } }),
     publicPosition: publicPosition(station),
     createdAt: new Date(createdAt).toISOString(),
     ...(consent && { consent: { ...consent, acceptedAt: new Date(consent.acceptedAt).toISOString() } }),

@@ -21,12 +21,24 @@ export interface BackupsParts extends BackupParts {
   log: Logger;
 }
 
+/** What a running server knows of its backups. */
+export interface BackupState {
+  /** `BACKUP_DIR`. */
+  folder: string | undefined;
+  isRunning: boolean;
+  /** Those that failed since the start. */
+  failures: number;
+  /** The last that failed, until one succeeds. Times epoch ms. */
+  lastFailure?: { at: number; message: string };
+}
+
 /** The backups of a running server: on demand, and every day in `BACKUP_DIR`. One at a time. */
 export class Backups {
   readonly #parts: BackupsParts;
   #running: Promise<BackupReport> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
+  #lastFailure: { at: number; message: string } | undefined;
 
   constructor(parts: BackupsParts) {
     this.#parts = parts;
@@ -36,6 +48,24 @@ export class Backups {
       return (clock() - (newestBackup(backupDir)?.madeAt ?? Number.NaN)) / 1000;
     });
     metrics.totals('backups_failed_total', 'Daily backups that failed', 'kind', () => [['daily', this.#failures]]);
+  }
+
+  /** What is known of them: nothing of a folder unless one is set. */
+  get state(): BackupState {
+    return {
+      folder: this.#parts.backupDir,
+      isRunning: this.#running !== undefined,
+      failures: this.#failures,
+      ...(this.#lastFailure && { lastFailure: this.#lastFailure }),
+    };
+  }
+
+  /** Begins one in `BACKUP_DIR`; what became of it is in `state`. False without such a folder, or while one is made. */
+  makeNow(): boolean {
+    const { backupDir } = this.#parts;
+    if (backupDir === undefined || this.#running) return false;
+    void this.#makeIn(backupDir);
+    return true;
   }
 
   /** Makes one below `root`. @throws BackupError also when one is being made. */
@@ -72,15 +102,22 @@ export class Backups {
   }
 
   async #makeDaily(backupDir: string): Promise<void> {
-    const { clock, log, keep } = this.#parts;
+    const { clock } = this.#parts;
     const age = clock() - (newestBackup(backupDir)?.madeAt ?? Number.NEGATIVE_INFINITY);
     if (age < EVERY_MS || this.#running) return;
+    await this.#makeIn(backupDir);
+  }
+
+  async #makeIn(backupDir: string): Promise<void> {
+    const { clock, log, keep } = this.#parts;
     try {
       const { bytes, rows, ms } = await this.make(backupDir);
       for (const { folder } of backupsIn(backupDir).slice(keep)) rmSync(folder, { recursive: true });
+      this.#lastFailure = undefined;
       log.info({ bytes, rows, ms }, 'backup made and read');
     } catch (error) {
       this.#failures++;
+      this.#lastFailure = { at: clock(), message: error instanceof Error ? error.message : String(error) };
       log.error({ err: error }, 'the daily backup failed; it is tried again in a quarter of an hour');
     }
   }

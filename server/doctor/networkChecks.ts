@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { connect as connectTls } from 'node:tls';
 import { connectAsync } from 'mqtt';
 import { createTransport } from 'nodemailer';
+import { certificateAt } from '../admin/certificates.ts';
 import { type Check, type Finding, fail, ok, unset, warn } from './doctor.ts';
 
 const DAY_MS = 86_400_000;
@@ -49,7 +49,7 @@ export const httpsCheck: Check = async ({ config: { PUBLIC_URL }, clock }) => {
       'put a proxy with HTTPS in front: owner links are keys, and "near me" needs it',
     );
   }
-  return lasting(await certificateAt(url.hostname, Number(url.port || 443)), clock());
+  return lasting(await certificateAt({ host: url.hostname, port: Number(url.port || 443) }), clock());
 };
 
 /** The broker takes our account. */
@@ -94,20 +94,6 @@ function lasting(certificate: X509Certificate, now: number): Finding {
   return days < CERTIFICATE_WARN_DAYS
     ? warn(detail, 'renew it, and see why that did not happen by itself')
     : ok(detail);
-}
-
-/** The certificate a server shows, checked as a browser does. */
-function certificateAt(host: string, port: number): Promise<X509Certificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTls({ host, port, servername: host, timeout: TIMEOUT_MS }, () => {
-      const certificate = socket.getPeerX509Certificate();
-      socket.end();
-      if (certificate === undefined) reject(new Error(`${host} shows no certificate.`));
-      else resolve(certificate);
-    });
-    socket.once('timeout', () => socket.destroy(new Error(`${host}:${port} does not answer.`)));
-    socket.once('error', reject);
-  });
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,7 @@
 import type { AggregateState, Average } from './aggregate.ts';
+import type { ExclusionReason } from './exclusion.ts';
+import type { Names } from './names.ts';
+import type { NoticeKind } from './publicNotice.ts';
 import type { Quantity } from './quantity.ts';
 import type { ReferenceFacts } from './station.ts';
 import type { AnnotationKind, MarkKind } from './stationHistory.ts';
@@ -16,6 +19,22 @@ export interface LatestValue {
   sensor: string;
 }
 
+/** What the operator tells about some time, `[from, to)`, as everyone sees it. */
+export interface NoticeView {
+  id: string;
+  kind: NoticeKind;
+  /** ISO 8601 UTC. */
+  from: string;
+  to: string;
+  text: Names;
+}
+
+/** An exclusion from figures as everyone sees it. */
+export interface ExclusionView {
+  reason?: ExclusionReason | undefined;
+  since: string;
+}
+
 /** Properties of a station feature, `GET /api/v1/stations`. */
 export interface StationProperties {
   id: string;
@@ -25,7 +44,10 @@ export interface StationProperties {
   sensorModels: string[];
   /** `active`, `excluded` or, for its owner, `pending` and `hidden`. */
   status: string;
+  /** Public reason of an exclusion, in the installation's language. */
   statusReason?: string;
+  /** Since when the operator leaves it out of figures, ISO 8601 UTC, and the reason as a word where it is a known one. */
+  exclusion?: ExclusionView;
   lastSeenAt: string | null;
   source: string;
   licence: string;

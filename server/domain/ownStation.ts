@@ -1,7 +1,8 @@
-import type { AnnotationView, LatestValue, SeriesMarkView } from './contract.ts';
+import type { AnnotationView, ExclusionView, LatestValue, SeriesMarkView } from './contract.ts';
 import type { Finding, FindingState } from './deviceHealth.ts';
 import type { Quantity } from './quantity.ts';
 import type { HeightClass, Position, Siting, StationStatus } from './station.ts';
+import type { RefusalReason } from './stationRefusal.ts';
 
 /** What an owner sees of their station, `GET /api/v1/stations/{id}/owner`. Private throughout. Times ISO 8601 UTC. */
 export interface OwnStation {
@@ -23,6 +24,8 @@ export interface OwnStationFields {
   name: string;
   status: StationStatus;
   statusReason?: string | undefined;
+  exclusion?: ExclusionView | undefined;
+  refusal?: { reason: RefusalReason; at: string } | undefined;
   position: Position;
   publicPosition: Position;
   positionGridMetres: number;

@@ -1,5 +1,7 @@
+import type { Exclusion } from './exclusion.ts';
 import type { Quantity } from './quantity.ts';
 import type { Annotation, FormerPlace, SeriesMark } from './stationHistory.ts';
+import type { StationRefusal } from './stationRefusal.ts';
 
 /** How high the inlet hangs, as a class: a number would help to find the balcony. */
 export const HEIGHT_CLASSES = ['ground', 'below-4m', '4-to-10m', 'above-10m'] as const;
@@ -55,6 +57,10 @@ export interface Station {
   status: StationStatus;
   /** Public reason while `excluded`. */
   statusReason?: string;
+  /** Since when, and why in a word, while `excluded`; absent for one left out before this was kept. */
+  exclusion?: Exclusion;
+  /** Why the operator did not let it through, while `pending`. */
+  refusal?: StationRefusal;
   /** Where it came from: `direct`, `import`, `mirror`, `demo`. */
   source: 'direct' | 'import' | 'mirror' | 'demo';
   /** SPDX id or name of the data's licence, e.g. `ODbL-1.0`. */

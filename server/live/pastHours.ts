@@ -37,6 +37,7 @@ export interface PastHoursDeps {
 export class PastHours {
   readonly #deps: PastHoursDeps;
   readonly #bodies = new Map<string, Promise<PastBody>>();
+  #madeOf: readonly Station[] | undefined;
 
   constructor(deps: PastHoursDeps) {
     this.#deps = deps;
@@ -50,6 +51,7 @@ export class PastHours {
 
   /** The hour that ends at `end`, as it is sent. */
   async body(quantity: Quantity, end: number, now: number): Promise<PastBody> {
+    this.#forgetFormerStations();
     const key = `${quantity} ${end}`;
     const known = this.#bodies.get(key);
     if (known && now - (await known).madeAt < FRESH_MS) return known;
@@ -59,6 +61,13 @@ export class PastHours {
     made.catch(() => this.#bodies.delete(key));
     if (this.#bodies.size > KEPT_STATES) this.#bodies.delete(this.#bodies.keys().next().value!);
     return made;
+  }
+
+  /** A station left out of figures, hidden or renamed is so in past hours too, and at once. */
+  #forgetFormerStations(): void {
+    const stations = this.#deps.stations();
+    if (stations !== this.#madeOf) this.#bodies.clear();
+    this.#madeOf = stations;
   }
 
   async #make(quantity: Quantity, end: number, now: number): Promise<PastBody> {

@@ -144,7 +144,10 @@ export class Mirror {
       log.info({ stationId: station.id, sensorId }, 'a station and its sensor.community sensor are one now');
     } else if (mirrored.status === 'active') {
       const statusReason = `Sends the same values as the station “${station.name.slice(0, 80)}”: counted once.`;
-      await stationStore.updateStation(mirrored.id, { status: 'excluded', statusReason });
+      await stationStore.updateStation(mirrored.id, {
+        ...{ status: 'excluded', statusReason },
+        exclusion: { reason: 'double', since: this.#deps.clock() },
+      });
     }
   }
 

@@ -1,8 +1,10 @@
+import type { RateCell } from '../admin/rateMeter.ts';
 import type { AlertState } from '../domain/alertRule.ts';
 import type { AlertSettings, MeanThreshold } from '../domain/alertSettings.ts';
 import type { LetterKind } from '../domain/letterPeriods.ts';
 import type { IsoDate } from '../domain/limitTable.ts';
 import type { Language } from '../domain/names.ts';
+import type { PublicNotice } from '../domain/publicNotice.ts';
 import type { QuietHours } from '../domain/quietHours.ts';
 
 /** Ways a message can go. */
@@ -137,6 +139,24 @@ export interface StationDiary {
   dormantToldAt?: number;
 }
 
+/** One start of the program. */
+export interface ProgramStart {
+  /** `at` as text. */
+  id: string;
+  /** Epoch ms. */
+  at: number;
+  version: string;
+  node: string;
+  /** When it ended as it should, epoch ms; absent while it runs, and for ever when it was killed. */
+  stoppedAt?: number;
+}
+
+/** What came in over the last day, five minutes by five minutes. One record. */
+export interface KeptRates {
+  id: 'rates';
+  cells: RateCell[];
+}
+
 /** Everything the notices keep, by kind. */
 export interface NoticeRecords {
   contact: Contact;
@@ -148,6 +168,9 @@ export interface NoticeRecords {
   alerts: StationAlerts;
   alert: KeptAlert;
   diary: StationDiary;
+  publicNotice: PublicNotice;
+  start: ProgramStart;
+  rates: KeptRates;
 }
 export type NoticeKind = keyof NoticeRecords;
 

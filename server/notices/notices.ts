@@ -6,6 +6,7 @@ import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../config.ts';
 import { rulesOf } from '../domain/alertSettings.ts';
 import type { Station } from '../domain/station.ts';
+import type { RefusalReason } from '../domain/stationRefusal.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -13,7 +14,7 @@ import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { AlertRunner, alertSettingsOf } from './alertRunner.ts';
-import { tellApproved } from './approvalNotice.ts';
+import { tellApproved, tellRefused } from './approvalNotice.ts';
 import { AreaView } from './areaView.ts';
 import { AreaWatches, overdue } from './areaWatches.ts';
 import { Contacts } from './contacts.ts';
@@ -187,6 +188,15 @@ export class Notices {
   /** Forgets everything of a station's owner. Durable when resolved. */
   async forgetStation(stationId: string): Promise<void> {
     await this.store.write(() => ({ answer: undefined, changes: stationRemoval(this.store, stationId) }));
+  }
+
+  /** Tells the owner by mail why the operator did not let their station through. */
+  tellRefused(station: Station, reason: RefusalReason): void {
+    const { outbox, links, contacts, store } = this;
+    this.#run('telling of a refusal', async () => {
+      await tellRefused({ store, outbox, links, contacts, writer: this.writer }, station, reason);
+      await outbox.sendDue();
+    });
   }
 
   /** Tells the owner by mail that the operator let their station through. */

@@ -89,11 +89,11 @@ export class RecordShelf {
     this.#seq++;
   }
 
-  /** Gives every public station its place. */
+  /** Gives every station of the files its place. */
   #settle(stations: readonly Station[]): void {
     const known = new Map(this.#places.map((place) => [place.station.id, place]));
     const lengthBefore = this.#places.filter(({ before }) => before >= 0).length;
-    this.#places = stations.filter(isPublic).map((station) => {
+    this.#places = stations.filter(isListed).map((station) => {
       const place = known.get(station.id);
       if (place?.station === station) return place;
       const recent = this.#sources.recent.ofStation(station.id);
@@ -179,4 +179,9 @@ export class RecordShelf {
 
 function holds({ revision, recent, holdsUntil, before }: Place, now: number): boolean {
   return before >= 0 && revision === recent.revision && now < holdsUntil;
+}
+
+/** Whoever makes means of a whole file cannot see that one station should not count. */
+function isListed(station: Station): boolean {
+  return isPublic(station) && station.status !== 'excluded';
 }

@@ -3,7 +3,7 @@ import { newKey, type RandomBytes } from '../keys.ts';
 import type { CopyableDatabase, TableCounts } from './duckdbCopy.ts';
 import { newDeviceSecret } from './stationDraft.ts';
 import { StationMemory } from './stationMemory.ts';
-import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal } from './stationRecords.ts';
+import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal, StationChange } from './stationRecords.ts';
 import { type Assignment, type Erasure, StationStoreFile } from './stationStoreFile.ts';
 import {
   type Removal,
@@ -274,7 +274,8 @@ export class StationStore implements CopyableDatabase {
   async approveStation(stationId: string): Promise<Station | Refusal> {
     const station = this.station(stationId);
     if (station === undefined) return { refused: 'no-such-station' };
-    return station.status === 'pending' ? this.updateStation(stationId, { status: 'active' }) : station;
+    const change: StationChange = { status: 'active', refusal: undefined };
+    return station.status === 'pending' ? this.updateStation(stationId, change) : station;
   }
 
   /** A new owner key; the former one ends at once. */

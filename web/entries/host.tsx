@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { readHostContext } from '../state/host/hosting.ts';
 import { JoinModel } from '../state/host/joinModel.ts';
 import { parseOwnerLink } from '../state/host/ownerLink.ts';
+import { tabStorage } from '../state/tabStorage.ts';
 import { JoinPage } from '../views/host/joinPage.tsx';
 import { lazily } from '../views/lazily.tsx';
 import type { MyStationProps } from '../views/myStation.tsx';
@@ -31,14 +32,4 @@ function show(): void {
 function carryFragment(): void {
   const other = document.getElementById('language-link');
   if (other instanceof HTMLAnchorElement) other.hash = location.hash;
-}
-
-/** This tab's storage; none where the browser forbids it. Then a reload begins anew. */
-function tabStorage(): Storage | undefined {
-  try {
-    return window.sessionStorage;
-  } catch (error) {
-    console.warn('This browser keeps nothing for a reload', error);
-    return undefined;
-  }
 }

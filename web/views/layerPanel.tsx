@@ -3,6 +3,7 @@ import type { Average } from '../../server/domain/aggregate.ts';
 import { isScaleDefined, type MapModel } from '../state/mapModel.ts';
 import { MAP_QUANTITIES, MAP_SCALES } from '../state/urlState.ts';
 import { Choice } from './choice.tsx';
+import { DayNotices } from './dayNotices.tsx';
 import { HourSlider } from './hourSlider.tsx';
 import { Icon } from './icons.tsx';
 import { Legend } from './legend.tsx';
@@ -20,6 +21,7 @@ export function LayerPanel({ model }: { model: MapModel }) {
         <h1 id="layer-heading">{model.chosenHour.value === undefined ? t.mapHeading : t.mapHeadingPast}</h1>
         <LayerSentence model={model} />
       </div>
+      <DayNotices model={model} />
       <button
         type="button"
         class="layer-toggle"

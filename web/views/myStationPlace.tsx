@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
+import { exclusionText } from '../../server/domain/exclusion.ts';
 import { HEIGHT_CLASSES, type Position, SITINGS } from '../../server/domain/station.ts';
 import { MARKS } from '../../server/domain/stationHistory.ts';
+import { REFUSAL_REASONS } from '../../server/domain/stationRefusal.ts';
 import { GRIDS } from '../state/host/joinState.ts';
 import { Choice } from './choice.tsx';
 import { PlacePicker } from './host/placePicker.tsx';
@@ -144,16 +146,16 @@ function Move({ context, m, model, view }: PartProps) {
   );
 }
 
-function Visibility({ m, model, view }: PartProps) {
+function Visibility({ context, m, model, view }: PartProps) {
   const { station } = view;
-  const { status } = station;
+  const { status, refusal } = station;
   const set = (patch: object) => void model.change('visibility', patch);
   const isHidden = status === 'hidden';
   const words = {
     active: m.visibleNow,
     hidden: m.hiddenNow,
-    pending: m.pendingNow,
-    excluded: m.excludedNow(station.statusReason ?? ''),
+    pending: refusal === undefined ? m.pendingNow : m.refusedNow(REFUSAL_REASONS[refusal.reason][context.language]),
+    excluded: m.excludedNow(exclusionText(station, context.language) ?? ''),
   };
   return (
     <>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { officialFacts } from '../../server/api/pages/officialFacts.ts';
+import { exclusionText } from '../../server/domain/exclusion.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
@@ -23,7 +24,7 @@ export function StationFacts({ context, history, level }: FactsProps) {
       <Heading level={level} id="facts-heading">
         {t.details}
       </Heading>
-      {feature.properties.statusReason && <p class="notice">{t.excluded(feature.properties.statusReason)}</p>}
+      <ExclusionNotice context={context} feature={feature} />
       <dl>
         {factsOf(context, feature).map(([label, value]) => [
           <dt key={label}>{label}</dt>,
@@ -45,6 +46,16 @@ export function StationFacts({ context, history, level }: FactsProps) {
       <Neighbours context={context} feature={feature} level={level} />
     </section>
   );
+}
+
+/** That the operator leaves it out of figures, why and since when. */
+function ExclusionNotice({ context, feature }: { context: PageContext; feature: StationDetails }) {
+  const { t, format, language } = context;
+  const { exclusion } = feature.properties;
+  const reason = exclusionText(feature.properties, language);
+  if (reason === undefined) return null;
+  const since = exclusion && format.date(Date.parse(exclusion.since));
+  return <p class="notice">{t.excluded({ reason, since })}</p>;
 }
 
 function factsOf(context: PageContext, { properties }: StationDetails): [string, ComponentChildren][] {
@@ -88,7 +99,7 @@ function Neighbours({ context, feature, level }: NeighboursProps) {
 }
 
 /** `Nova SDS011` for `sds011` or `sds011-2`; unknown ones as they call themselves. */
-function modelName(sensor: string): string {
+export function modelName(sensor: string): string {
   const id = sensor.split('-')[0];
   return SENSOR_MODELS.find((model) => model.id === id)?.name ?? sensor.toUpperCase();
 }

@@ -4,6 +4,7 @@ import type { MapModel } from '../state/mapModel.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
 import { mapPath } from '../state/stationLinks.ts';
 import { ConnectionStatus } from './connectionStatus.tsx';
+import { DayNotices } from './dayNotices.tsx';
 import { HistorySection } from './historyView.tsx';
 import { LayerChoices } from './layerPanel.tsx';
 import { ShareButton } from './shareButton.tsx';
@@ -55,6 +56,7 @@ export function StationPage({
           <ConnectionStatus model={model} />
         </p>
       </div>
+      <DayNotices model={model} />
       <div class="station-columns">
         <div class="station-main">
           <ValueHeadline model={model} stationId={start.id} />

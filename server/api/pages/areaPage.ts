@@ -1,6 +1,7 @@
 import { type AreaFigure, type AreaMember, isCounted } from '../../areas/areaFigures.ts';
 import { AREA_PERIODS } from '../../areas/areaWindows.ts';
 import { bandFor } from '../../domain/airQuality.ts';
+import type { PublicNotice } from '../../domain/publicNotice.ts';
 import { type Quantity, UNITS } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
 import { renderAreaCourse } from './areaCourse.ts';
@@ -8,6 +9,7 @@ import { renderOfficials } from './areaOfficials.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
 import { MAX_COMPARED } from './comparePage.ts';
+import { renderDayNotices } from './dayNotices.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { renderLimitLinks } from './limitChoice.ts';
@@ -21,7 +23,10 @@ import { COMPARE_TEXTS } from './texts/compareTexts.ts';
 const QUANTITIES = ['pm25', 'pm10'] as const;
 
 /** The main part of an area's page, complete without scripts. */
-export function renderArea(view: AreaView, given: Speech & { alertsUrl?: string | undefined }): Html {
+export function renderArea(
+  view: AreaView,
+  given: Speech & { alertsUrl?: string | undefined; notices?: readonly PublicNotice[] },
+): Html {
   const speech = { ...given, words: AREA_TEXTS[given.language] };
   const { area } = view;
   return html`<div class="station-page area-page">
@@ -31,6 +36,7 @@ export function renderArea(view: AreaView, given: Speech & { alertsUrl?: string 
     html`<a class="button" href="${pageUrl(given.alertsUrl, speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.alertHere}</a>`
   }</p></div>
 ${renderChoices(view, speech)}
+${renderDayNotices(given.notices ?? [], speech)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}
 ${renderAreaCourse(view, speech)}

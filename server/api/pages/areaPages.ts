@@ -45,6 +45,9 @@ export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Reque
     title: words.title(area.name, writer.instance.name),
     description: words.description(area.name),
     head: feedLink(area, asked),
-    main: renderArea(view, { ...asked, timeZone: writer.instance.timeZone, alertsUrl: writer.instance.alertsUrl }),
+    main: renderArea(view, {
+      ...{ ...asked, timeZone: writer.instance.timeZone, alertsUrl: writer.instance.alertsUrl },
+      notices: view.whole === undefined ? [] : writer.noticesIn(view.whole),
+    }),
   });
 }

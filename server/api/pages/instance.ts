@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
+import type { TimeWindow } from '../../domain/calendarWindows.ts';
+import type { PublicNotice } from '../../domain/publicNotice.ts';
 import type { OfflineFiles } from '../../offline/offlineFiles.ts';
 import { MAP_FILE_PATH } from '../mapFile.ts';
 import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
+import { noticeSchema, noticeView } from '../publicNotices.ts';
 
 const instanceSchema = z.object({
   name: z.string(),
@@ -39,6 +42,8 @@ const instanceSchema = z.object({
       loopedAt: z.string().optional(),
     })
     .optional(),
+  /** What the operator tells about the last days; absent when there is nothing. More at /api/v1/notices. */
+  notices: z.array(noticeSchema).optional(),
   version: z.string(),
 });
 
@@ -80,11 +85,20 @@ export interface InstanceParts {
   config: InstanceConfig;
   version: string;
   offline?: OfflineFiles;
+  clock?: () => number;
+  /** The operator's notices that touch a time. */
+  noticesIn?: (window: TimeWindow) => PublicNotice[];
 }
 
+/** How far back the map goes, and what begins within the next hours, ms. */
+const NOTICES_BACK_MS = 4 * 86_400_000;
+const NOTICES_AHEAD_MS = 86_400_000;
+
 /** The installation as the public sees it. */
-export function instanceOf({ config, version, offline }: InstanceParts, demo: DemoCredit | undefined): Instance {
+export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): Instance {
+  const { config, version, offline } = parts;
   const { map, places } = offline ?? {};
+  const notices = recentNotices(parts);
   return {
     name: config.INSTANCE_NAME,
     contact: config.CONTACT ?? '',
@@ -100,8 +114,14 @@ export function instanceOf({ config, version, offline }: InstanceParts, demo: De
     ...(config.SMTP_URL && { alertsUrl: '/alerts' }),
     licence: config.DATA_LICENCE,
     ...(demo && { demo: demoNotice(demo) }),
+    ...(notices.length > 0 && { notices }),
     version,
   };
+}
+
+function recentNotices({ clock = Date.now, noticesIn }: InstanceParts) {
+  const now = clock();
+  return noticesIn?.({ start: now - NOTICES_BACK_MS, end: now + NOTICES_AHEAD_MS }).map(noticeView) ?? [];
 }
 
 function demoNotice({ credit, licence, textDe, textEn, loopedAt }: DemoCredit): DemoNotice {

@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express';
+import type { TimeWindow } from '../../domain/calendarWindows.ts';
+import type { PublicNotice } from '../../domain/publicNotice.ts';
 import type { Assets } from './assets.ts';
 import { createFormat, type Format } from './format.ts';
 import { html } from './html.ts';
@@ -37,8 +39,16 @@ export class PageWriter {
   readonly #assets: Assets;
   readonly #formats: Readonly<Record<Language, Format>>;
 
-  constructor(readInstance: () => Instance, assets: Assets) {
+  /** The operator's notices that touch a time, epoch ms. */
+  readonly noticesIn: (window: TimeWindow) => PublicNotice[];
+
+  constructor(
+    readInstance: () => Instance,
+    assets: Assets,
+    noticesIn: (window: TimeWindow) => PublicNotice[] = () => [],
+  ) {
     const instance = readInstance();
+    this.noticesIn = noticesIn;
     this.#readInstance = readInstance;
     this.#assets = assets;
     this.#formats = { de: createFormat('de', instance.timeZone), en: createFormat('en', instance.timeZone) };

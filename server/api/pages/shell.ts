@@ -24,7 +24,7 @@ export interface Page {
   description: string;
   files: EntryFiles;
   /** Class of `<body>`: `page-map`, `page-station`, `page-report`, `page-host`, `page-text`. */
-  kind: 'map' | 'station' | 'area' | 'report' | 'host' | 'text';
+  kind: 'map' | 'station' | 'area' | 'report' | 'host' | 'admin' | 'text';
   /** Paths the script fetches first; the browser starts on them before it has read the script. */
   preloads?: string[];
   isIndexed?: boolean;

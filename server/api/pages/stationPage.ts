@@ -1,6 +1,9 @@
 import { type Band, bandFor } from '../../domain/airQuality.ts';
+import { exclusionText } from '../../domain/exclusion.ts';
 import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
 import { SENSOR_MODELS } from '../../domain/sensorModel.ts';
+import type { Station } from '../../domain/station.ts';
+import { renderDayNotices } from './dayNotices.ts';
 import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
 import { decimalsOf } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
@@ -21,7 +24,8 @@ export function renderStation(view: StationView, speech: Speech): Html {
 <div id="app" class="station-page">
 <div class="station-top"><h1>${station.name}</h1>
 <p class="station-links"><a class="button" href="${pageUrl('/', speech.chosenLanguage, { station: station.id })}">${speech.texts.showOnMap}</a></p></div>
-${station.statusReason !== undefined && html`<p class="notice">${speech.texts.excluded(station.statusReason)}</p>`}
+${renderExclusion(station, speech)}
+${renderDayNotices(speech.notices ?? [], speech)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}
 ${renderComparison(view, speech)}
@@ -32,6 +36,13 @@ ${renderDays(view.days, speech)}
 ${renderSnapshots(view, speech)}
 ${renderFacts(view, speech)}
 </div></div></div>`;
+}
+
+function renderExclusion(station: Station, { texts, format, language }: Speech): Html | undefined {
+  const reason = exclusionText(station, language);
+  if (reason === undefined) return undefined;
+  const since = station.exclusion && format.date(station.exclusion.since);
+  return html`<p class="notice">${texts.excluded({ reason, since })}</p>`;
 }
 
 function renderHeadline(view: StationView, { texts, format, language }: Speech): Html {

@@ -1,4 +1,5 @@
 import { QUANTITY_NAMES } from '../../domain/names.ts';
+import type { PublicNotice } from '../../domain/publicNotice.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import type { Format } from './format.ts';
 import type { Language } from './language.ts';
@@ -11,6 +12,8 @@ export interface Speech {
   language: Language;
   chosenLanguage: Language | undefined;
   timeZone: string;
+  /** What the operator tells about the days shown. */
+  notices?: readonly PublicNotice[];
 }
 
 /** Name of a quantity for the start of a sentence. */

@@ -148,6 +148,15 @@ Einstellungen (mit Ihrem Stationslink): ${ownerPage}
 
 Bürgermessung, kein amtlicher Messwert.`,
   }),
+  refused: ({ station, reason, link }) => ({
+    title: `„${station}“ ist nicht freigegeben`,
+    text: `Der Betreiber hat Ihre Station „${station}“ nicht freigegeben.
+
+${reason}
+
+Ändern können Sie Ihre Angaben mit Ihrem Stationslink hier: ${link}
+Stimmen sie dann, kann der Betreiber die Station noch freigeben. Sonst wird sie nach 30 Tagen mit allem Gespeicherten gelöscht.`,
+  }),
   approved: ({ station, link }) => ({
     title: `„${station}“ ist freigegeben`,
     text: `Der Betreiber hat die Station „${station}“ freigegeben. Sie ist jetzt öffentlich, mit allem, was sie seit der Anmeldung gemessen hat:

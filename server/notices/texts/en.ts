@@ -148,6 +148,15 @@ Settings (with your station link): ${ownerPage}
 
 Citizen measurement, not an official value.`,
   }),
+  refused: ({ station, reason, link }) => ({
+    title: `“${station}” was not let through`,
+    text: `The operator has not let your station “${station}” through.
+
+${reason}
+
+With your station link you can change what you stated here: ${link}
+Once it is right the operator can still let the station through. Otherwise it is deleted after 30 days with all that is stored of it.`,
+  }),
   approved: ({ station, link }) => ({
     title: `“${station}” has been approved`,
     text: `The operator has approved the station “${station}”. It is public now, with everything it measured since it was registered:

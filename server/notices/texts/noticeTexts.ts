@@ -54,6 +54,7 @@ export interface NoticeTexts {
   /** What an area watch watches, as half a sentence. */
   watched(parts: { name: string; mean: string; limit: string }): string;
   monthly(facts: MonthFacts): Words;
+  refused(parts: { station: string; reason: string; link: string }): Words;
   approved(parts: { station: string; link: string }): Words;
   dormant(parts: { station: string; lastSeen: string; deletedOn: string; link: string }): Words;
   circle(parts: { radius: string; station: string }): string;

@@ -85,6 +85,8 @@ export const myStationDe: MyStationTexts = {
   visibleNow: 'Die Station ist öffentlich. Verbergen nimmt sie von der Karte; Messwerte werden weiter gespeichert.',
   hiddenNow: 'Die Station ist verborgen. Messwerte werden gespeichert und nur Ihnen gezeigt.',
   pendingNow: 'Die Station wartet auf die Freigabe durch den Betreiber. Messwerte werden schon gespeichert.',
+  refusedNow: (reason) =>
+    `Der Betreiber hat die Station nicht freigegeben. ${reason} Ist das geändert, kann er sie noch freigeben; sonst wird sie 30 Tage nach der Ablehnung gelöscht.`,
   excludedNow: (reason) => `Der Betreiber hat die Station von Auswertungen ausgenommen: ${reason}`,
   hide: 'Verbergen',
   show: 'Wieder zeigen',

@@ -84,6 +84,8 @@ export const myStationEn: MyStationTexts = {
   visibleNow: 'The station is public. Hiding takes it off the map; readings are still stored.',
   hiddenNow: 'The station is hidden. Readings are stored and shown to you only.',
   pendingNow: 'The station waits for the operator’s approval. Readings are stored already.',
+  refusedNow: (reason) =>
+    `The operator has not let the station through. ${reason} Once that is changed they still can; otherwise it is deleted 30 days after the refusal.`,
   excludedNow: (reason) => `The operator has left the station out of figures: ${reason}`,
   hide: 'Hide',
   show: 'Show again',

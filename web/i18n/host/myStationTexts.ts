@@ -71,6 +71,7 @@ export interface MyStationTexts {
   hiddenNow: string;
   pendingNow: string;
   excludedNow(reason: string): string;
+  refusedNow(reason: string): string;
   hide: string;
   show: string;
   publishIndoor: string;

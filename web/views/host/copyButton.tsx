@@ -1,12 +1,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { HostContext } from '../../state/host/hosting.ts';
+import type { HostTexts } from '../../i18n/host/hostTexts.ts';
 
 /** How long "Copied" stands, ms. */
 const SAID_MS = 4_000;
 
+interface CopyButtonProps {
+  /** The words it needs. */
+  context: { h: Pick<HostTexts, 'copy' | 'copied' | 'copyFailed' | 'copyOf'> };
+  value: string;
+  name: string;
+}
+
 /** Copies a value and says so. Works over plain HTTP too, where browsers keep the clipboard from scripts. */
-export function CopyButton({ context, value, name }: { context: HostContext; value: string; name: string }) {
+export function CopyButton({ context, value, name }: CopyButtonProps) {
   const { h } = context;
   const said = useSignal('');
   useEffect(() => {

@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import { isoDate } from '../../../domain/limits.ts';
-import { isCitable, type Question } from '../../../domain/report/question.ts';
+import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
 import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
+import { renderDayNotices } from '../dayNotices.ts';
 import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Language } from '../language.ts';
@@ -140,6 +141,7 @@ function sendAnswer(
     description: figureSentence(view, speech),
     main: html`<article class="report">${renderTop(view, speech)}
 ${read.notes.map((note) => html`<p class="notice">${words.notes[note]}</p>`)}
+${renderDayNotices(writer.noticesIn(questionWindow(report.question)), speech)}
 ${renderLead(view, speech)}
 ${renderTakeAway(report.question, speech)}
 ${renderChart(view, speech)}

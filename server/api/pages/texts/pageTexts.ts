@@ -55,6 +55,12 @@ export interface PageTexts {
   hostDescription(name: string): string;
   hostHeading: string;
   hostNeedsScript: string;
+  adminTitle(name: string): string;
+  adminHeading: string;
+  adminNeedsScript: string;
+  /** What stands before a dated notice of the operator. */
+  noticeLabel: string;
+  noticeSpan(parts: { from: string; to: string }): string;
   position: string;
   download: string;
   /** Link to a report about the station or area. */
@@ -62,7 +68,7 @@ export interface PageTexts {
   dailyMeans: string;
   report: string;
   showOnMap: string;
-  excluded(reason: string): string;
+  excluded(parts: { reason: string; since?: string | undefined }): string;
   notFoundTitle: string;
   notFoundText: string;
   stationNotFoundTitle: string;

@@ -1,0 +1,125 @@
+import type { Config } from '../config.ts';
+import { CALM, stepAlert } from '../domain/alertRule.ts';
+import {
+  allClearTitle,
+  WARNING_TIMINGS,
+  type Warning,
+  type WarningFacts,
+  type WarningSpeech,
+  type WarningSubject,
+  warningWords,
+} from '../domain/operatorWarning.ts';
+import type { MessageWriter } from '../notices/messageWriter.ts';
+import type { NoticeLinks } from '../notices/noticeLinks.ts';
+import { type Change, type Message, put } from '../notices/noticeRecords.ts';
+import type { NoticeStore } from '../notices/noticeStore.ts';
+import type { Outbox } from '../notices/outbox.ts';
+import type { OperatorSenses, Sight } from './operatorSenses.ts';
+import { isOwnContainer } from './ownContainer.ts';
+
+/** What the watch needs. */
+export interface OperatorWatchParts {
+  config: Pick<Config, 'OPERATOR_MAIL' | 'CONTACT' | 'LANGUAGE' | 'TIME_ZONE' | 'SMTP_URL'>;
+  senses: Pick<OperatorSenses, 'look'>;
+  store: NoticeStore;
+  outbox: Pick<Outbox, 'take' | 'sendDue'>;
+  writer: MessageWriter;
+  links: NoticeLinks;
+  clock: () => number;
+}
+
+/**
+ * Warns the operator by mail, once an event and with an all-clear; state and message are one write, so a restart neither
+ * repeats nor forgets. Without an address what holds is still seen on the admin page.
+ */
+export class OperatorWatch {
+  readonly #parts: OperatorWatchParts;
+  #sights = new Map<WarningSubject, Sight>();
+
+  constructor(parts: OperatorWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Whom the mails go to; undefined when nobody said, or no mail is sent at all. */
+  get address(): string | undefined {
+    const { OPERATOR_MAIL, CONTACT, SMTP_URL } = this.#parts.config;
+    if (SMTP_URL === undefined) return undefined;
+    return OPERATOR_MAIL ?? (CONTACT !== undefined && isMailAddress(CONTACT) ? CONTACT : undefined);
+  }
+
+  /** Looks at everything and puts what there is to tell into the outbox. Resolves to the number of mails. */
+  async look(): Promise<number> {
+    const { senses, store, outbox, clock } = this.#parts;
+    const now = clock();
+    const sights = await senses.look(now);
+    for (const sight of sights) if (sight.facts !== undefined) this.#sights.set(sight.subject, sight);
+    const told = await store.write(() => {
+      const changes: Change[] = [];
+      const messages = sights.flatMap((sight) => this.#step(sight, now, changes) ?? []);
+      return { answer: messages.length, changes: [...changes, ...outbox.take(messages)] };
+    });
+    if (told > 0) await outbox.sendDue();
+    return told;
+  }
+
+  /** What holds now, the longest first. */
+  warnings(): Warning[] {
+    const found = [...this.#sights.values()].flatMap(({ subject, facts }) => {
+      const state = this.#parts.store.get('alert', idOf(subject))?.state;
+      return state?.phase === 'raised' ? ({ subject, since: state.since ?? 0, facts } as Warning) : [];
+    });
+    return found.sort((a, b) => a.since - b.since);
+  }
+
+  #step(sight: Sight, now: number, changes: Change[]): Message | undefined {
+    const { store } = this.#parts;
+    const id = idOf(sight.subject);
+    const former = store.get('alert', id)?.state ?? CALM;
+    const look = { verdict: sight.verdict, now, mayTell: this.address !== undefined };
+    const { state, event } = stepAlert(former, look, WARNING_TIMINGS[sight.subject]);
+    if (state !== former) changes.push(put('alert', { id, state }));
+    if (event === undefined || event === 'lost') return undefined;
+    return this.#message(sight, { isOver: event === 'cleared', since: state.since ?? now });
+  }
+
+  #message(sight: Sight, { isOver, since }: { isOver: boolean; since: number }): Message | undefined {
+    const { config, writer } = this.#parts;
+    const { address } = this;
+    if (address === undefined) return undefined;
+    const { LANGUAGE: language } = config;
+    const words = isOver ? this.#allClear(sight.subject, since) : this.#warning(sight);
+    const title = `${writer.instance}: ${words.title}`;
+    return writer.write({ to: { channel: 'mail', address }, language, words: { ...words, title } });
+  }
+
+  #warning({ subject, facts }: Sight) {
+    const { config, writer, links } = this.#parts;
+    const { LANGUAGE: language } = config;
+    const { format } = writer.speak(language);
+    const words = warningWords({ subject, facts } as Warning, language, speechOf(format));
+    return { title: words.title, text: `${words.text}\n\n    ${words.command}\n\n${links.page('/admin')}` };
+  }
+
+  #allClear(subject: WarningSubject, since: number) {
+    const { config, writer, links } = this.#parts;
+    const { LANGUAGE: language } = config;
+    const { format } = writer.speak(language);
+    const title = allClearTitle(subject, language);
+    const at = format.dateTime(since);
+    const text = language === 'de' ? `Entwarnung: ${title}, seit ${at}.` : `All clear: ${title}, since ${at}.`;
+    return { title, text: `${text}\n\n${links.page('/admin')}` };
+  }
+}
+
+/** How warnings are spelled on this machine. */
+export function speechOf({ dateTime, date }: Pick<WarningSpeech, 'dateTime' | 'date'>): WarningSpeech {
+  return { dateTime, date, isContainer: isOwnContainer() };
+}
+
+function idOf(subject: WarningSubject): string {
+  return `operator/${subject}` satisfies `operator/${keyof WarningFacts}`;
+}
+
+function isMailAddress(text: string): boolean {
+  return /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(text);
+}

@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+import { packageRoot } from '../packageRoot.ts';
+
+/** `WORKDIR` of the Dockerfile. */
+const IMAGE_FOLDER = '/app';
+
+/** True in the container of docker-compose.yml: commands of ours then go through it. */
+export function isOwnContainer(): boolean {
+  return packageRoot() === IMAGE_FOLDER && existsSync('/.dockerenv');
+}

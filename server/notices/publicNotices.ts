@@ -1,0 +1,58 @@
+import type { TimeWindow } from '../domain/calendarWindows.ts';
+import { MAX_NOTICES, noticesIn, type PublicNotice } from '../domain/publicNotice.ts';
+import { newStationId, type RandomBytes } from '../keys.ts';
+import { drop, put } from './noticeRecords.ts';
+import type { NoticeStore } from './noticeStore.ts';
+
+/** What the notices need. */
+export interface PublicNoticesParts {
+  store: NoticeStore;
+  randomBytes: RandomBytes;
+  clock: () => number;
+}
+
+/** What an operator writes of a notice. */
+export type NoticeDraft = Omit<PublicNotice, 'id' | 'changedAt'>;
+
+/** The operator's dated notices to everybody. */
+export class PublicNotices {
+  readonly #parts: PublicNoticesParts;
+
+  constructor(parts: PublicNoticesParts) {
+    this.#parts = parts;
+  }
+
+  /** Those that touch a window; all without one. The earliest first. */
+  in(window: TimeWindow = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }): PublicNotice[] {
+    return noticesIn(this.#parts.store.all('publicNotice'), window);
+  }
+
+  /** Adds one; undefined when there are too many. Durable when resolved. */
+  add(draft: NoticeDraft): Promise<PublicNotice | undefined> {
+    const { store, randomBytes, clock } = this.#parts;
+    const notice = { id: newStationId(randomBytes), ...draft, changedAt: clock() };
+    return store.write(() => {
+      if (store.count('publicNotice') >= MAX_NOTICES) return { answer: undefined, changes: [] };
+      return { answer: notice, changes: [put('publicNotice', notice)] };
+    });
+  }
+
+  /** Puts other words or days in the place of one; undefined when there is none. Durable when resolved. */
+  change(id: string, draft: NoticeDraft): Promise<PublicNotice | undefined> {
+    const { store, clock } = this.#parts;
+    const notice = { id, ...draft, changedAt: clock() };
+    return store.write(() => {
+      if (store.get('publicNotice', id) === undefined) return { answer: undefined, changes: [] };
+      return { answer: notice, changes: [put('publicNotice', notice)] };
+    });
+  }
+
+  /** Takes one away; false when there is none. Durable when resolved. */
+  remove(id: string): Promise<boolean> {
+    const { store } = this.#parts;
+    return store.write(() => {
+      const isThere = store.get('publicNotice', id) !== undefined;
+      return { answer: isThere, changes: isThere ? [drop('publicNotice', id)] : [] };
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { useSignal } from '@preact/signals';
+import type { Words } from '../../../server/notices/texts/noticeTexts.ts';
+import type { UpcomingLetter } from '../../state/admin/adminModel.ts';
+import { Outcome, type PartProps, Section, timeText } from './adminParts.tsx';
+
+/** Letters that come out next: to be read before, and to be held back. */
+export function LettersPart(props: PartProps) {
+  const { a, model } = props;
+  const letters = model.letters.value;
+  if (letters === undefined) return null;
+  return (
+    <Section part="letters" a={a}>
+      {letters.length === 0 && <p class="note">{a.letters.none}</p>}
+      <ul class="admin-cards">
+        {letters.map((letter) => (
+          <Letter key={pathOf(letter)} {...props} letter={letter} />
+        ))}
+      </ul>
+      <Outcome a={a} model={model} part="letters" />
+    </Section>
+  );
+}
+
+function Letter({ context, a, model, letter }: PartProps & { letter: UpcomingLetter }) {
+  const { area, kind, from, to, status, subscribers } = letter;
+  const days = [from, to].map((day) => context.format.date(Date.parse(`${day}T12:00:00Z`))).join(' – ');
+  const what = `${area.name}, ${a.letters.kind[kind]} ${days}`;
+  const isStopped = status === 'stopped';
+  const step = isStopped ? 'release' : 'stop';
+  const change = () => void model.act('letters', () => model.call('POST', `${pathOf(letter)}/${step}`));
+  return (
+    <li>
+      <h3>{what}</h3>
+      <p class={isStopped ? 'is-bad' : 'note'}>
+        {a.letters.status[status]}
+        {!isStopped && `, ${a.letters.comesOut(timeText(context, letter.comesOutAt))}`}
+        {`, ${a.letters.subscribers(context.format.number(subscribers, 0))}`}
+      </p>
+      <LetterText context={context} a={a} model={model} letter={letter} what={what} />
+      <p class="admin-actions">
+        <button
+          type="button"
+          class="button"
+          aria-label={isStopped ? a.letters.releaseLabel(what) : a.letters.stopLabel(what)}
+          disabled={model.isBusy.value}
+          onClick={change}
+        >
+          {isStopped ? a.letters.release : a.letters.stop}
+        </button>
+      </p>
+    </li>
+  );
+}
+
+interface TextProps extends Omit<PartProps, 'overview'> {
+  letter: UpcomingLetter;
+  what: string;
+}
+
+/** The letter as it is mailed; asked for when it is opened. */
+function LetterText({ context, a, model, letter, what }: TextProps) {
+  const words = useSignal<Words | undefined>(undefined);
+  const open = async (isOpen: boolean) => {
+    if (!isOpen || words.value !== undefined) return;
+    const answer = await model.call('GET', pathOf(letter)).catch(() => undefined);
+    const { texts } = (answer ?? {}) as { texts?: Record<'de' | 'en', Words> | null };
+    words.value = texts?.[context.language] ?? { title: a.letters.empty, text: '' };
+  };
+  return (
+    <details class="admin-fold" onToggle={({ currentTarget }) => void open(currentTarget.open)}>
+      <summary aria-label={`${a.letters.read}: ${what}`}>{a.letters.read}</summary>
+      {words.value && (
+        <div class="admin-letter">
+          <p>
+            <strong>{words.value.title}</strong>
+          </p>
+          {words.value.text !== '' && <p class="admin-letter-text">{words.value.text}</p>}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function pathOf({ area, kind, from }: UpcomingLetter): string {
+  return `/admin/letters/${area.id}/${kind}/${from}`;
+}

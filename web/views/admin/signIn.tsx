@@ -1,0 +1,62 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { PartProps } from './adminParts.tsx';
+
+/** Where the operator types in their key. */
+export function SignIn({ a, model }: Omit<PartProps, 'overview'>) {
+  const typed = useSignal('');
+  const field = useRef<HTMLInputElement>(null);
+  const { signIn } = a;
+  const problem = model.signInProblem.value;
+  const isChecking = model.state.value === 'checking';
+  const isWrong = problem === 'no-access';
+  useEffect(() => {
+    if (isWrong) field.current?.focus();
+  }, [isWrong]);
+  const open = (event: Event) => {
+    event.preventDefault();
+    void model.signIn(typed.value);
+  };
+  return (
+    <div class="admin admin-sign-in">
+      <h1>{a.heading}</h1>
+      <p>{signIn.text}</p>
+      <form onSubmit={open} noValidate>
+        <div class="field">
+          <label class="field-label" for="admin-key">
+            {signIn.label}
+          </label>
+          <input
+            id="admin-key"
+            ref={field}
+            type="password"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            aria-describedby="admin-key-help"
+            aria-invalid={isWrong}
+            value={typed}
+            onInput={({ currentTarget }) => {
+              typed.value = currentTarget.value;
+            }}
+          />
+          <p class="note" id="admin-key-help">
+            {signIn.help}
+          </p>
+        </div>
+        <button type="submit" class="button is-main" disabled={isChecking}>
+          {signIn.open}
+        </button>
+      </form>
+      <div class="admin-outcome" aria-live="assertive">
+        {isChecking && <p>{signIn.checking}</p>}
+        {!isChecking && problem && <p class="notice">{isWrong ? signIn.wrong : signIn.away}</p>}
+      </div>
+      {!isChecking && problem && !isWrong && model.hasKey && (
+        <button type="button" class="button" onClick={() => void model.retry()}>
+          {a.retry}
+        </button>
+      )}
+    </div>
+  );
+}
