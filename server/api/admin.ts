@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from 'express';
+import { type NextFunction, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Overview } from '../admin/overview.ts';
 import type { Backups } from '../backup/backups.ts';
@@ -104,26 +104,30 @@ export const adminPaths: OpenApiPaths = {
 export function createAdminRouter(deps: AdminDeps): Router {
   const { access, overview, backups } = deps;
   const router = Router();
-  router.use('/admin', (request, response, next) => {
+  const forAdmins = <Params extends Request['params']>(
+    request: Request<Params>,
+    response: Response,
+    next: NextFunction,
+  ) => {
     const refused = access.refuseNonAdmin(request);
     if (refused) return sendProblem(response, refused);
     response.set('Cache-Control', 'no-store');
     next();
-  });
-  router.get('/admin/overview', async (_request, response) => void response.json(await overview.make()));
-  router.get('/admin/stations', (request, response) => {
+  };
+  router.get('/admin/overview', forAdmins, async (_request, response) => void response.json(await overview.make()));
+  router.get('/admin/stations', forAdmins, (request, response) => {
     const query = parseInput(searchQuery, request.query);
     if (isProblem(query)) return sendProblem(response, query);
     return void response.json({ stations: findStations(deps.stationStore, query.q) });
   });
-  router.put('/admin/stations/:id/exclusion', async (request, response) => exclude(deps, request, response));
-  router.delete('/admin/stations/:id/exclusion', async (request, response) => {
+  router.put('/admin/stations/:id/exclusion', forAdmins, async (request, response) => exclude(deps, request, response));
+  router.delete('/admin/stations/:id/exclusion', forAdmins, async (request, response) => {
     const status = deps.stationStore.station(request.params.id)?.status;
     const change = status === 'excluded' ? { status: 'active' as const, ...NOT_EXCLUDED } : {};
     return sendChanged(response, await changeStation(deps, request.params.id, change));
   });
-  router.put('/admin/stations/:id/refusal', async (request, response) => refuse(deps, request, response));
-  router.post('/admin/backups', (_request, response) => {
+  router.put('/admin/stations/:id/refusal', forAdmins, async (request, response) => refuse(deps, request, response));
+  router.post('/admin/backups', forAdmins, (_request, response) => {
     if (backups.makeNow()) return void response.status(202).json({ status: 'begun' });
     return sendProblem(response, backups.state.folder === undefined ? NO_BACKUP_FOLDER : BACKUP_RUNNING);
   });

@@ -66,7 +66,9 @@ export class PastHours {
   /** A station left out of figures, hidden or renamed is so in past hours too, and at once. */
   #forgetFormerStations(): void {
     const stations = this.#deps.stations();
-    if (stations !== this.#madeOf) this.#bodies.clear();
+    const former = this.#madeOf ?? stations;
+    const isSame = stations.length === former.length && stations.every((station, at) => station === former[at]);
+    if (!isSame) this.#bodies.clear();
     this.#madeOf = stations;
   }
 

@@ -162,8 +162,9 @@ describe('the OpenAPI document', () => {
       for (const path of [...contract, ...tables]) expect(document.paths).toHaveProperty([`/api/v1${path}`]);
       expectSound(document);
       for (const path of Object.keys(document.paths)) {
-        const method = await fetch(`${url}${path.replace(/\{\w+\}/g, 'abcdefghij')}`, { method: 'PUT' });
-        expect([path, method.status]).toEqual([path, 405]);
+        const method = 'put' in document.paths[path]! ? 'PATCH' : 'PUT';
+        const answer = await fetch(`${url}${path.replace(/\{\w+\}/g, 'abcdefghij')}`, { method });
+        expect([path, answer.status]).toEqual([path, 405]);
       }
     } finally {
       await server.close();
