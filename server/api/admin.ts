@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { EXCLUSION_REASONS, EXCLUSION_WORDS } from '../domain/exclusion.ts';
 import type { Station } from '../domain/station.ts';
 import { REFUSAL_WORDS, type RefusalReason } from '../domain/stationRefusal.ts';
-import { isRefusal, type StationChange, type StationStore } from '../store/stationStore.ts';
+import { isRefusal, type Registry, type StationChange } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { overviewSchema } from './adminSchemas.ts';
 import {
@@ -28,7 +28,7 @@ const MAX_FOUND = 20;
 /** What the operator's routes need. */
 export interface AdminDeps {
   config: Pick<Config, 'LANGUAGE'>;
-  stationStore: StationStore;
+  stationStore: Registry;
   access: Access;
   overview: Overview;
   backups: Pick<Backups, 'makeNow' | 'state'>;
@@ -138,7 +138,7 @@ const NO_BACKUP_FOLDER = problem(409, 'no-backup-folder', 'BACKUP_DIR is not set
 const BACKUP_RUNNING = problem(409, 'backup-running', 'A backup is being made.');
 const NOT_PENDING = problem(409, 'not-pending', 'Only a station that waits to be let through can be refused.');
 
-function findStations(stationStore: StationStore, text: string): z.output<typeof foundSchema>['stations'] {
+function findStations(stationStore: Registry, text: string): z.output<typeof foundSchema>['stations'] {
   const wanted = text.toLocaleLowerCase('de');
   const found: z.output<typeof foundSchema>['stations'] = [];
   for (const { id, name, status, reference } of stationStore.stations()) {
