@@ -48,6 +48,7 @@ import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import { alertSettingsOf } from './notices/alertRunner.ts';
 import type { Notices } from './notices/notices.ts';
+import type { PublicNotices } from './notices/publicNotices.ts';
 import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { Reports } from './report/reports.ts';
@@ -113,7 +114,10 @@ export type ReadParts = Pick<
   | 'demoCredit'
   | 'clock'
   | 'adminToken'
->;
+> & {
+  /** The operator's dated notices; a node that does not have them shows none. */
+  publicNotices?: Pick<PublicNotices, 'in'> | undefined;
+};
 
 /** Where people without an account ask for something: one allowance for API and page. */
 interface Desks {
@@ -145,7 +149,11 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
     { path: '/', router: createCatalog(parts) },
-    { path: '/', router: createPages(parts, mountsOf(parts, desks)), paths: pagesPaths },
+    {
+      path: '/',
+      router: createPages({ ...parts, publicNotices: parts.desk.publicNotices }, mountsOf(parts, desks)),
+      paths: pagesPaths,
+    },
   ];
 }
 
@@ -282,7 +290,7 @@ function createPages(parts: ReadParts, mounts: readonly PageMount[]) {
     agreementOf: (station) => live.agreements.of(station),
     readings: store,
     clock,
-    publicNotices: parts.desk.publicNotices,
+    ...(parts.publicNotices && { publicNotices: parts.publicNotices }),
     demo: demoCredit,
     mounts,
   });

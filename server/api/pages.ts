@@ -36,7 +36,7 @@ export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer' |
   rootDir: string;
   station: (stationId: string) => Station | undefined;
   /** The operator's dated notices; none without. */
-  publicNotices?: PublicNotices;
+  publicNotices?: Pick<PublicNotices, 'in'>;
   /** The label of a replay as of now; undefined while none runs. */
   demo?: () => DemoCredit | undefined;
   /** Pages of further kinds. */
