@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import {
+  addressLimit,
   duration,
   keyText,
   latLon,
@@ -151,6 +152,11 @@ const settings = z.object({
     .prefault('1GB,30d')
     .describe('Most disk space for pushes that wait for a store that is away, and how long they may wait.'),
   RATE_LIMIT: rateLimit.prefault('600,2').describe('HTTP pushes a device may send: burst, then so many a second.'),
+  ADDRESS_LIMIT: addressLimit
+    .prefault('500,1000,50')
+    .describe(
+      'Connections of one address, its requests at once, then so many a second; not of this machine or a trusted proxy.',
+    ),
   METRICS_PUBLIC: yesNo.prefault('false').describe('true: /metrics needs no admin key.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

@@ -81,6 +81,16 @@ function msOf(text: string): number {
   return Number(text.slice(0, -1)) * DAYS[text.slice(-1) as keyof typeof DAYS] * 86_400_000;
 }
 
+/** `connections,burst,perSecond`: what one address may hold and ask for. */
+export const addressLimit = z
+  .string()
+  .regex(
+    /^[1-9]\d{0,5},[1-9]\d{0,6},[1-9]\d{0,5}$/,
+    'must look like 500,1000,50 (connections, burst, then so many a second)',
+  )
+  .transform((text) => text.split(',').map(Number))
+  .transform(([connections = 0, burst = 0, perSecond = 0]) => ({ connections, burst, perSecond }));
+
 /** `burst,perSecond`. */
 export const rateLimit = z
   .string()

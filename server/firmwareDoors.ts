@@ -63,8 +63,9 @@ export function createFirmwareDoors(parts: FirmwareDoorsParts): FirmwareDoors {
   });
   const files = deviceTlsFiles(config);
   const tls = files && createDeviceTlsServer(files, createDeviceApp(bridge.router));
-  const open = async ({ http, https }: HttpServers) => {
+  const open = async ({ http, https, connections }: HttpServers) => {
     await bridge.open(ingest.restored);
+    if (tls !== undefined) connections.watch(tls);
     for (const server of [http, https, tls]) {
       if (server) limitRequests(server, (status) => bridge.answers.add('none', status));
     }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { AddressConnections, exemptAddresses } from './addressLimits.ts';
 import type { Config } from './config.ts';
 import { listenError, StartError } from './startError.ts';
 
@@ -23,12 +24,15 @@ const PAGE_CIPHERS = [
 /** How often connections are looked through for requests that take too long, ms. Node's 30 s would treble their time. */
 const CHECK_MS = 5_000;
 
-type Settings = Pick<Config, 'HTTP_PORT' | 'HTTP_HOST' | 'HTTPS_PORT' | 'TLS_CERT' | 'TLS_KEY'>;
+type Ports = Pick<Config, 'HTTP_PORT' | 'HTTP_HOST' | 'HTTPS_PORT' | 'TLS_CERT' | 'TLS_KEY'>;
+type Settings = Ports & Pick<Config, 'ADDRESS_LIMIT' | 'TRUST_PROXY'>;
 
 /** The HTTP server and, when the settings ask for it, the HTTPS one. Not listening yet, without an application. */
 export interface HttpServers {
   http: Server;
   https: Server | undefined;
+  /** Connections by address, of these and of whatever else is watched with them. */
+  connections: AddressConnections;
   /** Says what answers requests; until then they get 503. */
   answerWith: (app: RequestListener) => void;
 }
@@ -43,17 +47,19 @@ export function createHttpServers(config: Settings): HttpServers {
   const http = createServer({ connectionsCheckingInterval: CHECK_MS });
   let app: RequestListener = (_request, response) => response.writeHead(503, { 'Retry-After': '5' }).end();
   // From the start: socket.io keeps its own path only from listeners that are there when it is attached.
+  const connections = new AddressConnections(config.ADDRESS_LIMIT.connections, exemptAddresses(config.TRUST_PROXY));
   for (const server of https === undefined ? [http] : [http, https]) {
+    connections.watch(server);
     server.on('request', (request, response) => app(request, response));
   }
   const answerWith = (given: RequestListener) => {
     app = given;
   };
-  return { http, https, answerWith };
+  return { http, https, connections, answerWith };
 }
 
 /** Lets the servers answer with `app` and listen; resolves to their ports. */
-export async function listenHttp(servers: HttpServers, app: RequestListener, config: Settings) {
+export async function listenHttp(servers: HttpServers, app: RequestListener, config: Ports) {
   const { http, https } = servers;
   servers.answerWith(app);
   const httpPort = await listen(http, { port: config.HTTP_PORT, host: config.HTTP_HOST, setting: 'HTTP_PORT' });

@@ -25,6 +25,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { Letters } from './letters/letters.ts';
 import { LiveSide } from './liveSide.ts';
 import { createLog, type Logger } from './log.ts';
+import { type MachineWatch, startMachineWatch } from './machineWatch.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Mirror } from './mirror/mirror.ts';
@@ -117,6 +118,13 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const areas = new AreaDirectory(districts, () => stationStore.stations());
   const offline = await openOfflineFiles(config);
   const servers = createHttpServers(config);
+  const { connections } = servers;
+  metrics.total('http_connections_refused_total', 'Connections refused because their address has too many', () => {
+    return connections.refused;
+  });
+  // By the system's clock, also where a test passes another.
+  const machine = startMachineWatch({ metrics, log, clock: Date.now });
+  closing.push('machine watch', () => machine.close());
   const { isAddressAllowed } = environment;
   const citationKey = loadInstanceKey(config.DATA_DIR);
   const ground = {
@@ -132,6 +140,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
     adminToken: admin.token,
     bus,
     others,
+    machine,
   };
   const parts = compose({ ...ground, isAddressAllowed });
   const ports = await openDoors(parts, environment.demo, closing);
@@ -149,6 +158,7 @@ interface Ground extends OpenStores {
   adminToken: string;
   isAddressAllowed: ((ip: string) => boolean) | undefined;
   citationKey: InstanceKey;
+  machine: MachineWatch;
   /** What connects the processes of an instance that is more than one. */
   bus: NodeBus | undefined;
   /** Filled with the side that faces them. */
@@ -257,7 +267,7 @@ function compose(ground: Ground) {
     erasures: () => stationStore.erasures(),
     check: checkInChild,
   });
-  const problems = () => [...ingest.problems(), ...live.problems()];
+  const problems = () => [...ingest.problems(), ...live.problems(), ...ground.machine.problems()];
   const desk = new OperatorDesk({
     ...{ ...ground, notices, backups, problems, version: VERSION, aggregator: live.aggregator },
     rejectionsByReason: () => ingest.rejections.countsByReason(),

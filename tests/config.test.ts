@@ -18,6 +18,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the settings', () => {
   it('need none to be set', () => {
     expect(loadConfig({})).toEqual({
+      ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 },
       BACKUP_KEEP: 14,
       BRIDGE_USERNAME: 'bridge',
       HTTP_PORT: 8080,

@@ -6,7 +6,16 @@ import { MapLayers } from '../server/live/mapLayers.ts';
 import { closeAfterTest } from './support/closing.ts';
 import { StationList } from './support/stations.ts';
 
-const CONFIG = { HTTP_PORT: 0, HTTP_HOST: '127.0.0.1', HTTPS_PORT: undefined, TLS_CERT: undefined, TLS_KEY: undefined };
+const LIMITS = { ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 }, TRUST_PROXY: false } as const;
+
+const CONFIG = {
+  ...LIMITS,
+  HTTP_PORT: 0,
+  HTTP_HOST: '127.0.0.1',
+  HTTPS_PORT: undefined,
+  TLS_CERT: undefined,
+  TLS_KEY: undefined,
+};
 
 describe('the HTTP servers', () => {
   it.each([['polling'], ['websocket']])(

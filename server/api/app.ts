@@ -1,5 +1,6 @@
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
+import { exemptAddresses } from '../addressLimits.ts';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
 import type { Station } from '../domain/station.ts';
@@ -19,6 +20,7 @@ import type { RouterSpec } from './openApiTypes.ts';
 import { createOpenApiRouter, openApiDocument } from './openapi.ts';
 import { createErrorHandler } from './problem.ts';
 import { createRegistrationRouter, registrationPaths } from './registration.ts';
+import { limitRequestsByAddress } from './requestLimit.ts';
 import { logRequests } from './requestLog.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { createStationEditsRouter, stationEditsPaths } from './stationEdits.ts';
@@ -77,7 +79,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(logRequests(log));
   const [first, rest] = [specs.filter(({ comesFirst }) => comesFirst), specs.filter(({ comesFirst }) => !comesFirst)];
   for (const { router } of first) app.use(router);
-  app.use(securityHeaders(config), compression());
+  app.use(securityHeaders(config), requestLimit(deps), compression());
   app.use('/api', cors);
   app.use('/api/v1', express.json({ limit: MAX_BODY }));
   // The page /docs shows the same document.
@@ -94,6 +96,16 @@ export function createApp(deps: AppDeps): Express {
   app.use(notTaken);
   app.use(createErrorHandler(log));
   return app;
+}
+
+/** Behind a proxy it is the client's address that counts. */
+function requestLimit({ config, clock, metrics }: AppDeps): RequestHandler {
+  let refused = 0;
+  metrics.total('http_requests_limited_total', 'Requests refused because their address asks too often', () => refused);
+  const onRefused = () => void refused++;
+  return limitRequestsByAddress({
+    ...{ allowance: config.ADDRESS_LIMIT, isExempt: exemptAddresses(false), clock, onRefused },
+  });
 }
 
 /** The routers of this folder that every instance has. */

@@ -44,6 +44,8 @@ export interface BrokerOptions extends Omit<PublishDoorParts, 'held' | 'refused'
   /** Something broke inside the broker. */
   onError: (error: Error) => void;
   maxHoldMs?: number;
+  /** False for a connection that it ended, because its address has too many. */
+  admit?: (socket: Socket) => boolean;
 }
 
 /**
@@ -147,6 +149,10 @@ export class Broker {
   }
 
   #welcome(socket: Socket): void {
+    if (this.#options.admit?.(socket) === false) {
+      this.#counts.refusedConnections++;
+      return;
+    }
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     const client = this.#aedes.handle(socket) as Client & WithKeepalive;

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import { listenError } from '../startError.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { Registry } from '../store/stationStore.ts';
+import { storeFault } from '../store/storeFault.ts';
 import type { Accept } from './arrival.ts';
 import { ArrivalGate } from './arrivalGate.ts';
 import { Broker } from './broker.ts';
@@ -27,7 +28,10 @@ const DRAIN_MS = 3_000;
 
 /** What ingest is made from. */
 export interface IngestParts {
-  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES'>;
+  config: Pick<
+    Config,
+    'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES' | 'ADDRESS_LIMIT'
+  >;
   stationStore: Registry;
   store: Pick<ReadingStore, 'append' | 'fingerprints'>;
   /** Everything that needs history: called after each commit, behind the acknowledgements. */
@@ -61,6 +65,8 @@ export class Ingest {
   readonly #gate: ArrivalGate;
   readonly #changedStations = new Set<string>();
   #isStoreFailing = false;
+  /** What is wrong with the machine, when that shows. */
+  #fault: string | undefined;
   #isClosing = false;
   #restored: Promise<void> = Promise.resolve();
 
@@ -74,8 +80,11 @@ export class Ingest {
       onFailure: (stage, error, messages) => {
         // The first of an outage; every batch of it would fill the log.
         const level = this.#isStoreFailing ? 'debug' : 'error';
-        parts.log[level]({ err: error, stage, messages }, 'a batch failed');
-        this.#isStoreFailing ||= stage === 'append';
+        const fault = storeFault(error);
+        parts.log[level]({ err: error, stage, messages, fault }, 'a batch failed');
+        if (stage !== 'append') return;
+        this.#isStoreFailing = true;
+        this.#fault = fault ?? this.#fault;
       },
     });
     this.accept = createPipeline({
@@ -135,7 +144,7 @@ export class Ingest {
   /** Why messages cannot be taken now; empty when they can. */
   problems(): string[] {
     const problems: string[] = [];
-    if (this.#isStoreFailing) problems.push('The store does not take readings.');
+    if (this.#isStoreFailing) problems.push(`The store does not take readings. ${this.#fault ?? ''}`.trim());
     if (this.#door instanceof MqttSource && !this.#door.isConnected)
       problems.push('The MQTT broker cannot be reached.');
     return problems;
@@ -216,6 +225,7 @@ export class Ingest {
         const outcomes = await store.append(messages);
         if (this.#isStoreFailing) this.#parts.log.info('the store takes readings again');
         this.#isStoreFailing = false;
+        this.#fault = undefined;
         stop();
         return outcomes;
       },

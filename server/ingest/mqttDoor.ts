@@ -1,3 +1,4 @@
+import { AddressConnections, exemptAddresses } from '../addressLimits.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Registry } from '../store/stationStore.ts';
@@ -11,7 +12,10 @@ import { ZigbeeNames } from './zigbeeNames.ts';
 
 /** What the door is made from. */
 export interface MqttDoorParts {
-  config: Pick<Config, 'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES'>;
+  config: Pick<
+    Config,
+    'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES' | 'ADDRESS_LIMIT'
+  >;
   stationStore: Registry;
   /** The broker can be reached (again). */
   onConnected: () => void;
@@ -36,6 +40,7 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
   const refused = observer.publishRefused.bind(observer);
   const service = username !== undefined && password !== undefined ? { username, password } : undefined;
   const authenticateDevice = (deviceId: string, token: string) => stationStore.authenticateDevice(deviceId, token);
+  const connections = new AddressConnections(config.ADDRESS_LIMIT.connections, exemptAddresses(false));
   const door: Broker | MqttSource =
     url === undefined
       ? new Broker({
@@ -44,6 +49,7 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
           registry: stationStore,
           accounts: { authenticateDevice, service },
           observer,
+          admit: (socket) => connections.admit(socket),
         })
       : new MqttSource({
           ...common,

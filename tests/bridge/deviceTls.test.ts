@@ -8,6 +8,8 @@ import { openDoorHost } from './doorHost.ts';
 import { basic, request } from './rawHttp.ts';
 import { type Certificate, sClient, selfSigned, watchRecords } from './tlsClients.ts';
 
+const LIMITS = { ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 }, TRUST_PROXY: false } as const;
+
 const DEVICE = 'esp8266-15303512';
 /** All that NRZ-2020-133 can speak (BEARSSL_SSL_BASIC). */
 const OLD_SUITES = ['AES128-SHA256', 'AES256-SHA256', 'AES128-SHA', 'AES256-SHA'];
@@ -93,7 +95,7 @@ describe('the device listener', () => {
 describe("the pages' listener", () => {
   async function openPages() {
     const { cert, key } = selfSigned('rsa');
-    const config = { HTTP_PORT: 0, HTTP_HOST: '127.0.0.1', HTTPS_PORT: 0, TLS_CERT: cert, TLS_KEY: key };
+    const config = { ...LIMITS, HTTP_PORT: 0, HTTP_HOST: '127.0.0.1', HTTPS_PORT: 0, TLS_CERT: cert, TLS_KEY: key };
     const servers = createHttpServers(config);
     const { httpsPort = 0 } = await listenHttp(servers, (_request, response) => response.end('page'), config);
     closeAfterTest(() => {

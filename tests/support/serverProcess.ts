@@ -15,6 +15,8 @@ export interface ServerProcessOptions {
   /** Settings; free ports and a fresh data folder where they do not say otherwise. */
   settings?: Record<string, string>;
   args?: string[];
+  /** A command that runs the server's, such as `faketime`. */
+  through?: string[];
 }
 
 /** A server running as a process of its own, from the sources. */
@@ -98,11 +100,12 @@ export async function addStationOver(server: ServerProcess, deviceId: string) {
   return { stationId: station.id, ...device };
 }
 
-function spawnServer({ settings = {}, args = [] }: ServerProcessOptions): ChildProcess {
+function spawnServer({ settings = {}, args = [], through = [] }: ServerProcessOptions): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', MQTT_PORT: '0', LOG_LEVEL: 'warn', ...settings };
   // From a folder without a .env file: the operator's must not reach the tests.
-  return spawn(process.execPath, ['--import', REGISTER, MAIN, ...args], { env, cwd: tmpdir() });
+  const [command = '', ...words] = [...through, process.execPath, '--import', REGISTER, MAIN, ...args];
+  return spawn(command, words, { env, cwd: tmpdir() });
 }
 
 interface Ready {

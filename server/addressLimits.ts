@@ -1,0 +1,68 @@
+import { isIP, type Server, type Socket } from 'node:net';
+import express from 'express';
+import { addressKey } from './api/rateLimit.ts';
+import type { Config } from './config.ts';
+
+/** True for addresses that no limit per address holds: this machine, and the proxies that the settings trust. */
+export type IsExempt = (address: string | undefined) => boolean;
+
+/** Who is exempt under `TRUST_PROXY`: a proxy brings everybody's connections from one address. */
+export function exemptAddresses(trustProxy: Config['TRUST_PROXY']): IsExempt {
+  const isTrusted = express().set('trust proxy', trustProxy).get('trust proxy fn') as (
+    a: string,
+    hop: number,
+  ) => boolean;
+  return (address) => {
+    if (address === undefined || isIP(address) === 0) return true;
+    return isLoopback(address) || isTrusted(address, 0);
+  };
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}
+
+/** Counts connections by address and turns away those above the limit. Nothing of it is kept or logged. */
+export class AddressConnections {
+  readonly #limit: number;
+  readonly #isExempt: IsExempt;
+  readonly #open = new Map<string, number>();
+  #refused = 0;
+
+  constructor(limit: number, isExempt: IsExempt) {
+    this.#limit = limit;
+    this.#isExempt = isExempt;
+  }
+
+  /** Connections turned away so far. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Lets a new connection in, until it closes; false when it was ended because its address has too many. */
+  admit(socket: Socket): boolean {
+    const { remoteAddress } = socket;
+    if (this.#isExempt(remoteAddress)) return true;
+    const key = addressKey(remoteAddress);
+    const open = this.#open.get(key) ?? 0;
+    if (open >= this.#limit) {
+      this.#refused++;
+      socket.destroy();
+      return false;
+    }
+    this.#open.set(key, open + 1);
+    socket.once('close', () => this.#left(key));
+    return true;
+  }
+
+  /** Holds every connection of a server to the limit. */
+  watch(server: Server): void {
+    server.on('connection', (socket) => void this.admit(socket));
+  }
+
+  #left(key: string): void {
+    const open = (this.#open.get(key) ?? 1) - 1;
+    if (open === 0) this.#open.delete(key);
+    else this.#open.set(key, open);
+  }
+}

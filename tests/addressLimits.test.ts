@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { AddressConnections, exemptAddresses } from '../server/addressLimits.ts';
+import { closeAfterTest } from './support/closing.ts';
+import { startTestServer } from './support/testServer.ts';
+import { until } from './support/until.ts';
+
+/** A server that holds connections to `limit` an address, and how to open one. */
+async function startLimited(limit: number) {
+  const connections = new AddressConnections(limit, () => false);
+  const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  connections.watch(server);
+  await once(server, 'listening');
+  closeAfterTest(() => server.close());
+  const open = async (): Promise<Socket> => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    closeAfterTest(() => socket.destroy());
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'connect');
+    return socket;
+  };
+  return { connections, open };
+}
+
+describe('connections of one address', () => {
+  it('are turned away above the limit and let in again when one has closed', async () => {
+    const { connections, open } = await startLimited(2);
+    const [first] = [await open(), await open()];
+    const third = await open();
+    await until('the third is closed', () => third.closed);
+    expect(connections.refused).toBe(1);
+    first?.destroy();
+    await until('there is room', async () => {
+      const again = await open();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return !again.closed;
+    });
+  });
+
+  it.each([
+    [
+      'none',
+      false as const,
+      ['127.0.0.1', '::1', '::ffff:127.0.0.1', undefined],
+      ['192.0.2.7', '10.0.0.1', '2001:db8::1'],
+    ],
+    ['addresses', ['uniquelocal'], ['10.0.0.1', '172.20.0.3', '127.0.0.1'], ['192.0.2.7']],
+    ['a number of proxies', 1, ['192.0.2.7', '10.0.0.1'], []],
+  ])('are not counted for this machine and the proxies of TRUST_PROXY: %s', (_form, setting, exempt, counted) => {
+    const isExempt = exemptAddresses(setting);
+    expect(exempt.map(isExempt)).toEqual(exempt.map(() => true));
+    expect(counted.map(isExempt)).toEqual(counted.map(() => false));
+  });
+});
+
+describe('requests of one address', () => {
+  it('get 429 above the limit, each address for itself, this machine never', async () => {
+    const settings = { TRUST_PROXY: 'loopback', ADDRESS_LIMIT: '500,5,1' };
+    const { url } = await startTestServer({ settings, clock: () => 1_000_000 });
+    const ask = (from?: string) =>
+      fetch(`${url}/healthz`, { headers: from === undefined ? {} : { 'X-Forwarded-For': from } });
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++) statuses.push((await ask('203.0.113.7')).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+    const refused = await ask('203.0.113.7');
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toMatchObject({ code: 'too-many-requests' });
+    expect((await ask('203.0.113.8')).status).toBe(200);
+    for (let n = 0; n < 20; n++) expect((await ask()).status).toBe(200);
+  });
+});
