@@ -32,6 +32,7 @@ function makeTown(count: number) {
       stations: () => stations,
       onChange: () => () => undefined,
       sensorIdOf: numberOf,
+      secondSensorIdsOf: () => [],
       assignSensorIds: async (places) => places.map(({ stationId, sensor }) => numberOf(stationId, sensor)),
     },
     aggregator,

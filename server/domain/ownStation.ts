@@ -34,6 +34,10 @@ export interface OwnStationFields {
   isNoisePublic: boolean;
   heightClass?: HeightClass | undefined;
   siting?: Siting | undefined;
+  altitudeMetres?: number | undefined;
+  /** Claimed, and waiting for values that confirm it. */
+  sensorCommunityId?: number | undefined;
+  externalIds: string[];
   sensorModels: string[];
   licence: string;
   createdAt: string;

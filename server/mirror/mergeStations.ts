@@ -6,7 +6,10 @@ import { SAME_READING_MS } from './doubles.ts';
 
 /** What merging works on. */
 export interface MergeDeps {
-  stationStore: Pick<StationStore, 'updateStation' | 'removeStation' | 'completeErasure' | 'station'>;
+  stationStore: Pick<
+    StationStore,
+    'updateStation' | 'removeStation' | 'completeErasure' | 'station' | 'sensorIdOf' | 'keepSensorIds'
+  >;
   store: Pick<ReadingStore, 'append' | 'scan' | 'seriesOf'>;
   /** Removes everything stored of a station but its registry entry. */
   erase: (stationId: string) => Promise<unknown>;
@@ -28,6 +31,11 @@ export async function mergeStations(deps: MergeDeps, other: Station, into: Stati
     const messages = page.map((reading) => messageOf({ ...reading, stationId: into.id }, clock()));
     onStored(messages, await store.append(messages));
   }
+  const numbers = (await store.seriesOf(other.id)).flatMap(({ sensor }) => {
+    const number = stationStore.sensorIdOf(other.id, sensor);
+    return number === undefined ? [] : [{ stationId: into.id, sensor, number }];
+  });
+  await stationStore.keepSensorIds([...new Map(numbers.map((kept) => [kept.sensor, kept])).values()]);
   const current = stationStore.station(into.id) ?? into;
   const externalIds = [...new Set([...current.externalIds, ...other.externalIds])];
   await stationStore.updateStation(into.id, { externalIds, sensorCommunityId: undefined });

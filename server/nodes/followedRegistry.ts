@@ -32,6 +32,7 @@ export function followedRegistry(
     pendingErasures: () => [],
     // Numbers are given by the registry alone; the files that show them come from there.
     sensorIdOf: () => undefined,
+    secondSensorIdsOf: () => [],
     assignSensorIds: async (places) => places.map(() => undefined),
     assignSensorId: async () => undefined,
     open: async () => undefined,

@@ -1,15 +1,15 @@
 import type { Reading } from '../domain/reading.ts';
-import { isPublic, type Station } from '../domain/station.ts';
+import { isPublic } from '../domain/station.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { RECENT_MS, RecentReadings } from './recentReadings.ts';
 import { RecordFiles } from './recordFiles.ts';
-import { SensorNumbers } from './sensorNumbers.ts';
+import { type NumberRegistry, SensorNumbers } from './sensorNumbers.ts';
 
 /** What the Sensor.Community-compatible files are made from. */
 export interface CompatibleApiDeps {
-  stationStore: Pick<StationStore, 'station' | 'stations' | 'onChange' | 'sensorIdOf' | 'assignSensorIds'>;
+  stationStore: Pick<StationStore, 'station' | 'stations' | 'onChange' | keyof NumberRegistry>;
   aggregator: Pick<Aggregator, 'instrumentMeans'>;
   country: string;
   /** Distinguishes this process's files from those of another run. */
@@ -40,7 +40,9 @@ export class CompatibleApi {
       epoch,
     });
     stationStore.onChange((stationId) => {
-      if (stationStore.station(stationId) === undefined) this.#forget(stationId);
+      const station = stationStore.station(stationId);
+      if (station === undefined) this.#forget(stationId);
+      else if (station.source === 'direct' && station.externalIds.length > 0) this.#renumber(stationId);
     });
   }
 
@@ -64,11 +66,17 @@ export class CompatibleApi {
 
   /** The single readings of a sensor, as JSON. */
   ofSensor(number: number, now: number): Buffer {
-    const stations = this.#numbers
-      .placesOf(number)
-      .map(({ stationId }) => this.#stationStore.station(stationId))
-      .filter((station): station is Station => station !== undefined && isPublic(station));
-    return this.files.ofSensor(number, stations, now);
+    const places = this.#numbers.placesOf(number).flatMap(({ stationId, sensor }) => {
+      const station = this.#stationStore.station(stationId);
+      return station !== undefined && isPublic(station) ? [{ station, sensor }] : [];
+    });
+    return this.files.ofSensors(places, now);
+  }
+
+  /** Its sensors may have got second numbers. */
+  #renumber(stationId: string): void {
+    this.#numbers.remove(stationId);
+    for (const { sensor } of this.recent.ofStation(stationId).sensors) this.#numbers.note(stationId, sensor);
   }
 
   #forget(stationId: string): void {

@@ -5,6 +5,7 @@ import { RecordShelf } from './recordShelf.ts';
 import type { RecordStrip } from './recordStrip.ts';
 import { RecordWriter } from './recordWriter.ts';
 import {
+  type Frame,
   isPart,
   PARTS,
   putStation,
@@ -92,22 +93,30 @@ export class RecordFiles {
     const known = filtered.get(filter.key);
     if (known !== undefined) return known;
     const isWanted = (station: Station) => filter.takesPlace(station, this.#deps.country);
-    const body = this.#readingsOf(shelf.stations.filter(isWanted), now, (_, type) => filter.takesType(type));
+    const writer = new RecordWriter();
+    const takes = ({ type }: Frame) => filter.takesType(type);
+    this.#putReadings(writer, { stations: shelf.stations.filter(isWanted), now, takes });
+    const body = writer.toJson();
     if (filtered.size >= MAX_FILTERED) filtered.clear();
     filtered.set(filter.key, body);
     return body;
   }
 
-  /** Single readings of one sensor, as a JSON array; empty for an unknown number. Never older than the last commit. */
-  ofSensor(number: number, stations: readonly Station[], now: number): Buffer {
-    return this.#readingsOf(stations, now, (sensorId) => sensorId === number);
+  /** Single readings of some sensors, as a JSON array. Never older than the last commit. */
+  ofSensors(places: readonly { station: Station; sensor: string }[], now: number): Buffer {
+    const writer = new RecordWriter();
+    for (const { station, sensor } of places) {
+      this.#putReadings(writer, { stations: [station], now, takes: (frame) => frame.sensor === sensor });
+    }
+    return writer.toJson();
   }
 
-  #readingsOf(stations: readonly Station[], now: number, takes: (sensorId: number, type: string) => boolean): Buffer {
-    const writer = new RecordWriter();
+  #putReadings(
+    writer: RecordWriter,
+    { stations, now, takes }: { stations: readonly Station[]; now: number; takes: (frame: Frame) => boolean },
+  ): void {
     const wanted = { kind: 'readings', now, writerOf: () => writer, takes } as const;
     for (const station of stations) if (isPublic(station)) putStation(station, wanted, this.#deps);
-    return writer.toJson();
   }
 
   #shelved(kind: ShelfKind): Shelved {

@@ -13,7 +13,7 @@ export interface SensorPlace {
 }
 
 /** The registry as the numbers use it. */
-export type NumberRegistry = Pick<StationStore, 'sensorIdOf' | 'assignSensorIds'>;
+export type NumberRegistry = Pick<StationStore, 'sensorIdOf' | 'secondSensorIdsOf' | 'assignSensorIds'>;
 
 /**
  * The permanent integers of sensors, both ways. A sensor heard for the first time gets its number in the background,
@@ -54,7 +54,7 @@ export class SensorNumbers {
     return this.#registry.sensorIdOf(stationId, sensor);
   }
 
-  /** Sensors with this number: more than one only where a mirrored sensor moved. */
+  /** Sensors with this number, ours or their second one: more than one only where a mirrored sensor moved. */
   placesOf(number: number): readonly SensorPlace[] {
     return this.#placesByNumber.get(number) ?? [];
   }
@@ -99,7 +99,9 @@ export class SensorNumbers {
     const known = this.#known.get(place.stationId);
     if (known === undefined) this.#known.set(place.stationId, new Set([place.sensor]));
     else known.add(place.sensor);
-    this.#placesByNumber.set(number, [...this.placesOf(number), place]);
+    for (const one of [number, ...this.#registry.secondSensorIdsOf(place.stationId, place.sensor)]) {
+      this.#placesByNumber.set(one, [...this.placesOf(one), place]);
+    }
     this.#onAssigned(place.stationId);
   }
 }

@@ -79,8 +79,8 @@ export interface RecordsWanted {
   isKept?: boolean;
   /** The station's piece as it was written last, and what it lies in: readings still in it are taken over. */
   written?: { bytes: Uint8Array; start: number };
-  /** Instruments that are wanted, by number and type name as in the records; all when left out. */
-  takes?: (sensorId: number, type: string) => boolean;
+  /** Instruments that are wanted; all when left out. */
+  takes?: (frame: Frame) => boolean;
 }
 
 /** Writes the records of one station in one kind of file; until when they hold, epoch ms. */
@@ -90,7 +90,7 @@ export function putStation(station: Station, wanted: RecordsWanted, sources: Rec
   const rules = frames.rules;
   const frameOf = (sensor: string) => {
     const frame = frames.of(sensor);
-    return frame === undefined || takes?.(frame.sensorId, frame.type) === false ? undefined : frame;
+    return frame === undefined || takes?.(frame) === false ? undefined : frame;
   };
   if (kind === '1h' || kind === '24h') {
     for (const { sensor, means, lastMeasuredAt } of sources.means(station.id, kind, now)) {
@@ -161,8 +161,11 @@ function hasPart(part: PartKind, means: Partial<Record<Quantity, number>>, rules
   return false;
 }
 
-interface Frame extends RecordFrame {
+/** The frame of one instrument. */
+export interface Frame extends RecordFrame {
+  /** As readings name it. */
   sensor: string;
+  /** Type name as in the records. */
   type: string;
 }
 

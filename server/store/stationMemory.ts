@@ -2,6 +2,9 @@ import type { Device, Station } from '../domain/station.ts';
 import { isSameHash, keyHash, normaliseKey } from '../keys.ts';
 import type { Binding, RegistryContent } from './stationStoreFile.ts';
 
+/** Numbers of ours begin here; those of sensor.community are below. */
+const FIRST_NUMBER = 1_000_000_000;
+
 /** The registry in memory: every read the program makes of it, without waiting. Written only after the file was. */
 export class StationMemory {
   readonly #stations = new Map<string, Station>();
@@ -11,6 +14,8 @@ export class StationMemory {
   readonly #deviceByToken = new Map<string, string>();
   readonly #devicesByStation = new Map<string, Map<string, Device>>();
   readonly #numbers = new Map<string, number>();
+  /** Numbers at sensor.community of sensors that had one of ours before. */
+  readonly #secondNumbers = new Map<string, number[]>();
   readonly #erased = new Map<string, { isCompleted: boolean }>();
   #list: readonly Station[] | undefined;
   nextNumber = 0;
@@ -66,6 +71,17 @@ export class StationMemory {
     return this.#numbers.get(`${stationId}/${sensor}`);
   }
 
+  secondNumbers(stationId: string, sensor: string): readonly number[] {
+    return this.#secondNumbers.get(`${stationId}/${sensor}`) ?? [];
+  }
+
+  /** True when a sensor can have the number: as its only one, or beside one of ours. */
+  takesNumber(stationId: string, sensor: string, number: number): boolean {
+    const known = this.number(stationId, sensor);
+    const isSecond = known !== undefined && known >= FIRST_NUMBER && number < FIRST_NUMBER;
+    return known === undefined || (isSecond && !this.secondNumbers(stationId, sensor).includes(number));
+  }
+
   isErased(kind: 'station' | 'device', id: string): boolean {
     return this.#erased.has(`${kind}/${id}`);
   }
@@ -105,6 +121,7 @@ export class StationMemory {
     this.#stations.delete(id);
     this.#list = undefined;
     for (const key of this.#numbers.keys()) if (key.startsWith(`${id}/`)) this.#numbers.delete(key);
+    for (const key of this.#secondNumbers.keys()) if (key.startsWith(`${id}/`)) this.#secondNumbers.delete(key);
   }
 
   putBinding(binding: Binding): void {
@@ -127,7 +144,14 @@ export class StationMemory {
   }
 
   putNumber(stationId: string, sensor: string, number: number): void {
-    this.#numbers.set(`${stationId}/${sensor}`, number);
+    const key = `${stationId}/${sensor}`;
+    const known = this.#numbers.get(key);
+    if (known === undefined) this.#numbers.set(key, number);
+    else {
+      // Whichever was read first: a sensor's own number is ours.
+      this.#numbers.set(key, Math.max(known, number));
+      this.#secondNumbers.set(key, [...this.secondNumbers(stationId, sensor), Math.min(known, number)]);
+    }
   }
 
   putErasure(kind: 'station' | 'device', id: string, isCompleted: boolean): void {

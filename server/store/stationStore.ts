@@ -185,6 +185,11 @@ export class StationStore implements CopyableDatabase {
     return this.#memory.number(stationId, sensor);
   }
 
+  /** Numbers at sensor.community that lead to a station's sensor beside its own, which is one of ours. */
+  secondSensorIdsOf(stationId: string, sensor: string): readonly number[] {
+    return this.#memory.secondNumbers(stationId, sensor);
+  }
+
   /** Calls `listener` with the station's id after each durable change of it or its devices. Returns the way back. */
   onChange(listener: (stationId: string) => void): () => void {
     this.#listeners.add(listener);
@@ -310,7 +315,7 @@ export class StationStore implements CopyableDatabase {
     return this.#write((scene) => writeSensorNumbers(scene, places));
   }
 
-  /** Gives sensors the number they have at sensor.community; one that has a number already keeps it. */
+  /** Gives sensors the number they have at sensor.community; one that has one of ours keeps it and is found by both. */
   async keepSensorIds(kept: readonly { stationId: string; sensor: string; number: number }[]): Promise<void> {
     if (kept.length > 0) await this.#write((scene) => writeKeptNumbers(scene, kept));
   }

@@ -264,8 +264,8 @@ export async function writeKeptNumbers(
   { writer, memory }: Scene,
   kept: readonly { stationId: string; sensor: string; number: number }[],
 ): Promise<Written<void>> {
-  const news = kept.filter(({ stationId, sensor }) => {
-    return memory.station(stationId) !== undefined && memory.number(stationId, sensor) === undefined;
+  const news = kept.filter(({ stationId, sensor, number }) => {
+    return memory.station(stationId) !== undefined && memory.takesNumber(stationId, sensor, number);
   });
   await writer.insertNumbers(news);
   const keep = () => {

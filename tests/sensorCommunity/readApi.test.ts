@@ -33,9 +33,9 @@ const SDS = { SDS_P1: '67.22', SDS_P2: '34.47', temperature: '2.00', humidity: '
 const BME = { BME280_temperature: '20.47', BME280_pressure: '100613.25', BME280_humidity: '69.02' };
 
 /** The bytes as sent. */
-function rawGet(url: string, headers: Record<string, string> = {}) {
+function rawGet(url: string, headers: Record<string, string> = {}, method = 'GET') {
   return new Promise<{ status: number; headers: Record<string, unknown>; bytes: Buffer }>((resolve, reject) => {
-    request(url, { headers }, (response) => {
+    request(url, { headers, method }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
       response.on('end', () =>
@@ -148,6 +148,53 @@ describe('the files', () => {
     await push(station, { ...SDS, SDS_P1: '2.00' });
     clock.now += 100;
     expect((await rawGet(file, { 'if-modified-since': String(newer.headers['last-modified']) })).status).toBe(200);
+  });
+});
+
+describe('the quick way around the application', () => {
+  it('answers like the application, headers and all', async () => {
+    const clock = () => T0;
+    const slow = await startProgram({ clock });
+    const station = await slow.addStation('esp8266-15303512', { sensorModels: ['sds011', 'dht22'] });
+    await fetch(`${slow.url}/push/${station.token}`, { method: 'POST', body: airrohrBody(station.deviceId) });
+    const asked = ['/static/v2/data.json', '/data/v2/data.dust.min.json'];
+    const variants: [string, Record<string, string>][] = [
+      ['GET', {}],
+      ['GET', { 'accept-encoding': 'gzip, deflate' }],
+      ['GET', { 'accept-encoding': 'gzip;q=0, identity' }],
+      ['HEAD', {}],
+      ['GET', { range: 'bytes=0-10' }],
+      ['GET', { 'if-modified-since': new Date(T0).toUTCString() }],
+      ['GET', { 'if-modified-since': 'Thursday, 26-Nov-26 12:00:30 GMT' }],
+      ['GET', { 'if-modified-since': 'Thu Nov 26 12:00:30 2026' }],
+      ['GET', { 'if-modified-since': 'yesterday' }],
+    ];
+    const ask = async (url: string) => {
+      const answers: unknown[] = [];
+      for (const path of asked) {
+        for (const [method, headers] of variants) {
+          const { status, headers: given, bytes } = await rawGet(url + path, headers, method);
+          const { date: _date, etag: _etag, ...same } = given;
+          answers.push({ path, method, headers, status, same, bytes: bytes.toString('base64') });
+        }
+      }
+      return answers;
+    };
+    const before = await ask(slow.url);
+    await slow.close();
+    // Above `debug` requests for files do not reach the application.
+    const quick = await startProgram({ dataDir: slow.dataDir, clock, settings: { LOG_LEVEL: 'info' } });
+    expect(await ask(quick.url)).toEqual(before);
+    const statuses = before.slice(0, variants.length).map((answer) => (answer as { status: number }).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 304, 304, 304, 200]);
+    for (const path of ['/static/v2/data.json/', '/static/v2/data.json?x=1']) {
+      expect([path, (await quick.get(path)).status]).toEqual([path, 200]);
+    }
+    const foreign = await fetch(`${quick.url}/static/v2/data.json`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://maps.example.org', 'access-control-request-method': 'GET' },
+    });
+    expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
   });
 });
 

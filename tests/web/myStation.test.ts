@@ -104,6 +104,25 @@ describe('my station', () => {
     expect(JSON.parse(own.text)).toMatchObject({ station: { position: { lat: 50.95, lon: 6.92 } }, marks: [] });
   });
 
+  it('takes the altitude and the number at sensor.community, where that is mirrored', async () => {
+    const settings = { MIRROR_URL: 'http://127.0.0.1:9/data.json', MIRROR_AREA: '51,7,5', CONTACT: 'luft@example.org' };
+    const program = await startProgram({ settings });
+    const station = await program.addStation('esp8266-15303512', { name: 'Körnerstraße, Hof' });
+    const { page } = await openOwn(program, station);
+    await page.fill('#my-altitude', 'hoch');
+    expect(await page.textContent('#my-place .field-error')).toContain('Höhe in Metern');
+    await page.fill('#my-altitude', '118,4 m');
+    await page.fill('#my-sensor-number', '39300');
+    await page.click('#my-place >> button:text-is("Speichern")');
+    await page.waitForSelector('#my-place >> text=Sensor 39300 von Sensor.Community ist noch nicht bestätigt');
+    const own = await program.send('GET', `/api/v1/stations/${station.id}/owner`, { key: station.ownerKey });
+    expect(JSON.parse(own.text)).toMatchObject({ station: { altitudeMetres: 118.4, sensorCommunityId: 39_300 } });
+    expect(await violations(page)).toEqual([]);
+    await page.fill('#my-sensor-number', '');
+    await page.click('#my-place >> button:text-is("Speichern")');
+    await page.waitForSelector('#my-place >> text=noch nicht bestätigt', { state: 'detached' });
+  });
+
   it('renews the owner link: the old one opens nothing any more', async () => {
     const { program, station } = await measuringStation();
     const { page } = await openOwn(program, station);

@@ -191,6 +191,20 @@ describe('onboarding in Chromium', () => {
     expect(await page.locator('.link-field [role=alert]').innerText()).toContain('kein vollständiger Stationslink');
   }, 120_000);
 
+  it('takes altitude and the number at sensor.community with the registration', async () => {
+    const mirror = { MIRROR_URL: 'http://127.0.0.1:9/data.json', MIRROR_AREA: '51,7,5', CONTACT: 'luft@example.org' };
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open', ...mirror } });
+    const { page } = await openHost(server);
+    await page.fill('#altitude', '55');
+    await page.fill('#sensor-number', 'chip 15303512');
+    await page.click('button[type=submit].is-main');
+    expect(await page.textContent('.host-form [role=alert] >> nth=-1')).toContain('nur die Nummer');
+    await page.fill('#sensor-number', '#39300');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await joinUpToCredentials(page);
+    expect((await sent).postDataJSON()).toMatchObject({ altitudeMetres: 55, sensorCommunityId: 39_300 });
+  });
+
   it('names what is missing instead of sending', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
     const { page } = await openHost(server);

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { officialFacts } from '../../server/api/pages/officialFacts.ts';
+import { creditWords, SENSOR_COMMUNITY } from '../../server/api/pages/sensorCommunityCredit.ts';
 import { exclusionText } from '../../server/domain/exclusion.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
@@ -31,6 +32,7 @@ export function StationFacts({ context, history, level }: FactsProps) {
           <dd key={`${label}-`}>{value}</dd>,
         ])}
       </dl>
+      <Credit t={t} properties={feature.properties} />
       <p class="note">{reference ? t.official(reference.network) : `${t.indicative}.`}</p>
       <p>
         <a href={`/api/v1/stations/${feature.id}/series?quantity=pm25&window=raw&format=csv`} download>
@@ -56,6 +58,22 @@ function ExclusionNotice({ context, feature }: { context: PageContext; feature: 
   if (reason === undefined) return null;
   const since = exclusion && format.date(Date.parse(exclusion.since));
   return <p class="notice">{t.excluded({ reason, since })}</p>;
+}
+
+/** Whose readings these are when they came through sensor.community. */
+function Credit({ t, properties }: { t: PageContext['t']; properties: StationDetails['properties'] }) {
+  const words = creditWords(properties, t);
+  if (words === undefined) return null;
+  const { name, url, licence, licenceUrl } = SENSOR_COMMUNITY;
+  return (
+    <p class="note">
+      {words} <a href={url}>{name}</a>,{' '}
+      <a href={licenceUrl} rel="license">
+        {licence}
+      </a>
+      .
+    </p>
+  );
 }
 
 function factsOf(context: PageContext, { properties }: StationDetails): [string, ComponentChildren][] {

@@ -13,6 +13,8 @@ export interface Hosting {
   canMail: boolean;
   /** How long single readings are kept, days; absent: for ever. */
   retentionDays?: number;
+  /** True when this installation mirrors sensor.community, so that a number there can be found to be the same device. */
+  isMirroring: boolean;
   /** How devices reach this installation. */
   reach: Reach;
 }
@@ -23,6 +25,7 @@ export type HostingConfig = Pick<
   | 'REGISTRATION'
   | 'SMTP_URL'
   | 'RETENTION'
+  | 'MIRROR_URL'
   | 'PUBLIC_URL'
   | 'MQTT_URL'
   | 'HTTP_HOST'
@@ -37,6 +40,7 @@ export function hostingOf(config: HostingConfig, request: Request): Hosting {
     registration: config.REGISTRATION,
     termsVersion: TERMS_VERSION,
     canMail: config.SMTP_URL !== undefined,
+    isMirroring: config.MIRROR_URL !== undefined,
     ...(config.RETENTION !== undefined && { retentionDays: Math.round(config.RETENTION / 86_400_000) }),
     reach: reachFor(config, { host: request.headers.host, isHttps: request.protocol === 'https' }),
   };

@@ -9,11 +9,13 @@ import { decimalsOf } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
 import { officialFacts } from './officialFacts.ts';
 import { pageUrl } from './pageUrls.ts';
+import { creditWords, SENSOR_COMMUNITY } from './sensorCommunityCredit.ts';
 import { renderComparison } from './stationComparison.ts';
 import { renderDays } from './stationDays.ts';
 import { renderHistory } from './stationHistory.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
+import type { PageTexts } from './texts/pageTexts.ts';
 
 /** The main part of a station's page, complete without scripts. The browser's views replace it by the same, live. */
 export function renderStation(view: StationView, speech: Speech): Html {
@@ -117,10 +119,18 @@ function renderFacts({ station, area, coverage24h, quantity }: StationView, spee
   facts.push([texts.fact.licence, station.licence]);
   return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 class="section-heading" id="facts-heading">${texts.details}</h2>
 <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+${renderCredit(station, texts)}
 <p class="note">${station.reference ? texts.official(station.reference.network) : `${texts.indicative}.`}</p>
 <p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p>
 <p><a href="${pageUrl('/compare', chosenLanguage, { stations: station.id, quantity: quantity === 'pm10' ? 'pm10' : 'pm25', period: '30d' })}">${texts.dailyMeans}</a></p>
 <p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p></section>`;
+}
+
+function renderCredit(station: Station, texts: PageTexts): Html | undefined {
+  const words = creditWords(station, texts);
+  if (words === undefined) return undefined;
+  const { name, url, licence, licenceUrl } = SENSOR_COMMUNITY;
+  return html`<p class="note">${words} <a href="${url}">${name}</a>, <a href="${licenceUrl}" rel="license">${licence}</a>.</p>`;
 }
 
 /** `Nova SDS011` for `sds011` or `sds011-2`; unknown ones as they call themselves. */

@@ -90,6 +90,13 @@ export const hostDe: HostTexts = {
   publishIndoor: 'Auch die Innenraumwerte veröffentlichen',
   height: 'Höhe über dem Boden',
   siting: 'Umgebung',
+  altitude: 'Höhe des Geländes über dem Meer, in Metern (freiwillig)',
+  altitudeHelp: 'Damit lässt sich der Luftdruck mit anderen Orten vergleichen. Öffentlich wird sie auf 10 m gerundet.',
+  altitudeWrong: 'Bitte eine Höhe in Metern eintragen, zum Beispiel 118, oder das Feld leer lassen.',
+  sensorNumber: 'Sensornummer bei Sensor.Community (freiwillig)',
+  sensorNumberHelp:
+    'Nur wenn dasselbe Gerät auch dorthin sendet: die Nummer seines Feinstaubsensors auf maps.sensor.community, nicht die Chip-ID. Stimmen die Messwerte überein, wird aus beiden eine Station mit dem Verlauf von dort, und der Ort zählt nur einmal.',
+  sensorNumberWrong: 'Bitte nur die Nummer eintragen, zum Beispiel 39300, oder das Feld leer lassen.',
   notSaid: 'keine Angabe',
   consentHeading: 'Bevor Sie absenden',
   publicHeading: 'Öffentlich wird',

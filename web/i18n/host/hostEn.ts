@@ -87,6 +87,13 @@ export const hostEn: HostTexts = {
   publishIndoor: 'Publish the indoor values too',
   height: 'Height above the ground',
   siting: 'Surroundings',
+  altitude: 'Height of the ground above sea level, in metres (optional)',
+  altitudeHelp: 'Makes the air pressure comparable with other places. Public to the nearest 10 m.',
+  altitudeWrong: 'Please enter a height in metres, for example 118, or leave the field empty.',
+  sensorNumber: 'Sensor number at Sensor.Community (optional)',
+  sensorNumberHelp:
+    'Only if the same device reports there too: the number of its particulate sensor on maps.sensor.community, not the chip id. Once the readings agree, the two become one station with the history from there, and the place counts once.',
+  sensorNumberWrong: 'Please enter the number only, for example 39300, or leave the field empty.',
   notSaid: 'not said',
   consentHeading: 'Before you send this',
   publicHeading: 'This becomes public',

@@ -77,6 +77,12 @@ export interface HostTexts {
   publishIndoor: string;
   height: string;
   siting: string;
+  altitude: string;
+  altitudeHelp: string;
+  altitudeWrong: string;
+  sensorNumber: string;
+  sensorNumberHelp: string;
+  sensorNumberWrong: string;
   notSaid: string;
   // Consent
   consentHeading: string;

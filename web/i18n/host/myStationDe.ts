@@ -73,6 +73,10 @@ export const myStationDe: MyStationTexts = {
   deviceHistoryRow: ({ from, to }) => `${from} bis ${to}`,
   untilNow: 'heute',
   placeIntro: 'Den genauen Ort sehen nur Sie und der Betreiber.',
+  joinedWith: (number) =>
+    `Diese Station und der Sensor ${number} von Sensor.Community sind eins: Der Verlauf von dort gehört dazu, und der Ort zählt einmal.`,
+  joinWaits: (number) =>
+    `Sensor ${number} von Sensor.Community ist noch nicht bestätigt. Dafür müssen drei Messungen hier und dort übereinstimmen; meist dauert das eine Viertelstunde.`,
   name: 'Name der Station (öffentlich)',
   save: 'Speichern',
   move: 'Station versetzen',

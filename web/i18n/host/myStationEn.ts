@@ -72,6 +72,10 @@ export const myStationEn: MyStationTexts = {
   deviceHistoryRow: ({ from, to }) => `${from} to ${to}`,
   untilNow: 'today',
   placeIntro: 'Only you and the operator see the exact place.',
+  joinedWith: (number) =>
+    `This station and sensor ${number} of Sensor.Community are one: the history from there belongs to it, and the place counts once.`,
+  joinWaits: (number) =>
+    `Sensor ${number} of Sensor.Community is not confirmed yet. Three readings here and there have to agree; that usually takes a quarter of an hour.`,
   name: 'Name of the station (public)',
   save: 'Save',
   move: 'Move the station',

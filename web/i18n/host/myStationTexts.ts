@@ -58,6 +58,8 @@ export interface MyStationTexts {
   untilNow: string;
   // Place
   placeIntro: string;
+  joinedWith(number: string): string;
+  joinWaits(number: string): string;
   name: string;
   save: string;
   move: string;

@@ -1,5 +1,6 @@
 import type { DeviceWay, KeyedDevice } from '../../../server/domain/deviceInstructions.ts';
 import type { HeightClass, Position, Siting } from '../../../server/domain/station.ts';
+import { typedAltitude, typedSensorNumber } from './optionalNumbers.ts';
 
 /** What the host is doing. */
 export const JOIN_STEPS = ['place', 'device', 'watch', 'link'] as const;
@@ -20,6 +21,9 @@ export interface PlaceDraft {
   climateModel: string;
   heightClass: HeightClass | '';
   siting: Siting | '';
+  /** As typed; empty: not said. */
+  altitude: string;
+  sensorNumber: string;
 }
 
 /** A station just registered, with the key that is shown this once. */
@@ -53,16 +57,29 @@ export const EMPTY_PLACE: PlaceDraft = {
   climateModel: '',
   heightClass: '',
   siting: '',
+  altitude: '',
+  sensorNumber: '',
 };
 
+/** Fields that can be wrong. */
+export type PlaceField = 'name' | 'position' | 'altitude' | 'sensorNumber';
+
 /** What is wrong with the form, by field; empty when it can be sent. */
-export function missingFields({ name, position }: PlaceDraft): ('name' | 'position')[] {
-  return [...(name.trim() === '' ? (['name'] as const) : []), ...(position ? [] : (['position'] as const))];
+export function wrongFields({ name, position, altitude, sensorNumber }: PlaceDraft): PlaceField[] {
+  const isWrong: Record<PlaceField, boolean> = {
+    name: name.trim() === '',
+    position: position === undefined,
+    altitude: typedAltitude(altitude) === 'wrong',
+    sensorNumber: typedSensorNumber(sensorNumber) === 'wrong',
+  };
+  return (Object.keys(isWrong) as PlaceField[]).filter((field) => isWrong[field]);
 }
 
 /** The body of `POST /stations`. */
 export function registrationOf(place: PlaceDraft, termsVersion: string): object {
   const sensorModels = [place.pmModel, place.climateModel].filter((model) => model !== '');
+  const altitudeMetres = typedAltitude(place.altitude);
+  const sensorCommunityId = typedSensorNumber(place.sensorNumber);
   return {
     name: place.name.trim(),
     position: place.position,
@@ -72,6 +89,8 @@ export function registrationOf(place: PlaceDraft, termsVersion: string): object 
     ...(sensorModels.length > 0 && { sensorModels }),
     ...(place.heightClass !== '' && { heightClass: place.heightClass }),
     ...(place.siting !== '' && { siting: place.siting }),
+    ...(altitudeMetres !== undefined && { altitudeMetres }),
+    ...(sensorCommunityId !== undefined && { sensorCommunityId }),
     acceptedTerms: termsVersion,
   };
 }

@@ -2,12 +2,20 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
 import { HEIGHT_CLASSES, type HeightClass, SITINGS, type Siting } from '../../../server/domain/station.ts';
-import { GRIDS, missingFields } from '../../state/host/joinState.ts';
+import { GRIDS, type PlaceField, wrongFields } from '../../state/host/joinState.ts';
 import { Choice } from '../choice.tsx';
 import { Consent } from './consent.tsx';
+import { AltitudeField, SensorNumberField } from './optionalNumberFields.tsx';
 import { PlacePicker } from './placePicker.tsx';
 import { Select } from './select.tsx';
 import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
+
+const FIELD_IDS: Readonly<Record<PlaceField, string>> = {
+  name: 'place-name',
+  position: 'coordinates',
+  altitude: 'altitude',
+  sensorNumber: 'sensor-number',
+};
 
 /** Name, place, sensor and consent: what is needed before a station exists. */
 export function PlaceStep({ model }: StepProps) {
@@ -16,14 +24,13 @@ export function PlaceStep({ model }: StepProps) {
   const isAsked = useSignal(false);
   const hasConsent = useSignal(false);
   const place = model.place.value;
-  const missing = isAsked.value ? missingFields(place) : [];
+  const missing = isAsked.value ? wrongFields(place) : [];
   const lacksConsent = isAsked.value && !hasConsent.value;
   const send = (event: Event) => {
     event.preventDefault();
     isAsked.value = true;
-    const [first] = missingFields(place);
-    if (first)
-      form.current?.querySelector<HTMLInputElement>(first === 'name' ? '#place-name' : '#coordinates')?.focus();
+    const [first] = wrongFields(place);
+    if (first) form.current?.querySelector<HTMLInputElement>(`#${FIELD_IDS[first]}`)?.focus();
     else if (!hasConsent.value) form.current?.querySelector<HTMLInputElement>('#consent')?.focus();
     else void model.register();
   };
@@ -67,7 +74,7 @@ export function PlaceStep({ model }: StepProps) {
         />
         <p class="note">{h.precisionHelp}</p>
       </div>
-      <SensorFields model={model} />
+      <SensorFields model={model} isChecked={isAsked.value} />
       <Consent
         model={model}
         isGiven={hasConsent.value}
@@ -83,6 +90,8 @@ export function PlaceStep({ model }: StepProps) {
           {[
             missing.includes('name') && h.nameMissing,
             missing.includes('position') && h.positionMissing,
+            missing.includes('altitude') && h.altitudeWrong,
+            missing.includes('sensorNumber') && h.sensorNumberWrong,
             lacksConsent && h.consentMissing,
           ]
             .filter(Boolean)
@@ -97,7 +106,7 @@ export function PlaceStep({ model }: StepProps) {
 }
 
 /** What measures there and how it hangs. */
-function SensorFields({ model }: StepProps) {
+function SensorFields({ model, isChecked }: StepProps & { isChecked: boolean }) {
   const { t, h } = model.context;
   const place = model.place.value;
   return (
@@ -159,6 +168,22 @@ function SensorFields({ model }: StepProps) {
           onChange={(value) => model.describe({ siting: value as Siting | '' })}
         />
       </div>
+      <AltitudeField
+        context={model.context}
+        id="altitude"
+        value={place.altitude}
+        isChecked={isChecked}
+        onInput={(altitude) => model.describe({ altitude })}
+      />
+      {model.context.hosting.isMirroring && (
+        <SensorNumberField
+          context={model.context}
+          id="sensor-number"
+          value={place.sensorNumber}
+          isChecked={isChecked}
+          onInput={(sensorNumber) => model.describe({ sensorNumber })}
+        />
+      )}
     </fieldset>
   );
 }

@@ -83,6 +83,8 @@ export const de: PageTexts = {
   dailyMeans: 'Tagesmittel und Vergleichswerte',
   report: 'Bericht zum Zitieren',
   showOnMap: 'Auf der Karte zeigen',
+  creditAll: 'Messwerte von',
+  creditHistory: 'Ein Teil des Verlaufs ist von',
   excluded: ({ reason, since }) =>
     `Vom Betreiber ${since === undefined ? '' : `am ${since} `}von Auswertungen ausgenommen: ${reason}. Die Messwerte bleiben hier lesbar, zählen aber in keiner Zahl über mehrere Stationen.`,
   notFoundTitle: 'Seite nicht gefunden',
@@ -134,7 +136,7 @@ export const de: PageTexts = {
   source: {
     direct: 'direkt von der Station',
     import: 'übernommen',
-    mirror: 'gespiegelt von Sensor.Community (https://sensor.community/, ODbL 1.0)',
+    mirror: 'gespiegelt von Sensor.Community',
     demo: 'Wiedergabe einer Aufzeichnung',
   },
   neighbours: ({ count, radius, median }) => `Median von ${count} Stationen im Umkreis von ${radius}: ${median}.`,

@@ -82,6 +82,8 @@ export const en: PageTexts = {
   dailyMeans: 'Daily means and values to compare with',
   report: 'Report to cite',
   showOnMap: 'Show on the map',
+  creditAll: 'Readings from',
+  creditHistory: 'Part of the history is from',
   excluded: ({ reason, since }) =>
     `Left out of figures by the operator${since === undefined ? '' : ` on ${since}`}: ${reason}. Its readings stay readable here, but count in no figure over several stations.`,
   notFoundTitle: 'Page not found',
@@ -137,7 +139,7 @@ export const en: PageTexts = {
   source: {
     direct: 'directly from the station',
     import: 'imported',
-    mirror: 'mirrored from Sensor.Community (https://sensor.community/, ODbL 1.0)',
+    mirror: 'mirrored from Sensor.Community',
     demo: 'replay of a recording',
   },
   neighbours: ({ count, radius, median }) => `Median of ${count} stations within ${radius}: ${median}.`,

@@ -69,6 +69,9 @@ export interface PageTexts {
   report: string;
   showOnMap: string;
   excluded(parts: { reason: string; since?: string | undefined }): string;
+  /** Before the name of sensor.community: readings that all came from there, or a history that did in part. */
+  creditAll: string;
+  creditHistory: string;
   notFoundTitle: string;
   notFoundText: string;
   stationNotFoundTitle: string;
