@@ -335,7 +335,7 @@ describe('a whole program whose host reports to both', () => {
       const { features } = JSON.parse((await program.get('/api/v1/stations')).text) as {
         features: { id: string; properties: Record<string, unknown> }[];
       };
-      return features.map(({ id, properties }) => ({ id, ...properties }));
+      return features.map(({ id, properties }): Record<string, unknown> => ({ id, ...properties }));
     };
     return { ...program, station, stations, clock: () => clock.now };
   }
