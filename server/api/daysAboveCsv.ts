@@ -26,7 +26,7 @@ export function daysAboveCsv(form: CsvForm, ledger: DaysAbove): string {
       'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.',
       'Indicative comparison: only the official network can establish a breach.',
       `${place}; year ${year}; quantity ${quantity}; unit µg/m³; days at UTC${day}`,
-      `Value: ${limit.value} µg/m³, daily mean, ${limit.permitted} days a year permitted; ${limit.instrument.en} (${limit.id}), checked ${limit.checkedOn}`,
+      `Value: ${limit.value} µg/m³, daily mean, ${limit.permitted} days a year permitted; ${limit.instrument.en} (${limit.id})${limit.isUnconfirmed ? ', unconfirmed' : ''}, checked ${limit.checkedOn}`,
       `Days above as measured: ${text(ledger.above)}; with U subtracted ${text(ledger.aboveAtLeast)}, with U added ${text(ledger.aboveAtMost)}`,
       `Valid days: ${ledger.validDays} of ${ledger.days}; without coverage ${ledger.notCounted}; not over yet ${ledger.openDays}. A day needs 18 valid hours, an area 3 stations.`,
       `Method: ${LEDGER_VERSION}; uncertainty: ${ledger.uncertaintyMethod}`,

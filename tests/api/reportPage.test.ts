@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Limit } from '../../server/domain/limitTable.ts';
+import { LIMITS } from '../../server/domain/limitTables.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
 const HOUR = 3_600_000;
@@ -24,6 +26,12 @@ const house = () =>
     now: Date.UTC(2026, 1, 1),
   });
 
+/** Values a report can be asked to compare with: all that nobody confirmed, and one that somebody did. */
+function isReportable({ id, pollutant, averaging, isUnconfirmed }: Limit): boolean {
+  const isFit = pollutant !== 'no2' && (averaging === 'day' || averaging === 'year');
+  return isFit && (isUnconfirmed || id === 'eu2008.pm10.day');
+}
+
 describe('/report', () => {
   it('answers in plain sentences, without scripts, in both languages', async () => {
     const { send } = await house();
@@ -40,6 +48,24 @@ describe('/report', () => {
     expect(english).toContain('Median of the 5 stations in Ehrenfeld: 34.4\u202fµg/m³ PM10, 01/01/2025 to 31/12/2025.');
     expect(english).toContain('On 40 days the mean of the sensors lay above 50\u202fµg/m³');
   });
+
+  it.each(LIMITS.filter(isReportable))(
+    'says of $id, on page and in files, exactly if nobody has confirmed it',
+    async (limit) => {
+      const { send } = await house();
+      const question = `area=ehrenfeld&quantity=${limit.pollutant}&from=2025-01-01&to=2025-12-31&rule=${limit.id}`;
+      const shown = [`/report?${question}&lang=de`, `/report/days.csv?${question}&lang=de`];
+      if (limit.averaging === 'day')
+        shown.push(
+          `/api/v1/days-above?area=ehrenfeld&quantity=${limit.pollutant}&year=2025&rule=${limit.id}&format=csv`,
+        );
+      for (const path of shown) {
+        const { status, text } = await send('GET', path);
+        expect([path, status]).toEqual([path, 200]);
+        expect([path, /unbestätigt|unconfirmed/.test(text)]).toEqual([path, limit.isUnconfirmed]);
+      }
+    },
+  );
 
   it('speaks of one day as of one', async () => {
     const { send } = await house();
@@ -134,7 +160,7 @@ describe('/report', () => {
     );
     const csv = (await send('GET', `/report/days.csv?${QUESTION}`)).text;
     expect(csv).toMatch(/^# Bürgermessung, kein amtlicher Messwert/);
-    expect(csv).toContain('\n2025-01-01,70,35,60,80,5,above,\n');
+    expect(csv).toContain('\n2025-01-01,70,35,60,80,5,above,,directive\n');
     const excel = (await send('GET', `/report/days-excel.csv?${QUESTION}`)).text;
     expect(excel).toContain('\r\n2025-01-01;70;35;60;80;5;above;\r\n');
     const { body } = await send('GET', `/report/report.json?${QUESTION}`);

@@ -2,6 +2,7 @@ import { type ChosenLimits, chosenLimits, LIMIT_CHOICES, type LimitChoice } from
 import { confirmationNote, isoDate } from '../../domain/limits.ts';
 import { limitTitle } from '../../domain/limitTexts.ts';
 import type { Language } from '../../domain/names.ts';
+import { unconfirmedMark } from '../../domain/verification.ts';
 import type { Course } from './courseSvg.ts';
 import type { Format } from './format.ts';
 import { type Html, html, raw } from './html.ts';
@@ -39,7 +40,8 @@ export function limitLine(
   const { day } = limitsOf(asked);
   if (!day || !asked.isOfDays) return {};
   const label = LIMIT_CHOICE_TEXTS[language].line(asked.choice!, `${format.number(day.value, 0)}\u202fµg/m³`);
-  return { limit: { value: day.value, label } };
+  const mark = unconfirmedMark(day)?.[language];
+  return { limit: { value: day.value, label: mark === undefined ? label : `${label} (${mark})` } };
 }
 
 /** What the chosen text says, value by value with averaging time and source, and why there is a line or none. */

@@ -18,6 +18,8 @@ export type FrozenLimit = Pick<
   permittedExceedances: number | null;
   validFrom: IsoDate | null;
   validTo: IsoDate | null;
+  /** Only where it is: shown with `unconfirmedMark`. */
+  isUnconfirmed?: true;
 };
 
 /** One day of the report's place. */

@@ -48,5 +48,6 @@ export function frozenLimit(limitId: string): FrozenLimit | null {
     permittedExceedances: limit.permittedExceedances ?? null,
     validFrom: limit.validFrom ?? null,
     validTo: limit.validTo ?? null,
+    ...(limit.isUnconfirmed && { isUnconfirmed: true as const }),
   };
 }

@@ -7,7 +7,7 @@ import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.t
 import { chartBody } from './chartSvg.ts';
 import { comparableText } from './comparableView.ts';
 import { makeReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
-import { chartSummary, comparisonSentences, figureSentence, headingText } from './sentences.ts';
+import { chartSummary, comparisonSentences, figureSentence, headingText, instrumentText } from './sentences.ts';
 
 /** Files a report can be taken away as. */
 export const REPORT_FILES = ['chart.svg', 'days.csv', 'days-excel.csv', 'report.json'] as const;
@@ -96,7 +96,7 @@ function daysFile(form: CsvForm, view: AnswerView, { speech, source }: Pick<File
       `Source: ${source}`,
       `Quantity: ${question.quantity}; unit: ${UNITS[question.quantity]}; daily means; days at UTC${question.dayOffset}; a day needs 18 valid hours, an area 3 stations`,
       `Valid hours: ${figure.validHours} of ${figure.possibleHours}; methods: ${Object.values(methods).join(', ')}`,
-      `Compared with: ${limit === null ? '-' : `${limit.value} ${limit.averaging} ${limit.instrument.en} (${limit.id})`}`,
+      `Compared with: ${limit === null ? '-' : `${limit.value} ${limit.averaging} ${instrumentText(limit).en} (${limit.id})`}`,
       `Licence: ${licences.join('; ')}`,
     ],
     columns: [

@@ -5,6 +5,7 @@ import { ledgerDay, type ReportDay } from '../../../domain/report/figure.ts';
 import { limitOfRule, RULES } from '../../../domain/report/frozenLimit.ts';
 import type { Choices } from '../../../domain/report/question.ts';
 import { REFERENCE_TYPES } from '../../../domain/station.ts';
+import { unconfirmedMark } from '../../../domain/verification.ts';
 import { questionParameters } from '../../../report/questionUrl.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -49,14 +50,18 @@ function legendOf({ figure, limit }: AnswerView, { words }: ReportSpeech): strin
 }
 
 /** Days above the daily values of every rule, counted from the days shown. */
-export function renderRules({ question, figure }: AnswerView, { words, format }: ReportSpeech): Html | undefined {
+export function renderRules(
+  { question, figure }: AnswerView,
+  { words, format, language }: ReportSpeech,
+): Html | undefined {
   if (figure.days.every(({ value }) => value === null)) return undefined;
   const rows = RULES.map((rule) => {
     const limit = limitOfRule(rule, question.quantity, { averaging: 'day', on: question.to });
     if (limit === undefined)
       return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td colspan="4">${words.noDailyRule}</td></tr>`;
+    const mark = unconfirmedMark(limit)?.[language];
     const { above, aboveAtLeast, aboveAtMost } = dayLedger(limit, figure.days.map(ledgerDay));
-    return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast}–${aboveAtMost}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
+    return html`<tr><th scope="row">${words.ruleNames[rule]}${mark && ` (${mark})`}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast}–${aboveAtMost}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
   });
   return html`<section aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
 <div class="table-frame" tabindex="0" role="group" aria-label="${words.rules}"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;

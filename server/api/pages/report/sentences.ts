@@ -1,6 +1,8 @@
 import { decidingRankOf } from '../../../domain/dayLedger.ts';
-import { QUANTITY_NAMES } from '../../../domain/names.ts';
+import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
+import type { FrozenLimit } from '../../../domain/report/figure.ts';
 import { calendarYearOf, isSingleStation, type Question } from '../../../domain/report/question.ts';
+import { unconfirmedMark } from '../../../domain/verification.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 
 /** Day at noon UTC: the same date in every zone we write for. */
@@ -57,7 +59,7 @@ export function comparisonSentences(
   if (limit === null || figure.state === 'no-data') return [];
   const { quantity } = question;
   const value = `${format.number(limit.value, Number.isInteger(limit.value) ? 0 : 1)}\u202fµg/m³`;
-  const instrument = limit.instrument[language];
+  const instrument = instrumentText(limit)[language];
   const { ledger, finding } = figure;
   if (ledger === null) {
     if (finding === 'none') return [words.yearNeedsYear({ limit: value, instrument })];
@@ -82,6 +84,12 @@ export function comparisonSentences(
         ]
       : []),
   ].filter((sentence) => sentence !== '');
+}
+
+/** The text a value is from, with the mark of one nobody has confirmed: `Richtlinie 2008/50/EG, unbestätigt`. */
+export function instrumentText({ instrument, isUnconfirmed }: FrozenLimit): Names {
+  const mark = unconfirmedMark({ isUnconfirmed: isUnconfirmed === true });
+  return mark === undefined ? instrument : { de: `${instrument.de}, ${mark.de}`, en: `${instrument.en}, ${mark.en}` };
 }
 
 /** Share of the possible hours that are valid, in words. */
