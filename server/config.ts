@@ -109,6 +109,11 @@ const settings = z.object({
     .describe(
       'true: tell Home Assistant of every public station over MQTT discovery (topics homeassistant/device/...).',
     ),
+  FURTHER_INDICES: yesNo
+    .prefault('false')
+    .describe(
+      'true: the US AQI (2024, with NowCast) beside LQI and EAQI, on pages of stations, on /methods and in the API.',
+    ),
   COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'must be a code of two letters such as DE')

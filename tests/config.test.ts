@@ -32,6 +32,7 @@ describe('the settings', () => {
       LANGUAGE: 'de',
       TIME_ZONE: 'Europe/Berlin',
       DAY_OFFSET: '+01:00',
+      FURTHER_INDICES: false,
       HOME_ASSISTANT: false,
       COUNTRY: 'DE',
       DATA_LICENCE: 'ODbL-1.0',

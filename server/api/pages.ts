@@ -160,7 +160,7 @@ function sendAdmin(writer: PageWriter, request: Request, response: Response): vo
 }
 
 function sendMethods(
-  { writer, clock, checks }: WithWriter & { checks: Checks },
+  { writer, clock, checks, areFurtherIndicesOn = false }: WithWriter & { checks: Checks },
   request: Request,
   response: Response,
 ): void {
@@ -170,7 +170,7 @@ function sendMethods(
     kind: 'text',
     title: words.title(writer.instance.name),
     description: words.description,
-    main: renderMethods(asked, { now: clock(), checks }),
+    main: renderMethods(asked, { now: clock(), checks, areFurtherIndicesOn }),
   });
 }
 

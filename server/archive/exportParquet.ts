@@ -17,11 +17,13 @@ const MEMORY_LIMIT = '256MB';
 export async function exportParquet(request: ExportRequest, { store }: ExportSources): Promise<ExportReport> {
   const { folder, stationId } = request;
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${stationId}_${dayOf(request.from)}_${dayOf(request.to)}.parquet`);
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT, temp_directory: folder });
   try {
     const connection = await instance.connect();
-    const rows = await fillTable(connection, store.scan(request));
+    const { rows, first } = await fillTable(connection, store.scan(request));
+    // Without a bound the first reading tells where the file begins.
+    const from = request.from > 0 ? request.from : (first ?? request.from);
+    const path = join(folder, `${stationId}_${dayOf(from)}_${dayOf(request.to)}.parquet`);
     await copyTo(connection, `${path}.part`);
     connection.closeSync();
     await rename(`${path}.part`, path);
@@ -31,20 +33,22 @@ export async function exportParquet(request: ExportRequest, { store }: ExportSou
   }
 }
 
-async function fillTable(connection: DuckDBConnection, pages: AsyncIterable<Reading[]>): Promise<number> {
+async function fillTable(connection: DuckDBConnection, pages: AsyncIterable<Reading[]>) {
   const quantities = QUANTITIES.map((quantity) => `${quantity} DOUBLE`).join(', ');
   await connection.run(
     `CREATE TABLE page (station VARCHAR, sensor VARCHAR, ms BIGINT, ${quantities}, flags VARCHAR, extra VARCHAR)`,
   );
   const appender = await connection.createAppender('page');
   let rows = 0;
+  let first: number | undefined;
   for await (const readings of pages) {
     for (const reading of readings) appendReading(appender, reading);
     appender.flushSync();
+    first ??= readings[0]?.measuredAt;
     rows += readings.length;
   }
   appender.closeSync();
-  return rows;
+  return { rows, first };
 }
 
 function appendReading(appender: DuckDBAppender, reading: Reading): void {
@@ -80,5 +84,5 @@ async function copyTo(connection: DuckDBConnection, path: string): Promise<void>
 
 /** `20220209`, or `open` for a bound that no day has. */
 function dayOf(time: number): string {
-  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10).replaceAll('-', '') : 'open';
+  return Number.isFinite(time) && time > 0 ? new Date(time).toISOString().slice(0, 10).replaceAll('-', '') : 'open';
 }

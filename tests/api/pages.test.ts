@@ -32,6 +32,9 @@ interface PagesOptions {
   /** Daily means of the station. */
   days?: UncertainRow[];
   agreement?: Agreement;
+  /** Means of the last closed hours, latest first. */
+  hourMeans?: (number | null)[];
+  areFurtherIndicesOn?: boolean;
 }
 
 /** The application with the pages, on plain objects in place of live side and store. */
@@ -44,6 +47,8 @@ async function startPages({
   dataDir,
   days = [],
   agreement,
+  hourMeans = [],
+  areFurtherIndicesOn = false,
 }: PagesOptions = {}) {
   const value: Aggregate = {
     ...{ stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25', average: '1h', value: 12.4, count: 23 },
@@ -62,7 +67,8 @@ async function startPages({
       latest: () => ({ pm25: latestOf(9.9), humidity: latestOf(88), noise: latestOf(50) }),
       facts: () => ({ healthClass: 'ok', coverage24h: value?.coverage ?? 0 }),
     },
-    rollups: { rows: async ({ window }) => (window === 'day' ? days : []) },
+    rollups: { rows: async ({ window }) => (window === 'day' ? days : hourMeans.map(hourBefore)) },
+    areFurtherIndicesOn,
     agreementOf: async () => (agreement ? { pm25: agreement } : {}),
     dayOffsetMs: 3_600_000,
     readings: { buckets: hours ?? (async () => week()), raw: async () => [] },
@@ -72,6 +78,13 @@ async function startPages({
     ...(settings && { settings }),
     routers: [{ path: '/', router, paths: pagesPaths }],
   });
+}
+
+/** Row of a closed hour: the last one, or hours before it. */
+function hourBefore(mean: number | null, age: number): UncertainRow {
+  const end = Math.floor(NOW / HOUR) * HOUR - age * HOUR;
+  const series = { stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25' } as const;
+  return { ...emptyRow(series, { start: end - HOUR, end, cadenceMs: 150_000, now: NOW }), mean };
 }
 
 function latestOf(value: number) {
@@ -202,6 +215,28 @@ describe('the station page without scripts', () => {
     expect(html).toContain('wie bei den Nachbarn (6 Stationen verglichen). Übereinstimmung heißt nicht');
     expect(html).toContain('wie bei den Nachbarn (Korrelation 0,91 über 700 Stunden).');
     expect(html).toContain('im Mittel der letzten 24 Stunden um +12,3\u202fµg/m³.');
+  });
+
+  it('names the index classes of the last closed hour, the US index by NowCast where it is turned on', async () => {
+    const hourMeans = [12.4, 20, 30];
+    const html = await page(`${(await startPages({ hourMeans })).url}/station/abcde12345`);
+    expect(html).toContain('LQI-Klasse, nur PM2,5');
+    expect(html).toContain('Stunde von 20:00 bis 21:00: 12,4\u202fµg/m³');
+    expect(html).not.toContain('US-AQI');
+    const further = await page(
+      `${(await startPages({ hourMeans, areFurtherIndicesOn: true })).url}/station/abcde12345?lang=en`,
+    );
+    // Weight 0.5: (12.4 + 10 + 7.5) / 1.75 = 17.08, truncated to 17.0; 51 + 49 / 26.3 * (17 - 9.1) = 65.7.
+    expect(further).toMatch(/US AQI class, PM2\.5 only<\/dt><dd>.*?66, Moderate/s);
+    expect(further).toContain('NowCast of the 12 hours to 21:00: 17.0\u202fµg/m³');
+    const methods = await page(`${(await startPages({ areFurtherIndicesOn: true })).url}/methods?lang=en`);
+    expect(methods).toContain('id="index-us-aqi-2024"');
+  });
+
+  it('gives no class without a valid last hour: unknown is never good', async () => {
+    const html = await page(`${(await startPages({ hourMeans: [null, 3, 3] })).url}/station/abcde12345`);
+    expect(html).toContain('Die Stunde von 20:00 bis 21:00 hat kein gültiges Mittel, also auch keine Klasse.');
+    expect(html).not.toContain('LQI-Klasse');
   });
 
   it('tells changes of the station and what its owner marked', async () => {

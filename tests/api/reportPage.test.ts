@@ -162,7 +162,7 @@ describe('/report', () => {
     expect(csv).toMatch(/^# Bürgermessung, kein amtlicher Messwert/);
     expect(csv).toContain('\n2025-01-01,70,35,60,80,5,above,,directive\n');
     const excel = (await send('GET', `/report/days-excel.csv?${QUESTION}`)).text;
-    expect(excel).toContain('\r\n2025-01-01;70;35;60;80;5;above;\r\n');
+    expect(excel).toContain('\r\n2025-01-01;70;35;60;80;5;above;;directive\r\n');
     const { body } = await send('GET', `/report/report.json?${QUESTION}`);
     expect(body).toMatchObject({ figure: { n: 5, ledger: { above: 40 } }, licences: ['ODbL-1.0', 'CC-BY-4.0'] });
     expect((await send('GET', '/report/report.json?area=mars')).status).toBe(404);

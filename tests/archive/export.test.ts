@@ -124,6 +124,9 @@ describe('an export', () => {
     const request = { stationId: station!.id, ...WINDOW, format: 'parquet', folder } as const;
     const { files, rows } = await exportParquet(request, house);
     expect(rows).toBe(2);
+    // Without a bound the first reading tells where the file begins.
+    const open = await exportParquet({ ...request, from: 0 }, house);
+    expect(open.files[0]).toContain(`${station!.id}_20240711_`);
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
     const reader = await connection.runAndReadAll(

@@ -36,7 +36,8 @@ async function showStation(start: StationStart): Promise<void> {
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   await Promise.race([Promise.all([history.open(model.quantity.peek()), model.whenReady(), loadChart()]), patience]);
   bindAddressBar(model, window);
-  const days = document.getElementById('days') ?? undefined;
-  render(<StationPage model={model} history={history} start={start} days={days} />, fill('app'));
+  const part = (id: string) => document.getElementById(id) ?? undefined;
+  const kept = { days: part('days'), indices: part('indices') };
+  render(<StationPage model={model} history={history} start={start} kept={kept} />, fill('app'));
   whenIdle(() => void model.live.start());
 }

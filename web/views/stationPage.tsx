@@ -26,13 +26,13 @@ export function StationPage({
   model,
   history,
   start,
-  days,
+  kept,
 }: {
   model: MapModel;
   history: StationHistory;
   start: StationStart;
-  /** The server's section of daily means: they change once a day, so it stays as it was written. */
-  days?: Element | undefined;
+  /** Sections of the server's page that change once an hour or a day, and stay as they were written. */
+  kept?: { days?: Element | undefined; indices?: Element | undefined };
 }) {
   const { context } = model;
   const { t } = context;
@@ -76,11 +76,12 @@ export function StationPage({
               now={model.now}
             />
           ))}
-          {days && <KeptSection element={days} />}
+          {kept?.days && <KeptSection element={kept.days} />}
         </div>
         <div class="station-side">
           <LayerChoices model={model} />
           <Snapshots context={context} history={history} now={model.now} level={2} />
+          {kept?.indices && <KeptSection element={kept.indices} />}
           <StationFacts context={context} history={history} level={2} />
         </div>
       </div>

@@ -13,6 +13,7 @@ import { creditWords, SENSOR_COMMUNITY } from './sensorCommunityCredit.ts';
 import { renderComparison } from './stationComparison.ts';
 import { renderDays } from './stationDays.ts';
 import { renderHistory } from './stationHistory.ts';
+import { renderIndices } from './stationIndices.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
@@ -36,6 +37,7 @@ ${renderHistory(view, speech)}
 ${renderDays(view.days, speech)}
 </div><div class="station-side">
 ${renderSnapshots(view, speech)}
+${view.indices && renderIndices(view.indices, speech)}
 ${renderFacts(view, speech)}
 </div></div></div>`;
 }

@@ -16,6 +16,7 @@ import type { Rollups } from '../../rollups/rollups.ts';
 import type { Bucket, ReadingStore } from '../../store/readingStore.ts';
 import { type CorrectedHour, medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
 import { type StationDays, viewDays } from './stationDays.ts';
+import { type StationIndices, viewIndices } from './stationIndices.ts';
 import { type ValueState, valueStateOf } from './valueState.ts';
 import { whileThere } from './whileThere.ts';
 
@@ -31,6 +32,8 @@ export interface StationSources {
   agreementOf?: (station: Station) => Promise<Partial<Record<Quantity, Agreement>>>;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
+  /** True where the operator turned on indices of other countries. */
+  areFurtherIndicesOn?: boolean;
   areas: AreaDirectory;
   clock: () => number;
 }
@@ -56,6 +59,8 @@ export interface StationView {
   /** Those that could be adjusted to a reference station. */
   corrected: CorrectedHour[];
   agreement: Agreement | undefined;
+  /** undefined while the store is away, and for official stations, whose network has its own. */
+  indices: StationIndices | undefined;
   /** Daily means of the last 30 days with the value the reader compares them with. */
   days: StationDays;
 }
@@ -90,6 +95,7 @@ export async function viewStation(
     hours: aggregate ? week : [],
     corrected: aggregate === undefined ? [] : await correctedHours(sources, station, aggregate, now),
     agreement: (await sources.agreementOf?.(station))?.[quantity],
+    indices: station.reference ? undefined : await viewIndices(sources, station, { quantity, now }),
     days: await viewDays(sources, station, { quantity, limit: layer.limit, now }),
   };
 }

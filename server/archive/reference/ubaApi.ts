@@ -18,7 +18,8 @@ const TYPES: Readonly<Record<string, ReferenceType>> = { '1': 'background', '2':
 const cell = z.union([z.string(), z.number()]).nullable();
 const measuresSchema = z.object({
   indices: z.object({ data: z.object({ 'station id': z.object({ 'date start': z.array(z.string()) }) }) }),
-  data: z.record(z.string(), z.record(z.string(), z.array(cell))),
+  // Where there is nothing, it is an empty list.
+  data: z.union([z.record(z.string(), z.record(z.string(), z.array(cell))), z.array(z.never()).transform(() => ({}))]),
 });
 const stationsSchema = z.object({
   indices: z.array(z.string()),
