@@ -27,3 +27,14 @@ describe.each(DOCUMENTS)('%s', (name) => {
     expect(links.filter((path) => !existsSync(join(packageRoot(), dirname(name), path)))).toEqual([]);
   });
 });
+
+describe('the threat model in SECURITY.md', () => {
+  it('names for every threat the tests that show what holds it', () => {
+    const text = readFileSync(join(packageRoot(), 'SECURITY.md'), 'utf8');
+    const [, rest = ''] = text.split('| threat | measure | shown by |');
+    const [table = ''] = rest.split('\n\n');
+    const rows = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('|-'));
+    expect(rows.length).toBeGreaterThan(15);
+    expect(rows.filter((row) => !/`tests\/[^`]+`[^|]*\|$/.test(row))).toEqual([]);
+  });
+});

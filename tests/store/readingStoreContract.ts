@@ -3,6 +3,7 @@ import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { describeAppend } from './appendContract.ts';
 import { describeHealth } from './healthContract.ts';
 import { describeHours } from './hoursContract.ts';
+import { describeHostileNames } from './injectionContract.ts';
 import { describeQueries } from './queryContract.ts';
 import { describeRemoval } from './removalContract.ts';
 import { describeRollups } from './rollupContract.ts';
@@ -34,5 +35,6 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
     describeWholeStore(underTest);
     describeRemoval(underTest);
     describeRollups(underTest);
+    describeHostileNames(underTest);
   });
 }
