@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, whenListening } from './freePort.ts';
 
@@ -40,6 +40,16 @@ export class Mosquitto {
 
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Has it write what it holds to disk now, as it does by itself every `autosave_interval`. */
+  save(): void {
+    this.#process?.kill('SIGUSR1');
+  }
+
+  /** Forgets everything it has on disk: sessions, queues, retained messages. While it does not run. */
+  wipe(): void {
+    rmSync(join(this.#dir, 'mosquitto.db'), { force: true });
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

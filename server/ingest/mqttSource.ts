@@ -11,7 +11,12 @@ import { EVERYTHING } from './subscriptions.ts';
 const SESSION_EXPIRY_S = 7 * 86_400;
 /** The most the protocol allows: the broker sends on while earlier messages wait for their commit. */
 const RECEIVE_MAXIMUM = 65_535;
-const RECONNECT_MS = 1_000;
+/**
+ * Mosquitto 2.0 forgets shared subscriptions when it restarts, though it keeps sessions: until one of us is back, what a
+ * device sends is acknowledged and goes nowhere. So we are back before any firmware is, which waits for seconds.
+ */
+const RECONNECT_MS = 200;
+const CONNECT_MS = 5_000;
 /** Pause before a message the store could not take is offered again, ms. Until then it stays unacknowledged. */
 const RETRY_MS = 1_000;
 
@@ -70,6 +75,7 @@ export class MqttSource {
       resubscribe: false,
       queueQoSZero: false,
       reconnectPeriod: RECONNECT_MS,
+      connectTimeout: CONNECT_MS,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       properties: { sessionExpiryInterval: SESSION_EXPIRY_S, receiveMaximum: RECEIVE_MAXIMUM },
@@ -129,9 +135,9 @@ export class MqttSource {
     try {
       // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
       const { subscriptions = EVERYTHING, otherSubscriptions = [] } = this.#options;
-      if (otherSubscriptions.length > 0) await client.unsubscribeAsync([...otherSubscriptions]);
       // At QoS 2 nothing is downgraded on the way: what came with it shows and is refused.
       if (subscriptions.length > 0) await client.subscribeAsync([...subscriptions], { qos: 2, rap: true, rh: 2 });
+      if (otherSubscriptions.length > 0) await client.unsubscribeAsync([...otherSubscriptions]);
       await this.#tellStatus(client, 'online');
       this.#options.onConnected();
     } catch (error) {

@@ -1,7 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
 import { type Influxd, startInfluxd } from './influxd.ts';
 import { freePort, type Mosquitto, startMosquitto } from './mosquitto.ts';
-import { type ServerProcess, startServerProcess, temporaryFolder } from './serverProcess.ts';
+import type { LoadDevice, ReadingLoad } from './readingLoad.ts';
+import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from './serverProcess.ts';
+import { type AcknowledgedLoad, judgeLoad, type LoadVerdict } from './storedNumbers.ts';
 import { until } from './until.ts';
 
 /** One process of an instance that is several; started again on the same folder and port. */
@@ -64,4 +68,38 @@ export async function startNodes({ ingest = 3, web = 0 }: { ingest?: number; web
   for (let n = 1; n <= web; n++) nodes.web.push(await make('web', `web-${n}`, { REGISTRY_URL }));
   for (const node of [aggregator, ...nodes.ingest, ...nodes.web]) await node.ready();
   return nodes;
+}
+
+/** Makes stations with devices, known to every node when it resolves. */
+export async function addLoadDevices({ aggregator, ingest, web }: Nodes, count: number): Promise<LoadDevice[]> {
+  const devices: LoadDevice[] = [];
+  for (let n = 0; n < count; n++) devices.push(await addStationOver(aggregator.server, `esp8266-${7000 + n}`));
+  const isKnown = async () => {
+    const counts = await Promise.all([...ingest, ...web].map(({ server }) => server.metrics()));
+    return counts.every((metrics) => (metrics.get('buergerluft_stations') ?? 0) >= count);
+  };
+  await until('every node knows the stations', isKnown, 20_000);
+  return devices;
+}
+
+/** Ends the load, unless it goes on later, and waits until everything the broker still had for a node is stored. */
+export async function settleNodes(nodes: Nodes, load: ReadingLoad, { isOver = true } = {}): Promise<void> {
+  if (isOver) load.stop();
+  await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
+  const isIdle = async () => {
+    const all = await Promise.all([...nodes.ingest, nodes.aggregator].map(({ server }) => server.metrics()));
+    return all.every((metrics) => metrics.get('buergerluft_mqtt_held') === 0);
+  };
+  await wait(1_000);
+  await until('the nodes have stored what the broker kept for them', isIdle, 60_000);
+  await wait(1_000);
+}
+
+/** Compares what a load had acknowledged with what is in the store. */
+export async function judgeNodes({ influxd }: Nodes, load: AcknowledgedLoad): Promise<LoadVerdict> {
+  const store = new InfluxReadingStore({ url: influxd.url, bucket: 'readings' });
+  await store.open();
+  const verdict = await judgeLoad(store, load);
+  await store.close();
+  return verdict;
 }

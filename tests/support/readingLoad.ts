@@ -16,6 +16,8 @@ export interface ReadingLoadOptions {
   everyMs: number;
   /** True where devices sign in without an account of their own. */
   isAnonymous?: boolean;
+  /** Pause before a device connects again, ms; 100 when left out. */
+  reconnectMs?: number;
 }
 
 /** A device waits so long before it sends again what its client gave up, ms. */
@@ -34,6 +36,7 @@ export class ReadingLoad {
   readonly #clients: MqttClient[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #isClosed = false;
+  #isPaused = false;
   #next = 1;
   #sent = 0;
 
@@ -60,8 +63,20 @@ export class ReadingLoad {
       this.#clients.push(client);
       this.acknowledged.set(device.stationId, new Set());
       const isStamped = index % 2 === 0;
-      this.#timers.push(setInterval(() => this.#publish(client, device, isStamped), this.#options.everyMs));
+      const publish = () => {
+        if (!this.#isPaused) this.#publish(client, device, isStamped);
+      };
+      this.#timers.push(setInterval(publish, this.#options.everyMs));
     });
+  }
+
+  /** Publishes nothing new until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
   }
 
   /** Publishes no more; what is unacknowledged is still sent again. */
@@ -74,7 +89,7 @@ export class ReadingLoad {
     const client = connect({
       ...{ host: '127.0.0.1', port: this.#options.mqttPort, protocol: 'mqtt', ...account },
       clientId: deviceId,
-      reconnectPeriod: 100,
+      reconnectPeriod: this.#options.reconnectMs ?? 100,
       connectTimeout: 2_000,
     });
     client.on('error', () => undefined);
@@ -108,7 +123,8 @@ export function numberOf(pm10: number): number {
   return Math.round(pm10 * 100);
 }
 
-function numberedBody(number: number, isStamped: boolean): string {
+/** A body of the airRohr kind whose PM10 tells its number. */
+export function numberedBody(number: number, isStamped: boolean): string {
   const stamp = isStamped ? { timestamp: new Date(Date.now()).toISOString() } : {};
   return JSON.stringify({
     ...stamp,

@@ -1,5 +1,10 @@
 import type { ReadingStore } from '../../server/store/readingStore.ts';
-import { numberOf, type ReadingLoad } from './readingLoad.ts';
+import { numberOf } from './readingLoad.ts';
+
+/** What a load had acknowledged: numbers by station. */
+export interface AcknowledgedLoad {
+  acknowledged: ReadonlyMap<string, ReadonlySet<number>>;
+}
 
 /** What of a load is in the store. */
 export interface LoadVerdict {
@@ -11,7 +16,7 @@ export interface LoadVerdict {
 }
 
 /** Compares what a load had acknowledged with what is stored. */
-export async function judgeLoad(store: ReadingStore, load: ReadingLoad): Promise<LoadVerdict> {
+export async function judgeLoad(store: ReadingStore, load: AcknowledgedLoad): Promise<LoadVerdict> {
   const verdict: LoadVerdict = { lost: [], twice: [], stored: 0 };
   for (const [stationId, acknowledged] of load.acknowledged) {
     const times = await timesStored(store, stationId);

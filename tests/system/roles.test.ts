@@ -1,46 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import type { Series } from '../../server/domain/contract.ts';
+import type { Reading } from '../../server/domain/reading.ts';
 import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
-import { type Nodes, startNodes } from '../support/nodes.ts';
-import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver } from '../support/serverProcess.ts';
-import { judgeLoad } from '../support/storedNumbers.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { connectMqtt } from '../support/mqttClients.ts';
+import { addLoadDevices, judgeNodes, type Nodes, settleNodes, startNodes } from '../support/nodes.ts';
+import { numberedBody, ReadingLoad } from '../support/readingLoad.ts';
+import { addStationOver, runServerToItsEnd, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 
-const DEVICES = 9;
-
-async function startLoad({ aggregator, mosquitto }: Nodes): Promise<ReadingLoad> {
-  const devices: LoadDevice[] = [];
-  for (let n = 0; n < DEVICES; n++) devices.push(await addStationOver(aggregator.server, `esp8266-${7000 + n}`));
-  // The ingest nodes follow the registry over the broker.
-  await wait(1_000);
-  const load = new ReadingLoad({ devices, mqttPort: mosquitto.port, everyMs: 60, isAnonymous: true });
+async function startLoad(nodes: Nodes): Promise<ReadingLoad> {
+  const devices = await addLoadDevices(nodes, 9);
+  const load = new ReadingLoad({ devices, mqttPort: nodes.mosquitto.port, everyMs: 60, isAnonymous: true });
   load.start();
   return load;
-}
-
-/** Ends the load and waits until everything the broker still had for a node is stored. */
-async function settle(nodes: Nodes, load: ReadingLoad): Promise<void> {
-  load.stop();
-  await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
-  const isIdle = async () => {
-    for (const { server } of [...nodes.ingest, nodes.aggregator]) {
-      const metrics = await server.metrics();
-      if (metrics.get('buergerluft_mqtt_held') !== 0) return false;
-    }
-    return true;
-  };
-  await wait(1_000);
-  await until('the nodes have stored what the broker kept for them', isIdle, 60_000);
-  await wait(500);
-}
-
-async function judge({ influxd }: Nodes, load: ReadingLoad) {
-  const store = new InfluxReadingStore({ url: influxd.url, bucket: 'readings' });
-  await store.open();
-  const verdict = await judgeLoad(store, load);
-  await store.close();
-  return verdict;
 }
 
 /** Readings the aggregator heard of, each once: told by the nodes, and found in the store. */
@@ -55,8 +29,8 @@ describe('three ingest nodes beside an aggregator', () => {
     const nodes = await startNodes();
     const load = await startLoad(nodes);
     await wait(3_000);
-    await settle(nodes, load);
-    expect(await judge(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+    await settleNodes(nodes, load);
+    expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
     const shares = await Promise.all(
       nodes.ingest.map(async ({ server }) => (await server.metrics()).get('buergerluft_readings_stored_total')),
     );
@@ -73,21 +47,61 @@ describe('three ingest nodes beside an aggregator', () => {
       await node.ready();
     }
     await wait(1_000);
-    await settle(nodes, load);
-    expect(await judge(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+    await settleNodes(nodes, load);
+    expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
     // What a node stored and could not tell any more is read back.
     const { told, found } = await heard(nodes);
     expect(told + found).toBe(load.sent);
   }, 180_000);
 
-  it('lose nothing while the aggregator is killed and started again', async () => {
+  it('leave to the aggregator what only one process can place: parts of a cycle, and hours that are closed', async () => {
     const nodes = await startNodes();
-    const load = await startLoad(nodes);
-    await wait(1_500);
-    await nodes.aggregator.killAndStart();
-    await nodes.aggregator.ready();
-    await wait(2_000);
-    await settle(nodes, load);
-    expect(await judge(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
-  }, 180_000);
+    const { aggregator, mosquitto, influxd } = nodes;
+    const { stationId, deviceId } = await addStationOver(aggregator.server, 'esphome-abc123');
+    await addLoadDevices(nodes, 1);
+    const device = await connectMqtt(mosquitto.port);
+    // One cycle in three messages, which the nodes take in turns.
+    const parts = { pm_2_5: '7.1', pm_10_0: '12.5', pm_1_0: '3.0' };
+    for (const [object, value] of Object.entries(parts)) {
+      await device.publishAsync(`${deviceId}/sensor/${object}/state`, value, { qos: 1 });
+    }
+    const yesterday = new Date(Date.now() - 26 * 3_600_000);
+    const body = JSON.stringify({ timestamp: yesterday.toISOString(), ...JSON.parse(numberedBody(1, false)) });
+    for (let copy = 0; copy < 3; copy++)
+      await device.publishAsync('buergerluft/esp8266-7000/airrohr', body, { qos: 1 });
+    const store = new InfluxReadingStore({ url: influxd.url, bucket: 'readings' });
+    await store.open();
+    closeAfterTest(() => store.close());
+    const stored = async () => {
+      const found: Reading[] = [];
+      for await (const page of store.scan({ from: 0, to: Date.now() + 60_000 })) found.push(...page);
+      return found;
+    };
+    const hasAll = async () => {
+      const all = await stored();
+      return all.length === 2 && all.every(({ values }) => Object.keys(values).length >= 2);
+    };
+    await until('both readings are stored', hasAll, 30_000);
+    const cycle = (await stored()).find((reading) => reading.stationId === stationId);
+    expect(cycle?.values).toEqual({ pm1: 3, pm25: 7.1, pm10: 12.5 });
+    // The day it belongs to was closed: its means are made anew, by the process that makes them.
+    const late = (await stored()).find((reading) => reading.stationId !== stationId);
+    expect(late?.measuredAt).toBe(yesterday.getTime());
+    const hours = `/api/v1/stations/${late?.stationId}/series?quantity=pm10&window=1h&from=${new Date(yesterday.getTime() - 3_600_000).toISOString()}`;
+    const points = async () => ((await (await fetch(aggregator.server.url + hours)).json()) as Series).points;
+    await until('the hour has a row', async () =>
+      (await points()).some((point) => 'count' in point && point.count === 1),
+    );
+    expect(await heard(nodes)).toEqual({ told: 0, found: 0 });
+  }, 120_000);
+});
+
+describe('roles that cannot work', () => {
+  it('are refused in one line: a second aggregator at the broker', async () => {
+    const nodes = await startNodes({ ingest: 0 });
+    const settings = { ...nodes.aggregator.settings, NODE_ID: 'other', DATA_DIR: temporaryFolder(), HTTP_PORT: '0' };
+    const { code, stderr } = await runServerToItsEnd({ settings });
+    expect(code).toBe(1);
+    expect(stderr).toBe('The node center is the aggregator at this broker already, and there can be only one.\n');
+  }, 60_000);
 });

@@ -1,64 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { io, type Socket } from 'socket.io-client';
-import type { MapChanged, MapState } from '../../server/domain/contract.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { type NodeProcess, type Nodes, startNodes } from '../support/nodes.ts';
-import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver } from '../support/serverProcess.ts';
+import { MapViewer } from '../support/mapViewer.ts';
+import { addLoadDevices, type NodeProcess, type Nodes, startNodes } from '../support/nodes.ts';
+import { ReadingLoad } from '../support/readingLoad.ts';
 import { until } from '../support/until.ts';
 
-const LAYER = { quantity: 'pm10', average: 'latest' } as const;
-
-/** A browser's side of the map: whole state, then ticks. */
-class Viewer {
-  readonly changes: MapChanged[] = [];
-  readonly snapshots: unknown[] = [];
-  values = new Map<string, number | null>();
-  cursor = { epoch: '', seq: 0 };
-  #socket: Socket | undefined;
-
-  async open({ server }: NodeProcess): Promise<void> {
-    const response = await fetch(`${server.url}/api/v1/map?quantity=pm10&average=latest`);
-    const state = (await response.json()) as MapState;
-    this.values = new Map(state.id.map((id, at) => [id, state.value[at] ?? null]));
-    this.cursor = { epoch: state.epoch, seq: state.seq };
-    this.connect(server.url);
-  }
-
-  /** Goes on at another node from where it is. */
-  connect(url: string): void {
-    this.#socket?.disconnect();
-    const socket = io(url, { transports: ['websocket'], reconnection: true, forceNew: true });
-    this.#socket = socket;
-    socket.on('connect', () => void socket.emit('map:subscribe', { ...LAYER, cursor: this.cursor }));
-    socket.on('map:snapshot', (snapshot) => void this.snapshots.push(snapshot));
-    socket.on('map:changed', (changed: MapChanged) => this.#take(changed));
-  }
-
-  close(): void {
-    this.#socket?.disconnect();
-  }
-
-  #take(changed: MapChanged): void {
-    if (changed.epoch === this.cursor.epoch && changed.seq <= this.cursor.seq) return;
-    this.changes.push(changed);
-    this.cursor = { epoch: changed.epoch, seq: changed.seq };
-    for (const [at, id] of changed.id.entries()) this.values.set(id, changed.value[at] ?? null);
-  }
-}
-
-async function startLoad({ aggregator, mosquitto }: Nodes, count: number): Promise<ReadingLoad> {
-  const devices: LoadDevice[] = [];
-  for (let n = 0; n < count; n++) devices.push(await addStationOver(aggregator.server, `esp8266-${7100 + n}`));
-  await wait(1_000);
-  const load = new ReadingLoad({ devices, mqttPort: mosquitto.port, everyMs: 200, isAnonymous: true });
+async function startLoad(nodes: Nodes, count: number): Promise<ReadingLoad> {
+  const devices = await addLoadDevices(nodes, count);
+  const load = new ReadingLoad({ devices, mqttPort: nodes.mosquitto.port, everyMs: 200, isAnonymous: true });
   load.start();
   return load;
-}
-
-function seqsOf({ changes }: Viewer): number[] {
-  return changes.map(({ seq }) => seq);
 }
 
 async function json(url: string): Promise<unknown> {
@@ -70,9 +22,9 @@ describe('two web nodes', () => {
     const nodes = await startNodes({ ingest: 1, web: 2 });
     const [first, second] = nodes.web as [NodeProcess, NodeProcess];
     const load = await startLoad(nodes, 3);
-    const viewer = new Viewer();
+    const viewer = new MapViewer({ quantity: 'pm10', average: 'latest' });
     closeAfterTest(() => viewer.close());
-    await viewer.open(first);
+    await viewer.open(first.server.url);
     // The second follows the layer too, once it is in use anywhere.
     await until('ticks come', () => viewer.changes.length >= 3, 20_000);
     for (let move = 0; move < 4; move++) {
@@ -81,13 +33,13 @@ describe('two web nodes', () => {
       await until('ticks come from the other node', () => viewer.changes.length >= before + 3, 20_000);
     }
     load.stop();
-    const seqs = seqsOf(viewer);
+    const seqs = viewer.changes.map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_seq, at) => seqs[0]! + at));
     expect(new Set(viewer.changes.map(({ epoch }) => epoch)).size).toBe(1);
-    expect(viewer.snapshots).toEqual([]);
+    expect(viewer.snapshots).toBe(0);
     await wait(2_000);
-    const whole = (await json(`${nodes.aggregator.server.url}/api/v1/map?quantity=pm10&average=latest`)) as MapState;
-    expect([...viewer.values].sort()).toEqual(whole.id.map((id, at) => [id, whole.value[at]]).sort());
+    const told = await viewer.valuesAt(nodes.aggregator.server.url);
+    expect([...viewer.values].sort()).toEqual([...told].sort());
   }, 180_000);
 
   it('answer as the aggregator does, and hand on what only it can do', async () => {

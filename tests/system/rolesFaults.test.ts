@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { closeAfterTest } from '../support/closing.ts';
+import { MapViewer } from '../support/mapViewer.ts';
+import { freePort } from '../support/mosquitto.ts';
+import { addLoadDevices, judgeNodes, type NodeProcess, type Nodes, settleNodes, startNodes } from '../support/nodes.ts';
+import { PushLoad } from '../support/pushLoad.ts';
+import { ReadingLoad } from '../support/readingLoad.ts';
+import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { until } from '../support/until.ts';
+
+async function startLoad(nodes: Nodes, more: { reconnectMs?: number } = {}): Promise<ReadingLoad> {
+  const devices = await addLoadDevices(nodes, 9);
+  const load = new ReadingLoad({ devices, mqttPort: nodes.mosquitto.port, everyMs: 80, isAnonymous: true, ...more });
+  load.start();
+  return load;
+}
+
+/** The bridge of the instance, as a process of its own. */
+async function startBridge({ mosquitto }: Nodes): Promise<string> {
+  const settings = { ROLES: 'bridge', NODE_ID: 'north', MQTT_URL: mosquitto.url, DATA_DIR: temporaryFolder() };
+  const bridge = await startServerProcess({ settings: { ...settings, HTTP_PORT: String(await freePort()) } });
+  await until('the bridge knows the registry', async () => (await fetch(`${bridge.url}/readyz`)).ok, 20_000);
+  return bridge.url;
+}
+
+describe('three ingest and two web nodes under load', () => {
+  it('lose nothing and store nothing twice while each process in turn is killed and started again', async () => {
+    const nodes = await startNodes({ ingest: 3, web: 2 });
+    const [web] = nodes.web as [NodeProcess];
+    const load = await startLoad(nodes);
+    const viewer = new MapViewer({ quantity: 'pm10', average: 'latest' });
+    closeAfterTest(() => viewer.close());
+    await viewer.open(web.server.url);
+    for (const node of [...nodes.ingest, nodes.aggregator, ...nodes.web]) {
+      await wait(1_000);
+      await node.killAndStart();
+      await node.ready();
+    }
+    await wait(1_000);
+    await settleNodes(nodes, load);
+    expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+    // A browser that held on through all of it shows what the aggregator knows.
+    const isSame = async () => {
+      const told = await viewer.valuesAt(nodes.aggregator.server.url);
+      return JSON.stringify([...viewer.values].sort()) === JSON.stringify([...told].sort());
+    };
+    await until('the browser shows what the aggregator knows', isSame, 30_000);
+  }, 300_000);
+});
+
+describe('the broker killed under load', () => {
+  it('costs nothing that went through the bridge', async () => {
+    const nodes = await startNodes({ ingest: 3 });
+    const url = await startBridge(nodes);
+    const load = new PushLoad({ devices: await addLoadDevices(nodes, 6), url, everyMs: 60 });
+    await wait(1_000);
+    load.start();
+    for (let kill = 0; kill < 2; kill++) {
+      await wait(2_000);
+      await nodes.mosquitto.kill();
+      await wait(1_000);
+      await nodes.mosquitto.start();
+    }
+    await wait(2_000);
+    await load.stop();
+    const isThere = async () => (await judgeNodes(nodes, load)).lost.length === 0;
+    await until('the spool has been emptied', isThere, 60_000);
+    expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+  }, 240_000);
+
+  it('costs direct senders at most what it had not saved, and stores nothing twice', async () => {
+    const nodes = await startNodes({ ingest: 3 });
+    // As firmware does, which waits for seconds: Mosquitto 2.0 forgets shared subscriptions until the nodes are back.
+    const load = await startLoad(nodes, { reconnectMs: 2_000 });
+    await wait(1_500);
+    nodes.mosquitto.save();
+    await wait(1_000);
+    const sentBefore = load.sent;
+    await nodes.mosquitto.kill();
+    await wait(1_000);
+    await nodes.mosquitto.start();
+    await wait(5_000);
+    await settleNodes(nodes, load);
+    const verdict = await judgeNodes(nodes, load);
+    expect(verdict.twice).toEqual([]);
+    expect(verdict.lost.filter((number) => number > sentBefore)).toEqual([]);
+  }, 240_000);
+});
+
+describe('the broker’s store wiped', () => {
+  it('leaves ingest nodes with their copy of the registry, also one that starts then; the aggregator publishes it again', async () => {
+    const nodes = await startNodes({ ingest: 2 });
+    const [first] = nodes.ingest as [NodeProcess];
+    const load = await startLoad(nodes);
+    await wait(1_500);
+    load.pause();
+    await until('every message is acknowledged', () => load.unacknowledged === 0, 30_000);
+    await settleNodes(nodes, load, { isOver: false });
+    await nodes.aggregator.server.kill();
+    await nodes.mosquitto.stop();
+    nodes.mosquitto.wipe();
+    await nodes.mosquitto.start();
+    await first.killAndStart();
+    const isBack = async () =>
+      (await Promise.all(nodes.ingest.map(({ server }) => server.metrics()))).every(
+        (metrics) => metrics.get('buergerluft_broker_connected') !== 0,
+      );
+    await until('the nodes are back', isBack, 30_000);
+    await wait(2_000);
+    const sentBefore = load.sent;
+    load.resume();
+    await wait(2_000);
+    // Without aggregator and registry, messages of known devices are stored all the same.
+    const isStored = async () => (await judgeNodes(nodes, load)).stored > sentBefore + 20;
+    await until('messages are stored', isStored, 20_000);
+    await nodes.aggregator.start();
+    for (const node of [nodes.aggregator, ...nodes.ingest]) await node.ready();
+    await settleNodes(nodes, load);
+    expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+  }, 240_000);
+});
