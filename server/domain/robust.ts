@@ -14,7 +14,7 @@ export function median(values: readonly number[]): number | undefined {
  */
 export function quantile(values: readonly number[], share: number): number | undefined {
   if (values.length === 0) return undefined;
-  return sortedQuantile(Float64Array.from(values).sort(), share);
+  return sortedQuantile(new Float64Array(values).sort(), share);
 }
 
 /** `quantile` of the first `length` values, at least one, already in ascending order. */
