@@ -41,6 +41,20 @@ function courseOf(readings: readonly Reading[]): SensorCourse {
   };
 }
 
+/** One quantity of an instrument's earlier and later readings as one course. */
+export function coursesJoined(earlier: SensorCourse, later: SensorCourse, quantity: Quantity): SensorCourse {
+  const { stationId, sensor } = later;
+  const valuesOf = ({ times, values }: SensorCourse) =>
+    values[quantity] ?? new Float64Array(times.length).fill(Number.NaN);
+  return {
+    stationId,
+    sensor,
+    times: joined(earlier.times, later.times),
+    flags: joined(earlier.flags, later.flags),
+    values: { [quantity]: joined(valuesOf(earlier), valuesOf(later)) },
+  };
+}
+
 /** First place in `times`, ascending, that is not before `time`. */
 export function placeOf(times: Float64Array, time: number): number {
   let [low, high] = [0, times.length];
@@ -50,4 +64,11 @@ export function placeOf(times: Float64Array, time: number): number {
     else high = middle;
   }
   return low;
+}
+
+function joined(one: Float64Array, other: Float64Array): Float64Array {
+  const both = new Float64Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }

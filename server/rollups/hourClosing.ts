@@ -26,6 +26,8 @@ export async function closeHoursOf(
   { store, maker, proofs, annotationsOf, dayOffsetMs }: HourClosingParts,
 ): Promise<void> {
   const day = dayStart(from, dayOffsetMs);
+  // When a day ends, all of it is looked at once more: the cadence of a new instrument is only known by then.
+  const hoursFrom = day + DAY_MS <= until ? day : from;
   const work: RollupWork = {
     stationIds,
     from: day,
@@ -36,10 +38,9 @@ export async function closeHoursOf(
     annotationsOf,
     contextBeforeMs: proofs.areKnown(stationIds) ? NARROW_MS : WIDE_MS,
     contextAfterMs: 0,
+    recentFrom: hoursFrom - DAY_MS,
     provedAt: (stationId, sensor) => proofs.provedAt(stationId, sensor),
   };
-  // When a day ends, all of it is looked at once more: the cadence of a new instrument is only known by then.
-  const hoursFrom = day + DAY_MS <= until ? day : from;
   const revised: DirtyRange[] = [];
   await maker.make(maker.prepare(work, hoursFrom), (made) => {
     const since = earliestRevised(made, { from, until });

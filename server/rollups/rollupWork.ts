@@ -4,6 +4,7 @@ import type { ReadingStore } from '../store/readingStore.ts';
 import type { Intervals } from './courseCadences.ts';
 import { type StationRows, stationRows } from './stationRows.ts';
 import { StoredRows } from './storedRows.ts';
+import { humidityOf, type WorkCourses, workCourses } from './workCourses.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -19,6 +20,8 @@ export interface RollupWork {
   /** How much before and after the readings are looked at for flags and cadences. */
   contextBeforeMs: number;
   contextAfterMs: number;
+  /** Of what lies before it only humidity is looked at, where that is enough; see `WorkWindow`. */
+  recentFrom?: number;
   /** Periods that a station's host has explained. */
   annotationsOf?: (stationId: string) => readonly { from: number; to: number }[];
   /** Readings before it were judged before; epoch ms. */
@@ -28,8 +31,7 @@ export interface RollupWork {
 }
 
 /** What rows are made from. */
-export interface RollupMaterial {
-  courses: readonly SensorCourse[];
+export interface RollupMaterial extends WorkCourses {
   intervals: ReadonlyMap<string, Intervals>;
   /** The rows there are. */
   stored: StoredRows;
@@ -46,18 +48,20 @@ export interface MadeRows extends StationRows {
 export async function materialFor(store: ReadingStore, work: RollupWork, storedFrom?: number): Promise<RollupMaterial> {
   const { stationIds, from, to, contextBeforeMs, contextAfterMs } = work;
   const window = { stationIds, from: from - contextBeforeMs, to: Math.min(to + contextAfterMs, work.now) };
-  // One after the other: the store answers two questions at once, and the second place is for whoever waits for a page.
   const isCompared = storedFrom !== undefined;
   const stored = isCompared ? await StoredRows.of(store, { stationIds, from: storedFrom, to }) : new StoredRows([], []);
   const intervals = await store.intervalsOf({ ...window, from: from - 2 * DAY_MS });
-  return { stored, intervals, courses: await store.courses(window) };
+  return { stored, intervals, ...(await workCourses(store, { ...work, ...window }, intervals)) };
 }
 
 /** Makes the rows of each station from its readings, one station at a time. */
-export function* madeRows(work: RollupWork, { courses, intervals, stored }: RollupMaterial): Generator<MadeRows> {
+export function* madeRows(work: RollupWork, material: RollupMaterial): Generator<MadeRows> {
+  const { intervals, stored } = material;
   for (const stationId of work.stationIds) {
-    const own = courses.filter((course) => course.stationId === stationId);
-    const humidity = humidityCourses(own, (sensor) => work.provedAt?.(stationId, sensor));
+    const [own, before] = [material.courses, material.humidityBefore].map((courses) =>
+      courses.filter((course) => course.stationId === stationId),
+    ) as [SensorCourse[], SensorCourse[]];
+    const humidity = humidityCourses(humidityOf(own, before), (sensor) => work.provedAt?.(stationId, sensor));
     const kept = stored.daysOf(stationId, work.dayOffsetMs);
     if (own.length === 0 && kept.length === 0) continue;
     const annotations = work.annotationsOf?.(stationId) ?? [];

@@ -37,6 +37,11 @@ export interface RefusedLine {
   reason: string;
 }
 
+/** The server has a `max-row-limit` and left rows out: the question is to be asked in parts. */
+export class CutAnswerError extends StoreUnavailableError {
+  override name = 'CutAnswerError';
+}
+
 /** Lines in one request: well below the 25 MB any server takes. */
 const LINES_PER_REQUEST = 5_000;
 /** When all lines of a batch this large are refused, the server is at fault and not the lines. */
@@ -113,7 +118,7 @@ export class InfluxClient {
     if (result?.error !== undefined) throw new StoreUnavailableError(`InfluxDB: ${result.error}`);
     const series = result?.series ?? [];
     if (series.some(({ partial }) => partial)) {
-      throw new StoreUnavailableError('InfluxDB cut an answer short: set its max-row-limit to 0 (no limit)');
+      throw new CutAnswerError('InfluxDB cut an answer short: set its max-row-limit to 0 (no limit)');
     }
     return series;
   }

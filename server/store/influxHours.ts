@@ -1,13 +1,16 @@
 import { medianGap } from '../domain/cadence.ts';
 import type { InfluxClient } from './influxClient.ts';
+import { answersInParts } from './influxParts.ts';
 import { bucketRows, bucketsOf } from './influxQueries.ts';
 import { rowPages } from './influxRows.ts';
-import { quantityField, seriesIs, stationIs, timeIn } from './influxText.ts';
+import { quantityField, seriesIs, stationIn, stationIs, timeIn } from './influxText.ts';
 import type { HourBucket, ReadingStore } from './readingStore.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const THIRD_MS = HOUR_MS / 3;
+/** Hours, of all stations asked for, to have in one answer. */
+const HOURS_PER_QUERY = 9_000;
 
 /** Clock hours of one series; `ReadingStore.hours`. */
 export async function hoursOf(
@@ -38,6 +41,31 @@ export async function intervalsOf(
   );
   const rows = (series?.values ?? []) as [number, number | null][];
   return rows.flatMap(([start, intervalMs]) => (intervalMs === null ? [] : [{ start, intervalMs }]));
+}
+
+/** Intervals of some stations; `ReadingStore.intervalsOf`. */
+export async function intervalsOfStations(
+  client: InfluxClient,
+  { stationIds, from, to }: Parameters<ReadingStore['intervalsOf']>[0],
+): ReturnType<ReadingStore['intervalsOf']> {
+  const found: Awaited<ReturnType<ReadingStore['intervalsOf']>> = new Map();
+  if (stationIds.length === 0) return found;
+  const question = {
+    select: 'median(interval_ms)',
+    measurement: 'message',
+    where: stationIn(stationIds),
+    groupBy: `time(${HOUR_MS}ms), station fill(none)`,
+  } as const;
+  const stepMs = (HOURS_PER_QUERY / stationIds.length) * HOUR_MS;
+  for await (const answer of answersInParts(client, { ...question, from, to, stepMs })) {
+    for (const { tags, values } of answer) {
+      const hours = values.map(([start, intervalMs]) => ({ start: Number(start), intervalMs: Number(intervalMs) }));
+      const known = found.get(String(tags?.station));
+      if (known === undefined) found.set(String(tags?.station), hours);
+      else known.push(...hours);
+    }
+  }
+  return found;
 }
 
 /** Median gaps of one series' days; `ReadingStore.gaps`. */

@@ -4,7 +4,7 @@ import { InfluxClient, type InfluxConnection, type RefusedLine } from './influxC
 import { coursesOfStations } from './influxCourses.ts';
 import type { InfluxDialect } from './influxDialect.ts';
 import { readExisting } from './influxExisting.ts';
-import { gapsOf, hoursOf, intervalsOf } from './influxHours.ts';
+import { gapsOf, hoursOf, intervalsOf, intervalsOfStations } from './influxHours.ts';
 import { lineOfMessage, linesOfReading } from './influxLines.ts';
 import { cellBlocks, fingerprintPages, scanPages } from './influxPages.ts';
 import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts';
@@ -124,17 +124,8 @@ export class InfluxReadingStore implements ReadingStore {
     return intervalsOf(this.#client, this.#within(query));
   }
 
-  async intervalsOf({
-    stationIds,
-    from,
-    to,
-  }: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
-    const found: Awaited<ReturnType<ReadingStore['intervalsOf']>> = new Map();
-    for (const stationId of stationIds) {
-      const intervals = await this.intervals({ stationId, from, to });
-      if (intervals.length > 0) found.set(stationId, intervals);
-    }
-    return found;
+  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+    return intervalsOfStations(this.#client, this.#within(query));
   }
 
   async span(): ReturnType<ReadingStore['span']> {

@@ -92,6 +92,14 @@ export interface CellBlock {
   readonly latestFlags: Float64Array;
 }
 
+/** Which readings `courses` gives; epoch ms, half-open. */
+export interface CoursesQuery {
+  stationIds: readonly string[];
+  from: number;
+  to: number;
+  only?: Quantity;
+}
+
 /**
  * Where readings live. Two implementations, DuckDB and InfluxDB; `tests/store/readingStoreContract.ts` holds both to
  * this text. All numbers are float64; a missing value is an absent field; windows are half-open; times epoch ms UTC.
@@ -142,8 +150,11 @@ export interface ReadingStore {
   cells(from: number, to: number): AsyncIterable<CellBlock>;
   /** Readings (partial rows of one key merged) in time order, in pages: export, rollups, rebuild. */
   scan(query: { stationId?: string; from: number; to: number }): AsyncIterable<Reading[]>;
-  /** The same of some stations as columns, one course an instrument, without unknown quantities: what rollups are made from. */
-  courses(query: { stationIds: readonly string[]; from: number; to: number }): Promise<SensorCourse[]>;
+  /**
+   * The same of some stations as columns, one course an instrument, without unknown quantities: what rollups are made
+   * from. `only`: valid values of one quantity, without flags.
+   */
+  courses(query: CoursesQuery): Promise<SensorCourse[]>;
   /** Health rows of a station in time order. */
   health(query: { stationId: string; from: number; to: number; limit?: number }): Promise<HealthRow[]>;
   /** Fingerprints of unstamped messages measured since `from`: restores the redelivery guard after a restart. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { flagBit } from '../../server/domain/flag.ts';
 import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
 import type { DirtyMark, RollupWindow } from '../../server/store/rollupStore.ts';
@@ -240,6 +241,29 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
         [OTHER_STATION, 'sds011', [T0 + MINUTE], { pm25: [7] }],
       ]);
       expect(await store().courses({ stationIds: [], from: T0, to: T0 + DAY })).toEqual([]);
+    });
+
+    it('can be those of one quantity: its valid values alone', async () => {
+      const broken = flagBit('out-of-range', 'humidity');
+      await store().append([
+        message(T0, { sensor: 'bme280', values: { humidity: 50, pressure: 1000 } }),
+        message(T0 + MINUTE, { sensor: 'bme280', values: { pressure: 1001 } }),
+        message(T0 + 2 * MINUTE, { sensor: 'bme280', values: { humidity: 250 }, flags: broken }),
+        message(T0 + 3 * MINUTE, { sensor: 'bme280', values: { humidity: 51 }, flags: 1 }),
+        message(T0, { values: { pm25: 1 } }),
+      ]);
+      const courses = await store().courses({ stationIds: [STATION], from: T0, to: T0 + DAY, only: 'humidity' });
+      expect(courses.map(({ sensor, times, values }) => [sensor, [...times], [...(values.humidity ?? [])]])).toEqual([
+        ['bme280', [T0, T0 + 3 * MINUTE], [50, 51]],
+      ]);
+      expect(courses.map(({ flags, values }) => [[...flags], Object.keys(values)])).toEqual([[[0, 0], ['humidity']]]);
+    });
+
+    it('reach over years without readings', async () => {
+      const first = T0 - 3 * 365 * DAY;
+      await store().append([message(first, { values: { pm25: 1 } }), message(T0, { values: { pm25: 2 } })]);
+      const [course] = await store().courses({ stationIds: [STATION], from: 0, to: NOW });
+      expect([...course!.times]).toEqual([first, T0]);
     });
   });
 }
