@@ -9,6 +9,9 @@ import { benchCitation } from './citation.ts';
 import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
 import { benchDevices } from './devices.ts';
 import { benchImportDays, benchImportNetwork } from './import.ts';
+import { benchFaults } from './faults.ts';
+import { benchFlat } from './flat.ts';
+import { benchInflux } from './influx.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
@@ -34,6 +37,20 @@ const LIVE = { p99: { atMost: 1000 }, ingestCpuPercent: { atMost: 15 }, liveFeed
 
 const VIEWERS = { p99Ms: { atMost: 1000 }, failed: { atMost: 0 }, droppedByServer: { atMost: 0 }, gaps: { atMost: 0 } };
 const CONNECTED = { connected: { atLeast: 5000 }, failed: { atMost: 0 }, droppedByServer: { atMost: 0 } };
+
+const FAULTS = { lost: { atMost: 0 }, twice: { atMost: 0 } };
+
+function faults(kind: 'embedded' | 'full') {
+  const seed = size('FAULTS_SEED', 1 + Math.floor(Math.random() * 1e6));
+  return benchFaults({ kind, devices: size('FAULTS_DEVICES', 60), steps: size('FAULTS_STEPS', 100), seed });
+}
+
+const FLAT = { ratio: { atMost: 1.15 } };
+
+function flat(store: 'duckdb' | 'influxdb', rate: number) {
+  const [few, many] = [size('FLAT_FEW', 1000), size('FLAT_MANY', 15_000)];
+  return benchFlat({ store, few, many, ratePerSecond: size('FLAT_RATE', rate), seconds: size('FLAT_SECONDS', 30) });
+}
 
 /** A size, changed through the environment for a short try or a larger machine. */
 function size(name: string, usual: number): number {
@@ -118,6 +135,22 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
         isRestless: false,
       }),
     limits: CONNECTED,
+  },
+  'faults, embedded broker and DuckDB': { run: () => faults('embedded'), limits: FAULTS, isLong: true },
+  'faults, Mosquitto and InfluxDB': { run: () => faults('full'), limits: FAULTS, isLong: true },
+  'influx, Mosquitto and InfluxDB, 2000 connections': {
+    run: () => benchInflux(size('INFLUX_CONNECTIONS', 2000), size('INFLUX_SECONDS', 20)),
+    limits: { perSecond: { atLeast: 15_000 } },
+  },
+  'flat, CPU a message from 1000 to 15000 stations, DuckDB': {
+    run: () => flat('duckdb', 4000),
+    limits: FLAT,
+    isLong: true,
+  },
+  'flat, CPU a message from 1000 to 15000 stations, InfluxDB': {
+    run: () => flat('influxdb', 4000),
+    limits: FLAT,
+    isLong: true,
   },
   lighthouse: { run: () => benchLighthouse() },
 };

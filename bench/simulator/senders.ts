@@ -23,10 +23,12 @@ export class MqttSender implements Sender<Publish> {
   readonly #account: Omit<DeviceAccount, 'topic'>;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #connection: Promise<MqttDevice> | undefined;
+  readonly #ackTimeoutMs: number;
   #messageId = 0;
 
-  constructor(account: Omit<DeviceAccount, 'topic'>) {
+  constructor(account: Omit<DeviceAccount, 'topic'>, ackTimeoutMs = PUBACK_TIMEOUT_MS) {
     this.#account = account;
+    this.#ackTimeoutMs = ackTimeoutMs;
   }
 
   async send({ topic, body }: Publish): Promise<Answer> {
@@ -42,7 +44,7 @@ export class MqttSender implements Sender<Publish> {
     this.#messageId = (this.#messageId % 65_535) + 1;
     const messageId = this.#messageId;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => device.close(), PUBACK_TIMEOUT_MS);
+      const timer = setTimeout(() => device.close(), this.#ackTimeoutMs);
       this.#waiting.set(messageId, (answer) => {
         clearTimeout(timer);
         resolve(answer);

@@ -129,8 +129,18 @@ export interface MeteredLoad extends LoadResult {
   metered: number;
 }
 
-/** Runs a load in a process of its own; `meter` is read when the measured time begins and ends. */
-export function generateLoad(order: LoadOrder, meter: () => number): Promise<MeteredLoad> {
+/** How often a credited load is told what is stored, ms. */
+const CREDIT_MS = 100;
+
+/**
+ * Runs a load in a process of its own; `meter` is read when the measured time begins and ends. `stored` tells a credited
+ * load how many of its messages are stored by now.
+ */
+export function generateLoad(
+  order: LoadOrder,
+  meter: () => number,
+  stored?: () => Promise<number>,
+): Promise<MeteredLoad> {
   let metered = 0;
   const child = fork(fileURLToPath(new URL('./loadGenerator.js', import.meta.url)), { execArgv: [] });
   return new Promise((resolve, reject) => {
@@ -142,7 +152,16 @@ export function generateLoad(order: LoadOrder, meter: () => number): Promise<Met
     });
     child.once('exit', (code) => code !== 0 && reject(new Error(`load generator ended with ${code}`)));
     child.send(order);
+    if (stored !== undefined) void passCredit(child, stored).catch(reject);
   });
+}
+
+async function passCredit(child: ChildProcess, stored: () => Promise<number>): Promise<void> {
+  while (child.connected) {
+    const credit = await stored();
+    if (child.connected) child.send({ credit });
+    await new Promise((resolve) => setTimeout(resolve, CREDIT_MS));
+  }
 }
 
 function readyLine(child: ChildProcess): Promise<{ httpPort: number; mqttPort: number }> {

@@ -7,6 +7,8 @@ export interface LoadOrder {
   /** Messages in flight over all devices (closed loop), or undefined for an open loop of `ratePerSecond`. */
   outstanding?: number;
   ratePerSecond?: number;
+  /** Closed loop over a broker that acknowledges at once: `outstanding` counts what is not stored yet, see `credit`. */
+  isCredited?: boolean;
   /** Not measured: caches and the compiler on both sides get warm. */
   warmUpSeconds: number;
   seconds: number;
@@ -33,10 +35,13 @@ interface LoadDevice {
   next: number;
 }
 
+/** Messages of the running load that are stored, as its starter told last. */
+let credit = 0;
+
 /** Runs one load: every message has a body of its own; waits for the last acknowledgement before it ends. */
 export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadResult> {
   const state = { sent: 0, acknowledged: 0, isSending: true, sequence: Math.floor(Math.random() * 1e6) };
-  const closedLoop = order.outstanding !== undefined;
+  const closedLoop = order.outstanding !== undefined && !order.isCredited;
   const devices: LoadDevice[] = order.accounts.map((account, index) => ({
     chipId: account.clientId.replace(/^[a-z0-9]+-/, ''),
     next: 0,
@@ -53,7 +58,7 @@ export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadR
     device.mqtt.publish(device.next, order.isStamped ? stamped(body) : body);
   };
   for (let i = 0; i < devices.length; i += 100) await Promise.all(devices.slice(i, i + 100).map((d) => d.mqtt.open()));
-  const pacer = closedLoop ? fill(order, devices, send) : drip(order, devices, send);
+  const pacer = order.isCredited ? keepFull(order, devices, send) : pace(order, devices, send);
   await sleep(order.warmUpSeconds * 1000);
   const measured = await measure(order, state, onPhase);
   clearInterval(pacer);
@@ -79,6 +84,18 @@ async function measure(order: LoadOrder, state: Counter, onPhase: OnPhase) {
     perSecond: acknowledged / ((performance.now() - start) / 1000),
     generatorMicros: (used.user + used.system) / Math.max(1, acknowledged),
   };
+}
+
+function pace(order: LoadOrder, devices: LoadDevice[], send: Send): NodeJS.Timeout | undefined {
+  return order.outstanding === undefined ? drip(order, devices, send) : fill(order, devices, send);
+}
+
+/** As much as is stored is sent anew. Every device has its turn. */
+function keepFull({ outstanding = 1 }: LoadOrder, devices: LoadDevice[], send: Send): NodeJS.Timeout {
+  let sent = 0;
+  return setInterval(() => {
+    while (sent - credit < outstanding) send(devices[sent++ % devices.length]);
+  }, 5);
 }
 
 /** Closed loop: so many messages are on their way from now on. */
@@ -113,7 +130,11 @@ function sleep(ms: number): Promise<void> {
 }
 
 // Run as a process of its own: the order comes on the IPC channel, the result goes back on it.
-process.on('message', (order: LoadOrder) => {
+process.on('message', (order: LoadOrder | { credit: number }) => {
+  if ('credit' in order) {
+    credit = order.credit;
+    return;
+  }
   runLoad(order, (phase) => process.send?.({ phase })).then(
     (result) => process.send?.({ result }, () => process.exit(0)),
     (error: unknown) => process.send?.({ error: String(error) }, () => process.exit(1)),

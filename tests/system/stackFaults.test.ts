@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { type StackKind, startFaultStack } from '../../bench/faults/faultStack.ts';
+import { runFaults } from '../../bench/faults/runFaults.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/serverProcess.ts';
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const fromSources = (main: string) =>
+  [process.execPath, '--import', file('../support/registerTypescript.mjs'), file(main)] as const;
+const COMMANDS = { server: fromSources('../../server/main.ts'), bridge: fromSources('../../firmware-bridge/main.ts') };
+
+/** The long run is `npm run bench -- faults`; these are a few steps of it. */
+const RUNS: { kind: StackKind; seed: number }[] = [
+  { kind: 'embedded', seed: 11 },
+  { kind: 'full', seed: 4 },
+];
+
+describe('parts that are killed, stopped and frozen under load', () => {
+  it.each(RUNS)(
+    'lose nothing acknowledged and store nothing twice: $kind',
+    async ({ kind, seed }) => {
+      const stack = await startFaultStack({ kind, folder: temporaryFolder(), devices: 9, commands: COMMANDS });
+      closeAfterTest(() => stack.close());
+      const said: string[] = [];
+      const verdict = await runFaults({
+        ...{ stack, seed, steps: 5, everyMs: 60, longestAwayMs: 4_000 },
+        say: (line) => said.push(line),
+      });
+      expect({ lost: verdict.lost, twice: verdict.twice, said }).toEqual({ lost: [], twice: [], said });
+      expect(verdict.acknowledged).toBe(verdict.sent);
+      expect(verdict.stored).toBe(verdict.sent - verdict.lostWithBroker);
+    },
+    240_000,
+  );
+});
