@@ -11,6 +11,7 @@ import { benchDevices } from './devices.ts';
 import { benchImportDays, benchImportNetwork } from './import.ts';
 import { benchFaults } from './faults.ts';
 import { benchFlat } from './flat.ts';
+import { benchHandMade } from './handMade.ts';
 import { benchInflux } from './influx.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
@@ -150,6 +151,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'flat, CPU a message from 1000 to 15000 stations, InfluxDB': {
     run: () => flat('influxdb', 4000),
     limits: FLAT,
+    isLong: true,
+  },
+  'hand-made stack: Node-RED beside ours': {
+    run: () =>
+      benchHandMade({
+        connections: size('HANDMADE_CONNECTIONS', 500),
+        seconds: size('HANDMADE_SECONDS', 15),
+        rounds: size('HANDMADE_ROUNDS', 3),
+        folder: process.env.HANDMADE_FOLDER,
+      }),
+    limits: { influxTimes: { atLeast: 4 }, duckdbTimes: { atLeast: 8 } },
     isLong: true,
   },
   lighthouse: { run: () => benchLighthouse() },
