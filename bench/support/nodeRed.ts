@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from './freePort.ts';
 
-/** What is installed, pinned so that a result can be repeated. */
-const PACKAGES = ['node-red@5.0.7', 'node-red-contrib-influxdb@0.7.0'];
+/** What is installed, pinned so that a result can be repeated: the last line of Node-RED that runs on Node 20. */
+const PACKAGES = ['node-red@4.1.8', 'node-red-contrib-influxdb@0.7.0'];
+
+/** Longest time it may take to start, ms. */
+const START_MS = 120_000;
 
 /** Where the flow reads and writes. */
 export interface FlowEnds {
@@ -56,13 +59,20 @@ export async function startNodeRed(folder: string, ends: FlowEnds): Promise<Node
 function isConnected(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const lines: string[] = [];
+    const tooLate = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`Node-RED did not connect:\n${lines.join('\n')}`));
+    }, START_MS);
     child.once('exit', (code) => reject(new Error(`Node-RED ended with ${code}:\n${lines.join('\n')}`)));
     const { stdout } = child;
     if (stdout === null) return reject(new Error('no output to read'));
     createInterface({ input: stdout }).on('line', (line) => {
       lines.push(line);
-      if (line.includes('Connected to broker')) setTimeout(resolve, 1_000);
-      if (line.includes('Waiting for missing types')) reject(new Error(lines.join('\n')));
+      if (/^Error|Waiting for missing types/.test(line)) child.kill('SIGKILL');
+      if (!line.includes('Connected to broker')) return;
+      clearTimeout(tooLate);
+      // Subscribed a moment later.
+      setTimeout(resolve, 1_000);
     });
   });
 }
@@ -87,6 +97,8 @@ function flow({ mqttPort, influxPort, database }: FlowEnds): object[] {
     port: String(mqttPort),
     clientid: 'node-red',
   };
+  // A node without a place on the sheet counts as configuration.
+  const onSheet = { z: 'tab', x: 100, y: 100, name: '' };
   return [
     { id: 'tab', type: 'tab', label: 'airRohr' },
     { ...broker, autoConnect: true, usetls: false, protocolVersion: '4', keepalive: '60', cleansession: false },
@@ -95,25 +107,19 @@ function flow({ mqttPort, influxPort, database }: FlowEnds): object[] {
       ...{ database, name: '', usetls: false, tls: '', influxdbVersion: '1.x', url: '', rejectUnauthorized: false },
     },
     {
-      ...{ id: 'in', type: 'mqtt in', z: 'tab', name: '', topic: 'buergerluft/+/airrohr', qos: '1' },
-      ...{ datatype: 'utf8', broker: 'broker', inputs: 0, wires: [['json']] },
+      ...{ id: 'in', type: 'mqtt in', ...onSheet, topic: 'buergerluft/+/airrohr', qos: '1' },
+      ...{ datatype: 'utf8', broker: 'broker', inputs: 0, wires: [['parse']] },
     },
     {
-      id: 'json',
-      type: 'json',
-      z: 'tab',
-      name: '',
-      property: 'payload',
-      action: 'obj',
-      pretty: false,
+      ...{ id: 'parse', type: 'json', ...onSheet, property: 'payload', action: 'obj', pretty: false },
       wires: [['map']],
     },
     {
-      ...{ id: 'map', type: 'function', z: 'tab', name: '', func: FUNCTION, outputs: 1, noerr: 0, libs: [] },
+      ...{ id: 'map', type: 'function', ...onSheet, func: FUNCTION, outputs: 1, noerr: 0, libs: [] },
       wires: [['out']],
     },
     {
-      ...{ id: 'out', type: 'influxdb batch', z: 'tab', influxdb: 'influx', name: '', precision: 'ms' },
+      ...{ id: 'out', type: 'influxdb batch', ...onSheet, influxdb: 'influx', precision: 'n' },
       ...{ retentionPolicy: '', database, org: '', bucket: '', wires: [] },
     },
   ];
