@@ -33,6 +33,7 @@ import { PoliteClient } from './mirror/politeClient.ts';
 import { type AggregatorNode, refuseSecondAggregator } from './nodes/aggregatorNode.ts';
 import { createAggregatorNode } from './nodes/createAggregatorNode.ts';
 import { createBus, type NodeBus } from './nodes/nodeBus.ts';
+import { OnboardingRelay } from './nodes/onboardingRelay.ts';
 import { NOTICES_FILE } from './notices/noticeStore.ts';
 import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
@@ -170,6 +171,7 @@ type Parts = ReturnType<typeof compose>;
 /** Every part of the program, given what it needs; nothing is open yet. */
 function compose(ground: Ground) {
   const { config, stationStore, store, clock, servers } = ground;
+  const relay = ground.bus && new OnboardingRelay({ bus: ground.bus, clock, feed: () => live.feed });
   // Ingest hands on what it stored through these doors and knows nothing else of the live side.
   const ingest: Ingest = new Ingest({
     ...ground,
@@ -182,7 +184,7 @@ function compose(ground: Ground) {
       live.homeAssistant?.connected();
       registry.connected();
     },
-    onboarding: {
+    onboarding: relay ?? {
       isOnboarding: (stationId) => live.feed.isOnboarding(stationId),
       onboardingStep: (stationId, step) => live.feed.onboardingStep(stationId, step),
     },
@@ -309,6 +311,7 @@ function compose(ground: Ground) {
     ...ground,
     ...{
       node,
+      relay,
       ingest,
       registry,
       live,
@@ -388,8 +391,10 @@ function createMirror(parts: Parts): Mirror {
 }
 
 /** Begins to hear from the other processes of the instance, before history is loaded. */
-function startNode({ bus, node }: Parts, closing: Closing): void {
+function startNode({ bus, node, relay }: Parts, closing: Closing): void {
   if (bus === undefined || node === undefined) return;
+  closing.push('onboarding', () => relay?.close());
+  relay?.start();
   closing.push('bus', () => bus.close());
   closing.push('other nodes', () => node.close());
   bus.start();

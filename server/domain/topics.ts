@@ -93,6 +93,13 @@ export function storedTopic(nodeId: string): string {
 /** Subscription that covers what every node stored. */
 export const STORED_SUBSCRIPTION = storedTopic('+');
 
+/** Where a node tells what it refused of devices. */
+export function refusedTopic(nodeId: string): string {
+  return `${INTERNAL_PREFIX}refused/${nodeId}`;
+}
+/** Subscription that covers what every node refused. */
+export const REFUSED_SUBSCRIPTION = refusedTopic('+');
+
 /** Where nodes are asked to say that everything before is stored and told. */
 export const SYNC_TOPIC = `${INTERNAL_PREFIX}sync`;
 
@@ -116,6 +123,10 @@ export function mapTickTopic({ quantity, average }: { quantity: string; average:
 export const MAP_TICK_SUBSCRIPTION = mapTickTopic({ quantity: '+', average: '+' });
 /** Where other nodes tell which layers are in use there. */
 export const LAYERS_WANTED_TOPIC = `${INTERNAL_PREFIX}live/wanted`;
+
+/** Where nodes tell whose first steps somebody watches there, and where steps are told. */
+export const WATCHED_TOPIC = `${INTERNAL_PREFIX}live/watched`;
+export const STEP_TOPIC = `${INTERNAL_PREFIX}live/step`;
 
 /** Where a node hands on a device's message that only the aggregator can place, in the envelope of a bridge. */
 export function lateTopic(topic: DeviceTopic): string {

@@ -50,6 +50,8 @@ export interface LiveFeed {
   stationChanged(stationId: string): void;
   /** True when a host watches this station's first steps: only then are steps worth making. */
   isOnboarding(stationId: string): boolean;
+  /** Stations whose first steps somebody watches. */
+  readonly onboardingStations: readonly string[];
   /** Tells the host who watches this station's first steps. */
   onboardingStep(stationId: string, step: OnboardingStep): void;
   /** Also serves browsers that come over this server (HTTPS beside HTTP). */
@@ -144,6 +146,10 @@ class SocketFeed implements LiveFeed {
 
   isOnboarding(stationId: string): boolean {
     return this.#steps.isWatched(stationId);
+  }
+
+  get onboardingStations(): readonly string[] {
+    return this.#steps.watched;
   }
 
   onboardingStep(stationId: string, step: OnboardingStep): void {

@@ -25,6 +25,11 @@ export class OnboardingSteps {
     return this.#watchedById.has(stationId);
   }
 
+  /** Stations somebody watches, or watched within the last hour. */
+  get watched(): string[] {
+    return [...this.#watchedById.keys()];
+  }
+
   /** Keeps a step; false when nobody watches the station. */
   add(stationId: string, step: OnboardingStep): boolean {
     const watched = this.#watchedById.get(stationId);

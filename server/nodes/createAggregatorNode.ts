@@ -1,4 +1,6 @@
+import { decodeSeen } from '../../firmware-bridge/seenAtDoor.ts';
 import { type Config, offsetMs } from '../config.ts';
+import { REFUSED_SUBSCRIPTION } from '../domain/topics.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { LiveSide } from '../liveSide.ts';
 import type { Logger } from '../log.ts';
@@ -36,6 +38,10 @@ export function createAggregatorNode(
   { bus, ingest, live, rollups, keeper }: AggregatorNeighbours,
 ): AggregatorNode {
   const publish = (topic: string, payload: string) => void bus.retain(topic, payload);
+  // Owners see here what became of their device's messages, whoever refused them.
+  bus.follow(REFUSED_SUBSCRIPTION, (_topic, payload) => {
+    for (const { deviceId, rejection } of decodeSeen(payload)) ingest.rejections.record(deviceId, rejection, clock());
+  });
   const node: AggregatorNode = new AggregatorNode({
     ...{ bus, store, clock, log, stations: stationPublisher(stationStore, { publish, clock }) },
     keeper,

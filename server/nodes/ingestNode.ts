@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DoorReport } from '../../firmware-bridge/seenAtDoor.ts';
 import { type Config, offsetMs } from '../config.ts';
-import { seenTopic } from '../domain/topics.ts';
+import { refusedTopic } from '../domain/topics.ts';
 import { Ingest } from '../ingest/ingest.ts';
+import type { Onboarding } from '../ingest/ingestObserver.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { PatientAppend } from '../store/patientAppend.ts';
@@ -25,6 +26,7 @@ export interface IngestNodeParts {
   bus: NodeBus;
   stations: FollowedStations;
   store: ReadingStore;
+  onboarding: Onboarding;
   metrics: Metrics;
   log: Logger;
   clock: () => number;
@@ -53,7 +55,7 @@ export class IngestNode {
     metrics.gauge('late_underway', 'Messages handed to the aggregator', () => late.underway);
     metrics.gauge('bus_dropped', 'Notices to other nodes that were not sent', () => bus.dropped);
     // Owners ask the aggregator what became of their device's messages.
-    const refusals = new DoorReport((payload) => bus.send(seenTopic(bus.nodeId), payload));
+    const refusals = new DoorReport((payload) => bus.send(refusedTopic(bus.nodeId), payload));
     this.#announcer = new StoredAnnouncer({
       bus,
       settled: async ({ closedUntil }) => {
@@ -73,7 +75,7 @@ export class IngestNode {
       },
       onConnected: () => this.#noteConnected(),
       onDisconnected: () => this.#noteLost(),
-      onboarding: NOBODY_WATCHES,
+      onboarding: parts.onboarding,
       onRefused: (deviceId, rejection) => refusals.add(deviceId, rejection),
     });
     // What the others stored, so that their repeats are repeats here.
@@ -131,5 +133,3 @@ export class IngestNode {
     await learnt;
   }
 }
-
-const NOBODY_WATCHES = { isOnboarding: () => false, onboardingStep: () => undefined };

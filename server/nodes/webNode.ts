@@ -7,6 +7,7 @@ import { readDistricts } from '../areas/districtsFile.ts';
 import { type Config, offsetMs } from '../config.ts';
 import type { MapState } from '../domain/contract.ts';
 import type { HttpServers } from '../httpServers.ts';
+import type { LiveFeed } from '../live/liveFeed.ts';
 import type { LayerName } from '../live/mapLayers.ts';
 import { LiveSide } from '../liveSide.ts';
 import type { Logger } from '../log.ts';
@@ -108,6 +109,11 @@ export class WebNode {
     });
     this.#live.start();
     this.#layers.start();
+  }
+
+  /** Where this node's browsers are. */
+  get feed(): LiveFeed {
+    return this.#live.feed;
   }
 
   /** Why what it shows may not be complete; empty when it is. */

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { io } from 'socket.io-client';
 import { closeAfterTest } from '../support/closing.ts';
 import { MapViewer } from '../support/mapViewer.ts';
+import { connectMqtt } from '../support/mqttClients.ts';
 import { addLoadDevices, type NodeProcess, type Nodes, startNodes } from '../support/nodes.ts';
-import { ReadingLoad } from '../support/readingLoad.ts';
+import { numberedBody, ReadingLoad } from '../support/readingLoad.ts';
 import { until } from '../support/until.ts';
 
 async function startLoad(nodes: Nodes, count: number): Promise<ReadingLoad> {
@@ -81,4 +83,36 @@ describe('two web nodes', () => {
     expect(gone.status).toBe(204);
     await until('the station is gone here too', async () => !(await isKnown()), 10_000);
   }, 180_000);
+
+  it('show a host the first steps of a device, whichever node sees them', async () => {
+    const nodes = await startNodes({ ingest: 2, web: 1 });
+    const [web] = nodes.web as [NodeProcess];
+    const position = { lat: 51.45, lon: 7.01 };
+    const { body } = await nodes.aggregator.server.request('POST', '/api/v1/stations', {
+      ...{ name: 'New', position, isIndoor: false, deviceId: 'esp8266-7200' },
+    });
+    const { station, ownerKey } = body as { station: { id: string }; ownerKey: string };
+    const steps: string[] = [];
+    const socket = io(web.server.url, { transports: ['websocket'], forceNew: true });
+    closeAfterTest(() => socket.disconnect());
+    socket.on('onboarding:step', ({ step }: { step: string }) => void steps.push(step));
+    const isKnown = async () => (await fetch(`${web.server.url}/api/v1/stations/${station.id}`)).ok;
+    await until('the web node knows the station', isKnown, 10_000);
+    expect(await socket.emitWithAck('onboarding:watch', { stationId: station.id, ownerKey: 'x' })).toEqual({
+      error: 'wrong owner key',
+    });
+    expect(await socket.emitWithAck('onboarding:watch', { stationId: station.id, ownerKey })).toBeUndefined();
+    // The other nodes know within a second.
+    await wait(2_000);
+    const device = await connectMqtt(nodes.mosquitto.port);
+    await device.publishAsync('buergerluft/esp8266-7200/airrohr', 'nonsense', { qos: 1 });
+    await device.publishAsync('buergerluft/esp8266-7200/airrohr', numberedBody(1500, false), { qos: 1 });
+    await until('the steps are told', () => steps.length >= 4, 20_000);
+    expect(steps).toEqual(expect.arrayContaining(['failed', 'understood', 'plausible', 'on-map']));
+    // And the refusal stands on the owner's page, which is the aggregator's.
+    const headers = { Authorization: `Bearer ${ownerKey}` };
+    const own = async () => (await fetch(`${web.server.url}/api/v1/stations/${station.id}/owner`, { headers })).text();
+    await until('the owner sees the refusal', async () => (await own()).includes('unreadable'), 10_000);
+    expect(steps.filter((step) => step === 'failed')).toHaveLength(1);
+  }, 120_000);
 });
