@@ -91,7 +91,8 @@ async function send(deps: SensorThingsDeps, request: Request, response: Response
     const path = decodeURIComponent(request.path.slice(ROOT.length));
     const answer = await deps.sensorThings.answer(path, request.query, base);
     response.set('Cache-Control', `public, max-age=${MAX_AGE_S}`);
-    if ('text' in answer) response.type('text/plain').send(answer.text);
+    if ('isEmpty' in answer) response.status(204).end();
+    else if ('text' in answer) response.type('text/plain').send(answer.text);
     else response.type('json').send(JSON.stringify(answer.json));
   } catch (error) {
     if (!(error instanceof SensorThingsError)) return next(error);

@@ -74,8 +74,8 @@ export class Catalogue {
     return link === 'Datastream' ? make.datastream({ ...parsed, station }) : undefined;
   }
 
-  /** The entities a link to several leads to; not for Observations. */
-  async *related(entity: Entity, to: CatalogueType): AsyncGenerator<Entity> {
+  /** The entities a link to several leads to; not for Observations. `recent`: of a station that sends, what it sent lately. */
+  async *related(entity: Entity, to: CatalogueType, reach: 'recent' | 'all' = 'all'): AsyncGenerator<Entity> {
     if (entity.type === 'Sensor' || entity.type === 'ObservedProperty') {
       for await (const found of this.all('Datastream')) {
         if (this.linked(found, entity.type)?.id === entity.id) yield found;
@@ -84,7 +84,7 @@ export class Catalogue {
     }
     const station = this.publicStation(entity.id);
     if (station === undefined) return;
-    if (to === 'Datastream') yield* (await this.#datastreams(station, 'all')).map(make.datastream);
+    if (to === 'Datastream') yield* (await this.#datastreams(station, reach)).map(make.datastream);
     else yield OF_STATION[to as keyof typeof OF_STATION](station);
   }
 

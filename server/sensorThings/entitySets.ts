@@ -35,6 +35,8 @@ export interface Page {
 
 /** Entities a request may look at: a filter that finds little must not read for ever. */
 const MAX_EXAMINED = 200_000;
+/** Observations sorted for one page. */
+const MAX_SORTED = 50_000;
 /** Values a whole request may read, its expansions and counts included. */
 export const REQUEST_VALUES = 1_000_000;
 const TIMES = ['phenomenonTime', 'resultTime'];
@@ -76,12 +78,14 @@ export class EntitySets {
 
   /** A page of a set. @throws SensorThingsError for what is not supported */
   page(set: EntitySet, options: QueryOptions, budget: ReadBudget): Promise<Page> {
-    checkPaths(options, TYPES[set.type].links);
-    return set.type === 'Observation' ? this.#pageOfValues(set, options, budget) : this.#pageOfCatalogue(set, options);
+    checkPaths(options, set.type);
+    if (set.type !== 'Observation') return this.#pageOfCatalogue(set, options, budget);
+    return isOutOfTime(options.orderBy) ? this.#pageOfSorted(set, options) : this.#pageOfValues(set, options, budget);
   }
 
-  async #pageOfCatalogue(set: EntitySet, options: QueryOptions): Promise<Page> {
+  async #pageOfCatalogue(set: EntitySet, options: QueryOptions, budget: ReadBudget): Promise<Page> {
     const { filter, orderBy, skip, count } = options;
+    const throughMany = collectionsOf(filter, set.type);
     const top = options.top ?? DEFAULT_TOP;
     const now = this.#deps.clock();
     const needsAll = count || orderBy.length > 0;
@@ -90,19 +94,12 @@ export class EntitySets {
     for await (const entity of set.of === undefined
       ? this.#deps.catalogue.all(type)
       : this.#deps.catalogue.related(set.of, type)) {
-      if (filter !== undefined && !passes(filter, (steps) => this.#read(entity, steps), now)) continue;
+      if (filter !== undefined && !(await this.#passes(entity, filter, { now, budget, throughMany }))) continue;
       passing.push(entity);
       if (!needsAll && passing.length > skip + top) break;
     }
-    for (const { steps, isDescending } of [...orderBy].reverse()) {
-      const sign = isDescending ? -1 : 1;
-      passing.sort((a, b) => sign * compareValues(this.#read(a, steps), this.#read(b, steps)));
-    }
-    return {
-      entities: passing.slice(skip, skip + top),
-      ...(count && { count: passing.length }),
-      ...(passing.length > skip + top && top > 0 && { next: { $skip: String(skip + top) } }),
-    };
+    this.#sort(passing, orderBy);
+    return cut(passing, { skip, top, count });
   }
 
   /** Newest first unless asked otherwise; goes on by time, so that the last page costs no more than the first. */
@@ -110,7 +107,7 @@ export class EntitySets {
     const { filter, skip } = options;
     const top = options.top ?? DEFAULT_TOP;
     const now = this.#deps.clock();
-    const isDescending = isDescendingInTime(options.orderBy);
+    const isDescending = options.orderBy[0]?.isDescending ?? true;
     const source = await this.#sourceOf(set);
     if (source === undefined) return { entities: [], ...(options.count && { count: 0 }) };
     const bounds = timeBounds(filter, TIMES);
@@ -141,6 +138,34 @@ export class EntitySets {
       }
     }
     return withCount({ entities });
+  }
+
+  /** In any other order than that of time: all of them are read and sorted, so there must not be too many. */
+  async #pageOfSorted(
+    set: EntitySet,
+    { filter, orderBy, skip, count, top = DEFAULT_TOP }: QueryOptions,
+  ): Promise<Page> {
+    const source = await this.#sourceOf(set);
+    const now = this.#deps.clock();
+    const found: Entity[] = [];
+    const range = { ...timeBounds(filter, TIMES), isDescending: true, need: MAX_SORTED };
+    let examined = 0;
+    for await (const value of source === undefined ? [] : this.#deps.values.read(source, range)) {
+      if (++examined > MAX_SORTED) {
+        throw new SensorThingsError(501, 'There are too many Observations to sort: filter by phenomenonTime.');
+      }
+      const entity = observation(value);
+      if (filter === undefined || passes(filter, (steps) => this.#read(entity, steps), now)) found.push(entity);
+    }
+    this.#sort(found, orderBy);
+    return cut(found, { skip, top, count });
+  }
+
+  #sort(entities: Entity[], orderBy: QueryOptions['orderBy']): void {
+    for (const { steps, isDescending } of [...orderBy].reverse()) {
+      const sign = isDescending ? -1 : 1;
+      entities.sort((a, b) => sign * compareValues(this.#read(a, steps), this.#read(b, steps)));
+    }
   }
 
   async #countValues(source: Source, filter: Expression | undefined, budget: ReadBudget): Promise<number> {
@@ -182,8 +207,27 @@ export class EntitySets {
     return false;
   }
 
-  /** The value at a path: of the entity itself, or of one that a single link leads to. */
-  #read(entity: Entity, [step = '', ...rest]: readonly string[]): unknown {
+  /** True when the entity passes; where the filter goes through links to several, when it does with one of each. */
+  async #passes(
+    entity: Entity,
+    filter: Expression,
+    { now, budget, throughMany }: { now: number; budget: ReadBudget; throughMany: readonly string[] },
+    bound: Bound = {},
+  ): Promise<boolean> {
+    const [link, ...more] = throughMany;
+    if (link === undefined) return passes(filter, (steps) => this.#read(entity, steps, bound), now);
+    const { to } = TYPES[entity.type].links[link]!;
+    for await (const related of this.#deps.catalogue.related(entity, to as CatalogueType, 'recent')) {
+      spend(budget);
+      const inner = { now, budget, throughMany: more };
+      if (await this.#passes(entity, filter, inner, { ...bound, [link]: related })) return true;
+    }
+    return false;
+  }
+
+  /** The value at a path: of the entity itself, or of one that a link leads to; `bound`: of links to several, which. */
+  #read(entity: Entity, [step = '', ...rest]: readonly string[], bound: Bound = {}): unknown {
+    if (Object.hasOwn(bound, step)) return this.#read(bound[step]!, rest);
     if (step === 'id' || step === '@iot.id') return entity.id;
     if (Object.hasOwn(TYPES[entity.type].links, step)) {
       const linked = this.#deps.catalogue.linked(entity, step);
@@ -198,19 +242,24 @@ export class EntitySets {
   }
 }
 
+/** The page of a list of all that pass. */
+function cut(all: Entity[], { skip, top, count }: { skip: number; top: number; count: boolean }): Page {
+  return {
+    entities: all.slice(skip, skip + top),
+    ...(count && { count: all.length }),
+    ...(all.length > skip + top && top > 0 && { next: { $skip: String(skip + top) } }),
+  };
+}
+
 function spend(budget: ReadBudget): void {
   if (--budget.values < 0) {
     throw new SensorThingsError(501, 'This asks to read too many Observations at once: filter by phenomenonTime.');
   }
 }
 
-function isDescendingInTime(orderBy: QueryOptions['orderBy']): boolean {
-  const [first, ...more] = orderBy;
-  if (first === undefined) return true;
-  if (more.length > 0 || first.steps.length > 1 || !TIMES.includes(first.steps[0] ?? '')) {
-    throw new SensorThingsError(501, 'Observations are ordered by phenomenonTime or resultTime only.');
-  }
-  return first.isDescending;
+/** True when Observations come in an order that is not that of their times, in which they are stored. */
+function isOutOfTime([first, ...more]: QueryOptions['orderBy']): boolean {
+  return first !== undefined && (more.length > 0 || first.steps.length > 1 || !TIMES.includes(first.steps[0] ?? ''));
 }
 
 /** `<epoch ms>_<how many of that time were given>`. */
@@ -221,11 +270,44 @@ function parseToken(token: string | undefined): { at: number; seen: number } | u
   return { at: Number(at), seen: Number(seen) };
 }
 
-/** Refuses paths through links to several: which of them would be meant? */
-function checkPaths({ filter, orderBy }: QueryOptions, links: Readonly<Record<string, LinkType>>): void {
-  const paths = [...(filter === undefined ? [] : pathsOf(filter)), ...orderBy.map(({ steps }) => steps)];
-  const wrong = paths.find(([step = '']) => Object.hasOwn(links, step) && links[step]?.isCollection === true);
-  if (wrong !== undefined) throw new SensorThingsError(501, `A filter or order through ${wrong[0]} is not supported.`);
+/** Entities that stand for links to several while a filter is tried. */
+type Bound = Readonly<Record<string, Entity>>;
+
+/** Links to several that a filter's paths begin with. */
+function collectionsOf(filter: Expression | undefined, type: TypeName): string[] {
+  const { links } = TYPES[type];
+  const firsts = filter === undefined ? [] : pathsOf(filter).map(([step = '']) => step);
+  return [...new Set(firsts.filter((step) => Object.hasOwn(links, step) && links[step]!.isCollection))];
+}
+
+/**
+ * Refuses an order through links to several, whichever of them would be meant, and filters that would read Observations of
+ * every entity or follow a second link to several.
+ */
+function checkPaths({ filter, orderBy }: QueryOptions, type: TypeName): void {
+  const wrong =
+    orderBy.find(({ steps }) => collectionAt(type, steps) >= 0)?.steps ??
+    pathsOf(filter ?? { kind: 'literal', value: true }).find((steps) => {
+      const [first = ''] = steps;
+      const { links } = TYPES[type];
+      const link = Object.hasOwn(links, first) ? links[first] : undefined;
+      if (link?.isCollection !== true) return collectionAt(type, steps) >= 0;
+      return link.to === 'Observation' || collectionAt(link.to, steps.slice(1)) >= 0;
+    });
+  if (wrong !== undefined)
+    throw new SensorThingsError(501, `A filter or order through ${wrong.join('/')} is not supported.`);
+}
+
+/** Where a path first goes through a link to several; -1 when it does not. */
+function collectionAt(type: TypeName, steps: readonly string[]): number {
+  let at: TypeName = type;
+  for (const [index, step] of steps.entries()) {
+    const link: LinkType | undefined = Object.hasOwn(TYPES[at].links, step) ? TYPES[at].links[step] : undefined;
+    if (link === undefined) return -1;
+    if (link.isCollection) return index;
+    at = link.to;
+  }
+  return -1;
 }
 
 function pathsOf(expression: Expression): string[][] {

@@ -1,4 +1,5 @@
-import type { Expression, Instant, Literal, Operator, Polygon } from './filterParser.ts';
+import type { Expression, Instant, Literal, Operator } from './filterParser.ts';
+import { callGeometry, isGeometryCall } from './geometryCalls.ts';
 
 /** What an expression comes to; `undefined` for a property that is not there. */
 type Value = Literal | object | undefined;
@@ -131,15 +132,19 @@ function instantOf(value: Value, end: 'start' | 'end' = 'start'): number | undef
   return Number.isNaN(at) ? undefined : at;
 }
 
-function call(name: string, [first, second]: Value[], now: number): Value {
+function call(name: string, args: Value[], now: number): Value {
+  const [first, second, third] = args;
   if (name === 'now') return { instant: now };
   if (name === 'mindatetime') return { instant: -8_640_000_000_000_000 };
   if (name === 'maxdatetime') return { instant: 8_640_000_000_000_000 };
-  if (name.startsWith('st_')) return isWithin(first, second);
+  if (isGeometryCall(name)) return callGeometry(name, args);
   if (typeof first === 'number') return ofNumber(name, first);
   const at = instantOf(first);
   if (Object.hasOwn(TIME_PARTS, name)) return at === undefined ? undefined : TIME_PARTS[name]?.(new Date(at));
-  return typeof first === 'string' ? ofText(name, first, second) : undefined;
+  if (typeof first !== 'string') return undefined;
+  if (name !== 'substring') return ofText(name, first, second);
+  const end = third === undefined ? undefined : Number(second) + Number(third);
+  return typeof second === 'number' ? first.slice(second, end) : undefined;
 }
 
 const TIME_PARTS: Readonly<Record<string, (time: Date) => number | string>> = {
@@ -149,7 +154,11 @@ const TIME_PARTS: Readonly<Record<string, (time: Date) => number | string>> = {
   hour: (time) => time.getUTCHours(),
   minute: (time) => time.getUTCMinutes(),
   second: (time) => time.getUTCSeconds(),
+  fractionalseconds: (time) => time.getUTCMilliseconds() / 1000,
   date: (time) => time.toISOString().slice(0, 10),
+  time: (time) => time.toISOString().slice(11, 23),
+  // Every time here is UTC.
+  totaloffsetminutes: () => 0,
 };
 
 function ofNumber(name: string, value: number): Value {
@@ -163,7 +172,6 @@ function ofText(name: string, text: string, second: Value): Value {
   if (name === 'tolower') return text.toLowerCase();
   if (name === 'toupper') return text.toUpperCase();
   if (name === 'trim') return text.trim();
-  if (name === 'substring') return typeof second === 'number' ? text.slice(second) : undefined;
   if (typeof second !== 'string') return undefined;
   if (name === 'substringof') return second.includes(text);
   if (name === 'contains') return text.includes(second);
@@ -171,22 +179,4 @@ function ofText(name: string, text: string, second: Value): Value {
   if (name === 'endswith') return text.endsWith(second);
   if (name === 'indexof') return text.indexOf(second);
   return name === 'concat' ? text + second : undefined;
-}
-
-/** True for a GeoJSON point within the polygon: inside its first ring and none of the others. */
-function isWithin(point: Value, polygon: Value): Value {
-  if (typeof point !== 'object' || point === null || !('coordinates' in point)) return undefined;
-  if (typeof polygon !== 'object' || polygon === null || !('rings' in polygon)) return undefined;
-  const position = point.coordinates as [number, number];
-  const [outer, ...holes] = (polygon as Polygon).rings;
-  return outer !== undefined && isInRing(position, outer) && !holes.some((hole) => isInRing(position, hole));
-}
-
-function isInRing([x, y]: [number, number], ring: readonly [number, number][]): boolean {
-  let isInside = false;
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-    const [[xi, yi], [xj, yj]] = [ring[i]!, ring[j]!];
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) isInside = !isInside;
-  }
-  return isInside;
 }

@@ -1,17 +1,18 @@
 import { type Rejection, reject } from '../domain/reading.ts';
+import { type Geometry, parseWkt } from './geometry.ts';
 
 /** A point in time, epoch ms. */
 export interface Instant {
   instant: number;
 }
 
-/** Rings of a polygon, longitude before latitude. */
-export interface Polygon {
-  rings: [number, number][][];
+/** A point, line or polygon written as text. */
+export interface Shape {
+  geometry: Geometry;
 }
 
 /** A constant in a filter. */
-export type Literal = string | number | boolean | null | Instant | Polygon;
+export type Literal = string | number | boolean | null | Instant | Shape;
 
 /** Operators between two expressions. */
 export type Operator = (typeof LEVELS)[number][number];
@@ -34,15 +35,15 @@ const LEVELS = [
   ['mul', 'div', 'mod'],
 ] as const;
 
-/** Functions and how many arguments each takes (SensorThings 1.1, table 22 and following). */
-const ARITY: Readonly<Record<string, number>> = {
+/** Functions and how many arguments each takes, at least and at most (OGC 18-088, table 24). */
+const ARITY: Readonly<Record<string, number | readonly [number, number]>> = {
   substringof: 2,
   contains: 2,
   endswith: 2,
   startswith: 2,
   length: 1,
   indexof: 2,
-  substring: 2,
+  substring: [2, 3],
   tolower: 1,
   toupper: 1,
   trim: 1,
@@ -53,15 +54,28 @@ const ARITY: Readonly<Record<string, number>> = {
   hour: 1,
   minute: 1,
   second: 1,
+  fractionalseconds: 1,
   date: 1,
+  time: 1,
+  totaloffsetminutes: 1,
   now: 0,
   mindatetime: 0,
   maxdatetime: 0,
   round: 1,
   floor: 1,
   ceiling: 1,
+  'geo.distance': 2,
+  'geo.length': 1,
+  'geo.intersects': 2,
+  st_equals: 2,
+  st_disjoint: 2,
+  st_touches: 2,
   st_within: 2,
+  st_overlaps: 2,
+  st_crosses: 2,
   st_intersects: 2,
+  st_contains: 2,
+  st_relate: 3,
 };
 
 const MAX_LENGTH = 2_000;
@@ -163,9 +177,10 @@ class Parser {
   #call(name: string): Expression {
     const arity = Object.hasOwn(ARITY, name) ? ARITY[name] : undefined;
     if (arity === undefined) throw new FilterError(`The function ${name} is not supported.`);
+    const [least, most] = typeof arity === 'number' ? [arity, arity] : arity;
     this.#expect('(');
     const args: Expression[] = [];
-    while (args.length < arity) {
+    while (args.length < most && (args.length < least || this.#peek()?.text === ',')) {
       if (args.length > 0) this.#expect(',');
       args.push(this.#binary(0));
     }
@@ -186,7 +201,7 @@ class Parser {
 function literal({ kind, text }: Token): Expression {
   if (kind === 'number') return { kind: 'literal', value: Number(text) };
   if (kind === 'string') return { kind: 'literal', value: unquoted(text) };
-  if (kind === 'geography') return { kind: 'literal', value: polygon(unquoted(text.slice('geography'.length))) };
+  if (kind === 'geography') return { kind: 'literal', value: shape(unquoted(text.slice('geography'.length))) };
   const instant = Date.parse(text);
   if (Number.isNaN(instant)) throw new FilterError(`${text} is no time.`);
   return { kind: 'literal', value: { instant } };
@@ -196,19 +211,8 @@ function unquoted(text: string): string {
   return text.slice(1, -1).replaceAll("''", "'");
 }
 
-/** `POLYGON ((7 51, 8 51, 8 52, 7 51))`. */
-function polygon(text: string): Polygon {
-  const body = /^\s*POLYGON\s*\(\s*(\(.+\))\s*\)\s*$/i.exec(text)?.[1];
-  if (body === undefined) throw new FilterError('Only POLYGON is supported as geography.');
-  const rings = body.split(/\)\s*,\s*\(/).map((ring) =>
-    ring
-      .replace(/[()]/g, '')
-      .split(',')
-      .map((pair) => pair.trim().split(/\s+/).map(Number) as [number, number]),
-  );
-  const isGood = rings.every(
-    (ring) => ring.length > 3 && ring.every((pair) => pair.length === 2 && pair.every(Number.isFinite)),
-  );
-  if (!isGood) throw new FilterError('The polygon cannot be read.');
-  return { rings };
+function shape(text: string): Shape {
+  const geometry = parseWkt(text);
+  if (geometry === undefined) throw new FilterError('A geography is a POINT, a LINESTRING or a POLYGON.');
+  return { geometry };
 }

@@ -12,8 +12,8 @@ import { type Entity, TYPES, type TypeName, typeOfSet } from './model.ts';
 import { parseOptions, type QueryOptions } from './queryOptions.ts';
 import { type PathStep, parseResourcePath } from './resourcePath.ts';
 
-/** What an address holds: JSON, or a property's bare value as text. */
-export type Answer = { json: unknown } | { text: string };
+/** What an address holds: JSON, a property's bare value as text, or nothing. */
+export type Answer = { json: unknown } | { text: string } | { isEmpty: true };
 
 /** Requirement classes of OGC 18-088 that are met. */
 const CONFORMANCE = [
@@ -108,9 +108,10 @@ export class SensorThings {
     if (link !== undefined && step.key === undefined) {
       return this.#atEntity(this.#sets.linked(entity, step.name), rest, query, scene);
     }
-    if (step.key !== undefined || !properties.includes(step.name))
+    const isId = step.name === 'id' || step.name === '@iot.id';
+    if (step.key !== undefined || !(isId || properties.includes(step.name)))
       throw new SensorThingsError(404, `There is no ${step.name} here.`);
-    return propertyAnswer(step.name, entity.body[step.name], rest);
+    return propertyAnswer(isId ? '@iot.id' : step.name, isId ? entity.id : entity.body[step.name], rest);
   }
 
   async #render(entities: readonly Entity[], options: QueryOptions, scene: Scene): Promise<Record<string, unknown>[]> {
@@ -163,8 +164,9 @@ function shownParts(entity: Entity, { select }: QueryOptions, scene: Scene): Rec
 }
 
 function propertyAnswer(name: string, value: unknown, rest: readonly PathStep[]): Answer {
-  if (value === undefined) throw new SensorThingsError(404, `${name} has no value.`);
   const [ending, ...more] = rest;
+  // OGC 18-088, 9.2.5: a property of the type that this entity has no value of.
+  if (value === undefined && (ending === undefined || ending.kind === 'ending')) return { isEmpty: true };
   if (ending === undefined) return { json: { [name]: value } };
   if (ending.kind !== 'ending' || ending.ending !== '$value' || more.length > 0) {
     throw new SensorThingsError(404, 'A property has only its $value.');

@@ -24,6 +24,18 @@ const SETS = [
   'FeaturesOfInterest',
 ];
 
+/** Properties that can be ordered and selected by, set by set. */
+const PROPERTIES_OF: Readonly<Record<string, readonly string[]>> = {
+  Things: ['id', 'name', 'description'],
+  Locations: ['id', 'name', 'description', 'encodingType'],
+  HistoricalLocations: ['id', 'time'],
+  Datastreams: ['id', 'name', 'description', 'observationType', 'unitOfMeasurement/name', 'phenomenonTime'],
+  Sensors: ['id', 'name', 'description', 'encodingType', 'metadata'],
+  ObservedProperties: ['id', 'name', 'definition', 'description'],
+  Observations: ['id', 'phenomenonTime', 'result', 'resultTime', 'resultQuality', 'Datastream/id'],
+  FeaturesOfInterest: ['id', 'name', 'description', 'encodingType'],
+};
+
 let town: Awaited<ReturnType<typeof startTown>>;
 
 /** Two public stations with 20 readings each, one hidden with the same. */
@@ -215,11 +227,24 @@ describe('SensorThings 1.1, read', () => {
     expect(await results('phenomenonTime asc')).toEqual([0.5, 1.5]);
     expect(await results('phenomenonTime desc')).toEqual([19.5, 18.5]);
     expect((await town.at('/Things?$orderby=colour')).status).toBe(400);
-    const refused = await town.at('/Observations?$orderby=result');
-    expect([refused.status, refused.json.detail]).toEqual([
-      501,
-      'Observations are ordered by phenomenonTime or resultTime only.',
-    ]);
+    expect(await results('result desc')).toEqual([19.5, 18.5]);
+    expect(await results('result')).toEqual([0.5, 1.5]);
+    const byTwo = await town.get(
+      `/Observations${q('$top=3&$skip=1&$orderby=result desc,phenomenonTime asc&$count=true')}`,
+    );
+    expect([byTwo['@iot.count'], byTwo.value.map(({ result }) => result)]).toEqual([80, [39, 38, 38]]);
+    const next = await town.get(String(byTwo['@iot.nextLink']));
+    expect(next.value.map(({ result }) => result)).toEqual([37, 37, 36]);
+    // Every property of every set, as the conformance suite asks.
+    for (const [set, properties] of Object.entries(PROPERTIES_OF)) {
+      for (const property of properties) {
+        for (const direction of ['', ' asc', ' desc']) {
+          const path = `/${set}${q(`$orderby=${property}${direction}&$top=2`)}`;
+          expect([path, (await town.at(path)).status]).toEqual([path, 200]);
+        }
+      }
+    }
+    expect((await town.at('/Things?$orderby=Datastreams/name')).status).toBe(501);
   });
 
   it('$skip and $top cut pages, $count counts all: request-data/skip, request-data/top, request-data/count', async () => {
@@ -271,8 +296,18 @@ describe('SensorThings 1.1, read', () => {
     expect(
       await found('/Locations', "st_within(location,geography'POLYGON((7 51,8 51,8 52,7 52,7 51))')"),
     ).toHaveLength(2);
-    const throughMany = await town.at(`/Things${q("$filter=Datastreams/name eq 'x'")}`);
-    expect([throughMany.status, throughMany.json.code]).toEqual([501, 'not-supported']);
+    const ofFirst = `Datastreams/id eq '${town.stream}'`;
+    expect(await found('/Things', ofFirst)).toEqual([town.first.id]);
+    expect(await found('/Things', `${ofFirst} and Datastreams/ObservedProperty/name eq 'PM10'`)).toEqual([]);
+    expect(await found('/Things', "Datastreams/ObservedProperty/name eq 'PM10'")).toHaveLength(2);
+    expect(await found('/ObservedProperties', `Datastreams/Thing/id eq '${town.first.id}'`)).toEqual(['pm25', 'pm10']);
+    expect(await found('/Locations', `Things/name eq 'Station 15303513'`)).toEqual([town.second.id]);
+    const near = "geo.distance(Locations/location,geography'POINT(7.0123 51.4564)') lt 0.01";
+    expect(await found('/Things', near)).toHaveLength(2);
+    for (const path of ['Datastreams/Observations/result gt 1', "Datastreams/Thing/Locations/name eq 'x'"]) {
+      const throughMany = await town.at(`/Things${q(`$filter=${path}`)}`);
+      expect([throughMany.status, throughMany.json.code]).toEqual([501, 'not-supported']);
+    }
     const unreadable = await town.at(`/Things${q('$filter=name like 1')}`);
     expect([unreadable.status, unreadable.json.code]).toEqual([400, 'invalid-query']);
     expect((await town.at('/Things?$apply=x')).json.detail).toBe('$apply is not supported.');
@@ -292,6 +327,37 @@ describe('SensorThings 1.1, read', () => {
     const everything = JSON.stringify(await Promise.all(SETS.map((set) => get(`/${set}?$top=1000`))));
     for (const secret of [hidden.id, 'dnms', '51.4563719', '7.0123456', 'esp8266']) {
       expect([secret, everything.includes(secret)]).toEqual([secret, false]);
+    }
+  });
+
+  it('answers with the status the standard gives: request-data/status-code, request-data/query-status-code', async () => {
+    const statuses: [string, number][] = [
+      [`/Things('${town.first.id}')`, 200],
+      [`/Things('${town.first.id}')/id`, 200],
+      [`/Things('${town.first.id}')/@iot.id/$value`, 200],
+      ["/Things('nobody')", 404],
+      ['/Humans', 404],
+      [`/Datastreams('${town.stream}')/phenomenonTime`, 204],
+      [`/Datastreams('${town.stream}')/phenomenonTime/$value`, 204],
+      [`/Datastreams('${town.stream}')/colour`, 404],
+      [`/Things${q("$filter=name eq 'nobody'")}`, 200],
+      [`/Things${q('$filter=name eq')}`, 400],
+      ['/Things?$top=', 400],
+      ['/Things?$orderby=name sideways'.replaceAll(' ', '%20'), 400],
+      ['/Things?$nonsense=1', 400],
+      ['/Things/?$top=1', 200],
+      ['/', 200],
+    ];
+    for (const [path, status] of statuses) expect([path, (await town.at(path)).status]).toEqual([path, status]);
+    const head = await fetch(`${town.base}/Things`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('evaluates $filter, $count, $orderby, $skip, $top in this order, however they stand: request-data/order', async () => {
+    const options = ['$top=1', '$skip=1', '$orderby=name desc', "$filter=startswith(name,'Station')", '$count=true'];
+    for (const order of [options, [...options].reverse()]) {
+      const { value, '@iot.count': count } = await town.get(`/Things${q(order.join('&'))}`);
+      expect([ids(value), count]).toEqual([[town.first.id], 2]);
     }
   });
 
