@@ -1,10 +1,11 @@
 import { distanceMetres } from '../domain/distance.ts';
-import { isPublic, publicPosition, type Station } from '../domain/station.ts';
+import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
 
 /** A station close by. */
 export interface Neighbour {
   id: string;
   name: string;
+  kind: 'citizen' | 'reference';
   /** Between the public positions, to the nearest 100 m: closer would be made up. */
   distanceMetres: number;
 }
@@ -26,7 +27,8 @@ export function neighboursOf(station: Station, stations: readonly Station[]): Ne
     if (other.id === station.id || other.isIndoor || !isPublic(other)) continue;
     const metres = distanceMetres(here, publicPosition(other));
     if (metres <= RADIUS_METRES) {
-      near.push({ id: other.id, name: other.name, distanceMetres: Math.round(metres / 100) * 100 });
+      const kind = stationKind(other);
+      near.push({ id: other.id, name: other.name, kind, distanceMetres: Math.round(metres / 100) * 100 });
     }
   }
   return near.sort((a, b) => a.distanceMetres - b.distanceMetres || (a.id < b.id ? -1 : 1)).slice(0, MAX_NEIGHBOURS);

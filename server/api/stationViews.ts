@@ -116,7 +116,14 @@ export const stationDetailSchema = stationFeatureSchema.extend({
     areaName: z.string().nullable(),
     health: z.enum(['ok', 'sparse', 'silent', 'doubtful', 'unknown']),
     coverage24h: z.number().min(0).max(1),
-    neighbours: z.array(z.object({ id: z.string(), name: z.string(), distanceMetres: z.int() })),
+    neighbours: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        kind: z.enum(['citizen', 'reference']),
+        distanceMetres: z.int(),
+      }),
+    ),
     agreement: z
       .partialRecord(z.enum(JUDGED_QUANTITIES), agreementSchema)
       .describe('With the stations around it: agreement, not correctness'),

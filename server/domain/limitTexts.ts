@@ -71,9 +71,12 @@ function permittedText({ permittedExceedances: permitted }: Limit): Names | unde
   };
 }
 
-function periodText({ validFrom, validTo }: Limit): Names | undefined {
+function periodText({ validFrom, validTo, checkedOn }: Limit): Names | undefined {
   const [from, to] = [validFrom?.slice(0, 4), validTo?.slice(0, 4)];
   if (from !== undefined && to !== undefined) return { de: `${from} bis ${to}`, en: `${from} to ${to}` };
   if (to !== undefined) return { de: `bis ${to}`, en: `until ${to}` };
-  return from === undefined ? undefined : { de: `seit ${from}`, en: `since ${from}` };
+  if (from === undefined) return undefined;
+  // What was still to come when the table was checked is never called past.
+  const isComing = validFrom! > checkedOn;
+  return isComing ? { de: `ab ${from}`, en: `from ${from} on` } : { de: `seit ${from}`, en: `since ${from}` };
 }

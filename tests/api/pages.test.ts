@@ -64,7 +64,7 @@ async function startPages({
     areas: new AreaDirectory(districts ? await readDistricts(districts) : [], () => stations),
     aggregator: {
       aggregate: () => value,
-      latest: () => ({ pm25: latestOf(9.9), humidity: latestOf(88), noise: latestOf(50) }),
+      latest: () => ({ pm25: { ...latestOf(9.9), flags: ['claimed'] }, humidity: latestOf(88), noise: latestOf(50) }),
       facts: () => ({ healthClass: 'ok', coverage24h: value?.coverage ?? 0 }),
     },
     rollups: { rows: async ({ window }) => (window === 'day' ? days : hourMeans.map(hourBefore)) },
@@ -185,6 +185,8 @@ describe('the station page without scripts', () => {
     expect(html).toContain('Gestützt auf 23 von 24 erwarteten Messungen (95\u202f%). Letzte Messung vor einer Minute.');
     expect(html).toContain('über 10 bis 20');
     expect(html).toContain('Nur Feinstaub. Ozon, Stickstoffdioxid und Pollen misst dieses Netz nicht.');
+    // A time that the device claimed says nothing against its value.
+    expect(html).not.toContain('zweifelhaft');
   });
 
   it('draws the courses and writes them as a table', async () => {
@@ -277,9 +279,10 @@ describe('the station page without scripts', () => {
     const { url } = await startPages({
       stations: [stationOf('abcde12345'), near('aaaaaaaaaa'), near('bbbbbbbbbb'), near('cccccccccc'), far],
     });
-    expect(await page(`${url}/station/abcde12345`)).toContain(
-      'Median von 3 Stationen im Umkreis von 3\u202fkm: 12,4\u202fµg/m³.',
-    );
+    const html = await page(`${url}/station/abcde12345`);
+    expect(html).toContain('Median von 3 Stationen im Umkreis von 3\u202fkm: 12,4\u202fµg/m³.');
+    expect(html).toContain('<a href="/station/aaaaaaaaaa">');
+    expect(html).not.toContain('<a href="/station/faraway123">');
   });
 
   it.each<[Partial<Aggregate>, string]>([

@@ -221,8 +221,8 @@ describe('GET /stations/{id}', () => {
       siting: 'street',
       heightClass: 'ground',
       neighbours: [
-        { id: near.station.id, name: 'near', distanceMetres: 200 },
-        { id: far.station.id, name: 'far', distanceMetres: 2600 },
+        { id: near.station.id, name: 'near', kind: 'citizen', distanceMetres: 200 },
+        { id: far.station.id, name: 'far', kind: 'citizen', distanceMetres: 2600 },
       ],
     });
     expect(stationDetailSchema.safeParse(body).success).toBe(true);

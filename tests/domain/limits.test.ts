@@ -134,7 +134,7 @@ describe('limitTitle', () => {
     ['de39.pm10.day', 'PM10, Tagesmittel: 50 µg/m³, höchstens 35-mal im Jahr (Grenzwert, 39. BImSchV, seit 2005)'],
     [
       'eu2024.t1.pm25.year',
-      'PM2,5, Jahresmittel: 10 µg/m³ (Grenzwert, Richtlinie (EU) 2024/2881, Anhang I Tabelle 1, seit 2030)',
+      'PM2,5, Jahresmittel: 10 µg/m³ (Grenzwert, Richtlinie (EU) 2024/2881, Anhang I Tabelle 1, ab 2030)',
     ],
     [
       'who2021.pm25.day.it3',

@@ -199,7 +199,7 @@ export interface StationDetails extends StationFeature {
     areaName: string | null;
     /** Share of the expected readings of the last 24 h, 0 to 1. */
     coverage24h: number;
-    neighbours: { id: string; name: string; distanceMetres: number }[];
+    neighbours: { id: string; name: string; kind: 'citizen' | 'reference'; distanceMetres: number }[];
     /** With the stations around it, by quantity; agreement, not correctness. */
     agreement: Partial<Record<Quantity, StationAgreement>>;
   };

@@ -105,9 +105,12 @@ function Neighbours({ context, feature, level }: NeighboursProps) {
     <>
       <Heading level={level}>{context.t.fact.neighbours}</Heading>
       <ul class="neighbours">
-        {neighbours.map(({ id, name, distanceMetres }) => (
+        {neighbours.map(({ id, name, kind, distanceMetres }) => (
           <li key={id}>
-            <a href={stationPath(id, location.search)}>{name}</a>
+            <span class="neighbour-name">
+              <a href={stationPath(id, location.search)}>{name}</a>
+              {kind === 'reference' && ` (${context.t.kind.reference})`}
+            </span>
             <span>{context.format.number(distanceMetres / 1000, 1)} km</span>
           </li>
         ))}

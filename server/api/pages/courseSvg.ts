@@ -154,7 +154,7 @@ function rangePath(points: readonly CoursePoint[], stepMs: number, { x, y }: Axe
 /** The next round number above whose quarters are round as well. */
 function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.2, 1.6, 2, 3.2, 4, 6, 8, 10].map((factor) => factor * power).find((top) => top >= value) ?? value;
+  return [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].map((factor) => factor * power).find((top) => top >= value) ?? value;
 }
 
 function gridValues(top: number): number[] {

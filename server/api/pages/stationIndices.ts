@@ -95,5 +95,5 @@ function renderIndex(
   const { names, colour } = result.class;
   const unconfirmed = Object.values(scales).find(({ id }) => id === index.id)?.unconfirmed?.[language];
   const number = result.number === undefined ? '' : `${result.number}, `;
-  return html`<dt>${particulateTitle(index, [quantity])[language]}</dt><dd><svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg> ${number}${names[language]}<br><span class="note">${words.basis[basis.kind]({ ...span, value: format.value(quantity, basis.value) })}${unconfirmed && ` (${unconfirmed})`}</span></dd>`;
+  return html`<dt>${particulateTitle(index, [quantity])[language]}</dt><dd><svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg> ${number}${names[language]} <span class="note">${words.basis[basis.kind]({ ...span, value: format.value(quantity, basis.value) })}${unconfirmed && ` (${unconfirmed})`}</span></dd>`;
 }

@@ -1,5 +1,6 @@
 import { type Band, bandFor } from '../../domain/airQuality.ts';
 import { exclusionText } from '../../domain/exclusion.ts';
+import { saysDoubtful } from '../../domain/flagWords.ts';
 import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
 import { SENSOR_MODELS } from '../../domain/sensorModel.ts';
 import type { Station } from '../../domain/station.ts';
@@ -82,7 +83,7 @@ export function renderSwatch({ colour }: Band): Html {
 
 function renderHumidity({ latest }: StationView, { texts, format }: Speech): Html | undefined {
   const { humidity } = latest;
-  if (!humidity || humidity.value < HUMID_PERCENT || humidity.flags.length > 0) return undefined;
+  if (!humidity || humidity.value < HUMID_PERCENT || saysDoubtful(humidity.flags)) return undefined;
   const percent = format.value('humidity', humidity.value);
   return html`<p class="notice is-humid"><span>${humidity.value >= VERY_HUMID_PERCENT ? texts.veryHumid(percent) : texts.humid(percent)}</span></p>`;
 }
@@ -101,12 +102,12 @@ ${measured.map(
     value,
     measuredAt,
     flags,
-  }) => html`<tr${flags.length > 0 && raw(' class="is-flagged"')}><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${flags.length > 0 && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
+  }) => html`<tr${saysDoubtful(flags) && raw(' class="is-flagged"')}><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${saysDoubtful(flags) && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
 `,
 )}</tbody></table></section>`;
 }
 
-function renderFacts({ station, area, coverage24h, quantity }: StationView, speech: Speech): Html {
+function renderFacts({ station, area, coverage24h, quantity, near }: StationView, speech: Speech): Html {
   const { texts, format, chosenLanguage } = speech;
   const facts: [string, string | Html][] = [];
   if (area)
@@ -125,7 +126,17 @@ ${renderCredit(station, texts)}
 <p class="note">${station.reference ? texts.official(station.reference.network) : `${texts.indicative}.`}</p>
 <p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p>
 <p><a href="${pageUrl('/compare', chosenLanguage, { stations: station.id, quantity: quantity === 'pm10' ? 'pm10' : 'pm25', period: '30d' })}">${texts.dailyMeans}</a></p>
-<p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p></section>`;
+<p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p>
+${renderNear(near, speech)}</section>`;
+}
+
+/** The nearest stations, with their distance. */
+function renderNear(near: StationView['near'], { texts, format, chosenLanguage }: Speech): Html | undefined {
+  if (near.length === 0) return undefined;
+  return html`<h2 class="section-heading">${texts.fact.neighbours}</h2><ul class="neighbours">${near.map(
+    ({ id, name, kind, distanceMetres }) =>
+      html`<li><span class="neighbour-name"><a href="${pageUrl(`/station/${id}`, chosenLanguage)}">${name}</a>${kind === 'reference' && ` (${texts.kind.reference})`}</span><span>${format.number(distanceMetres / 1000, 1)} km</span></li>`,
+  )}</ul>`;
 }
 
 function renderCredit(station: Station, texts: PageTexts): Html | undefined {

@@ -14,6 +14,7 @@ import { aggregateOf } from '../../live/officialAggregate.ts';
 import { correctionOf, fits } from '../../rollups/corrections.ts';
 import type { Rollups } from '../../rollups/rollups.ts';
 import type { Bucket, ReadingStore } from '../../store/readingStore.ts';
+import { type Neighbour, neighboursOf } from '../neighbours.ts';
 import { type CorrectedHour, medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
 import { type StationDays, viewDays } from './stationDays.ts';
 import { type StationIndices, viewIndices } from './stationIndices.ts';
@@ -53,6 +54,7 @@ export interface StationView {
   /** Share of the expected readings of the last 24 h, 0 to 1. */
   coverage24h: number;
   neighbours: { count: number; median: number } | undefined;
+  near: readonly Neighbour[];
   usual: Usual | undefined;
   /** Hourly means of the last 7 days; undefined while the store cannot be asked. */
   hours: Bucket[] | undefined;
@@ -90,7 +92,8 @@ export async function viewStation(
     state: stateOf(station, valuesOf(station, aggregate), { now, average }),
     latest: Object.fromEntries(latest),
     coverage24h: aggregator.facts(station.id, now).coverage24h,
-    neighbours: neighboursOf(sources, station, layer, now),
+    neighbours: neighboursFigure(sources, station, layer, now),
+    near: neighboursOf(station, sources.stations()),
     usual: week && usualAtThisHour(hoursHere(station, week), now),
     hours: aggregate ? week : [],
     corrected: aggregate === undefined ? [] : await correctedHours(sources, station, aggregate, now),
@@ -147,7 +150,7 @@ function hoursHere(station: Station, hours: readonly Bucket[]): Bucket[] {
 }
 
 /** Count and median of the valid outdoor stations around this one; undefined with fewer than three. */
-function neighboursOf(
+function neighboursFigure(
   { aggregator, stations }: StationSources,
   station: Station,
   { quantity, average }: { quantity: Quantity; average: Average },

@@ -78,7 +78,7 @@ export const de: PageTexts = {
   adminNeedsScript: 'Diese Seite braucht JavaScript. Ohne geht alles auch mit npx buergerluft.',
   noticeLabel: 'Hinweis des Betreibers',
   noticeSpan: ({ from, to }) => (from === to ? from : `${from} bis ${to}`),
-  position: 'Ort auf etwa 100 m gerundet',
+  position: 'Ort gerundet, auf etwa 100 m oder gröber',
   download: 'Messwerte herunterladen (CSV)',
   dailyMeans: 'Tagesmittel und Vergleichswerte',
   report: 'Bericht zum Zitieren',

@@ -77,7 +77,7 @@ export const en: PageTexts = {
   adminNeedsScript: 'This page needs JavaScript. Without it everything can be done with npx buergerluft.',
   noticeLabel: 'Note from the operator',
   noticeSpan: ({ from, to }) => (from === to ? from : `${from} to ${to}`),
-  position: 'Place rounded to about 100 m',
+  position: 'Place rounded, to about 100 m or coarser',
   download: 'Download readings (CSV)',
   dailyMeans: 'Daily means and values to compare with',
   report: 'Report to cite',

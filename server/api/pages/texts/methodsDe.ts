@@ -109,7 +109,7 @@ export const methodsDe: MethodsTexts = {
     mean: 'Mittel',
     fixed: 'Ortsfeste Messung',
     indicative: 'Orientierende Messung',
-    larger: (absolute, percent) => `${absolute} µg/m³ oder ${percent} %`,
+    larger: (absolute, percent) => `${absolute}\u202fµg/m³ oder ${percent}\u202f%`,
     averaging: { hour: 'Stunde', day: 'Tag', year: 'Jahr' },
     classes: 'Sensorklassen nach CEN/TS 17660-2:2024; kein Sensor hier ist eingestuft',
     class: 'Klasse',
