@@ -21,6 +21,7 @@ import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
 import { createAlertsPage } from './api/pages/alertsPage.ts';
 import { mountDocs } from './api/pages/docsPage.ts';
 import { createNoticePages } from './api/pages/noticePages.ts';
+import { mountPictures } from './api/pages/pictures/mountPictures.ts';
 import { mountCitations } from './api/pages/report/mountCitations.ts';
 import { mountLetters } from './api/pages/report/mountLetters.ts';
 import { mountReports, type PageMount } from './api/pages/report/mountReports.ts';
@@ -51,6 +52,7 @@ import type { Notices } from './notices/notices.ts';
 import type { PublicNotices } from './notices/publicNotices.ts';
 import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
+import type { PngPress } from './pictures/pngPress.ts';
 import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
 import { Catalogue } from './sensorThings/catalogue.ts';
@@ -80,6 +82,8 @@ export interface RoutersParts {
   /** Weekly and monthly letters of areas. */
   letters: Letters;
   citations: Citations;
+  /** Draws pictures as PNG. */
+  press: PngPress;
   citationStore: CitationStore;
   citationKey: InstanceKey;
   freezer: Freezer;
@@ -306,6 +310,7 @@ function mountsOf(parts: RoutersParts, desks: Desks): PageMount[] {
   const { stationStore, notices, letters } = parts;
   return [
     mountDocs,
+    createPictures(parts),
     createReports(parts),
     createLetters(parts, desks.letters),
     createCitationPages(parts),
@@ -321,6 +326,16 @@ function mountsOf(parts: RoutersParts, desks: Desks): PageMount[] {
       );
     },
   ];
+}
+
+function createPictures({ config, live, stationStore, store, ...parts }: RoutersParts) {
+  return mountPictures({
+    ...parts,
+    ...{ config, dayOffsetMs: offsetMs(config.DAY_OFFSET), publicUrl: config.PUBLIC_URL },
+    ...{ aggregator: live.aggregator, readings: store },
+    station: (stationId) => stationStore.station(stationId),
+    stations: () => stationStore.stations(),
+  });
 }
 
 function createReports({ config, reports, areas, clock }: RoutersParts) {

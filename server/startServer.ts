@@ -34,9 +34,11 @@ import { type AggregatorNode, refuseSecondAggregator } from './nodes/aggregatorN
 import { createAggregatorNode } from './nodes/createAggregatorNode.ts';
 import { createBus, type NodeBus } from './nodes/nodeBus.ts';
 import { OnboardingRelay } from './nodes/onboardingRelay.ts';
+import type { Message } from './notices/noticeRecords.ts';
 import { NOTICES_FILE } from './notices/noticeStore.ts';
 import { Notices } from './notices/notices.ts';
 import { type OfflineFiles, openOfflineFiles } from './offline/offlineFiles.ts';
+import { PngPress } from './pictures/pngPress.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { createReports } from './report/createReports.ts';
@@ -220,7 +222,8 @@ function compose(ground: Ground) {
   const node = ground.bus && createAggregatorNode(ground, { bus: ground.bus, ingest, live, rollups, keeper });
   if (node) ground.others.node = node;
   if (servers.https) live.feed.attach(servers.https);
-  const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator });
+  const pictureOf = (message: Message) => letters.pictureOf(message);
+  const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator, pictureOf });
   const erase = async (stationId: string) => {
     await ingest.settled();
     await keeper.forget(stationId);
@@ -253,8 +256,9 @@ function compose(ground: Ground) {
     software: `buergerluft ${VERSION}`,
     instance: { name: config.INSTANCE_NAME, url: config.PUBLIC_URL ?? null },
   });
-  const letters = new Letters({
-    ...{ notices, reports, areas: ground.areas, config, clock, randomBytes },
+  const press = new PngPress();
+  const letters: Letters = new Letters({
+    ...{ notices, reports, areas: ground.areas, config, press, clock, randomBytes },
     ...{ timeZone: config.TIME_ZONE, dayOffsetMs: offsetMs(config.DAY_OFFSET) },
   });
   const backups = new Backups({
@@ -294,6 +298,7 @@ function compose(ground: Ground) {
       live,
       notices,
       letters,
+      press,
       rollups: comparedRollups,
       measuredRollups: rollups,
       reports,
@@ -317,6 +322,7 @@ function compose(ground: Ground) {
       live,
       notices,
       letters,
+      press,
       citations,
       keeper,
       rollups,
@@ -353,6 +359,7 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   const deviceTlsPort = await firmwareDoors.open(servers);
   const ports = await listenHttp(servers, answering(parts), config);
   // The last to open and the first to close: answers under way still find everything behind them.
+  closing.push('pictures', () => parts.press.close());
   closing.push('live side', () => live.close());
   const control = await startControlSocket(config.DATA_DIR, app);
   closing.push('control socket', () => control.close());

@@ -18,6 +18,7 @@ import { type Html, html } from './pages/html.ts';
 import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
 import { type Checks, readChecks } from './pages/methods/checks.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
+import { previewUrls, renderOpenGraph } from './pages/openGraph.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import type { PageMount } from './pages/report/mountReports.ts';
 import { renderStation } from './pages/stationPage.ts';
@@ -64,7 +65,9 @@ export function createPagesRouter(deps: PagesDeps): Router {
   router.get('/', (request, response) => sendMap(writer, request, response));
   router.get('/station/:id', (request, response) => sendStation({ ...deps, writer }, request, response));
   router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));
-  router.get('/area/:id', (request, response) => sendArea({ ...deps, writer }, request, response));
+  router.get('/area/:id', (request, response) =>
+    sendArea({ ...deps, publicUrl: deps.config.PUBLIC_URL, writer }, request, response),
+  );
   for (const mount of deps.mounts ?? []) mount(router, writer);
   router.get('/compare', (request, response) => sendCompare({ ...deps, writer }, request, response));
   router.get('/admin', (request, response) => sendAdmin(writer, request, response));
@@ -116,6 +119,10 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     kind: 'station',
     title: texts.stationTitle(station.name, writer.instance.name),
     description: texts.stationDescription(station.name),
+    head: renderOpenGraph({
+      ...{ title: station.name, description: texts.stationDescription(station.name), site: writer.instance.name },
+      ...previewUrls(`/station/${station.id}`, { request, asked, publicUrl: deps.config.PUBLIC_URL }),
+    }),
     soon: ['web/historyChart.tsx'],
     main: renderStation(view, {
       ...asked,

@@ -227,11 +227,16 @@ function fingerprintOf({ citedAt, ...head }: CitationHead, hours: readonly KeptH
   return createHash('sha256').update(said).digest('hex');
 }
 
+/** Early citations hold a distance to the official station: it stays in the bundle, whose hash covers it, and is shown nowhere. */
+function withoutDistance(head: CitationHead): CitationHead {
+  return { ...head, official: head.official && { ...head.official, distanceMetres: null } };
+}
+
 async function opened({ id, citedAt, head, publicKey, signature, stations }: KeptCitation): Promise<Citation> {
   const cited = stations.map(({ leaves }) => (leaves === null ? null : openedLeaves(leaves)));
   return {
     ...{ id, citedAt, publicKey, signature },
-    head: JSON.parse(String(await expand(head))) as CitationHead,
+    head: withoutDistance(JSON.parse(String(await expand(head))) as CitationHead),
     stations: cited,
     withdrawn: cited.filter((station) => station === null).length,
     withheldPlaces: cited.filter((station) => station !== null && isWithoutPosition(station)).length,

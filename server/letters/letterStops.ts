@@ -10,6 +10,12 @@ export function letterId({ areaId, kind, from }: LetterKey): string {
   return `${areaId}/${kind}/${from}`;
 }
 
+/** The letter an id names; undefined for anything else. */
+export function letterOfId(id: unknown): LetterKey | undefined {
+  const [, areaId, kind, from] = /^([a-z0-9-]+)\/(week|month)\/(\d{4}-\d{2}-\d{2})$/.exec(String(id)) ?? [];
+  return areaId && kind && from ? { areaId, kind: kind as LetterPeriod['kind'], from } : undefined;
+}
+
 /** Letters the operator holds back. */
 export class LetterStops {
   readonly #store: NoticeStore;

@@ -1,4 +1,5 @@
 import { hasData, type LetterContentDeps, letterUrl, letterViews } from '../api/pages/report/letterContent.ts';
+import { chartFile } from '../api/pages/report/reportFiles.ts';
 import { speechIn } from '../api/pages/report/reportPages.ts';
 import {
   closedPeriodFrom,
@@ -12,12 +13,17 @@ import {
 import type { IsoDate } from '../domain/limitTable.ts';
 import type { Language } from '../domain/names.ts';
 import type { RandomBytes } from '../keys.ts';
+import type { Message } from '../notices/noticeRecords.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Words } from '../notices/texts/noticeTexts.ts';
+import { PictureError, type PngPress } from '../pictures/pngPress.ts';
 import { mailLetter } from './letterMail.ts';
-import { type LetterKey, LetterStops } from './letterStops.ts';
+import { type LetterKey, LetterStops, letterOfId } from './letterStops.ts';
 import { type LetterSubject, letterWords } from './letterWords.ts';
 import { LetterSubscriptions, type SubscriptionRequest } from './subscriptions.ts';
+
+/** Pixels a chart in a mail is wide. */
+const CHART_WIDTH = 1140;
 
 /** Later it is no news: a letter that could not go out by then is left out, ms. */
 const MAIL_UNTIL_MS = 3 * 86_400_000;
@@ -29,6 +35,7 @@ export interface LettersDeps extends LetterContentDeps {
     areas(): readonly { id: string; name: string }[];
     area(id: string): { id: string; name: string } | undefined;
   };
+  press: Pick<PngPress, 'draw'>;
   timeZone: string;
   randomBytes: RandomBytes;
 }
@@ -103,6 +110,27 @@ export class Letters {
         page: (path) => this.#deps.notices.links.page(path),
       });
     return { de: words('de'), en: words('en') };
+  }
+
+  /** The chart of the letter a mail holds; undefined for other mails, and while it cannot be drawn. */
+  async pictureOf({ data, language }: Message): Promise<{ name: string; png: Buffer } | undefined> {
+    const key = letterOfId(data.letter);
+    const letter = key && this.find(key.areaId, key.kind, key.from);
+    if (letter === undefined) return undefined;
+    const views = await letterViews(this.#deps, letter.area.id, letter.period);
+    const [first] = typeof views === 'string' ? [] : views;
+    if (first === undefined) return undefined;
+    const source = `${this.#deps.notices.writer.instance}, ${this.#deps.notices.links.page('/')}`;
+    try {
+      const svg = chartFile(first, speechIn(language, this.#deps.timeZone), source);
+      return {
+        name: `${letter.area.id}-${letter.period.from}.png`,
+        png: await this.#deps.press.draw(svg, CHART_WIDTH),
+      };
+    } catch (error) {
+      if (error instanceof PictureError) return undefined;
+      throw error;
+    }
   }
 
   /** Holds a letter back. */

@@ -13,10 +13,15 @@ export interface MailOptions {
   /** `MAIL_FROM`. */
   from: string;
   links: NoticeLinks;
+  /** The picture that goes with a message, made when it is sent: kept with each of a thousand it would fill the memory. */
+  picture?: PictureOf | undefined;
 }
 
+/** A message's picture; undefined for most, and where it cannot be made: a message is worth more than its picture. */
+export type PictureOf = (message: Message) => Promise<{ name: string; png: Buffer } | undefined>;
+
 /** Sends plain text mails. What the server says to a refusal may hold the address: only its code is passed on. */
-export function createMailSend({ url, from, links }: MailOptions): Send & { close: () => void } {
+export function createMailSend({ url, from, links, picture }: MailOptions): Send & { close: () => void } {
   const transport = createTransport(url, {
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
@@ -26,7 +31,8 @@ export function createMailSend({ url, from, links }: MailOptions): Send & { clos
   } as object);
   const send: Send = async (message) => {
     try {
-      await transport.sendMail(mailOf(message, from, links));
+      const shown = await picture?.(message);
+      await transport.sendMail({ ...mailOf(message, from, links), ...(shown && withPicture(shown)) });
       return { result: 'sent' };
     } catch (error) {
       const { responseCode, code } = error as { responseCode?: number; code?: string };
@@ -56,6 +62,11 @@ function mailOf(message: Message, from: string, links: NoticeLinks) {
       ...unsubscribeHeaders(message, links),
     },
   };
+}
+
+function withPicture({ name, png }: { name: string; png: Buffer }) {
+  const picture = { filename: name, content: png, contentType: 'image/png', contentDisposition: 'inline' as const };
+  return { attachments: [picture] };
 }
 
 function unsubscribeHeaders({ subject, canUnsubscribe }: Message, links: NoticeLinks): Record<string, string> {

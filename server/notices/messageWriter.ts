@@ -28,7 +28,7 @@ export interface Draft {
   data?: Record<string, unknown>;
 }
 
-/** Puts words into messages: whom they go to, how to end them, who writes. Plain text, no pictures, nothing that counts readers. */
+/** Puts words into messages: whom they go to, how to end them, who writes. Plain text, nothing that counts readers. */
 export class MessageWriter {
   readonly #parts: MessageWriterParts;
   readonly #formats: Readonly<Record<Language, Format>>;

@@ -21,7 +21,7 @@ import { Contacts } from './contacts.ts';
 import type { Send } from './delivery.ts';
 import { sweepDormant } from './dormancy.ts';
 import { challengeWebhook, createNtfySend, createWebhookSend } from './hookSend.ts';
-import { createMailSend } from './mailSend.ts';
+import { createMailSend, type PictureOf } from './mailSend.ts';
 import { MessageWriter } from './messageWriter.ts';
 import { sendMonthlyMails } from './monthlyMail.ts';
 import { NoticeLinks } from './noticeLinks.ts';
@@ -52,6 +52,8 @@ export interface NoticesParts {
   clock: () => number;
   /** Whether webhooks and ntfy servers may be at an address; the public internet when left out. */
   isAddressAllowed?: IsAddressAllowed | undefined;
+  /** Pictures that go with mails. */
+  pictureOf?: PictureOf | undefined;
 }
 
 /** Contacts, owner links, alerts, area watches and the messages that come of them. */
@@ -87,7 +89,7 @@ export class Notices {
       ...{ links, randomBytes, clock },
     });
     const hooks = { links, isAddressAllowed, clock };
-    this.#mail = mailOf(config, links);
+    this.#mail = mailOf(config, links, parts.pictureOf);
     this.isMailOn = this.#mail !== undefined;
     const sends = {
       ...(this.#mail && { mail: this.#mail }),
@@ -276,8 +278,8 @@ export class Notices {
   }
 }
 
-function mailOf({ SMTP_URL, MAIL_FROM }: Config, links: NoticeLinks) {
+function mailOf({ SMTP_URL, MAIL_FROM }: Config, links: NoticeLinks, picture: PictureOf | undefined) {
   return SMTP_URL === undefined || MAIL_FROM === undefined
     ? undefined
-    : createMailSend({ url: SMTP_URL, from: MAIL_FROM, links });
+    : createMailSend({ url: SMTP_URL, from: MAIL_FROM, links, picture });
 }

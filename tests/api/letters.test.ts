@@ -147,6 +147,12 @@ describe('letters by mail', () => {
     );
     expect(letter?.text).toContain('https://luft.example.org/area/ehrenfeld/letter?lang=de&kind=week&from=2025-03-03');
     expect(letter?.text).toContain('Bürgermessung, kein amtlicher Messwert.');
+    // The chart lies beside the words, a real picture.
+    expect(letter?.source).toContain('filename=ehrenfeld-2025-03-03.png');
+    const picture =
+      /Content-Transfer-Encoding: base64\r\n[\s\S]*?\r\n\r\n(iVBOR[\s\S]*?)\r\n--/.exec(letter?.source ?? '')?.[1] ??
+      '';
+    expect(Buffer.from(picture, 'base64').readUInt32BE(16)).toBe(1140);
     expect(await again('2025-03-11T09:01:00+01:00')).toHaveLength(1);
     // The way out takes the address along.
     const leave = new URL(linksIn(letter?.text ?? '').find((link) => link.includes('/unsubscribe/'))!).pathname;

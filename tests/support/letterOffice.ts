@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMailSend } from '../../server/notices/mailSend.ts';
+import { createMailSend, type PictureOf } from '../../server/notices/mailSend.ts';
 import { MessageWriter } from '../../server/notices/messageWriter.ts';
 import { NoticeLinks } from '../../server/notices/noticeLinks.ts';
 import { NoticeStore } from '../../server/notices/noticeStore.ts';
@@ -14,12 +14,20 @@ import type { MailServer } from './mailServer.ts';
 const PUBLIC_URL = 'https://luft.example.org';
 
 /** What letters need of the notices, with a real file and, when there is a mail server, real mail. */
-export async function openLetterOffice({ mail, clock }: { mail?: MailServer | undefined; clock: () => number }) {
+export async function openLetterOffice({
+  mail,
+  clock,
+  picture,
+}: {
+  mail?: MailServer | undefined;
+  clock: () => number;
+  picture: PictureOf;
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-letters-'));
   const store = new NoticeStore({ path: join(folder, 'notices.duckdb'), randomBytes });
   await store.open();
   const links = new NoticeLinks(PUBLIC_URL, () => store.secret);
-  const send = mail && createMailSend({ url: mail.url, from: 'luft@example.org', links });
+  const send = mail && createMailSend({ url: mail.url, from: 'luft@example.org', links, picture });
   const onError = (error: unknown) => {
     throw error;
   };

@@ -64,6 +64,13 @@ function parseMail(source: string, to: string[]): ReceivedMail {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
     }),
   );
+  const boundary = /boundary="([^"]+)"/.exec(headers.get('content-type') ?? '')?.[1];
+  if (boundary !== undefined)
+    return {
+      ...parseMail(firstPart(source, boundary), to),
+      ...{ to, headers, source },
+      subject: encodedWords(headers.get('subject') ?? ''),
+    };
   const body = source.slice(end + 4);
   const text = headers.get('content-transfer-encoding') === 'quoted-printable' ? quotedPrintable(body) : body;
   return {
@@ -73,6 +80,12 @@ function parseMail(source: string, to: string[]): ReceivedMail {
     text: text.replaceAll('\r\n', '\n'),
     source,
   };
+}
+
+/** The text of a mail with something attached. */
+function firstPart(source: string, boundary: string): string {
+  const [, part = ''] = source.split(`--${boundary}\r\n`);
+  return part;
 }
 
 function quotedPrintable(text: string): string {

@@ -8,6 +8,7 @@ import { citationsPaths, createCitationsRouter, Freezer } from '../../server/api
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
 import { createLettersRouter, LetterDesk, lettersPaths } from '../../server/api/letters.ts';
 import { createNoticePages } from '../../server/api/pages/noticePages.ts';
+import { mountPictures } from '../../server/api/pages/pictures/mountPictures.ts';
 import { mountCitations } from '../../server/api/pages/report/mountCitations.ts';
 import { mountLetters } from '../../server/api/pages/report/mountLetters.ts';
 import { mountReports } from '../../server/api/pages/report/mountReports.ts';
@@ -21,9 +22,11 @@ import { loadConfig } from '../../server/config.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { newKey } from '../../server/keys.ts';
 import { Letters } from '../../server/letters/letters.ts';
+import type { PictureOf } from '../../server/notices/mailSend.ts';
 import type { Notices } from '../../server/notices/notices.ts';
 import { OwnerLinks } from '../../server/notices/ownerLinks.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
+import { PngPress } from '../../server/pictures/pngPress.ts';
 import type { OfficialLookup } from '../../server/report/officialBeside.ts';
 import { officialSources } from '../../server/report/officialHours.ts';
 import { Reports } from '../../server/report/reports.ts';
@@ -106,9 +109,12 @@ export async function startReportHouse({
     },
     instance: { name: 'Bürgerluft', url: null },
   });
-  const office = await openLetterOffice({ mail, clock });
-  const letters = new Letters({
-    ...{ notices: office, reports, areas, config, clock, randomBytes },
+  const press = new PngPress();
+  closeAfterTest(() => press.close());
+  const picture: PictureOf = (message) => letters.pictureOf(message);
+  const office = await openLetterOffice({ mail, clock, picture });
+  const letters: Letters = new Letters({
+    ...{ press, notices: office, reports, areas, config, clock, randomBytes },
     ...{ timeZone: 'Europe/Berlin', dayOffsetMs: HOUR },
   });
   const desk = new LetterDesk({ letters, areas, config, clock });
@@ -123,6 +129,7 @@ export async function startReportHouse({
   const freezer = new Freezer({ citations, clock });
   const feed = new CitationFeed({ store: citationStore, key: TEST_KEY, clock });
   const cited = { reports, citations, freezer, clock, config, dayOffsetMs: HOUR };
+  const aggregator = { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS };
   const pages = createPagesRouter({
     ...{ config, areas, rollups: rows, station, clock, version: '0.0.0-test', rootDir: packageRoot() },
     ...{
@@ -130,8 +137,12 @@ export async function startReportHouse({
       dayOffsetMs: HOUR,
       readings: { buckets: async () => [], raw: async () => [] },
     },
-    aggregator: { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS },
+    aggregator,
     mounts: [
+      mountPictures({
+        ...{ ...cited, areas, rollups: rows, station, stations: () => list.stations(), press },
+        ...{ readings: { buckets: async () => [], raw: async () => [] }, aggregator },
+      }),
       mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }),
       mountLetters({ reports, areas, letters, desk, clock, config, dayOffsetMs: HOUR }),
       mountCitations({ ...cited, areas }),

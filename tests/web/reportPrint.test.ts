@@ -74,7 +74,7 @@ describe('from a report to paper', () => {
     const browser = await openBrowser();
     const { page, problems } = await openPage(browser, `${url}/report?${QUESTION}&lang=de`);
     const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Diagramm (PNG)' }).click();
+    await page.getByRole('link', { name: 'Diagramm (PNG)' }).click();
     const stream = await (await download).createReadStream();
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);

@@ -1,9 +1,8 @@
 import '../styles/report.css';
 import { readPageContext } from '../state/pageContext.ts';
-import { addCopyButtons, addPngButtons, addPrintButtons } from '../state/takeAway.ts';
+import { addCopyButtons, addPrintButtons } from '../state/takeAway.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
 
 showThemeSwitch(readPageContext(window));
 addPrintButtons(document);
 addCopyButtons(document);
-addPngButtons(document);

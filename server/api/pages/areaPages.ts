@@ -4,6 +4,8 @@ import { limitChoiceOf } from '../../domain/limitChoice.ts';
 import { renderAreas, viewAreas } from './areaIndex.ts';
 import { renderArea } from './areaPage.ts';
 import { type AreaSources, periodOf, viewArea } from './areaView.ts';
+import { html } from './html.ts';
+import { previewUrls, renderOpenGraph } from './openGraph.ts';
 import type { PageWriter } from './pageWriter.ts';
 import { feedLink } from './report/letterPage.ts';
 import { AREA_TEXTS } from './texts/areaTexts.ts';
@@ -11,6 +13,8 @@ import { AREA_TEXTS } from './texts/areaTexts.ts';
 /** What the pages of areas are made from. */
 export interface AreaPageDeps extends AreaSources {
   writer: PageWriter;
+  /** Where people reach this instance; undefined when the operator did not say. */
+  publicUrl?: string | undefined;
 }
 
 /** `/area`: all areas with their medians. */
@@ -44,7 +48,10 @@ export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Reque
     kind: 'area',
     title: words.title(area.name, writer.instance.name),
     description: words.description(area.name),
-    head: feedLink(area, asked),
+    head: html`${feedLink(area, asked)}${renderOpenGraph({
+      ...{ title: area.name, description: words.description(area.name), site: writer.instance.name },
+      ...previewUrls(`/area/${area.id}`, { request, asked, publicUrl: deps.publicUrl }),
+    })}`,
     main: renderArea(view, {
       ...{ ...asked, timeZone: writer.instance.timeZone, alertsUrl: writer.instance.alertsUrl },
       notices: view.whole === undefined ? [] : writer.noticesIn(view.whole),

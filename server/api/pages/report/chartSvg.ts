@@ -94,7 +94,7 @@ function monthMarks(days: readonly ReportDay[], format: Format): { at: number; t
   return days.flatMap(({ date }, at) => {
     const noon = Date.parse(`${date}T12:00:00Z`);
     if (isShort)
-      return at % (days.length <= 10 ? 1 : 7) === 0 ? [{ at, text: format.date(noon).replace(/\d{4}$/, '') }] : [];
+      return at % (days.length <= 10 ? 1 : 7) === 0 ? [{ at, text: format.date(noon).replace(/\/?\d{4}$/, '') }] : [];
     const isFirst = date.endsWith('-01') && (Number(date.slice(5, 7)) - 1) % every === 0;
     return isFirst ? [{ at, text: format.month(noon) }] : [];
   });

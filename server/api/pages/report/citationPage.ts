@@ -96,7 +96,7 @@ function renderFiles({ id }: Citation, { cite, words, chosenLanguage, address, q
   const { files } = cite;
   return html`<section class="report-take" aria-labelledby="take-heading"><h2 class="section-heading" id="take-heading">${words.takeAway}</h2>
 <div class="report-actions"><a class="button is-primary" href="/api/v1/citations/${id}/bundle.json" download>${files.bundle}</a><span data-print="${words.print}"></span>
-${link('chart.svg', files.svg)}<span data-png="${file('chart.svg')}" data-label="${files.png}"></span>${link('days.csv', files.csv)}${link('days-excel.csv', files.excel)}${link('report.json', files.json)}${link('citation.bib', files.bib)}${link('citation.csl.json', files.csl)}${link('qr.svg', files.qr)}</div>
+${link('chart.svg', files.svg)}${link('chart.png', files.png)}${link('days.csv', files.csv)}${link('days-excel.csv', files.excel)}${link('report.json', files.json)}${link('citation.bib', files.bib)}${link('citation.csl.json', files.csl)}${link('qr.svg', files.qr)}</div>
 <details class="report-choices"><summary>${cite.embed}</summary><p class="note">${cite.embedText}</p>
 ${(['embedFrozen', 'embedLive'] as const).map((kind) => html`<p>${cite[kind]}:</p><pre class="report-code">${embedCode(address, kind === 'embedLive')}</pre>`)}</details></section>
 <section class="citation-source"><div class="citation-qr">${qr}</div><p>${cite.address}:<br><a href="${address}">${address}</a></p></section>`;

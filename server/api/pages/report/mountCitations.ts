@@ -5,6 +5,7 @@ import type { Citation, Citations } from '../../../citation/citations.ts';
 import { isCitable } from '../../../domain/report/question.ts';
 import type { Freezer } from '../../citations.ts';
 import { html, raw } from '../html.ts';
+import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked } from '../pageWriter.ts';
 import { viewOfReport } from './answerView.ts';
@@ -85,9 +86,11 @@ async function sendCitation(deps: Deps, request: Request<{ id: string }>, respon
       title: `${title} – ${deps.writer.instance.name}`,
       description,
       head: html`<link rel="canonical" href="${speech.address}">
-<meta property="og:type" content="article"><meta property="og:title" content="${title}"><meta property="og:url" content="${speech.address}">
-<meta property="og:description" content="${description} ${speech.words.indicative}."><meta property="og:site_name" content="${deps.writer.instance.name}">
-`,
+${renderOpenGraph({
+  ...{ title, description: `${description} ${speech.words.indicative}.`, url: speech.address },
+  image: `${speech.address}/preview.png?lang=${asked.language}`,
+  ...{ site: deps.writer.instance.name, language: asked.language },
+})}`,
       main: renderCitation(citation, now, speech),
     },
   );

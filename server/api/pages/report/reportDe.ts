@@ -35,6 +35,12 @@ export const de: ReportTexts = {
   notCounted: ({ notCounted, days }) => `${notCounted} von ${days} Tagen sind nicht gezählt, weil Messwerte fehlen.`,
   yearAbove: ({ limit, instrument, isAbove }) =>
     `Das Jahresmittel liegt ${isAbove ? 'über' : 'nicht über'} ${limit} (Jahresmittel, ${instrument}).`,
+  inForce: {
+    later: (date) => `Dieser Wert gilt erst ab ${date}.`,
+    since: (date) => `Dieser Wert gilt ab ${date}; die Tage davor sind nur zum Vergleich mit ihm gezählt.`,
+    until: (date) => `Dieser Wert galt bis ${date}; die Tage danach sind nur zum Vergleich mit ihm gezählt.`,
+    earlier: (date) => `Dieser Wert galt nur bis ${date}.`,
+  },
   yearNeedsYear: ({ limit, instrument }) =>
     `${instrument} nennt für diese Größe nur ein Jahresmittel (${limit}). Verglichen wird es mit einem vollen Kalenderjahr.`,
   finding: {
@@ -155,6 +161,7 @@ export const de: ReportTexts = {
   files: {
     svg: 'Diagramm (SVG)',
     png: 'Diagramm (PNG)',
+    pngName: 'bericht.png',
     csv: 'Tage (CSV)',
     excel: 'Tage (CSV für Excel)',
     json: 'Alle Zahlen (JSON)',

@@ -34,6 +34,12 @@ export const en: ReportTexts = {
     `${notCounted} of ${days} days are not counted because measurements are missing.`,
   yearAbove: ({ limit, instrument, isAbove }) =>
     `The mean of the year is ${isAbove ? 'above' : 'not above'} ${limit} (annual mean, ${instrument}).`,
+  inForce: {
+    later: (date) => `This value is in force from ${date} only.`,
+    since: (date) => `This value is in force from ${date}; days before are counted against it for comparison only.`,
+    until: (date) => `This value was in force until ${date}; days after are counted against it for comparison only.`,
+    earlier: (date) => `This value was in force until ${date} only.`,
+  },
   yearNeedsYear: ({ limit, instrument }) =>
     `For this quantity ${instrument} has an annual mean only (${limit}). It is compared with a whole calendar year.`,
   finding: {
@@ -152,6 +158,7 @@ export const en: ReportTexts = {
   files: {
     svg: 'Chart (SVG)',
     png: 'Chart (PNG)',
+    pngName: 'report.png',
     csv: 'Days (CSV)',
     excel: 'Days (CSV for German Excel)',
     json: 'All numbers (JSON)',

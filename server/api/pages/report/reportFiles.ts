@@ -32,8 +32,12 @@ export async function sendReportFile(
       .send(`${why}\n`);
     return;
   }
-  const source = `${deps.writer.instance.name}${deps.publicUrl === undefined ? '' : `, ${deps.publicUrl}`}`;
-  sendAnswerFile(viewOfReport(made), { file, speech, source }, response);
+  sendAnswerFile(viewOfReport(made), { file, speech, source: sourceOf(deps) }, response);
+}
+
+/** Name and address of the instance, as files name their source. */
+export function sourceOf({ writer, publicUrl }: Pick<ReportPageDeps, 'writer' | 'publicUrl'>): string {
+  return `${writer.instance.name}${publicUrl === undefined ? '' : `, ${publicUrl}`}`;
 }
 
 /** What a file says beside the answer. */
@@ -75,7 +79,7 @@ export function chartFile(view: AnswerView, speech: ReportSpeech, source: string
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 350" width="1520" height="700" font-family="system-ui, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif">
 <title>${headingText(view, speech)}</title><desc>${picture.summary}</desc>
 <rect width="760" height="350" fill="#ffffff"/>
-<text x="14" y="26" font-size="17" font-weight="650" fill="#15212a">${headingText(view, speech)}</text>
+<text x="14" y="26" font-size="17" font-weight="700" fill="#15212a">${headingText(view, speech)}</text>
 <text x="14" y="46" font-size="12" fill="#4d5c67">µg/m³, ${speech.words.chartLegend.line}${figure.days.some(({ lower }) => lower !== null) && `; ${speech.words.chartLegend.band}`}</text>
 <g transform="translate(0 50)">${chartBody(picture)}</g>
 <text x="14" y="338" font-size="11" fill="#4d5c67">${foot}</text>

@@ -8,6 +8,7 @@ import { renderDayNotices } from '../dayNotices.ts';
 import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Language } from '../language.ts';
+import { baseUrl, renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked, PageWriter } from '../pageWriter.ts';
 import { de as pageDe } from '../texts/de.ts';
@@ -97,7 +98,7 @@ export async function sendReport(deps: ReportPageDeps, request: Request, respons
   if (typeof made === 'string') {
     return sendWithout(deps, { asked, speech, read, faults: [speech.words[made]] }, response.status(STATUS[made]));
   }
-  sendAnswer(deps, { asked, speech, read, report: made }, response);
+  sendAnswer(deps, { asked, speech, read, report: made, base: baseUrl(request, deps.publicUrl) }, response);
 }
 
 interface Scene {
@@ -125,7 +126,7 @@ ${renderForm(read.draft, deps.areas.areas(), speech)}</article>`,
 
 function sendAnswer(
   deps: ReportPageDeps,
-  { asked, speech, read, report }: Scene & { report: Report },
+  { asked, speech, read, report, base }: Scene & { report: Report; base: string },
   response: Response,
 ): void {
   const { writer } = deps;
@@ -139,6 +140,7 @@ function sendAnswer(
     kind: 'report',
     title: `${headingText(view, speech)} – ${writer.instance.name}`,
     description: figureSentence(view, speech),
+    head: reportPreview({ view, speech, base, site: writer.instance.name }),
     main: html`<article class="report">${renderTop(view, speech)}
 ${read.notes.map((note) => html`<p class="notice">${words.notes[note]}</p>`)}
 ${renderDayNotices(writer.noticesIn(questionWindow(report.question)), speech)}
@@ -168,10 +170,23 @@ function renderTakeAway(question: Question, { words, chosenLanguage }: ReportSpe
   return html`<section class="report-take" aria-labelledby="take-heading"><h2 class="section-heading" id="take-heading">${words.takeAway}</h2>
 <div class="report-actions">${isCitable(question) && html`<form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>`}
 <span data-print="${words.print}"></span>
-<a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><span data-png="${file('chart.svg')}" data-label="${words.files.png}"></span>
+<a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><a class="button" href="${file('chart.png')}" download="${words.files.pngName}">${words.files.png}</a>
 <a class="button" href="${file('days.csv')}" download>${words.files.csv}</a><a class="button" href="${file('days-excel.csv')}" download>${words.files.excel}</a>
 <a class="button" href="${file('report.json')}" download>${words.files.json}</a></div>
 <p class="note" id="cite-note">${isCitable(question) ? words.citeText : words.notCitable}</p></section>`;
+}
+
+function reportPreview(parts: { view: AnswerView; speech: ReportSpeech; base: string; site: string }): Html {
+  const { view, speech, base, site } = parts;
+  const { language } = speech;
+  const query = new URLSearchParams({ lang: language, ...questionParameters(view.question) });
+  return renderOpenGraph({
+    title: headingText(view, speech),
+    description: `${figureSentence(view, speech)} ${speech.words.indicative}.`,
+    url: `${base}/report?${query}`,
+    image: `${base}/report/preview.png?${query}`,
+    ...{ site, language },
+  });
 }
 
 /** Links of the frame (language) lead to the same question. */

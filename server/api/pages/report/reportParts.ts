@@ -63,7 +63,7 @@ export function renderRules(
     const { above, aboveAtLeast, aboveAtMost } = dayLedger(limit, figure.days.map(ledgerDay));
     return html`<tr><th scope="row">${words.ruleNames[rule]}${mark && ` (${mark})`}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast}–${aboveAtMost}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
   });
-  return html`<section aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
+  return html`<section class="report-rules" aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
 <div class="table-frame" tabindex="0" role="group" aria-label="${words.rules}"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;
 }
 

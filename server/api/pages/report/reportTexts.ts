@@ -26,6 +26,8 @@ export interface ReportTexts {
   humidDays(count: number): string;
   notCounted(parts: { notCounted: number; days: number }): string;
   yearAbove(parts: { limit: string; instrument: string; isAbove: boolean }): string;
+  /** Of a value that was not in force on all days of the period. */
+  inForce: Record<'later' | 'since' | 'until' | 'earlier', (date: string) => string>;
   yearNeedsYear(parts: { limit: string; instrument: string }): string;
   finding: Record<Finding, string>;
   findingAlsoLeast: string;
@@ -102,7 +104,7 @@ export interface ReportTexts {
   cite: string;
   citeText: string;
   print: string;
-  files: Record<'svg' | 'png' | 'csv' | 'excel' | 'json', string>;
+  files: Record<'svg' | 'png' | 'pngName' | 'csv' | 'excel' | 'json', string>;
   form: string;
   fields: Record<
     'area' | 'station' | 'stationHelp' | 'quantity' | 'from' | 'to' | 'rule' | 'choices' | 'submit' | 'noArea',

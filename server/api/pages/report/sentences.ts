@@ -52,10 +52,9 @@ export function figureSentence(view: AnswerView, speech: ReportSpeech): string {
 }
 
 /** What the comparison with the chosen value comes to, in sentences; empty without one. */
-export function comparisonSentences(
-  { question, limit, figure }: AnswerView,
-  { words, format, language }: ReportSpeech,
-): string[] {
+export function comparisonSentences(view: AnswerView, speech: ReportSpeech): string[] {
+  const { question, limit, figure } = view;
+  const { words, format, language } = speech;
   if (limit === null || figure.state === 'no-data') return [];
   const { quantity } = question;
   const value = `${format.number(limit.value, Number.isInteger(limit.value) ? 0 : 1)}\u202fµg/m³`;
@@ -64,13 +63,18 @@ export function comparisonSentences(
   if (ledger === null) {
     if (finding === 'none') return [words.yearNeedsYear({ limit: value, instrument })];
     if (finding === 'open') return [];
-    return [words.yearAbove({ limit: value, instrument, isAbove: finding === 'beyond' }), words.finding[finding]];
+    return [
+      words.yearAbove({ limit: value, instrument, isAbove: finding === 'beyond' }),
+      ...inForceSentences(view, speech),
+      words.finding[finding],
+    ];
   }
   if (ledger.validDays === 0) return [words.notCounted(ledger)];
   const { above, aboveAtLeast: least, aboveAtMost: most, permitted, aboveHumid, decidingMean } = ledger;
   const rule = { ...limit, permittedExceedances: permitted };
   return [
     words.daysAbove({ above, limit: value, instrument, least, most, permitted }),
+    ...inForceSentences(view, speech),
     ...(aboveHumid > 0 ? [words.humidDays(aboveHumid)] : []),
     ...(ledger.notCounted > 0 ? [words.notCounted(ledger)] : []),
     words.finding[finding],
@@ -90,6 +94,19 @@ export function comparisonSentences(
 export function instrumentText({ instrument, isUnconfirmed }: FrozenLimit): Names {
   const mark = unconfirmedMark({ isUnconfirmed: isUnconfirmed === true });
   return mark === undefined ? instrument : { de: `${instrument.de}, ${mark.de}`, en: `${instrument.en}, ${mark.en}` };
+}
+
+/** Whether the value was in force in the period; nothing when it was on every day. */
+function inForceSentences({ question, limit }: AnswerView, speech: ReportSpeech): string[] {
+  const { from, to } = question;
+  const { inForce } = speech.words;
+  const { validFrom = null, validTo = null } = limit ?? {};
+  if (validFrom !== null && validFrom > to) return [inForce.later(dateText(validFrom, speech))];
+  if (validTo !== null && validTo < from) return [inForce.earlier(dateText(validTo, speech))];
+  return [
+    ...(validFrom !== null && validFrom > from ? [inForce.since(dateText(validFrom, speech))] : []),
+    ...(validTo !== null && validTo < to ? [inForce.until(dateText(validTo, speech))] : []),
+  ];
 }
 
 /** Share of the possible hours that are valid, in words. */

@@ -1,0 +1,162 @@
+import type { Request, Response } from 'express';
+import type { Citations } from '../../../citation/citations.ts';
+import { AREA_ID } from '../../../domain/area.ts';
+import { UNITS } from '../../../domain/quantity.ts';
+import { isPublic, STATION_ID, type Station } from '../../../domain/station.ts';
+import { PictureError, type PngPress } from '../../../pictures/pngPress.ts';
+import { spanOf } from '../areaSpeech.ts';
+import { type AreaSources, viewArea } from '../areaView.ts';
+import { decimalsOf } from '../format.ts';
+import type { Asked } from '../pageWriter.ts';
+import { type AnswerView, viewOfReport } from '../report/answerView.ts';
+import { chartBody } from '../report/chartSvg.ts';
+import { viewOfCitation } from '../report/citationPage.ts';
+import { CITE_TEXTS } from '../report/citeTexts.ts';
+import type { PageMount } from '../report/mountReports.ts';
+import { chartFile, sourceOf } from '../report/reportFiles.ts';
+import { makeReport, questionOf, type ReportPageDeps, speechOf } from '../report/reportPages.ts';
+import { figureSentence, headingText } from '../report/sentences.ts';
+import { quantityName } from '../stationSpeech.ts';
+import { type StationSources, viewStation } from '../stationView.ts';
+import { AREA_TEXTS } from '../texts/areaTexts.ts';
+import { PREVIEW, type PreviewCard, renderPreview } from './previewCard.ts';
+
+/** Pixels a chart has for each of its own units: sharp in print. */
+const CHART_WIDTH = 1520;
+
+/** What pictures are made from. */
+export interface PictureDeps
+  extends Omit<ReportPageDeps, 'areas'>,
+    Omit<StationSources, 'readings'>,
+    Omit<AreaSources, 'readings'> {
+  readings: StationSources['readings'] & AreaSources['readings'];
+  citations: Citations;
+  station: (stationId: string) => Station | undefined;
+  press: Pick<PngPress, 'draw'>;
+}
+
+/** A picture to be sent: its SVG and its width, or `undefined` for nothing there. */
+type Picture = { svg: string; width: number } | undefined;
+type Draw = (deps: PictureDeps, asked: Asked, request: Request) => Promise<Picture>;
+
+/** Charts and social previews as PNG: `chart.png`, `preview.png`. Mount it before what takes any file of a citation. */
+export function mountPictures(parts: Omit<PictureDeps, 'writer'>): PageMount {
+  return (router, writer) => {
+    const deps = { ...parts, writer };
+    const serve = (path: string, draw: Draw) =>
+      router.get(path, async (request: Request, response: Response) => {
+        const asked = writer.asked(request);
+        await send(deps, await draw(deps, asked, request), response);
+      });
+    serve('/report/chart.png', async (...given) => chartOf(given, await reportView(...given)));
+    serve('/report/preview.png', async (...given) => previewOf(given, await reportView(...given)));
+    serve('/cite/:id/chart.png', async (...given) => chartOf(given, await citedView(...given)));
+    serve('/cite/:id/preview.png', async (...given) => previewOf(given, await citedView(...given)));
+    serve('/station/:id/preview.png', stationPreview);
+    serve('/area/:id/preview.png', areaPreview);
+  };
+}
+
+async function send({ press }: PictureDeps, picture: Picture, response: Response): Promise<void> {
+  if (picture === undefined) return void response.status(404).type('text/plain').send('There is no such picture.\n');
+  try {
+    const png = await press.draw(picture.svg, picture.width);
+    response.set('Cache-Control', 'public, max-age=300').vary('Accept-Language').type('png').send(png);
+  } catch (error) {
+    if (!(error instanceof PictureError)) throw error;
+    response
+      .status(503)
+      .set('Retry-After', '10')
+      .type('text/plain')
+      .send('Too many pictures are wanted; try again later.\n');
+  }
+}
+
+/** An answer, and where it says it comes from. */
+interface Shown {
+  view: AnswerView;
+  source: string;
+  badge: string;
+}
+
+async function reportView(deps: PictureDeps, asked: Asked, { query }: Request): Promise<Shown | undefined> {
+  const { question } = questionOf(deps, query);
+  const made = question && (await makeReport(deps.reports, question));
+  if (made === undefined || typeof made === 'string') return undefined;
+  return { view: viewOfReport(made), source: sourceOf(deps), badge: speechOf(asked).words.indicative };
+}
+
+async function citedView(deps: PictureDeps, asked: Asked, request: Request): Promise<Shown | undefined> {
+  const citation = await deps.citations.read(String(request.params.id));
+  if (citation === undefined) return undefined;
+  const base = deps.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+  const source = `${deps.writer.instance.name}, ${base}/cite/${citation.id.slice(0, 24)}`;
+  return { view: viewOfCitation(citation), source, badge: CITE_TEXTS[asked.language].badge };
+}
+
+type Given = Parameters<Draw>;
+
+function chartOf([, asked]: Given, shown: Shown | undefined): Picture {
+  return shown && { svg: chartFile(shown.view, speechOf(asked), shown.source), width: CHART_WIDTH };
+}
+
+function previewOf([deps, asked]: Given, shown: Shown | undefined): Picture {
+  if (shown === undefined) return undefined;
+  const { view, badge } = shown;
+  const speech = speechOf(asked);
+  const { figure, limit, question } = view;
+  const picture = { days: figure.days, quantity: question.quantity, limit, format: speech.format, summary: '' };
+  const hasDays = figure.days.some(({ value }) => value !== null);
+  return card({
+    ...{ instance: deps.writer.instance.name, heading: headingText(view, speech), figure: '', unit: '', badge },
+    sentence: figureSentence(view, speech),
+    chart: hasDays ? chartBody(picture) : undefined,
+  });
+}
+
+async function stationPreview(deps: PictureDeps, asked: Asked, { params, query }: Request): Promise<Picture> {
+  const id = String(params.id);
+  const station = STATION_ID.test(id) ? deps.station(id) : undefined;
+  if (station === undefined || !isPublic(station)) return undefined;
+  const { texts, format, language } = asked;
+  const layer = { quantity: query.quantity === 'pm10' ? 'pm10' : 'pm25', average: '1h', limit: undefined } as const;
+  const { aggregate, state, now } = await viewStation(deps, station, layer);
+  const average = station.reference ? texts.officialHour : texts.average[layer.average];
+  const value = state === 'ok' ? aggregate?.value : undefined;
+  return card({
+    instance: deps.writer.instance.name,
+    heading: station.name,
+    figure: value === undefined ? '' : format.number(value, decimalsOf(layer.quantity)),
+    unit: UNITS[layer.quantity],
+    sentence: `${quantityName(layer.quantity, language)}, ${average}${value === undefined ? `: ${texts.state[state]}.` : `. ${format.date(now)}, ${format.time(now)}.`}`,
+    badge: station.reference ? texts.official(station.reference.network) : texts.indicative,
+  });
+}
+
+async function areaPreview(deps: PictureDeps, asked: Asked, { params, query }: Request): Promise<Picture> {
+  const id = String(params.id);
+  const area = AREA_ID.test(id) ? deps.areas.area(id) : undefined;
+  if (area === undefined) return undefined;
+  const quantity = query.quantity === 'pm10' ? 'pm10' : 'pm25';
+  const view = await viewArea(deps, area, { quantity, period: '24h' });
+  const { whole, stations } = view;
+  const words = AREA_TEXTS[asked.language];
+  const speech = { ...asked, words, timeZone: deps.writer.instance.timeZone };
+  const label = { quantity: quantityName(quantity, asked.language), count: whole?.count ?? 0, area: area.name };
+  const sentence = (median: number | undefined) =>
+    median === undefined
+      ? words.tooFew({ count: whole?.count ?? 0, total: stations.length })
+      : `${words.figureLabel(label)}. ${words.ownMean(spanOf(view, speech))}`;
+  return card({
+    instance: deps.writer.instance.name,
+    heading: area.name,
+    figure: whole?.median === undefined ? '' : asked.format.number(whole.median, decimalsOf(quantity)),
+    unit: UNITS[quantity],
+    sentence: sentence(whole?.median),
+    badge: asked.texts.indicative,
+  });
+}
+
+function card(parts: PreviewCard): Picture {
+  return { svg: renderPreview(parts), width: PREVIEW.width };
+}
