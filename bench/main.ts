@@ -16,6 +16,7 @@ import { benchInflux } from './influx.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchLive } from './live.ts';
+import { benchPastHours } from './pastHours.ts';
 import { benchMap, benchSensorThings, benchYear } from './queries.ts';
 import { benchReport } from './report.ts';
 import { benchRollups } from './rollups.ts';
@@ -89,6 +90,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     limits: { assessUsPerReading: { atMost: 3 }, decodeToAggregateUsPerReading: { atMost: 8 } },
   },
   'rollups, 100 stations, a year': { run: () => benchRollups(100), limits: { makeMs: { atMost: 10_000 } } },
+  'map of a past hour, 15000 stations': { run: () => benchPastHours(15_000) },
   'import, 724 day files': { run: () => benchImportDays(), limits: { ms: { atMost: 10_000 } } },
   'import, files of 500 stations': {
     run: () => benchImportNetwork(),

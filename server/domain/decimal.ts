@@ -79,22 +79,33 @@ export function exactSum(values: readonly number[]): Decimal {
   return values.reduce((sum, value) => add(sum, finite(value)), { mantissa: 0n, places: 0 } as Decimal);
 }
 
+/** Particulates have two decimals, pressure read in Pa and told in hPa has four, a mean of few readings six. */
+const SCALES = [1e3, 1e6] as const;
+
 /**
- * The number nearest to the exact mean of the decimals that the first `length` values name; undefined for no values. 24 x 9.1 is 9.1.
- * Values with at most three decimals (all our sensors) add up as integers, and one IEEE division of two exact
- * integers rounds correctly. Throws a RangeError on NaN and infinities.
+ * The number nearest to the exact mean of the decimals that the first `length` values name; undefined for no values.
+ * 24 x 9.1 is 9.1. Values with at most six decimals (all our sensors) add up as integers, and one IEEE division of two
+ * exact integers rounds correctly. Throws a RangeError on NaN and infinities.
  */
 export function exactMean(values: ArrayLike<number>, length = values.length): number | undefined {
   if (length === 0) return undefined;
-  let thousandths = 0;
+  for (const scale of SCALES) {
+    const mean = meanAtScale(values, length, scale);
+    if (mean !== undefined) return mean;
+  }
+  return meanByDigits(Array.from(values).slice(0, length));
+}
+
+/** The mean of whole numbers of 1 / `scale`; undefined when a value is none, or the sum may not be exact. */
+function meanAtScale(values: ArrayLike<number>, length: number, scale: number): number | undefined {
+  let sum = 0;
   for (let at = 0; at < length; at++) {
     const value = values[at]!;
-    const scaled = Math.round(value * 1000);
-    thousandths += scaled;
-    if (scaled / 1000 !== value || !Number.isSafeInteger(thousandths))
-      return meanByDigits(Array.from(values).slice(0, length));
+    const scaled = Math.round(value * scale);
+    sum += scaled;
+    if (scaled / scale !== value || !Number.isSafeInteger(scaled) || !Number.isSafeInteger(sum)) return undefined;
   }
-  return thousandths / (1000 * length);
+  return Number.isSafeInteger(scale * length) ? sum / (scale * length) : undefined;
 }
 
 /**

@@ -50,7 +50,7 @@ export const ROLLUP_NUMBERS = [...ROLLUP_DOUBLES, ...ROLLUP_WHOLES] as const;
 
 /** The rows that columns stand for. */
 export function rowsOf(columns: RollupColumns): RollupRow[] {
-  return Array.from(columns.start, (_, at) => rowAt(columns, at));
+  return Array.from(columns.start, (_, at) => rowAt(columns, columns, at));
 }
 
 /** Rows `[first, end)`, by their place; nothing is copied but the shares. */
@@ -89,12 +89,17 @@ export function seriesText({ stationId, sensor, quantity }: SeriesKey): string {
   return `${stationId}/${sensor}/${quantity}`;
 }
 
-function rowAt(columns: RollupColumns, at: number): RollupRow {
+/** The row of a series at one place of columns. */
+export function rowAt(
+  { stationId, sensor, quantity }: SeriesKey,
+  columns: Omit<RollupColumns, keyof SeriesKey>,
+  at: number,
+): RollupRow {
   const [start, count, expected] = [columns.start[at]!, columns.count[at]!, columns.expected[at]!];
   const row: RollupRow = {
-    stationId: columns.stationId,
-    sensor: columns.sensor,
-    quantity: columns.quantity,
+    stationId,
+    sensor,
+    quantity,
     start,
     end: start + columns.widthMs,
     mean: orNull(columns.mean[at]!),

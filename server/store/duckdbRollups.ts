@@ -1,12 +1,21 @@
-import { BIGINT, DOUBLE, type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
-import { cutOf, type RollupColumns, rowsOf } from '../domain/rollupColumns.ts';
+import { cutOf, type RollupColumns } from '../domain/rollupColumns.ts';
 import type { HourColumns } from '../rollups/hourColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { HOURS_SELECT, HoursReader } from './duckdbHourColumns.ts';
 import { amongSeries, int64 } from './duckdbQueries.ts';
-import { ROLLUP_SELECT, RollupReader } from './duckdbRollupRows.ts';
+import { ROLLUP_SELECT, type RollupNames, RollupReader, rowsOfChunk } from './duckdbRollupRows.ts';
 import { createRollupWriter, type DuckDbRollupWriter, ROLLUP_TABLES } from './duckdbRollupWriter.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 import { wholeMs } from './readingStore.ts';
@@ -22,6 +31,7 @@ import {
   type RollupStore,
   type RollupWindow,
 } from './rollupStore.ts';
+import { SharesOfTexts } from './sharesOfTexts.ts';
 
 /** What the rows share with the readings: file, numbers of series, and the one write connection. */
 export interface DuckDbRollupsParts {
@@ -70,24 +80,37 @@ export class DuckDbRollups implements RollupStore {
   }
 
   async read(query: RollupQuery): Promise<RollupRow[]> {
-    return inOrder(await this.columns(query), query.stationIds).flatMap(rowsOf);
+    const rows: RollupRow[] = [];
+    const [names, shares] = [this.#namesFor(query.window), new SharesOfTexts()];
+    for await (const chunk of this.#chunks(query)) {
+      for (const row of rowsOfChunk(chunk, names, shares)) rows.push(row);
+    }
+    return inOrder(rows, query.stationIds);
   }
 
-  async columns({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupColumns[]> {
+  async columns(query: RollupQuery): Promise<RollupColumns[]> {
+    const reader = new RollupReader(this.#namesFor(query.window));
+    for await (const chunk of this.#chunks(query)) reader.add(chunk);
+    return reader.columns();
+  }
+
+  async *#chunks({ stationIds, window, from, to, quantity, sensor }: RollupQuery): AsyncGenerator<DuckDBDataChunk> {
     const series = this.#parts.series();
     const ids = stationIds.flatMap((stationId) => series.ofStation(stationId));
     const wanted = ids.filter((row) => row.sensor !== '' && (sensor === undefined || row.sensor === sensor));
-    if (wanted.length === 0) return [];
+    if (wanted.length === 0) return;
     const sql = `SELECT ${ROLLUP_SELECT} FROM ${ROLLUP_TABLES[window]}
       WHERE ${amongSeries(wanted.map(({ id }) => id))} AND start >= $1 AND start < $2
       ${quantity === undefined ? '' : `AND quantity = ${QUANTITIES.indexOf(quantity)}`}`;
-    const reader = new RollupReader({
+    for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) yield chunk;
+  }
+
+  #namesFor(window: RollupWindow): RollupNames {
+    return {
       widthMs: ROLLUP_MS[window],
-      series: (id) => series.row(id),
+      series: (id) => this.#parts.series().row(id),
       method: (id) => this.#methods[id]!,
-    });
-    for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) reader.add(chunk);
-    return reader.columns();
+    };
   }
 
   async hours({ stationIds, quantity, from, to }: HoursQuery): Promise<HourColumns[]> {

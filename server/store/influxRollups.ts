@@ -70,10 +70,14 @@ export class InfluxRollups implements RollupStore {
   }
 
   async read(query: RollupQuery): Promise<RollupRow[]> {
-    return inOrder(await this.columns(query), query.stationIds).flatMap(rowsOf);
+    return inOrder(await this.#rows(query), query.stationIds);
   }
 
-  async columns({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupColumns[]> {
+  async columns(query: RollupQuery): Promise<RollupColumns[]> {
+    return rollupColumnsOf(await this.#rows(query));
+  }
+
+  async #rows({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupRow[]> {
     const rows: RollupRow[] = [];
     const series = [
       ...(quantity === undefined ? [] : [`quantity='${quantityField(quantity)}'`]),
@@ -87,7 +91,7 @@ export class InfluxRollups implements RollupStore {
         for (const row of page.rows) rows.push(rollupOf(row, window, ROLLUP_MS[window]));
       }
     }
-    return rollupColumnsOf(rows);
+    return rows;
   }
 
   async remove(query: Parameters<RollupStore['remove']>[0]): Promise<void> {

@@ -101,13 +101,25 @@ export function sharesOfText(text: string, readings: number): RollupRow['shares'
   return Object.fromEntries(entries) as RollupRow['shares'];
 }
 
-/** Series in order of the stations asked for, sensor and quantity. */
-export function inOrder(series: readonly RollupColumns[], stationIds: readonly string[]): RollupColumns[] {
+/** Rows of series in order of the stations asked for, sensor, quantity and time. */
+export function inOrder(rows: readonly RollupRow[], stationIds: readonly string[]): RollupRow[] {
+  const rowsBySeries = new Map<string, RollupRow[]>();
+  for (const row of rows) {
+    const key = seriesText(row);
+    const known = rowsBySeries.get(key);
+    if (known === undefined) rowsBySeries.set(key, [row]);
+    else known.push(row);
+  }
   const placeByStation = new Map(stationIds.map((stationId, place) => [stationId, place]));
-  return series.toSorted((one, other) => {
-    const places = placeByStation.get(one.stationId)! - placeByStation.get(other.stationId)!;
-    return places === 0 ? (seriesText(one) < seriesText(other) ? -1 : 1) : places;
+  const series = [...rowsBySeries].sort(([keyA, [a]], [keyB, [b]]) => {
+    const places = placeByStation.get(a!.stationId)! - placeByStation.get(b!.stationId)!;
+    return places === 0 ? (keyA < keyB ? -1 : 1) : places;
   });
+  return series.flatMap(([, list]) => (isAscending(list) ? list : list.sort((a, b) => a.start - b.start)));
+}
+
+function isAscending(rows: readonly RollupRow[]): boolean {
+  return rows.every((row, place) => place === 0 || rows[place - 1]!.start < row.start);
 }
 
 const DAY_MS = 86_400_000;

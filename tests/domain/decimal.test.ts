@@ -13,6 +13,7 @@ import {
   truncate,
 } from '../../server/domain/decimal.ts';
 import { rounded } from '../../server/domain/roundingRule.ts';
+import { randomNumbers } from '../support/randomNumbers.ts';
 
 const decimal = (text: string) => parseDecimal(text)!;
 
@@ -97,6 +98,17 @@ describe('exactMean', () => {
     expect(exactMean([1e-7, 3e-7])).toBe(2e-7);
     expect(exactMean([1, 0.12345, 1])).toBe(Number('0.70781666666666666666666'));
     expect(() => exactMean([1, Number.NaN])).toThrow(RangeError);
+  });
+
+  it('is the quotient to forty digits, rounded once, for values of up to six decimals', () => {
+    const random = randomNumbers(5);
+    for (let round = 0; round < 300; round++) {
+      const [places, count] = [round % 7, 1 + Math.floor(random() * 30)];
+      const whole = Array.from({ length: count }, () => Math.floor(random() * 1_100 * 10 ** places) - 50);
+      const quotient = (whole.reduce((sum, each) => sum + BigInt(each), 0n) * 10n ** 40n) / BigInt(count);
+      const values = whole.map((each) => Number(`${each}e-${places}`));
+      expect(exactMean(values)).toBe(Number(`${quotient}e-${40 + places}`));
+    }
   });
 
   it('takes the digits when thousandths outgrow the safe integers', () => {
