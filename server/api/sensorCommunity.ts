@@ -145,10 +145,12 @@ export function createSensorCommunityRouter(deps: SensorCommunityDeps): Router {
   for (const [path, kind] of KIND_OF) {
     router.get(path!, (request, response) => sendFile(deps, kind, { request, response }));
   }
-  router.get('/airrohr/v1/sensor/:sensorId{/}', headers, (request, response) => sendSensor(deps, request, response));
-  router.get('/airrohr/v1/filter/:query{/}', headers, (request, response) => sendFiltered(deps, request, response));
-  router.options([...KIND_OF.keys()].map(String), cors);
-  router.options(['/airrohr/v1/sensor/:sensorId{/}', '/airrohr/v1/filter/:query{/}'], cors);
+  // The second of each is where clients of api.luftdaten.info still ask.
+  const sensors = ['/airrohr/v1/sensor/:sensorId{/}', '/v1/sensor/:sensorId{/}'];
+  const filters = ['/airrohr/v1/filter/:query{/}', '/v1/filter/:query{/}'];
+  router.get(sensors, headers, (request, response) => sendSensor(deps, request, response));
+  router.get(filters, headers, (request, response) => sendFiltered(deps, request, response));
+  router.options([...[...KIND_OF.keys()].map(String), ...sensors, ...filters], cors);
   return router;
 }
 

@@ -95,28 +95,26 @@ export class RecordFiles {
     const isWanted = (station: Station) => filter.takesPlace(station, this.#deps.country);
     const writer = new RecordWriter();
     const takes = ({ type }: Frame) => filter.takesType(type);
-    this.#putReadings(writer, { stations: shelf.stations.filter(isWanted), now, takes });
+    const wanted = { kind: 'readings', now, writerOf: () => writer, takes } as const;
+    for (const station of shelf.stations) {
+      if (isPublic(station) && isWanted(station)) putStation(station, wanted, this.#deps);
+    }
     const body = writer.toJson();
     if (filtered.size >= MAX_FILTERED) filtered.clear();
     filtered.set(filter.key, body);
     return body;
   }
 
-  /** Single readings of some sensors, as a JSON array. Never older than the last commit. */
+  /** Single readings of some sensors, newest first, as a JSON array. Never older than the last commit. */
   ofSensors(places: readonly { station: Station; sensor: string }[], now: number): Buffer {
     const writer = new RecordWriter();
     for (const { station, sensor } of places) {
-      this.#putReadings(writer, { stations: [station], now, takes: (frame) => frame.sensor === sensor });
+      if (!isPublic(station)) continue;
+      const takes = (frame: Frame) => frame.sensor === sensor;
+      const wanted = { kind: 'readings', now, writerOf: () => writer, takes, isNewestFirst: true } as const;
+      putStation(station, wanted, this.#deps);
     }
     return writer.toJson();
-  }
-
-  #putReadings(
-    writer: RecordWriter,
-    { stations, now, takes }: { stations: readonly Station[]; now: number; takes: (frame: Frame) => boolean },
-  ): void {
-    const wanted = { kind: 'readings', now, writerOf: () => writer, takes } as const;
-    for (const station of stations) if (isPublic(station)) putStation(station, wanted, this.#deps);
   }
 
   #shelved(kind: ShelfKind): Shelved {

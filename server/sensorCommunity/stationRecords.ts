@@ -79,6 +79,8 @@ export interface RecordsWanted {
   isKept?: boolean;
   /** The station's piece as it was written last, and what it lies in: readings still in it are taken over. */
   written?: { bytes: Uint8Array; start: number };
+  /** True for the newest reading first: many clients look at the first record of a sensor only. */
+  isNewestFirst?: boolean;
   /** Instruments that are wanted; all when left out. */
   takes?: (frame: Frame) => boolean;
 }
@@ -122,7 +124,7 @@ function putReadings(
 ): void {
   const writer = wanted.writerOf('other');
   const { written } = wanted;
-  for (const reading of readings) {
+  for (const reading of wanted.isNewestFirst ? readings.toReversed() : readings) {
     const at = writer.at;
     if (written === undefined || reading.length === 0) putReading(writer, frame, { reading, rules });
     else {

@@ -1,6 +1,11 @@
 import type { ServedRecord } from './records.ts';
 
-/** What existing clients read, retold from their public code: each fails where the client would. */
+/**
+ * What existing clients read, retold from their public code, as of November 2026: each fails where the client would.
+ * https://github.com/home-assistant-ecosystem/python-luftdaten 0.7, https://github.com/opendata-stuttgart/feinstaub-map-v2,
+ * https://github.com/toto/homebridge-airrohr, https://github.com/pixxelfriend/MMM-Luftdaten,
+ * https://github.com/klein0r/ioBroker.luftdaten, https://github.com/earthobservations/luftdatenpumpe.
+ */
 
 /** Python's `float`: takes text a JavaScript `Number` would take for 0, and refuses it. */
 function float(text: string | number): number {
@@ -61,4 +66,35 @@ export function readAsFeinstaubMap(records: ServedRecord[]) {
     .map((record) => ({ id: record.sensor.id, Noise: numberOf(record, 'noise_LAeq') }));
   const newest = records.reduce((latest, { timestamp }) => (timestamp > latest ? timestamp : latest), '');
   return { dust, climate, noise, newest };
+}
+
+/**
+ * homebridge-airrohr (`lib/data_cache.js`), MMM-Luftdaten (`node_helper.js`) and ioBroker.luftdaten (`main.js`): the first
+ * record of a sensor, whichever that is; a value that is falsy counts as none; a name with `_` is cut there (MMM).
+ */
+export function readFirstRecord([first]: ServedRecord[]) {
+  if (first === undefined) return undefined;
+  const values: Record<string, number> = {};
+  for (const { value_type, value } of first.sensordatavalues) {
+    const name = value_type.includes('_') ? (value_type.split('_')[1] ?? '') : value_type;
+    if (['P1', 'P2', 'temperature', 'humidity', 'pressure'].includes(name) && value) {
+      values[name] = Number.parseFloat(String(value));
+    }
+  }
+  return { timestamp: first.timestamp, values };
+}
+
+/**
+ * Exporters into time-series stores, as luftdatenpumpe (`source/luftdaten_info.py`): every record of the whole file, its
+ * country in capitals, ISO times made of theirs, each value a float.
+ */
+export function readAsLuftdatenpumpe(records: ServedRecord[]) {
+  return records.map(({ location, sensor, timestamp, sensordatavalues }) => ({
+    station: location.id,
+    sensor: sensor.id,
+    country: location.country.toUpperCase(),
+    at: Date.parse(`${timestamp.replace(' ', 'T')}Z`),
+    position: [location.latitude, location.longitude, location.altitude].map(float),
+    values: Object.fromEntries(sensordatavalues.map(({ value_type, value }) => [value_type, float(value)])),
+  }));
 }

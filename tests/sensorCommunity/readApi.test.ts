@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { recordSchema } from '../../server/api/sensorCommunity.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { type OwnStation, startProgram } from '../support/program.ts';
-import { readAsFeinstaubMap, readAsPythonLuftdaten } from './clients.ts';
+import { readAsFeinstaubMap, readAsLuftdatenpumpe, readAsPythonLuftdaten, readFirstRecord } from './clients.ts';
 import { captured, numbersOf, type ServedRecord } from './records.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 12, 0, 30);
@@ -289,6 +289,37 @@ describe('existing clients', () => {
       meta: { latitude: 51.456, longitude: 7.0128, altitude: 0 },
     });
     expect(readAsPythonLuftdaten(await records('/airrohr/v1/sensor/999/'))).toBeUndefined();
+  });
+
+  it('plug-ins of smart homes and mirrors get the newest reading first, also where luftdaten.info had it', async () => {
+    const { addStation, push, records, clock, url } = await startTown();
+    const station = await addStation('esp8266-15303512');
+    await push(station, SDS);
+    clock.now += 149_000;
+    await push(station, { ...SDS, SDS_P1: '70.00', temperature: '-0.50' });
+    const all = await records('/static/v2/data.json');
+    const idOf = (name: string) => all.find(({ sensor }) => sensor.sensor_type.name === name)!.sensor.id;
+    for (const path of ['/airrohr/v1/sensor', '/v1/sensor']) {
+      const dust = await records(`${path}/${idOf('SDS011')}/`);
+      expect(readFirstRecord(dust)).toEqual({ timestamp: '2026-11-26 12:02:59', values: { P1: 70, P2: 34.47 } });
+      const climate = await records(`${path}/${idOf('DHT22')}`);
+      expect(readFirstRecord(climate)?.values).toEqual({ temperature: -0.5, humidity: 38.4 });
+      const { headers } = await rawGet(`${url}${path}/${idOf('SDS011')}/`);
+      expect(headers['content-type']).toMatch(/^application\/json/);
+    }
+    expect(await records('/v1/filter/type=SDS011')).toEqual(await records('/airrohr/v1/filter/type=SDS011'));
+  });
+
+  it('exporters read every record of the whole file', async () => {
+    const { addStation, push, records } = await startTown();
+    await push(await addStation('esp8266-15303512', { altitudeMetres: 118 }), { ...SDS, ...BME });
+    const read = readAsLuftdatenpumpe(await records('/static/v1/data.json'));
+    expect(read).toHaveLength(3);
+    for (const { country, at, position, station, sensor } of read) {
+      expect({ country, at, position }).toEqual({ country: 'DE', at: T0, position: [51.456, 7.0128, 120] });
+      expect([station, sensor].every((id) => Number.isSafeInteger(id) && id < 2 ** 31)).toBe(true);
+    }
+    expect(read.map(({ values }) => Object.keys(values).length).sort()).toEqual([2, 2, 4]);
   });
 
   it('the public map shows dust, climate and noise from its own addresses', async () => {
