@@ -214,7 +214,9 @@ describe('station, without a running server', () => {
       0,
       `${station.id} is deleted; its readings are erased when the server starts\n`,
     ]);
-    expect(await run(['station', 'show', station.id], env)).toMatchObject({ code: 1 });
+    const gone = await run(['station', 'show', station.id], env);
+    expect(gone.code).toBe(1);
+    expect(gone.err).toContain(`There is no station ${station.id}; \`station list\` shows them.`);
     expect((await run(['station', 'list', '--json'], env)).out).toBe('[]\n');
     expect((await registryOf(env.DATA_DIR)).pendingErasures()).toEqual([station.id]);
     expect(existsSync(join(env.DATA_DIR, 'lock'))).toBe(false);

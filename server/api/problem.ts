@@ -69,7 +69,7 @@ export const NOT_FOUND = problem(404, 'not-found', 'There is nothing at this add
 
 /** What body-parser and Express call the errors a client can cause, and what we answer. */
 const CLIENT_ERRORS: Readonly<Record<string, Problem>> = {
-  'entity.parse.failed': problem(400, 'malformed-json', 'The body is not JSON.'),
+  'entity.parse.failed': problem(400, 'malformed-json', 'The body must be a JSON object in braces.'),
   'entity.too.large': problem(413, 'too-large', 'The body is larger than 16 KiB.'),
   'encoding.unsupported': problem(415, 'unsupported-encoding', 'The body has an encoding we do not read.'),
   'charset.unsupported': problem(415, 'unsupported-charset', 'The body has a character set we do not read.'),

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { privateDeviceSchema, privateStationSchema } from '../api/stationViews.ts';
 import type { Config } from '../config.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
-import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
+import { type ApiAnswer, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
@@ -80,21 +80,25 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
     terminal.out(json ? toJson(stations) : stations.map(({ station, devices }) => listLine(station, devices)).join(''));
   },
   show: async ({ json }, ids, terminal) => {
-    const path = `/api/v1/stations/${onlyId(ids)}/private`;
-    const answer = await withAdminApi(terminal, async (send) => expectSuccess(await send('GET', path)));
+    const id = onlyId(ids);
+    const answer = await withAdminApi(terminal, async (send) =>
+      expectStation(await send('GET', `/api/v1/stations/${id}/private`), id),
+    );
     const { station, devices } = answer as { station: StationView; devices: DeviceView[] };
     terminal.out(json ? toJson(answer) : describeStation(station, devices));
   },
   approve: async (_values, ids, terminal) => {
-    const path = `/api/v1/stations/${onlyId(ids)}/approve`;
-    const answer = await withAdminApi(terminal, async (send) => expectSuccess(await send('POST', path)));
+    const id = onlyId(ids);
+    const answer = await withAdminApi(terminal, async (send) =>
+      expectStation(await send('POST', `/api/v1/stations/${id}/approve`), id),
+    );
     terminal.out(`${(answer as StationView).id} is ${(answer as StationView).status}\n`);
   },
   'owner-key': async ({ anyway, json }, ids, terminal) => {
     const id = onlyId(ids);
     const issued = await withAdminApi(terminal, async (send, config) => {
       if (!anyway) await expectFreshPush(send, id);
-      const { ownerKey } = expectSuccess(await send('POST', `/api/v1/stations/${id}/owner-key`)) as {
+      const { ownerKey } = expectStation(await send('POST', `/api/v1/stations/${id}/owner-key`), id) as {
         ownerKey: string;
       };
       const base = config.PUBLIC_URL ?? `http://localhost:${config.HTTP_PORT}`;
@@ -108,7 +112,7 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
     const id = onlyId(ids);
     if (!yes) throw new UsageError(`This deletes ${id} and all its readings for good. Add --yes if you mean it.`);
     const answer = await withAdminApi(terminal, (send) => send('DELETE', `/api/v1/stations/${id}`));
-    expectSuccess(answer);
+    expectStation(answer, id);
     const later = answer.status === 202 ? '; its readings are erased when the server starts' : '';
     terminal.out(`${id} is deleted${later}\n`);
   },
@@ -119,7 +123,9 @@ const FRESH_MS = 15 * 60_000;
 
 /** @throws CommandError when no device of the station was heard just now. */
 async function expectFreshPush(send: SendAsAdmin, id: string): Promise<void> {
-  const { devices } = expectSuccess(await send('GET', `/api/v1/stations/${id}/private`)) as { devices: DeviceView[] };
+  const { devices } = expectStation(await send('GET', `/api/v1/stations/${id}/private`), id) as {
+    devices: DeviceView[];
+  };
   const seenAt = Math.max(...devices.map(({ lastSeenAt }) => (lastSeenAt === null ? 0 : Date.parse(lastSeenAt))), 0);
   if (Date.now() - seenAt <= FRESH_MS) return;
   const seen = seenAt === 0 ? 'It was never heard.' : `It was last heard ${new Date(seenAt).toISOString()}.`;
@@ -174,6 +180,12 @@ function degrees(option: string, text: string): number {
   if (text.trim() === '' || !Number.isFinite(number))
     throw new UsageError(`${option} must be a number such as 51.4556.`);
   return number;
+}
+
+/** The body of an answer about a station. @throws CommandError, in words for whoever typed the id when there is none. */
+function expectStation(answer: ApiAnswer, id: string): unknown {
+  if (answer.status !== 404) return expectSuccess(answer);
+  throw new CommandError(`There is no station ${decodeURIComponent(id)}; \`station list\` shows them.`);
 }
 
 function onlyId(ids: string[]): string {

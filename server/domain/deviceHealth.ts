@@ -117,7 +117,8 @@ function findGaps(readings: readonly Reading[], now: number, cadenceMs: number):
   const times = [...new Set(readings.map(({ measuredAt }) => measuredAt))];
   const [first] = times;
   const windowMs = first === undefined ? DAY_MS : Math.min(DAY_MS, now - first);
-  const expected = Math.max(1, Math.ceil(windowMs / cadenceMs));
+  // The first pushes may come faster than the cadence; nobody expected fewer than came.
+  const expected = Math.max(1, Math.ceil(windowMs / cadenceMs), times.length);
   const coverage = Math.min(1, times.length / expected);
   const found = silences([...times, now], cadenceMs);
   const longest = found.reduce<[number, number] | undefined>(

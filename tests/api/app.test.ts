@@ -56,6 +56,10 @@ describe('the HTTP shell', () => {
     const { send, adminToken: key } = await startTestServer();
     const malformed = await send('POST', '/api/v1/stations', { body: '{"name": ', key });
     expect([malformed.status, malformed.body.code]).toEqual([400, 'malformed-json']);
+    for (const body of ['null', '"x"']) {
+      const { status, body: answer } = await send('POST', '/api/v1/stations', { body, key });
+      expect([status, answer.detail]).toEqual([400, 'The body must be a JSON object in braces.']);
+    }
     const large = await send('POST', '/api/v1/stations', { body: { name: 'x'.repeat(17_000) }, key });
     expect([large.status, large.body.code]).toEqual([413, 'too-large']);
     const address = await send('GET', '/api/v1/stations/%E0%A4%A');

@@ -97,6 +97,12 @@ describe('the health of a device', () => {
     expect(find('gaps', { readings: sound(2) })).toMatchObject({ state: 'good', gaps: 0 });
   });
 
+  it('expects no fewer readings than came: the first pushes follow fast on each other', () => {
+    const [last] = sound(2).slice(-1);
+    const fast = [40, 30, 20, 10].map((seconds) => ({ ...last!, measuredAt: NOW - seconds * 1000 }));
+    expect(find('gaps', { readings: fast })).toMatchObject({ state: 'good', count: 4, expected: 4, coverage: 1 });
+  });
+
   it.each([
     [-60, 'good'],
     [-80, 'notice'],

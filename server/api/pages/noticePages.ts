@@ -108,7 +108,7 @@ function showHandover(deps: NoticePagesDeps, visit: Visit, problem?: string) {
   if (open?.purpose !== 'handover') return sendGone(deps, visit);
   const words = texts.handover;
   const main = html`<p>${words.intro(open.station.name)}</p>
-<ul>${words.points.map((point) => html`<li>${point}</li>`)}</ul>
+<ul>${words.points(open.station.positionGridMetres).map((point) => html`<li>${point}</li>`)}</ul>
 <form method="post">${problem !== undefined && html`<p class="notice" role="alert">${problem}</p>`}
 <p><label class="check"><input type="checkbox" name="accepted" value="yes"> ${words.accept}</label></p>
 <p><a href="/privacy">${asked.texts.footer.privacy}</a></p>

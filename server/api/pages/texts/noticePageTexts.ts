@@ -33,7 +33,8 @@ export interface NoticePageTexts {
   handover: {
     title: string;
     intro(name: string): string;
-    points: string[];
+    /** `metres`: how coarsely the public position is told. */
+    points(metres: number): string[];
     accept: string;
     needsAccept: string;
     button: string;
@@ -113,11 +114,11 @@ const de: NoticePageTexts = {
   handover: {
     title: 'Station übernehmen',
     intro: (name) => `Wer die Station „${name}“ betreibt, möchte sie Ihnen übergeben. Wenn Sie annehmen:`,
-    points: [
+    points: (metres) => [
       'bekommen Sie einen neuen Stationslink, und der bisherige gilt nicht mehr;',
       'sehen Sie den genauen Ort und das Gerät der Station und können beides ändern;',
       'werden die Adressen und Alarme der bisherigen Betreiberin oder des bisherigen Betreibers gelöscht;',
-      'bleiben die Messwerte mit Ort (auf etwa 100 m gerundet) und Name öffentlich. Was andere schon heruntergeladen oder zitiert haben, kann niemand zurückholen.',
+      `bleiben die Messwerte mit Ort (auf etwa ${metres} m gerundet) und Name öffentlich. Was andere schon heruntergeladen oder zitiert haben, kann niemand zurückholen.`,
     ],
     accept: 'Ich übernehme die Station und bin mit der Veröffentlichung einverstanden, wie im Datenschutz beschrieben.',
     needsAccept: 'Bitte setzen Sie erst das Häkchen.',
@@ -208,11 +209,11 @@ const en: NoticePageTexts = {
   handover: {
     title: 'Take over a station',
     intro: (name) => `Whoever runs the station “${name}” wants to hand it over to you. If you accept:`,
-    points: [
+    points: (metres) => [
       'you get a new station link, and the present one ends;',
       'you see the exact position and the device of the station and can change both;',
       'addresses and alerts of the present owner are deleted;',
-      'readings stay public with the position (rounded to about 100 m) and the name. What others have downloaded or cited cannot be taken back.',
+      `readings stay public with the position (rounded to about ${metres} m) and the name. What others have downloaded or cited cannot be taken back.`,
     ],
     accept: 'I take the station over and agree to its publication as described under privacy.',
     needsAccept: 'Please tick the box first.',
