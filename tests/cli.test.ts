@@ -9,6 +9,7 @@ import { createApp } from '../server/api/app.ts';
 import { runCli } from '../server/cli/runCli.ts';
 import { controlSocketPath, startControlSocket } from '../server/controlSocket.ts';
 import { lockDataDir } from '../server/dataDirLock.ts';
+import { createMetrics } from '../server/metrics.ts';
 import { StationStore } from '../server/store/stationStore.ts';
 import { NO_TALLY, startTestServer, type TestServer } from './support/testServer.ts';
 
@@ -42,7 +43,7 @@ async function registryOf(dataDir: string): Promise<StationStore> {
 /** What a running server does for the CLI: it holds the lock and listens on the control socket. */
 async function serve(server: TestServer): Promise<Record<string, string>> {
   const lock = lockDataDir(server.dataDir);
-  const socket = await startControlSocket(server.dataDir, createApp(server.deps));
+  const socket = await startControlSocket(server.dataDir, createApp({ ...server.deps, metrics: createMetrics() }));
   closers.push(
     () => lock.release(),
     () => socket.close(),
