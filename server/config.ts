@@ -89,6 +89,7 @@ const settings = z.object({
   INFLUX_USERNAME: z.string().optional().describe('InfluxDB 1.x user name.'),
   INFLUX_PASSWORD: z.string().optional().describe('InfluxDB 1.x password.'),
   INSTANCE_NAME: z.string().max(80).default('Bürgerluft').describe('Name shown in the header and in page titles.'),
+  LOGO: z.string().optional().describe('SVG, PNG or WebP file shown before the name.'),
   CONTACT: z.string().max(200).optional().describe('Whom people can ask: an e-mail address or a URL.'),
   LANGUAGE: z.enum(['de', 'en']).default('de').describe('Language when the browser states none we have: de or en.'),
   TIME_ZONE: timeZone.default('Europe/Berlin').describe('IANA time zone in which people read times.'),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig, readDotEnv } from '../server/config.ts';
@@ -6,14 +6,18 @@ import { runCliProcess } from './support/cliProcess.ts';
 import { startServerProcess, temporaryFolder } from './support/serverProcess.ts';
 
 const ANSWERS = [
-  ...['--name', 'Luft in Münster', '--center', '51.96,7.63', '--contact', 'luft@example.org'],
+  ...['--place', 'Münster', '--center', '51.96,7.63', '--contact', 'luft@example.org'],
   ...['--operator', 'Umweltamt "Mitte"', '--address', 'Albersloher Weg 33, 48155 Münster', '--registration', 'open'],
 ];
+
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>';
 
 describe('npx buergerluft init', () => {
   it('writes settings the server takes and pages with the operator in the imprint', async () => {
     const folder = temporaryFolder();
-    const { code, out } = await runCliProcess(['init', '--yes', ...ANSWERS], {}, folder);
+    writeFileSync(join(folder, 'logo.svg'), LOGO);
+    const given = ['--logo', './logo.svg', '--public-url', 'https://luft.example.org'];
+    const { code, out } = await runCliProcess(['init', '--yes', ...ANSWERS, ...given], {}, folder);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('Written: .env') });
     const settings = readDotEnv(join(folder, '.env'));
     expect(loadConfig(settings)).toMatchObject({
@@ -25,13 +29,28 @@ describe('npx buergerluft init', () => {
     expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
     const pages = join(folder, 'data/pages');
     expect(readdirSync(pages).sort()).toEqual(
-      ['about', 'accessibility', 'imprint', 'privacy'].flatMap((page) => [`${page}.de.md`, `${page}.en.md`]),
+      ['about', 'accessibility', 'imprint', 'leichte-sprache', 'privacy'].flatMap((page) => [
+        `${page}.de.md`,
+        `${page}.en.md`,
+      ]),
     );
-    const server = await startServerProcess({ settings: { ...settings, DATA_DIR: join(folder, 'data') } });
+    const own = { DATA_DIR: join(folder, 'data'), LOGO: join(folder, 'logo.svg') };
+    expect(settings.DOMAIN).toBe('luft.example.org');
+    const server = await startServerProcess({ settings: { ...settings, ...own } });
     const imprint = await (await fetch(`${server.url}/imprint?lang=de`)).text();
     expect(imprint).toContain('Luft in Münster');
     expect(imprint).toMatch(/Umweltamt (&quot;|")Mitte(&quot;|")<br>Albersloher Weg 33<br>48155 Münster/);
     expect(imprint).not.toContain('ist das noch nicht geschehen');
+    expect(imprint).toContain('<img class="brand-logo" src="/logo"');
+    const logo = await fetch(`${server.url}/logo`);
+    expect([logo.headers.get('content-type'), await logo.text()]).toEqual(['image/svg+xml', LOGO]);
+    const text = async (page: string) => (await fetch(`${server.url}/${page}?lang=de`)).text();
+    expect(await text('privacy')).toMatch(
+      /Verantwortlich für Luft in Münster: Umweltamt .*Mitte.*, Albersloher Weg 33/,
+    );
+    expect(await text('accessibility')).toContain('Verantwortlich: Umweltamt');
+    expect(await text('about')).toContain('Hier geht es um Münster.');
+    expect(await text('leichte-sprache')).toContain('Hier geht es um die Luft in Münster.');
   }, 120_000);
 
   it('changes nothing that is there, and takes no settings the server would refuse', async () => {
@@ -39,11 +58,16 @@ describe('npx buergerluft init', () => {
     const wrong = await runCliProcess(['init', '--yes', '--center', 'Münster'], {}, folder);
     expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('MAP_CENTER: must look like 51.45,7.01') });
     expect(readdirSync(folder)).toEqual([]);
+    const lost = await runCliProcess(['init', '--yes', '--districts', './nowhere.geojson'], {}, folder);
+    expect(lost).toMatchObject({ code: 1, err: expect.stringContaining('there is no file ./nowhere.geojson') });
     expect(await runCliProcess(['init'], {}, folder)).toMatchObject({ code: 2 });
-    expect((await runCliProcess(['init', '--yes'], {}, folder)).code).toBe(0);
+    const secrets = 'STACK_INFLUX_TOKEN=mine\n';
+    writeFileSync(join(folder, '.env'), secrets);
+    expect((await runCliProcess(['init', '--yes', '--name', 'Luft'], {}, folder)).code).toBe(0);
     const before = readFileSync(join(folder, '.env'), 'utf8');
+    expect(before.startsWith(secrets)).toBe(true);
     const again = await runCliProcess(['init', '--yes', ...ANSWERS], {}, folder);
-    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('.env exists already') });
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('.env has settings already') });
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
   }, 120_000);
 });

@@ -15,7 +15,7 @@ import { createDistrictsHandler, districtsPaths } from './pages/districts.ts';
 import { type HostingConfig, hostingOf } from './pages/hosting.ts';
 import { renderHost } from './pages/hostPage.ts';
 import { type Html, html } from './pages/html.ts';
-import { type InstanceConfig, instanceOf, instancePaths } from './pages/instance.ts';
+import { type InstanceConfig, instanceOf, instancePaths, LOGO_PATH } from './pages/instance.ts';
 import { type Checks, readChecks } from './pages/methods/checks.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
 import { previewUrls, renderOpenGraph } from './pages/openGraph.ts';
@@ -62,6 +62,12 @@ export function createPagesRouter(deps: PagesDeps): Router {
     const isAsset = (request.method === 'GET' || request.method === 'HEAD') && assets.has(request.path);
     return isAsset ? assets.serve(request.path, request, response) : next();
   });
+  const logo = deps.offline?.logo;
+  if (logo !== undefined) {
+    router.get(LOGO_PATH, (_request, response) => {
+      response.set({ 'Content-Type': logo.type, 'Cache-Control': 'public, max-age=3600' }).send(logo.bytes);
+    });
+  }
   router.get('/', (request, response) => sendMap(writer, request, response));
   router.get('/station/:id', (request, response) => sendStation({ ...deps, writer }, request, response));
   router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config.ts';
+import { ConfigError, loadConfig } from '../config.ts';
 import { packageRoot } from '../packageRoot.ts';
-import { type Answers, envText, imprintText, OWN_PAGES, QUESTIONS } from './instanceDraft.ts';
-import { CommandError, UsageError, type Verb } from './verb.ts';
+import { type Answers, draftOf, envText, OWN_PAGES, QUESTIONS } from './instanceDraft.ts';
+import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const OPTIONS = {
   ...(Object.fromEntries(QUESTIONS.map(({ flag }) => [flag, { type: 'string' }])) as Record<
@@ -18,9 +18,10 @@ const OPTIONS = {
 const HELP = `npx buergerluft init [--yes] ${QUESTIONS.map(({ flag }) => `[--${flag} <text>]`).join(' ')}
 
 Asks what makes an instance a municipality's own and writes .env (mode 0600) and drafts of the pages the operator answers for
-(DATA_DIR/pages: imprint, privacy, accessibility, about). Nothing that exists is written over. --yes asks nothing.
+(DATA_DIR/pages: imprint, privacy, accessibility, easy language, about). Nothing that exists is written over; secrets that
+are in .env already stay. --yes asks nothing.
 
-${QUESTIONS.map(({ flag, question, example }) => `--${flag.padEnd(11)} ${question} e.g. ${example}`).join('\n')}`;
+${QUESTIONS.map(({ flag, question, example }) => `--${flag.padEnd(12)} ${question} e.g. ${example}`).join('\n')}`;
 
 /** `init`. */
 export const initVerb: Verb = {
@@ -28,50 +29,70 @@ export const initVerb: Verb = {
   help: HELP,
   run: async (args, terminal) => {
     const { values } = parseArgs({ args, options: OPTIONS });
-    if (existsSync('.env'))
-      throw new CommandError('.env exists already: nothing was changed. Edit it, or move it away first.');
+    const before = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+    if (/^(?!STACK_)[A-Z]\w*=/m.test(before))
+      throw new CommandError('.env has settings already: nothing was changed. Edit it, or move it away first.');
     const { yes, ...given } = values as Answers & { yes?: boolean };
-    const answers = yes ? given : await ask(given);
-    const text = envText(answers);
-    checkSettings(text);
-    writeFileSync('.env', text, { mode: 0o600, flag: 'wx' });
+    refuseWrong(given);
+    const answers = yes ? given : await ask(given, terminal);
+    writeFileSync('.env', envText(answers, before), { mode: 0o600 });
     const pages = writePages(resolve(answers['data-dir'] || './data'), answers);
     terminal.out(
-      `Written: .env${pages.map((path) => `\n         ${path}`).join('')}\nRead the pages, then: npm start\n`,
+      `Written: .env${pages.map((path) => `\n         ${path}`).join('')}\nRead the pages and fill in what is missing, then: npm start\n`,
     );
     return 0;
   },
 };
 
-/** Asks for what the command line does not say; an empty answer leaves it at its default. */
-async function ask(given: Answers): Promise<Answers> {
+/** Asks for what the command line does not say; an empty answer leaves it at its default, a wrong one is asked again. */
+async function ask(given: Answers, terminal: Terminal): Promise<Answers> {
   if (!process.stdin.isTTY) throw new UsageError('There is nobody to ask: give the answers as options, with --yes.');
+  terminal.err('An empty answer leaves a setting at its default. Everything can be changed later.\n\n');
   const answers: Answers = { ...given };
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   for (const { flag, question, example } of QUESTIONS) {
-    if (answers[flag] === undefined) answers[flag] = (await lines.question(`${question} (e.g. ${example}) `)).trim();
+    while (answers[flag] === undefined) {
+      const answer = (await lines.question(`${question} (e.g. ${example}) `)).trim();
+      const problem = problemOf(flag, answer);
+      if (problem === undefined) answers[flag] = answer;
+      else terminal.err(`${problem}\n`);
+    }
   }
   lines.close();
   return answers;
 }
 
-/** What is written must be what the server takes. */
-function checkSettings(text: string): void {
-  const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line));
-  const pairs = lines.map((line) => [line.slice(0, line.indexOf('=')), JSON.parse(line.slice(line.indexOf('=') + 1))]);
-  loadConfig(Object.fromEntries(pairs) as Record<string, string>);
+/** What the server would refuse, all of it together. */
+function refuseWrong(answers: Answers): void {
+  const problems = QUESTIONS.flatMap(({ flag }) => problemOf(flag, answers[flag] ?? '') ?? []);
+  if (problems.length > 0) throw new CommandError(problems.join('\n'));
+}
+
+/** Why the server would not take an answer; undefined when it does. */
+function problemOf(flag: string, answer: string): string | undefined {
+  const { setting, isFile } = QUESTIONS.find((question) => question.flag === flag) ?? {};
+  if (answer === '') return undefined;
+  if (isFile && !existsSync(answer)) return `--${flag}: there is no file ${answer} (seen from ${process.cwd()}).`;
+  if (setting === undefined) return undefined;
+  try {
+    loadConfig({ [setting]: answer });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.join('\n');
+    throw error;
+  }
 }
 
 /** Drafts in the operator's folder; resolves to what was written. */
 function writePages(dataDir: string, answers: Answers): string[] {
   const folder = join(dataDir, 'pages');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const names = OWN_PAGES.flatMap((page) => ['de', 'en'].map((language) => ({ page, language }) as const));
+  const names = OWN_PAGES.flatMap((page) => (['de', 'en'] as const).map((language) => ({ page, language })));
   return names.flatMap(({ page, language }) => {
     const path = join(folder, `${page}.${language}.md`);
     if (existsSync(path)) return [];
     const bundled = readFileSync(join(packageRoot(), 'web/content', `${page}.${language}.md`), 'utf8');
-    writeFileSync(path, page === 'imprint' ? imprintText(bundled, answers) : bundled, { mode: 0o600 });
+    writeFileSync(path, draftOf(page, language, bundled, answers), { mode: 0o600 });
     return path;
   });
 }

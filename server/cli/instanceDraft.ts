@@ -10,24 +10,40 @@ export interface Question {
   example: string;
   /** The setting the answer becomes; without one it goes into the pages. */
   setting?: string;
+  /** The answer names a file that must be there. */
+  isFile?: true;
 }
 
 /** The questions in the order they are asked. */
 export const QUESTIONS: readonly Question[] = [
+  { flag: 'place', question: 'Which town or district is it for?', example: 'Münster' },
   { flag: 'name', question: 'Name of the instance?', example: 'Luft in Münster', setting: 'INSTANCE_NAME' },
+  {
+    flag: 'logo',
+    question: 'Logo, an SVG, PNG or WebP file?',
+    example: './instance/logo.svg',
+    setting: 'LOGO',
+    isFile: true,
+  },
   { flag: 'center', question: 'Centre of the map, lat,lon?', example: '51.96,7.63', setting: 'MAP_CENTER' },
   { flag: 'zoom', question: 'Zoom of the map?', example: '12', setting: 'MAP_ZOOM' },
   {
     flag: 'districts',
     question: 'GeoJSON file with the districts?',
-    example: './districts.geojson',
+    example: './instance/districts.geojson',
     setting: 'DISTRICTS',
+    isFile: true,
   },
   { flag: 'public-url', question: 'Address people use?', example: 'https://luft.example.org', setting: 'PUBLIC_URL' },
   { flag: 'contact', question: 'Whom people can ask?', example: 'luft@example.org', setting: 'CONTACT' },
   { flag: 'operator', question: 'Who runs it (imprint)?', example: 'Umweltamt der Stadt Münster' },
   { flag: 'address', question: 'Postal address (imprint)?', example: 'Albersloher Weg 33, 48155 Münster' },
-  { flag: 'language', question: 'First language, de or en?', example: 'de', setting: 'LANGUAGE' },
+  {
+    flag: 'language',
+    question: 'First language, de or en (the other stays one click away)?',
+    example: 'de',
+    setting: 'LANGUAGE',
+  },
   { flag: 'time-zone', question: 'Time zone?', example: 'Europe/Berlin', setting: 'TIME_ZONE' },
   { flag: 'licence', question: 'Licence of new data?', example: 'ODbL-1.0', setting: 'DATA_LICENCE' },
   {
@@ -40,19 +56,70 @@ export const QUESTIONS: readonly Question[] = [
 ];
 
 /** Pages the operator answers for. */
-export const OWN_PAGES = ['imprint', 'privacy', 'accessibility', 'about'] as const;
+export const OWN_PAGES = ['imprint', 'privacy', 'accessibility', 'leichte-sprache', 'about'] as const;
 
-/** The `.env` file: one line a setting that was answered. */
-export function envText(answers: Answers): string {
+/** One of them. */
+export type OwnPage = (typeof OWN_PAGES)[number];
+
+/**
+ * The `.env` file: one line a setting that was answered, and the name docker-compose.yml goes by. `before` is what stands
+ * there already.
+ */
+export function envText(answers: Answers, before = ''): string {
   const lines = QUESTIONS.flatMap(({ flag, setting }) => {
-    const answer = answers[flag]?.trim();
+    const answer = settingOf(flag, answers);
     return setting === undefined || !answer ? [] : `${setting}=${JSON.stringify(answer)}`;
   });
-  return `# Settings of this instance; .env.example explains all there are.\n${lines.join('\n')}\n`;
+  const url = answers['public-url']?.trim();
+  const domain = url && URL.canParse(url) ? [`# For docker-compose.yml.\nDOMAIN=${new URL(url).hostname}`] : [];
+  const start = before === '' || before.endsWith('\n') ? before : `${before}\n`;
+  const head = '# Settings of this instance; .env.example explains all there are.';
+  return `${start}${[head, ...lines, ...domain].join('\n')}\n`;
+}
+
+/** An answer as the setting takes it; a place without a name gives one. */
+function settingOf(flag: string, answers: Answers): string | undefined {
+  const answer = answers[flag]?.trim();
+  const place = answers.place?.trim();
+  return flag === 'name' && !answer && place ? `Luft in ${place}` : answer;
+}
+
+/** A page as a draft of the operator's own: what the answers say stands in it, what only the operator knows is asked for. */
+export function draftOf(page: OwnPage, language: 'de' | 'en', bundled: string, answers: Answers): string {
+  const who = whoOf(answers);
+  switch (page) {
+    case 'imprint':
+      return imprintText(bundled, answers);
+    case 'privacy':
+      return who === '' ? bundled : bundled.replace(/(?:siehe|see) \[[^\]]+\]\(\/imprint\)/, who);
+    case 'accessibility':
+      return who === '' ? bundled : afterFirst(bundled, `${ACCOUNTABLE[language]} ${who}.`);
+    case 'leichte-sprache':
+    case 'about':
+      return answers.place?.trim() ? afterFirst(bundled, placeSentence(page, language, answers.place.trim())) : bundled;
+  }
+}
+
+const ACCOUNTABLE = { de: 'Verantwortlich:', en: 'Responsible:' } as const;
+
+function placeSentence(page: OwnPage, language: 'de' | 'en', place: string): string {
+  if (page === 'about') return language === 'de' ? `Hier geht es um ${place}.` : `It is about ${place}.`;
+  return language === 'de' ? `Hier geht es um die Luft in ${place}.` : `This is about the air in ${place}.`;
+}
+
+/** Operator and address in one line. */
+function whoOf({ operator, address }: Answers): string {
+  return [operator?.trim(), address?.trim()].filter((part) => part).join(', ');
+}
+
+/** Puts a paragraph behind the first one under the title. */
+function afterFirst(text: string, paragraph: string): string {
+  const [title = '', first = '', ...rest] = text.split('\n\n');
+  return [title, first, paragraph, ...rest].join('\n\n');
 }
 
 /** The imprint with name and address in place of the request to write them. */
-export function imprintText(bundled: string, { operator, address }: Answers): string {
+function imprintText(bundled: string, { operator, address }: Answers): string {
   const paragraphs = bundled.split('\n\n');
   const who = [operator, ...(address ?? '').split(',')].map((part) => part?.trim()).filter((part) => part);
   if (who.length === 0) return bundled;

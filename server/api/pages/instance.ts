@@ -30,6 +30,8 @@ const instanceSchema = z.object({
   districtsUrl: z.string().optional(),
   /** Where viewers ask for an alert; absent when the installation sends no mail. */
   alertsUrl: z.string().optional(),
+  /** The operator's logo; absent without one. */
+  logoUrl: z.string().optional(),
   /** SPDX id of the licence of the measurements. */
   licence: z.string(),
   /** Set while recorded readings are replayed: who measured, as the licence wants it said, and what it is. */
@@ -46,6 +48,9 @@ const instanceSchema = z.object({
   notices: z.array(noticeSchema).optional(),
   version: z.string(),
 });
+
+/** Where the operator's logo is. */
+export const LOGO_PATH = '/logo';
 
 /** What every page needs to know about this installation: `GET /api/v1/instance`, and embedded in each page. */
 export type Instance = z.output<typeof instanceSchema>;
@@ -97,7 +102,7 @@ const NOTICES_AHEAD_MS = 86_400_000;
 /** The installation as the public sees it. */
 export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): Instance {
   const { config, version, offline } = parts;
-  const { map, places } = offline ?? {};
+  const { map, places, logo } = offline ?? {};
   const notices = recentNotices(parts);
   return {
     name: config.INSTANCE_NAME,
@@ -112,6 +117,7 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
     ...(places && { places: { credit: places.credit } }),
     ...(config.DISTRICTS && { districtsUrl: '/api/v1/districts' }),
     ...(config.SMTP_URL && { alertsUrl: '/alerts' }),
+    ...(logo && { logoUrl: LOGO_PATH }),
     licence: config.DATA_LICENCE,
     ...(demo && { demo: demoNotice(demo) }),
     ...(notices.length > 0 && { notices }),

@@ -87,7 +87,7 @@ function renderHeader(page: Page): Html {
   const { texts, format, instance, language, chosenLanguage, path, query } = page;
   const other = language === 'de' ? 'en' : 'de';
   return html`<header class="site-header">
-<a class="brand" href="${pageUrl('/', chosenLanguage)}">${LOGO}<span>${instance.name}</span></a>
+<a class="brand" href="${pageUrl('/', chosenLanguage)}">${logoOf(instance)}<span>${instance.name}</span></a>
 <nav class="site-nav" aria-label="${texts.pagesLabel}"><ul>
 ${navItems(page)}</ul></nav>
 <div class="site-header-tools" id="header-tools"></div>
@@ -119,6 +119,11 @@ ${TEXT_PAGES.map(
 
 function navItems({ texts, chosenLanguage, path, instance }: Page): Html[] {
   return siteNavItems({ texts, chosenLanguage, path, hasAreas: instance.districtsUrl !== undefined });
+}
+
+/** The name beside it says it all: no second name for screen readers. */
+function logoOf({ logoUrl }: Instance): Html {
+  return logoUrl === undefined ? LOGO : html`<img class="brand-logo" src="${logoUrl}" alt="" height="28">`;
 }
 
 /** Three dots of rising size: particles. */
