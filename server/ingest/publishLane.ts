@@ -46,6 +46,8 @@ export class PublishLane {
   /** The beginning of a packet that is looked at once it is whole. */
   #begun: Buffer = NOTHING;
   #isHeld = false;
+  /** What came behind a passed packet has its turn later, not while the broker is still busy with that one. */
+  #isTurnToCome = false;
   /** Of the packet framed last: where its body begins, and where it ends. */
   #body = 0;
   #end = 0;
@@ -69,11 +71,16 @@ export class PublishLane {
   }
 
   #readAgain(): void {
-    setImmediate(() => this.#socket.emit('readable'));
+    setImmediate(() => {
+      this.#isTurnToCome = false;
+      this.#socket.emit('readable');
+    });
   }
 
   #readOn(size?: number): Buffer | null {
     if (size === 0) return this.#read(0);
+    // aedes reads again from within its parser when it is done with a packet at once, and its parser bears no second call.
+    if (this.#isTurnToCome) return null;
     // TCP makes the sender wait: a device with thousands of old messages is slowed down, not cut off.
     this.#isHeld = this.#lane.waiting() >= MAX_WAITING;
     if (this.#isHeld) return null;
@@ -90,6 +97,7 @@ export class PublishLane {
     this.#passing -= part.length;
     if (part.length === bytes.length) return bytes;
     this.#begun = bytes.subarray(part.length);
+    this.#isTurnToCome = true;
     this.#readAgain();
     return part;
   }

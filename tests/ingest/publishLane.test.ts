@@ -117,6 +117,28 @@ describe('however the bytes are cut', () => {
   });
 });
 
+describe('a broker that reads again while it handles a packet', () => {
+  it('gets what came behind it only in a turn of its own', async () => {
+    const stream = new PassThrough();
+    const nothing = { take: () => undefined, waiting: () => 0, tooLarge: () => undefined };
+    new PublishLane(stream as unknown as Socket, { topic: () => Buffer.from(TOPIC), ...nothing }).open();
+    const whole = [publish(1, 'x'.repeat(200), { first: 0x33 }), publish(2, 'y', { topic: 'a/c' })];
+    let inTurn = 0;
+    const mostInTurn: number[] = [];
+    // As aedes does when a publish is refused at once: from within the parser that has just been given the first.
+    stream.on('readable', () => {
+      inTurn = 0;
+      while (stream.read() !== null) inTurn++;
+      mostInTurn.push(inTurn);
+    });
+    stream.write(whole[0]?.subarray(0, 50));
+    for (let n = 0; n < 3; n++) await turn();
+    stream.write(Buffer.concat([whole[0]?.subarray(50) ?? PING, whole[1] ?? PING]));
+    for (let n = 0; n < 3; n++) await turn();
+    expect(mostInTurn.filter((count) => count > 0)).toEqual([1, 1, 1]);
+  });
+});
+
 describe('limits', () => {
   it.each([
     ['beyond the largest packet', [0x32, (MAX_PACKET_BYTES & 127) | 128, 128, 128 + 16, 0]],
