@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAppend } from './append.ts';
 import { benchArea } from './area.ts';
 import { benchAssessment } from './assessment.ts';
+import { benchBadMessages } from './badMessages.ts';
 import { benchBridge } from './bridge.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
@@ -141,6 +142,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'faults, embedded broker and DuckDB': { run: () => faults('embedded'), limits: FAULTS, isLong: true },
   'faults, Mosquitto and InfluxDB': { run: () => faults('full'), limits: FAULTS, isLong: true },
+  'bad messages, a million': {
+    run: () => benchBadMessages(size('BAD_MESSAGES', 1_000_000), size('BAD_SEED', 1)),
+    limits: { uncounted: { atMost: 0 }, unanswered: { atMost: 0 }, growthMb: { atMost: 60 } },
+    isLong: true,
+  },
   'influx, Mosquitto and InfluxDB, 2000 connections': {
     run: () => benchInflux(size('INFLUX_CONNECTIONS', 2000), size('INFLUX_SECONDS', 20)),
     limits: { perSecond: { atLeast: 15_000 } },

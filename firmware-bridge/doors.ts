@@ -125,7 +125,10 @@ async function answer(parts: DoorParts, door: Door, request: Request, response: 
   if (bytes === 'gone') return observer.answered(door.name, 'gone');
   if (bytes === 'too-large') observer.refused(device.id, LARGE);
   if (typeof bytes === 'string') return send(parts, door, exchange, FAILED[bytes]);
-  if (bytes.length === 0) return send(parts, door, exchange, EMPTY);
+  if (bytes.length === 0) {
+    observer.refused(device.id, NOTHING);
+    return send(parts, door, exchange, EMPTY);
+  }
   const body = door.toBody(request, bytes);
   const taken = await take({ deviceId: device.id, body, receivedAt: arrivedAt(device.id) });
   if (taken === 'away') return send(parts, door, exchange, AWAY);
@@ -136,6 +139,7 @@ async function answer(parts: DoorParts, door: Door, request: Request, response: 
 const OFTEN = reject('too-often', 'The device pushes too often.');
 const LARGE = reject('too-large', 'The body is larger than 16 KiB.');
 const FOREIGN = reject('wrong-identity', 'X-Sensor names another device than the token.');
+const NOTHING = reject('unreadable', 'The body is empty.');
 const ENCODED = reject('unreadable', COMPRESSED.text);
 
 /** What speaks against a push before its body is read. */

@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { MessageFormat } from './domain/reading.ts';
+import type { MessageFormat, RejectionReason } from './domain/reading.ts';
 
 /** What the program counts about itself, handed to the parts that count. Prometheus text at `/metrics`. */
 export interface Metrics {
   registry: Registry;
   /** Messages that came in, by format. */
   messagesReceived: Totals<MessageFormat>;
+  /** Messages refused as a whole, by reason: what came in is stored, a repeat, or among these. */
+  messagesRefused: Totals<RejectionReason>;
   readingsStored: Counter;
   /** Messages that were stored already. */
   duplicates: Counter;
@@ -47,12 +49,16 @@ export function createMetrics(): Metrics {
   // Gauges under names that Prometheus keeps for counters; the same numbers are there by kind.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`);
   const messagesReceived = new Totals<MessageFormat>();
+  const messagesRefused = new Totals<RejectionReason>();
   const named = (name: string, help: string) => ({ name: `${PREFIX}${name}`, help, registers: [registry] });
   const received = named('messages_received_total', 'Messages that came in');
   addTotals(received, 'format', () => messagesReceived.entries());
+  const refused = named('messages_refused_total', 'Messages refused as a whole');
+  addTotals(refused, 'reason', () => messagesRefused.entries());
   return {
     registry,
     messagesReceived,
+    messagesRefused,
     readingsStored: new Counter(named('readings_stored_total', 'Readings stored durably')),
     duplicates: new Counter(named('duplicates_total', 'Messages that were stored already')),
     conflicts: new Counter(named('conflicts_total', 'Fields that had another value already')),

@@ -22,7 +22,7 @@ export interface Onboarding {
 export interface IngestObserverParts {
   registry: StationRegistry & { touchDevice(deviceId: string, at: number): void };
   rejections: RejectionLog;
-  metrics: Pick<Metrics, 'duplicates' | 'conflicts' | 'messagesReceived'>;
+  metrics: Pick<Metrics, 'duplicates' | 'conflicts' | 'messagesReceived' | 'messagesRefused'>;
   onboarding: Onboarding;
   log: Logger;
   clock: () => number;
@@ -50,6 +50,7 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
 
   publishRefused(user: string | undefined, rejection: Rejection): void {
     this.#count(user, rejection);
+    this.#parts.metrics.messagesRefused.inc(rejection.reason);
     if (user !== undefined) this.#tell(user, [{ step: 'failed', reason: rejection.reason }]);
   }
 
@@ -57,6 +58,7 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
     this.#count(arrival.deviceId, rejection);
     if (field !== undefined) return;
     this.#parts.metrics.messagesReceived.inc(arrival.topic.format);
+    this.#parts.metrics.messagesRefused.inc(rejection.reason);
     this.#tell(arrival.deviceId, [{ step: 'failed', reason: rejection.reason }]);
   }
 
