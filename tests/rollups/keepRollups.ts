@@ -1,0 +1,27 @@
+import { setInterval } from 'node:timers';
+import { RollupKeeper } from '../../server/rollups/rollupKeeper.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+
+/** `keepRollups.ts <file> <now, epoch ms> <stations...>`: makes what is to be made, and says how far it is. */
+const [path = '', now = '0', ...stationIds] = process.argv.slice(2);
+const store = new DuckDbReadingStore({ path });
+await store.open();
+const keeper = new RollupKeeper({
+  store,
+  stationIds: () => stationIds,
+  annotationsOf: () => [],
+  dayOffsetMs: 3_600_000,
+  rawFrom: () => Number.NEGATIVE_INFINITY,
+  clock: () => Number(now),
+  log: { info: () => undefined, warn: console.error, error: console.error },
+});
+const telling = setInterval(() => {
+  const { rowsWritten, dirtyStations } = keeper.stats();
+  if (rowsWritten > 0) console.log(`written ${rowsWritten}, ${dirtyStations} stations left`);
+}, 5);
+keeper.start();
+await keeper.upToDate(stationIds, 600_000);
+clearInterval(telling);
+await keeper.close();
+await store.close();
+console.log('done');
