@@ -16,9 +16,9 @@ export const MIN_GROUP_MEAN = 1;
  * Members farther than this from the group's median, in robust deviations of log(1 + x), are left out before the
  * mean.
  */
-const GROUP_OUTLIER = 3.5;
+export const GROUP_OUTLIER = 3.5;
 /** From this number on outliers can be told. */
-const MIN_FOR_OUTLIERS = 5;
+export const MIN_FOR_OUTLIERS = 5;
 
 /** One hour near a reference station. */
 export interface ReferenceHour {

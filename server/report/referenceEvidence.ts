@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { withoutNoise } from '../domain/decimal.ts';
 import { distanceMetres } from '../domain/distance.ts';
-import { applyFactor, referenceFactor } from '../domain/referenceRatio.ts';
+import { ReferenceGroup } from '../domain/referenceGroup.ts';
+import { applyFactor } from '../domain/referenceRatio.ts';
 import type { HourEntry, StationEvidence } from '../domain/report/evidence.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
 import { modelOf } from '../domain/sensorModel.ts';
@@ -79,7 +80,7 @@ function groupedByReference(question: Question, { official, stations, evidence }
 /** One hour near a reference: its value, and the raw means of sensors of each model near it. */
 interface GroupHour {
   reference: number;
-  byModel: Map<string, { ids: string[]; means: number[] }>;
+  byModel: Map<string, { ids: string[]; means: number[]; group?: ReferenceGroup }>;
 }
 
 async function groupNear(
@@ -115,7 +116,7 @@ function groupOf(reference: Station, stations: readonly Station[], window: { sta
 function addHours(hours: ReadonlyMap<number, GroupHour>, stationId: string, entries: readonly HourEntry[]): void {
   for (const [start, sensor, mean] of entries) {
     const hour = mean === null ? undefined : hours.get(start);
-    if (hour === undefined || mean === null) continue;
+    if (hour === undefined || mean === null || mean < 0) continue;
     const model = modelName(sensor);
     const group = hour.byModel.get(model) ?? { ids: [], means: [] };
     group.ids.push(stationId);
@@ -135,12 +136,12 @@ function adjustedHours(
     const hour = group.get(start);
     const like = hour?.byModel.get(modelName(sensor));
     if (raw === null) return entry;
-    const own = like?.ids.indexOf(stationId) ?? -1;
-    const others = like === undefined ? [] : own === -1 ? like.means : like.means.filter((_, at) => at !== own);
     const isFog = (humidity ?? 0) >= FOG_FROM;
-    const factor = hour && referenceFactor({ reference: hour.reference, group: others, isFog });
+    if (like !== undefined) like.group ??= new ReferenceGroup(like.means);
+    const own = like?.ids.indexOf(stationId) ?? -1;
+    const factor = isFog || hour === undefined ? undefined : like?.group?.factor(hour.reference, own);
     if (factor === undefined) return [start, sensor, null, count, expected, flags, humidity, revision];
-    const value = withoutNoise(applyFactor(raw, factor).value);
+    const value = withoutNoise(applyFactor(raw, { factor }).value);
     sums.moved += Math.abs(value - raw);
     sums.larger += Math.max(value, raw);
     return [start, sensor, value, count, expected, flags, humidity, revision];
