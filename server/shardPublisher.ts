@@ -37,6 +37,11 @@ export class ShardPublisher {
     return () => this.#close();
   }
 
+  /** Sends now what has changed. */
+  flush(): void {
+    this.#publishChanged();
+  }
+
   /** Sends everything: the broker may have forgotten it. */
   connected(): void {
     this.#hashes = [];

@@ -225,6 +225,7 @@ function compose(ground: Ground) {
   const pictureOf = (message: Message) => letters.pictureOf(message);
   const notices = new Notices({ ...ground, rollups, aggregator: live.aggregator, pictureOf });
   const erase = async (stationId: string) => {
+    await node?.forgotten();
     await ingest.settled();
     await keeper.forget(stationId);
     const tally = await tallyOf(store, stationId);
@@ -342,7 +343,7 @@ async function openDoors(parts: Parts, demo: StartOptions['demo'], closing: Clos
   const { config, ingest, live, notices, firmwareDoors, archiveJobs, servers, app } = parts;
   closing.push('notices', () => notices.close());
   await notices.open();
-  startNode(parts, closing);
+  await startNode(parts, closing);
   // History before the doors: readings that come back after a restart would have it read again and again.
   closing.push('history', () => live.stopLoading());
   if (demo === undefined) await live.warm();
@@ -398,7 +399,7 @@ function createMirror(parts: Parts): Mirror {
 }
 
 /** Begins to hear from the other processes of the instance, before history is loaded. */
-function startNode({ bus, node, relay }: Parts, closing: Closing): void {
+async function startNode({ bus, node, relay }: Parts, closing: Closing): Promise<void> {
   if (bus === undefined || node === undefined) return;
   closing.push('onboarding', () => relay?.close());
   relay?.start();
@@ -406,6 +407,7 @@ function startNode({ bus, node, relay }: Parts, closing: Closing): void {
   closing.push('other nodes', () => node.close());
   bus.start();
   node.start();
+  await node.readings.open();
 }
 
 /** Tells brokers and bridges elsewhere who may sign in. */

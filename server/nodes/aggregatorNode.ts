@@ -11,7 +11,7 @@ import type { Logger } from '../log.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
 import type { ShardPublisher } from '../shardPublisher.ts';
 import { StartError } from '../startError.ts';
-import type { AppendOutcome } from '../store/readingStore.ts';
+import { type AppendOutcome, StoreUnavailableError } from '../store/readingStore.ts';
 import { FollowedReadings, type FollowedReadingsParts } from './followedReadings.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { RollupTeller } from './rollupTeller.ts';
@@ -67,6 +67,17 @@ export class AggregatorNode {
   announce(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
     for (const { stored } of outcomes) for (const reading of stored) this.readings.noteReading(reading);
     this.#announcer.announce(messages, outcomes);
+  }
+
+  /**
+   * Resolves when every node knows the registry as it is now, and has stored what it took before.
+   * @throws StoreUnavailableError when one does not answer: something may come later that must not.
+   */
+  async forgotten(): Promise<void> {
+    this.#stations.flush();
+    // In order: who answers has taken the parts over before.
+    if (!this.#bus.isConnected || !(await this.readings.follower.settled()))
+      throw new StoreUnavailableError('A node does not answer.');
   }
 
   /** A layer of the map changed. */

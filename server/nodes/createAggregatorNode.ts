@@ -1,5 +1,6 @@
 import { decodeSeen } from '../../firmware-bridge/seenAtDoor.ts';
 import { type Config, offsetMs } from '../config.ts';
+import type { AcceptedMessage } from '../domain/reading.ts';
 import { REFUSED_SUBSCRIPTION } from '../domain/topics.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { LiveSide } from '../liveSide.ts';
@@ -38,6 +39,11 @@ export function createAggregatorNode(
   { bus, ingest, live, rollups, keeper }: AggregatorNeighbours,
 ): AggregatorNode {
   const publish = (topic: string, payload: string) => void bus.retain(topic, payload);
+  const markLate = async (messages: readonly AcceptedMessage[]) => {
+    const { closedUntil } = keeper.stats();
+    const late = messages.filter(({ measuredAt }) => measuredAt < closedUntil);
+    for (const { stationId, measuredAt } of late) await rollups.markDirty(stationId, measuredAt, measuredAt + 1);
+  };
   // Owners see here what became of their device's messages, whoever refused them.
   bus.follow(REFUSED_SUBSCRIPTION, (_topic, payload) => {
     for (const { deviceId, rejection } of decodeSeen(payload)) ingest.rejections.record(deviceId, rejection, clock());
@@ -53,13 +59,13 @@ export function createAggregatorNode(
     onStored: (messages) => {
       live.onFollowed(messages);
       ingest.learn(messages);
+      // Its node has marked it in the store; here whoever makes the means is told.
+      markLate(messages).catch((error: unknown) => log.warn({ err: error }, 'late readings wait for the next start'));
     },
     onSeen: (deviceId, at) => stationStore.touchDevice(deviceId, at),
     onFound: async (messages) => {
       live.onFound(messages);
-      const { closedUntil } = keeper.stats();
-      const late = messages.filter(({ measuredAt }) => measuredAt < closedUntil);
-      for (const { stationId, measuredAt } of late) await rollups.markDirty(stationId, measuredAt, measuredAt + 1);
+      await markLate(messages);
     },
     readCells: (from) => live.aggregator.readBack(store, from),
     isLoaded: () => live.isDayLoaded,

@@ -1,5 +1,7 @@
+import { AVERAGES } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
+import { QUANTITIES } from '../domain/quantity.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import { LAYERS_WANTED_TOPIC, MAP_TICK_SUBSCRIPTION } from '../domain/topics.ts';
 import { type Body, type BodyEncoding, MapBody } from '../live/mapBody.ts';
@@ -133,6 +135,7 @@ export class FollowedMapLayers implements LiveLayers {
 
   #receive(payload: Buffer): void {
     const changed = JSON.parse(payload.toString()) as MapChanged;
+    if (!QUANTITIES.includes(changed.quantity) || !AVERAGES.includes(changed.average)) return;
     // Whatever is in use anywhere is kept everywhere: a browser that comes from another node goes on here.
     const followed = this.#followed(changed);
     if (followed.loading !== undefined) {

@@ -13,6 +13,8 @@ const SETTLE_MS = 500;
 /** A node tells what it stored within this, ms: read back from so long before it was last heard. */
 const MARGIN_MS = 10_000;
 const RETRY_MS = 2_000;
+/** Longest wait for the broker at the start, ms: history is shown without it too. */
+const CONNECT_MS = 3_000;
 /** Devices may be this much ahead of us, ms. */
 const AHEAD_MS = 10 * 60_000;
 
@@ -74,6 +76,12 @@ export class FollowedReadings {
   /** This process stored it itself. */
   noteReading(reading: Reading): void {
     this.#once.note(reading);
+  }
+
+  /** Resolves when it is known who else is there, or the broker is not: from then on `settled` waits for all of them. */
+  async open(): Promise<void> {
+    await this.#parts.bus.ready(CONNECT_MS);
+    await this.follower.meet();
   }
 
   /** Ends reading back. */

@@ -63,7 +63,14 @@ export class IngestNode {
         await this.ingest.settled();
       },
     });
-    this.#append = new PatientAppend(parts.store);
+    this.#append = new PatientAppend({
+      fingerprints: (from) => parts.store.fingerprints(from),
+      append: async (messages) => {
+        // What had to wait for the store until its hour was over is marked with the readings, for whoever makes means.
+        await parts.store.rollups.closeUntil(late.openSince());
+        return parts.store.append(messages);
+      },
+    });
     this.ingest = new Ingest({
       ...parts,
       store: this.#append,

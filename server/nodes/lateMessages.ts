@@ -58,7 +58,7 @@ export class LateMessages implements Elsewhere {
   }
 
   isFor({ receivedAt }: Arrival, { part, claimedAt }: DeviceMessage): boolean {
-    return part !== undefined || (claimedAt ?? receivedAt) < this.#openSince();
+    return part !== undefined || (claimedAt ?? receivedAt) < this.openSince();
   }
 
   knowsAll(): boolean {
@@ -76,8 +76,8 @@ export class LateMessages implements Elsewhere {
     this.#underway.set(number, { settle, timer });
   };
 
-  /** The hour that runs, or a later one the aggregator has told of. */
-  #openSince(): number {
+  /** Start of the hour that runs, or a later time the aggregator has told of, epoch ms. */
+  openSince(): number {
     const { clock, dayOffsetMs } = this.#parts;
     return Math.max(this.#closedUntil, Math.floor((clock() + dayOffsetMs) / HOUR_MS) * HOUR_MS - dayOffsetMs);
   }

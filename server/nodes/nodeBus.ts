@@ -83,6 +83,18 @@ export class NodeBus {
     client.on('error', onError);
   }
 
+  /** Resolves when the broker is there and everything is subscribed, or the time is up. */
+  async ready(patienceMs: number): Promise<void> {
+    if (this.#isReady) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.#onConnected.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** True while the broker is there and everything is subscribed. */
   get isConnected(): boolean {
     return this.#isReady && this.#client?.connected === true;
@@ -134,7 +146,15 @@ export class NodeBus {
   }
 
   #receive(topic: string, payload: Buffer): void {
-    for (const { filter, take } of this.#takers) if (covers(filter, topic)) take(topic, payload);
+    for (const { filter, take } of this.#takers) {
+      if (!covers(filter, topic)) continue;
+      try {
+        take(topic, payload);
+      } catch (cause) {
+        // One message of another version must not end the process.
+        this.#options.onError(new Error(`a message on ${topic} was not understood`, { cause }));
+      }
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { STORED_SUBSCRIPTION, SYNC_TOPIC } from '../domain/topics.ts';
 import type { NodeBus } from './nodeBus.ts';
@@ -7,6 +8,8 @@ import { encodeSync } from './syncMessage.ts';
 
 /** A node that has been silent for so long is not waited for, ms. */
 const SILENT_MS = 5_000;
+/** Nodes that are there answer a question within this, ms. */
+const MEET_MS = 700;
 /** Longest wait for answers, ms: a commit takes less. */
 const ANSWER_MS = 5_000;
 
@@ -48,6 +51,11 @@ export class StoredFollower {
   get nodes(): string[] {
     const since = this.#parts.clock() - SILENT_MS;
     return [...this.#knownByNode].filter(([, { isGone, heardAt }]) => !isGone && heardAt >= since).map(([id]) => id);
+  }
+
+  /** Asks who is there: resolves when the others, known or not, have had time to answer. */
+  async meet(): Promise<void> {
+    if (this.#parts.bus.send(SYNC_TOPIC, encodeSync({ token: randomUUID() }))) await wait(MEET_MS);
   }
 
   /**

@@ -103,6 +103,7 @@ export class WebNode {
   async open(): Promise<void> {
     const { stations } = this.#parts;
     await stations.known();
+    await this.#readings.open();
     await this.#live.warm();
     stations.onChange((stationId) => {
       if (stations.station(stationId) === undefined) this.#live.removeStation(stationId);
