@@ -11,6 +11,8 @@ export const MAX_CLAIMED_AHEAD_MS = 2 * 60_000;
 export const UNIQUE_BYTES_MS = 86_400_000;
 /** Parts of a cycle that come within this long of its first share its time, ms. */
 const CYCLE_MS = 20_000;
+/** Several ingest nodes may hand the parts of one cycle on out of order, by this much at most, ms. */
+const OUT_OF_ORDER_MS = 2_000;
 /** Parts one cycle can have; a device that invents names begins a new one. */
 const MAX_PARTS = 32;
 /** An airRohr sends at most this often (`sending_intervall_ms`, airRohr firmware): faster gaps are no cadence, ms. */
@@ -143,7 +145,7 @@ function stampClaimed(claimedAt: number, arrival: Arrival): Stamp | Rejection {
 
 function belongsTo(cycle: NonNullable<DeviceRhythm['cycle']>, part: string, at: number): boolean {
   const ageMs = at - cycle.startedAt;
-  return ageMs >= 0 && ageMs <= CYCLE_MS && !cycle.parts.has(part) && cycle.parts.size < MAX_PARTS;
+  return ageMs >= -OUT_OF_ORDER_MS && ageMs <= CYCLE_MS && !cycle.parts.has(part) && cycle.parts.size < MAX_PARTS;
 }
 
 /** The shortest recent gap: quick to believe a shorter one, slow to believe a longer one (a device may just be away). */

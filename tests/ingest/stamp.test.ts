@@ -186,6 +186,13 @@ describe('a cycle that comes in parts', () => {
     expect(timeOf(send(stamper, part('humidity', NOW + 20 * SECOND + 1)))).toBe(NOW + 20 * SECOND + 1);
   });
 
+  it('keeps that time when its parts come a little out of order, as from several nodes', () => {
+    const stamper = new Stamper();
+    expect(timeOf(send(stamper, part('pm_2_5', NOW)))).toBe(NOW);
+    expect(timeOf(send(stamper, part('pm_10', NOW - 2 * SECOND)))).toBe(NOW);
+    expect(timeOf(send(stamper, part('humidity', NOW - 2 * SECOND - 1)))).not.toBe(NOW);
+  });
+
   it('ends when a part comes a second time', () => {
     const stamper = new Stamper();
     send(stamper, part('pm_2_5', NOW));

@@ -72,15 +72,15 @@ describe('the broker killed under load', () => {
   it('costs direct senders at most what it had not saved, and stores nothing twice', async () => {
     const nodes = await startNodes({ ingest: 3 });
     // As firmware does, which waits for seconds: Mosquitto 2.0 forgets shared subscriptions until the nodes are back.
-    const load = await startLoad(nodes, { reconnectMs: 2_000 });
+    const load = await startLoad(nodes, { reconnectMs: 3_000 });
     await wait(1_500);
     nodes.mosquitto.save();
     await wait(1_000);
-    const sentBefore = load.sent;
     await nodes.mosquitto.kill();
+    const sentBefore = load.sent;
     await wait(1_000);
     await nodes.mosquitto.start();
-    await wait(5_000);
+    await wait(6_000);
     await settleNodes(nodes, load);
     const verdict = await judgeNodes(nodes, load);
     expect(verdict.twice).toEqual([]);
