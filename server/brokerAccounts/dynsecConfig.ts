@@ -128,8 +128,14 @@ export function rolesOf(device: Device): string[] {
  */
 export function markOf({ device, mosquittoHash }: BrokerAccount): string {
   const [, , , salt = ''] = mosquittoHash.split('$');
-  const names = createHash('sha256').update(JSON.stringify(device.names ?? []));
-  return `${salt} ${names.digest('hex').slice(0, 16)}`;
+  return `${salt} ${device.names === undefined ? NO_NAMES : hashOf(device.names)}`;
+}
+
+/** Most devices: with 15,000 of them hashing took as long as everything else. */
+const NO_NAMES = hashOf([]);
+
+function hashOf(names: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16);
 }
 
 /** True when both marks are of the same token. */
