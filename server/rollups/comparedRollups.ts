@@ -24,10 +24,12 @@ export class ComparedRollups implements Rollups {
   async rows(query: RollupsQuery): Promise<UncertainRow[]> {
     const { rollups, comparisons, station } = this.#deps;
     const rows = await rollups.rows(query);
-    const { quantity, stationIds, from } = query;
+    const { quantity, stationIds } = query;
     if (rows.length === 0 || !isCompared(quantity)) return rows;
     const stations = stationIds.flatMap((stationId) => station(stationId) ?? []);
-    const to = rows.reduce((latest, { end }) => Math.max(latest, end), from + 1);
+    // Of the rows there are, not of all the time asked for, which may begin long before the first reading.
+    const from = rows.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY);
+    const to = rows.reduce((last, { end }) => Math.max(last, end), from + 1);
     const find = await comparisons.finder(stations, { quantity, from, to });
     return rows.map((row) => {
       const comparison = row.mean === null ? undefined : find(row.stationId, row.sensor, row.start);

@@ -2,17 +2,17 @@ import { isoDate } from '../domain/limits.ts';
 import { type ComparedDay, comparedMonth, type MonthComparison } from '../domain/monthComparison.ts';
 import { OFFICIAL_SENSORS, officialMean } from '../domain/referenceMeans.ts';
 import { isPublic, type Station, stationKind } from '../domain/station.ts';
-import { stationAt } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { nearestReference } from './corrections.ts';
+import { ReferenceFinder } from './referenceFinder.ts';
 import { groupRows, modelName } from './referenceGroup.ts';
 import type { Rollups } from './rollups.ts';
 
 const DAY_MS = 86_400_000;
-/** Official values come late and are revised: nobody sees an older comparison than this, ms. */
+/** Official values come late and are revised: nobody sees an older comparison than this, ms; of a past month an hour. */
 const FRESH_MS = 10 * 60_000;
-/** Years of official stations kept. */
-const MAX_KEPT = 50;
+const PAST_FRESH_MS = 60 * 60_000;
+/** Months around official stations that are kept: a year around four hundred. */
+const MAX_KEPT = 5_000;
 
 /** What comparisons are made from. */
 export interface OfficialComparisonsDeps {
@@ -33,17 +33,29 @@ export type FindComparison = (stationId: string, sensor: string, at: number) => 
 
 const NONE: FindComparison = () => undefined;
 
-/** Comparisons of a calendar year around one official station, by model and month. */
-type YearComparisons = Map<string, MonthComparison>;
+/** Comparisons of one calendar month around one official station, by model. */
+type MonthComparisons = ReadonlyMap<string, MonthComparison>;
+
+/** A calendar month of days at `DAY_OFFSET`, `[start, end)`, epoch ms. */
+interface Month {
+  name: string;
+  start: number;
+  end: number;
+}
+
+interface Asked {
+  reference: Station;
+  quantity: ComparedQuantity;
+}
 
 /**
  * How sensors of each kind differ from the official station near them, month by month: the part of U that the network
- * itself shows. A year around one station is worked out when it is first asked for, from daily means, and kept for
- * minutes. Bounded: `MAX_KEPT` years.
+ * itself shows. Months are worked out from daily means when first asked for, those missing in a row at once, and kept
+ * for minutes. Bounded: `MAX_KEPT` months.
  */
 export class OfficialComparisons {
   readonly #deps: OfficialComparisonsDeps;
-  readonly #years = new Map<string, { madeAt: number; made: Promise<YearComparisons> }>();
+  readonly #months = new Map<string, { madeAt: number; made: Promise<MonthComparisons> }>();
 
   constructor(deps: OfficialComparisonsDeps) {
     this.#deps = deps;
@@ -57,117 +69,113 @@ export class OfficialComparisons {
     const official = this.#deps.stations().filter((each) => stationKind(each) === 'reference' && isPublic(each));
     if (official.length === 0) return NONE;
     const references = new ReferenceFinder(stations, official);
-    const years = new Map<string, YearComparisons>();
+    const months = this.#monthsIn(from, to);
+    const found = new Map<string, MonthComparisons>();
     for (const reference of references.all({ start: from, end: to })) {
-      for (let year = this.#yearOf(from); year <= this.#yearOf(to - 1); year++) {
-        const compared = await this.#year({ reference, quantity, year });
-        years.set(`${reference.id}/${year}`, compared);
-      }
+      const made = this.#made({ reference, quantity }, months);
+      for (const [at, { name }] of months.entries()) found.set(`${reference.id}/${name}`, await made[at]!);
     }
     return (stationId, sensor, at) => {
       const reference = references.of(stationId, at);
-      const month = this.#monthOf(at);
-      return reference && years.get(`${reference.id}/${month.slice(0, 4)}`)?.get(`${modelName(sensor)}/${month}`);
+      return reference && found.get(`${reference.id}/${this.#monthOf(at)}`)?.get(modelName(sensor));
     };
   }
 
-  async #year(asked: YearAsked): Promise<YearComparisons> {
-    const { reference, quantity, year } = asked;
-    const key = `${reference.id}/${quantity}/${year}`;
+  /** What is kept of the months, and the others worked out in one go. */
+  #made(asked: Asked, months: readonly Month[]): Promise<MonthComparisons>[] {
     const now = this.#deps.clock();
-    const known = this.#years.get(key);
-    if (known !== undefined && now - known.madeAt < FRESH_MS) return known.made;
-    const made = this.#make(asked, now);
-    this.#years.delete(key);
-    this.#years.set(key, { madeAt: now, made });
-    made.catch(() => this.#years.delete(key));
-    if (this.#years.size > MAX_KEPT) this.#years.delete(this.#years.keys().next().value!);
-    return made;
+    const keyOf = ({ name }: Month) => `${asked.reference.id}/${asked.quantity}/${name}`;
+    const missing = months.filter((month) => {
+      const known = this.#months.get(keyOf(month));
+      return known === undefined || now - known.madeAt >= (month.end <= now ? PAST_FRESH_MS : FRESH_MS);
+    });
+    if (missing.length > 0) {
+      const all = this.#work(asked, { from: missing[0]!.start, to: Math.min(now, missing.at(-1)!.end) });
+      for (const month of missing)
+        this.#keep(
+          keyOf(month),
+          now,
+          all.then((made) => made.get(month.name) ?? new Map()),
+        );
+    }
+    return months.map((month) => this.#months.get(keyOf(month))!.made);
   }
 
-  async #make({ reference, quantity, year }: YearAsked, now: number): Promise<YearComparisons> {
-    const { store, rollups, stations, dayOffsetMs } = this.#deps;
-    const from = Date.UTC(year, 0) - dayOffsetMs;
-    const to = Math.min(now, Date.UTC(year + 1, 0) - dayOffsetMs);
+  #keep(key: string, madeAt: number, made: Promise<MonthComparisons>): void {
+    this.#months.delete(key);
+    this.#months.set(key, { madeAt, made });
+    // What failed is asked anew by the next.
+    made.catch(() => this.#months.delete(key));
+    if (this.#months.size > MAX_KEPT) this.#months.delete(this.#months.keys().next().value!);
+  }
+
+  async #work(asked: Asked, { from, to }: { from: number; to: number }): Promise<Map<string, MonthComparisons>> {
+    const { reference, quantity } = asked;
+    const { rollups, stations } = this.#deps;
+    const official = await this.#officialDays(asked, { from, to });
+    if (official.size === 0) return new Map();
+    const rows = await groupRows({ rollups, stations }, { reference, query: { quantity, window: 'day', from, to } });
+    const months = new Map<string, Map<string, Map<string, ComparedDay[]>>>();
+    for (const { start, stationId, sensor, mean } of rows) {
+      const value = official.get(start);
+      if (value === undefined) continue;
+      const models = keptIn(months, this.#monthOf(start), () => new Map());
+      const sensors: Map<string, ComparedDay[]> = keptIn(models, modelName(sensor), () => new Map());
+      keptIn(sensors, `${stationId}/${sensor}`, () => []).push({ sensor: mean!, reference: value });
+    }
+    return new Map([...months].map(([month, models]) => [month, comparisonsOf(models, { month, reference })]));
+  }
+
+  /** Official daily means by the start of the day. */
+  async #officialDays(
+    { reference, quantity }: Asked,
+    { from, to }: { from: number; to: number },
+  ): Promise<Map<number, number>> {
     const [hours, days] = await Promise.all(
       [OFFICIAL_SENSORS['1h'], OFFICIAL_SENSORS['24h']].map(async (sensor) => {
-        const values = await store.raw({ stationId: reference.id, sensor, quantity, from, to });
+        const values = await this.#deps.store.raw({ stationId: reference.id, sensor, quantity, from, to });
         return values.map(({ measuredAt, value }) => ({ start: measuredAt, value }));
       }),
     );
-    const official = new Map<number, number>();
     const byDay = new DaysOf(hours!, days!);
+    const official = new Map<number, number>();
     for (let start = from; start + DAY_MS <= to; start += DAY_MS) {
       const value = byDay.mean(start);
       if (value !== undefined) official.set(start, value);
     }
-    if (official.size === 0) return new Map();
-    const rows = await groupRows({ rollups, stations }, { reference, query: { quantity, window: 'day', from, to } });
-    const months = new Map<string, Map<string, ComparedDay[]>>();
-    for (const { start, stationId, sensor, mean } of rows) {
-      const value = official.get(start);
-      if (value === undefined) continue;
-      const sensors = keptIn(months, `${modelName(sensor)}/${this.#monthOf(start)}`, () => new Map());
-      keptIn(sensors, `${stationId}/${sensor}`, () => [] as ComparedDay[]).push({ sensor: mean!, reference: value });
+    return official;
+  }
+
+  #monthsIn(from: number, to: number): Month[] {
+    const { dayOffsetMs } = this.#deps;
+    const months: Month[] = [];
+    let [year, month] = this.#monthOf(from).split('-').map(Number) as [number, number];
+    for (let start = Date.UTC(year, month - 1) - dayOffsetMs; start < to; ) {
+      month += 1;
+      if (month > 12) [year, month] = [year + 1, 1];
+      const end = Date.UTC(year, month - 1) - dayOffsetMs;
+      months.push({ name: this.#monthOf(start), start, end });
+      start = end;
     }
-    const found: YearComparisons = new Map();
-    for (const [key, sensors] of months) {
-      const compared = comparedMonth(sensors.values());
-      if (compared) found.set(key, { month: key.split('/')[1]!, official: reference.name, ...compared });
-    }
-    return found;
+    return months;
   }
 
   #monthOf(at: number): string {
     return isoDate(at, this.#deps.dayOffsetMs).slice(0, 7);
   }
-
-  #yearOf(at: number): number {
-    return Number(isoDate(at, this.#deps.dayOffsetMs).slice(0, 4));
-  }
 }
 
-interface YearAsked {
-  reference: Station;
-  quantity: ComparedQuantity;
-  year: number;
-}
-
-/** The official station nearest to a station at a time; looked up once for each place it stood at. */
-class ReferenceFinder {
-  readonly #stations: ReadonlyMap<string, Station>;
-  readonly #official: readonly Station[];
-  readonly #known = new Map<string, Station | undefined>();
-
-  constructor(stations: readonly Station[], official: readonly Station[]) {
-    this.#stations = new Map(
-      stations.filter((station) => stationKind(station) === 'citizen').map((station) => [station.id, station]),
-    );
-    this.#official = official;
+/** The comparison of each model that has enough days. */
+function comparisonsOf(
+  models: ReadonlyMap<string, ReadonlyMap<string, ComparedDay[]>>,
+  { month, reference }: { month: string; reference: Station },
+): MonthComparisons {
+  const found = new Map<string, MonthComparison>();
+  for (const [model, sensors] of models) {
+    const compared = comparedMonth(sensors.values());
+    if (compared) found.set(model, { month, official: reference.name, ...compared });
   }
-
-  of(stationId: string, at: number): Station | undefined {
-    const station = this.#stations.get(stationId);
-    if (station === undefined) return undefined;
-    // A station stands at the same place until its next move.
-    const place = station.formerPlaces?.findIndex(({ until }) => at < until) ?? -1;
-    const key = `${stationId}/${place}`;
-    if (!this.#known.has(key)) this.#known.set(key, nearestReference(stationAt(station, at), this.#official));
-    return this.#known.get(key);
-  }
-
-  /** Every official station that the stations stood near in a window. */
-  all({ start, end }: { start: number; end: number }): Set<Station> {
-    const found = new Set<Station>();
-    for (const station of this.#stations.values()) {
-      const moves = (station.formerPlaces ?? []).map(({ until }) => until).filter((at) => at > start && at < end);
-      for (const at of [start, ...moves]) {
-        const reference = this.of(station.id, at);
-        if (reference !== undefined) found.add(reference);
-      }
-    }
-    return found;
-  }
+  return found;
 }
 
 type Means = readonly { start: number; value: number }[];
