@@ -21,6 +21,7 @@ import { benchPastHours } from './pastHours.ts';
 import { benchMap, benchSensorThings, benchYear } from './queries.ts';
 import { benchReport } from './report.ts';
 import { benchRollups } from './rollups.ts';
+import { benchSoak } from './soak.ts';
 import { benchViewers } from './viewers.ts';
 
 /** What a figure must reach. */
@@ -142,6 +143,16 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'faults, embedded broker and DuckDB': { run: () => faults('embedded'), limits: FAULTS, isLong: true },
   'faults, Mosquitto and InfluxDB': { run: () => faults('full'), limits: FAULTS, isLong: true },
+  'soak, 20 million readings': {
+    run: () => benchSoak(size('SOAK_READINGS', 20_000_000), size('SOAK_STATIONS', 2000)),
+    limits: {
+      rateRatio: { atLeast: 0.9 },
+      commitMicrosRatio: { atMost: 1.2 },
+      growthMb: { atMost: 200 },
+      miscounted: { atMost: 0 },
+    },
+    isLong: true,
+  },
   'bad messages, a million': {
     run: () => benchBadMessages(size('BAD_MESSAGES', 1_000_000), size('BAD_SEED', 1)),
     limits: { uncounted: { atMost: 0 }, unanswered: { atMost: 0 }, growthMb: { atMost: 60 } },

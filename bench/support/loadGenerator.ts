@@ -12,6 +12,8 @@ export interface LoadOrder {
   /** Not measured: caches and the compiler on both sides get warm. */
   warmUpSeconds: number;
   seconds: number;
+  /** Ends after so many messages, all of them measured, instead of after `seconds`. */
+  messages?: number;
   /** Every message carries the time it was published. */
   isStamped?: boolean;
 }
@@ -51,7 +53,7 @@ export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadR
     }),
   }));
   const send = (device: LoadDevice | undefined): void => {
-    if (device === undefined) return;
+    if (device === undefined || state.sent >= (order.messages ?? Number.POSITIVE_INFINITY)) return;
     device.next = (device.next % 65_535) + 1;
     state.sent++;
     const body = pushBody(device.chipId, state.sequence++);
@@ -76,7 +78,8 @@ async function measure(order: LoadOrder, state: Counter, onPhase: OnPhase) {
   const cpu = process.cpuUsage();
   const before = state.acknowledged;
   const start = performance.now();
-  await sleep(order.seconds * 1000);
+  if (order.messages === undefined) await sleep(order.seconds * 1000);
+  else while (state.acknowledged < order.messages) await sleep(50);
   onPhase('over');
   const acknowledged = state.acknowledged - before;
   const used = process.cpuUsage(cpu);
