@@ -40,7 +40,7 @@ export async function benchRollups(stations: number): Promise<RollupFigure> {
       stationIds: () => ids,
       annotationsOf: () => [],
       dayOffsetMs: DAY_OFFSET_MS,
-      rawFrom: () => Number.NEGATIVE_INFINITY,
+      fixedUntil: async () => Number.NEGATIVE_INFINITY,
       clock: () => now,
       log: { info: () => undefined, warn: console.warn, error: console.error } as never,
     });

@@ -1,7 +1,8 @@
-import type { Config } from './config.ts';
+import { type Config, offsetMs } from './config.ts';
 import type { Station } from './domain/station.ts';
 import { REFUSED_KEPT_MS } from './domain/stationRefusal.ts';
 import type { Logger } from './log.ts';
+import { PruneRefusal, prune } from './retention/prune.ts';
 import { type ReadingStore, StoreUnavailableError } from './store/readingStore.ts';
 import type { StationStore } from './store/stationStore.ts';
 
@@ -9,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 /** What is tidied up. */
 export interface MaintenanceParts {
-  config: Pick<Config, 'RETENTION'>;
+  config: Pick<Config, 'RETENTION' | 'DAY_OFFSET'>;
   stationStore: StationStore;
   store: ReadingStore;
   /** Removes everything stored of a station but its registry entry. */
@@ -59,6 +60,21 @@ async function eraseReturned({ stationStore, store, erase, log }: MaintenancePar
   }
 }
 
+/** Readings older than `RETENTION` go; not before all that is made of them is there. */
+async function pruneOld({ config, log, clock, ...parts }: MaintenanceParts): Promise<void> {
+  if (config.RETENTION === undefined) return;
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
+  const request = { before: clock() - config.RETENTION, isDryRun: false, leastKeptMs: config.RETENTION };
+  try {
+    const { readings } = await prune({ ...parts, dayOffsetMs, clock }, request);
+    if (readings > 0)
+      log.info({ readings }, 'readings older than RETENTION are gone; their hourly and daily means stay');
+  } catch (error) {
+    if (!(error instanceof PruneRefusal)) throw error;
+    log.info({ reason: error.message }, 'readings older than RETENTION wait');
+  }
+}
+
 /** Stations the operator did not let through have had their time to be mended. */
 async function deleteRefused({ stationStore, erase, log, clock }: MaintenanceParts): Promise<void> {
   const isOver = ({ status, refusal }: Station) =>
@@ -80,7 +96,7 @@ async function tidyUp(parts: MaintenanceParts): Promise<void> {
   await deleteRefused(parts);
   const expired = await stationStore.expireUnusedBindings(clock());
   if (expired.length > 0) log.info({ devices: expired.length }, 'bindings never used have ended');
-  if (config.RETENTION !== undefined) await store.prune(clock() - config.RETENTION);
+  await pruneOld(parts);
   await citations.withholdAllPlaces();
   await notices.tidyUp();
   const mails = await letters.mailDue();

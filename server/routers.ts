@@ -27,6 +27,7 @@ import { mountLetters } from './api/pages/report/mountLetters.ts';
 import { mountReports, type PageMount } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
+import { createPruningRouter } from './api/pruning.ts';
 import { createPublicNoticesRouter, publicNoticesPaths } from './api/publicNotices.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSensorThingsRouter, sensorThingsPaths } from './api/sensorThings.ts';
@@ -154,6 +155,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/api/v1', router: createPlacesRouter(parts.offline.places, clock), paths: placesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
+    { path: '/_control', router: createPruningRouter({ ...parts, dayOffsetMs: offsetMs(parts.config.DAY_OFFSET) }) },
     { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
     { path: '/', router: createCatalog(parts) },
@@ -363,7 +365,7 @@ function createCitations({ config, reports, citations, freezer, citationStore, c
   });
 }
 
-function createCitationPages({ config, reports, citations, freezer, areas, clock }: RoutersParts) {
+function createCitationPages({ config, reports, citations, freezer, areas, store, clock }: RoutersParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   return mountCitations({
     reports,
@@ -374,6 +376,7 @@ function createCitationPages({ config, reports, citations, freezer, areas, clock
     dayOffsetMs,
     config,
     publicUrl: config.PUBLIC_URL,
+    prunedUntil: () => store.prunedUntil(),
   });
 }
 

@@ -42,6 +42,7 @@ import { PngPress } from './pictures/pngPress.ts';
 import { programVersion } from './programVersion.ts';
 import { RegistryPublisher } from './registryPublisher.ts';
 import { createReports } from './report/createReports.ts';
+import { refuseOtherDays } from './retention/refuseOtherDays.ts';
 import { ComparedRollups } from './rollups/comparedRollups.ts';
 import { createComparisons, createRollups } from './rollups/createRollups.ts';
 import { createRouters } from './routers.ts';
@@ -116,6 +117,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const othersAppended = bus && ((until: number) => others.node?.readings.follower.settled(until) ?? Promise.resolve());
   const stores = await openStores({ config, metrics, log, clock, closing, othersAppended });
   const { stationStore } = stores;
+  await refuseOtherDays(stores.store, config);
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
   const areas = new AreaDirectory(districts, () => stationStore.stations());

@@ -111,7 +111,7 @@ export class Overview {
   #lag(now: number, gauges: ReadonlyMap<string, number>): AdminOverview['lag'] {
     const newest = this.#parts.aggregator.newest();
     const commits = gauges.get('commit_seconds_count') ?? 0;
-    const closedUntil = gauges.get('rollup_closed_seconds') ?? 0;
+    const closedUntil = gauges.get('rollup_closed_until_seconds') ?? 0;
     // The 99th percentile since it was last asked for: an old pause must not stay on the page for ever.
     const eventLoopMs = Math.round(this.#loop.percentile(99) / 1e6);
     this.#loop.reset();

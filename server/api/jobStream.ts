@@ -2,10 +2,11 @@ import type { Response } from 'express';
 import { ArchiveJobError } from '../archive/archiveJobs.ts';
 import { BackupError } from '../backup/manifest.ts';
 import type { Logger } from '../log.ts';
+import { PruneRefusal } from '../retention/prune.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 
 /** Errors whose message tells the operator all there is to know. */
-const EXPLAINED = [ArchiveJobError, BackupError, StoreUnavailableError];
+const EXPLAINED = [ArchiveJobError, BackupError, PruneRefusal, StoreUnavailableError];
 
 /** Aborted when the caller goes away before it has its answer: that is how an import is stopped. */
 export function endOf(response: Response): AbortSignal {

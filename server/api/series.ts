@@ -70,7 +70,8 @@ export function createSeriesRouter(deps: SeriesRouterDeps): Router {
     if (asked.request.format === 'csv') return sendCsv(deps, asked, response);
     const points = await pointsOf(deps, asked);
     if (isProblem(points)) return sendProblem(response, points);
-    sendJson(request, response, JSON.stringify(seriesOf(asked, points)));
+    const answer = { ...seriesOf(asked, points), ...(await pruningOf(deps, asked)) };
+    sendJson(request, response, JSON.stringify(answer));
   });
   return router;
 }
@@ -99,7 +100,22 @@ async function sensorFor(deps: SeriesRouterDeps, station: Station, quantity: Qua
   const stored = (await deps.store.seriesOf(station.id)).filter((series) => series.quantity === quantity);
   const candidates = stored.map(({ sensor, last }) => ({ sensor, lastMeasuredAt: last }));
   const context = { quantity, declared: station.sensorModels, now: deps.clock() };
-  return primarySensor(candidates, context)?.sensor ?? '';
+  return primarySensor(candidates, context)?.sensor ?? sensorOfRows(deps, station.id, quantity);
+}
+
+/** Where all its readings were pruned: the instrument of its last day. */
+async function sensorOfRows({ rollups, clock }: SeriesRouterDeps, stationId: string, quantity: Quantity) {
+  const rows = await rollups.rows({ stationIds: [stationId], quantity, window: 'day', from: 0, to: clock() });
+  return rows.at(-1)?.sensor ?? '';
+}
+
+/** Before when single readings are gone, for who asks for that time; those of official stations stay. */
+async function pruningOf({ store }: SeriesRouterDeps, { station, request }: Asked): Promise<{ prunedBefore?: string }> {
+  const until = station.reference ? undefined : await store.prunedUntil();
+  const isOfReadings = request.window === 'raw' || request.window === '5m' || request.window === '15m';
+  return until !== undefined && isOfReadings && request.from < until
+    ? { prunedBefore: new Date(until).toISOString() }
+    : {};
 }
 
 async function pointsOf(deps: SeriesRouterDeps, asked: Asked) {

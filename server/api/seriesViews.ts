@@ -61,6 +61,10 @@ export const seriesSchema = z.object({
   uncertaintyMethod: z.string().optional().describe('Of the means of PM2.5 and PM10; see /methods'),
   day: z.string(),
   without: z.literal('annotated').optional(),
+  prunedBefore: z.iso
+    .datetime()
+    .optional()
+    .describe('Single readings before it were removed by the operator; means of hours and longer stay'),
   marks: z.array(seriesMarkSchema),
   annotations: z.array(annotationSchema),
   points: z.union([z.array(seriesPointSchema), z.array(rawPointSchema)]),

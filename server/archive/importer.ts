@@ -1,5 +1,6 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
 import type { RandomBytes } from '../keys.ts';
+import { fixedUntil } from '../rollups/fixedUntil.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
 import { type ArchiveFile, findArchiveFiles } from './archiveFile.ts';
 import type { ImportReason } from './archiveRow.ts';
@@ -26,7 +27,7 @@ export interface ImportRequest {
 /** What an import works on. */
 export interface ImporterDeps {
   registry: ImportRegistry;
-  store: Pick<ReadingStore, 'append'>;
+  store: Pick<ReadingStore, 'append' | 'prunedUntil'>;
   dataDir: string;
   clock: () => number;
   randomBytes: RandomBytes;
@@ -60,7 +61,7 @@ export class Importer {
   readonly #watch: ImportWatch;
   readonly #memory: ImportMemory;
   readonly #places: StationPlaces;
-  readonly #judge: RowJudge;
+  #judge: RowJudge;
   readonly #startedAt: number;
   readonly #refusals = new RefusalCounts();
   readonly #counts = { rows: 0, stored: 0, duplicates: 0, conflicts: 0, refusedRows: 0 };
@@ -93,6 +94,8 @@ export class Importer {
     const { files, missing } = await findArchiveFiles(this.#request.paths);
     for (const { path, code } of missing) this.#refuseFile('unreadable-file', { file: path, line: 0, detail: code });
     this.#memory.load();
+    const fixed = fixedUntil(await this.#deps.store.prunedUntil(), this.#startedAt);
+    this.#judge = new RowJudge(this.#places, this.#startedAt, fixed);
     const position = { filesDone: 0, files: files.length, bytesDone: 0, bytes: sumOfSizes(files) };
     try {
       for (const file of files) {

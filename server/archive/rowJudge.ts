@@ -15,20 +15,25 @@ export class RowJudge {
   refusedFields: readonly RefusedField[] = NO_FIELDS;
   readonly #places: Pick<StationPlaces, 'targetOf'>;
   readonly #now: number;
+  readonly #earliest: number;
   readonly #targets = new WeakMap<ArchiveSource, ImportTarget | RefusedRow>();
   #source: ArchiveSource | undefined;
   #target: ImportTarget | RefusedRow = refuseRow('no-place');
   readonly #context: ValidationContext = { stationId: '', measuredAt: 0, sensorModels: [], isClaimed: true };
 
-  constructor(places: Pick<StationPlaces, 'targetOf'>, now: number) {
+  /**
+   * `fixedUntil`: hours before it are made for good here, since readings were pruned: nothing could be made of older ones.
+   */
+  constructor(places: Pick<StationPlaces, 'targetOf'>, now: number, fixedUntil = Number.NEGATIVE_INFINITY) {
     this.#places = places;
     this.#now = now;
+    this.#earliest = Math.max(EARLIEST, fixedUntil);
   }
 
   /** The message to store, or why there is none. */
   judge({ source, measuredAt, message }: ArchiveRow): AcceptedMessage | RefusedRow {
     if (measuredAt > this.#now + MAX_AHEAD_MS) return refuseRow('time-in-future', isoTime(measuredAt));
-    if (measuredAt < EARLIEST) return refuseRow('time-too-old', isoTime(measuredAt));
+    if (measuredAt < this.#earliest) return refuseRow('time-too-old', isoTime(measuredAt));
     const target = source === this.#source ? this.#target : this.#targetOf(source);
     if ('refused' in target) return target;
     const part = message.sensors[0];

@@ -9,6 +9,7 @@ import { exportVerb } from './exportVerb.ts';
 import { importVerb } from './importVerb.ts';
 import { initVerb } from './initVerb.ts';
 import { lettersVerb } from './lettersVerb.ts';
+import { pruneVerb } from './pruneVerb.ts';
 import { restoreVerb } from './restoreVerb.ts';
 import { stationVerb } from './stationVerb.ts';
 import { tokenVerb } from './tokenVerb.ts';
@@ -36,6 +37,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   letters: lettersVerb,
   backup: backupVerb,
   restore: restoreVerb,
+  prune: pruneVerb,
   doctor: doctorVerb,
   'broker-config': brokerConfigVerb,
   verify: verifyVerb,

@@ -125,6 +125,8 @@ export interface Series {
   day: string;
   /** Set when the periods the owner marked are left out of every mean: a second figure, never the first. */
   without?: 'annotated';
+  /** Single readings before it were removed by the operator, ISO 8601 UTC; only where the time asked for reaches back there. */
+  prunedBefore?: string;
   points: SeriesPoint[] | RawPoint[];
   /** Changes of device, sensor or place within the time asked for: before and after do not compare without thought. */
   marks: SeriesMarkView[];

@@ -7,8 +7,8 @@ const DAY_MS = 86_400_000;
 /** Where days are looked for; epoch ms. */
 export interface AffectedWithin {
   firstReading: number;
-  /** Before it the readings are, or soon will be, gone for good: rows stay as they are. */
-  rawFrom: number;
+  /** Before it rows stay as they are: what they rest on was pruned. */
+  fixedUntil: number;
   closedUntil: number;
   dayOffsetMs: number;
 }
@@ -16,9 +16,9 @@ export interface AffectedWithin {
 /** Whole days whose rows may rest on something in the stretches: a humidity sensor proved broken is disbelieved two weeks around. */
 export function affectedDays(
   stretches: readonly Stretch[],
-  { firstReading, rawFrom, closedUntil, dayOffsetMs }: AffectedWithin,
+  { firstReading, fixedUntil, closedUntil, dayOffsetMs }: AffectedWithin,
 ): Stretch[] {
-  const earliest = dayStart(rawFrom - 1, dayOffsetMs) + DAY_MS;
+  const earliest = dayStart(fixedUntil - 1, dayOffsetMs) + DAY_MS;
   const latest = dayStart(closedUntil - 1, dayOffsetMs) + DAY_MS;
   const wide = stretches.map(({ from, to }) => ({
     from: Math.max(earliest, dayStart(Math.max(from, firstReading) - BROKEN_FOR_MS, dayOffsetMs)),

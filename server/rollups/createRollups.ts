@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/stationStore.ts';
+import { fixedUntil } from './fixedUntil.ts';
 import { KeptRollups } from './keptRollups.ts';
 import { OfficialComparisons } from './officialComparisons.ts';
 import { RollupKeeper, type RollupKeeperDeps } from './rollupKeeper.ts';
@@ -10,7 +11,7 @@ import type { Rollups } from './rollups.ts';
 
 /** What rollups are made from. */
 export interface RollupParts {
-  config: Pick<Config, 'DAY_OFFSET' | 'RETENTION'>;
+  config: Pick<Config, 'DAY_OFFSET'>;
   stationStore: Registry;
   store: ReadingStore;
   metrics: Metrics;
@@ -31,7 +32,7 @@ export function createRollups(
     stationIds: () => stationStore.stations().map(({ id }) => id),
     annotationsOf: (stationId) => station(stationId)?.annotations ?? [],
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
-    rawFrom: () => (config.RETENTION === undefined ? Number.NEGATIVE_INFINITY : clock() - config.RETENTION),
+    fixedUntil: async () => fixedUntil(await store.prunedUntil(), clock()),
   });
   exposeMetrics(metrics, keeper);
   return { keeper, rollups: new KeptRollups({ store, keeper, station }) };

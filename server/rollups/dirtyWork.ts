@@ -18,8 +18,8 @@ export interface DirtyWorkParts {
   wanted: WantedStations;
   annotationsOf: (stationId: string) => readonly Stretch[];
   dayOffsetMs: number;
-  /** Before this the readings are, or soon will be, gone for good. Epoch ms. */
-  rawFrom: () => number;
+  /** Before this rows stay as they are. Epoch ms. */
+  fixedUntil: () => Promise<number>;
   /** Hours before it are rows; epoch ms. */
   closedUntil: () => number;
   /** False when hours are to be closed, or the program ends: no other stations are taken on before that. */
@@ -135,7 +135,7 @@ export class DirtyWork {
 
   /** Takes the next stations on that have something to be made. */
   async #nextBatch(): Promise<Batch | undefined> {
-    const { store, wanted, rawFrom, dayOffsetMs, closedUntil, mayTakeOn } = this.#parts;
+    const { store, wanted, fixedUntil, dayOffsetMs, closedUntil, mayTakeOn } = this.#parts;
     const choice = { first: wanted.ids, isInWork: (stationId: string) => this.#inWork.has(stationId) };
     while (mayTakeOn()) {
       const stationIds = this.#dirty.next(STATIONS_AT_ONCE, choice);
@@ -144,7 +144,7 @@ export class DirtyWork {
       const batch: Batch = { taken, pieces: [], now: closedUntil() };
       for (const stationId of stationIds) this.#inWork.set(stationId, batch);
       const firstReading = (await store.span())?.first ?? batch.now;
-      const within = { firstReading, rawFrom: rawFrom(), closedUntil: batch.now, dayOffsetMs };
+      const within = { firstReading, fixedUntil: await fixedUntil(), closedUntil: batch.now, dayOffsetMs };
       batch.pieces = affectedDays(taken[0]!.stretches, within).flatMap(piecesOf);
       if (batch.pieces.length > 0) return batch;
       await this.#finish(batch);

@@ -1,10 +1,10 @@
-import { ROLLUP_METHOD } from '../domain/rollup.ts';
 import type { Logger } from '../log.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { Stretch } from './dirtyStations.ts';
 import { DirtyWork } from './dirtyWork.ts';
 import { closeHoursOf } from './hourClosing.ts';
 import { HumidityProofs } from './humidityProofs.ts';
+import { rollupRules } from './rollupRules.ts';
 import { RowMaker } from './rowMaker.ts';
 import { WantedStations } from './wantedStations.ts';
 
@@ -27,8 +27,8 @@ export interface RollupKeeperDeps {
   annotationsOf: (stationId: string) => readonly Stretch[];
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
-  /** Before this the readings are, or soon will be, gone for good: rows stay as they are. Epoch ms. */
-  rawFrom: () => number;
+  /** Before this rows stay as they are: what they rest on was pruned. Epoch ms. */
+  fixedUntil: () => Promise<number>;
   /** False while more urgent things are being read: nothing is begun then that nobody waits for. */
   mayBegin?: () => boolean;
   /** Told when hours up to `until`, epoch ms, are closed, and at the start. */
@@ -223,7 +223,7 @@ export class RollupKeeper {
 
   /** What rows are made by. */
   get #rules(): string {
-    return `${ROLLUP_METHOD} days ${this.#deps.dayOffsetMs}`;
+    return rollupRules(this.#deps.dayOffsetMs);
   }
 
   #hourNow(): number {

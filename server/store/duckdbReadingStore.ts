@@ -18,7 +18,7 @@ import { lastTime } from './duckdbValues.ts';
 import { createDuckDbWriter, type DuckDbWriter } from './duckdbWriter.ts';
 import { emptied } from './emptied.ts';
 import { HeldColumns } from './heldColumns.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
+import { type AppendOutcome, type ReadingStore, StoreUnavailableError, wholeMs } from './readingStore.ts';
 import { removeWithRollups } from './rollupStore.ts';
 
 /** Where and how the embedded store runs. */
@@ -186,9 +186,37 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
     this.#extents.forget(stationId);
   }
 
-  async prune(before: number): Promise<void> {
-    await this.#exclusively(({ connection }) => deleteRows(connection, 'time < $1', [int64(before)]));
+  async prune(before: number, except: readonly string[] = []): Promise<void> {
+    const { where, values } = this.#before(before, except);
+    await this.#exclusively(async ({ connection }) => {
+      // Before anything goes: rows that rest on what is gone must not be made anew, whatever happens in between.
+      await notePruned(connection, before);
+      await deleteRows(connection, where, values);
+    });
     this.#extents.forget();
+  }
+
+  async prunedUntil(): Promise<number | undefined> {
+    const [[value] = []] = await this.#file.rows("SELECT max(value::DOUBLE) FROM meta WHERE key = 'prunedUntil'");
+    return value === null || value === undefined ? undefined : Number(value);
+  }
+
+  async prunable(before: number, except: readonly string[] = []): Promise<{ readings: number; stations: number }> {
+    const { where, values } = this.#before(before, except);
+    const sql = `SELECT series, count(*)::DOUBLE FROM readings WHERE ${where} GROUP BY series`;
+    const counts = new Map((await this.#file.rows(sql, values)).map(([id, count]) => [Number(id), Number(count)]));
+    const stations = new Set([...counts.keys()].map((id) => this.#open().series.row(id).stationId));
+    return { readings: [...counts.values()].reduce((sum, count) => sum + count, 0), stations: stations.size };
+  }
+
+  #before(before: number, except: readonly string[]): { where: string; values: (bigint | number)[] } {
+    const ids = except.flatMap((stationId) =>
+      this.#open()
+        .series.ofStation(stationId)
+        .map(({ id }) => id),
+    );
+    const list = ids.length === 0 ? '' : ` AND series NOT IN (${ids.join(', ')})`;
+    return { where: `time < $1${list}`, values: [int64(before)] };
   }
 
   async stats(): ReturnType<ReadingStore['stats']> {
@@ -259,6 +287,10 @@ async function load(file: DuckDbFile, path: string): Promise<Opened> {
   const held = new HeldColumns();
   await held.load(connection);
   return { connection, writer: await createDuckDbWriter(connection, { series, held }), series, held, admission };
+}
+
+async function notePruned(connection: DuckDBConnection, before: number): Promise<void> {
+  await connection.run("INSERT INTO meta VALUES ('prunedUntil', $1)", [String(wholeMs(before))]);
 }
 
 /** Deletes in one transaction; the checkpoint takes the rows out of the write-ahead log too. */

@@ -11,8 +11,8 @@ import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts'
 import { lineOfMark } from './influxRollupLines.ts';
 import { InfluxRollups } from './influxRollups.ts';
 import { edgeTime } from './influxRows.ts';
-import { seriesIs, stationIs, timeIn } from './influxText.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
+import { seriesIs, stationIs, stationIsNot, timeIn } from './influxText.ts';
+import { type AppendOutcome, type ReadingStore, StoreUnavailableError, wholeMs } from './readingStore.ts';
 import { removeWithRollups } from './rollupStore.ts';
 
 /** Version of what this program writes; kept in the measurement `meta`. */
@@ -177,8 +177,25 @@ export class InfluxReadingStore implements ReadingStore {
     );
   }
 
-  prune(before: number): Promise<void> {
-    return this.#delete(['reading', 'extra', 'message'], timeIn(Number.NEGATIVE_INFINITY, before));
+  async prune(before: number, except: readonly string[] = []): Promise<void> {
+    this.#refuseWithoutDeletion();
+    // Before anything goes: rows that rest on what is gone must not be made anew, whatever happens in between.
+    await this.#client.write([`pruning until=${wholeMs(before)} ${this.#clock()}`]);
+    await this.#delete(['reading', 'extra', 'message'], beforeAndNotOf(before, except));
+  }
+
+  async prunedUntil(): Promise<number | undefined> {
+    const since = timeIn(this.#earliest(), Number.POSITIVE_INFINITY);
+    const [series] = await this.#client.query(`SELECT max("until") FROM pruning WHERE ${since}`);
+    const until = series?.values[0]?.[1];
+    return until === undefined || until === null ? undefined : Number(until);
+  }
+
+  async prunable(before: number, except: readonly string[] = []): Promise<{ readings: number; stations: number }> {
+    const where = beforeAndNotOf(before, except);
+    const found = await this.#client.query(`SELECT count(flags) FROM reading WHERE ${where} GROUP BY station`);
+    const counts = found.map(({ values }) => Number(values[0]?.[1] ?? 0)).filter((count) => count > 0);
+    return { readings: counts.reduce((sum, count) => sum + count, 0), stations: counts.length };
   }
 
   /** The server does not tell how many bytes a database takes: 0. */
@@ -242,4 +259,10 @@ export class InfluxReadingStore implements ReadingStore {
   #within<Q extends { from: number; to: number }>(query: Q): Q {
     return { ...query, from: Math.max(query.from, this.#earliest()) };
   }
+}
+
+/** Everything measured before, but not of these stations. */
+function beforeAndNotOf(before: number, except: readonly string[]): string {
+  const time = timeIn(Number.NEGATIVE_INFINITY, before);
+  return except.length === 0 ? time : `${time} AND ${except.map(stationIsNot).join(' AND ')}`;
 }

@@ -26,6 +26,11 @@ export function stationIs(stationId: string): string {
   return `station='${stationId}'`;
 }
 
+/** `station!='…'`. */
+export function stationIsNot(stationId: string): string {
+  return stationIs(stationId).replace('=', '!=');
+}
+
 /** A condition that names several stations; at least one. */
 export function stationIn(stationIds: readonly string[]): string {
   for (const stationId of stationIds) stationIs(stationId);

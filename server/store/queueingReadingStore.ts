@@ -113,9 +113,17 @@ export class QueueingReadingStore implements ReadingStore {
   }
 
   /** As `remove`. */
-  async prune(before: number): Promise<void> {
+  async prune(...what: Parameters<ReadingStore['prune']>): Promise<void> {
     await this.#emptied();
-    await this.#store.prune(before);
+    await this.#store.prune(...what);
+  }
+
+  prunedUntil(): ReturnType<ReadingStore['prunedUntil']> {
+    return this.#store.prunedUntil();
+  }
+
+  prunable(...what: Parameters<ReadingStore['prunable']>): ReturnType<ReadingStore['prunable']> {
+    return this.#store.prunable(...what);
   }
 
   raw(query: Parameters<ReadingStore['raw']>[0]): ReturnType<ReadingStore['raw']> {

@@ -164,8 +164,15 @@ export interface ReadingStore {
    * Rollup rows go with all readings of a station or sensor; those of a window are marked as dirty.
    */
   remove(query: { stationId: string; sensor?: string; from?: number; to?: number }): Promise<void>;
-  /** Removes everything measured before, of all stations. */
-  prune(before: number): Promise<void>;
+  /**
+   * Removes everything measured before, of all stations but `except`. That it did is noted with it, in `prunedUntil`.
+   * Rows of hours and days stay.
+   */
+  prune(before: number, except?: readonly string[]): Promise<void>;
+  /** Readings measured before it were pruned, epoch ms; undefined when none ever were. */
+  prunedUntil(): Promise<number | undefined>;
+  /** What `prune` would remove: rows of readings, and of how many stations. */
+  prunable(before: number, except?: readonly string[]): Promise<{ readings: number; stations: number }>;
   /** Rows and bytes, for metrics and doctor. */
   stats(): Promise<{ readings: number; bytes: number }>;
 }

@@ -60,7 +60,7 @@ async function liveThroughTheYear(store: ReadingStore): Promise<{ hours: RollupR
     stationIds: () => [STATION],
     annotationsOf: () => [],
     dayOffsetMs: HOUR,
-    rawFrom: () => Number.NEGATIVE_INFINITY,
+    fixedUntil: async () => Number.NEGATIVE_INFINITY,
     clock: () => now,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined } as never,
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AcceptedMessage, DeviceHealth, Values } from '../../server/domain/reading.ts';
 import type { RollupRow } from '../../server/domain/rollup.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
+import { fixedUntil } from '../../server/rollups/fixedUntil.ts';
 import { KeptRollups } from '../../server/rollups/keptRollups.ts';
 import { RollupKeeper } from '../../server/rollups/rollupKeeper.ts';
 import type { Rollups } from '../../server/rollups/rollups.ts';
@@ -111,7 +112,7 @@ export class RollupHouse {
       ...this.#parts,
       stationIds: () => this.stations,
       annotationsOf: () => this.annotations,
-      rawFrom: () => Number.NEGATIVE_INFINITY,
+      fixedUntil: async () => fixedUntil(await this.store.prunedUntil(), this.now),
       log: { info: log, warn: log, error: log } as never,
     });
   }

@@ -79,5 +79,18 @@ export function describeRemoval(underTest: () => StoreUnderTest): void {
       expect(await store().health({ stationId: STATION, ...EVERYTHING })).toHaveLength(1);
       expect(await collect(store().fingerprints(0))).toHaveLength(2);
     });
+
+    it('leaves out the stations it is told to, says before what it would take, and remembers', async () => {
+      await store().append([rich(T0), rich(T0 + HOUR), rich(T0, OTHER_STATION), rich(T0 + HOUR, OTHER_STATION)]);
+      expect(await store().prunedUntil()).toBeUndefined();
+      expect(await store().prunable(T0 + HOUR)).toEqual({ readings: 2, stations: 2 });
+      expect(await store().prunable(T0 + HOUR, [OTHER_STATION])).toEqual({ readings: 1, stations: 1 });
+      expect(await store().prunable(T0)).toEqual({ readings: 0, stations: 0 });
+      await store().prune(T0 + HOUR, [OTHER_STATION]);
+      expect(await keys()).toEqual([`${STATION} sds011 1`, `${OTHER_STATION} sds011 0`, `${OTHER_STATION} sds011 1`]);
+      await store().prune(T0);
+      await underTest().reopen();
+      expect(await store().prunedUntil()).toBe(T0 + HOUR);
+    });
   });
 }

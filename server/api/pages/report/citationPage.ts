@@ -1,4 +1,5 @@
 import type { Citation } from '../../../citation/citations.ts';
+import { questionWindow } from '../../../domain/report/question.ts';
 import type { Report } from '../../../report/reports.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -13,6 +14,8 @@ import { comparisonSentences, dateText, figureSentence, headingText } from './se
 /** How a citation's page speaks. */
 export interface CiteSpeech extends ReportSpeech {
   cite: CiteTexts;
+  /** Readings before it were pruned, epoch ms. */
+  prunedUntil?: number | undefined;
   /** Address of the citation, with host. */
   address: string;
   /** Of the address, as SVG without a size of its own. */
@@ -51,7 +54,7 @@ export function renderCitation(citation: Citation, now: Now, speech: CiteSpeech)
 ${withdrawn > 0 && html`<p class="notice">${cite.withdrawn({ withdrawn, of: stations.length })}</p>`}
 ${withheldPlaces > 0 && html`<p class="notice">${cite.withheld({ withheld: withheldPlaces, of: stations.length })}</p>`}
 ${renderLead(view, speech)}
-<section class="report-now not-printed" aria-labelledby="now-heading"><h2 class="section-heading" id="now-heading">${cite.today}</h2>${renderNow(citation, now, speech)}</section>
+<section class="report-now not-printed" aria-labelledby="now-heading"><h2 class="section-heading" id="now-heading">${cite.today}</h2>${renderNow(citation, now, speech)}${renderPruning(citation, speech)}</section>
 ${renderChart(view, speech)}
 ${renderComparable(view, speech)}
 ${renderGegenprobe(view, speech)}
@@ -71,6 +74,11 @@ ${typeof now === 'string' && html`<p class="notice">${cite.todayNone} ${words[no
 <p class="report-figure">${figureSentence(view, speech)}</p><p>${comparisonSentences(view, speech).join(' ')}</p>
 ${renderChart(view, speech)}
 <p class="note"><a href="${address}">${cite.embedMore}</a> (${now === undefined ? cite.embedFrozen : cite.embedLive}), ${view.licences.join(', ')}</p></article>`;
+}
+
+function renderPruning({ head }: Citation, { cite, format, prunedUntil }: CiteSpeech): Html | undefined {
+  if (prunedUntil === undefined || questionWindow(head.question).start >= prunedUntil) return undefined;
+  return html`<p class="note">${cite.readingsGone(format.date(prunedUntil))}</p>`;
 }
 
 /** What the same question gives now, and why that differs. */

@@ -6,6 +6,8 @@ export interface CiteTexts {
   withheld(parts: { withheld: number; of: number }): string;
   today: string;
   todaySame: string;
+  /** That single readings of its days are gone. */
+  readingsGone(date: string): string;
   todayOther: string;
   todayNone: string;
   todayComputing: string;
@@ -48,6 +50,8 @@ const de: CiteTexts = {
   withheld: ({ withheld, of }) =>
     `Der Ort von ${withheld} von ${of} Stationen steht nicht mehr in diesem Zitat: ${withheld === 1 ? 'Ihr Betreiber zeigt' : 'Ihre Betreiber zeigen'} ihn gröber oder nicht mehr. Die Messwerte sind geblieben, die Zahl lässt sich weiter nachrechnen.`,
   today: 'Dieselbe Frage heute',
+  readingsGone: (date) =>
+    `Einzelne Messwerte vor dem ${date} hat der Betreiber gelöscht. Die Antwort von heute folgt aus den Stundenmitteln, die bleiben; ob diese aus den Messwerten folgen, lässt sich hier nicht mehr prüfen.`,
   todaySame: 'Dieselbe Frage ergibt heute dieselbe Antwort.',
   todayOther: 'Dieselbe Frage ergibt heute eine andere Antwort:',
   todayNone: 'Dieselbe Frage hat heute keine Antwort mehr:',
@@ -110,6 +114,8 @@ const en: CiteTexts = {
   withheld: ({ withheld, of }) =>
     `The place of ${withheld} of ${of} stations is no longer in this citation: ${withheld === 1 ? 'its host shows' : 'their hosts show'} it more coarsely or not at all. The measurements are still there, and the figure can still be computed from them.`,
   today: 'The same question today',
+  readingsGone: (date) =>
+    `Single readings before ${date} were removed by the operator. Today’s answer follows from the hourly means, which stay; whether these follow from readings can no longer be checked here.`,
   todaySame: 'The same question has the same answer today.',
   todayOther: 'The same question has another answer today:',
   todayNone: 'The same question has no answer any more today:',

@@ -3,6 +3,7 @@ import express, { type Request, type Response } from 'express';
 import QRCode from 'qrcode';
 import type { Citation, Citations } from '../../../citation/citations.ts';
 import { isCitable } from '../../../domain/report/question.ts';
+import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import type { Freezer } from '../../citations.ts';
 import { html, raw } from '../html.ts';
 import { renderOpenGraph } from '../openGraph.ts';
@@ -24,6 +25,8 @@ const MAX_FORM = '4kb';
 
 /** What citation pages are made from. */
 export interface CitationPageDeps extends Omit<ReportPageDeps, 'writer'> {
+  /** Readings before it were pruned, epoch ms; none when left out. */
+  prunedUntil?: () => Promise<number | undefined>;
   citations: Citations;
   freezer: Freezer;
 }
@@ -74,7 +77,8 @@ async function sendCitation(deps: Deps, request: Request<{ id: string }>, respon
   if (citation === undefined) return sendMissing(deps, asked, response);
   if (citation.id !== request.params.id)
     return response.redirect(302, pageUrl(`/cite/${citation.id}`, asked.chosenLanguage));
-  const speech = await citeSpeech(deps, asked, { request, citation });
+  const prunedUntil = await deps.prunedUntil?.().catch(unknownWhileAway);
+  const speech = { ...(await citeSpeech(deps, asked, { request, citation })), prunedUntil };
   const now = await nowOf(deps, citation, request.query.wait === '1');
   const view = viewOfCitation(citation);
   const [title, description] = [headingText(view, speech), figureSentence(view, speech)];
@@ -94,6 +98,11 @@ ${renderOpenGraph({
       main: renderCitation(citation, now, speech),
     },
   );
+}
+
+/** A citation is read from its own copy, whether the store of readings answers or not. */
+function unknownWhileAway(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailableError)) throw error;
 }
 
 async function sendFile(deps: Deps, request: Request<{ id: string; file: string }>, response: Response): Promise<void> {
