@@ -54,6 +54,15 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     rollups().read({ stationIds: [STATION], quantity: 'pm25', window: 'hour', ...ALL, ...change });
 
   describe('rollups', () => {
+    it('stay when the readings they were made from are pruned, also after a restart', async () => {
+      await known();
+      await write('hour', [hour(T0, 9.1, { humid: 7 })]);
+      await store().prune(T0 + DAY);
+      await underTest().reopen();
+      expect(await read()).toEqual([hour(T0, 9.1, { humid: 7 })]);
+      expect(await rollups().marks()).toEqual([]);
+    });
+
     it('come back as they were written, also after a restart', async () => {
       await known();
       const hours = [hour(T0, 9.1, { humid: 7 }), emptyHour(T0 + HOUR), hour(T0 + 2 * HOUR, 0)];
