@@ -88,7 +88,7 @@ async function deleteRefused({ stationStore, erase, log, clock }: MaintenancePar
 }
 
 async function tidyUp(parts: MaintenanceParts): Promise<void> {
-  const { config, stationStore, store, erase, notices, letters, citations, log, clock } = parts;
+  const { stationStore, erase, notices, citations, letters, log, clock } = parts;
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);
