@@ -11,7 +11,7 @@ const keeper = new RollupKeeper({
   stationIds: () => stationIds,
   annotationsOf: () => [],
   dayOffsetMs: 3_600_000,
-  rawFrom: () => Number.NEGATIVE_INFINITY,
+  fixedUntil: async () => Number.NEGATIVE_INFINITY,
   clock: () => Number(now),
   log: { info: () => undefined, warn: console.error, error: console.error },
 });
