@@ -184,7 +184,7 @@ async function closeHours(path: string, stationIds: readonly string[]): Promise<
     stationIds: () => [...stationIds],
     annotationsOf: () => [],
     dayOffsetMs: HOUR_MS,
-    rawFrom: () => Number.NEGATIVE_INFINITY,
+    fixedUntil: async () => Number.NEGATIVE_INFINITY,
     clock: () => Date.now() + 2 * HOUR_MS,
     log: { info: () => undefined, warn: console.warn, error: console.error } as never,
   });
