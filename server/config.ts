@@ -49,6 +49,12 @@ const settings = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('Address under which people reach this instance, for links in mails and files.'),
+  DEVICE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as http://luft.example.org' })
+    .optional()
+    .describe(
+      'Where the HTTP device doors are, as devices reach them, when not at PUBLIC_URL: http://luft.example.org.',
+    ),
   MQTT_PORT: port.default(1883).describe('Port of the embedded MQTT broker.'),
   MQTT_URL: z
     .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://broker:1883' })

@@ -5,7 +5,7 @@ import type { Reach } from './domain/deviceInstructions.ts';
 /** The settings that say where devices send to. */
 export type ReachConfig = Pick<
   Config,
-  'PUBLIC_URL' | 'MQTT_URL' | 'HTTP_HOST' | 'HTTP_PORT' | 'MQTT_PORT' | 'DEVICE_TLS_PORT'
+  'PUBLIC_URL' | 'DEVICE_URL' | 'MQTT_URL' | 'HTTP_HOST' | 'HTTP_PORT' | 'MQTT_PORT' | 'DEVICE_TLS_PORT'
 >;
 
 /** How somebody came to a page: the `Host` header and whether it was HTTPS. */
@@ -19,12 +19,12 @@ const HOST_FORM = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/i;
 
 /**
- * How devices reach this instance. PUBLIC_URL comes first; then the address under which the reader came, with this
+ * How devices reach this instance. DEVICE_URL comes first, then PUBLIC_URL; then the address under which the reader came, with this
  * machine's own one in place of `localhost`, which a device would take for itself; then what the settings say.
  * Addresses rather than names: small devices often cannot look up local names.
  */
 export function reachFor(config: ReachConfig, came?: Came): Reach {
-  const page = pageAddress(config, came);
+  const page = config.DEVICE_URL === undefined ? pageAddress(config, came) : new URL(config.DEVICE_URL);
   const isHttps = page?.protocol === 'https:';
   const host = page?.hostname ?? config.HTTP_HOST ?? localAddress();
   const broker = config.MQTT_URL === undefined ? undefined : new URL(config.MQTT_URL);
