@@ -194,20 +194,34 @@ const machine = {
   node: process.version,
 };
 const figures: Record<string, object> = {};
+const file = `bench/results/${new Date().toISOString().replaceAll(':', '-')}.json`;
+if (process.argv.includes('--list')) {
+  for (const [name, { isLong }] of Object.entries(SCENARIOS)) console.log(isLong ? `${name} (only when named)` : name);
+  process.exit();
+}
 for (const [name, { run, limits = {}, isLong = false }] of Object.entries(SCENARIOS)) {
   const isChosen = chosen.length === 0 ? !isLong : chosen.some((word) => name.startsWith(word));
   if (!isChosen) continue;
   console.log(`\n${name}`);
   const loadBefore = loadavg()[0];
-  const figure = await run();
+  const figure = await run().catch((error: unknown) => {
+    // The others still have their turn.
+    console.error(error);
+    process.exitCode = 1;
+    return { failed: String(error) };
+  });
   const load = { loadBefore, loadAfter: loadavg()[0] };
   figures[name] = { ...figure, ...load, limits };
   console.table(tabled({ ...figure, ...load }, limits));
+  // After each: a run of hours that is broken off still leaves something.
+  writeResults();
 }
-mkdirSync('bench/results', { recursive: true });
-const file = `bench/results/${new Date().toISOString().replaceAll(':', '-')}.json`;
-writeFileSync(file, `${JSON.stringify({ machine, at: new Date().toISOString(), figures }, null, 2)}\n`);
 console.log(`\nWritten to ${file}`);
+
+function writeResults(): void {
+  mkdirSync('bench/results', { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine, at: new Date().toISOString(), figures }, null, 2)}\n`);
+}
 
 function tabled(figure: object, limits: Readonly<Record<string, Limit>>): Record<string, object> {
   return Object.fromEntries(
