@@ -13,7 +13,7 @@ import type { Station } from '../../server/domain/station.ts';
 import type { Agreement } from '../../server/live/agreements.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';
-import { type Bucket, StoreUnavailableError } from '../../server/store/readingStore.ts';
+import { type Bucket, type ReadingStore, StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { stationOf } from '../support/stations.ts';
 import { startTestServer } from '../support/testServer.ts';
@@ -35,6 +35,7 @@ interface PagesOptions {
   /** Means of the last closed hours, latest first. */
   hourMeans?: (number | null)[];
   areFurtherIndicesOn?: boolean;
+  series?: Awaited<ReturnType<ReadingStore['seriesOf']>>;
 }
 
 /** The application with the pages, on plain objects in place of live side and store. */
@@ -49,6 +50,7 @@ async function startPages({
   agreement,
   hourMeans = [],
   areFurtherIndicesOn = false,
+  series = [],
 }: PagesOptions = {}) {
   const value: Aggregate = {
     ...{ stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25', average: '1h', value: 12.4, count: 23 },
@@ -71,7 +73,11 @@ async function startPages({
     areFurtherIndicesOn,
     agreementOf: async () => (agreement ? { pm25: agreement } : {}),
     dayOffsetMs: 3_600_000,
-    readings: { buckets: hours ?? (async () => week()), raw: async () => [] },
+    readings: {
+      buckets: hours ?? (async () => week()),
+      raw: async () => [],
+      seriesOf: async () => series,
+    },
   });
   return startTestServer({
     clock: () => NOW,
@@ -271,6 +277,14 @@ describe('the station page without scripts', () => {
     expect(compared).toContain('href="/station/abcde12345?lang=en&amp;limit=who2021"');
     const none = await page(`${(await startPages()).url}/station/abcde12345?lang=en`);
     expect(none).toContain('There is no valid daily mean in the last 30 days.');
+  });
+
+  it('says of a station long silent when it measured, and leads to a report of its last month', async () => {
+    const [first, last] = [Date.parse('2022-02-09T00:02:51Z'), Date.parse('2023-02-08T23:10:00Z')];
+    const series = [{ sensor: 'sds011', quantity: 'pm25' as const, first, last }];
+    const html = await page(`${(await startPages({ series })).url}/station/abcde12345`);
+    expect(html).toContain('Gemessen wurde hier vom 9.2.2022 bis zum 9.2.2023.');
+    expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-10&amp;to=2023-02-08"');
   });
 
   it('gives the median of at least three valid stations around', async () => {

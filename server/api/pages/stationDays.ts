@@ -3,6 +3,7 @@ import { bandsOf } from '../../domain/airQuality.ts';
 import type { LimitChoice } from '../../domain/limitChoice.ts';
 import type { Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
+import type { ReadingStore } from '../../store/readingStore.ts';
 import { renderCourse } from './courseSvg.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
@@ -25,17 +26,35 @@ export interface StationDays {
   now: number;
   /** undefined while the store is away. */
   rows: UncertainRow[] | undefined;
+  /** First and last reading ever, epoch ms; only looked up where the 30 days hold nothing. */
+  span?: { first: number; last: number } | undefined;
 }
 
 /** Reads them: one row a day, by days at `DAY_OFFSET`. */
 export async function viewDays(
-  { rollups, dayOffsetMs }: { rollups: Pick<Rollups, 'rows'>; dayOffsetMs: number },
+  { rollups, readings, dayOffsetMs }: StationDaysSources,
   { id: stationId }: Pick<Station, 'id'>,
   { quantity, limit, now }: Pick<StationDays, 'quantity' | 'limit' | 'now'>,
 ): Promise<StationDays> {
   const { start: from, end: to } = periodBefore('30d', now, dayOffsetMs).whole;
   const query = { stationIds: [stationId], quantity, window: 'day', from, to } as const;
-  return { stationId, quantity, limit, from, to, now, rows: await whileThere(() => rollups.rows(query)) };
+  const rows = await whileThere(() => rollups.rows(query));
+  const isEmpty = rows?.every(({ mean }) => mean === null);
+  const series = isEmpty ? await whileThere(() => readings.seriesOf(stationId)) : undefined;
+  return { stationId, quantity, limit, from, to, now, rows, span: spanOf(series ?? [], quantity) };
+}
+
+/** What the section is made from. */
+export interface StationDaysSources {
+  rollups: Pick<Rollups, 'rows'>;
+  readings: Pick<ReadingStore, 'seriesOf'>;
+  dayOffsetMs: number;
+}
+
+function spanOf(series: Awaited<ReturnType<ReadingStore['seriesOf']>>, quantity: string): StationDays['span'] {
+  const own = series.filter((each) => each.quantity === quantity);
+  if (own.length === 0) return undefined;
+  return { first: Math.min(...own.map(({ first }) => first)), last: Math.max(...own.map(({ last }) => last)) };
 }
 
 /** The section: choices as links, picture, sentence, table. With scripts the page keeps it as it is. */
@@ -61,7 +80,8 @@ function renderMeans(days: StationDays, speech: Speech): Html {
   const words = STATION_DAYS_TEXTS[language];
   const valid = (rows ?? []).flatMap((row) => (row.mean === null ? [] : [{ ...row, mean: row.mean }]));
   if (valid.length === 0)
-    return html`<div class="chart-frame"><div class="chart-empty"><p>${rows ? words.none : texts.hoursUnavailable}</p></div></div>`;
+    return html`<div class="chart-frame"><div class="chart-empty"><p>${rows ? words.none : texts.hoursUnavailable}</p></div></div>
+${days.span && renderSpan(days.span, days, speech)}`;
   const held = { choice: limit, quantity, isOfDays: true, now };
   const means = valid.map(({ mean }) => mean);
   const number = (value: number) => format.number(value, decimalsOf(quantity));
@@ -83,6 +103,18 @@ ${renderLimitNote(held, language)}
 <table><caption>${words.caption(name)}</caption>
 <thead><tr><th scope="col">${words.day}</th>${[texts.mean, words.uncertainty, words.hours].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${[...(rows ?? [])].reverse().map((row) => renderRow(row, days, speech))}</tbody></table></details>`;
+}
+
+/** A station long silent: when it measured, and a report of its last month. */
+function renderSpan(
+  { first, last }: { first: number; last: number },
+  { stationId, quantity }: StationDays,
+  { format, language, chosenLanguage }: Speech,
+): Html {
+  const words = STATION_DAYS_TEXTS[language];
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const query = { station: stationId, quantity, from: day(Math.max(first, last - 29 * DAY_MS)), to: day(last) };
+  return html`<p>${words.measured({ from: format.date(first), to: format.date(last) })} <a href="${pageUrl('/report', chosenLanguage, query)}">${words.lastReport}</a></p>`;
 }
 
 function renderRow({ start, end, mean, uncertainty, parts }: UncertainRow, { quantity }: StationDays, speech: Speech) {

@@ -26,7 +26,7 @@ const HOUR_MS = 3_600_000 as const;
 /** Where a station's page gets its numbers. */
 export interface StationSources {
   aggregator: Pick<Aggregator, 'aggregate' | 'latest' | 'facts'>;
-  readings: Pick<ReadingStore, 'buckets' | 'raw'>;
+  readings: Pick<ReadingStore, 'buckets' | 'raw' | 'seriesOf'>;
   rollups: Pick<Rollups, 'rows'>;
   stations: () => readonly Station[];
   /** How the station agrees with those around it, by quantity; without it nothing is said of that. */

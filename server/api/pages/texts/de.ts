@@ -32,7 +32,7 @@ export const de: PageTexts = {
     none: 'Für diesen Zeitraum liegt kein Messwert vor.',
   },
   lastSeen: (ago) => `Letzte Messung ${ago}`,
-  neverSeen: 'Noch keine Messung',
+  neverSeen: 'Keine Messung in den letzten 24 Stunden',
   station: 'Station',
   map: 'Karte',
   footer: {

@@ -32,7 +32,7 @@ export const en: PageTexts = {
     none: 'There is no value for this period.',
   },
   lastSeen: (ago) => `Last reading ${ago}`,
-  neverSeen: 'No reading yet',
+  neverSeen: 'No reading in the last 24 hours',
   station: 'Station',
   map: 'Map',
   footer: {

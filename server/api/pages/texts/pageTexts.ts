@@ -20,6 +20,7 @@ export interface PageTexts {
   /** Empty for `ok`. */
   stateSentence: Record<ValueState, string>;
   lastSeen(ago: string): string;
+  /** Of a station silent for longer than the day that is kept in memory, or for ever. */
   neverSeen: string;
   station: string;
   map: string;

@@ -5,6 +5,8 @@ export interface StationDaysTexts {
   heading(quantity: string): string;
   choices: string;
   none: string;
+  measured(parts: { from: string; to: string }): string;
+  lastReport: string;
   summary(parts: { quantity: string; days: number; min: string; max: string }): string;
   table: string;
   caption(quantity: string): string;
@@ -19,6 +21,8 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
     heading: (quantity) => `${quantity}: Tagesmittel der letzten 30 Tage`,
     choices: 'Feinstaub und Vergleichswert der Tagesmittel',
     none: 'In den letzten 30 Tagen gibt es kein gültiges Tagesmittel. Nötig sind 18 gültige Stunden.',
+    measured: ({ from, to }) => `Gemessen wurde hier vom ${from} bis zum ${to}.`,
+    lastReport: 'Bericht über die letzten 30 Tage davon',
     summary: ({ quantity, days, min, max }) =>
       days === 1
         ? `${quantity}: ein gültiges Tagesmittel, ${max}.`
@@ -34,6 +38,8 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
     heading: (quantity) => `${quantity}: daily means of the last 30 days`,
     choices: 'Particulates and value to compare the daily means with',
     none: 'There is no valid daily mean in the last 30 days. It takes 18 valid hours.',
+    measured: ({ from, to }) => `Readings here are from ${from} to ${to}.`,
+    lastReport: 'Report on the last 30 days of them',
     summary: ({ quantity, days, min, max }) =>
       days === 1
         ? `${quantity}: one valid daily mean, ${max}.`
