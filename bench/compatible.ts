@@ -42,8 +42,11 @@ function makeTown(count: number) {
       throw error;
     },
   });
-  /** Everything that comes in until `until`; `isHistory`: too old for anything but the means. */
+  /** Everything that comes in until `until`, minute by minute; `isHistory`: too old for anything but the means. */
   const run = (until: number, isHistory = false) => {
+    while (clock.now < until) runMinute(Math.min(until, clock.now + MINUTE_MS), isHistory);
+  };
+  const runMinute = (until: number, isHistory: boolean) => {
     for (let index = 0; index < count; index++) {
       const phase = (index * 7919) % CADENCE_MS;
       let measuredAt = Math.ceil((clock.now - phase) / CADENCE_MS) * CADENCE_MS + phase;

@@ -190,7 +190,7 @@ async function sendFile(
   await records.settled();
   const file = records.files.file(kind, clock());
   const held = { ...FILE_HEADERS, ETag: file.etag, 'Last-Modified': file.lastModified };
-  if (isHeld(request, file)) return void response.writeHead(304, held).end();
+  if (isHeld(request, file, clock())) return void response.writeHead(304, held).end();
   const isGzipped = takesGzip(request.headers['accept-encoding']);
   const gzipped = isGzipped ? await file.gzipped() : undefined;
   const length = gzipped?.length ?? file.length;
@@ -210,10 +210,13 @@ function takesGzip(accepted = ''): boolean {
 }
 
 /** True when the client has this version. A time tells seconds apart and no more; without a tag it must not be in doubt. */
-function isHeld(request: Pick<IncomingMessage, 'headers'>, file: RecordFile): boolean {
+function isHeld(request: Pick<IncomingMessage, 'headers'>, file: RecordFile, now: number): boolean {
   if (request.headers['if-none-match'] !== undefined) return isUnchanged(request, file.etag);
-  const since = request.headers['if-modified-since'];
-  return since !== undefined && !file.isSameSecond && file.builtAt <= httpDate(since) / 1000;
+  const given = request.headers['if-modified-since'];
+  if (given === undefined || file.isSameSecond) return false;
+  const since = httpDate(given);
+  // A time to come is no time of ours: its sender would never get another version.
+  return since <= now && file.builtAt <= since / 1000;
 }
 
 /** Epoch ms of a date in any of HTTP's three forms (RFC 9110 section 5.6.7); the one of C's `asctime` names no zone. */
