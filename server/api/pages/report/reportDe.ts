@@ -20,7 +20,7 @@ export const de: ReportTexts = {
     single: ({ place, value, quantity, period }) => `${place}: im Mittel ${value} ${quantity}, ${period}.`,
   },
   uncertainty: (value, official) =>
-    `Unsicherheit ± ${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
+    `Unsicherheit ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
   noData: (place) => `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte vor.`,
   tooFew: ({ place, n, of }) =>
     n === 0 && of <= 1

@@ -20,7 +20,7 @@ export const en: ReportTexts = {
     single: ({ place, value, quantity, period }) => `${place}: ${value} ${quantity} on average, ${period}.`,
   },
   uncertainty: (value, official) =>
-    `Uncertainty ± ${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
+    `Uncertainty ±\u00a0${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
   noData: (place) => `There are no valid hourly values for ${place} in this period.`,
   tooFew: ({ place, n, of }) =>
     n === 0 && of <= 1
