@@ -1,7 +1,9 @@
 import type { RollupRow } from '../domain/rollup.ts';
 import { cutOf, type RollupColumns, rowsOf } from '../domain/rollupColumns.ts';
 import { rollupColumnsOf } from '../domain/rollupGatherer.ts';
+import type { HourColumns } from '../rollups/hourColumns.ts';
 import type { InfluxClient, RefusedLine } from './influxClient.ts';
+import { HOUR_COLUMNS, InfluxHourReader } from './influxHourColumns.ts';
 import {
   lineOfBasis,
   lineOfMark,
@@ -17,6 +19,7 @@ import {
   type DirtyMark,
   type DirtyRange,
   dirtyRanges,
+  type HoursQuery,
   inOrder,
   ROLLUP_MS,
   type RollupBasis,
@@ -75,6 +78,20 @@ export class InfluxRollups implements RollupStore {
 
   async columns(query: RollupQuery): Promise<RollupColumns[]> {
     return rollupColumnsOf(await this.#rows(query));
+  }
+
+  async hours({ stationIds, quantity, from, to }: HoursQuery): Promise<HourColumns[]> {
+    const reader = new InfluxHourReader();
+    const within = { from: Math.max(from, this.#parts.earliest()), to };
+    for (let first = 0; first < stationIds.length; first += STATIONS_PER_QUERY) {
+      const stations = stationIn(stationIds.slice(first, first + STATIONS_PER_QUERY));
+      const where = `${stations} AND quantity='${quantityField(quantity)}'`;
+      const source = { columns: HOUR_COLUMNS, measurement: ROLLUP_MEASUREMENTS.hour, where };
+      for await (const page of windowPages(this.#parts.client, source, within)) {
+        for (const row of page.rows) reader.add(row);
+      }
+    }
+    return reader.columns();
   }
 
   async #rows({ stationIds, window, from, to, quantity, sensor }: RollupQuery): Promise<RollupRow[]> {
