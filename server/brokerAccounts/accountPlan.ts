@@ -3,8 +3,10 @@ import { type BrokerAccount, isSameToken, markOf, OURS, roleOf, rolesOf } from '
 
 /** What the broker has of ours. */
 export interface BrokerState {
-  /** The mark noted beside each account that is ours, by its name. */
+  /** The mark noted beside each account that is ours or has a device's name, by its name; '' without one. */
   marks: Map<string, string>;
+  /** Names of those among them that we made: only these are removed when nobody wants them. */
+  ours: Set<string>;
   /** Names of all roles. */
   roles: Set<string>;
 }
@@ -53,7 +55,7 @@ export function planAccounts(wanted: Iterable<BrokerAccount>, state: BrokerState
       commands: [roleCommand(account, state), clientCommand(account, present, password)],
     });
   }
-  const leftOver = [...state.marks.keys()].filter((username) => !names.has(username));
+  const leftOver = [...state.ours].filter((username) => !names.has(username));
   plan.steps.push(...leftOver.map((username) => removal(username, state)));
   return plan;
 }

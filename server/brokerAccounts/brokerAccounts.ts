@@ -1,6 +1,7 @@
+import { DEVICE_ID } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import { type AccountPlan, type BrokerState, planAccounts, type Step } from './accountPlan.ts';
-import { ControlTopic } from './controlTopic.ts';
+import { ControlError, ControlTopic } from './controlTopic.ts';
 import { type AccountDirectory, OURS } from './dynsecConfig.ts';
 import { alignSharedParts, type ListedClient, listAccounts } from './sharedParts.ts';
 
@@ -46,6 +47,7 @@ export class BrokerAccounts {
   #state: BrokerState | undefined;
   #foreign: string[] = [];
   #lacking: readonly string[] = [];
+  #lastRefusal: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isAgain = false;
@@ -121,11 +123,16 @@ export class BrokerAccounts {
     if (!this.#control.isConnected) return;
     try {
       this.#state ??= await this.#readState();
-      if (this.#state !== undefined) await this.#work(this.#state);
+      if (this.#state === undefined) return;
+      await this.#work(this.#state);
+      this.#lastRefusal = undefined;
     } catch (error) {
       if (this.#isClosed || !this.#control.isConnected) return;
       this.#state = undefined;
-      this.#options.log.warn({ err: error }, 'the accounts at the broker are not in line yet; it is tried again');
+      // The same refusal again and again would fill the log.
+      const level = String(error) === this.#lastRefusal ? 'debug' : 'warn';
+      this.#lastRefusal = String(error);
+      this.#options.log[level]({ err: error }, 'the accounts at the broker are not in line yet; it is tried again');
       this.#soon(this.#options.retryMs ?? RETRY_MS);
     }
   }
@@ -152,11 +159,16 @@ export class BrokerAccounts {
     await alignSharedParts(this.#control, roles);
     await this.#alignServices(clients);
     const ours = clients.filter(({ textname }) => textname === OURS);
+    const named = clients.filter((client) => client.textname !== OURS && DEVICE_ID.test(client.username));
     const { bridge } = this.#options;
     const services = [username, bridge.username];
-    const others = clients.filter((client) => client.textname !== OURS && !services.includes(client.username));
+    const isForeign = ({ textname, username: name }: ListedClient) =>
+      textname !== OURS && !services.includes(name) && !DEVICE_ID.test(name);
+    const others = clients.filter(isForeign);
     this.#foreign = others.map((client) => client.username);
-    return { roles, marks: new Map(ours.map((client) => [client.username, client.textdescription ?? ''])) };
+    const marks = new Map(named.map((client) => [client.username, '']));
+    for (const { username: name, textdescription = '' } of ours) marks.set(name, textdescription);
+    return { roles, marks, ours: new Set(ours.map((client) => client.username)) };
   }
 
   /** Our own account may do everything; a bridge's account is made when it is missing. */
@@ -172,15 +184,29 @@ export class BrokerAccounts {
     await this.#control.ask({ command: 'addClientRole', username, rolename: 'server' });
   }
 
-  /** One device after the other, until nothing is to be done. */
+  /**
+   * One device after the other, until nothing is to be done; one that the broker refuses does not hold up the others.
+   * @throws ControlError the last refusal, when there was one.
+   */
   async #work(state: BrokerState): Promise<void> {
-    let plan = this.#plan(state);
-    while (plan.steps[0] !== undefined) {
-      await this.#take(plan.steps[0], state);
-      plan = this.#plan(state);
+    const refused = new Map<string, ControlError>();
+    for (;;) {
+      const { steps, lacking } = this.#plan(state);
+      const step = steps.find(({ username }) => !refused.has(username));
+      if (step === undefined) {
+        const [, error] = [...refused].at(-1) ?? [];
+        if (error !== undefined) throw error;
+        this.#tokens.clear();
+        this.#tell(lacking);
+        return;
+      }
+      try {
+        await this.#take(step, state);
+      } catch (error) {
+        if (!(error instanceof ControlError) || !this.#control.isConnected) throw error;
+        refused.set(step.username, error);
+      }
     }
-    this.#tokens.clear();
-    this.#tell(plan.lacking);
   }
 
   #plan(state: BrokerState): AccountPlan {
@@ -189,10 +215,13 @@ export class BrokerAccounts {
 
   async #take({ username, commands, mark }: Step, state: BrokerState): Promise<void> {
     for (const command of commands) await this.#control.ask(command);
-    if (mark === undefined) state.marks.delete(username);
-    else state.marks.set(username, mark);
-    if (mark === undefined) state.roles.delete(username);
-    else state.roles.add(username);
+    if (mark === undefined) {
+      for (const known of [state.marks, state.roles, state.ours]) known.delete(username);
+      return;
+    }
+    state.marks.set(username, mark);
+    state.roles.add(username);
+    state.ours.add(username);
   }
 
   #tell(lacking: readonly string[]): void {

@@ -92,8 +92,8 @@ export class ControlTopic {
   }
 
   #answered(text: string): void {
-    const { responses } = JSON.parse(text) as {
-      responses: { correlationData?: string; error?: string; data?: unknown }[];
+    const { responses = [] } = parsed(text) as {
+      responses?: { correlationData?: string; error?: string; data?: unknown }[];
     };
     for (const { correlationData = '', error, data } of responses) {
       this.#settle(correlationData, ({ resolve, reject }) => {
@@ -115,5 +115,15 @@ export class ControlTopic {
     for (const asked of [...this.#questions.keys()]) {
       this.#settle(asked, ({ reject }) => reject(new ControlError(why)));
     }
+  }
+}
+
+/** What the broker wrote; an empty object for what is no JSON, which then counts as no answer. */
+function parsed(text: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
   }
 }

@@ -154,6 +154,14 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await until('the refusal is said', () => server.lines.join('\n').includes('Role already exists'));
     const client = await signedIn(broker, device.deviceId, device.token);
     await client.publishAsync('tele/esp8266-1010/SENSOR', '{}', { qos: 1 });
+
+    execFileSync('mosquitto_ctrl', [...login, 'dynsec', 'createClient', 'esp8266-1012', '-p', 'by-hand']);
+    execFileSync('mosquitto_ctrl', [...login, 'dynsec', 'createClient', 'neighbour', '-p', 'by-hand']);
+    const next = await addStationOver(server, 'esp8266-1013');
+    const handMade = await addStationOver(server, 'esp8266-1012');
+    await signedIn(broker, next.deviceId, next.token);
+    await signedIn(broker, handMade.deviceId, handMade.token);
+    await signedIn(broker, 'neighbour', 'by-hand');
   }, 120_000);
 
   it('are left alone where the server may not change them', async () => {

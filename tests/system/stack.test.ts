@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -47,12 +47,25 @@ async function startStack() {
   const caddy = await startStackCaddy(certificates, {
     ...{ env: of('caddy'), server: `127.0.0.1:${server.httpPort}`, bridge: `127.0.0.1:${bridge.httpPort}` },
   });
+  await until('Caddy has made its authority', () => existsSync(caddy.rootCertificate));
   const ca = readFileSync(caddy.rootCertificate, 'utf8');
   const adminToken = of('server').ADMIN_TOKEN ?? '';
-  return { broker, brokerFolder, influxd, server, bridge, caddy, ca, adminToken };
+  const stack = { broker, brokerFolder, influxd, server, bridge, caddy, ca, adminToken };
+  // It listens before it has its certificate.
+  const answers = () =>
+    overHttps(stack, '/healthz').then(
+      () => true,
+      () => false,
+    );
+  await until('Caddy has its certificate', answers);
+  return stack;
 }
 
-type Stack = Awaited<ReturnType<typeof startStack>>;
+interface Stack {
+  caddy: { httpsPort: number };
+  ca: string;
+  adminToken: string;
+}
 
 interface SentOptions extends RequestOptions {
   body?: string;
