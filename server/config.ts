@@ -119,7 +119,7 @@ const settings = z.object({
   FURTHER_INDICES: yesNo
     .prefault('false')
     .describe(
-      'true: the US AQI (2024, with NowCast) beside LQI and EAQI, on pages of stations, on /methods and in the API.',
+      'true: the US AQI (2024, with NowCast) beside LQI and EAQI on pages of stations; it and the UK DAQI on /methods and in the API.',
     ),
   COUNTRY: z
     .string()

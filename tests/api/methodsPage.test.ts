@@ -76,6 +76,16 @@ describe('/methods', () => {
     expect(page(AFTER, law).includes('hat sich das Recht geändert')).toBe(false);
   });
 
+  it('shows further indices with their own averaging where they are turned on', () => {
+    const of = (areFurtherIndicesOn: boolean) =>
+      renderMethods(speech('en'), { now: BEFORE, checks: CHECKS, areFurtherIndicesOn }).html;
+    expect(of(false)).not.toContain('US EPA Air Quality Index');
+    const html = of(true);
+    expect(html).toContain('US EPA Air Quality Index (from 6 May 2024), daily means; for now, NowCast of 12 hours');
+    expect(html).toMatch(/Moderate<\/td><td class="number">9\.1–35\.4<\/td>.*?<td class="number">51–100<\/td>/s);
+    expect(html).toContain('UK Daily Air Quality Index, running mean of 24 hours');
+  });
+
   it('parts what holds today from what comes and what only advises', () => {
     const html = page();
     const [, inForce = '', coming = '', who = ''] = html.split(/<caption>(?=In Kraft|Künftig|Empfehlungen)/);

@@ -85,7 +85,13 @@ export const methodsDe: MethodsTexts = {
     since: (publisher, from, to) =>
       `Herausgeber: ${publisher}${from ? `, gültig ab ${from}` : ''}${to ? ` bis ${to}` : ''}.`,
     class: 'Klasse',
-    hourly: 'Stundenmittel',
+    averaging: {
+      hour: 'Stundenmittel',
+      'running-24h': 'gleitendes Mittel über 24 Stunden',
+      day: 'Tagesmittel',
+      'day-or-nowcast': 'Tagesmittel; für jetzt NowCast aus 12 Stunden',
+    },
+    number: 'Indexwert',
     upTo: (to) => `bis ${to}`,
     between: (from, to) => `über ${from} bis ${to}`,
     above: (from) => `über ${from}`,

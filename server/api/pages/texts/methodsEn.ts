@@ -86,7 +86,13 @@ export const methodsEn: MethodsTexts = {
     since: (publisher, from, to) =>
       `Publisher: ${publisher}${from ? `, valid from ${from}` : ''}${to ? ` to ${to}` : ''}.`,
     class: 'Class',
-    hourly: 'hourly means',
+    averaging: {
+      hour: 'hourly means',
+      'running-24h': 'running mean of 24 hours',
+      day: 'daily means',
+      'day-or-nowcast': 'daily means; for now, NowCast of 12 hours',
+    },
+    number: 'Index',
     upTo: (to) => `up to ${to}`,
     between: (from, to) => `above ${from} to ${to}`,
     above: (from) => `above ${from}`,

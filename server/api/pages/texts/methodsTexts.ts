@@ -1,4 +1,5 @@
 import type { FlagClass, RawFlag } from '../../../domain/flag.ts';
+import type { IndexAveraging } from '../../../domain/indexTable.ts';
 import type { IsoDate } from '../../../domain/limitTable.ts';
 import type { Language } from '../../../domain/names.ts';
 import { methodsDe } from './methodsDe.ts';
@@ -39,7 +40,9 @@ export interface MethodsTexts {
     named(title: string): string;
     since(publisher: string, from: string | undefined, to: string | undefined): string;
     class: string;
-    hourly: string;
+    averaging: Record<IndexAveraging, string>;
+    /** Number of an index with breakpoints. */
+    number: string;
     upTo(to: string): string;
     between(from: string, to: string): string;
     above(from: string): string;
