@@ -13,6 +13,7 @@ import type { ShardPublisher } from '../shardPublisher.ts';
 import { StartError } from '../startError.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../store/readingStore.ts';
 import { FollowedReadings, type FollowedReadingsParts } from './followedReadings.ts';
+import { readJson } from './jsonMessage.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { RollupTeller } from './rollupTeller.ts';
 import { StoredAnnouncer } from './storedAnnouncer.ts';
@@ -95,14 +96,10 @@ export class AggregatorNode {
 }
 
 const layers = z.array(z.object({ quantity: z.enum(QUANTITIES), average: z.enum(AVERAGES) }));
+const aggregatorForm = z.object({ node: z.string() });
 
 function layersIn(payload: Uint8Array): LayerName[] {
-  try {
-    return layers.parse(JSON.parse(Buffer.from(payload).toString()));
-  } catch {
-    // Expected: anything may come in over a broker.
-    return [];
-  }
+  return layers.safeParse(readJson(payload)).data ?? [];
 }
 
 /**
@@ -123,17 +120,7 @@ export async function refuseSecondAggregator(config: Config, log: Logger): Promi
     log.warn({ err: error }, 'the broker cannot be asked for another aggregator');
     return;
   }
-  const other = nodeIn(retained.get(AGGREGATOR_TOPIC));
+  const other = aggregatorForm.safeParse(readJson(retained.get(AGGREGATOR_TOPIC) ?? '')).data?.node;
   if (other === undefined || other === NODE_ID || retained.get(STATUS_TOPIC) !== 'online') return;
   throw new StartError(`The node ${other} is the aggregator at this broker already, and there can be only one.`);
-}
-
-function nodeIn(payload: string | undefined): string | undefined {
-  try {
-    const node: unknown = JSON.parse(payload ?? '{}').node;
-    return typeof node === 'string' ? node : undefined;
-  } catch {
-    // Expected: anything may be retained on a broker.
-    return undefined;
-  }
 }

@@ -17,6 +17,8 @@ import { StoredFollower } from './storedFollower.ts';
 
 /** What a node that is gone had begun to write is there after this, ms. */
 const SETTLE_MS = 500;
+/** What was not acknowledged before a restart comes again soon after: learnt before anything is taken, ms. */
+const FIRST_MS = 3_600_000;
 /** Read again from so long before something may have been missed, ms. */
 const MARGIN_MS = 15_000;
 
@@ -41,8 +43,8 @@ export class IngestNode {
   readonly #parts: IngestNodeParts;
   readonly #announcer: StoredAnnouncer;
   readonly #append: PatientAppend;
-  /** While the broker is away: since when, epoch ms, and how to go on. */
   #isOpen = false;
+  /** While the broker is away: since when, epoch ms, and how to go on. */
   #lost: { at: number; goOn: () => void } | undefined;
 
   constructor(parts: IngestNodeParts) {
@@ -97,6 +99,8 @@ export class IngestNode {
   /** Begins to take messages, once it is known whose they are. */
   async open(): Promise<void> {
     await this.#parts.stations.known();
+    // Also while the store is away: nothing can be stored then, and what comes may be there already.
+    this.ingest.holdBack(this.ingest.learnAgain(this.#parts.clock() - FIRST_MS));
     await this.ingest.open();
     this.#isOpen = true;
     this.#announcer.start();

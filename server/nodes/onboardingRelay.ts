@@ -4,6 +4,7 @@ import { STATION_ID } from '../domain/station.ts';
 import { STEP_TOPIC, WATCHED_TOPIC } from '../domain/topics.ts';
 import type { Onboarding } from '../ingest/ingestObserver.ts';
 import type { LiveFeed } from '../live/liveFeed.ts';
+import { readJson } from './jsonMessage.ts';
 import type { NodeBus } from './nodeBus.ts';
 
 /** How soon the others know that somebody begins to watch, ms. */
@@ -76,7 +77,7 @@ export class OnboardingRelay implements Onboarding {
   }
 
   #noteWatched(payload: Buffer): void {
-    for (const stationId of watchedForm.safeParse(parse(payload)).data ?? []) {
+    for (const stationId of watchedForm.safeParse(readJson(payload)).data ?? []) {
       this.#toldAt.delete(stationId);
       this.#toldAt.set(stationId, this.#parts.clock());
     }
@@ -84,18 +85,9 @@ export class OnboardingRelay implements Onboarding {
   }
 
   #receive(payload: Buffer): void {
-    const told = stepForm.safeParse(parse(payload)).data;
+    const told = stepForm.safeParse(readJson(payload)).data;
     if (told === undefined || told.node === this.#parts.bus.nodeId) return;
     // Made by another process of ours from the same type.
     this.#parts.feed?.().onboardingStep(told.stationId, told.step as unknown as OnboardingStep);
-  }
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload).toString());
-  } catch {
-    // Expected: anything may come in over a broker.
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJson } from './jsonMessage.ts';
 
 /** What the aggregator tells of the means of closed hours and days, retained. */
 const newsForm = z.object({
@@ -20,19 +21,10 @@ export type RollupsAsked = z.output<typeof askedForm>;
 
 /** The news; undefined for what is none. */
 export function decodeNews(payload: Uint8Array): RollupNews | undefined {
-  return newsForm.safeParse(parse(payload)).data;
+  return newsForm.safeParse(readJson(payload)).data;
 }
 
 /** The question; undefined for what is none. */
 export function decodeAsked(payload: Uint8Array): RollupsAsked | undefined {
-  return askedForm.safeParse(parse(payload)).data;
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload).toString());
-  } catch {
-    // Expected: anything may come in over a broker.
-    return undefined;
-  }
+  return askedForm.safeParse(readJson(payload)).data;
 }

@@ -1,4 +1,5 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
+import { readJson } from './jsonMessage.ts';
 
 /** Version of the form. */
 const SCHEMA_VERSION = 1;
@@ -60,7 +61,7 @@ export function encodeGone(node: string, run: string, isClean: boolean): string 
 
 /** A notice; undefined for what is none, or one of a version we do not know. */
 export function decodeStored(payload: Uint8Array): StoredNotice | GoneNotice | undefined {
-  const parsed = parse(payload);
+  const parsed = readJson(payload);
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const notice = parsed as Partial<StoredNotice & GoneNotice> & { schemaVersion?: unknown; isGone?: unknown };
   const { schemaVersion, node, run, seq, messages, seen = [], answers = [] } = notice;
@@ -73,13 +74,4 @@ export function decodeStored(payload: Uint8Array): StoredNotice | GoneNotice | u
 /** True for last words. */
 export function isGone(notice: StoredNotice | GoneNotice): notice is GoneNotice {
   return 'isClean' in notice;
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload).toString());
-  } catch {
-    // Expected: anything may come in over a broker.
-    return undefined;
-  }
 }

@@ -88,6 +88,23 @@ describe('the broker killed under load', () => {
   }, 240_000);
 });
 
+describe('InfluxDB away under load', () => {
+  it('leaves messages with the broker; they are stored once when it is back, also by a node started meanwhile', async () => {
+    const nodes = await startNodes({ ingest: 2 });
+    const [first] = nodes.ingest as [NodeProcess];
+    const load = await startLoad(nodes);
+    await wait(1_500);
+    await nodes.influxd.kill();
+    await wait(3_000);
+    await first.killAndStart();
+    await wait(2_000);
+    await nodes.influxd.start();
+    for (const node of [nodes.aggregator, ...nodes.ingest]) await node.ready();
+    await settleNodes(nodes, load);
+    expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+  }, 240_000);
+});
+
 describe('the broker’s store wiped', () => {
   it('leaves ingest nodes with their copy of the registry, also one that starts then; the aggregator publishes it again', async () => {
     const nodes = await startNodes({ ingest: 2 });
