@@ -35,7 +35,12 @@ interface LoadDevice {
   mqtt: MqttDevice;
   chipId: string;
   next: number;
+  /** Bodies without an acknowledgement by message id; only where a lost connection must cost nothing. */
+  pending?: Map<number, string>;
 }
+
+/** Pause before a device whose connection ended comes back, ms. */
+const RECONNECT_MS = 500;
 
 /** Messages of the running load that are stored, as its starter told last. */
 let credit = 0;
@@ -47,16 +52,23 @@ export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadR
   const devices: LoadDevice[] = order.accounts.map((account, index) => ({
     chipId: account.clientId.replace(/^[a-z0-9]+-/, ''),
     next: 0,
-    mqtt: new MqttDevice(account, () => {
-      state.acknowledged++;
-      if (closedLoop && state.isSending) send(devices[index]);
-    }),
+    ...(order.messages !== undefined && { pending: new Map<number, string>() }),
+    mqtt: new MqttDevice(
+      account,
+      (messageId) => {
+        if (devices[index]?.pending?.delete(messageId) === false) return;
+        state.acknowledged++;
+        if (closedLoop && state.isSending) send(devices[index]);
+      },
+      () => state.isSending && comeBack(devices[index]),
+    ),
   }));
   const send = (device: LoadDevice | undefined): void => {
     if (device === undefined || state.sent >= (order.messages ?? Number.POSITIVE_INFINITY)) return;
     device.next = (device.next % 65_535) + 1;
     state.sent++;
     const body = pushBody(device.chipId, state.sequence++);
+    device.pending?.set(device.next, body);
     device.mqtt.publish(device.next, order.isStamped ? stamped(body) : body);
   };
   for (let i = 0; i < devices.length; i += 100) await Promise.all(devices.slice(i, i + 100).map((d) => d.mqtt.open()));
@@ -68,6 +80,21 @@ export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadR
   await allAcknowledged(state);
   for (const device of devices) device.mqtt.close();
   return { sent: state.sent, acknowledged: state.acknowledged, ...measured };
+}
+
+/** Connects again and sends again what was not acknowledged, where that is kept; elsewhere a lost connection ends the run. */
+function comeBack(device: LoadDevice | undefined): void {
+  const pending = device?.pending;
+  if (device === undefined || pending === undefined) throw new Error('the broker closed a connection of the load');
+  setTimeout(() => {
+    device.mqtt.open().then(
+      () => {
+        for (const [messageId, body] of pending) device.mqtt.publish(messageId, body);
+      },
+      // Refused or gone again: `onClose` has called here already.
+      () => undefined,
+    );
+  }, RECONNECT_MS);
 }
 
 type Counter = { sent: number; acknowledged: number };
