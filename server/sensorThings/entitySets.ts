@@ -2,7 +2,8 @@ import type { Catalogue, CatalogueType } from './catalogue.ts';
 import { observation, parseSeriesId } from './entities.ts';
 import { compareValues, passes, timeBounds } from './filterEvaluation.ts';
 import type { Expression } from './filterParser.ts';
-import { type Entity, type LinkType, TYPES, type TypeName } from './model.ts';
+import { collectionsOf, refusedPath } from './filterPaths.ts';
+import { type Entity, TYPES, type TypeName } from './model.ts';
 import type { Source, ValueReader } from './observations.ts';
 import { DEFAULT_TOP, type QueryOptions } from './queryOptions.ts';
 
@@ -78,7 +79,10 @@ export class EntitySets {
 
   /** A page of a set. @throws SensorThingsError for what is not supported */
   page(set: EntitySet, options: QueryOptions, budget: ReadBudget): Promise<Page> {
-    checkPaths(options, set.type);
+    const refused = refusedPath(options, set.type);
+    if (refused !== undefined) {
+      throw new SensorThingsError(501, `A filter or order through ${refused.join('/')} is not supported.`);
+    }
     if (set.type !== 'Observation') return this.#pageOfCatalogue(set, options, budget);
     return isOutOfTime(options.orderBy) ? this.#pageOfSorted(set, options) : this.#pageOfValues(set, options, budget);
   }
@@ -272,55 +276,3 @@ function parseToken(token: string | undefined): { at: number; seen: number } | u
 
 /** Entities that stand for links to several while a filter is tried. */
 type Bound = Readonly<Record<string, Entity>>;
-
-/** Links to several that a filter's paths begin with. */
-function collectionsOf(filter: Expression | undefined, type: TypeName): string[] {
-  const { links } = TYPES[type];
-  const firsts = filter === undefined ? [] : pathsOf(filter).map(([step = '']) => step);
-  return [...new Set(firsts.filter((step) => Object.hasOwn(links, step) && links[step]!.isCollection))];
-}
-
-/**
- * Refuses an order through links to several, whichever of them would be meant, and filters that would read Observations of
- * every entity or follow a second link to several.
- */
-function checkPaths({ filter, orderBy }: QueryOptions, type: TypeName): void {
-  const wrong =
-    orderBy.find(({ steps }) => collectionAt(type, steps) >= 0)?.steps ??
-    pathsOf(filter ?? { kind: 'literal', value: true }).find((steps) => {
-      const [first = ''] = steps;
-      const { links } = TYPES[type];
-      const link = Object.hasOwn(links, first) ? links[first] : undefined;
-      if (link?.isCollection !== true) return collectionAt(type, steps) >= 0;
-      return link.to === 'Observation' || collectionAt(link.to, steps.slice(1)) >= 0;
-    });
-  if (wrong !== undefined)
-    throw new SensorThingsError(501, `A filter or order through ${wrong.join('/')} is not supported.`);
-}
-
-/** Where a path first goes through a link to several; -1 when it does not. */
-function collectionAt(type: TypeName, steps: readonly string[]): number {
-  let at: TypeName = type;
-  for (const [index, step] of steps.entries()) {
-    const link: LinkType | undefined = Object.hasOwn(TYPES[at].links, step) ? TYPES[at].links[step] : undefined;
-    if (link === undefined) return -1;
-    if (link.isCollection) return index;
-    at = link.to;
-  }
-  return -1;
-}
-
-function pathsOf(expression: Expression): string[][] {
-  switch (expression.kind) {
-    case 'path':
-      return [expression.steps];
-    case 'literal':
-      return [];
-    case 'not':
-      return pathsOf(expression.operand);
-    case 'call':
-      return expression.args.flatMap(pathsOf);
-    case 'binary':
-      return [...pathsOf(expression.left), ...pathsOf(expression.right)];
-  }
-}

@@ -1,0 +1,116 @@
+import { useSignal } from '@preact/signals';
+import { HEIGHT_CLASSES, SITINGS } from '../../server/domain/station.ts';
+import { typedAltitude, typedSensorNumber } from '../state/host/optionalNumbers.ts';
+import { AltitudeField, SensorNumberField } from './host/optionalNumberFields.tsx';
+import { Select } from './host/select.tsx';
+import { type PartProps, TextField } from './myStationParts.tsx';
+
+/** Begins the external id of a sensor of sensor.community. */
+const SENSOR = 'sensor.community:';
+
+/** Name, height, surroundings, altitude, and the number of the same device at sensor.community. */
+export function NameAndSiting({ context, m, model, view }: PartProps) {
+  const { t, h, hosting } = context;
+  const { station } = view;
+  const name = useSignal(station.name);
+  const heightClass = useSignal<string>(station.heightClass ?? '');
+  const siting = useSignal<string>(station.siting ?? '');
+  const altitude = useSignal(numberText(station.altitudeMetres));
+  const sensorNumber = useSignal(numberText(station.sensorCommunityId));
+  const send = (event: Event) => {
+    event.preventDefault();
+    const altitudeMetres = typedAltitude(altitude.value);
+    const sensorCommunityId = typedSensorNumber(sensorNumber.value);
+    if (name.value.trim() === '' || altitudeMetres === 'wrong' || sensorCommunityId === 'wrong') return;
+    void model.change('place', {
+      name: name.value,
+      heightClass: heightClass.value === '' ? null : heightClass.value,
+      siting: siting.value === '' ? null : siting.value,
+      altitudeMetres: altitudeMetres ?? null,
+      ...(hosting.isMirroring && {
+        sensorCommunityId: isJoined(view, sensorCommunityId) ? null : (sensorCommunityId ?? null),
+      }),
+    });
+  };
+  return (
+    <form class="my-form" onSubmit={send} noValidate>
+      <TextField
+        id="my-name"
+        label={m.name}
+        maxLength={80}
+        value={name.value}
+        isInvalid={name.value.trim() === ''}
+        onInput={(value) => {
+          name.value = value;
+        }}
+      />
+      <div class="host-pair">
+        <Select
+          id="my-height"
+          label={h.height}
+          options={[
+            { value: '', label: h.notSaid },
+            ...HEIGHT_CLASSES.map((value) => ({ value, label: t.heightClass[value] })),
+          ]}
+          value={heightClass.value}
+          onChange={(value) => {
+            heightClass.value = value;
+          }}
+        />
+        <Select
+          id="my-siting"
+          label={h.siting}
+          options={[{ value: '', label: h.notSaid }, ...SITINGS.map((value) => ({ value, label: t.siting[value] }))]}
+          value={siting.value}
+          onChange={(value) => {
+            siting.value = value;
+          }}
+        />
+      </div>
+      <AltitudeField
+        context={context}
+        id="my-altitude"
+        value={altitude.value}
+        isChecked
+        onInput={(value) => {
+          altitude.value = value;
+        }}
+      />
+      {hosting.isMirroring && (
+        <SensorNumberField
+          context={context}
+          id="my-sensor-number"
+          value={sensorNumber.value}
+          isChecked
+          onInput={(value) => {
+            sensorNumber.value = value;
+          }}
+        />
+      )}
+      <button type="submit" class="button" disabled={model.isBusy.value}>
+        {m.save}
+      </button>
+    </form>
+  );
+}
+
+/** How the station stands with its double at sensor.community. */
+export function OtherNetwork({ m, view }: PartProps) {
+  const { externalIds, sensorCommunityId: waiting } = view.station;
+  const [number] = externalIds.filter((id) => id.startsWith(SENSOR)).map((id) => id.slice(SENSOR.length));
+  return (
+    <>
+      {number !== undefined && <p class="note">{m.joinedWith(number)}</p>}
+      {waiting !== undefined && !isJoined(view, waiting) && <p class="note">{m.joinWaits(String(waiting))}</p>}
+    </>
+  );
+}
+
+/** True when the station is known to be this sensor of sensor.community. */
+function isJoined({ station }: PartProps['view'], number: number | undefined): boolean {
+  return number !== undefined && station.externalIds.includes(`${SENSOR}${number}`);
+}
+
+function numberText(number: number | undefined): string {
+  return number === undefined ? '' : String(number);
+}
