@@ -1,15 +1,14 @@
 import { searchKey } from '../../server/domain/searchKey.ts';
-import type { MapStation } from './station.ts';
 
 /** Most results shown. */
 const MAX_RESULTS = 8;
 
 /** Stations whose name contains every word of `query`; those that begin with it first, then by name. */
-export function findStations(stations: readonly MapStation[], query: string): MapStation[] {
+export function findStations<T extends { name: string }>(stations: readonly T[], query: string): T[] {
   const words = searchKey(query).split(/\s+/).filter(Boolean);
   const [first] = words;
   if (!first) return [];
-  const matches: { station: MapStation; key: string }[] = [];
+  const matches: { station: T; key: string }[] = [];
   for (const station of stations) {
     const key = searchKey(station.name);
     const bare = key.replace(/([aou])e/g, '$1');

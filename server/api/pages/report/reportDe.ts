@@ -171,6 +171,8 @@ export const de: ReportTexts = {
     area: 'Gebiet',
     station: 'oder Stationen',
     stationHelp: 'Kennungen, durch Komma getrennt',
+    stationName: 'Name einer Station',
+    remove: 'Weglassen',
     quantity: 'Größe',
     from: 'Erster Tag',
     to: 'Letzter Tag',

@@ -168,6 +168,8 @@ export const en: ReportTexts = {
     area: 'Area',
     station: 'or stations',
     stationHelp: 'Ids, separated by commas',
+    stationName: 'Name of a station',
+    remove: 'Leave out',
     quantity: 'Quantity',
     from: 'First day',
     to: 'Last day',

@@ -17,7 +17,7 @@ export function renderForm(
       ([value, text]) => html`<option value="${value}"${value === chosen && raw(' selected')}>${text}</option>`,
     );
   const field = (name: string, label: string, control: Html) =>
-    html`<p class="report-field"><label for="ask-${name}">${label}</label>${control}</p>`;
+    html`<div class="report-field"><label for="ask-${name}">${label}</label>${control}</div>`;
   const select = (name: string, label: string, values: readonly (readonly [string, string])[], chosen: string) =>
     field(name, label, html`<select id="ask-${name}" name="${name}">${options(values, chosen)}</select>`);
   const rules = [...RULES, 'none'].map((rule) => [rule, words.ruleNames[rule]!] as const);
@@ -26,7 +26,7 @@ export function renderForm(
 ${chosenLanguage && html`<input type="hidden" name="lang" value="${chosenLanguage}">`}
 <div class="report-fields">
 ${areas.length > 0 && select('area', fields.area, [['', `– ${fields.noArea} –`], ...areas.map(({ id, name }) => [id, name] as const)], draft.area)}
-${field('station', areas.length > 0 ? fields.station : fields.station.replace(/^(oder|or) /, ''), html`<input id="ask-station" name="station" value="${draft.station}" placeholder="${fields.stationHelp}" autocomplete="off" spellcheck="false">`)}
+${field('station', areas.length > 0 ? fields.station : fields.station.replace(/^(oder|or) /, ''), html`<input id="ask-station" name="station" value="${draft.station}" placeholder="${fields.stationHelp}" data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false">`)}
 ${select(
   'quantity',
   fields.quantity,

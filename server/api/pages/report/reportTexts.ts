@@ -107,7 +107,18 @@ export interface ReportTexts {
   files: Record<'svg' | 'png' | 'pngName' | 'csv' | 'excel' | 'json', string>;
   form: string;
   fields: Record<
-    'area' | 'station' | 'stationHelp' | 'quantity' | 'from' | 'to' | 'rule' | 'choices' | 'submit' | 'noArea',
+    | 'area'
+    | 'station'
+    | 'stationHelp'
+    | 'stationName'
+    | 'remove'
+    | 'quantity'
+    | 'from'
+    | 'to'
+    | 'rule'
+    | 'choices'
+    | 'submit'
+    | 'noArea',
     string
   >;
   ruleNames: Record<string, string>;

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { startProgram } from '../support/program.ts';
+import { until } from '../support/until.ts';
+import { violations } from './axe.ts';
+import { openBrowser, openPage } from './browser.ts';
+
+describe('the stations of a report', () => {
+  it('are chosen by name, stand there, can be left out, and make the address', async () => {
+    const program = await startProgram();
+    const court = await program.addStation('esp8266-1001', { name: 'Hinterhof Größenstraße' });
+    const street = await program.addStation('esp8266-1002', { name: 'Hauptstraße' });
+    await program.addStation('esp8266-1003', { name: 'Hauptstraße' });
+    const browser = await openBrowser();
+    const { page, problems } = await openPage(browser, `${program.url}/report`);
+    const field = page.locator('#ask-station');
+    await field.focus();
+    await until('the names are there', async () => (await field.getAttribute('placeholder')) === 'Name einer Station');
+
+    await field.fill('grossen');
+    expect(
+      await page.locator('datalist option').evaluateAll((all) => all.map((each) => each.getAttribute('value'))),
+    ).toEqual(['Hinterhof Größenstraße']);
+    await field.press('Enter');
+    await field.fill(`Hauptstraße (${street.id})`);
+    const chosen = page.locator('.report-chosen li');
+    expect(await chosen.allTextContents()).toEqual(['Hinterhof Größenstraße×', `Hauptstraße (${street.id})×`]);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: `Weglassen: Hauptstraße (${street.id})` }).click();
+    await page.getByRole('button', { name: 'Bericht zeigen' }).click();
+    await page.waitForURL(/station=/);
+    expect(new URL(page.url()).searchParams.get('station')).toBe(court.id);
+    await until('the name of the chosen one is shown again', async () =>
+      (await chosen.allTextContents()).includes('Hinterhof Größenstraße×'),
+    );
+    expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
+  });
+
+  it('are ids where there is no script', async () => {
+    const program = await startProgram();
+    const { id } = await program.addStation('esp8266-1001', { name: 'Hauptstraße' });
+    const browser = await openBrowser();
+    const { page } = await openPage(browser, `${program.url}/report`, { javaScriptEnabled: false });
+    await page.locator('#ask-station').fill(id);
+    await page.getByRole('button', { name: 'Bericht zeigen' }).click();
+    await page.waitForURL(new RegExp(`station=${id}`));
+  });
+});
