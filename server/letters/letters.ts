@@ -118,7 +118,7 @@ export class Letters {
     const letter = key && this.find(key.areaId, key.kind, key.from);
     if (letter === undefined) return undefined;
     const views = await letterViews(this.#deps, letter.area.id, letter.period);
-    const [first] = typeof views === 'string' ? [] : views;
+    const first = hasData(views) ? views.find(({ figure }) => figure.state !== 'no-data') : undefined;
     if (first === undefined) return undefined;
     const source = `${this.#deps.notices.writer.instance}, ${this.#deps.notices.links.page('/')}`;
     try {

@@ -131,6 +131,20 @@ describe('/report', () => {
     expect(answer.text).not.toMatch(/NaN|undefined|<script>alert/);
   });
 
+  it('says when a value was not in force in the period, or not on all of its days', async () => {
+    const { send, time } = await house();
+    const asked = async (rule: string, from: string, to: string) =>
+      (await send('GET', `/report?area=ehrenfeld&quantity=pm10&from=${from}&to=${to}&rule=${rule}&lang=de`)).text;
+    const said = (text: string) => /Dieser Wert (gilt|galt).*?\d{4}/.exec(text)?.[0];
+    expect(said(await asked('eu', '2025-01-01', '2025-12-31'))).toBeUndefined();
+    expect(said(await asked('eu2030', '2025-01-01', '2025-12-31'))).toBe('Dieser Wert gilt erst ab 1.1.2030');
+    // A period across the change of the law in 2026.
+    time.now = Date.UTC(2027, 1, 1);
+    const across = await asked('eu', '2025-01-01', '2026-12-31');
+    expect(said(across)).toBe('Dieser Wert gilt ab 11.12.2026');
+    expect(across).toContain('die Tage davor sind nur zum Vergleich mit ihm gezählt');
+  });
+
   it('counts up to yesterday when the period goes on, and says so', async () => {
     const { send } = await house();
     const { text } = await send(

@@ -91,7 +91,8 @@ function periodOf(
 }
 
 function renderViews(views: readonly AnswerView[], speech: ReportSpeech): Html {
-  const [first] = views;
+  // The chart is of PM2.5, or of PM10 where only that was measured.
+  const first = views.find(({ figure }) => figure.state !== 'no-data') ?? views[0];
   return html`${views.map(
     (
       view,
