@@ -29,6 +29,11 @@ export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
     bus.follow(ROLLUPS_TOPIC, (_topic, payload) => this.#takeNews(payload));
   }
 
+  /** True while the aggregator is there. */
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
   /** Resolves when the rows of these stations are true up to now, the time is up, or the aggregator is away. */
   async upToDate(stationIds: readonly string[], patienceMs: number): Promise<void> {
     if (!this.#isThere) return;

@@ -70,7 +70,7 @@ export class WebNode {
     districts: Awaited<ReturnType<typeof readDistricts>>,
     offline: Awaited<ReturnType<typeof openOfflineFiles>>,
   ) {
-    const { bus, stations, store, config, clock, log, servers } = parts;
+    const { bus, stations, store, config, clock, log, servers, metrics } = parts;
     this.#parts = parts;
     const stationStore = followedRegistry(stations);
     const station = (stationId: string) => stations.station(stationId);
@@ -79,6 +79,7 @@ export class WebNode {
       onClosed: (until) => this.#live.hourClosed(until - HOUR_MS),
       onProof: (stationId, sensor, at) => this.#live.assessment.noteProof(stationId, sensor, at),
     });
+    metrics.gauge('aggregator_online', '1 while the aggregator is there', () => Number(keeper.isThere));
     const rollups = new KeptRollups({ store, keeper, station });
     this.#layers = new FollowedMapLayers({
       ...{ bus, station, clock },
