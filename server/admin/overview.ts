@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Backups, backupsIn } from '../backup/backups.ts';
-import { readManifest } from '../backup/manifest.ts';
+import { BackupError, readManifest } from '../backup/manifest.ts';
 import type { Config } from '../config.ts';
 import type { AdminOverview, QueueName } from '../domain/adminOverview.ts';
 import type { RejectionReason } from '../domain/reading.ts';
@@ -162,17 +162,30 @@ function backupOf({ folder, isRunning, failures, lastFailure }: Backups['state']
   return {
     ...(folder !== undefined && { folder }),
     isRunning,
-    ...(newest && { newest: newestOf(newest) }),
+    ...(newest && newestOf(newest)),
     kept: all.length,
     failures,
     ...(lastFailure && { lastFailure: { at: isoTime(lastFailure.at), message: lastFailure.message } }),
   };
 }
 
-function newestOf({ folder, madeAt }: { folder: string; madeAt: number }) {
-  const { files, version } = readManifest(folder);
-  const rows = files.flatMap(({ tables = {} }) => Object.values(tables)).reduce((sum, count) => sum + count, 0);
-  return { madeAt: isoTime(madeAt), bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), rows, version };
+/** The newest backup; one whose manifest cannot be read is told as a failure, and takes nothing else from the page. */
+function newestOf({
+  folder,
+  madeAt,
+}: {
+  folder: string;
+  madeAt: number;
+}): Pick<AdminOverview['backup'], 'newest' | 'lastFailure'> {
+  const at = isoTime(madeAt);
+  try {
+    const { files, version } = readManifest(folder);
+    const rows = files.flatMap(({ tables = {} }) => Object.values(tables)).reduce((sum, count) => sum + count, 0);
+    return { newest: { madeAt: at, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), rows, version } };
+  } catch (error) {
+    if (error instanceof BackupError) return { lastFailure: { at, message: error.message } };
+    throw error;
+  }
 }
 
 /** The overview must not fail because the store is away: it says so. */

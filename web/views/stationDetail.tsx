@@ -6,6 +6,7 @@ import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { neighboursFigure } from '../state/neighbours.ts';
 import { StationHistory } from '../state/stationHistory.ts';
+import { ExclusionNotice } from './exclusionNotice.tsx';
 import { HistoryView } from './historyView.tsx';
 import { Icon } from './icons.tsx';
 import { Snapshots } from './snapshots.tsx';
@@ -27,6 +28,7 @@ export function StationDetail({ model, stationId }: DetailProps) {
   if (history.status.value === 'unknown') return <p class="notice">{context.t.stationUnknown}</p>;
   return (
     <div class="station-detail">
+      <ExclusionNotice context={context} history={history} />
       <ValueHeadline model={model} stationId={stationId} />
       <Comparison model={model} stationId={stationId} history={history} />
       <HumidityNote model={model} history={history} />

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { officialFacts } from '../../server/api/pages/officialFacts.ts';
 import { creditWords, SENSOR_COMMUNITY } from '../../server/api/pages/sensorCommunityCredit.ts';
-import { exclusionText } from '../../server/domain/exclusion.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
@@ -25,7 +24,6 @@ export function StationFacts({ context, history, level }: FactsProps) {
       <Heading level={level} id="facts-heading">
         {t.details}
       </Heading>
-      <ExclusionNotice context={context} feature={feature} />
       <dl>
         {factsOf(context, feature).map(([label, value]) => [
           <dt key={label}>{label}</dt>,
@@ -48,16 +46,6 @@ export function StationFacts({ context, history, level }: FactsProps) {
       <Neighbours context={context} feature={feature} level={level} />
     </section>
   );
-}
-
-/** That the operator leaves it out of figures, why and since when. */
-function ExclusionNotice({ context, feature }: { context: PageContext; feature: StationDetails }) {
-  const { t, format, language } = context;
-  const { exclusion } = feature.properties;
-  const reason = exclusionText(feature.properties, language);
-  if (reason === undefined) return null;
-  const since = exclusion && format.date(Date.parse(exclusion.since));
-  return <p class="notice">{t.excluded({ reason, since })}</p>;
 }
 
 /** Whose readings these are when they came through sensor.community. */

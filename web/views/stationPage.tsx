@@ -5,6 +5,7 @@ import type { StationHistory } from '../state/stationHistory.ts';
 import { mapPath } from '../state/stationLinks.ts';
 import { ConnectionStatus } from './connectionStatus.tsx';
 import { DayNotices } from './dayNotices.tsx';
+import { ExclusionNotice } from './exclusionNotice.tsx';
 import { HistorySection } from './historyView.tsx';
 import { LayerChoices } from './layerPanel.tsx';
 import { ShareButton } from './shareButton.tsx';
@@ -56,6 +57,7 @@ export function StationPage({
           <ConnectionStatus model={model} />
         </p>
       </div>
+      <ExclusionNotice context={context} history={history} />
       <DayNotices model={model} />
       <div class="station-columns">
         <div class="station-main">

@@ -47,7 +47,7 @@ function renderExclusion(station: Station, { texts, format, language }: Speech):
   const reason = exclusionText(station, language);
   if (reason === undefined) return undefined;
   const since = station.exclusion && format.date(station.exclusion.since);
-  return html`<p class="notice">${texts.excluded({ reason, since })}</p>`;
+  return html`<p class="notice exclusion-notice">${texts.excluded({ reason, since })}</p>`;
 }
 
 function renderHeadline(view: StationView, { texts, format, language }: Speech): Html {
