@@ -83,7 +83,7 @@ describe('/methods', () => {
     const html = of(true);
     expect(html).toContain('US EPA Air Quality Index (from 6 May 2024), daily means; for now, NowCast of 12 hours');
     expect(html).toMatch(/Moderate<\/th><td class="number">9\.1–35\.4<\/td>.*?<td class="number">51–100<\/td>/s);
-    expect(html).toContain('UK Daily Air Quality Index, running mean of 24 hours');
+    expect(html).toContain('UK Daily Air Quality Index, daily means');
   });
 
   it('parts what holds today from what comes and what only advises', () => {
