@@ -7,11 +7,11 @@ const MAX_MOVES = 10;
 /** An import's report for people. */
 export function describeImport(report: ImportReport): string {
   const { files, stations, refused, moves, notes, rows, ms, isStopped } = report;
-  const perSecond = number(Math.round((rows / Math.max(1, ms)) * 1000));
+  const perSecond = rows === 0 ? '' : ` (${number(Math.round((rows / Math.max(1, ms)) * 1000))} rows/s)`;
   const lines = [
     ...(isStopped ? ['Stopped before the end; run the same command again to go on.'] : []),
     `Files      ${number(files.read)} read, ${number(files.done)} imported before, ${number(files.refused)} not readable`,
-    `Rows       ${number(rows)} in ${(ms / 1000).toFixed(1)} s (${perSecond} rows/s)`,
+    `Rows       ${number(rows)} in ${(ms / 1000).toFixed(1)} s${perSecond}`,
     ...rowLines(report),
     `Stations   ${number(stations.made)} new, ${number(stations.extended)} with a new sensor`,
     ...refused.flatMap(refusalLines),

@@ -5,6 +5,8 @@ import type { Terminal } from './verb.ts';
 const BAR_WIDTH = 24;
 /** Where lines stay, one is enough that often. */
 const PLAIN_MS = 5_000;
+/** The first files take several times as long as the next: before this no time is foretold. */
+const ESTIMATE_MS = 2_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 /** Shows how far an import is: a bar that is written over on a screen, a line every 5 s anywhere else. */
@@ -32,7 +34,7 @@ function bar({ bytesDone, bytes }: ImportProgress): string {
 /** `12 of 724 files, 5,460 rows, 91,000 rows/s, 9 s left (2022-02-14_dht22_sensor_3660.csv.gz)`. */
 function describe({ file, filesDone, files, rows, bytesDone, bytes, ms }: ImportProgress): string {
   const perSecond = ms === 0 ? 0 : Math.round((rows / ms) * 1000);
-  const left = bytesDone === 0 ? '' : `, ${duration(((bytes - bytesDone) / bytesDone) * ms)} left`;
+  const left = bytesDone === 0 || ms < ESTIMATE_MS ? '' : `, ${duration(((bytes - bytesDone) / bytesDone) * ms)} left`;
   const counted = `${filesDone} of ${files} files, ${number(rows)} rows, ${number(perSecond)} rows/s${left}`;
   return `${counted} (${basename(file)})`;
 }
