@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import type { privateDeviceSchema, privateStationSchema } from '../api/stationViews.ts';
 import type { Config } from '../config.ts';
+import { EXCLUSION_WORDS } from '../domain/exclusion.ts';
+import { REFUSAL_WORDS } from '../domain/stationRefusal.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
 import { type ApiAnswer, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
@@ -15,6 +17,9 @@ const HELP = `npx buergerluft station add --name <text> --lat <degrees> --lon <d
 npx buergerluft station list [--json]
 npx buergerluft station show <station id> [--json]
 npx buergerluft station approve <station id>
+npx buergerluft station refuse <station id> <reason>
+npx buergerluft station exclude <station id> <reason>
+npx buergerluft station include <station id>
 npx buergerluft station owner-key <station id> [--anyway]
 npx buergerluft station remove <station id> --yes
 
@@ -26,6 +31,11 @@ add      makes a station and prints its keys, this once, and what to type into t
 list     all stations, also pending and hidden ones
 show     one station with its exact position and devices
 approve  puts a pending station on the map
+refuse   tells its owner why it does not come there; it is deleted 30 days later. Reasons:
+         ${REFUSAL_WORDS.join(', ')}
+exclude  leaves a station out of every figure over several stations, with a public reason (needs the running server):
+         ${EXCLUSION_WORDS.join(', ')}
+include  lets it count again
 owner-key  makes a new owner link for somebody who lost theirs and has no confirmed address; the old one ends. Only when
          the device pushed in the last 15 minutes: have them unplug it for a moment, so that the push shows who stands
          beside it
@@ -53,7 +63,7 @@ function parse(args: string[]) {
   return parseArgs({ args, options: OPTIONS, allowPositionals: true });
 }
 
-/** `station add|list|show|approve|owner-key|remove`. */
+/** `station add|list|show|approve|refuse|exclude|include|owner-key|remove`. */
 export const stationVerb: Verb = {
   summary: 'add, list, show, approve or remove stations; replace a lost owner link',
   help: HELP,
@@ -61,7 +71,8 @@ export const stationVerb: Verb = {
     const { values, positionals } = parse(args);
     const [action, ...rest] = positionals;
     const act = ACTIONS[action ?? ''];
-    if (act === undefined) throw new UsageError('Say what to do: add, list, show, approve, owner-key or remove.');
+    if (act === undefined)
+      throw new UsageError('Say what to do: add, list, show, approve, refuse, exclude, include, owner-key or remove.');
     await act(values, rest, terminal);
     return 0;
   },
@@ -94,6 +105,12 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
     );
     terminal.out(`${(answer as StationView).id} is ${(answer as StationView).status}\n`);
   },
+  refuse: (_values, words, terminal) => decide(terminal, { words, part: 'refusal', known: REFUSAL_WORDS }),
+  exclude: (_values, words, terminal) => decide(terminal, { words, part: 'exclusion', known: EXCLUSION_WORDS }),
+  include: async (_values, ids, terminal) => {
+    const path = `/api/v1/admin/stations/${onlyId(ids)}/exclusion`;
+    terminal.out(decidedText(await withAdminApi(terminal, (send) => send('DELETE', path))));
+  },
   'owner-key': async ({ anyway, json }, ids, terminal) => {
     const id = onlyId(ids);
     const issued = await withAdminApi(terminal, async (send, config) => {
@@ -117,6 +134,29 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
     terminal.out(`${id} is deleted${later}\n`);
   },
 };
+
+/** A decision of the operator's with one of the known reasons. */
+interface Decision {
+  words: readonly string[];
+  part: 'refusal' | 'exclusion';
+  known: readonly string[];
+}
+
+async function decide(terminal: Terminal, { words, part, known }: Decision): Promise<void> {
+  const [id, reason, ...others] = words;
+  if (id === undefined || reason === undefined || others.length > 0 || !known.includes(reason)) {
+    throw new UsageError(`Give a station id and a reason: ${known.join(', ')}.`);
+  }
+  const path = `/api/v1/admin/stations/${encodeURIComponent(id)}/${part}`;
+  terminal.out(decidedText(await withAdminApi(terminal, (send) => send('PUT', path, { reason }))));
+}
+
+function decidedText(answer: ApiAnswer): string {
+  if (answer.status === 404) throw new CommandError('There is no such station, or no server is running.');
+  const { id, status, statusReason, refusal } = expectSuccess(answer) as StationView;
+  const why = statusReason ?? (refusal && `refused, ${refusal.reason}`);
+  return `${id} is ${status}${why === undefined ? '' : `: ${why}`}\n`;
+}
 
 /** How fresh the push must be that shows who stands beside the device, ms. */
 const FRESH_MS = 15 * 60_000;

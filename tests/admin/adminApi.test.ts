@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { runCli } from '../../server/cli/runCli.ts';
 import { controlSocketPath } from '../../server/controlSocket.ts';
 import type { AdminOverview } from '../../server/domain/adminOverview.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
@@ -179,6 +180,23 @@ describe('a station left out of figures', () => {
 });
 
 describe('a station that waits', () => {
+  it('is refused, and one that is shown left out and counted again, on the command line too', async () => {
+    const program = await startProgram({ settings: { LANGUAGE: 'en' } });
+    const waiting = await register(program);
+    const shown = await program.addStation('esp8266-4711');
+    const run = async (...args: string[]) => {
+      const said: string[] = [];
+      const terminal = { env: { DATA_DIR: program.dataDir }, out: (text: string) => void said.push(text) };
+      const code = await runCli(['station', ...args], { ...terminal, err: () => undefined });
+      return [code, said.join('')];
+    };
+    expect(await run('refuse', waiting.id, 'double')).toEqual([0, `${waiting.id} is pending: refused, double\n`]);
+    expect(await run('exclude', shown.id, 'test')).toEqual([0, `${shown.id} is excluded: test operation\n`]);
+    expect(await run('exclude', shown.id, 'whatever')).toEqual([2, '']);
+    expect(await run('include', shown.id)).toEqual([0, `${shown.id} is active\n`]);
+    expect(await run('exclude', 'aaaaaaaaaa', 'test')).toEqual([1, '']);
+  });
+
   it('is refused with a reason its owner reads, and can still be let through', async () => {
     const program = await startProgram();
     const waiting = await register(program);
