@@ -83,9 +83,9 @@ export class InfluxRollups implements RollupStore {
   async hours({ stationIds, quantity, from, to }: HoursQuery): Promise<HourColumns[]> {
     const reader = new InfluxHourReader();
     const within = { from: Math.max(from, this.#parts.earliest()), to };
-    for (let first = 0; first < stationIds.length; first += STATIONS_PER_QUERY) {
-      const stations = stationIn(stationIds.slice(first, first + STATIONS_PER_QUERY));
-      const where = `${stations} AND quantity='${quantityField(quantity)}'`;
+    // One station at a time: several in order of time cost the server more than twice as much.
+    for (const stationId of stationIds) {
+      const where = `${stationIs(stationId)} AND quantity='${quantityField(quantity)}'`;
       const source = { columns: HOUR_COLUMNS, measurement: ROLLUP_MEASUREMENTS.hour, where };
       for await (const page of windowPages(this.#parts.client, source, within)) {
         for (const row of page.rows) reader.add(row);
