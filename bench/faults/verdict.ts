@@ -44,7 +44,8 @@ function compare(device: NumberedDevice, times: ReadonlyMap<number, number>, { v
   for (const [number, count] of times) if (count > 1) verdict.twice.push(`${device.way} ${device.stationId}#${number}`);
 }
 
-async function timesStored(store: ReadingStore, stationId: string): Promise<Map<number, number>> {
+/** How often each number of a station is stored. */
+export async function timesStored(store: ReadingStore, stationId: string): Promise<Map<number, number>> {
   const times = new Map<number, number>();
   for await (const page of store.scan({ stationId, from: 0, to: Number.MAX_SAFE_INTEGER })) {
     for (const { values } of page) {

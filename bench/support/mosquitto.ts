@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endProcess } from './endProcess.ts';
 import { freePort, whenListening } from './freePort.ts';
 
 /** A real Mosquitto on a port of its own, set up as the README tells an operator to, but without accounts. */
@@ -55,10 +55,7 @@ export class Mosquitto {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    await endProcess(child, signal);
   }
 }
 

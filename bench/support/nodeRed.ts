@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endProcess } from './endProcess.ts';
 import { freePort } from './freePort.ts';
 
 /** What is installed, pinned so that a result can be repeated: the last line of Node-RED that runs on Node 20. */
@@ -47,12 +47,7 @@ export async function startNodeRed(folder: string, ends: FlowEnds): Promise<Node
   await isConnected(child);
   return {
     pid: child.pid,
-    end: async () => {
-      if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
+    end: () => endProcess(child, 'SIGKILL'),
   };
 }
 

@@ -118,11 +118,6 @@ export class ReadingLoad {
   }
 }
 
-/** The number a stored PM10 value stands for. */
-export function numberOf(pm10: number): number {
-  return Math.round(pm10 * 100);
-}
-
 /** A body of the airRohr kind whose PM10 tells its number. */
 export function numberedBody(number: number, isStamped: boolean): string {
   const stamp = isStamped ? { timestamp: new Date(Date.now()).toISOString() } : {};

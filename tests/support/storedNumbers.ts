@@ -1,5 +1,5 @@
+import { timesStored } from '../../bench/faults/verdict.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
-import { numberOf } from './readingLoad.ts';
 
 /** What a load had acknowledged: numbers by station. */
 export interface AcknowledgedLoad {
@@ -25,15 +25,4 @@ export async function judgeLoad(store: ReadingStore, load: AcknowledgedLoad): Pr
     for (const [number, count] of times) if (count > 1) verdict.twice.push(number);
   }
   return verdict;
-}
-
-async function timesStored(store: ReadingStore, stationId: string): Promise<Map<number, number>> {
-  const times = new Map<number, number>();
-  for await (const page of store.scan({ stationId, from: 0, to: Number.MAX_SAFE_INTEGER })) {
-    for (const { values } of page) {
-      const number = numberOf(values.pm10 ?? 0);
-      times.set(number, (times.get(number) ?? 0) + 1);
-    }
-  }
-  return times;
 }
