@@ -22,6 +22,11 @@ export interface BadFigure extends Record<string, number> {
   uncounted: number;
   /** HTTP requests without an answer. */
   unanswered: number;
+  /** Least heap in use in the first and the last third: what is left after a collection, so what a leak would raise. */
+  heapFirstMb: number;
+  heapLastMb: number;
+  heapGrowthMb: number;
+  /** After the first tenth and at the end; the engine keeps what it once took. */
   residentBeforeMb: number;
   residentAfterMb: number;
   growthMb: number;
@@ -34,6 +39,7 @@ const DEVICES = 24;
 const HTTP_SHARE = 0.1;
 /** Time for what is garbage to be collected, ms. */
 const REST_MS = 5_000;
+const SAMPLE_MS = 500;
 
 /** Sends `count` spoilt messages over MQTT and HTTP, then compares the counters and the memory. */
 export async function benchBadMessages(count: number, seed: number): Promise<BadFigure> {
@@ -42,12 +48,15 @@ export async function benchBadMessages(count: number, seed: number): Promise<Bad
   const server = await startServer(dataDir, { RATE_LIMIT: '1000000,90000', LOG_LEVEL: 'fatal' });
   try {
     let residentBeforeMb = 0;
+    const heapMb: number[] = [];
+    const sampling = setInterval(() => void heapOf(server).then((mb) => heapMb.push(mb)), SAMPLE_MS);
     const begun = performance.now();
     const overHttp = Math.round(count * HTTP_SHARE);
     const order = { devices: stations, mqttPort: server.mqttPort, httpPort: server.httpPort, overHttp, seed };
     const result = await generateBad({ ...order, overMqtt: count - overHttp }, () => {
       residentBeforeMb = server.residentMb();
     });
+    clearInterval(sampling);
     const perSecond = count / ((performance.now() - begun) / 1000);
     await wait(REST_MS);
     const residentAfterMb = server.residentMb();
@@ -56,12 +65,24 @@ export async function benchBadMessages(count: number, seed: number): Promise<Bad
       ...{ sentOverMqtt, sentOverHttp },
       ...(await countsOf(server, sentOverMqtt + sentOverHttp)),
       unanswered: answers[0] ?? 0,
+      ...leastHeaps(heapMb),
       ...{ residentBeforeMb, residentAfterMb, growthMb: residentAfterMb - residentBeforeMb, perSecond },
     };
   } finally {
     await server.end('SIGTERM');
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+async function heapOf(server: ChildServer): Promise<number> {
+  return ((await server.metrics()).get('nodejs_heap_size_used_bytes') ?? 0) / 2 ** 20;
+}
+
+function leastHeaps(heapMb: readonly number[]) {
+  const third = Math.ceil(heapMb.length / 3);
+  const heapFirstMb = Math.min(...heapMb.slice(0, third));
+  const heapLastMb = Math.min(...heapMb.slice(-third));
+  return { heapFirstMb, heapLastMb, heapGrowthMb: heapLastMb - heapFirstMb };
 }
 
 /** Every message is stored, a repeat, refused as a whole, or a push without a good token. */
