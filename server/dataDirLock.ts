@@ -130,13 +130,16 @@ function isAlive({ pid, startedAt }: Holder): boolean {
   return startedAt === now || startedAt === 'unknown';
 }
 
-/** Boot and clock tick at which a process started; undefined where there is no such process or no /proc. */
+/** Boot and clock tick at which a process started; undefined where there is no such process, or none that runs, or no /proc. */
 function startOf(pid: number): string | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   const boot = readIfThere('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
-  // Field 22 (proc(5)); the second field is the program's name in parentheses and may contain spaces.
-  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  // Fields 3 and 22 (proc(5)); the second field is the program's name in parentheses and may contain spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = '', ticks = ''] = [fields[0], fields[19]];
+  // A zombie has ended and waits to be fetched, in containers without an init for ever.
+  if (state === 'Z' || state === 'X') return undefined;
   return `${boot}:${ticks}`;
 }
 

@@ -71,6 +71,22 @@ describe('the data folder', () => {
     lockDataDir(dataDir).release();
   });
 
+  it('is taken over from a process that has ended and that nobody fetched', async () => {
+    const dataDir = folder();
+    // The shell becomes `sleep`, which never fetches its child.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    closers.push(() => void parent.kill('SIGKILL'));
+    const [told] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(told.toString());
+    const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    writeFileSync(join(dataDir, 'lock'), JSON.stringify({ pid, startedAt: `${boot}:${fields()[19]}` }));
+    expect(lockHolder(dataDir)).toBe(pid);
+    while (fields()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(lockHolder(dataDir)).toBeUndefined();
+    lockDataDir(dataDir).release();
+  });
+
   it('is taken over from a lock that a crash left half written, but not from one being written', () => {
     const dataDir = folder();
     const path = join(dataDir, 'lock');

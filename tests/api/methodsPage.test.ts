@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 // @ts-expect-error: the script has no types
 import { checkBristol } from '../../scripts/worldChecks/bristol.mjs';
 import { createFormat } from '../../server/api/pages/format.ts';
+import { RECOMPUTING_TESTS } from '../../server/api/pages/methods/checkSection.ts';
 import { readChecks } from '../../server/api/pages/methods/checks.ts';
 import { renderMethods } from '../../server/api/pages/methods/methodsPage.ts';
 import { stationsFigure } from '../../server/domain/areaStatistics.ts';
@@ -116,6 +118,12 @@ describe('/methods', () => {
       );
       expect(sensors).toHaveLength(8);
     }
+  });
+
+  it('says that the same means come out by another way, by tests that are there', () => {
+    expect(page()).toContain(`npm test -- ${RECOMPUTING_TESTS.join(' ')}`);
+    expect(RECOMPUTING_TESTS.filter((path) => !existsSync(join(packageRoot(), path)))).toEqual([]);
+    expect(page()).toContain('um weniger als 10⁻⁹ µg/m³');
   });
 
   function german(value: number): string {

@@ -287,6 +287,14 @@ describe('the station page without scripts', () => {
     expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-10&amp;to=2023-02-08"');
   });
 
+  it('names the period that holds no readings', async () => {
+    const html = await page(`${(await startPages({ hours: async () => [] })).url}/station/abcde12345`);
+    const [, day = '', week = ''] = html.split(/id="history-(?:24h|7d)-heading"/);
+    expect(day).toContain('In den letzten 24 Stunden liegen keine Messungen vor.');
+    expect(week).toContain('In den letzten 7 Tagen liegen keine Messungen vor.');
+    expect(week).not.toContain('In den letzten 24 Stunden liegen');
+  });
+
   it('gives the median of at least three valid stations around', async () => {
     const near = (id: string) => stationOf(id, { position: { lat: 51.46, lon: 7.01 } });
     const far = stationOf('faraway123', { position: { lat: 52.5, lon: 7.01 } });

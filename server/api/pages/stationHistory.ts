@@ -20,14 +20,14 @@ export function renderHistory(view: StationView, speech: Speech): Html {
     const from = now - PERIOD_MS[period];
     const shown = hours.filter(({ start }) => start + HOUR_MS > from);
     return html`<section class="history" aria-labelledby="history-${period}-heading"><div class="history-head"><h2 class="section-heading" id="history-${period}-heading">${speech.texts.historyOf[period]}</h2></div>
-${shown.length === 0 ? renderNoHours(view, speech) : renderHours({ ...view, hours: shown }, period, speech)}
+${shown.length === 0 ? renderNoHours(view, period, speech) : renderHours({ ...view, hours: shown }, period, speech)}
 </section>
 `;
   })}`;
 }
 
-function renderNoHours({ hours }: StationView, { texts }: Speech): Html {
-  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? texts.noHours : texts.hoursUnavailable}</p></div></div>`;
+function renderNoHours({ hours }: StationView, period: keyof typeof PERIOD_MS, { texts }: Speech): Html {
+  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? texts.noHours[period] : texts.hoursUnavailable}</p></div></div>`;
 }
 
 /** Picture, sentence and table of hourly means. */

@@ -5,6 +5,9 @@ import { type MethodsSpeech, renderTable, type Section } from './methodsSpeech.t
 
 type Comparison = Checks['bristol']['comparisons'][number];
 
+/** The tests behind what `/methods` says of means made by another way. */
+export const RECOMPUTING_TESTS = ['tests/rollups/rollingMeans.test.ts', 'tests/rollups/bochumYear.test.ts'] as const;
+
 /** How the methods did where there was something to compare with. */
 export function checkSection({ bristol, dutch, methods }: Checks, speech: MethodsSpeech): Section {
   const { words, format } = speech;
@@ -24,7 +27,10 @@ ${bristol.comparisons.map((comparison) => renderComparison(comparison, speech))}
 <p>${checks.dutch.labels(labelFacts(dutch.labels, format))}</p>
 ${dutch.quantities.map((each) => renderThreeWays(each, speech))}
 <p><strong>${checks.dutch.found}</strong></p>
-<p class="founding">${checks.again} <code>node scripts/checkAgainstWorld.mjs</code></p>`,
+<p class="founding">${checks.again} <code>node scripts/checkAgainstWorld.mjs</code></p>
+<h3>${checks.recomputed.heading}</h3>
+<p>${checks.recomputed.text}</p>
+<p class="founding">${checks.recomputed.again} <code>npm test -- ${RECOMPUTING_TESTS.join(' ')}</code></p>`,
   };
 }
 

@@ -64,7 +64,10 @@ export const de: PageTexts = {
   minimum: 'Kleinster',
   maximum: 'Größter Wert',
   readings: 'Messungen',
-  noHours: 'In den letzten 24 Stunden liegen keine Messungen vor.',
+  noHours: {
+    '24h': 'In den letzten 24 Stunden liegen keine Messungen vor.',
+    '7d': 'In den letzten 7 Tagen liegen keine Messungen vor.',
+  },
   hoursUnavailable: 'Der Verlauf ist gerade nicht zu erreichen.',
   chartSummary: ({ quantity, min, max, last, from, to }) =>
     `${quantity} von ${from} bis ${to}: Stundenmittel zwischen ${min} und ${max}, zuletzt ${last}.`,

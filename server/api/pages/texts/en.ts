@@ -64,7 +64,10 @@ export const en: PageTexts = {
   minimum: 'Lowest',
   maximum: 'Highest value',
   readings: 'Readings',
-  noHours: 'There are no readings in the last 24 hours.',
+  noHours: {
+    '24h': 'There are no readings in the last 24 hours.',
+    '7d': 'There are no readings in the last 7 days.',
+  },
   hoursUnavailable: 'The history cannot be reached at the moment.',
   chartSummary: ({ quantity, min, max, last, from, to }) =>
     `${quantity} from ${from} to ${to}: hourly means between ${min} and ${max}, most recently ${last}.`,

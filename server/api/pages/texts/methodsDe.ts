@@ -167,6 +167,11 @@ export const methodsDe: MethodsTexts = {
       found:
         'Der Abgleich nimmt die mittlere Abweichung fast weg, macht einzelne Stunden aber an einem anderen Ort nicht besser: PM2,5 streut danach sogar mehr. Er verbessert Mittel, keine Stundenwerte, und nicht neben örtlichen Quellen. Die Kalibrierung des RIVM ist besser.',
     },
+    recomputed: {
+      heading: 'Bochum: dieselben Mittel auf anderem Weg',
+      text: 'Gleitende Mittel über 1 und 24 Stunden eines SDS011 in Bochum, 25.12.2022 bis 3.1.2023, weichen von denen, die SQL unabhängig aus denselben Messungen bildet, um weniger als 10⁻⁹ µg/m³ ab. Stunden und Tage eines ganzen Jahres gleichen Zeile für Zeile denen eines Skripts ohne unseren Code, in beiden Datenbanken. Beides wird bei jeder Prüfung des Programms neu gerechnet.',
+      again: 'Nachrechnen:',
+    },
   },
   flags: {
     heading: 'Merkzeichen',

@@ -101,6 +101,7 @@ export interface MethodsTexts {
       rows: Record<'raw' | 'corrected' | 'rivm', string>;
       found: string;
     };
+    recomputed: { heading: string; text: string; again: string };
   };
   flags: {
     heading: string;

@@ -49,7 +49,7 @@ export interface PageTexts {
   minimum: string;
   maximum: string;
   readings: string;
-  noHours: string;
+  noHours: Record<'24h' | '7d', string>;
   hoursUnavailable: string;
   chartSummary(parts: Record<'quantity' | 'min' | 'max' | 'last' | 'from' | 'to', string>): string;
   hostTitle(name: string): string;
