@@ -26,7 +26,7 @@ interface Record_ {
 }
 
 /**
- * The outdoor records of a region in a file of sensor.community. What cannot be read is passed over: the file is somebody
+ * The records of a region in a file of sensor.community that say they are outdoors. What cannot be read is passed over: the file is somebody
  * else's, and the next one comes in five minutes. Undefined when it is no such file at all.
  */
 export function mirrorRows(file: unknown, region: Region): MirrorRow[] | undefined {
@@ -44,7 +44,8 @@ function toRow({ timestamp, location, sensor, sensordatavalues }: Record_, regio
   const [sensorId, locationId] = [sensor?.id, location?.id];
   if (!isId(sensorId) || !isId(locationId) || Number.isNaN(position.lat) || Number.isNaN(position.lon))
     return undefined;
-  if (location?.indoor === 1 || distanceMetres(position, region) > region.kilometres * 1000) return undefined;
+  // 0 is outdoors; 1 is a home, and what does not say may be one.
+  if (location?.indoor !== 0 || distanceMetres(position, region) > region.kilometres * 1000) return undefined;
   const measuredAt = timeOf(timestamp);
   const model = modelOfType(laermless(String(sensor?.sensor_type?.name ?? '')));
   if (measuredAt === undefined || model === undefined || !Array.isArray(sensordatavalues)) return undefined;

@@ -100,9 +100,13 @@ function recordAt(
 
 describe('records of sensor.community', () => {
   it('are read as the captures have them, from their region only, indoor ones not at all', () => {
-    const records = CAPTURES.flatMap(captured);
+    // Captures of 2018 and 2019 are from before the files said indoors or outdoors.
+    const records = CAPTURES.flatMap(captured).map((record) => ({
+      ...record,
+      location: { ...record.location, indoor: record.location.indoor ?? 0 },
+    }));
     const rows = mirrorRows(records, EVERYWHERE)!;
-    const outdoor = records.filter(({ location }) => location.indoor !== 1);
+    const outdoor = records.filter(({ location }) => location.indoor === 0);
     expect(rows).toHaveLength(outdoor.length);
     expect(
       mirrorRows(records, { lat: 52.54, lon: 13.37, kilometres: 1 })!.map(({ source }) => source.sensorId),
@@ -114,6 +118,12 @@ describe('records of sensor.community', () => {
     });
     const exact = rows.find(({ source }) => source.sensorId === 3329);
     expect(exact?.source.position).toEqual({ lat: 44.721, lon: 11.289 });
+  });
+
+  it.each([undefined, null, 1, '1', true])('do not count when they may be indoors: %j', (indoor) => {
+    const record = recordAt(NOW, { P1: '12.00' });
+    expect(mirrorRows([record], DRESDEN)).toHaveLength(1);
+    expect(mirrorRows([{ ...record, location: { ...record.location, indoor } }], DRESDEN)).toEqual([]);
   });
 
   it('pass over what cannot be read', () => {
