@@ -64,6 +64,17 @@ export const DERIVED_FLAGS = {
 /** The word of a derived flag, as every API and CSV shows it. */
 export type DerivedFlag = keyof typeof DERIVED_FLAGS;
 
+/**
+ * Flags that rest on neighbours: judged for the last closed hour and no part of stored rows, which would then change
+ * with every station that comes or goes.
+ */
+export const LAST_HOUR_FLAGS = [
+  'spike',
+  'shared-event',
+  'unusual',
+  'unlike-neighbours',
+] as const satisfies DerivedFlag[];
+
 /** True when a value with these derived flags counts in means. */
 export function isCounted(flags: readonly DerivedFlag[]): boolean {
   return !flags.some((flag) => DERIVED_FLAGS[flag].class === 'invalid');

@@ -120,6 +120,12 @@ describe('/methods', () => {
     }
   });
 
+  it('says which flags no past hour carries', () => {
+    expect(page()).toContain(
+      'spike, shared-event, unusual, unlike-neighbours gelten nur der letzten geschlossenen Stunde.',
+    );
+  });
+
   it('says that the same means come out by another way, by tests that are there', () => {
     expect(page()).toContain(`npm test -- ${RECOMPUTING_TESTS.join(' ')}`);
     expect(RECOMPUTING_TESTS.filter((path) => !existsSync(join(packageRoot(), path)))).toEqual([]);

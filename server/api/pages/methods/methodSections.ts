@@ -1,4 +1,4 @@
-import { DERIVED_FLAGS, THRESHOLDS } from '../../../domain/assessment.ts';
+import { DERIVED_FLAGS, LAST_HOUR_FLAGS, THRESHOLDS } from '../../../domain/assessment.ts';
 import { CORRECTIONS } from '../../../domain/correction.ts';
 import { RAW_FLAGS } from '../../../domain/flag.ts';
 import { METHODS, type Method } from '../../../domain/methods.ts';
@@ -100,6 +100,7 @@ export function flagSection(speech: MethodsSpeech): Section {
     heading: words.flags.heading,
     body: html`<p>${words.flags.intro}</p>
 ${renderTable(words.flags.rawTable, heads, raw)}${renderTable(words.flags.derivedTable, heads, derived)}
+<p>${words.flags.lastHourOnly(LAST_HOUR_FLAGS.join(', '))}</p>
 <details><summary>${words.flags.thresholds}</summary><ul>${thresholds}</ul></details>`,
   };
 }

@@ -108,6 +108,8 @@ export interface MethodsTexts {
     intro: string;
     rawTable: string;
     derivedTable: string;
+    /** Which flags stand by the last hour alone. */
+    lastHourOnly(flags: string): string;
     flag: string;
     meaning: string;
     effect: string;
