@@ -2,6 +2,7 @@ import { type AreaStatistics, areaStatistics, type StationMean, windowMean } fro
 import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { lastingUncertainty } from '../domain/monthComparison.ts';
 import type { Quantity } from '../domain/quantity.ts';
+import { modelOf } from '../domain/sensorModel.ts';
 import { type Siting, type Station, stationKind } from '../domain/station.ts';
 import type { UncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
@@ -134,7 +135,11 @@ function largest(members: readonly AreaMember[], isLong: boolean): { u: number; 
 }
 
 /** One station's own mean of each window; its rows are in order of time. */
-function membersOf(station: Station, rows: readonly UncertainRow[], { unit, windows, now }: AreaQuery): AreaMember[] {
+function membersOf(
+  station: Station,
+  rows: readonly UncertainRow[],
+  { quantity, unit, windows, now }: AreaQuery,
+): AreaMember[] {
   let next = 0;
   return windows.map((window) => {
     while (next < rows.length && rows[next]!.start < window.start) next++;
@@ -144,6 +149,7 @@ function membersOf(station: Station, rows: readonly UncertainRow[], { unit, wind
     return memberOf(station, valid, {
       of: Math.round((window.end - window.start) / PART_MS[unit]),
       isClosed: window.end <= now,
+      quantity,
     });
   });
 }
@@ -151,11 +157,12 @@ function membersOf(station: Station, rows: readonly UncertainRow[], { unit, wind
 function memberOf(
   { id: stationId, isIndoor, siting, status, sensorModels }: Station,
   valid: readonly UncertainRow[],
-  { of, isClosed }: { of: number; isClosed: boolean },
+  { of, isClosed, quantity }: { of: number; isClosed: boolean; quantity: Quantity },
 ): AreaMember {
   const means = valid.map(({ mean }) => mean!);
   const comparison = comparisonOfParts(valid);
-  const sensor = valid.at(-1)?.sensor ?? sensorModels[0] ?? 'unknown';
+  const declared = sensorModels.find((model) => modelOf(model)?.ranges[quantity] !== undefined);
+  const sensor = valid.at(-1)?.sensor ?? declared ?? 'unknown';
   const humid = valid.reduce((sum, { shares }) => sum + (shares.humid ?? 0), 0);
   return {
     stationId,

@@ -39,6 +39,20 @@ describe('GET /areas/{id}', () => {
     ]);
   });
 
+  it('names the instrument of the quantity of a station without a mean, not another one it has', async () => {
+    const stations = [
+      inEhrenfeld('a', { sensorModels: ['dht22', 'sds011'] }),
+      inEhrenfeld('b', { sensorModels: ['dht22'] }),
+    ];
+    const { send } = await startAreaHouse(stations, []);
+    const { body } = await send('GET', `/api/v1/areas/ehrenfeld?${YESTERDAY}`);
+    const modelsOf = (body.stations as { sensorModel: string }[]).map(({ sensorModel }) => sensorModel);
+    expect(modelsOf).toEqual(['sds011', 'unknown']);
+    const page = await send('GET', `/area/ehrenfeld?lang=de`);
+    expect(page.text).toContain('Sensor nicht angegeben');
+    expect(page.text).not.toContain('DHT22');
+  });
+
   it('takes a station’s mean of exactly the window, of hours where it does not hold whole days', async () => {
     const stations = stationsOf(FIVE.slice(0, 3));
     const { send } = await startAreaHouse(stations, [

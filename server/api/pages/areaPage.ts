@@ -136,7 +136,7 @@ function renderStation(
   const { mean, parts } = member;
   const siting = station.siting ? texts.siting[station.siting] : words.unknownSiting;
   const why = isCounted(member) ? undefined : words.notCounted[reasonOf(member)];
-  return html`<tr${why !== undefined && raw(' class="is-left-out"')}><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></th><td class="number">${mean === undefined ? '–' : format.number(mean, decimalsOf(quantity))}${why !== undefined && html` <span class="why">${why}</span>`}</td><td class="number parts">${parts.valid} / ${parts.of}</td><td>${modelName(member.sensorModel)} <span class="why">${siting}</span></td></tr>
+  return html`<tr${why !== undefined && raw(' class="is-left-out"')}><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></th><td class="number">${mean === undefined ? '–' : format.number(mean, decimalsOf(quantity))}${why !== undefined && html` <span class="why">${why}</span>`}</td><td class="number parts">${parts.valid} / ${parts.of}</td><td>${member.sensorModel === 'unknown' ? words.unknownSensor : modelName(member.sensorModel)} <span class="why">${siting}</span></td></tr>
 `;
 }
 

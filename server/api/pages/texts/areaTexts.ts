@@ -56,6 +56,8 @@ export interface AreaTexts {
   sensorColumn: string;
   notCounted: Record<'indoor' | 'excluded' | 'invalid', string>;
   unknownSiting: string;
+  /** In place of the model of a station that named none for the quantity. */
+  unknownSensor: string;
   /** The same where the line says already that it is about surroundings. */
   notStated: string;
   sensors: string;
@@ -155,6 +157,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
       invalid: 'zu wenige Messungen',
     },
     unknownSiting: 'Umgebung nicht angegeben',
+    unknownSensor: 'Sensor nicht angegeben',
     notStated: 'nicht angegeben',
     sensors: 'Sensoren',
     sitings: 'Umgebung der Stationen',
@@ -262,6 +265,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
       invalid: 'too few readings',
     },
     unknownSiting: 'surroundings not stated',
+    unknownSensor: 'sensor not stated',
     notStated: 'not stated',
     sensors: 'Sensors',
     sitings: 'Surroundings of the stations',
