@@ -44,6 +44,7 @@ describe('/report', () => {
     expect(text).toContain('Bürgermessung, kein amtlicher Messwert');
     expect(text).toContain('gilt die strengste: ODbL-1.0. Alle: ODbL-1.0, CC-BY-4.0.');
     expect(text).toContain('<svg class="report-chart"');
+    expect(text).toContain('Punkt: feuchter Tag, soweit ein intakter Feuchtesensor mitmaß.');
     const english = (await send('GET', `/report?${QUESTION}&lang=en`)).text;
     expect(english).toContain('Median of the 5 stations in Ehrenfeld: 34.4\u202fµg/m³ PM10, 01/01/2025 to 31/12/2025.');
     expect(english).toContain('On 40 days the mean of the sensors lay above 50\u202fµg/m³');

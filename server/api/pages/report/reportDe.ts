@@ -73,7 +73,7 @@ export const de: ReportTexts = {
   noDailyRule: 'kein Tageswert',
   calendar: 'Tag für Tag',
   calendarLegend:
-    'Ein Kästchen je Tag, Farbe nach dem Tageswert. Dreieck: über dem Vergleichswert. Leer: nicht gezählt. Punkt: feuchter Tag.',
+    'Ein Kästchen je Tag, Farbe nach dem Tageswert. Dreieck: über dem Vergleichswert. Leer: nicht gezählt. Punkt: feuchter Tag, soweit ein intakter Feuchtesensor mitmaß.',
   calendarTable: 'Alle Tage als Tabelle',
   dayColumns: ['Tag', 'Wert', '± U', 'Stationen', 'Vergleich', 'Merkmale'],
   dayState: { above: 'darüber', 'not-above': 'nicht darüber', 'no-coverage': 'nicht gezählt' },

@@ -71,7 +71,7 @@ export const en: ReportTexts = {
   noDailyRule: 'no daily value',
   calendar: 'Day by day',
   calendarLegend:
-    'One box a day, coloured by the daily value. Triangle: above the value compared with. Empty: not counted. Dot: humid day.',
+    'One box a day, coloured by the daily value. Triangle: above the value compared with. Empty: not counted. Dot: humid day, as far as a sound humidity sensor was there.',
   calendarTable: 'All days as a table',
   dayColumns: ['Day', 'Value', '± U', 'Stations', 'Comparison', 'Marks'],
   dayState: { above: 'above', 'not-above': 'not above', 'no-coverage': 'not counted' },
