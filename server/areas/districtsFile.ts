@@ -18,7 +18,7 @@ const featureSchema = z.object({
 });
 const fileSchema = z.object({
   type: z.literal('FeatureCollection'),
-  crs: z.object({ properties: z.object({ name: z.string() }) }).nullish(),
+  crs: z.object({ properties: z.object({ name: z.string().optional() }) }).nullish(),
   features: z.array(z.unknown()).min(1),
 });
 
@@ -42,7 +42,8 @@ export async function readDistricts(file: string): Promise<Area[]> {
  */
 export function parseDistricts(text: string): Area[] {
   const { crs, features } = readCollection(text);
-  if (crs && !WGS84.test(crs.properties.name)) throw wrongCrs(crs.properties.name);
+  const name = crs?.properties.name;
+  if (crs && !WGS84.test(name ?? '')) throw wrongCrs(name ?? 'a crs without a name');
   const byId = new Map<string, Area>();
   for (const [index, feature] of features.entries()) addArea(byId, readArea(feature, index + 1), index + 1);
   return [...byId.values()];

@@ -82,6 +82,11 @@ describe('the districts of a file', () => {
       file([square({ name: 'A' })], { crs: { properties: { name: 'urn:ogc:def:crs:EPSG::25832' } } }),
       /EPSG::25832: convert it, .*ogr2ogr -t_srs EPSG:4326/,
     ],
+    [
+      'a crs behind a link',
+      file([square({ name: 'A' })], { crs: { type: 'link', properties: { href: 'crs.wkt' } } }),
+      /degrees .* a crs without a name: convert it/,
+    ],
     ['metres by its numbers', file([square({ name: 'A' }, 356_000)]), /degrees .* coordinates such as 356000, 0/],
     ['no JSON', 'Stadtteile', /DISTRICTS is no JSON/],
     ['another GeoJSON', '{"type":"Feature"}', /no GeoJSON of polygons/],
