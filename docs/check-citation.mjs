@@ -8,8 +8,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 86_400_000;
+process.on('uncaughtException', ({ message }) => stop(`this has not the form of a citation (${message})`));
 
 const bundle = JSON.parse(readFileSync(process.argv[2] ?? 0, 'utf8'));
 if (bundle.schemaVersion !== 1) stop(`unknown schemaVersion ${bundle.schemaVersion}`);
@@ -32,8 +32,6 @@ console.log(missing === '' ? 'HOLDS' : `HOLDS AS FAR AS CHECKABLE: ${missing}`);
 console.log('Checked: the numbers follow from the measurements. Not checked: whether the sensors measured right;');
 console.log(`whose key ${bundle.publicKey} is; the Gegenprobe; official values; other periods.`);
 
-// --- the tree ---------------------------------------------------------------------------------------------------------
-
 /** RFC 8785: sorted keys, no blanks. ECMAScript writes numbers and strings as it asks. */
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -48,8 +46,13 @@ function sha256(...parts) {
   return hash.digest();
 }
 
+/** One bundle has one form: upper case or half a byte would be read as well. */
+function bytes(hex) {
+  return /^([0-9a-f]{2})+$/.test(hex) ? Buffer.from(hex, 'hex') : stop(`${hex} is not lower-case hex`);
+}
+
 function leaf({ salt, check, value }, name) {
-  const hash = sha256(Buffer.from([0]), Buffer.from(salt, 'hex'), canonical(value));
+  const hash = sha256(Buffer.from([0]), bytes(salt), canonical(value));
   if (hash.toString('hex').slice(0, 8) !== check) stop(`${name} was changed`);
   return hash;
 }
@@ -68,9 +71,9 @@ function root(hashes) {
 
 function checkTree() {
   const roots = bundle.stations.map((station, at) => {
-    if ('withdrawn' in station) return Buffer.from(station.withdrawn, 'hex');
+    if ('withdrawn' in station) return bytes(station.withdrawn);
     const { place, facts, numbers, rows } = station;
-    const first = 'withheld' in place ? Buffer.from(place.withheld, 'hex') : leaf(place, `stations[${at}].place`);
+    const first = 'withheld' in place ? bytes(place.withheld) : leaf(place, `stations[${at}].place`);
     const leaves = rows.map(([salt, check, value], row) =>
       leaf({ salt, check, value }, `stations[${at}].rows[${row}]`),
     );
@@ -82,23 +85,20 @@ function checkTree() {
 }
 
 function checkSignature() {
-  const der = Buffer.from(`302a300506032b6570032100${bundle.publicKey}`, 'hex');
-  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const spki = { key: bytes(`302a300506032b6570032100${bundle.publicKey}`), format: 'der', type: 'spki' };
   const text = Buffer.from(`buergerluft-citation:1:${bundle.id}`);
-  if (!verify(null, text, key, Buffer.from(bundle.signature, 'hex'))) stop('the signature is not of this key');
+  if (!verify(null, text, createPublicKey(spki), bytes(bundle.signature))) stop('the signature is not of this key');
 }
-
-// --- the figure -------------------------------------------------------------------------------------------------------
 
 /** A station's daily means and its mean of the period, methods report-1 and report-2. */
 function courseOf(rows) {
   const { from, to, dayOffset, choices } = head.question;
-  if (choices.values !== 'raw') stop(`this script does not know the correction ${choices.values}`);
   const start = Date.parse(`${from}T00:00:00${dayOffset}`);
   const days = Math.round((Date.parse(`${to}T00:00:00${dayOffset}`) - start) / DAY) + 1;
   const perDay = Array.from({ length: days }, () => ({ sum: 0, count: 0, humid: 0 }));
-  for (const [at, , value, , , flags] of rows) {
+  for (const [at, sensor, raw, , , flags, humidity] of rows) {
     const day = perDay[Math.floor((at - start) / DAY)];
+    const value = choices.values === 'raw' ? raw : dried({ sensor, raw, humidity });
     const has = (test) => Object.entries(flags).some(([name, share]) => test(name) && share >= 0.5);
     if (day === undefined || value === null) continue;
     if (choices.doubtful === 'without' && has((name) => ['pm25-above-pm10', 'spike'].includes(name))) continue;
@@ -112,6 +112,13 @@ function courseOf(rows) {
     days: means,
     humid: perDay.map((day) => (day.count === 0 ? 0 : tidy(day.humid / day.count))),
   };
+}
+
+/** The choice gamma-de: made for the SDS011; the humidity counts up to 95 %. */
+function dried({ sensor, raw, humidity }) {
+  if (raw === null || humidity === null || !/^sds011(-\d+)?$/.test(sensor)) return null;
+  const activity = Math.min(humidity, 95) / 100;
+  return tidy(raw / (1 + 0.22 * (activity / (1 - activity))));
 }
 
 function checkFigure() {
@@ -151,7 +158,7 @@ function checkFigure() {
 
 /** From report-2 on: the largest that the stations' comparisons of the day's month show; 0 without any. */
 function comparisonU(stations, date) {
-  if (head.evaluator === 'report-1') return 0;
+  if (head.evaluator === 'report-1' || head.question.choices.values !== 'raw') return 0;
   const months = stations.flatMap(({ facts }) => facts.comparisons ?? []);
   return Math.max(0, ...months.filter(({ month }) => date.startsWith(month)).map(({ u }) => u));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CHOICE_VALUES, REPORT_QUANTITIES } from '../domain/report/question.ts';
+import { CHOICE_VALUES, questionWindow, REPORT_QUANTITIES } from '../domain/report/question.ts';
+import { MAX_DAYS } from '../report/questionUrl.ts';
 import { BUNDLE_SCHEMA_VERSION, type Bundle, CITATION_ID, isWithdrawn } from './bundle.ts';
 
 /**
@@ -21,14 +22,24 @@ const choicesSchema = z.looseObject({
   stations: z.enum(CHOICE_VALUES.stations),
 });
 
-const questionSchema = z.looseObject({
-  place: z.union([z.strictObject({ areaId: z.string() }), z.strictObject({ stationIds: z.array(z.string()).min(1) })]),
-  quantity: z.enum(REPORT_QUANTITIES),
-  from: date,
-  to: date,
-  dayOffset: z.string().regex(/^[+-]\d{2}:\d{2}$/),
-  choices: choicesSchema,
-});
+const questionSchema = z
+  .looseObject({
+    place: z.union([
+      z.strictObject({ areaId: z.string() }),
+      z.strictObject({ stationIds: z.array(z.string()).min(1) }),
+    ]),
+    quantity: z.enum(REPORT_QUANTITIES),
+    from: date,
+    to: date,
+    dayOffset: z.string().regex(/^[+-](0\d|1[0-4]):[0-5]\d$/),
+    choices: choicesSchema,
+  })
+  // The figure is computed day by day before the head's hash is trusted: a changed year must not keep that busy for hours.
+  .refine((question) => isPeriod(questionWindow(question).days), { path: ['to'], message: 'is no end of a period' });
+
+function isPeriod(days: number): boolean {
+  return days >= 1 && days <= MAX_DAYS;
+}
 
 const limitSchema = z.looseObject({
   id: z.string(),

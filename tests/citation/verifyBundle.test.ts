@@ -45,6 +45,10 @@ function changed(change: (copy: Bundle) => void, from = bundle): string {
   return canonicalJson(copy);
 }
 
+function upperCase<Key extends string>(holder: Record<Key, string>, key: Key): void {
+  holder[key] = holder[key].toUpperCase() as never;
+}
+
 const station = (copy: Bundle, at: number) => copy.stations[at] as BundleStation;
 
 describe('a bundle', () => {
@@ -54,7 +58,7 @@ describe('a bundle', () => {
     expect(independentCheck(text)).toMatch(/^HOLDS\n/);
   });
 
-  it.each((Object.keys(CHOICE_VALUES) as (keyof typeof CHOICE_VALUES)[]).filter((name) => name !== 'values'))(
+  it.each(Object.keys(CHOICE_VALUES) as (keyof typeof CHOICE_VALUES)[])(
     'holds with another %s, for the independent checker too',
     async (name) => {
       const choices = { ...DEFAULT_CHOICES, [name]: CHOICE_VALUES[name][1] };
@@ -142,6 +146,37 @@ describe('a bundle', () => {
       );
     }
   });
+
+  it.each([
+    ['a period that ends before it begins', '"from":"2025-02-01"', '"from":"9025-02-01"'],
+    ['a period of thousands of years', '"to":"2025-02-04"', '"to":"9025-02-04"'],
+    ['a day shifted by days', '"dayOffset":"+01:00"', '"dayOffset":"+91:00"'],
+  ])('with %s by one byte fails at once, and is named', (_, before, after) => {
+    const text = canonicalJson(bundle).replace(before, after);
+    const { failure } = verifyBundle(text) as { failure: { reason: string; path: string } };
+    expect(failure.reason).toBe('form');
+    expect(failure.path).toMatch(/^head\.value\.question\.(to|dayOffset)$/);
+    expect(independentCheck(text)).toMatch(/^DOES NOT HOLD: head was changed/);
+  });
+
+  it.each<[string, (copy: Bundle) => void]>([
+    ['a salt', (copy) => upperCase(station(copy, 0).facts, 'salt')],
+    ['the key', (copy) => upperCase(copy, 'publicKey')],
+    ['the signature', (copy) => upperCase(copy, 'signature')],
+    ['the end', (copy) => Object.assign(copy, { signature: `${copy.signature}zz` })],
+  ])('with %s written otherwise fails for both checkers: a bundle has one form', (_, change) => {
+    const text = changed(change);
+    expect(verifyBundle(text)).toMatchObject({ outcome: 'fails' });
+    expect(independentCheck(text)).toMatch(/^DOES NOT HOLD: .* is not lower-case hex/);
+  });
+
+  it.each(['', 'x', 'null', '[]', '{"schemaVersion":1}', '{"schemaVersion":1,"head":{"value":{}},"stations":[{}]}'])(
+    'that is none, %j, is refused by both checkers in one line',
+    (text) => {
+      expect(verifyBundle(text)).toMatchObject({ outcome: 'fails' });
+      expect(independentCheck(text)).toMatch(/^DOES NOT HOLD: .*\n$/);
+    },
+  );
 
   it('with a figure that was changed and sealed again still fails: the numbers do not follow from the rows', () => {
     const text = changed((copy) => {
