@@ -18,7 +18,7 @@ import { createMqttDoor } from './mqttDoor.ts';
 import { MqttSource } from './mqttSource.ts';
 import { createPipeline, type Elsewhere } from './pipeline.ts';
 import { RejectionLog } from './rejectionLog.ts';
-import { Stamper, UNIQUE_BYTES_MS } from './stamp.ts';
+import { Stamper, slotOf, UNIQUE_BYTES_MS } from './stamp.ts';
 
 /** Redeliveries come soon after a restart: fingerprints this recent are loaded before the doors open, ms. */
 const FIRST_RESTORE_MS = 3_600_000;
@@ -58,7 +58,7 @@ export class Ingest {
   /** Who is told of sign-ins and refusals. */
   readonly observer: IngestObserver;
   readonly #parts: IngestParts;
-  readonly #stamper = new Stamper();
+  readonly #stamper: Stamper;
   readonly #committer: Committer;
   readonly #door: Broker | MqttSource;
   /** Between door and pipeline of one node among several. */
@@ -72,6 +72,8 @@ export class Ingest {
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
+    const { ROLES, NODE_ID } = parts.config;
+    this.#stamper = new Stamper(ROLES.includes('all') ? undefined : ROLES.includes('ingest') ? slotOf(NODE_ID) : 0);
     this.rejections = new RejectionLog(parts.onRefused);
     this.observer = new IngestObserver({ ...parts, registry: parts.stationStore, rejections: this.rejections });
     this.#committer = new Committer({

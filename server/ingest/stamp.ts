@@ -24,6 +24,8 @@ const QUICK_CADENCE_MS = 30_000;
  * kept over small corrections. After a larger step the clock is believed, or hours of readings would share one moment.
  */
 const MAX_CLOCK_CORRECTION_MS = 10 * 60_000;
+/** Times of several nodes differ in their rest by so many ms: then no two of them give a station the same one. */
+const SLOTS = 32;
 /** About 16 million entries of 12 bytes a slot: a day of 25,000 stations. */
 const MAX_FINGERPRINTS = 16_000_000;
 
@@ -52,6 +54,12 @@ export class Stamper {
   readonly #index = new FingerprintIndex({ spanMs: UNIQUE_BYTES_MS, maxEntries: MAX_FINGERPRINTS });
   readonly #lastStampByStation = new Map<string, number>();
   readonly #rhythmByDevice = new Map<string, DeviceRhythm>();
+  readonly #slot: number | undefined;
+
+  /** `slot`: which node of several this is, see `slotOf`; undefined for the only one. */
+  constructor(slot?: number) {
+    this.#slot = slot;
+  }
 
   /** Sizes for the metrics. */
   stats(): { fingerprints: number; forgottenEarly: number } {
@@ -117,9 +125,18 @@ export class Stamper {
     // What our bridge spooled is late by right: only an equal moment is moved, and that of a push only if its key is
     // really taken, because it may have been here before.
     if ((isStampedByBridge && at < last) || (isSpooled && at <= last)) return at;
-    const stamp = at <= last && last - at <= MAX_CLOCK_CORRECTION_MS ? last + 1 : at;
+    const earliest = at <= last && last - at <= MAX_CLOCK_CORRECTION_MS ? last + 1 : at;
+    // What a bridge of ours stamped has its time wherever it comes, again too.
+    const stamp = isStampedByBridge || isSpooled ? earliest : this.#inSlot(earliest);
     this.#lastStampByStation.set(stationId, stamp);
     return stamp;
+  }
+
+  /** The first time from `earliest` on that this node may give. */
+  #inSlot(earliest: number): number {
+    if (this.#slot === undefined) return earliest;
+    const rest = (this.#slot - (earliest % SLOTS) + SLOTS) % SLOTS;
+    return earliest + rest;
   }
 
   /** A time or a whole airRohr body's counters make bytes unique; anything else may honestly repeat after a cadence. */
@@ -131,6 +148,17 @@ export class Stamper {
     if (message.format !== 'airrohr') return (seen ?? QUICK_CADENCE_MS) / 2;
     return Math.max(seen ?? DEFAULT_CADENCE_MS, SHORTEST_AIRROHR_CADENCE_MS) / 2;
   }
+}
+
+/**
+ * The slot of a node among several: by the number its NODE_ID ends with (`ingest-1`, `ingest-2`, ...), which therefore
+ * should differ; by its letters where it has none. 0 is the aggregator's.
+ */
+export function slotOf(nodeId: string): number {
+  const digits = /\d{1,9}$/.exec(nodeId)?.[0];
+  let number = digits === undefined ? 0 : Number(digits) - 1;
+  if (digits === undefined) for (const letter of nodeId) number = (number * 31 + letter.codePointAt(0)!) % 0xffffff;
+  return 1 + ((number + SLOTS - 1) % (SLOTS - 1));
 }
 
 function stampClaimed(claimedAt: number, arrival: Arrival): Stamp | Rejection {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DeviceMessage, isRejection, type MessageFormat } from '../../server/domain/reading.ts';
 import type { Arrival } from '../../server/ingest/arrival.ts';
-import { type Stamp, Stamper } from '../../server/ingest/stamp.ts';
+import { type Stamp, Stamper, slotOf } from '../../server/ingest/stamp.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 12);
 const SECOND = 1_000;
@@ -45,6 +45,41 @@ function timeOf(stamped: ReturnType<Stamper['stamp']>): number {
 function reasonOf(stamped: ReturnType<Stamper['stamp']>): string {
   return isRejection(stamped) ? stamped.reason : 'taken';
 }
+
+describe('nodes that stamp at the same time', () => {
+  it('never give a station one time twice', () => {
+    const nodes = [0, slotOf('ingest-1'), slotOf('ingest-2'), slotOf('ingest-3')].map((slot) => new Stamper(slot));
+    const times = Array.from({ length: 200 }, (_, n) =>
+      timeOf(send(nodes[n % nodes.length]!, { bytes: String(n), at: NOW + Math.floor(n / 50) })),
+    );
+    expect(new Set(times).size).toBe(200);
+    for (const [n, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(NOW + Math.floor(n / 50));
+  });
+
+  it('stay within the slots’ length of the arrival', () => {
+    expect(timeOf(send(new Stamper(slotOf('ingest-2')), {})) - NOW).toBeLessThan(32);
+  });
+
+  it('leave a bridge’s own time as it is', () => {
+    const stamper = new Stamper(slotOf('ingest-1'));
+    expect(timeOf(send(stamper, { claimedAt: NOW + 5, isStampedByBridge: true }))).toBe(NOW + 5);
+  });
+
+  it.each([
+    ['ingest-1', 1],
+    ['ingest-2', 2],
+    ['ingest-31', 31],
+    ['ingest-32', 1],
+    ['ingest-0', 31],
+  ])('know their slot by their number: %s', (nodeId, slot) => {
+    expect(slotOf(nodeId)).toBe(slot);
+  });
+
+  it('take a slot by their letters where they have no number', () => {
+    expect([slotOf('nord'), slotOf('west')].every((slot) => slot >= 1 && slot <= 31)).toBe(true);
+    expect(slotOf('nord')).not.toBe(slotOf('west'));
+  });
+});
 
 describe('time of arrival', () => {
   it('is the stamp of a message without a time, and not claimed', () => {
