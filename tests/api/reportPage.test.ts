@@ -50,6 +50,23 @@ describe('/report', () => {
     expect(english).toContain('On 40 days the mean of the sensors lay above 50\u202fµg/m³');
   });
 
+  it('counts no day where none can be counted: two of an area’s stations are no zero', async () => {
+    const { send } = await house();
+    const question = QUESTION.replace('area=ehrenfeld', `station=${IDS[0]},${IDS[1]}`);
+    const { text } = await send('GET', `/report?${question}&lang=de`);
+    expect(text).toContain('365 von 365 Tagen sind nicht gezählt: Es fehlen gültige Messwerte oder Stationen.');
+    const rows = [
+      ...text.matchAll(/<tr[^>]*><th scope="row"><a [^>]*>[^<]*<\/a><\/th>((?:<td class="number">[^<]*<\/td>){3})/g),
+    ];
+    expect(rows.length).toBeGreaterThan(3);
+    for (const [, cells] of rows) {
+      expect(cells).toMatch(/^<td class="number">–<\/td><td class="number">\d<\/td><td class="number">–<\/td>$/);
+    }
+    // No station of this year counts: of no possible hours there is no share.
+    const none = await send('GET', `/report?${question.replace('2025-01-01', '2023-01-01')}&lang=en`);
+    expect(none.text).toContain('0 of 2 stations count. An hour is valid');
+  });
+
   it.each(LIMITS.filter(isReportable))(
     'says of $id, on page and in files, exactly if nobody has confirmed it',
     async (limit) => {

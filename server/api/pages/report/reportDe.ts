@@ -32,7 +32,8 @@ export const de: ReportTexts = {
     count === 1
       ? 'Einer dieser Tage war feucht: Dann zeigen solche Sensoren eher zu viel.'
       : `${count} dieser Tage waren feucht: Dann zeigen solche Sensoren eher zu viel.`,
-  notCounted: ({ notCounted, days }) => `${notCounted} von ${days} Tagen sind nicht gezählt, weil Messwerte fehlen.`,
+  notCounted: ({ notCounted, days }) =>
+    `${notCounted} von ${days} Tagen sind nicht gezählt: Es fehlen gültige Messwerte oder Stationen.`,
   yearAbove: ({ limit, instrument, isAbove }) =>
     `Das Jahresmittel liegt ${isAbove ? 'über' : 'nicht über'} ${limit} (Jahresmittel, ${instrument}).`,
   inForce: {
@@ -110,7 +111,7 @@ export const de: ReportTexts = {
   },
   quality: 'Worauf die Zahl beruht',
   coverage: ({ n, of, valid, possible, percent }) =>
-    `${n} von ${of} Stationen zählen. Von ihren ${possible} möglichen Stunden sind ${valid} gültig (${percent}). Eine Stunde gilt mit 75 % der erwarteten Messungen, ein Tag mit 18 Stunden, ein Zeitraum mit 75 % seiner Tage.`,
+    `${n} von ${of} Stationen zählen. ${n === 0 ? '' : `Von ihren ${possible} möglichen Stunden sind ${valid} gültig (${percent}). `}Eine Stunde gilt mit 75 % der erwarteten Messungen, ein Tag mit 18 Stunden, ein Zeitraum mit 75 % seiner Tage.`,
   lastYear: (count) => `${count} der Stationen waren im selben Zeitraum des Vorjahrs auch gültig.`,
   stationColumns: ['Station', 'Mittel µg/m³', 'Tage', 'Hinweis'],
   leftOut: {

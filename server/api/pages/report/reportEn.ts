@@ -31,7 +31,7 @@ export const en: ReportTexts = {
   humidDays: (count) =>
     `${count} of these days ${count === 1 ? 'was' : 'were'} humid: such sensors then tend to read high.`,
   notCounted: ({ notCounted, days }) =>
-    `${notCounted} of ${days} days are not counted because measurements are missing.`,
+    `${notCounted} of ${days} days are not counted: valid measurements or stations are missing.`,
   yearAbove: ({ limit, instrument, isAbove }) =>
     `The mean of the year is ${isAbove ? 'above' : 'not above'} ${limit} (annual mean, ${instrument}).`,
   inForce: {
@@ -108,7 +108,7 @@ export const en: ReportTexts = {
   },
   quality: 'What the figure rests on',
   coverage: ({ n, of, valid, possible, percent }) =>
-    `${n} of ${of} stations count. Of their ${possible} possible hours ${valid} are valid (${percent}). An hour is valid with 75% of the expected readings, a day with 18 hours, a period with 75% of its days.`,
+    `${n} of ${of} stations count. ${n === 0 ? '' : `Of their ${possible} possible hours ${valid} are valid (${percent}). `}An hour is valid with 75% of the expected readings, a day with 18 hours, a period with 75% of its days.`,
   lastYear: (count) => `${count} of the stations were valid in the same period of the year before too.`,
   stationColumns: ['Station', 'Mean µg/m³', 'Days', 'Note'],
   leftOut: {

@@ -104,6 +104,11 @@ function groupByYear(days: readonly ReportDay[]): [string, ReportDay[]][] {
   return [...years];
 }
 
+/** Without a value, no day above may mean that no day was counted: that is shown as unknown, not as a zero. */
+function daysText(above: number | null, value: number | null): number | '–' {
+  return above === null || (above === 0 && value === null) ? '–' : above;
+}
+
 /** The question under every other defensible choice. */
 export function renderGegenprobe(view: AnswerView, speech: ReportSpeech): Html {
   const { question, gegenprobe, limit, reference } = view;
@@ -120,7 +125,7 @@ export function renderGegenprobe(view: AnswerView, speech: ReportSpeech): Html {
         : isReference && isExtra
           ? words.reference.row(referenceNames(reference))
           : differenceText(question.choices, choices, speech);
-    return html`<tr${at === 0 && raw(' class="is-own"')}><th scope="row"><a href="${url}">${name}</a></th><td class="number">${value === null ? '–' : format.number(value, 1)}</td><td class="number">${n}</td><td class="number">${isDaily && above !== null ? above : '–'}</td><td>${words.findingWord[finding]}</td></tr>`;
+    return html`<tr${at === 0 && raw(' class="is-own"')}><th scope="row"><a href="${url}">${name}</a></th><td class="number">${value === null ? '–' : format.number(value, 1)}</td><td class="number">${n}</td><td class="number">${isDaily ? daysText(above, value) : '–'}</td><td>${words.findingWord[finding]}</td></tr>`;
   });
   return html`<section class="report-gegenprobe" aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
 <p>${holdsText(isExtra ? withReference(gegenprobe, reference) : gegenprobe, words)}</p>
