@@ -227,7 +227,7 @@ describe('hourly means', () => {
     expect((await points('quantity=pm25'))[5]).toMatchObject({
       mean: null,
       coverage: 1,
-      flags: ['cadence-too-slow', 'below-coverage'],
+      flags: ['below-coverage', 'cadence-too-slow'],
     });
   });
 });
