@@ -88,7 +88,8 @@ function publicFacts(
       siting: station.siting ?? null,
       licence: station.licence,
       source: station.source,
-      excludedFor: station.status === 'excluded' ? (station.statusReason ?? '') : null,
+      // A word from the list: what an operator wrote freely stays on the station's page and enters no citation.
+      excludedFor: station.status === 'excluded' ? (station.exclusion?.reason ?? '') : null,
       validLastYear: lastYear?.has(station.id) ?? null,
     },
   };

@@ -192,14 +192,14 @@ function stamp({
   name,
   isIndoor,
   status,
-  statusReason,
+  exclusion,
   licence,
   positionGridMetres,
   annotations,
   formerPlaces,
 }: KnownPlace['stations'][number]) {
   const changes = [annotations?.length ?? 0, formerPlaces?.length ?? 0];
-  return [id, name, isIndoor, status, statusReason, licence, positionGridMetres, ...changes];
+  return [id, name, isIndoor, status, exclusion?.reason, licence, positionGridMetres, ...changes];
 }
 
 /** Drops the oldest until the rest fits; the newest stays. */

@@ -86,6 +86,18 @@ describe('a citation', () => {
     expect(text).toContain('"position":{"lat":51.481,');
   });
 
+  it('holds no free text of an operator: why a station is left out is a word from a list', async () => {
+    const { cite, send, bundleOf, list } = await house();
+    const left = { status: 'excluded', statusReason: 'Frau Meyer grillt' } as const;
+    list.put(reportStation(IDS[0]!, { ...left, exclusion: { since: START } }));
+    const id = String((await cite()).body.id);
+    expect(await bundleOf(id)).not.toContain('Meyer');
+    expect((await send('GET', `/cite/${id}?lang=en`)).text).not.toContain('Meyer');
+    list.put(reportStation(IDS[0]!, { ...left, exclusion: { since: START, reason: 'local-source' } }));
+    const { text } = await send('GET', `/report?lang=en&${new URLSearchParams(QUESTION)}`);
+    expect(text).toContain('left out: stands right beside a source');
+  });
+
   it('is the same when the same is asked twice a day, and another when something changed', async () => {
     const { cite, time, change } = await house();
     const first = await cite();

@@ -39,7 +39,7 @@ export interface StationFacts {
   siting: Siting | null;
   licence: string;
   source: string;
-  /** Left out of figures by the operator, with this public reason. */
+  /** Left out of figures by the operator: a word of `EXCLUSION_REASONS`, empty for another reason; early citations hold a text. */
   excludedFor: string | null;
   /** Valid in the same period a year before; null: not looked up. */
   validLastYear: boolean | null;

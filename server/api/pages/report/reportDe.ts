@@ -116,7 +116,7 @@ export const de: ReportTexts = {
   stationColumns: ['Station', 'Mittel µg/m³', 'Tage', 'Hinweis'],
   leftOut: {
     indoor: 'drinnen, zählt nicht',
-    excluded: (reason) => `ausgenommen: ${reason}`,
+    excluded: (reason) => (reason === '' ? 'ausgenommen' : `ausgenommen: ${reason}`),
     invalid: 'zu wenige gültige Tage, zählt nicht',
   },
   missing: (ids) => `Nicht (mehr) öffentlich und deshalb nicht dabei: ${ids}.`,

@@ -113,7 +113,7 @@ export const en: ReportTexts = {
   stationColumns: ['Station', 'Mean µg/m³', 'Days', 'Note'],
   leftOut: {
     indoor: 'indoors, does not count',
-    excluded: (reason) => `left out: ${reason}`,
+    excluded: (reason) => (reason === '' ? 'left out' : `left out: ${reason}`),
     invalid: 'too few valid days, does not count',
   },
   missing: (ids) => `Not public (any more), therefore not included: ${ids}.`,

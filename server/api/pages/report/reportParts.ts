@@ -1,6 +1,8 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
 import { dayLedger } from '../../../domain/dayLedger.ts';
+import { EXCLUSION_REASONS, type ExclusionReason } from '../../../domain/exclusion.ts';
 import { isAbove } from '../../../domain/limits.ts';
+import type { Language } from '../../../domain/names.ts';
 import { ledgerDay, type ReportDay } from '../../../domain/report/figure.ts';
 import { limitOfRule, RULES } from '../../../domain/report/frozenLimit.ts';
 import type { Choices } from '../../../domain/report/question.ts';
@@ -172,10 +174,14 @@ ${lines.map((line) => html`<p>${line}</p>`)}
 ${stations.length > 0 && html`<div class="table-frame report-stations"><table class="report-table">${headRow(words.stationColumns, [1, 2])}<tbody>${stations.map((station) => renderStation(station, view, speech))}</tbody></table></div>`}</section>`;
 }
 
+function exclusionReason(reason: string, language: Language): string {
+  return Object.hasOwn(EXCLUSION_REASONS, reason) ? EXCLUSION_REASONS[reason as ExclusionReason][language] : reason;
+}
+
 function renderStation(
   station: AnswerView['stations'][number],
   { question }: AnswerView,
-  { words, format, texts, chosenLanguage }: ReportSpeech,
+  { words, format, texts, language, chosenLanguage }: ReportSpeech,
 ): Html {
   if (station === null)
     return html`<tr><th scope="row">${words.withdrawnStation}</th><td class="number">–</td><td class="number">–</td><td></td></tr>`;
@@ -186,7 +192,7 @@ function renderStation(
       ? words.withheldStation
       : html`<a href="${pageUrl(`/station/${place.stationId}`, chosenLanguage)}">${place.name}</a>`;
   const notes = [
-    facts.excludedFor !== null && words.leftOut.excluded(facts.excludedFor),
+    facts.excludedFor !== null && words.leftOut.excluded(exclusionReason(facts.excludedFor, language)),
     facts.isIndoor && !isSingle && words.leftOut.indoor,
     numbers.mean === null && words.leftOut.invalid,
     facts.siting && texts.siting[facts.siting],
