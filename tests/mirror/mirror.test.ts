@@ -336,6 +336,8 @@ describe('a whole program whose host reports to both', () => {
       records.push(recordAt(clock.now + 3_000, values));
       clock.now += 90_000;
     }
+    const hasNumber = async () => (await first.get('/static/v1/data.json')).text.includes('"sensor":');
+    await until('its sensor has a number of its own', hasNumber);
     await first.close();
     const upstream = await startUpstream();
     upstream.body = JSON.stringify([recordAt(NOW - 3_600_000, { P1: '9.00', P2: '7.00' }), ...records]);
