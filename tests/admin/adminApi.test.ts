@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -106,6 +107,8 @@ describe('the operator’s overview', () => {
     const newest = async () => (await server.request('GET', OVERVIEW)).body.backup as AdminOverview['backup'];
     await until('the daily backup is there', async () => (await newest()).newest !== undefined);
     const before = (await newest()).newest!.madeAt;
+    // Backups are named by the second.
+    await wait(1_100);
     const ask = async () => (await server.request('POST', '/api/v1/admin/backups')).status;
     await until('another may be begun', async () => (await ask()) === 202);
     await until('it is there', async () => (await newest()).newest!.madeAt > before);
