@@ -114,6 +114,9 @@ for (const name of readdirSync(join(work, 'backups', backup))) {
   const load = join(folder, 'load.sql');
   writeFileSync(load, readFileSync(load, 'utf8').replaceAll(`${folder}/`, '{folder}/'));
 }
+// Where the imported file lay is this machine's business.
+const progress = join(target, 'files', 'import-progress.json');
+writeFileSync(progress, readFileSync(progress, 'utf8').replaceAll(join(bodies, 'assessment'), '/archive'));
 writeFileSync(join(target, 'bundle.json'), bundle);
 const facts = {
   station: made.station,
