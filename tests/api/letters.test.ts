@@ -76,7 +76,7 @@ describe('the letter of an area', () => {
   });
 
   it.each([
-    [2, 35, 'only 2 of 2 stations'],
+    [2, 35, 'PM2.5, Ehrenfeld: 2 of 2 stations have enough valid days'],
     [3, 7, 'no valid hour'],
   ])('of %d stations over %d days is honest', async (stations, days, said) => {
     const { send } = await house(stations, days);

@@ -21,11 +21,12 @@ export const de: ReportTexts = {
   },
   uncertainty: (value, official) =>
     `Unsicherheit ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
-  noData: (place) => `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte vor.`,
-  tooFew: ({ place, n, of }) =>
+  noData: ({ quantity, place }) =>
+    `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte von ${quantity} vor.`,
+  tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
-      ? `${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`
-      : `${place}: Nur ${n} von ${of} Stationen ${n === 1 ? 'hat' : 'haben'} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
+      ? `${quantity}, ${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`
+      : `${quantity}, ${place}: Von ${of} Stationen ${n === 0 ? 'hat keine' : n === 1 ? 'hat eine' : `haben ${n}`} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
     `${above === 0 ? 'An keinem Tag' : above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); mit abgezogener und zugezählter Unsicherheit sind es ${least === most ? 'ebenso viele' : `${least} bis ${most}`}. Im Kalenderjahr sind ${permitted} erlaubt.`,
   humidDays: (count) =>

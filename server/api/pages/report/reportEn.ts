@@ -21,11 +21,11 @@ export const en: ReportTexts = {
   },
   uncertainty: (value, official) =>
     `Uncertainty ±\u00a0${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
-  noData: (place) => `There are no valid hourly values for ${place} in this period.`,
-  tooFew: ({ place, n, of }) =>
+  noData: ({ quantity, place }) => `There are no valid hourly values of ${quantity} for ${place} in this period.`,
+  tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
-      ? `${place}: too few days are valid for a mean over the period; it takes 75%.`
-      : `${place}: only ${n} of ${of} stations ${n === 1 ? 'has' : 'have'} enough valid days (75%). A figure for an area takes three stations.`,
+      ? `${quantity}, ${place}: too few days are valid for a mean over the period; it takes 75%.`
+      : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75%). A figure for an area takes three stations.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
     `${above === 0 ? 'On no day' : `On ${above} ${above === 1 ? 'day' : 'days'}`} the mean of the sensors lay above ${limit} (daily mean, ${instrument}); with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}. A calendar year may have ${permitted}.`,
   humidDays: (count) =>

@@ -20,8 +20,8 @@ export interface ReportTexts {
   figure: Record<'median' | 'mean', (parts: FigureParts) => string> & { single(parts: FigureParts): string };
   /** `official`: the station of the comparison, where that made it. */
   uncertainty(value: string, official: string | undefined): string;
-  noData(place: string): string;
-  tooFew(parts: { place: string; n: number; of: number }): string;
+  noData(parts: { quantity: string; place: string }): string;
+  tooFew(parts: { quantity: string; place: string; n: number; of: number }): string;
   daysAbove(parts: DaysAboveParts): string;
   humidDays(count: number): string;
   notCounted(parts: { notCounted: number; days: number }): string;

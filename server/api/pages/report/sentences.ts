@@ -35,13 +35,14 @@ export function figureSentence(view: AnswerView, speech: ReportSpeech): string {
   const { question, figure } = view;
   const { words, format, language } = speech;
   const place = placeText(view, speech);
-  if (figure.state === 'no-data') return words.noData(place);
-  if (figure.value === null) return words.tooFew({ place, n: figure.n, of: figure.of });
+  const quantity = QUANTITY_NAMES[question.quantity][language];
+  if (figure.state === 'no-data') return words.noData({ quantity, place });
+  if (figure.value === null) return words.tooFew({ quantity, place, n: figure.n, of: figure.of });
   const parts = {
     n: figure.n,
     place: 'areaId' in question.place || isSingleStation(question) ? place : '',
     value: format.value(question.quantity, figure.value),
-    quantity: QUANTITY_NAMES[question.quantity][language],
+    quantity,
     period: periodText(question, speech),
   };
   const sentence = isSingleStation(question)
