@@ -18,13 +18,7 @@ import { createMapRouter, mapPaths } from './api/map.ts';
 import { createMapFileRouter } from './api/mapFile.ts';
 import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
-import { createAlertsPage } from './api/pages/alertsPage.ts';
-import { mountDocs } from './api/pages/docsPage.ts';
-import { createNoticePages } from './api/pages/noticePages.ts';
-import { mountPictures } from './api/pages/pictures/mountPictures.ts';
-import { mountCitations } from './api/pages/report/mountCitations.ts';
-import { mountLetters } from './api/pages/report/mountLetters.ts';
-import { mountReports, type PageMount } from './api/pages/report/mountReports.ts';
+import type { PageMount } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
 import { createPruningRouter } from './api/pruning.ts';
@@ -53,6 +47,7 @@ import type { Notices } from './notices/notices.ts';
 import type { PublicNotices } from './notices/publicNotices.ts';
 import type { OfflineFiles } from './offline/offlineFiles.ts';
 import { packageRoot } from './packageRoot.ts';
+import { type Desks, pageMounts } from './pageMounts.ts';
 import type { PngPress } from './pictures/pngPress.ts';
 import type { Reports } from './report/reports.ts';
 import type { Rollups } from './rollups/rollups.ts';
@@ -71,8 +66,7 @@ export interface RoutersParts {
   areas: AreaDirectory;
   doors: FirmwareDoors;
   live: LiveSide;
-  /** Hourly and daily means, for whoever quotes them. */
-  /** With what comparisons with official stations add to the uncertainty. */
+  /** Hourly and daily means for whoever quotes them, with what comparisons with official stations add to the uncertainty. */
   rollups: Rollups;
   /** Without: for a map of thousands of stations, which shows none. */
   measuredRollups: Rollups;
@@ -124,44 +118,28 @@ export type ReadParts = Pick<
   publicNotices?: Pick<PublicNotices, 'in'> | undefined;
 };
 
-/** Where people without an account ask for something: one allowance for API and page. */
-interface Desks {
-  alerts: AreaAlertDesk;
-  letters: LetterDesk;
-}
-
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
-  const { clock, doors, archiveJobs, backups, log } = parts;
+  const { doors, archiveJobs, backups, log } = parts;
   const desks = { alerts: new AreaAlertDesk(parts), letters: new LetterDesk(parts) };
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
-    { path: '/api/v1', router: createMap(parts), paths: mapPaths },
-    { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
-    { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
-    { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
+    ...readRoutes(parts),
     { path: '/api/v1', router: createCitations(parts), paths: citationsPaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
-    {
-      path: '/api/v1',
-      router: createTablesRouter({ clock, areFurtherIndicesOn: parts.config.FURTHER_INDICES }),
-      paths: tablesPaths,
-    },
     ...createNoticeRouters(parts, desks),
     ...createAdminRouters(parts),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
-    { path: '/api/v1', router: createPlacesRouter(parts.offline.places, clock), paths: placesPaths },
     { path: '/_control', router: createBackupsRouter({ backups, log }) },
     { path: '/_control', router: createArchiveJobsRouter({ jobs: archiveJobs, log }) },
     { path: '/_control', router: createPruningRouter({ ...parts, dayOffsetMs: offsetMs(parts.config.DAY_OFFSET) }) },
-    { path: '/', router: createMapFileRouter(parts.offline.map) },
     { path: '/', router: createSensorThings(parts), paths: sensorThingsPaths },
     { path: '/', router: createCatalog(parts) },
     {
       path: '/',
-      router: createPages({ ...parts, publicNotices: parts.desk.publicNotices }, mountsOf(parts, desks)),
+      router: createPages({ ...parts, publicNotices: parts.desk.publicNotices }, pageMounts(parts, desks)),
       paths: pagesPaths,
     },
   ];
@@ -169,15 +147,20 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
 
 /** Of these, what a node without the registry answers itself; everything else it hands on. */
 export function createReadRouters(parts: ReadParts): RouterSpec[] {
+  return [...readRoutes(parts), { path: '/', router: createPages(parts, []), paths: pagesPaths }];
+}
+
+function readRoutes(parts: ReadParts): RouterSpec[] {
+  const { config, offline, clock } = parts;
+  const tables = createTablesRouter({ clock, areFurtherIndicesOn: config.FURTHER_INDICES });
   return [
     { path: '/api/v1', router: createMap(parts), paths: mapPaths },
     { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
-    { path: '/api/v1', router: createTablesRouter({ clock: parts.clock }), paths: tablesPaths },
-    { path: '/api/v1', router: createPlacesRouter(parts.offline.places, parts.clock), paths: placesPaths },
-    { path: '/', router: createMapFileRouter(parts.offline.map) },
-    { path: '/', router: createPages(parts, []), paths: pagesPaths },
+    { path: '/api/v1', router: tables, paths: tablesPaths },
+    { path: '/api/v1', router: createPlacesRouter(offline.places, clock), paths: placesPaths },
+    { path: '/', router: createMapFileRouter(offline.map) },
   ];
 }
 
@@ -307,49 +290,6 @@ function createPages(parts: ReadParts, mounts: readonly PageMount[]) {
   });
 }
 
-/** Pages of further kinds. */
-function mountsOf(parts: RoutersParts, desks: Desks): PageMount[] {
-  const { stationStore, notices, letters } = parts;
-  return [
-    mountDocs,
-    createPictures(parts),
-    createReports(parts),
-    createLetters(parts, desks.letters),
-    createCitationPages(parts),
-    (router, writer) => {
-      router.use(createNoticePages({ writer, notices, letters: letters.subscriptions }));
-      router.use(
-        createAlertsPage({
-          writer,
-          notices,
-          desk: desks.alerts,
-          station: (stationId) => stationStore.station(stationId),
-        }),
-      );
-    },
-  ];
-}
-
-function createPictures({ config, live, stationStore, store, ...parts }: RoutersParts) {
-  return mountPictures({
-    ...parts,
-    ...{ config, dayOffsetMs: offsetMs(config.DAY_OFFSET), publicUrl: config.PUBLIC_URL },
-    ...{ aggregator: live.aggregator, readings: store },
-    station: (stationId) => stationStore.station(stationId),
-    stations: () => stationStore.stations(),
-  });
-}
-
-function createReports({ config, reports, areas, clock }: RoutersParts) {
-  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  return mountReports({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
-}
-
-function createLetters({ config, reports, areas, letters, clock }: RoutersParts, desk: LetterDesk) {
-  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  return mountLetters({ reports, areas, letters, desk, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
-}
-
 function createCitations({ config, reports, citations, freezer, citationStore, citationKey, clock }: RoutersParts) {
   const feed = new CitationFeed({ store: citationStore, key: citationKey, clock });
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
@@ -362,21 +302,6 @@ function createCitations({ config, reports, citations, freezer, citationStore, c
     dayOffsetMs,
     publicUrl: config.PUBLIC_URL,
     clock,
-  });
-}
-
-function createCitationPages({ config, reports, citations, freezer, areas, store, clock }: RoutersParts) {
-  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  return mountCitations({
-    reports,
-    citations,
-    freezer,
-    areas,
-    clock,
-    dayOffsetMs,
-    config,
-    publicUrl: config.PUBLIC_URL,
-    prunedUntil: () => store.prunedUntil(),
   });
 }
 

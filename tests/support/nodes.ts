@@ -54,7 +54,11 @@ export async function startNodes({ ingest = 3, web = 0 }: { ingest?: number; web
   const mosquitto = await startMosquitto();
   const influxd = await startInfluxd();
   closeAfterTest(() => influxd.destroy());
-  const common = { MQTT_URL: mosquitto.url, STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' };
+  const common = {
+    ...{ MQTT_URL: mosquitto.url, STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' },
+    // A setting that shows in what every node answers itself.
+    FURTHER_INDICES: 'true',
+  };
   const make = async (role: string, name: string, more: Record<string, string> = {}) => {
     const places = { DATA_DIR: temporaryFolder(), HTTP_PORT: String(await freePort()) };
     const node = new NodeProcess({ ...common, ...places, ROLES: role, NODE_ID: name, ...more });

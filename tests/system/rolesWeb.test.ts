@@ -58,6 +58,7 @@ describe('two web nodes', () => {
       `/api/v1/stations/${stationId}`,
       `/api/v1/stations/${stationId}/series?quantity=pm10&window=raw`,
       '/api/v1/limits',
+      '/api/v1/indices',
       '/api/v1/openapi.json',
       '/api/v1/citations/key',
     ]) {
