@@ -15,12 +15,10 @@ import {
   VALUE_SCALE,
   valuesOf,
 } from './mapRow.ts';
+import { PastChanges } from './pastChanges.ts';
 
 /** Rows looked at again each tick although no reading came: silence and the turn of a cell show within 30 s at 15,000 stations. */
 const SWEEP_ROWS = 250;
-/** Past ticks kept for clients that come back: two minutes at two a second, and no more than this many changed rows. */
-const KEPT_TICKS = 240;
-const KEPT_ROWS = 30_000;
 /** Up to this many rows, whoever fetches a layer gets it as it is now instead of as last told: a millisecond's work. */
 const FRESH_ROWS = 1_000;
 
@@ -48,12 +46,11 @@ export class MapLayer {
   readonly #epoch: string;
   readonly #source: MapLayerSource;
   readonly #rowsById = new Map<string, MapRow>();
+  readonly #past = new PastChanges();
   #rows: MapRow[] = [];
   #sweepFrom = 0;
   #seq = 0;
   #placesRevision = 0;
-  #past: MapChanged[] = [];
-  #pastRows = 0;
   #added = new Set<string>();
   #removed = new Set<string>();
 
@@ -112,9 +109,7 @@ export class MapLayer {
 
   /** The changes after `cursor`, oldest first; undefined when they are not all kept and a snapshot is needed. */
   since(cursor: MapCursor): MapChanged[] | undefined {
-    if (cursor.epoch !== this.#epoch || cursor.seq > this.#seq) return undefined;
-    const oldestKept = this.#seq - this.#past.length;
-    return cursor.seq < oldestKept ? undefined : this.#past.slice(cursor.seq - oldestKept);
+    return this.#past.since(cursor, this.cursor);
   }
 
   /** Stations on the layer. */
@@ -196,15 +191,7 @@ export class MapLayer {
       ...(added.length > 0 && { added: placesOf(added) }),
       ...(removed.length > 0 && { removed }),
     };
-    this.#keep(told);
+    this.#past.add(told);
     return told;
-  }
-
-  #keep(told: MapChanged): void {
-    this.#past.push(told);
-    this.#pastRows += told.id.length;
-    while (this.#past.length > KEPT_TICKS || (this.#pastRows > KEPT_ROWS && this.#past.length > 1)) {
-      this.#pastRows -= this.#past.shift()!.id.length;
-    }
   }
 }

@@ -135,6 +135,38 @@ export function columnsOf(
   };
 }
 
+/** Back from columns: what the registry says of the row at `index`. */
+export function placeAt(columns: MapPlaces, index: number): MapRowPlace {
+  return {
+    id: columns.id[index]!,
+    name: columns.name[index]!,
+    lat: columns.lat[index]!,
+    lon: columns.lon[index]!,
+    indoor: columns.indoor[index]!,
+    kind: columns.kind[index]!,
+  };
+}
+
+/** Back from columns: the values of the row at `index`. */
+export function valuesAt(columns: Pick<MapChanged, keyof MapRowValues>, index: number): MapRowValues {
+  return {
+    value: columns.value[index]!,
+    coverage: columns.coverage[index]!,
+    count: columns.count[index]!,
+    state: columns.state[index]!,
+    lastSeen: columns.lastSeen[index]!,
+    doubtful: columns.doubtful[index]!,
+  };
+}
+
+/** Back from the columns of a whole layer. When a row was last seen is up to one step of its age too early. */
+export function rowsOf(state: MapState): MapRow[] {
+  const atSeconds = Math.floor(Date.parse(state.at) / 1000);
+  const lastSeen = state.age.map((age) => (age === null ? null : atSeconds - age));
+  const columns = { ...state, lastSeen };
+  return state.id.map((_id, index) => Object.assign(placeAt(state, index), valuesAt(columns, index)));
+}
+
 function ageOf(seconds: number): number {
   return Math.ceil(Math.max(0, seconds) / AGE_STEP_S) * AGE_STEP_S;
 }

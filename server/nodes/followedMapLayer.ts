@@ -9,12 +9,14 @@ import {
   isSamePlace,
   type MapRow,
   type MapRowPlace,
+  type MapRowValues,
+  placeAt,
   placesOf,
+  rowsOf,
   VALUE_SCALE,
+  valuesAt,
 } from '../live/mapRow.ts';
-
-/** Past ticks kept for clients that come back: as many as the aggregator keeps. */
-const KEPT_TICKS = 240;
+import { PastChanges } from '../live/pastChanges.ts';
 
 /**
  * One map layer as the aggregator tells it: its state, and the ticks since, under the aggregator's own epoch and numbers.
@@ -23,9 +25,9 @@ const KEPT_TICKS = 240;
 export class FollowedMapLayer {
   readonly quantity: Quantity;
   readonly average: Average;
+  readonly #past = new PastChanges();
   #cursor: MapCursor = { epoch: '', seq: 0 };
   #rowsById = new Map<string, MapRow>();
-  #past: MapChanged[] = [];
   #placesRevision = 0;
 
   constructor({ quantity, average }: { quantity: Quantity; average: Average }) {
@@ -49,22 +51,23 @@ export class FollowedMapLayer {
   }
 
   /**
-   * Takes a whole state over. Answers with what those who followed the former one are to be told: all that is other now,
-   * as one tick, or an empty one of another epoch, which makes them fetch it too. Undefined when it is the first.
+   * Takes a whole state over. Answers with what those who followed the former one are to be told: all values and what is
+   * other of places, as one tick, or an empty one of another epoch, which makes them fetch it too. Undefined when it is
+   * the first, or the same.
    */
   load(state: MapState): MapChanged | undefined {
     const former = { cursor: this.#cursor, rows: this.#rowsById };
     const cursor = { epoch: state.epoch, seq: state.seq };
     // It may be older than a tick that came while it was on its way; then that tick is held and follows.
     const isOn = cursor.epoch === former.cursor.epoch && cursor.seq === former.cursor.seq;
-    if (!isOn) this.#past = [];
+    if (!isOn) this.#past.clear();
     this.#cursor = cursor;
     this.#rowsById = new Map(rowsOf(state).map((row) => [row.id, row]));
     this.#placesRevision++;
     if (isOn || former.cursor.epoch === '') return undefined;
     const head = { ...cursor, quantity: this.quantity, average: this.average, at: state.at };
     if (cursor.epoch !== former.cursor.epoch) return { ...head, ...changesOf([]) };
-    return { ...head, ...this.#differences(former.rows) };
+    return { ...head, ...this.#toldInOne(former.rows) };
   }
 
   /** Takes a tick: `next` when it is the one that follows, `old` when it is known, `gap` when something is missing. */
@@ -78,8 +81,7 @@ export class FollowedMapLayer {
       const row = this.#rowsById.get(id);
       if (row !== undefined) Object.assign(row, valuesAt(changed, at));
     }
-    this.#past.push(changed);
-    if (this.#past.length > KEPT_TICKS) this.#past.shift();
+    this.#past.add(changed);
     return 'next';
   }
 
@@ -90,10 +92,7 @@ export class FollowedMapLayer {
 
   /** The changes after `cursor`, oldest first; undefined when they are not all kept and a snapshot is needed. */
   since(cursor: MapCursor): MapChanged[] | undefined {
-    const { epoch, seq } = this.#cursor;
-    const oldestKept = seq - this.#past.length;
-    if (epoch === '' || cursor.epoch !== epoch || cursor.seq > seq || cursor.seq < oldestKept) return undefined;
-    return this.#past.slice(cursor.seq - oldestKept);
+    return this.#cursor.epoch === '' ? undefined : this.#past.since(cursor, this.#cursor);
   }
 
   /** The whole layer, or its rows inside `box`. */
@@ -111,7 +110,7 @@ export class FollowedMapLayer {
     };
   }
 
-  #differences(former: ReadonlyMap<string, MapRow>): Omit<MapChanged, keyof MapCursor | 'quantity' | 'average' | 'at'> {
+  #toldInOne(former: ReadonlyMap<string, MapRow>): Omit<MapChanged, keyof MapCursor | 'quantity' | 'average' | 'at'> {
     const rows = [...this.#rowsById.values()];
     const added = rows.filter((row) => !isSamePlace(former.get(row.id) ?? NOWHERE, row));
     const removed = [...former.keys()].filter((id) => !this.#rowsById.has(id));
@@ -125,47 +124,12 @@ export class FollowedMapLayer {
   #takePlaces({ added, removed = [] }: MapChanged): void {
     for (const id of removed) this.hide(id);
     for (const [at, id] of (added?.id ?? []).entries()) {
-      const { name, lat, lon, indoor, kind } = added!;
-      const place = { id, name: name[at]!, lat: lat[at]!, lon: lon[at]!, indoor: indoor[at]!, kind: kind[at]! };
-      // Its values come with the same tick.
-      this.#rowsById.set(id, Object.assign(place, this.#rowsById.get(id) ?? NOTHING, place));
+      // Its values come with the same tick, also where it was on the layer before.
+      this.#rowsById.set(id, Object.assign(placeAt(added!, at), NOTHING));
       this.#placesRevision++;
     }
   }
 }
 
 const NOWHERE: MapRowPlace = { id: '', name: '', lat: NaN, lon: NaN, indoor: 0, kind: 'citizen' };
-const NOTHING = { value: null, coverage: 0, count: 0, state: 'none', lastSeen: null, doubtful: 0 } as const;
-
-function valuesAt(changed: MapChanged, at: number) {
-  return {
-    value: changed.value[at]!,
-    coverage: changed.coverage[at]!,
-    count: changed.count[at]!,
-    state: changed.state[at]!,
-    lastSeen: changed.lastSeen[at]!,
-    doubtful: changed.doubtful[at]!,
-  };
-}
-
-/** Columns to rows. Ages cross in steps of 5 s: until its next tick a row's last reading is told so exactly. */
-function rowsOf(state: MapState): MapRow[] {
-  const atSeconds = Math.floor(Date.parse(state.at) / 1000);
-  return state.id.map((id, at) => {
-    const age = state.age[at] ?? null;
-    return {
-      id,
-      name: state.name[at]!,
-      lat: state.lat[at]!,
-      lon: state.lon[at]!,
-      indoor: state.indoor[at]!,
-      kind: state.kind[at]!,
-      value: state.value[at]!,
-      coverage: state.coverage[at]!,
-      count: state.count[at]!,
-      state: state.state[at]!,
-      lastSeen: age === null ? null : atSeconds - age,
-      doubtful: state.doubtful[at]!,
-    };
-  });
-}
+const NOTHING: MapRowValues = { value: null, coverage: 0, count: 0, state: 'none', lastSeen: null, doubtful: 0 };

@@ -61,6 +61,31 @@ describe('a layer followed from the aggregator', () => {
     expect(layer.load(state(1, { a: 14 }, 'second'))).toMatchObject({ epoch: 'second', seq: 1, id: [] });
   });
 
+  it('shows a station that was moved or renamed where it is and as it is called now', () => {
+    const layer = new FollowedMapLayer(LAYER);
+    layer.load(state(7, { a: 10, b: 20 }));
+    const places = { id: ['a'], name: ['new'], lat: [1], lon: [2], indoor: [1 as const], kind: ['citizen' as const] };
+    layer.apply(tick(8, { a: 30 }, { added: places }));
+    const { id, name, lat, lon, indoor, value } = layer.state(Date.parse(AT));
+    expect({ id, name, lat, lon, indoor, value }).toEqual({
+      ...{ id: ['a', 'b'], name: ['new', 'b'], lat: [1, 514_500], lon: [2, 70_100] },
+      ...{ indoor: [1, 0], value: [30, 20] },
+    });
+  });
+
+  it('keeps as much of the past as the aggregator does, in ticks and in rows', () => {
+    const layer = new FollowedMapLayer(LAYER);
+    layer.load(state(0, { a: 10 }));
+    for (let seq = 1; seq <= 300; seq++) layer.apply(tick(seq, { a: seq }));
+    expect(layer.since({ epoch: 'first', seq: 60 })).toHaveLength(240);
+    expect(layer.since({ epoch: 'first', seq: 59 })).toBeUndefined();
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`s${at}`, at]));
+    layer.apply(tick(301, many));
+    layer.apply(tick(302, many));
+    expect(layer.since({ epoch: 'first', seq: 301 })).toHaveLength(1);
+    expect(layer.since({ epoch: 'first', seq: 300 })).toBeUndefined();
+  });
+
   it('puts in and takes off what a tick says, and hides a station at once', () => {
     const layer = new FollowedMapLayer(LAYER);
     layer.load(state(7, { a: 10, b: 20 }));
