@@ -9,9 +9,9 @@ import { MapLayer } from './mapLayer.ts';
 import { aggregateOf } from './officialAggregate.ts';
 
 /** A layer nobody fetched or watched for this long is let go, ms; the next one to ask gets a new epoch. */
-const IDLE_MS = 10 * 60_000;
+export const IDLE_MS = 10 * 60_000;
 /** What the map shows first: always there, so that nobody waits for 15,000 means. */
-const HOME_LAYER: LayerName = { quantity: 'pm25', average: '1h' };
+export const HOME_LAYER: LayerName = { quantity: 'pm25', average: '1h' };
 
 /** Which layer. */
 export interface LayerName {
@@ -49,6 +49,18 @@ export interface LiveLayers {
   body(name: LayerName, encoding: BodyEncoding, now: number): Promise<Body>;
   etag(name: LayerName, now: number): string | Promise<string>;
   state(name: LayerName, now: number, box?: Box): MapState | Promise<MapState>;
+}
+
+/** What a client that subscribes needs of a layer, with the cursor it may have from before. */
+export function resumptionOf(
+  { layer, body }: { layer: Pick<MapLayer, 'since'>; body: MapBody },
+  cursor: MapCursor | undefined,
+  now: number,
+): Resumption {
+  const missed = cursor && layer.since(cursor);
+  if (missed !== undefined) return { kind: 'resumed', changes: missed };
+  const floor = body.floor(now);
+  return { kind: 'snapshot', cursor: floor, changes: layer.since(floor) ?? [] };
 }
 
 interface LiveLayer {
@@ -102,11 +114,7 @@ export class MapLayers implements LiveLayers {
 
   /** What a client needs that subscribes now, with the cursor it may have from before. */
   resume(name: LayerName, cursor: MapCursor | undefined, now: number): Resumption {
-    const { layer, body } = this.#live(name, now);
-    const missed = cursor && layer.since(cursor);
-    if (missed !== undefined) return { kind: 'resumed', changes: missed };
-    const floor = body.floor(now);
-    return { kind: 'snapshot', cursor: floor, changes: layer.since(floor) ?? [] };
+    return resumptionOf(this.#live(name, now), cursor, now);
   }
 
   /** The layer as JSON bytes. */

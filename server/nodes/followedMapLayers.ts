@@ -5,19 +5,23 @@ import { QUANTITIES } from '../domain/quantity.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import { LAYERS_WANTED_TOPIC, MAP_TICK_SUBSCRIPTION } from '../domain/topics.ts';
 import { type Body, type BodyEncoding, MapBody } from '../live/mapBody.ts';
-import type { LayerName, LiveLayers, Resumption } from '../live/mapLayers.ts';
+import {
+  HOME_LAYER,
+  IDLE_MS,
+  type LayerName,
+  type LiveLayers,
+  type Resumption,
+  resumptionOf,
+} from '../live/mapLayers.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { FollowedMapLayer } from './followedMapLayer.ts';
 import type { NodeBus } from './nodeBus.ts';
 
-/** How often the aggregator is told which layers are in use here, ms: it lets go of others after ten minutes. */
+/** How often the aggregator is told which layers are in use here, ms: it lets go of others after `IDLE_MS`. */
 const WANT_MS = 60_000;
-const IDLE_MS = 10 * 60_000;
 const RETRY_MS = 2_000;
 /** Ticks held while a state is fetched. */
 const MAX_HELD = 240;
-/** What the map shows first: always there. */
-const HOME_LAYER: LayerName = { quantity: 'pm25', average: '1h' };
 
 /** What the followed layers need. */
 export interface FollowedMapLayersParts {
@@ -34,7 +38,10 @@ export interface FollowedMapLayersParts {
 interface Followed {
   layer: FollowedMapLayer;
   body: MapBody;
+  /** When somebody here used it last, epoch ms. */
   usedAt: number;
+  /** When a tick of it came last, or it was opened. */
+  heardAt: number;
   loading: Promise<void> | undefined;
   held: MapChanged[];
 }
@@ -58,8 +65,9 @@ export class FollowedMapLayers implements LiveLayers {
 
   /** Begins to keep the first layer. */
   start(): void {
-    this.#followed(HOME_LAYER);
-    this.#timer = setInterval(() => this.#tellWanted(), WANT_MS).unref();
+    const { clock } = this.#parts;
+    this.keep(HOME_LAYER, clock());
+    this.#timer = setInterval(() => this.#tellWanted(clock()), WANT_MS).unref();
   }
 
   close(): void {
@@ -80,23 +88,20 @@ export class FollowedMapLayers implements LiveLayers {
 
   tick(now: number): MapChanged[] {
     this.keep(HOME_LAYER, now);
-    for (const [key, { usedAt }] of this.#followedByName) if (now - usedAt > IDLE_MS) this.#followedByName.delete(key);
+    for (const [key, { usedAt, heardAt }] of this.#followedByName) {
+      if (now - Math.max(usedAt, heardAt) > IDLE_MS) this.#followedByName.delete(key);
+    }
     const changes = this.#untold;
     this.#untold = [];
     return changes;
   }
 
   keep(name: LayerName, now: number): void {
-    this.#followed(name).usedAt = now;
+    this.#used(name, now);
   }
 
   resume(name: LayerName, cursor: MapCursor | undefined, now: number): Resumption {
-    const followed = this.#followed(name);
-    followed.usedAt = now;
-    const { layer } = followed;
-    const missed = cursor && layer.since(cursor);
-    if (missed !== undefined) return { kind: 'resumed', changes: missed };
-    return { kind: 'snapshot', cursor: layer.cursor, changes: [] };
+    return resumptionOf(this.#used(name, now), cursor, now);
   }
 
   async body(name: LayerName, encoding: BodyEncoding, now: number): Promise<Body> {
@@ -112,10 +117,17 @@ export class FollowedMapLayers implements LiveLayers {
   }
 
   async #loaded(name: LayerName, now: number): Promise<Followed> {
-    const followed = this.#followed(name);
-    followed.usedAt = now;
+    const followed = this.#used(name, now);
     if (followed.layer.cursor.epoch === '') await followed.loading;
     if (followed.layer.cursor.epoch === '') throw new StoreUnavailableError('The aggregator is away.');
+    return followed;
+  }
+
+  #used(name: LayerName, now: number): Followed {
+    const followed = this.#followed(name);
+    const wasUsed = isUsed(followed, now);
+    followed.usedAt = now;
+    if (!wasUsed) this.#tellWanted(now);
     return followed;
   }
 
@@ -126,10 +138,10 @@ export class FollowedMapLayers implements LiveLayers {
     const layer = new FollowedMapLayer(name);
     // Rows change with ticks only.
     const body = new MapBody(layer, () => 0);
-    const followed: Followed = { layer, body, usedAt: this.#parts.clock(), loading: undefined, held: [] };
+    const [usedAt, heardAt] = [Number.NEGATIVE_INFINITY, this.#parts.clock()];
+    const followed: Followed = { layer, body, usedAt, heardAt, loading: undefined, held: [] };
     this.#followedByName.set(key, followed);
     this.#load(followed);
-    this.#tellWanted();
     return followed;
   }
 
@@ -138,6 +150,7 @@ export class FollowedMapLayers implements LiveLayers {
     if (!QUANTITIES.includes(changed.quantity) || !AVERAGES.includes(changed.average)) return;
     // Whatever is in use anywhere is kept everywhere: a browser that comes from another node goes on here.
     const followed = this.#followed(changed);
+    followed.heardAt = this.#parts.clock();
     if (followed.loading !== undefined) {
       followed.held.push(changed);
       if (followed.held.length > MAX_HELD) followed.held.shift();
@@ -180,11 +193,14 @@ export class FollowedMapLayers implements LiveLayers {
     }
   }
 
-  #tellWanted(): void {
-    const wanted = [...this.#followedByName.values()].map(({ layer: { quantity, average } }) => ({
-      quantity,
-      average,
-    }));
+  /** Only what is used here: told of what others use too, nodes would keep a layer for each other for ever. */
+  #tellWanted(now: number): void {
+    const used = [...this.#followedByName.values()].filter((followed) => isUsed(followed, now));
+    const wanted = used.map(({ layer: { quantity, average } }) => ({ quantity, average }));
     this.#parts.bus.send(LAYERS_WANTED_TOPIC, JSON.stringify(wanted));
   }
+}
+
+function isUsed({ usedAt }: Followed, now: number): boolean {
+  return now - usedAt <= IDLE_MS;
 }
