@@ -19,6 +19,7 @@ import { Starts } from './starts.ts';
 
 /** How often what the operator is warned of is looked at, ms. */
 const LOOK_MS = 60_000;
+const LOOKING = 'looking at what the operator is warned of';
 
 /** What the desk is made from. */
 export interface OperatorDeskParts {
@@ -56,10 +57,14 @@ export class OperatorDesk {
     this.publicNotices = new PublicNotices({ store, randomBytes, clock });
     this.#starts = new Starts(store);
     const rejections = () => [...rejectionsByReason().values()].reduce((sum, count) => sum + count, 0);
-    const onError = (error: unknown) => this.#failed(error, 'counting rates');
-    this.rates = new Rates({ store, metrics: parts.metrics, rejections, clock, onError });
-    const cells = (now: number) => this.rates.meter.cells(now);
-    const senses = new OperatorSenses({ config, cells, listeningSince: clock(), disk: diskState });
+    const failed = (what: string) => (error: unknown) => this.#failed(error, what);
+    this.rates = new Rates({
+      ...{ store, metrics: parts.metrics, rejections, clock, onError: failed('counting rates') },
+    });
+    const senses = new OperatorSenses({
+      ...{ config, listeningSince: clock(), disk: diskState, onError: failed(LOOKING) },
+      cells: (now) => this.rates.meter.cells(now),
+    });
     this.watch = new OperatorWatch({ config, senses, store, outbox, writer, links, clock });
     this.overview = new Overview({
       ...parts,
@@ -91,7 +96,7 @@ export class OperatorDesk {
   #look(): void {
     this.#looking = this.watch.look().then(
       () => undefined,
-      (error: unknown) => this.#failed(error, 'looking at what the operator is warned of'),
+      (error: unknown) => this.#failed(error, LOOKING),
     );
   }
 

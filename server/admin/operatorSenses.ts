@@ -25,6 +25,8 @@ export interface SensesParts {
   /** Since when this process listens, epoch ms. */
   listeningSince: number;
   disk: (path: string) => DiskState;
+  /** Told of what could not be looked at. */
+  onError: (error: unknown) => void;
 }
 
 /** One subject's verdict and what it rests on; without facts nothing could be seen. */
@@ -43,9 +45,24 @@ export class OperatorSenses {
     this.#parts = parts;
   }
 
-  /** Everything, as of `now`, epoch ms. What cannot be looked at is `unknown`. */
+  /** Everything, as of `now`, epoch ms. What cannot be looked at is `unknown` and takes nothing else with it. */
   async look(now: number): Promise<Sight[]> {
-    return [this.#ingest(now), this.#disk(), this.#backup(now), ...(await this.#ofCertificates(now))];
+    const certificates = await this.#ofCertificates(now);
+    return [
+      this.#ingest(now),
+      this.#seen('disk', () => this.#disk()),
+      this.#seen('backup', () => this.#backup(now)),
+      ...certificates,
+    ];
+  }
+
+  #seen(subject: WarningSubject, look: () => Sight): Sight {
+    try {
+      return look();
+    } catch (error) {
+      this.#parts.onError(error);
+      return { subject, verdict: 'unknown' };
+    }
   }
 
   #ingest(now: number): Sight {

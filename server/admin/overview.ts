@@ -87,7 +87,7 @@ export class Overview {
       lag: this.#lag(now, gauges),
       store: await this.#store(now),
       disk: diskState(config.DATA_DIR),
-      backup: backupOf(this.#parts.backups.state),
+      backup: backupOf(this.#parts.backups.state, now),
       stations: stationLists(this.#parts, { now, language: config.LANGUAGE }),
     };
   }
@@ -156,34 +156,34 @@ function queuesOf(gauges: ReadonlyMap<string, number>): AdminOverview['queues'] 
   return Object.fromEntries(named);
 }
 
-function backupOf({ folder, isRunning, failures, lastFailure }: Backups['state']): AdminOverview['backup'] {
-  const all = folder === undefined ? [] : backupsIn(folder);
-  const [newest] = all;
+function backupOf(
+  { folder, isRunning, failures, lastFailure }: Backups['state'],
+  now: number,
+): AdminOverview['backup'] {
   return {
     ...(folder !== undefined && { folder }),
     isRunning,
-    ...(newest && newestOf(newest)),
-    kept: all.length,
+    ...(folder === undefined ? { kept: 0 } : keptIn(folder, now)),
     failures,
     ...(lastFailure && { lastFailure: { at: isoTime(lastFailure.at), message: lastFailure.message } }),
   };
 }
 
-/** The newest backup; one whose manifest cannot be read is told as a failure, and takes nothing else from the page. */
-function newestOf({
-  folder,
-  madeAt,
-}: {
-  folder: string;
-  madeAt: number;
-}): Pick<AdminOverview['backup'], 'newest' | 'lastFailure'> {
-  const at = isoTime(madeAt);
+/** The backups of a folder and the newest of them; what cannot be read is told as a failure, and takes nothing else from the page. */
+function keptIn(root: string, now: number): Pick<AdminOverview['backup'], 'newest' | 'kept' | 'lastFailure'> {
+  let kept = 0;
+  let at = now;
   try {
-    const { files, version } = readManifest(folder);
+    const [newest, ...others] = backupsIn(root);
+    if (newest === undefined) return { kept };
+    kept = 1 + others.length;
+    at = newest.madeAt;
+    const { files, version } = readManifest(newest.folder);
     const rows = files.flatMap(({ tables = {} }) => Object.values(tables)).reduce((sum, count) => sum + count, 0);
-    return { newest: { madeAt: at, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), rows, version } };
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return { kept, newest: { madeAt: isoTime(at), bytes, rows, version } };
   } catch (error) {
-    if (error instanceof BackupError) return { lastFailure: { at, message: error.message } };
+    if (error instanceof BackupError) return { kept, lastFailure: { at: isoTime(at), message: error.message } };
     throw error;
   }
 }

@@ -45,7 +45,7 @@ export class Backups {
     const { metrics, backupDir, clock } = parts;
     if (backupDir === undefined) return;
     metrics.gauge('backup_age_seconds', 'Age of the newest backup in BACKUP_DIR; NaN when there is none', () => {
-      return (clock() - (newestBackup(backupDir)?.madeAt ?? Number.NaN)) / 1000;
+      return (clock() - madeAtOf(backupDir)) / 1000;
     });
     metrics.totals('backups_failed_total', 'Daily backups that failed', 'kind', () => [['daily', this.#failures]]);
   }
@@ -102,31 +102,44 @@ export class Backups {
   }
 
   async #makeDaily(backupDir: string): Promise<void> {
-    const { clock } = this.#parts;
-    const age = clock() - (newestBackup(backupDir)?.madeAt ?? Number.NEGATIVE_INFINITY);
-    if (age < EVERY_MS || this.#running) return;
+    if (this.#running || !this.#isDue(backupDir)) return;
     await this.#makeIn(backupDir);
   }
 
+  #isDue(backupDir: string): boolean {
+    try {
+      const { madeAt = Number.NEGATIVE_INFINITY } = newestBackup(backupDir) ?? {};
+      return this.#parts.clock() - madeAt >= EVERY_MS;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
   async #makeIn(backupDir: string): Promise<void> {
-    const { clock, log, keep } = this.#parts;
+    const { log, keep } = this.#parts;
     try {
       const { bytes, rows, ms } = await this.make(backupDir);
       for (const { folder } of backupsIn(backupDir).slice(keep)) rmSync(folder, { recursive: true });
       this.#lastFailure = undefined;
       log.info({ bytes, rows, ms }, 'backup made and read');
     } catch (error) {
-      this.#failures++;
-      this.#lastFailure = { at: clock(), message: error instanceof Error ? error.message : String(error) };
-      log.error({ err: error }, 'the daily backup failed; it is tried again in a quarter of an hour');
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    const { clock, log } = this.#parts;
+    this.#failures++;
+    this.#lastFailure = { at: clock(), message: error instanceof Error ? error.message : String(error) };
+    log.error({ err: error }, 'the daily backup failed; it is tried again in a quarter of an hour');
   }
 }
 
-/** Finished backups in a folder, newest first. */
+/** Finished backups in a folder, newest first. @throws BackupError when it is there and cannot be read. */
 export function backupsIn(root: string): { folder: string; madeAt: number }[] {
   if (!existsSync(root)) return [];
-  const found = readdirSync(root).flatMap((name) => {
+  const found = namesIn(root).flatMap((name) => {
     const [, day, hour, minute, second] = NAME.exec(name) ?? [];
     return day === undefined
       ? []
@@ -135,7 +148,27 @@ export function backupsIn(root: string): { folder: string; madeAt: number }[] {
   return found.sort((one, other) => other.madeAt - one.madeAt);
 }
 
-/** The newest finished backup in a folder. */
+function namesIn(root: string): string[] {
+  try {
+    return readdirSync(root);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new BackupError(`The folder of the backups cannot be read (${code}): ${root}`, { cause });
+  }
+}
+
+/** The newest finished backup in a folder. @throws BackupError when it is there and cannot be read. */
 export function newestBackup(root: string): { folder: string; madeAt: number } | undefined {
   return backupsIn(root)[0];
+}
+
+/** When the newest was made; NaN when there is none, and for a folder that cannot be read. */
+function madeAtOf(root: string): number {
+  try {
+    return newestBackup(root)?.madeAt ?? Number.NaN;
+  } catch (error) {
+    // Told by the attempt to make one.
+    if (error instanceof BackupError) return Number.NaN;
+    throw error;
+  }
 }

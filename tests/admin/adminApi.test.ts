@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -93,6 +93,17 @@ describe('the operator’s overview', () => {
     const { silent } = (await overviewOf(program)).stations;
     expect(silent.list).toMatchObject([{ id: station.id, name: 'Balcony', isPublic: true }]);
     expect(Math.abs(Date.parse(silent.list[0]!.lastHeardAt) - heardAt)).toBeLessThan(1_000);
+  });
+
+  it('says that the folder of the backups cannot be read, and all the rest with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'backups-'));
+    closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    const server = await startServerProcess({ settings: { BACKUP_DIR: file } });
+    const { backup, stations } = (await server.request('GET', OVERVIEW)).body as unknown as AdminOverview;
+    expect(backup).toMatchObject({ kept: 0, failures: 1, lastFailure: { message: expect.stringContaining(file) } });
+    expect(stations.total).toBe(0);
   });
 
   it('makes a backup when asked, where there is a folder for it', async () => {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,11 +34,13 @@ async function openWatch({ meter = new RateMeter(), now = START, settings, ...sc
   const { config, notices, time } = host;
   const clock = () => time.now;
   const disk = { usedShare: 0.5 };
+  const errors: unknown[] = [];
   const senses = new OperatorSenses({
     config,
     cells: (at) => meter.cells(at),
     listeningSince: now,
     disk: (path) => ({ path, totalBytes: 100e9, freeBytes: (1 - disk.usedShare) * 100e9, usedShare: disk.usedShare }),
+    onError: (error) => void errors.push(error),
   });
   const { store, outbox, writer, links } = notices;
   const watch = new OperatorWatch({ config, senses, store, outbox, writer, links, clock });
@@ -53,7 +55,7 @@ async function openWatch({ meter = new RateMeter(), now = START, settings, ...sc
       await watch.look();
     }
   };
-  return { ...host, watch, meter, disk, pass, subjects: () => host.mail.mails.map(({ subject }) => subject) };
+  return { ...host, watch, meter, disk, errors, pass, subjects: () => host.mail.mails.map(({ subject }) => subject) };
 }
 
 function temporaryFolder(): string {
@@ -155,6 +157,16 @@ describe('the operator is written to', () => {
     without.time.now += 10 * DAY;
     await without.pass(2);
     expect(without.subjects()).toEqual([]);
+  });
+
+  it('of the others also where the folder of the backups cannot be read', async () => {
+    const file = join(temporaryFolder(), 'no-folder');
+    writeFileSync(file, '');
+    const { pass, subjects, disk, errors } = await openWatch({ settings: { BACKUP_DIR: file } });
+    disk.usedShare = 0.9;
+    await pass(7);
+    expect(subjects()).toEqual(['Bürgerluft: Der Datenträger ist zu 90 % voll']);
+    expect(errors).toContainEqual(expect.objectContaining({ name: 'BackupError' }));
   });
 
   it('when a certificate in a file ends within 14 days, and when it is renewed', async () => {
