@@ -111,6 +111,16 @@ describe('docker-compose.yml', () => {
     expect(load(environmentOf(service, secrets)).MQTT_URL).toBe('mqtt://mosquitto:1883');
   });
 
+  it('hands the server every setting of .env that the stack does not decide itself', () => {
+    const given = Object.keys(compose.services.server?.environment ?? {});
+    const left = SETTINGS_DOC.map(({ name }) => name).filter((name) => !given.includes(name));
+    expect(left.sort()).toEqual([
+      ...['BRIDGE_USERNAME', 'DATA_DIR', 'DEVICE_TLS_CERT', 'DEVICE_TLS_KEY', 'DEVICE_TLS_PORT', 'HTTPS_PORT'],
+      ...['HTTP_HOST', 'HTTP_PORT', 'INFLUX_PASSWORD', 'INFLUX_USERNAME', 'MQTT_PORT', 'NODE_ID', 'REGISTRY_URL'],
+      ...['ROLES', 'TLS_CERT', 'TLS_KEY'],
+    ]);
+  });
+
   it('gives Prometheus a configuration and alerts that promtool takes', () => {
     const folder = join(packageRoot(), 'docker/prometheus');
     for (const check of [
