@@ -1,5 +1,7 @@
 import type { AlertTiming } from './alertRule.ts';
 import type { Language } from './names.ts';
+import { WARNINGS_DE } from './operatorWarningDe.ts';
+import { WARNINGS_EN } from './operatorWarningEn.ts';
 
 /**
  * What an operator is warned of, by mail and on the admin page alike: each with what was seen and the command that helps.
@@ -54,7 +56,15 @@ export interface WarningWords {
   command: string;
 }
 
-/** How times and amounts are written, and where commands are typed. */
+/** What a warning says but for the command, and what is said when it is over. */
+export type WarningTexts = {
+  [Subject in WarningSubject]: {
+    raised: (facts: WarningFacts[Subject], speech: WarningSpeech) => Omit<WarningWords, 'command'>;
+    over: string;
+  };
+};
+
+/** How times are written, and where commands are typed. */
 export interface WarningSpeech {
   dateTime: (at: number) => string;
   date: (at: number) => string;
@@ -62,120 +72,32 @@ export interface WarningSpeech {
   isContainer: boolean;
 }
 
+const TEXTS: Readonly<Record<Language, WarningTexts>> = { de: WARNINGS_DE, en: WARNINGS_EN };
+
+type WarningCommands = {
+  [Subject in WarningSubject]: (facts: WarningFacts[Subject], speech: WarningSpeech) => string;
+};
+const COMMANDS: WarningCommands = {
+  ingest: (_facts, speech) => ownCommand('doctor', speech),
+  disk: ({ path }) => `du -h -d 1 ${shellWord(path)} | sort -h`,
+  backup: (_facts, speech) => ownCommand('backup', speech),
+  certificate: () => 'certbot renew',
+  'public-certificate': () => 'docker compose logs --tail 100 caddy',
+};
+
 /** What is wrong, in words. */
-export function warningWords(
-  { subject, facts }: Omit<Warning, 'since'>,
+export function warningWords<Subject extends WarningSubject>(
+  { subject, facts }: { subject: Subject; facts: WarningFacts[Subject] },
   language: Language,
   speech: WarningSpeech,
 ): WarningWords {
-  return language === 'de' ? germanWords(subject, facts, speech) : englishWords(subject, facts, speech);
+  const { raised } = TEXTS[language][subject];
+  return { ...raised(facts, speech), command: COMMANDS[subject](facts, speech) };
 }
 
 /** That it is over, in one line. */
 export function allClearTitle(subject: WarningSubject, language: Language): string {
-  return ALL_CLEAR[subject][language];
-}
-
-const ALL_CLEAR: Readonly<Record<WarningSubject, Readonly<Record<Language, string>>>> = {
-  ingest: { de: 'Es kommen wieder Messungen an', en: 'Readings arrive again' },
-  disk: { de: 'Auf dem Datenträger ist wieder Platz', en: 'There is room on the disk again' },
-  backup: { de: 'Es gibt wieder eine frische Sicherung', en: 'There is a fresh backup again' },
-  certificate: { de: 'Das Zertifikat ist erneuert', en: 'The certificate is renewed' },
-  'public-certificate': { de: 'Das Zertifikat der Website ist erneuert', en: 'The website’s certificate is renewed' },
-};
-
-function germanWords(subject: WarningSubject, given: Warning['facts'], speech: WarningSpeech): WarningWords {
-  const { dateTime, date } = speech;
-  switch (subject) {
-    case 'ingest': {
-      const { lastReadingAt } = given as WarningFacts['ingest'];
-      return {
-        title: 'Es kommen keine Messungen mehr an',
-        text: `Die letzte Messung wurde ${dateTime(lastReadingAt)} gespeichert. Davor kamen sie regelmäßig. Der Befehl prüft Broker, Speicher, Uhr und Netz und sagt, woran es liegt.`,
-        command: ownCommand('doctor', speech),
-      };
-    }
-    case 'disk': {
-      const { path, usedShare, freeBytes } = given as WarningFacts['disk'];
-      return {
-        title: `Der Datenträger ist zu ${percent(usedShare)} % voll`,
-        text: `Unter ${path} sind noch ${gigabytes(freeBytes, 'de')} frei. Auf einem vollen Datenträger wird keine Messung mehr angenommen. Der Befehl zeigt, was den Platz braucht; alte Sicherungen dürfen weg, Dateien in ${path} nicht.`,
-        command: `du -h -d 1 ${shellWord(path)} | sort -h`,
-      };
-    }
-    case 'backup': {
-      const { folder, madeAt } = given as WarningFacts['backup'];
-      const age = madeAt === undefined ? 'Es gibt noch keine.' : `Die letzte ist von ${dateTime(madeAt)}.`;
-      return {
-        title: madeAt === undefined ? 'Es gibt keine Sicherung' : 'Die Sicherung ist älter als 36 Stunden',
-        text: `Jeden Tag soll eine in ${folder} entstehen. ${age} Der Befehl macht jetzt eine und sagt, was daran hindert.`,
-        command: ownCommand('backup', speech),
-      };
-    }
-    case 'certificate': {
-      const { file, endsAt } = given as WarningFacts['certificate'];
-      return {
-        title: `Das Zertifikat endet am ${date(endsAt)}`,
-        text: `Danach warnen Browser vor dieser Website, und Geräte können nicht mehr senden. Es liegt in ${file}. Nach dem Erneuern den Server neu starten.`,
-        command: 'certbot renew',
-      };
-    }
-    case 'public-certificate': {
-      const { host, endsAt } = given as WarningFacts['public-certificate'];
-      return {
-        title: `Das Zertifikat von ${host} endet am ${date(endsAt)}`,
-        text: 'Danach warnen Browser vor dieser Website. Der Proxy davor erneuert es sonst von selbst; im Protokoll steht, warum nicht.',
-        command: 'docker compose logs --tail 100 caddy',
-      };
-    }
-  }
-}
-
-function englishWords(subject: WarningSubject, given: Warning['facts'], speech: WarningSpeech): WarningWords {
-  const { dateTime, date } = speech;
-  switch (subject) {
-    case 'ingest': {
-      const { lastReadingAt } = given as WarningFacts['ingest'];
-      return {
-        title: 'No readings arrive any more',
-        text: `The last reading was stored at ${dateTime(lastReadingAt)}. Before that they came steadily. The command checks broker, store, clock and network and says what is wrong.`,
-        command: ownCommand('doctor', speech),
-      };
-    }
-    case 'disk': {
-      const { path, usedShare, freeBytes } = given as WarningFacts['disk'];
-      return {
-        title: `The disk is ${percent(usedShare)} % full`,
-        text: `${gigabytes(freeBytes, 'en')} are left below ${path}. On a full disk no reading is taken any more. The command shows what takes the room; old backups may go, files in ${path} may not.`,
-        command: `du -h -d 1 ${shellWord(path)} | sort -h`,
-      };
-    }
-    case 'backup': {
-      const { folder, madeAt } = given as WarningFacts['backup'];
-      const age = madeAt === undefined ? 'There is none yet.' : `The last one is of ${dateTime(madeAt)}.`;
-      return {
-        title: madeAt === undefined ? 'There is no backup' : 'The backup is older than 36 hours',
-        text: `One should be made in ${folder} every day. ${age} The command makes one now and says what is in the way.`,
-        command: ownCommand('backup', speech),
-      };
-    }
-    case 'certificate': {
-      const { file, endsAt } = given as WarningFacts['certificate'];
-      return {
-        title: `The certificate ends on ${date(endsAt)}`,
-        text: `From then on browsers warn of this website, and devices cannot send any more. It lies in ${file}. Restart the server once it is renewed.`,
-        command: 'certbot renew',
-      };
-    }
-    case 'public-certificate': {
-      const { host, endsAt } = given as WarningFacts['public-certificate'];
-      return {
-        title: `The certificate of ${host} ends on ${date(endsAt)}`,
-        text: 'From then on browsers warn of this website. The proxy in front renews it by itself otherwise; its log says why it did not.',
-        command: 'docker compose logs --tail 100 caddy',
-      };
-    }
-  }
+  return TEXTS[language][subject].over;
 }
 
 function ownCommand(verb: string, { isContainer }: WarningSpeech): string {
@@ -184,14 +106,4 @@ function ownCommand(verb: string, { isContainer }: WarningSpeech): string {
 
 function shellWord(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-function percent(share: number): number {
-  return Math.floor(share * 100);
-}
-
-function gigabytes(bytes: number, language: Language): string {
-  const digits = bytes < 10e9 ? 1 : 0;
-  const text = (bytes / 1e9).toFixed(digits);
-  return `${language === 'de' ? text.replace('.', ',') : text}\u202fGB`;
 }
