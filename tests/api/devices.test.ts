@@ -1,21 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type IssuedStation, isRefusal, type StationStore } from '../../server/store/stationStore.ts';
+import type { IssuedStation } from '../../server/store/stationStore.ts';
+import { stationIn } from '../support/balcony.ts';
 import { startTestServer } from '../support/testServer.ts';
-
-async function stationIn(store: StationStore, deviceId?: string): Promise<IssuedStation> {
-  const made = await store.addStation({
-    name: 'Balkon',
-    position: { lat: 51.45, lon: 7.01 },
-    isIndoor: false,
-    sensorModels: ['sds011'],
-    status: 'active',
-    source: 'direct',
-    licence: 'ODbL-1.0',
-    ...(deviceId !== undefined && { device: { deviceId } }),
-  });
-  if (isRefusal(made)) throw new Error(made.refused);
-  return made;
-}
 
 const pathOf = ({ station }: IssuedStation) => `/api/v1/stations/${station.id}/devices`;
 
@@ -44,7 +30,7 @@ describe('POST /stations/{id}/devices', () => {
 
   it('answers 409 device-taken, unless the holder’s owner key comes along or an admin asks', async () => {
     const { send, stationStore, adminToken } = await startTestServer();
-    const holder = await stationIn(stationStore, 'esp8266-1234');
+    const holder = await stationIn(stationStore, { device: { deviceId: 'esp8266-1234' } });
     const taker = await stationIn(stationStore);
     const body = { deviceId: 'esp8266-1234' };
     const taken = await send('POST', pathOf(taker), { body, key: taker.ownerKey });
@@ -83,7 +69,7 @@ describe('POST /stations/{id}/devices', () => {
 describe('DELETE /stations/{id}/devices/{deviceId}', () => {
   it('takes a device off its station, and only off that one', async () => {
     const { send, stationStore } = await startTestServer();
-    const made = await stationIn(stationStore, 'esp8266-1234');
+    const made = await stationIn(stationStore, { device: { deviceId: 'esp8266-1234' } });
     const other = await stationIn(stationStore);
     expect((await send('DELETE', `${pathOf(other)}/esp8266-1234`, { key: other.ownerKey })).status).toBe(404);
     expect((await send('DELETE', `${pathOf(made)}/esp8266-1234`, { key: other.ownerKey })).status).toBe(403);
