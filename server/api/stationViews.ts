@@ -40,7 +40,7 @@ const statusSchema = z.enum(['pending', 'active', 'hidden', 'excluded']);
 const exclusionSchema = z
   .object({ reason: z.enum(EXCLUSION_WORDS).optional(), since: z.iso.datetime() })
   .optional()
-  .describe('Since when the operator leaves it out of figures, and the reason as a word where it is a known one');
+  .describe('Since when it is left out of figures, and the reason as a word where it is a known one');
 const refusalSchema = z
   .object({ reason: z.enum(REFUSAL_WORDS), at: z.iso.datetime() })
   .optional()

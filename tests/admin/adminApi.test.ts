@@ -142,7 +142,7 @@ describe('a station left out of figures', () => {
     await until('the map shows it as doubtful', async () => (await doubtful(program))[0] === 1);
     const page = await program.get(`/station/${station.id}?lang=en`);
     expect(page.text).toContain('stands right beside a source (stove, barbecue, vent)');
-    expect(page.text).toMatch(/Left out of figures by the operator on \d\d?\/\d\d?\/20\d\d/);
+    expect(page.text).toMatch(/Left out of figures since \d\d?\/\d\d?\/20\d\d/);
     await program.close();
 
     const after = await startProgram({ dataDir: program.dataDir });

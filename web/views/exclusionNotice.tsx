@@ -2,7 +2,7 @@ import { exclusionText } from '../../server/domain/exclusion.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
 
-/** That the operator leaves the station out of figures, why and since when: before any of its values. */
+/** That the station is left out of figures, by the operator or as the double of another; why and since when: before any of its values. */
 export function ExclusionNotice({ context, history }: { context: PageContext; history: StationHistory }) {
   const { t, format, language } = context;
   const properties = history.feature.value?.properties;

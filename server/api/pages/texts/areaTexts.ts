@@ -125,7 +125,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     leftOut: {
       indoor: (count) => `${count} im Innenraum`,
       unknownIndoor: (count) => `${count} ohne Angabe, ob drinnen oder draußen`,
-      excluded: (count) => `${count} vom Betreiber ausgenommen`,
+      excluded: (count) => `${count} von Auswertungen ausgenommen`,
       withoutValidMean: (count) => `${count} mit zu wenigen Messungen (unter 75 % des Zeitraums)`,
     },
     places:
@@ -233,7 +233,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     leftOut: {
       indoor: (count) => `${count} indoors`,
       unknownIndoor: (count) => `${count} without word of indoors or outdoors`,
-      excluded: (count) => `${count} left out by the operator`,
+      excluded: (count) => `${count} left out of figures`,
       withoutValidMean: (count) => `${count} with too few readings (below 75 % of the period)`,
     },
     places:

@@ -89,7 +89,7 @@ export const de: PageTexts = {
   creditAll: 'Messwerte von',
   creditHistory: 'Ein Teil des Verlaufs ist von',
   excluded: ({ reason, since }) =>
-    `Vom Betreiber ${since === undefined ? '' : `am ${since} `}von Auswertungen ausgenommen: ${reason}. Die Messwerte bleiben hier lesbar, zählen aber in keiner Zahl über mehrere Stationen.`,
+    `${since === undefined ? 'Von' : `Seit ${since} von`} Auswertungen ausgenommen: ${reason}. Die Messwerte bleiben hier lesbar, zählen aber in keiner Zahl über mehrere Stationen.`,
   notFoundTitle: 'Seite nicht gefunden',
   notFoundText: 'Diese Adresse gibt es hier nicht. Vielleicht wurde sie falsch abgeschrieben.',
   stationNotFoundTitle: 'Station nicht gefunden',

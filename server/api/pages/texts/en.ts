@@ -88,7 +88,7 @@ export const en: PageTexts = {
   creditAll: 'Readings from',
   creditHistory: 'Part of the history is from',
   excluded: ({ reason, since }) =>
-    `Left out of figures by the operator${since === undefined ? '' : ` on ${since}`}: ${reason}. Its readings stay readable here, but count in no figure over several stations.`,
+    `Left out of figures${since === undefined ? '' : ` since ${since}`}: ${reason}. Its readings stay readable here, but count in no figure over several stations.`,
   notFoundTitle: 'Page not found',
   notFoundText: 'There is nothing at this address. It may have been copied wrongly.',
   stationNotFoundTitle: 'Station not found',
