@@ -248,12 +248,13 @@ describe('station and token, with a running server', () => {
     expect(erased).toEqual([station.id]);
   });
 
-  it('say so when the server holds the folder but does not answer', async () => {
+  it('say so when somebody holds the folder who does not answer: an import, or a server that starts', async () => {
     const dataDir = folder();
     const lock = lockDataDir(dataDir);
     closers.push(() => lock.release());
     const { code, err } = await run(['station', 'list'], { DATA_DIR: dataDir });
     expect([code, err]).toEqual([1, expect.stringContaining('does not answer on')]);
+    expect(err).toContain('another command (import, restore, prune) that has to end first');
   });
 
   it('is for the operator only: the socket has mode 0600, and no header gives its rights elsewhere', async () => {

@@ -11,6 +11,7 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { StationStore } from '../store/stationStore.ts';
+import { silentHolder } from './silentHolder.ts';
 import { CommandError, type Terminal } from './verb.ts';
 
 /** An answer of the API. */
@@ -100,9 +101,7 @@ function sendTo(
         resolve({ status: response.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) });
       });
     });
-    sent.on('error', (cause) => {
-      reject(new CommandError(`The server holds the data folder but does not answer on ${socketPath}.`, { cause }));
-    });
+    sent.on('error', (cause) => reject(silentHolder(socketPath, cause)));
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

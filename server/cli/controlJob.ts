@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { ImportProgress } from '../archive/importReport.ts';
+import { silentHolder } from './silentHolder.ts';
 import { CommandError } from './verb.ts';
 
 /** A job for the running server. */
@@ -50,9 +51,7 @@ function send(socketPath: string, { path, job, signal }: Asking): Promise<NodeJS
       signal?.addEventListener('abort', () => response.push(null), { once: true });
     });
     signal?.addEventListener('abort', () => sent.destroy(), { once: true });
-    sent.on('error', (cause) => {
-      reject(new CommandError(`The server holds the data folder but does not answer on ${socketPath}.`, { cause }));
-    });
+    sent.on('error', (cause) => reject(silentHolder(socketPath, cause)));
     sent.end(JSON.stringify(job));
   });
 }
