@@ -1,8 +1,9 @@
-import { type Request, type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import type { Config } from '../config.ts';
 import { strictestFirst } from '../domain/licences.ts';
 import { isoDate } from '../domain/limits.ts';
 import { isPublic, publishes, type Station } from '../domain/station.ts';
+import { baseUrl } from './baseUrl.ts';
 import { catalogRdf } from './catalogRdf.ts';
 
 /** Addresses of licences that DCAT-AP asks for; others go by their name. */
@@ -57,22 +58,18 @@ export function createCatalogRouter(deps: CatalogDeps): Router {
   router.get('/catalog.jsonld', (request, response) => {
     prepare(response)
       .type('application/ld+json')
-      .send(JSON.stringify(catalogOf(deps, baseOf(deps, request))));
+      .send(JSON.stringify(catalogOf(deps, baseUrl(request, deps.config.PUBLIC_URL))));
   });
   router.get('/catalog.rdf', (request, response) => {
     prepare(response)
       .type('application/rdf+xml')
-      .send(catalogRdf(catalogOf(deps, baseOf(deps, request))));
+      .send(catalogRdf(catalogOf(deps, baseUrl(request, deps.config.PUBLIC_URL))));
   });
   return router;
 }
 
 function prepare(response: Response): Response {
   return response.set({ 'Cache-Control': 'public, max-age=3600', 'Access-Control-Allow-Origin': '*' });
-}
-
-function baseOf({ config }: CatalogDeps, request: Request): string {
-  return config.PUBLIC_URL ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
 }
 
 /** A node of the graph: values are texts, references `{@id}`, texts in a language, nodes, or lists of them. */

@@ -2,6 +2,7 @@ import { type NextFunction, type Request, type RequestHandler, type Response, Ro
 import { z } from 'zod';
 import { SensorThingsError } from '../sensorThings/entitySets.ts';
 import type { SensorThings } from '../sensorThings/service.ts';
+import { baseUrl } from './baseUrl.ts';
 import { cors } from './cors.ts';
 import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
 import { problem, sendProblem } from './problem.ts';
@@ -86,7 +87,7 @@ export function createSensorThingsRouter(deps: SensorThingsDeps): Router {
 }
 
 async function send(deps: SensorThingsDeps, request: Request, response: Response, next: NextFunction): Promise<void> {
-  const base = `${deps.publicUrl ?? `${request.protocol}://${request.get('host')}`}${ROOT}`;
+  const base = baseUrl(request, deps.publicUrl) + ROOT;
   try {
     const path = decodeURIComponent(request.path.slice(ROOT.length));
     const answer = await deps.sensorThings.answer(path, request.query, base);

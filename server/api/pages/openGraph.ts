@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { baseUrl } from '../baseUrl.ts';
 import { type Html, html } from './html.ts';
 import type { Asked } from './pageWriter.ts';
 import { PREVIEW } from './pictures/previewCard.ts';
@@ -33,9 +34,4 @@ export function previewUrls(
   const { language } = asked;
   const query = new URLSearchParams({ lang: language, ...(request.query.quantity === 'pm10' && { quantity: 'pm10' }) });
   return { url: `${base}${path}?${query}`, image: `${base}${path}/preview.png?${query}`, language };
-}
-
-/** Where people reach this instance: as the operator says, else as this request came. */
-export function baseUrl(request: Request, publicUrl: string | undefined): string {
-  return publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
 }

@@ -4,6 +4,7 @@ import { AREA_ID } from '../../../domain/area.ts';
 import { UNITS } from '../../../domain/quantity.ts';
 import { isPublic, STATION_ID, type Station } from '../../../domain/station.ts';
 import { PictureError, type PngPress } from '../../../pictures/pngPress.ts';
+import { baseUrl } from '../../baseUrl.ts';
 import { spanOf } from '../areaSpeech.ts';
 import { type AreaSources, viewArea } from '../areaView.ts';
 import { decimalsOf } from '../format.ts';
@@ -89,8 +90,7 @@ async function reportView(deps: PictureDeps, asked: Asked, { query }: Request): 
 async function citedView(deps: PictureDeps, asked: Asked, request: Request): Promise<Shown | undefined> {
   const citation = await deps.citations.read(String(request.params.id));
   if (citation === undefined) return undefined;
-  const base = deps.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
-  const source = `${deps.writer.instance.name}, ${base}/cite/${citation.id.slice(0, 24)}`;
+  const source = `${deps.writer.instance.name}, ${baseUrl(request, deps.publicUrl)}/cite/${citation.id.slice(0, 24)}`;
   return { view: viewOfCitation(citation), source, badge: CITE_TEXTS[asked.language].badge };
 }
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { AREA_ID } from '../../../domain/area.ts';
 import { comesOutAt, type LetterPeriod, lettersOut } from '../../../domain/letterPeriods.ts';
+import { baseUrl } from '../../baseUrl.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { ReportSpeech } from './answerView.ts';
@@ -24,7 +25,7 @@ export async function sendLetterFeed(deps: LetterDeps, request: Request, respons
   if (area === undefined) {
     return writer.sendMissing(response, asked, { title: letter.notFoundTitle, text: letter.notFoundText });
   }
-  const base = publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+  const base = baseUrl(request, publicUrl);
   const now = clock();
   const periods = [
     ...lettersOut('week', { now, offsetMs, count: WEEKS }),

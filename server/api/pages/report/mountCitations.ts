@@ -4,6 +4,7 @@ import QRCode from 'qrcode';
 import type { Citation, Citations } from '../../../citation/citations.ts';
 import { isCitable } from '../../../domain/report/question.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
+import { baseUrl } from '../../baseUrl.ts';
 import type { Freezer } from '../../citations.ts';
 import { html, raw } from '../html.ts';
 import { renderOpenGraph } from '../openGraph.ts';
@@ -176,7 +177,7 @@ async function citeSpeech(
   asked: Asked,
   { request, citation }: { request: Request; citation: Citation },
 ): Promise<CiteSpeech> {
-  const address = `${publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`}/cite/${citation.id}`;
+  const address = `${baseUrl(request, publicUrl)}/cite/${citation.id}`;
   // Short enough for a code that a phone reads from paper.
   const short = address.slice(0, address.length - citation.id.length + 24);
   const svg = await QRCode.toString(short, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' });

@@ -4,11 +4,12 @@ import { isCitable, type Question, questionWindow } from '../../../domain/report
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
 import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
+import { baseUrl } from '../../baseUrl.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Language } from '../language.ts';
-import { baseUrl, renderOpenGraph } from '../openGraph.ts';
+import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked, PageWriter } from '../pageWriter.ts';
 import { de as pageDe } from '../texts/de.ts';
