@@ -130,5 +130,9 @@ describe('citations of a running instance', () => {
     expect(archived).toContain('1 of 3 stations was withdrawn by its host');
     expect(archived).toContain('1 von 3 Stationen wurde von ihrem Betreiber zurückgezogen');
     expect(readFileSync(join(copy, 'cite', `${id}.json`), 'utf8')).toBe(text);
+    // Nobody told this server its address, and what it was asked by is none.
+    for (const file of [archived, readFileSync(join(copy, 'cite', `${id}.csv`), 'utf8')]) {
+      expect([file.includes(`Bürgerluft, cite/${id}`), file.includes('localhost')]).toEqual([true, false]);
+    }
   });
 });

@@ -4,7 +4,7 @@ import QRCode from 'qrcode';
 import type { Citation, Citations } from '../../../citation/citations.ts';
 import { isCitable } from '../../../domain/report/question.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
-import { baseUrl } from '../../baseUrl.ts';
+import { baseUrl, knownBaseUrl } from '../../baseUrl.ts';
 import type { Freezer } from '../../citations.ts';
 import { html, raw } from '../html.ts';
 import { renderOpenGraph } from '../openGraph.ts';
@@ -114,7 +114,9 @@ async function sendFile(deps: Deps, request: Request<{ id: string; file: string 
   const parts = { speech, address: speech.address };
   const { file } = request.params;
   if (REPORT_FILES.includes(file as ReportFile)) {
-    const source = `${deps.writer.instance.name}, ${speech.address}`;
+    // Into the operator's static copy goes no address that leads nowhere.
+    const base = knownBaseUrl(request, deps.publicUrl);
+    const source = `${deps.writer.instance.name}, ${base === undefined ? '' : `${base}/`}cite/${citation.id}`;
     return sendAnswerFile(viewOfCitation(citation), { file: file as ReportFile, speech, source }, response);
   }
   const name = `buergerluft-${citation.id.slice(0, 16)}`;
