@@ -97,6 +97,7 @@ describe('from a report to paper', () => {
     const text = await frame.text();
     expect(text).toContain('Bürgermessung, kein amtlicher Messwert');
     expect(text).not.toContain('<script');
+    expect(text).toContain('(festgehalten am 1.2.2026)');
     const live = await (await fetch(`${url}/embed/${body.id}?live=1&lang=en`)).text();
     expect(live).toContain('updating');
   });

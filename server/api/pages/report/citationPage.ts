@@ -66,14 +66,20 @@ ${renderSays(view, speech)}
 ${renderCheck(citation, speech)}</article>`;
 }
 
-/** A citation in a frame: figure, comparison, course, and the way to all the rest. `now`: today's answer or why not. */
-export function renderEmbed(view: AnswerView, speech: CiteSpeech, now: NoReport | Report | undefined): Html {
+/**
+ * A citation in a frame: figure, comparison, course, and the way to all the rest. `now`: today's answer, or why there is
+ * none; undefined when nobody asked for it. Without one the frame shows what was cited, and since when.
+ */
+export function renderEmbed(citation: Citation, now: NoReport | Report | undefined, speech: CiteSpeech): Html {
   const { cite, words, address } = speech;
+  const isLive = typeof now === 'object';
+  const view = isLive ? viewOfReport(now) : viewOfCitation(citation);
+  const kind = isLive ? cite.embedLive : cite.embedFrozenOn(dateText(citation.head.citedAt.slice(0, 10), speech));
   return html`<article class="report report-embed"><p class="report-badge">${words.indicative}</p>
 ${typeof now === 'string' && html`<p class="notice">${cite.todayNone} ${words[now]}</p>`}
 <p class="report-figure">${figureSentence(view, speech)}</p><p>${comparisonSentences(view, speech).join(' ')}</p>
 ${renderChart(view, speech)}
-<p class="note"><a href="${address}">${cite.embedMore}</a> (${now === undefined ? cite.embedFrozen : cite.embedLive}), ${view.licences.join(', ')}</p></article>`;
+<p class="note"><a href="${address}">${cite.embedMore}</a> (${kind}), ${view.licences.join(', ')}</p></article>`;
 }
 
 function renderPruning({ head }: Citation, { cite, format, prunedUntil }: CiteSpeech): Html | undefined {

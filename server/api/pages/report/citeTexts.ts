@@ -33,6 +33,8 @@ export interface CiteTexts {
   embed: string;
   embedText: string;
   embedFrozen: string;
+  /** At the foot of a frame that shows what was cited. */
+  embedFrozenOn(date: string): string;
   embedLive: string;
   embedMore: string;
   notFoundTitle: string;
@@ -96,6 +98,7 @@ const de: CiteTexts = {
   embedText:
     'Als Rahmen in einer anderen Seite, ohne Dritte. Festgehalten zeigt er diese Zahl, laufend die Antwort von heute.',
   embedFrozen: 'festgehalten',
+  embedFrozenOn: (date) => `festgehalten am ${date}`,
   embedLive: 'laufend',
   embedMore: 'Zum Zitat',
   notFoundTitle: 'Zitat nicht gefunden',
@@ -158,6 +161,7 @@ const en: CiteTexts = {
   embed: 'Embed',
   embedText: "As a frame in another page, without third parties. Frozen it shows this figure, updating today's answer.",
   embedFrozen: 'frozen',
+  embedFrozenOn: (date) => `frozen on ${date}`,
   embedLive: 'updating',
   embedMore: 'To the citation',
   notFoundTitle: 'Citation not found',

@@ -10,7 +10,6 @@ import { html, raw } from '../html.ts';
 import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked } from '../pageWriter.ts';
-import { viewOfReport } from './answerView.ts';
 import { type CiteSpeech, type Now, renderCitation, renderEmbed, viewOfCitation } from './citationPage.ts';
 import { CITE_TEXTS } from './citeTexts.ts';
 import type { PageMount } from './mountReports.ts';
@@ -143,12 +142,11 @@ async function sendEmbed(deps: Deps, request: Request<{ id: string }>, response:
   if (citation === undefined) return sendMissing(deps, asked, response);
   const speech = await citeSpeech(deps, asked, { request, citation });
   const now = request.query.live === '1' ? await makeReport(deps.reports, citation.head.question) : undefined;
-  const view = typeof now === 'object' ? viewOfReport(now) : viewOfCitation(citation);
   allowFrames(response);
   deps.writer.sendFrame(response, asked, {
     kind: 'report',
-    title: headingText(view, speech),
-    main: renderEmbed(view, speech, now),
+    title: headingText(viewOfCitation(citation), speech),
+    main: renderEmbed(citation, now, speech),
   });
 }
 
