@@ -149,6 +149,14 @@ describe('/report', () => {
     expect(answer.text).not.toMatch(/NaN|undefined|<script>alert/);
   });
 
+  it('offers a citation only where there is something to cite, and says why not', async () => {
+    const { send } = await house();
+    expect((await send('GET', `/report?${QUESTION}`)).text).toContain('action="/cite"');
+    const { text } = await send('GET', '/report?area=ehrenfeld&from=2019-01-01&to=2019-12-31&lang=en');
+    expect(text).not.toContain('action="/cite"');
+    expect(text).toContain('id="cite-note">There are no valid measurements for this question');
+  });
+
   it('says when a value was not in force in the period, or not on all of its days', async () => {
     const { send, time } = await house();
     const asked = async (rule: string, from: string, to: string) =>

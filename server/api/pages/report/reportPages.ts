@@ -15,6 +15,7 @@ import type { Asked, PageWriter } from '../pageWriter.ts';
 import { de as pageDe } from '../texts/de.ts';
 import { en as pageEn } from '../texts/en.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
+import { CITE_TEXTS } from './citeTexts.ts';
 import { renderComparable } from './comparableView.ts';
 import { de } from './reportDe.ts';
 import { en } from './reportEn.ts';
@@ -146,7 +147,7 @@ function sendAnswer(
 ${read.notes.map((note) => html`<p class="notice">${words.notes[note]}</p>`)}
 ${renderDayNotices(writer.noticesIn(questionWindow(report.question)), speech)}
 ${renderLead(view, speech)}
-${renderTakeAway(report.question, speech)}
+${renderTakeAway(view, speech)}
 ${renderChart(view, speech)}
 ${renderComparable(view, speech)}
 ${renderRules(view, speech)}
@@ -165,16 +166,25 @@ export function renderSays(view: AnswerView, speech: ReportSpeech): Html {
 <p id="says-text"><span class="not-printed">${[figureSentence(view, speech), ...comparisonSentences(view, speech)].join(' ')} </span>${caveatsText(view, speech)}</p><p class="report-copy" data-copy="says-text" data-label="${speech.words.copy}" data-done="${speech.words.copied}"></p></section>`;
 }
 
-function renderTakeAway(question: Question, { words, chosenLanguage }: ReportSpeech): Html {
+/** Why an answer cannot be cited; undefined for one that can. */
+function whyNotCitable({ question, figure }: AnswerView, { words, language }: ReportSpeech): string | undefined {
+  if (!isCitable(question)) return words.notCitable;
+  return figure.state === 'no-data' ? CITE_TEXTS[language].noData : undefined;
+}
+
+function renderTakeAway(view: AnswerView, speech: ReportSpeech): Html {
+  const { words, chosenLanguage } = speech;
+  const { question } = view;
+  const whyNot = whyNotCitable(view, speech);
   const parameters = { ...(chosenLanguage && { lang: chosenLanguage }), ...questionParameters(question) };
   const file = (name: string) => `/report/${name}?${new URLSearchParams(parameters)}`;
   return html`<section class="report-take" aria-labelledby="take-heading"><h2 class="section-heading" id="take-heading">${words.takeAway}</h2>
-<div class="report-actions">${isCitable(question) && html`<form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>`}
+<div class="report-actions">${whyNot === undefined && html`<form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>`}
 <span data-print="${words.print}"></span>
 <a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><a class="button" href="${file('chart.png')}" download="${words.files.pngName}">${words.files.png}</a>
 <a class="button" href="${file('days.csv')}" download>${words.files.csv}</a><a class="button" href="${file('days-excel.csv')}" download>${words.files.excel}</a>
 <a class="button" href="${file('report.json')}" download>${words.files.json}</a></div>
-<p class="note" id="cite-note">${isCitable(question) ? words.citeText : words.notCitable}</p></section>`;
+<p class="note" id="cite-note">${whyNot ?? words.citeText}</p></section>`;
 }
 
 function reportPreview(parts: { view: AnswerView; speech: ReportSpeech; base: string; site: string }): Html {
