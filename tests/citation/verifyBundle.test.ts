@@ -170,6 +170,16 @@ describe('a bundle', () => {
     expect(independentCheck(text)).toMatch(/^DOES NOT HOLD: .* is not lower-case hex/);
   });
 
+  it('may be written otherwise as long as it says the same: blanks, order of fields, digits and escapes mean nothing', () => {
+    const { id, stations, ...rest } = bundle;
+    const loose = JSON.stringify({ stations, ...rest, id }, undefined, 2);
+    const value = /: (\d+\.\d+)/.exec(loose)![1]!;
+    const text = loose.replaceAll(`: ${value}`, `: ${value}00`).replaceAll('ü', '\\u00fc');
+    expect(text).not.toBe(loose);
+    expect(verifyBundle(text)).toMatchObject({ outcome: 'holds' });
+    expect(independentCheck(text)).toMatch(/^HOLDS\n/);
+  });
+
   it.each(['', 'x', 'null', '[]', '{"schemaVersion":1}', '{"schemaVersion":1,"head":{"value":{}},"stations":[{}]}'])(
     'that is none, %j, is refused by both checkers in one line',
     (text) => {
