@@ -148,7 +148,7 @@ export function composeServer(ground: Ground) {
     software: `buergerluft ${VERSION}`,
     instance: { name: config.INSTANCE_NAME, url: config.PUBLIC_URL ?? null },
   });
-  const press = new PngPress();
+  const press = new PngPress({ log: ground.log });
   const letters: Letters = new Letters({
     ...{ notices, reports, areas: ground.areas, config, press, clock, randomBytes },
     ...{ timeZone: config.TIME_ZONE, dayOffsetMs: offsetMs(config.DAY_OFFSET) },

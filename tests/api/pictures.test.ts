@@ -34,6 +34,11 @@ async function pictureAt(url: string): Promise<unknown> {
   return [response.status, kind === 'PNG' ? [bytes.readUInt32BE(16), bytes.readUInt32BE(20)] : kind];
 }
 
+/** A picture like no other of its width. */
+function bar(width: number): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="${width}" height="5"/></svg>`;
+}
+
 describe('pictures', () => {
   it('of reports, citations, stations and areas are previews of the size networks ask for, and charts sharp in print', async () => {
     const { url, send } = await house();
@@ -78,16 +83,22 @@ describe('pictures', () => {
   });
 
   it('say so when too many are wanted at once, and when one cannot be drawn', async () => {
-    const press = new PngPress();
+    const told: unknown[] = [];
+    const press = new PngPress({ log: { warn: (_: object, text?: string) => void told.push(text) } });
     closeAfterTest(() => press.close());
     await expect(press.draw('<svg', 100)).rejects.toThrow(PictureError);
-    const many = Array.from({ length: 41 }, (_, at) =>
-      press.draw(
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="${at}" height="5"/></svg>`,
-        10,
-      ),
-    );
-    const outcomes = await Promise.allSettled(many);
+    expect(told).toEqual(['a picture is not drawn']);
+    const outcomes = await Promise.allSettled(Array.from({ length: 41 }, (_, at) => press.draw(bar(at), 10)));
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  });
+
+  it('are drawn whenever they are wanted, also just when the thread ends for want of work', async () => {
+    const press = new PngPress({ idleMs: 0 });
+    closeAfterTest(() => press.close());
+    for (let at = 0; at < 6; at++) {
+      expect((await press.draw(bar(at), 10)).toString('latin1', 1, 4)).toBe('PNG');
+      // Long enough for the thread to be told, too short for it to have ended.
+      await new Promise((then) => setTimeout(then, at));
+    }
   });
 });

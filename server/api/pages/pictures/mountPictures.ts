@@ -22,7 +22,7 @@ import { type StationSources, viewStation } from '../stationView.ts';
 import { AREA_TEXTS } from '../texts/areaTexts.ts';
 import { PREVIEW, type PreviewCard, renderPreview } from './previewCard.ts';
 
-/** Pixels a chart has for each of its own units: sharp in print. */
+/** Pixels a chart is wide, two for each of its own units: sharp in print. */
 const CHART_WIDTH = 1520;
 
 /** What pictures are made from. */
@@ -69,7 +69,7 @@ async function send({ press }: PictureDeps, picture: Picture, response: Response
       .status(503)
       .set('Retry-After', '10')
       .type('text/plain')
-      .send('Too many pictures are wanted; try again later.\n');
+      .send('This picture cannot be drawn now; try again later.\n');
   }
 }
 
