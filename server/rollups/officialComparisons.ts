@@ -85,27 +85,36 @@ export class OfficialComparisons {
   #made(asked: Asked, months: readonly Month[]): Promise<MonthComparisons>[] {
     const now = this.#deps.clock();
     const keyOf = ({ name }: Month) => `${asked.reference.id}/${asked.quantity}/${name}`;
-    const missing = months.filter((month) => {
-      const known = this.#months.get(keyOf(month));
-      return known === undefined || now - known.madeAt >= (month.end <= now ? PAST_FRESH_MS : FRESH_MS);
+    // In hand before others are kept: these may be the next to be let go.
+    const kept = months.map((month) => this.#kept(keyOf(month), month, now));
+    const missing = months.filter((_, at) => kept[at] === undefined);
+    const [first, last] = [missing[0], missing.at(-1)];
+    const all =
+      first && last
+        ? this.#work(asked, { from: first.start, to: Math.min(now, last.end) })
+        : Promise.resolve(new Map<string, MonthComparisons>());
+    return months.map((month, at) => {
+      const known = kept[at];
+      if (known !== undefined) return known;
+      const made = all.then((found) => found.get(month.name) ?? new Map());
+      this.#keep(keyOf(month), now, made);
+      return made;
     });
-    if (missing.length > 0) {
-      const all = this.#work(asked, { from: missing[0]!.start, to: Math.min(now, missing.at(-1)!.end) });
-      for (const month of missing)
-        this.#keep(
-          keyOf(month),
-          now,
-          all.then((made) => made.get(month.name) ?? new Map()),
-        );
-    }
-    return months.map((month) => this.#months.get(keyOf(month))!.made);
+  }
+
+  #kept(key: string, { end }: Month, now: number): Promise<MonthComparisons> | undefined {
+    const known = this.#months.get(key);
+    const isFresh = known !== undefined && now - known.madeAt < (end <= now ? PAST_FRESH_MS : FRESH_MS);
+    return isFresh ? known.made : undefined;
   }
 
   #keep(key: string, madeAt: number, made: Promise<MonthComparisons>): void {
     this.#months.delete(key);
     this.#months.set(key, { madeAt, made });
     // What failed is asked anew by the next.
-    made.catch(() => this.#months.delete(key));
+    made.catch(() => {
+      if (this.#months.get(key)?.made === made) this.#months.delete(key);
+    });
     if (this.#months.size > MAX_KEPT) this.#months.delete(this.#months.keys().next().value!);
   }
 

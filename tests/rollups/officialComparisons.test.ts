@@ -68,7 +68,7 @@ function house(differences: Differences, { stations = [...sensors, official], no
   const compared = new ComparedRollups({ rollups: measured, comparisons, station });
   const daysOf = (stationId: string) =>
     compared.rows({ stationIds: [stationId], quantity: 'pm25', window: 'day', from: JANUARY, to: now });
-  return { compared, daysOf, asked };
+  return { comparisons, compared, daysOf, asked };
 }
 
 const january = (_: string, day: number) => day < 31;
@@ -139,5 +139,14 @@ describe('rows with comparisons', () => {
     const { daysOf, asked } = house(() => -15);
     for (const { id } of sensors) await daysOf(id);
     expect(asked.filter(({ stationIds }) => stationIds.length > 1)).toHaveLength(1);
+  });
+
+  it('are there also when keeping a further month lets the oldest go', async () => {
+    const { comparisons } = house(() => -15);
+    // Five thousand months, January first: as many as are kept.
+    await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY, to: Date.UTC(2026 + 416, 8) - OFFSET });
+    const find = await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY - DAY, to: JANUARY + DAY });
+    expect(find(sensors[0]!.id, 'sds011', JANUARY)).toMatchObject({ month: '2026-01', u: 30 });
+    expect(find(sensors[0]!.id, 'sds011', JANUARY - DAY)).toBeUndefined();
   });
 });
