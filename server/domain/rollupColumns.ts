@@ -72,6 +72,24 @@ export function rowsUntil(columns: RollupColumns, to: number): RollupColumns {
   return cutOf(columns, 0, placeOf(columns.start, to));
 }
 
+/** Columns in parts of at most `limit` rows together, cut where need be. */
+export function* portionsOf(rows: readonly RollupColumns[], limit: number): Generator<RollupColumns[]> {
+  let part: RollupColumns[] = [];
+  let room = limit;
+  for (const columns of rows) {
+    for (let first = 0; first < columns.start.length; ) {
+      const cut = cutOf(columns, first, Math.min(columns.start.length, first + room));
+      part.push(cut);
+      first += cut.start.length;
+      room -= cut.start.length;
+      if (room > 0) continue;
+      yield part;
+      [part, room] = [[], limit];
+    }
+  }
+  if (part.length > 0) yield part;
+}
+
 /** The rows at some places, copied. */
 export function pickedOf(columns: RollupColumns, places: readonly number[]): RollupColumns {
   const picked = {

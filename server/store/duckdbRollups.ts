@@ -10,7 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { RollupRow } from '../domain/rollup.ts';
-import { cutOf, type RollupColumns } from '../domain/rollupColumns.ts';
+import { portionsOf, type RollupColumns } from '../domain/rollupColumns.ts';
 import type { HourColumns } from '../rollups/hourColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { HOURS_SELECT, HoursReader } from './duckdbHourColumns.ts';
@@ -94,12 +94,15 @@ export class DuckDbRollups implements RollupStore {
     return reader.columns();
   }
 
-  async *#chunks({ stationIds, window, from, to, quantity, sensor }: RollupQuery): AsyncGenerator<DuckDBDataChunk> {
+  async *#chunks(
+    { stationIds, window, from, to, quantity, sensor }: RollupQuery,
+    select = ROLLUP_SELECT,
+  ): AsyncGenerator<DuckDBDataChunk> {
     const series = this.#parts.series();
     const ids = stationIds.flatMap((stationId) => series.ofStation(stationId));
     const wanted = ids.filter((row) => row.sensor !== '' && (sensor === undefined || row.sensor === sensor));
     if (wanted.length === 0) return;
-    const sql = `SELECT ${ROLLUP_SELECT} FROM ${ROLLUP_TABLES[window]}
+    const sql = `SELECT ${select} FROM ${ROLLUP_TABLES[window]}
       WHERE ${amongSeries(wanted.map(({ id }) => id))} AND start >= $1 AND start < $2
       ${quantity === undefined ? '' : `AND quantity = ${QUANTITIES.indexOf(quantity)}`}`;
     for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) yield chunk;
@@ -113,15 +116,9 @@ export class DuckDbRollups implements RollupStore {
     };
   }
 
-  async hours({ stationIds, quantity, from, to }: HoursQuery): Promise<HourColumns[]> {
-    const series = this.#parts.series();
-    const wanted = stationIds.flatMap((stationId) => series.ofStation(stationId)).filter(({ sensor }) => sensor !== '');
-    if (wanted.length === 0) return [];
-    const sql = `SELECT ${HOURS_SELECT} FROM ${ROLLUP_TABLES.hour}
-      WHERE ${amongSeries(wanted.map(({ id }) => id))} AND start >= $1 AND start < $2
-      AND quantity = ${QUANTITIES.indexOf(quantity)}`;
-    const reader = new HoursReader((id) => series.row(id));
-    for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) reader.add(chunk);
+  async hours(query: HoursQuery): Promise<HourColumns[]> {
+    const reader = new HoursReader((id) => this.#parts.series().row(id));
+    for await (const chunk of this.#chunks({ ...query, window: 'hour' }, HOURS_SELECT)) reader.add(chunk);
     return reader.columns();
   }
 
@@ -317,24 +314,6 @@ function methodsOf(rows: readonly RollupColumns[]): Set<string> {
     }
   }
   return methods;
-}
-
-/** Columns in parts of at most `limit` rows, cut where need be. */
-function* portionsOf(rows: readonly RollupColumns[], limit: number): Generator<RollupColumns[]> {
-  let part: RollupColumns[] = [];
-  let room = limit;
-  for (const columns of rows) {
-    for (let first = 0; first < columns.start.length; ) {
-      const cut = cutOf(columns, first, Math.min(columns.start.length, first + room));
-      part.push(cut);
-      first += cut.start.length;
-      room -= cut.start.length;
-      if (room > 0) continue;
-      yield part;
-      [part, room] = [[], limit];
-    }
-  }
-  if (part.length > 0) yield part;
 }
 
 /** Rows of one series that follow each other without a gap, by their first and last start. */

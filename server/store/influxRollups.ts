@@ -1,5 +1,5 @@
 import type { RollupRow } from '../domain/rollup.ts';
-import { cutOf, type RollupColumns, rowsOf } from '../domain/rollupColumns.ts';
+import { portionsOf, type RollupColumns, rowsOf } from '../domain/rollupColumns.ts';
 import { rollupColumnsOf } from '../domain/rollupGatherer.ts';
 import type { HourColumns } from '../rollups/hourColumns.ts';
 import type { InfluxClient, RefusedLine } from './influxClient.ts';
@@ -64,11 +64,8 @@ export class InfluxRollups implements RollupStore {
   }
 
   async write(window: RollupWindow, rows: readonly RollupColumns[]): Promise<void> {
-    for (const columns of rows) {
-      for (let first = 0; first < columns.start.length; first += ROWS_PER_WRITE) {
-        const part = rowsOf(cutOf(columns, first, Math.min(columns.start.length, first + ROWS_PER_WRITE)));
-        await this.#send(part.map((row) => lineOfRollup(window, row)));
-      }
+    for (const part of portionsOf(rows, ROWS_PER_WRITE)) {
+      await this.#send(part.flatMap(rowsOf).map((row) => lineOfRollup(window, row)));
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DerivedFlag } from '../../server/domain/assessment.ts';
 import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/rollup.ts';
-import { type RollupColumns, rowsOf, rowsSince, rowsUntil } from '../../server/domain/rollupColumns.ts';
+import { portionsOf, type RollupColumns, rowsOf, rowsSince, rowsUntil } from '../../server/domain/rollupColumns.ts';
 import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
 import { successorsOf } from '../../server/domain/rollupSuccessors.ts';
 
@@ -44,6 +44,15 @@ describe('RollupColumns', () => {
     expect(rowsOf(rowsSince(columns, START + 98 * HOUR))).toEqual([hour(98), hour(99)]);
     expect(rowsOf(rowsUntil(columns, START + HOUR + 1))).toEqual([hour(0), hour(1)]);
     expect(rowsSince(columns, START)).toBe(columns);
+  });
+
+  it('come in portions of so many rows: short series together, long ones cut', () => {
+    const series = ['sds011', 'sps30', 'pms7003'].map((sensor) => ({ ...hour(0), sensor }));
+    const long = Array.from({ length: 5 }, (_, at) => ({ ...hour(at), quantity: 'pm10' as const }));
+    const portions = [...portionsOf(rollupColumnsOf([...series, ...long]), 4)];
+    expect(portions.map((part) => part.map(({ start }) => start.length))).toEqual([[1, 1, 1, 1], [4]]);
+    expect(portions.flat().flatMap(rowsOf)).toEqual([...series, ...long]);
+    expect([...portionsOf([], 4)]).toEqual([]);
   });
 });
 

@@ -3,7 +3,9 @@ import type { RollupRow } from '../../server/domain/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
 import { columnsOf, type HourColumns } from '../../server/rollups/hourColumns.ts';
 import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
 import { type Influxd, startInfluxd } from '../support/influxd.ts';
+import { startFailingInflux } from '../support/influxStub.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 0, 1);
@@ -80,4 +82,17 @@ describe('hours as columns from InfluxDB', () => {
     expect(await store.rollups.hours({ ...QUERY, from: START + 20 * HOUR })).toEqual([]);
     await store.close();
   }, 60_000);
+});
+
+it('rows of many series go to InfluxDB in one request', async () => {
+  const stub = await startFailingInflux(204, undefined);
+  closeAfterTest(() => stub.close());
+  const store = new InfluxReadingStore({ url: stub.url, bucket: 'columns', clock: () => START + 72 * HOUR });
+  await store.open();
+  const ids = Array.from({ length: 100 }, (_, at) => `aaaaaaaa${10 + at}`.slice(-10));
+  const rows = ids.map((stationId) => hour(0, { stationId }));
+  const before = stub.requests.length;
+  await store.rollups.write('hour', rollupColumnsOf(rows));
+  expect(stub.requests.slice(before).map(({ path }) => path.split('?')[0])).toEqual(['/write']);
+  await store.close();
 });
