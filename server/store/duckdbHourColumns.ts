@@ -1,6 +1,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { type HourColumns, HourGatherer } from '../rollups/hourColumns.ts';
 import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
+import { sharesOfChunk } from './duckdbRollupRows.ts';
 import type { SeriesRow } from './duckdbSeries.ts';
 import { SharesOfTexts } from './sharesOfTexts.ts';
 
@@ -22,7 +23,7 @@ export class HoursReader {
     const [series, start, mean] = [integersOf(chunk, 0), doublesOf(chunk, 1), doublesOf(chunk, 2)];
     const [count, expected, readings] = [integersOf(chunk, 3), integersOf(chunk, 4), integersOf(chunk, 5)];
     const [revision, hasMean] = [integersOf(chunk, 6), validityOf(chunk, 2)];
-    const shares = this.#shares.ofChunk(chunk, 7, readings);
+    const shares = sharesOfChunk(chunk, 7, { readings, shares: this.#shares });
     const hour = { start: 0, mean: 0, count: 0, expected: 0, readings: 0, revision: 0 };
     for (let at = 0; at < chunk.rowCount; at++) {
       hour.start = start[at]!;

@@ -3,7 +3,7 @@ import { QUANTITIES } from '../domain/quantity.ts';
 import type { RollupRow, SeriesKey } from '../domain/rollup.ts';
 import { type RollupColumns, rowAt } from '../domain/rollupColumns.ts';
 import { RollupGatherer } from '../domain/rollupGatherer.ts';
-import { doublesOf, doublesOrNaN, integersOf, integersOr } from './duckdbColumns.ts';
+import { doublesOf, doublesOrNaN, integersOf, integersOr, validityOf } from './duckdbColumns.ts';
 import type { SeriesRow } from './duckdbSeries.ts';
 import { SharesOfTexts } from './sharesOfTexts.ts';
 
@@ -92,6 +92,18 @@ function columnsOfChunk(
     humid: integersOr(chunk, 14, -1),
     method: Array.from(integersOf(chunk, 15), (id) => method(id)),
     revision: integersOf(chunk, 16),
-    shares: shares.ofChunk(chunk, 17, readings),
+    shares: sharesOfChunk(chunk, 17, { readings, shares }),
   };
+}
+
+/** Shares of a chunk's rows, told by a column of texts, null for none; `readings` of each row. */
+export function sharesOfChunk(
+  chunk: DuckDBDataChunk,
+  column: number,
+  { readings, shares }: { readings: Int32Array; shares: SharesOfTexts },
+): RollupRow['shares'][] {
+  const validity = validityOf(chunk, column);
+  const hasTexts = validity === undefined || validity.some((bits) => bits > 0);
+  const texts = hasTexts ? chunk.getColumnValues(column) : [];
+  return Array.from(readings, (count, row) => shares.of(texts[row], count));
 }

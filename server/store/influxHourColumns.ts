@@ -1,7 +1,7 @@
 import { clockFlagsOf } from '../domain/clockMask.ts';
 import { type HourColumns, HourGatherer } from '../rollups/hourColumns.ts';
 import type { InfluxRow } from './influxRows.ts';
-import { sharesOfText } from './rollupStore.ts';
+import { SharesOfTexts } from './sharesOfTexts.ts';
 
 /** What of a point an hour as columns holds: half of what a whole row would bring over the wire. */
 export const HOUR_COLUMNS = 'station, sensor, mean, count, expected, readings, clock_flags, revision, flagged';
@@ -19,13 +19,10 @@ type HourRow = [
   flagged: string,
 ];
 
-const NONE = {};
-
 /** Gathers points of `HOUR_COLUMNS`, in order of time, into columns by instrument. */
 export class InfluxHourReader {
   readonly #gatherers = new Map<string, HourGatherer>();
-  /** Hours share what they say of flags: most say nothing, and the rest little that is new. */
-  readonly #shares = new Map<string, ReturnType<typeof sharesOfText>>();
+  readonly #shares = new SharesOfTexts();
 
   /** One more point. */
   add(row: InfluxRow): void {
@@ -38,20 +35,11 @@ export class InfluxHourReader {
     }
     const isValid = count > 0 && (clock === 0 || clockFlagsOf(clock).length === 0);
     const hour = { start, mean: isValid ? mean : Number.NaN, count, expected, readings, revision };
-    gatherer.add(hour, flagged === '' ? NONE : this.#sharesOf(flagged, readings));
+    gatherer.add(hour, this.#shares.of(flagged, readings));
   }
 
   /** Everything gathered. */
   columns(): HourColumns[] {
     return [...this.#gatherers.values()].map((gatherer) => gatherer.columns());
-  }
-
-  #sharesOf(flagged: string, readings: number): ReturnType<typeof sharesOfText> {
-    const key = `${flagged}/${readings}`;
-    const known = this.#shares.get(key);
-    if (known !== undefined) return known;
-    const shares = sharesOfText(flagged, readings);
-    this.#shares.set(key, shares);
-    return shares;
   }
 }

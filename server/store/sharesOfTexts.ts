@@ -1,6 +1,4 @@
-import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { RollupRow } from '../domain/rollup.ts';
-import { validityOf } from './duckdbColumns.ts';
 import { sharesOfText } from './rollupStore.ts';
 
 const NO_SHARES: RollupRow['shares'] = Object.freeze({});
@@ -11,16 +9,9 @@ const MAX_TEXTS = 5_000;
 export class SharesOfTexts {
   readonly #sharesByText = new Map<string, RollupRow['shares']>();
 
-  /** Those of a column of texts, null for none; `readings` of each row. */
-  ofChunk(chunk: DuckDBDataChunk, column: number, readings: Int32Array): RollupRow['shares'][] {
-    const validity = validityOf(chunk, column);
-    const hasTexts = validity === undefined || validity.some((bits) => bits > 0);
-    const texts = hasTexts ? chunk.getColumnValues(column) : [];
-    return Array.from(readings, (count, row) => this.#of(texts[row], count));
-  }
-
-  #of(text: unknown, readings: number): RollupRow['shares'] {
-    if (typeof text !== 'string') return NO_SHARES;
+  /** Those of a row with so many readings; none for anything but a text, and for an empty one. */
+  of(text: unknown, readings: number): RollupRow['shares'] {
+    if (typeof text !== 'string' || text === '') return NO_SHARES;
     const key = `${readings} ${text}`;
     const known = this.#sharesByText.get(key);
     if (known !== undefined) return known;
