@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
-import { SensorThingsError } from '../sensorThings/entitySets.ts';
+import { SensorThingsError } from '../sensorThings/sensorThingsError.ts';
 import type { SensorThings } from '../sensorThings/service.ts';
 import { baseUrl } from './baseUrl.ts';
 import { cors } from './cors.ts';

@@ -1,16 +1,10 @@
 import { isRejection, type Rejection } from '../domain/reading.ts';
-import {
-  type EntitySet,
-  EntitySets,
-  type EntitySetsDeps,
-  type Page,
-  REQUEST_VALUES,
-  type ReadBudget,
-  SensorThingsError,
-} from './entitySets.ts';
+import { EntitySets, type EntitySetsDeps } from './entitySets.ts';
 import { type Entity, TYPES, type TypeName, typeOfSet } from './model.ts';
+import { type EntitySet, type Page, REQUEST_VALUES, type ReadBudget } from './pages.ts';
 import { parseOptions, type QueryOptions } from './queryOptions.ts';
 import { type PathStep, parseResourcePath } from './resourcePath.ts';
+import { SensorThingsError } from './sensorThingsError.ts';
 
 /** What an address holds: JSON, a property's bare value as text, or nothing. */
 export type Answer = { json: unknown } | { text: string } | { isEmpty: true };

@@ -1,0 +1,42 @@
+import type { Entity, TypeName } from './model.ts';
+import { SensorThingsError } from './sensorThingsError.ts';
+
+/** A set of entities: all of a type, or those an entity links to. */
+export interface EntitySet {
+  type: TypeName;
+  /** Absent for all of the type. */
+  of?: Entity;
+}
+
+/** A page of a set. */
+export interface Page {
+  entities: Entity[];
+  /** How many there are in all, when it was asked. */
+  count?: number;
+  /** Options of the next page that differ from this one's; absent on the last. */
+  next?: Record<string, string>;
+}
+
+/** Values a whole request may read, its expansions and counts included. */
+export const REQUEST_VALUES = 1_000_000;
+
+/** What a request may still read. */
+export interface ReadBudget {
+  values: number;
+}
+
+/** Takes one value off the budget. @throws SensorThingsError when nothing is left */
+export function spend(budget: ReadBudget): void {
+  if (--budget.values < 0) {
+    throw new SensorThingsError(501, 'This asks to read too many Observations at once: filter by phenomenonTime.');
+  }
+}
+
+/** The page of a list of all that pass. */
+export function cut(all: Entity[], { skip, top, count }: { skip: number; top: number; count: boolean }): Page {
+  return {
+    entities: all.slice(skip, skip + top),
+    ...(count && { count: all.length }),
+    ...(all.length > skip + top && top > 0 && { next: { $skip: String(skip + top) } }),
+  };
+}
