@@ -10,6 +10,8 @@ const RECONNECT_MS = 1_000;
 const KEEPALIVE_S = 5;
 /** Messages the broker has not confirmed yet; beyond, further ones are dropped and the gap shows in their numbers. */
 const MAX_UNCONFIRMED = 5_000;
+/** Longest wait at the end for what was sent to go out, ms: a broker that hangs or is away must not keep us. */
+const FAREWELL_MS = 1_000;
 
 /** What the bus needs. */
 export interface NodeBusOptions {
@@ -37,6 +39,8 @@ export class NodeBus {
   readonly #takers: { filter: string; take: Take }[] = [];
   readonly #onConnected: (() => void)[] = [];
   readonly #onDisconnected: (() => void)[] = [];
+  /** Who waits for the bus to be ready. */
+  readonly #waiting = new Set<() => void>();
   #client: MqttClient | undefined;
   #unconfirmed = 0;
   #isReady = false;
@@ -87,11 +91,13 @@ export class NodeBus {
   async ready(patienceMs: number): Promise<void> {
     if (this.#isReady) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
-      this.#onConnected.push(() => {
+      const end = () => {
         clearTimeout(timer);
+        this.#waiting.delete(end);
         resolve();
-      });
+      };
+      const timer = setTimeout(end, patienceMs);
+      this.#waiting.add(end);
     });
   }
 
@@ -110,10 +116,20 @@ export class NodeBus {
     return this.#publish(topic, payload, true);
   }
 
-  /** Disconnects, when what was sent has gone out. */
+  /** Disconnects, when what was sent has gone out or had its time. */
   async close(): Promise<void> {
     this.#isReady = false;
-    await this.#client?.endAsync();
+    const client = this.#client;
+    if (client === undefined) return;
+    this.#client = undefined;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, FAREWELL_MS);
+      client.end(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    client.stream.destroy();
   }
 
   #publish(topic: string, payload: string | Buffer, retain: boolean): boolean {
@@ -133,6 +149,7 @@ export class NodeBus {
       if (filters.length > 0) await client.subscribeAsync(filters, { qos: 1 });
       this.#isReady = true;
       for (const connected of this.#onConnected) connected();
+      for (const end of this.#waiting) end();
     } catch (error) {
       // The connection went away in between; the next one comes here again.
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
@@ -177,7 +194,7 @@ export function createBus(config: Config, log: Logger): NodeBus {
 }
 
 /** True when the filter, with `+` or `#` at whole levels, covers the topic. */
-export function covers(filter: string, topic: string): boolean {
+function covers(filter: string, topic: string): boolean {
   if (!filter.includes('+') && !filter.endsWith('#')) return filter === topic;
   const [wanted, given] = [filter.split('/'), topic.split('/')];
   if (wanted.at(-1) === '#') return wanted.slice(0, -1).every((level, at) => level === '+' || level === given[at]);

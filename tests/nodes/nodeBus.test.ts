@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { NodeBus } from '../../server/nodes/nodeBus.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
+import { until } from '../support/until.ts';
+
+function openBus(url: string, nodeId: string): NodeBus {
+  const bus = new NodeBus({ url, nodeId, run: '1', onError: () => undefined });
+  closeAfterTest(() => bus.close());
+  return bus;
+}
+
+/** The broker as a machine out of breath: connections stay, nothing is answered. */
+function freeze(mosquitto: Mosquitto): void {
+  process.kill(mosquitto.pid!, 'SIGSTOP');
+  closeAfterTest(() => mosquitto.pid !== undefined && process.kill(mosquitto.pid, 'SIGCONT'));
+}
+
+describe('the bus between the nodes', () => {
+  it('hands on what comes on a topic, a level of it, or all below it', async () => {
+    const { url } = await startMosquitto();
+    const bus = openBus(url, 'one');
+    const taken: [string, string][] = [];
+    for (const filter of ['a/b', 'a/+/c', 'd/#']) bus.follow(filter, (topic) => void taken.push([filter, topic]));
+    bus.start();
+    await bus.ready(5_000);
+    const sender = openBus(url, 'other');
+    sender.start();
+    await sender.ready(5_000);
+    for (const topic of ['a/b', 'a/b/c', 'a/b/c/d', 'd/e', 'd/e/f']) expect(sender.send(topic, 'x')).toBe(true);
+    await until('all is taken', () => taken.some(([, topic]) => topic === 'd/e/f'));
+    expect(taken).toEqual([
+      ['a/b', 'a/b'],
+      ['a/+/c', 'a/b/c'],
+      ['d/#', 'd/e'],
+      ['d/#', 'd/e/f'],
+    ]);
+  });
+
+  it('is waited for no longer than asked, and drops what is sent meanwhile', async () => {
+    const bus = openBus(`mqtt://127.0.0.1:${await freePort()}`, 'one');
+    bus.start();
+    await bus.ready(100);
+    expect([bus.isConnected, bus.send('a', 'x'), bus.dropped]).toEqual([false, false, 1]);
+  });
+
+  it.each(['hangs', 'is gone'])('can be closed while the broker %s with something unconfirmed', async (what) => {
+    const mosquitto = await startMosquitto();
+    const bus = openBus(mosquitto.url, 'one');
+    bus.start();
+    await bus.ready(5_000);
+    freeze(mosquitto);
+    expect(bus.send('a', 'x')).toBe(true);
+    if (what === 'is gone') {
+      await mosquitto.kill();
+      await until('the connection has ended', () => !bus.isConnected);
+    }
+    await bus.close();
+    expect(bus.send('a', 'x')).toBe(false);
+  });
+});
