@@ -42,8 +42,12 @@ export class CutAnswerError extends StoreUnavailableError {
   override name = 'CutAnswerError';
 }
 
-/** Lines in one request: well below the 25 MB any server takes. */
-const LINES_PER_REQUEST = 5_000;
+/**
+ * Lines and characters in one request at most, well below the 25 MB any server takes. The more lines, the more values of
+ * one series come together, which costs the server less than as many writes.
+ */
+const LINES_PER_REQUEST = 20_000;
+const CHARACTERS_PER_REQUEST = 5_000_000;
 /** When all lines of a batch this large are refused, the server is at fault and not the lines. */
 const WHOLE_BATCH = 10;
 const WRITE_TIMEOUT_MS = 10_000;
@@ -75,9 +79,11 @@ export class InfluxClient {
     this.#reader = this.#clientWith(dialect.authorization, QUERY_TIMEOUT_MS);
     this.#writeApi = this.#clientWith(dialect.authorization, WRITE_TIMEOUT_MS).getWriteApi('', '', 'ms', {
       // A full batch would be sent without anybody waiting for it: none ever fills up.
-      batchSize: LINES_PER_REQUEST + 1,
+      batchSize: 2,
       flushInterval: 0,
       maxRetries: 0,
+      // Half of what a write costs on both sides would be packing it, for a network that carries this unpacked.
+      gzipThreshold: Number.POSITIVE_INFINITY,
     });
     this.#writeApi.path = `/write?${this.#target}&precision=ms`;
     try {
@@ -129,9 +135,7 @@ export class InfluxClient {
    */
   async write(lines: readonly string[]): Promise<RefusedLine[]> {
     const refused: RefusedLine[] = [];
-    for (let start = 0; start < lines.length; start += LINES_PER_REQUEST) {
-      refused.push(...(await this.#writeHalving(lines.slice(start, start + LINES_PER_REQUEST))));
-    }
+    for (const part of requestsOf(lines)) refused.push(...(await this.#writeHalving(part)));
     if (refused.length >= WHOLE_BATCH && refused.length === lines.length) {
       throw new StoreUnavailableError(`InfluxDB takes none of ${lines.length} lines: ${refused[0]?.reason}`);
     }
@@ -150,7 +154,8 @@ export class InfluxClient {
   async #send(lines: readonly string[]): Promise<string | undefined> {
     if (this.#writeApi === undefined) throw new StoreUnavailableError('InfluxDB is not connected');
     try {
-      this.#writeApi.writeRecords([...lines]);
+      // All lines as one record: the client joins records by line breaks and does nothing else with them.
+      this.#writeApi.writeRecord(lines.join('\n'));
       await this.#writeApi.flush();
       return undefined;
     } catch (error) {
@@ -194,6 +199,22 @@ function targetOf(bucket: string): string {
   const slash = bucket.indexOf('/');
   if (slash < 0) return `db=${encodeURIComponent(bucket)}`;
   return `db=${encodeURIComponent(bucket.slice(0, slash))}&rp=${encodeURIComponent(bucket.slice(slash + 1))}`;
+}
+
+/** The lines in parts that a server takes at once. */
+function requestsOf(lines: readonly string[]): (readonly string[])[] {
+  const parts: (readonly string[])[] = [];
+  let first = 0;
+  let characters = 0;
+  for (const [at, line] of lines.entries()) {
+    characters += line.length;
+    if (at === first || (at - first < LINES_PER_REQUEST && characters <= CHARACTERS_PER_REQUEST)) continue;
+    parts.push(lines.slice(first, at));
+    first = at;
+    characters = line.length;
+  }
+  if (first < lines.length) parts.push(lines.slice(first));
+  return parts;
 }
 
 function isRefusedSignIn(error: unknown): error is StoreUnavailableError {

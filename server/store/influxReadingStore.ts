@@ -97,11 +97,9 @@ export class InfluxReadingStore implements ReadingStore {
     const admitted = await admission.admit(messages, (late) => readExisting(this.#client, late));
     const marks = this.rollups.marksOf([...admitted.readings, ...admitted.messages]);
     // Marks first: of a batch that is stored in part, none that is needed is missing.
-    const lines = [
-      ...marks.map(lineOfMark),
-      ...admitted.readings.flatMap(linesOfReading),
-      ...admitted.messages.map(lineOfMessage),
-    ];
+    const lines = marks.map(lineOfMark);
+    for (const reading of admitted.readings) lines.push(...linesOfReading(reading));
+    for (const message of admitted.messages) lines.push(lineOfMessage(message));
     for (const refused of await this.#client.write(lines)) this.#onRefusedLine(refused);
     if (this.#readings !== undefined) this.#readings += admitted.readings.length;
     this.rollups.tell(marks);

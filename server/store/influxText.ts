@@ -22,8 +22,7 @@ export const EXTRA_PREFIX = 'x_';
 
 /** `station='…'`. */
 export function stationIs(stationId: string): string {
-  if (!STATION_ID.test(stationId)) throw new RangeError(`${stationId} is not a station id`);
-  return `station='${stationId}'`;
+  return `station='${checkedStation(stationId)}'`;
 }
 
 /** `station!='…'`. */
@@ -47,6 +46,12 @@ export function timeIn(from: number, to: number): string {
   return `time >= ${bounded(from)}ms AND time < ${bounded(to)}ms`;
 }
 
+/** A station's id, checked. */
+export function checkedStation(stationId: string): string {
+  if (!STATION_ID.test(stationId)) throw new RangeError(`${stationId} is not a station id`);
+  return stationId;
+}
+
 /** A sensor, checked. */
 export function checkedSensor(sensor: string): string {
   if (!SENSOR.test(sensor)) throw new RangeError(`${sensor} is not a sensor`);
@@ -63,6 +68,11 @@ export function extraField(name: string): string {
 export function quantityField(quantity: Quantity): string {
   if (!isQuantity(quantity)) throw new RangeError(`${String(quantity)} is not a quantity`);
   return quantity;
+}
+
+/** Any text as the value of a field in a line. */
+export function quotedText(text: string): string {
+  return /["\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `"${text}"`;
 }
 
 function bounded(time: number): number {

@@ -39,6 +39,18 @@ describe('RollupKeeper', () => {
     expect(await house.store.rollups.marks()).toEqual([]);
   });
 
+  it('has nothing to make in an instance of many stations where nothing was measured yet', async () => {
+    const house = await RollupHouse.open();
+    for (let n = 0; n < 20; n++) house.stations.push(`station${n}`);
+    house.keeper.start();
+    await house.settled();
+    expect(house.logged).toEqual([]);
+    expect(house.keeper.stats()).toMatchObject({ dirtyStations: 0, closedUntil: MIDNIGHT });
+    await house.store.append(course(MIDNIGHT - 2 * HOUR, 1));
+    await house.settled();
+    expect(await house.kept('hour')).not.toEqual([]);
+  });
+
   it('raises the revision of exactly the rows that a late reading changes', async () => {
     const house = await RollupHouse.open();
     house.keeper.start();
