@@ -22,6 +22,7 @@ import type { Metrics } from './metrics.ts';
 import type { AggregatorNode } from './nodes/aggregatorNode.ts';
 import { createAggregatorNode } from './nodes/createAggregatorNode.ts';
 import type { NodeBus } from './nodes/nodeBus.ts';
+import { noticePublisher } from './nodes/noticeShards.ts';
 import { OnboardingRelay } from './nodes/onboardingRelay.ts';
 import type { Message } from './notices/noticeRecords.ts';
 import { NOTICES_FILE } from './notices/noticeStore.ts';
@@ -170,6 +171,12 @@ export function composeServer(ground: Ground) {
     ...{ ...ground, notices, backups, problems, version: VERSION, aggregator: live.aggregator },
     rejectionsByReason: () => ingest.rejections.countsByReason(),
   });
+  node?.publish(
+    noticePublisher(desk.publicNotices, {
+      publish: (topic, payload) => void ground.bus?.retain(topic, payload),
+      clock,
+    }),
+  );
   const demo: { replay?: Demo } = {};
   const demoCredit = () => demo.replay?.credit();
   const app = createApp({

@@ -22,7 +22,12 @@ import type { PageMount } from './api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from './api/pages.ts';
 import { createPlacesRouter, placesPaths } from './api/places.ts';
 import { createPruningRouter } from './api/pruning.ts';
-import { createPublicNoticesRouter, publicNoticesPaths } from './api/publicNotices.ts';
+import {
+  adminNoticesPaths,
+  createAdminNoticesRouter,
+  createPublicNoticesRouter,
+  publicNoticesPaths,
+} from './api/publicNotices.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSensorThingsRouter, sensorThingsPaths } from './api/sensorThings.ts';
 import { createSeriesRouter, seriesPaths } from './api/series.ts';
@@ -114,18 +119,19 @@ export type ReadParts = Pick<
   | 'clock'
   | 'adminToken'
 > & {
-  /** The operator's dated notices; a node that does not have them shows none. */
-  publicNotices?: Pick<PublicNotices, 'in'> | undefined;
+  /** The operator's dated notices. */
+  publicNotices: Pick<PublicNotices, 'in'>;
 };
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
-  const { doors, archiveJobs, backups, log } = parts;
+  const { doors, archiveJobs, backups, log, desk } = parts;
+  const readParts = { ...parts, publicNotices: desk.publicNotices };
   const desks = { alerts: new AreaAlertDesk(parts), letters: new LetterDesk(parts) };
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
-    ...readRoutes(parts),
+    ...readRoutes(readParts),
     { path: '/api/v1', router: createCitations(parts), paths: citationsPaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
@@ -139,7 +145,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: createCatalog(parts) },
     {
       path: '/',
-      router: createPages({ ...parts, publicNotices: parts.desk.publicNotices }, pageMounts(parts, desks)),
+      router: createPages(readParts, pageMounts(parts, desks)),
       paths: pagesPaths,
     },
   ];
@@ -151,7 +157,7 @@ export function createReadRouters(parts: ReadParts): RouterSpec[] {
 }
 
 function readRoutes(parts: ReadParts): RouterSpec[] {
-  const { config, offline, clock } = parts;
+  const { config, offline, publicNotices, clock } = parts;
   const tables = createTablesRouter({ clock, areFurtherIndicesOn: config.FURTHER_INDICES });
   return [
     { path: '/api/v1', router: createMap(parts), paths: mapPaths },
@@ -159,6 +165,7 @@ function readRoutes(parts: ReadParts): RouterSpec[] {
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
     { path: '/api/v1', router: tables, paths: tablesPaths },
+    { path: '/api/v1', router: createPublicNoticesRouter(publicNotices), paths: publicNoticesPaths },
     { path: '/api/v1', router: createPlacesRouter(offline.places, clock), paths: placesPaths },
     { path: '/', router: createMapFileRouter(offline.map) },
   ];
@@ -247,7 +254,7 @@ function createAdminRouters({ desk, notices, ...parts }: RoutersParts): RouterSp
   const onRefused: Parameters<typeof createAdminRouter>[0]['onRefused'] = (station, reason) =>
     notices.tellRefused(station, reason);
   return [
-    { path: '/api/v1', router: createPublicNoticesRouter({ publicNotices, access }), paths: publicNoticesPaths },
+    { path: '/api/v1', router: createAdminNoticesRouter({ publicNotices, access }), paths: adminNoticesPaths },
     { path: '/api/v1', router: createAdminRouter({ ...parts, access, overview, onRefused }), paths: adminPaths },
   ];
 }
@@ -284,7 +291,7 @@ function createPages(parts: ReadParts, mounts: readonly PageMount[]) {
     areFurtherIndicesOn: config.FURTHER_INDICES,
     readings: store,
     clock,
-    ...(parts.publicNotices && { publicNotices: parts.publicNotices }),
+    publicNotices: parts.publicNotices,
     demo: demoCredit,
     mounts,
   });

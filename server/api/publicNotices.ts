@@ -19,8 +19,8 @@ import { timeSchema } from './seriesQuery.ts';
 /** Longest time one notice is about. */
 const LONGEST_MS = 92 * 86_400_000;
 
-/** What the routes need. */
-export interface PublicNoticesDeps {
+/** What the operator's routes need. */
+export interface AdminNoticesDeps {
   publicNotices: PublicNotices;
   access: Pick<Access, 'refuseNonAdmin'>;
 }
@@ -50,7 +50,7 @@ const listSchema = z.object({ notices: z.array(noticeSchema) });
 const querySchema = z.object({ from: timeSchema.optional(), to: timeSchema.optional() });
 const forAdmin = { tags: ['Administration'] as [string], security: NEEDS_KEY };
 
-/** What the routes say of themselves. */
+/** What the route everybody reads at says of itself. */
 export const publicNoticesPaths: OpenApiPaths = {
   '/api/v1/notices': {
     get: {
@@ -64,6 +64,10 @@ export const publicNoticesPaths: OpenApiPaths = {
       responses: { 200: jsonAnswer('Notices, the earliest first', listSchema), ...problems(400) },
     },
   },
+};
+
+/** What the operator's routes say of themselves. */
+export const adminNoticesPaths: OpenApiPaths = {
   '/api/v1/admin/notices': {
     post: {
       ...forAdmin,
@@ -92,8 +96,8 @@ export const publicNoticesPaths: OpenApiPaths = {
   },
 };
 
-/** Notices to everybody, and how an operator writes them. */
-export function createPublicNoticesRouter({ publicNotices, access }: PublicNoticesDeps): Router {
+/** Notices as everybody reads them. */
+export function createPublicNoticesRouter(publicNotices: Pick<PublicNotices, 'in'>): Router {
   const router = Router();
   router.get('/notices', (request, response) => {
     const query = parseInput(querySchema, request.query);
@@ -102,6 +106,12 @@ export function createPublicNoticesRouter({ publicNotices, access }: PublicNotic
     const notices = publicNotices.in({ start: from, end: to }).map(noticeView);
     return void response.set('Cache-Control', 'no-cache').json({ notices });
   });
+  return router;
+}
+
+/** How an operator writes notices. */
+export function createAdminNoticesRouter({ publicNotices, access }: AdminNoticesDeps): Router {
+  const router = Router();
   router.post('/admin/notices', async (request, response) => {
     const draft = access.refuseNonAdmin(request) ?? parseInput(draftSchema, request.body ?? {});
     if (isProblem(draft)) return sendProblem(response, draft);

@@ -47,7 +47,9 @@ export const NOTICE_WORDS = Object.keys(NOTICE_KINDS) as [NoticeKind, ...NoticeK
 /** Notices kept; the oldest are to be removed before more are taken. */
 export const MAX_NOTICES = 500;
 
-/** Notices that touch a window, the earliest first. */
-export function noticesIn(notices: readonly PublicNotice[], { start, end }: TimeWindow): PublicNotice[] {
+const ALWAYS: TimeWindow = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+
+/** Notices that touch a window, all without one; the earliest first. */
+export function noticesIn(notices: readonly PublicNotice[], { start, end }: TimeWindow = ALWAYS): PublicNotice[] {
   return notices.filter(({ from, to }) => from < end && to > start).sort((a, b) => a.from - b.from);
 }

@@ -68,8 +68,7 @@ export const REGISTRY_SUBSCRIPTION = registryTopic('+');
 
 /** The part a registry topic names, or `manifest`; undefined for every other topic. */
 export function parseRegistryTopic(topic: string): string | undefined {
-  const name = topic.startsWith(REGISTRY_PREFIX) ? topic.slice(REGISTRY_PREFIX.length) : '';
-  return /^(?:[0-9a-f]{2}|manifest)$/.test(name) ? name : undefined;
+  return partIn(REGISTRY_PREFIX, topic);
 }
 
 /** One of the retained parts of the stations as other nodes may know them, or their manifest. */
@@ -82,7 +81,24 @@ export const STATIONS_SUBSCRIPTION = stationsTopic('+');
 
 /** The part such a topic names, or `manifest`; undefined for every other topic. */
 export function parseStationsTopic(topic: string): string | undefined {
-  const name = topic.startsWith(STATIONS_PREFIX) ? topic.slice(STATIONS_PREFIX.length) : '';
+  return partIn(STATIONS_PREFIX, topic);
+}
+
+/** One of the retained parts of the operator's dated notices, for nodes with pages, or their manifest. */
+export function noticesTopic(shard: string): string {
+  return `${NOTICES_PREFIX}${shard}`;
+}
+const NOTICES_PREFIX = `${INTERNAL_PREFIX}notices/`;
+/** Subscription that covers them. */
+export const NOTICES_SUBSCRIPTION = noticesTopic('+');
+
+/** The part such a topic names, or `manifest`; undefined for every other topic. */
+export function parseNoticesTopic(topic: string): string | undefined {
+  return partIn(NOTICES_PREFIX, topic);
+}
+
+function partIn(prefix: string, topic: string): string | undefined {
+  const name = topic.startsWith(prefix) ? topic.slice(prefix.length) : '';
   return /^(?:[0-9a-f]{2}|manifest)$/.test(name) ? name : undefined;
 }
 

@@ -42,7 +42,8 @@ export class AggregatorNode {
   readonly #announcer: StoredAnnouncer;
   readonly #bus: NodeBus;
   readonly #stations: ShardPublisher;
-  #stopStations: () => void = () => undefined;
+  readonly #published: ShardPublisher[] = [];
+  #stopPublishing: (() => void)[] = [];
 
   constructor(parts: AggregatorNodeParts) {
     const { bus, settled, stations, keeper, onWanted } = parts;
@@ -50,18 +51,24 @@ export class AggregatorNode {
     bus.follow(LAYERS_WANTED_TOPIC, (_topic, payload) => onWanted(layersIn(payload)));
     this.#bus = bus;
     this.#stations = stations;
+    this.publish(stations);
     this.readings = new FollowedReadings(parts);
     this.#announcer = new StoredAnnouncer({ bus, settled });
     bus.onConnected(() => {
       bus.retain(AGGREGATOR_TOPIC, JSON.stringify({ node: bus.nodeId }));
-      this.#stations.connected();
+      for (const publisher of this.#published) publisher.connected();
     });
+  }
+
+  /** Publishes something more for the other nodes. Call before `start`. */
+  publish(publisher: ShardPublisher): void {
+    this.#published.push(publisher);
   }
 
   /** Begins to hear and to tell. */
   start(): void {
     this.#announcer.start();
-    this.#stopStations = this.#stations.start();
+    this.#stopPublishing = this.#published.map((publisher) => publisher.start());
   }
 
   /** What this process stored itself. */
@@ -88,7 +95,7 @@ export class AggregatorNode {
 
   async close(): Promise<void> {
     this.rollups.close();
-    this.#stopStations();
+    for (const stop of this.#stopPublishing) stop();
     await this.readings.close();
     this.#announcer.close();
     this.#bus.retain(AGGREGATOR_TOPIC, '');

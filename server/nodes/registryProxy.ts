@@ -29,7 +29,7 @@ const OWN_PATHS: readonly RegExp[] = [
   /^\/(area|compare|methods|map\.pmtiles)$/,
   /^\/assets\//,
   /^\/[^/]+\.(js|css|svg|png|ico|woff2|webmanifest)$/,
-  /^\/api\/v1\/(map|stations|districts|places|limits|indices|methods|days-above)$/,
+  /^\/api\/v1\/(map|stations|districts|places|limits|indices|methods|days-above|notices)$/,
   /^\/api\/v1\/stations\/[a-z0-9]{10}(\/series)?$/,
   /^\/api\/v1\/areas(\/[^/]+(\/(series|officials))?)?$/,
 ];

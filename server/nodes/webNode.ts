@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import express from 'express';
 import { createApp } from '../api/app.ts';
 import { AreaDirectory } from '../areas/areaDirectory.ts';
@@ -23,6 +24,7 @@ import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/stationStore.ts';
 import { AskedKeeper } from './askedKeeper.ts';
 import { FollowedMapLayers } from './followedMapLayers.ts';
+import { FollowedNotices } from './followedNotices.ts';
 import { FollowedReadings } from './followedReadings.ts';
 import { followedRegistry } from './followedRegistry.ts';
 import type { FollowedStations } from './followedStations.ts';
@@ -57,12 +59,15 @@ export class WebNode {
   readonly #live: LiveSide;
   readonly #layers: FollowedMapLayers;
   readonly #readings: FollowedReadings;
+  readonly #notices: FollowedNotices;
 
   /** Reads the files the settings name and puts the node together; nothing is open yet. */
   static async create(parts: WebNodeParts): Promise<WebNode> {
     const { config } = parts;
     const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
-    return new WebNode(parts, districts, await openOfflineFiles(config));
+    const node = new WebNode(parts, districts, await openOfflineFiles(config));
+    await node.#notices.open();
+    return node;
   }
 
   private constructor(
@@ -95,6 +100,11 @@ export class WebNode {
       onFound: async (messages) => this.#live.onFound(messages),
       readCells: (from) => this.#live.aggregator.readBack(store, from),
       isLoaded: () => this.#live.isDayLoaded,
+    });
+    this.#notices = new FollowedNotices({
+      bus,
+      path: join(config.DATA_DIR, 'notices'),
+      onError: (error) => log.warn({ err: error }, 'the copy of the notices on disk'),
     });
     const areas = new AreaDirectory(districts, () => stations.stations());
     this.app = this.#createApp({ stationStore, rollups, areas, offline });
@@ -133,6 +143,7 @@ export class WebNode {
     this.#layers.close();
     await this.#readings.close();
     await this.#live.close();
+    await this.#notices.close();
   }
 
   #createLive(stationStore: Registry, rollups: KeptRollups): LiveSide {
@@ -166,6 +177,7 @@ export class WebNode {
         ...common,
         rollups: compared,
         measuredRollups: rollups,
+        publicNotices: this.#notices,
         demoCredit: () => undefined,
       }),
     });

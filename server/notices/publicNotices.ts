@@ -2,7 +2,7 @@ import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { MAX_NOTICES, noticesIn, type PublicNotice } from '../domain/publicNotice.ts';
 import { newStationId, type RandomBytes } from '../keys.ts';
 import { drop, put } from './noticeRecords.ts';
-import type { NoticeStore } from './noticeStore.ts';
+import type { Decision, NoticeStore } from './noticeStore.ts';
 
 /** What the notices need. */
 export interface PublicNoticesParts {
@@ -17,21 +17,28 @@ export type NoticeDraft = Omit<PublicNotice, 'id' | 'changedAt'>;
 /** The operator's dated notices to everybody. */
 export class PublicNotices {
   readonly #parts: PublicNoticesParts;
+  readonly #listeners = new Set<() => void>();
 
   constructor(parts: PublicNoticesParts) {
     this.#parts = parts;
   }
 
   /** Those that touch a window; all without one. The earliest first. */
-  in(window: TimeWindow = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }): PublicNotice[] {
+  in(window?: TimeWindow): PublicNotice[] {
     return noticesIn(this.#parts.store.all('publicNotice'), window);
+  }
+
+  /** Calls `listener` after each change, when it is durable. Returns the way back. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Adds one; undefined when there are too many. Durable when resolved. */
   add(draft: NoticeDraft): Promise<PublicNotice | undefined> {
     const { store, randomBytes, clock } = this.#parts;
     const notice = { id: newStationId(randomBytes), ...draft, changedAt: clock() };
-    return store.write(() => {
+    return this.#write(() => {
       if (store.count('publicNotice') >= MAX_NOTICES) return { answer: undefined, changes: [] };
       return { answer: notice, changes: [put('publicNotice', notice)] };
     });
@@ -41,7 +48,7 @@ export class PublicNotices {
   change(id: string, draft: NoticeDraft): Promise<PublicNotice | undefined> {
     const { store, clock } = this.#parts;
     const notice = { id, ...draft, changedAt: clock() };
-    return store.write(() => {
+    return this.#write(() => {
       if (store.get('publicNotice', id) === undefined) return { answer: undefined, changes: [] };
       return { answer: notice, changes: [put('publicNotice', notice)] };
     });
@@ -50,9 +57,15 @@ export class PublicNotices {
   /** Takes one away; false when there is none. Durable when resolved. */
   remove(id: string): Promise<boolean> {
     const { store } = this.#parts;
-    return store.write(() => {
+    return this.#write(() => {
       const isThere = store.get('publicNotice', id) !== undefined;
       return { answer: isThere, changes: isThere ? [drop('publicNotice', id)] : [] };
     });
+  }
+
+  async #write<Answer>(decide: () => Decision<Answer>): Promise<Answer> {
+    const answer = await this.#parts.store.write(decide);
+    for (const listener of this.#listeners) listener();
+    return answer;
   }
 }

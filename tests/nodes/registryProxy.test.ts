@@ -23,6 +23,8 @@ describe('what a web node answers itself', () => {
     ['HEAD', '/api/v1/map', true],
     ['GET', '/api/v1/stations/abcdefghij/series', true],
     ['GET', '/api/v1/areas/mitte/officials', true],
+    ['GET', '/api/v1/notices', true],
+    ['POST', '/api/v1/admin/notices', false],
     ['POST', '/api/v1/stations', false],
     ['PATCH', '/api/v1/stations/abcdefghij', false],
     ['GET', '/api/v1/stations/abcdefghij/contacts', false],

@@ -6,6 +6,7 @@ import { MapViewer } from '../support/mapViewer.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { addLoadDevices, type NodeProcess, type Nodes, startNodes } from '../support/nodes.ts';
 import { numberedBody, ReadingLoad } from '../support/readingLoad.ts';
+import { addStationOver } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 
 async function startLoad(nodes: Nodes, count: number): Promise<ReadingLoad> {
@@ -84,6 +85,32 @@ describe('two web nodes', () => {
     expect(gone.status).toBe(204);
     await until('the station is gone here too', async () => !(await isKnown()), 10_000);
   }, 180_000);
+
+  it('show what the operator tells about a day as soon as it is written, and go on while the aggregator is away', async () => {
+    const nodes = await startNodes({ ingest: 0, web: 1 });
+    const { server } = nodes.aggregator;
+    const [web] = nodes.web as [NodeProcess];
+    const { stationId } = await addStationOver(server, 'esp8266-7300');
+    const page = async () => (await fetch(`${web.server.url}/station/${stationId}`)).text();
+    await until(
+      'the web node knows the station',
+      async () => (await page()).includes('Station of esp8266-7300'),
+      10_000,
+    );
+    const [from, to] = [-1, 1].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+    const text = { de: 'Nebel in den Tälern.', en: 'Fog in the valleys.' };
+    const headers = { Authorization: `Bearer ${server.adminToken()}`, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ kind: 'fog', from, to, text });
+    const written = await fetch(`${web.server.url}/api/v1/admin/notices`, { method: 'POST', headers, body });
+    expect(written.status).toBe(201);
+    const notice = await written.json();
+    const isShown = async () => (await page()).includes('Nebel in den Tälern.');
+    await until('the page shows it', isShown, 10_000);
+    await server.kill();
+    expect(await isShown()).toBe(true);
+    expect(await json(`${web.server.url}/api/v1/notices`)).toEqual({ notices: [notice] });
+    expect(await (await fetch(web.server.url)).text()).toContain('Nebel in den Tälern.');
+  }, 120_000);
 
   it('show a host the first steps of a device, whichever node sees them', async () => {
     const nodes = await startNodes({ ingest: 2, web: 1 });
