@@ -72,7 +72,7 @@ export function putReading(
 ): void {
   const { values, extra, flags, measuredAt } = reading;
   writer.begin(frame, measuredAt);
-  for (const quantity of QUANTITIES) {
+  for (const quantity of frame.order) {
     const value = values[quantity];
     if (value === undefined || !rules.publishes(quantity) || !isValid(flags, quantity)) continue;
     writer.value(ENDING_OF_QUANTITY[quantity], inTheirUnit(quantity, value));
@@ -90,13 +90,13 @@ export function putReading(
 export function putMeans(
   writer: RecordWriter,
   frame: RecordFrame,
-  { measuredAt, means, quantities = QUANTITIES, rules }: MeansRecord,
+  { measuredAt, means, quantities, rules }: MeansRecord,
 ): void {
   writer.begin(frame, measuredAt);
   let hasPressure = false;
-  for (const quantity of quantities) {
+  for (const quantity of frame.order) {
     const mean = means[quantity];
-    if (mean === undefined || !rules.publishes(quantity)) continue;
+    if (mean === undefined || !rules.publishes(quantity) || quantities?.includes(quantity) === false) continue;
     writer.mean(ENDING_OF_QUANTITY[quantity], inTheirUnit(quantity, mean));
     hasPressure ||= quantity === 'pressure';
   }

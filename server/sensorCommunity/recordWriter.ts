@@ -1,3 +1,4 @@
+import type { Quantity } from '../domain/quantity.ts';
 import { putFullDecimals, putText, putTime, putTwoDecimals, putWhole } from './recordDigits.ts';
 
 /** Longest values of a record, bytes: 17 of them with ids of 16 digits and numbers of 25. */
@@ -23,11 +24,13 @@ export interface RecordFrame {
   sensorId: number;
   /** From behind the record's id up to its values, with zeros in place of the time. */
   middle: Uint8Array;
+  /** All quantities, in the order of their values. */
+  order: readonly Quantity[];
 }
 
 /** A frame; `text` holds location and sensor: `"location":{...},"sensor":{...}`. */
-export function recordFrame(sensorId: number, text: string): RecordFrame {
-  return { sensorId, middle: ascii(`${BEFORE_TIME}0000-00-00 00:00:00",${text},"sensordatavalues":[`) };
+export function recordFrame(sensorId: number, text: string, order: readonly Quantity[]): RecordFrame {
+  return { sensorId, order, middle: ascii(`${BEFORE_TIME}0000-00-00 00:00:00",${text},"sensordatavalues":[`) };
 }
 
 /** How a value ends: its name there. */

@@ -14,6 +14,7 @@ import { putMeans, putReading, type ValueRules } from './recordText.ts';
 import { type RecordFrame, type RecordWriter, recordFrame } from './recordWriter.ts';
 import type { SensorNumbers } from './sensorNumbers.ts';
 import { sensorTypeOf } from './sensorTypes.ts';
+import { valueOrderOf } from './valueOrder.ts';
 
 /** What a file holds: single readings or means of five minutes, an hour or a day. */
 export type RecordKind = ShelfKind | PartKind;
@@ -210,7 +211,7 @@ export class StationFrames {
     const { name: type, id, manufacturer, pin } = sensorTypeOf(sensor);
     const sensorType = `{"id":${id},"name":"${type}","manufacturer":"${manufacturer}"}`;
     const text = `${this.#location},"sensor":{"id":${sensorId},"pin":"${pin}","sensor_type":${sensorType}}`;
-    const frame = { ...recordFrame(sensorId, text), sensor, type };
+    const frame = { ...recordFrame(sensorId, text, valueOrderOf(type)), sensor, type };
     this.#frames.push(frame);
     return frame;
   }

@@ -98,3 +98,11 @@ export function readAsLuftdatenpumpe(records: ServedRecord[]) {
     values: Object.fromEntries(sensordatavalues.map(({ value_type, value }) => [value_type, float(value)])),
   }));
 }
+
+/**
+ * Scripts, displays and bots that read values by their place, as many do with a sensor whose type they know:
+ * `data[0]["sensordatavalues"][0]["value"]` is PM10 or the temperature, `[1]` PM2.5 or, of a DHT22, the humidity.
+ */
+export function readByPlace([first]: ServedRecord[]): number[] | undefined {
+  return first?.sensordatavalues.map(({ value }) => float(value));
+}

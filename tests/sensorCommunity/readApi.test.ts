@@ -5,7 +5,13 @@ import { z } from 'zod';
 import { recordSchema } from '../../server/api/sensorCommunity.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { type OwnStation, startProgram } from '../support/program.ts';
-import { readAsFeinstaubMap, readAsLuftdatenpumpe, readAsPythonLuftdaten, readFirstRecord } from './clients.ts';
+import {
+  readAsFeinstaubMap,
+  readAsLuftdatenpumpe,
+  readAsPythonLuftdaten,
+  readByPlace,
+  readFirstRecord,
+} from './clients.ts';
 import { captured, numbersOf, type ServedRecord } from './records.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 12, 0, 30);
@@ -68,8 +74,8 @@ describe('the files', () => {
     expect(
       sds.map(({ timestamp, sensordatavalues }) => [timestamp, ...sensordatavalues.map(({ value }) => value)]),
     ).toEqual([
-      ['2026-11-26 12:00:30', '34.47', '67.22'],
-      ['2026-11-26 12:02:59', '35.47', '67.22'],
+      ['2026-11-26 12:00:30', '67.22', '34.47'],
+      ['2026-11-26 12:02:59', '67.22', '35.47'],
     ]);
     expect(numbersOf(v2.find(({ sensor }) => sensor.sensor_type.name === 'SDS011')!)).toEqual({ P2: 34.97, P1: 67.22 });
     const [example] = captured('public-api-v1-sensor-2020-sds011.json');
@@ -309,6 +315,20 @@ describe('existing clients', () => {
       expect(headers['content-type']).toMatch(/^application\/json/);
     }
     expect(await records('/v1/filter/type=SDS011')).toEqual(await records('/airrohr/v1/filter/type=SDS011'));
+  });
+
+  it('scripts that know a sensor read its values by their place: PM10 first, temperature first', async () => {
+    const { addStation, push, records } = await startTown();
+    await push(await addStation('esp8266-15303512'), SDS);
+    const ids = new Map(
+      (await records('/static/v2/data.json')).map(({ sensor }) => [sensor.sensor_type.name, sensor.id]),
+    );
+    expect(readByPlace(await records(`/airrohr/v1/sensor/${ids.get('SDS011')}/`))).toEqual([67.22, 34.47]);
+    expect(readByPlace(await records(`/airrohr/v1/sensor/${ids.get('DHT22')}/`))).toEqual([2, 38.4]);
+    for (const path of ['/static/v2/data.dust.min.json', '/airrohr/v1/filter/type=SDS011']) {
+      expect([path, readByPlace(await records(path))]).toEqual([path, [67.22, 34.47]]);
+    }
+    expect(readByPlace(await records('/static/v2/data.temp.min.json'))).toEqual([2, 38.4]);
   });
 
   it('exporters read every record of the whole file', async () => {

@@ -6,19 +6,20 @@ import { putFullDecimals, putTime, putTwoDecimals, putWhole } from '../../server
 import { putReading, type ValueRules } from '../../server/sensorCommunity/recordText.ts';
 import { RecordWriter, recordFrame } from '../../server/sensorCommunity/recordWriter.ts';
 import { sensorTypeOf } from '../../server/sensorCommunity/sensorTypes.ts';
+import { valueOrderOf } from '../../server/sensorCommunity/valueOrder.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
-import { CAPTURES, captured, numbersOf, type ServedRecord, shapeOf } from './records.ts';
+import { CAPTURES, captured, numbersOf, type ServedRecord, shapeOf, typesOf } from './records.ts';
 
 const EVERYTHING = { publishes: () => true, altitudeMetres: undefined };
 
 /** A reading as a record; undefined when nothing of it is written. */
 function written(
-  { sensorId, text }: { sensorId: number; text: string },
+  { sensorId, text, type = 'BME280' }: { sensorId: number; text: string; type?: string },
   reading: Pick<Reading, 'measuredAt' | 'values' | 'extra' | 'flags'>,
   rules: ValueRules = EVERYTHING,
 ): ServedRecord | undefined {
   const writer = new RecordWriter();
-  putReading(writer, recordFrame(sensorId, text), { reading, rules });
+  putReading(writer, recordFrame(sensorId, text, valueOrderOf(type)), { reading, rules });
   return (JSON.parse(writer.toJson().toString()) as ServedRecord[])[0];
 }
 
@@ -55,8 +56,8 @@ describe('a record', () => {
   it('gives values as text, and the pressure at sea level as a number without an id', () => {
     expect(ours().sensordatavalues).toEqual([
       { id: expect.any(Number), value: '4.06', value_type: 'temperature' },
-      { id: expect.any(Number), value: '100.00', value_type: 'humidity' },
       { id: expect.any(Number), value: '102745.94', value_type: 'pressure' },
+      { id: expect.any(Number), value: '100.00', value_type: 'humidity' },
       { value: 102906.83, value_type: 'pressure_at_sealevel' },
     ]);
   });
@@ -95,10 +96,46 @@ describe('values', () => {
     const reading = { measuredAt: 0, values, extra: { noise_la_max: 60, co2: 400 }, flags: saturatedPm25 };
     const types = (publishes: () => boolean) => {
       const record = written({ sensorId: 1, text: '"location":{}' }, reading, { publishes, altitudeMetres: undefined });
-      return record?.sensordatavalues.map(({ value_type }) => value_type) ?? [];
+      return record === undefined ? [] : typesOf(record);
     };
     expect(types(() => true)).toEqual(['noise_LAeq', 'noise_LA_max']);
     expect(types(() => false)).toEqual([]);
+  });
+
+  it('stand where the captures have them, for clients that read them by their place', () => {
+    const QUANTITY_OF = { P1: 'pm10', P2: 'pm25', temperature: 'temperature', humidity: 'humidity' } as const;
+    const places = new Set<string>();
+    // In 2019 their files had climate in the order of the names; before and since it is that of the firmware.
+    const isByName = ({ timestamp, sensor }: ServedRecord) =>
+      timestamp.startsWith('2019') && ['DHT22', 'BME280'].includes(sensor.sensor_type.name);
+    for (const record of CAPTURES.flatMap(captured).filter((each) => !isByName(each))) {
+      const { pressure, ...numbers } = numbersOf(record);
+      const values = {
+        ...Object.fromEntries(Object.entries(QUANTITY_OF).map(([theirs, ours]) => [ours, numbers[theirs]])),
+        ...(pressure !== undefined && { pressure: pressure / 100 }),
+      };
+      const frame = { sensorId: 1, text: '"location":{}', type: record.sensor.sensor_type.name };
+      const reading = { measuredAt: 0, values, flags: 0 };
+      const mine = written(frame, reading, { publishes: () => true, altitudeMetres: 1 })!;
+      expect(typesOf(mine)).toEqual(typesOf(record));
+      places.add(`${frame.type}: ${typesOf(mine).join(' ')}`);
+    }
+    expect([...places].sort()).toEqual([
+      'BME280: temperature pressure humidity pressure_at_sealevel',
+      'BMP180: pressure temperature pressure_at_sealevel',
+      'BMP280: pressure temperature pressure_at_sealevel',
+      'DHT22: temperature humidity',
+      'SDS011: P1 P2',
+      'SDS011: humidity',
+    ]);
+  });
+
+  it('of instruments without a capture stand as the firmware sends them', () => {
+    const values = { pm1: 1, pm25: 2, pm4: 3, pm10: 4 };
+    const typesOfModel = (type: string) =>
+      typesOf(written({ sensorId: 1, text: '"location":{}', type }, { measuredAt: 0, values, flags: 0 })!);
+    expect(typesOfModel('SPS30')).toEqual(['P0', 'P2', 'P4', 'P1']);
+    expect(typesOfModel('PMS5003').slice(0, 3)).toEqual(['P0', 'P1', 'P2']);
   });
 
   it('reduce pressure as their server does', () => {

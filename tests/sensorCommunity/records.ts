@@ -30,9 +30,11 @@ export function captured(name: string): ServedRecord[] {
 export const CAPTURES = [
   '2019-04-16-data-excerpt.json',
   '2019-04-25-data.json',
+  'public-api-v1-sensor-2018-dht22.json',
   'public-api-v1-sensor-2018-sds011.json',
   'public-api-v1-sensor-2020-sds011.json',
   'public-api-v1-sensor-2023-long-coordinates.json',
+  'public-api-2023-bme280.json',
   'public-api-dust-min-2019-empty-altitude.json',
 ];
 
@@ -56,4 +58,9 @@ function visit(node: unknown, path: string, shape: Record<string, string>): void
 /** The numbers of a record by their name there; `pressure_at_sealevel` too. */
 export function numbersOf(record: ServedRecord): Record<string, number> {
   return Object.fromEntries(record.sensordatavalues.map(({ value_type, value }) => [value_type, Number(value)]));
+}
+
+/** Their names there, in the order they stand in. */
+export function typesOf({ sensordatavalues }: ServedRecord): string[] {
+  return sensordatavalues.map(({ value_type }) => value_type);
 }
