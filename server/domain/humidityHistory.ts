@@ -16,6 +16,9 @@ const WINDOW_HOURS = 48;
 /** Hours of the window that must hold readings before "always wet" says anything. */
 const WET_HOURS = 36;
 const HOUR_MS = 3_600_000;
+/** Where the wet readings and the proofs of an hour stand behind its readings. */
+const WET = 1;
+const PROOFS_SEEN = 2;
 /**
  * A sensor proved broken stays so for this long after the last proof, ms: the Bochum one pauses for days between its
  * flips.
@@ -28,9 +31,8 @@ export const BROKEN_FOR_MS = 14 * 24 * HOUR_MS;
  * in order of time.
  */
 export class HumidityHistory {
-  readonly #readings = new Uint16Array(WINDOW_HOURS);
-  readonly #wet = new Uint16Array(WINDOW_HOURS);
-  readonly #proofs = new Uint16Array(WINDOW_HOURS);
+  /** Readings, wet ones and proofs of each hour; one array, since fifteen thousand sensors each have theirs. */
+  readonly #counts = new Uint16Array(WINDOW_HOURS * 3);
   /** Sums of the three over the window, and hours of it that hold readings. */
   #totals = { readings: 0, wet: 0, proofs: 0, hours: 0 };
   #hour = Number.NEGATIVE_INFINITY;
@@ -90,31 +92,35 @@ export class HumidityHistory {
   }
 
   #count(isWet: boolean, isProof: boolean): void {
-    const slot = this.#hour % WINDOW_HOURS;
-    if (this.#readings[slot] === 0) this.#totals.hours += 1;
-    this.#readings[slot]! += 1;
+    const counts = this.#counts;
+    const slot = slotOf(this.#hour);
+    if (counts[slot] === 0) this.#totals.hours += 1;
+    counts[slot]! += 1;
     this.#totals.readings += 1;
     if (isWet) {
-      this.#wet[slot]! += 1;
+      counts[slot + WET]! += 1;
       this.#totals.wet += 1;
     }
     if (isProof) {
-      this.#proofs[slot]! += 1;
+      counts[slot + PROOFS_SEEN]! += 1;
       this.#totals.proofs += 1;
     }
   }
 
   #forgetUntil(hour: number): void {
     for (let passed = Math.max(this.#hour + 1, hour - WINDOW_HOURS + 1); passed <= hour; passed++) {
-      const slot = passed % WINDOW_HOURS;
-      this.#totals.readings -= this.#readings[slot]!;
-      this.#totals.wet -= this.#wet[slot]!;
-      this.#totals.proofs -= this.#proofs[slot]!;
-      if (this.#readings[slot]! > 0) this.#totals.hours -= 1;
-      this.#readings[slot] = 0;
-      this.#wet[slot] = 0;
-      this.#proofs[slot] = 0;
+      const slot = slotOf(passed);
+      this.#totals.readings -= this.#counts[slot]!;
+      this.#totals.wet -= this.#counts[slot + WET]!;
+      this.#totals.proofs -= this.#counts[slot + PROOFS_SEEN]!;
+      if (this.#counts[slot]! > 0) this.#totals.hours -= 1;
+      this.#counts.fill(0, slot, slot + 3);
     }
     this.#hour = Math.max(this.#hour, hour);
   }
+}
+
+/** Where the counts of an hour begin. */
+function slotOf(hour: number): number {
+  return (hour % WINDOW_HOURS) * 3;
 }

@@ -18,6 +18,8 @@ export type BreaksLater = (sensor: string, measuredAt: number) => boolean;
 
 const PARTICULATES = ['pm1', 'pm25', 'pm4', 'pm10'] as const;
 const NONE: ReadingFlags = Object.freeze({});
+const HUMID: readonly DerivedFlag[] = Object.freeze(['humid' as const]);
+const NO_FLAGS: readonly DerivedFlag[] = Object.freeze([]);
 
 /** One run of equal values of one quantity. */
 interface Run {
@@ -60,11 +62,13 @@ export class StationAssessor {
    */
   assess(readings: readonly Reading[], cadenceMs: number = DEFAULT_CADENCE_MS): ReadingFlags[] {
     for (const reading of readings) this.#noteHumidity(reading);
-    return readings.map((reading) => {
-      const { pm1, pm25, pm4, pm10 } = reading.values;
-      const isParticulate = (pm25 ?? pm10 ?? pm1 ?? pm4) !== undefined;
-      return this.#withHumidity(reading, isParticulate ? this.#particulateFlags(reading, cadenceMs) : NONE);
-    });
+    return readings.map((reading) => this.#flagsOf(reading, cadenceMs));
+  }
+
+  #flagsOf(reading: Reading, cadenceMs: number): ReadingFlags {
+    const { pm1, pm25, pm4, pm10 } = reading.values;
+    const isParticulate = (pm25 ?? pm10 ?? pm1 ?? pm4) !== undefined;
+    return this.#withHumidity(reading, isParticulate ? this.#particulateFlags(reading, cadenceMs) : NONE);
   }
 
   #noteHumidity({ sensor, measuredAt, values, flags }: Reading): void {
@@ -94,8 +98,8 @@ export class StationAssessor {
       instrument.pm25 = values.pm25 ?? instrument.pm25;
       instrument.pm10 = values.pm10 ?? instrument.pm10;
     }
-    const common: DerivedFlag[] = this.#isHumid(measuredAt) ? ['humid'] : [];
-    if (sinceMs >= 0 && instrument.isRestart) common.push('restart');
+    let common = this.#isHumid(measuredAt) ? HUMID : NO_FLAGS;
+    if (sinceMs >= 0 && instrument.isRestart) common = [...common, 'restart'];
     const isInverted = isPm25AbovePm10(
       values.pm25 ?? (sinceMs === 0 ? instrument.pm25 : undefined),
       values.pm10 ?? (sinceMs === 0 ? instrument.pm10 : undefined),

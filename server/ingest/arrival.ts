@@ -19,6 +19,9 @@ export interface Arrival {
   isSpooled?: boolean;
 }
 
+/** Whose message it was, without its bytes: what is kept of an arrival while it is on its way to disk. */
+export type Origin = Pick<Arrival, 'topic' | 'deviceId'>;
+
 /** What the door tells the sender: acknowledge in all three cases; only a StoreUnavailableError is no answer. */
 export type Settled =
   | { kind: 'stored'; message: AcceptedMessage; conflicts: string[] }

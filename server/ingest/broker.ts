@@ -156,12 +156,20 @@ export class Broker {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     const client = this.#aedes.handle(socket) as Client & WithKeepalive;
+    const acknowledge: Acknowledge = (error, messageId) => {
+      const session = this.#sessions.of(client);
+      if (error || session === undefined) socket.destroy();
+      else if (messageId !== undefined) this.#pubacks.add(session, socket, messageId);
+      lane.settled();
+    };
     const lane = new PublishLane(socket, {
       topic: () => this.#laneTopic(client),
       waiting: () => this.#sessions.of(client)?.held ?? 0,
       take: (payload, messageId) => {
+        const session = this.#sessions.of(client);
+        if (session === undefined || this.#isStopping) return;
         client._keepaliveTimer?.refresh();
-        this.#takeFromLane(client, lane, payload, messageId);
+        this.#door.takeKnown(session, { payload, messageId }, acknowledge);
       },
       tooLarge: () => {
         this.#counts.oversizedPackets++;
@@ -176,16 +184,6 @@ export class Broker {
     if (this.#isWatched || !client.connected) return undefined;
     const last = this.#sessions.of(client)?.lastTopic;
     return last?.topic === undefined ? undefined : last.bytes;
-  }
-
-  #takeFromLane(client: Client, lane: PublishLane, payload: Buffer, messageId: number | undefined): void {
-    const session = this.#sessions.of(client);
-    if (session === undefined || this.#isStopping) return;
-    this.#door.takeKnown(session, payload, (error) => {
-      if (error) client.conn.destroy();
-      else if (messageId !== undefined) this.#pubacks.add(session, client.conn, messageId);
-      lane.settled();
-    });
   }
 
   #wire(): void {

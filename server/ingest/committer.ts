@@ -1,8 +1,13 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 
-/** Told once what became of a message: an error means not stored, do not acknowledge. */
-export type Committed = (error: Error | undefined, outcome?: AppendOutcome) => void;
+/** Who waits for a commit. One object a message, no closure: ten thousand may wait, and what waits is what costs. */
+export interface Waiter {
+  /** Absent for a caller that only waits for what is ahead of it. */
+  message?: AcceptedMessage;
+  /** Told once what became of it: an error means not stored, do not acknowledge. */
+  committed(error: Error | undefined, outcome?: AppendOutcome): void;
+}
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -29,14 +34,6 @@ const QUIET_MS = 10;
 /** With so many waiting an append is worth its price at once: a flood, or fifty clients in step, is never slowed down. */
 const EAGER_MESSAGES = 32;
 
-interface Entry {
-  /** Absent for a caller that only waits for what is ahead of it. */
-  message?: AcceptedMessage;
-  done: Committed;
-  /** `#failures` when it joined. */
-  failuresBefore: number;
-}
-
 /**
  * Gathers messages into appends: whatever came while the last append ran is the next batch. A lone message is stored at
  * once, a flood in large batches, and what lies between at a steady pace. One append at a time.
@@ -45,7 +42,7 @@ export class Committer {
   /** Counters for the metrics. */
   readonly counts = { batches: 0, messages: 0, failedBatches: 0, refusedFull: 0 };
   readonly #options: Required<CommitterOptions>;
-  #waiting: Entry[] = [];
+  #waiting: Waiter[] = [];
   #isRunning = false;
   #failures = 0;
   #idle: (() => void)[] = [];
@@ -62,14 +59,14 @@ export class Committer {
     return this.#waiting.length;
   }
 
-  /** Stores the message with the next batch; `done` is called after the commit. */
-  commit(message: AcceptedMessage, done: Committed): void {
+  /** Stores the waiter's message with the next batch, and tells it after the commit. */
+  commit(waiter: Waiter & { message: AcceptedMessage }): void {
     if (this.#waiting.length >= this.#options.maxWaiting) {
       this.counts.refusedFull++;
-      done(new StoreUnavailableError('Too many messages wait for the store.'));
+      waiter.committed(new StoreUnavailableError('Too many messages wait for the store.'));
       return;
     }
-    this.#enqueue({ message, done, failuresBefore: this.#failures });
+    this.#enqueue(waiter);
   }
 
   /**
@@ -77,8 +74,17 @@ export class Committer {
    * message still in flight waits here: acknowledged earlier, it would be lost if that commit failed.
    */
   afterPending(done: (error: Error | undefined) => void): void {
-    if (this.#isRunning) this.#enqueue({ done, failuresBefore: this.#failures });
-    else done(undefined);
+    if (!this.#isRunning) {
+      done(undefined);
+      return;
+    }
+    const failuresBefore = this.#failures;
+    this.#enqueue({
+      committed: (error) => {
+        const hasFailed = error === undefined && failuresBefore !== this.#failures;
+        done(hasFailed ? new StoreUnavailableError('An earlier copy was not stored.') : error);
+      },
+    });
   }
 
   /** Resolves when nothing waits and no append runs. */
@@ -88,8 +94,8 @@ export class Committer {
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  #enqueue(entry: Entry): void {
-    this.#waiting.push(entry);
+  #enqueue(waiter: Waiter): void {
+    this.#waiting.push(waiter);
     if (this.#waiting.length >= EAGER_MESSAGES) this.#wake?.();
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -129,23 +135,24 @@ export class Committer {
     this.#wake = undefined;
   }
 
-  #nextBatch(): Entry[] {
+  #nextBatch(): Waiter[] {
     if (this.#waiting.length > this.#options.maxBatch) return this.#waiting.splice(0, this.#options.maxBatch);
     const batch = this.#waiting;
     this.#waiting = [];
     return batch;
   }
 
-  async #commitBatch(batch: Entry[]): Promise<void> {
+  async #commitBatch(batch: Waiter[]): Promise<void> {
     const messages: AcceptedMessage[] = [];
-    for (const entry of batch) if (entry.message !== undefined) messages.push(entry.message);
+    for (const { message } of batch) if (message !== undefined) messages.push(message);
     const outcomes = await this.#append(messages);
     if (outcomes instanceof Error) {
       this.#failures++;
-      for (const { done } of batch) done(outcomes);
+      for (const waiter of batch) waiter.committed(outcomes);
       return;
     }
-    this.#settle(batch, outcomes);
+    let next = 0;
+    for (const waiter of batch) waiter.committed(undefined, waiter.message && outcomes[next++]);
     if (messages.length > 0) this.#pass(messages, outcomes);
   }
 
@@ -163,15 +170,6 @@ export class Committer {
       this.counts.failedBatches++;
       this.#options.onFailure('append', error, messages.length);
       return error;
-    }
-  }
-
-  #settle(batch: readonly Entry[], outcomes: readonly AppendOutcome[]): void {
-    let next = 0;
-    for (const { message, done, failuresBefore } of batch) {
-      if (message !== undefined) done(undefined, outcomes[next++]);
-      else if (failuresBefore === this.#failures) done(undefined);
-      else done(new StoreUnavailableError('An earlier copy was not stored.'));
     }
   }
 

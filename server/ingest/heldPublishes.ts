@@ -9,7 +9,11 @@ export interface HoldingConnection {
 export interface HeldPublish {
   connection: HoldingConnection;
   since: number;
+  isReleased: boolean;
 }
+
+/** Released ones are kept until they are half as many as those that wait, and so many more. */
+const MIN_RELEASED = 256;
 
 /**
  * Publishes whose acknowledgement waits for the commit, oldest first. A hold never just waits: packets behind it, the
@@ -19,7 +23,8 @@ export class HeldPublishes {
   /** Connections closed because a publish was held too long, for the metrics. */
   closedOverdue = 0;
   readonly #maxHoldMs: number;
-  readonly #held = new Set<HeldPublish>();
+  #queue: HeldPublish[] = [];
+  #size = 0;
 
   constructor(maxHoldMs: number) {
     this.#maxHoldMs = maxHoldMs;
@@ -27,26 +32,33 @@ export class HeldPublishes {
 
   /** Publishes waiting now. */
   get size(): number {
-    return this.#held.size;
+    return this.#size;
   }
 
   /** Notes one more. */
   hold(connection: HoldingConnection, since: number): HeldPublish {
-    const held = { connection, since };
+    const held = { connection, since, isReleased: false };
     connection.held++;
-    this.#held.add(held);
+    this.#size++;
+    this.#queue.push(held);
     return held;
   }
 
   /** The commit is through, or failed. */
   release(held: HeldPublish): void {
-    if (this.#held.delete(held)) held.connection.held--;
+    if (held.isReleased) return;
+    held.isReleased = true;
+    held.connection.held--;
+    this.#size--;
+    const released = this.#queue.length - this.#size;
+    if (released > this.#size / 2 + MIN_RELEASED) this.#queue = this.#queue.filter((one) => !one.isReleased);
   }
 
   /** Closes every connection with a publish held longer than allowed. */
   closeOverdue(now: number): void {
-    for (const held of this.#held) {
-      // A Set keeps insertion order: the first young one ends the old ones.
+    for (const held of this.#queue) {
+      if (held.isReleased) continue;
+      // The first young one ends the old ones.
       if (now - held.since <= this.#maxHoldMs) return;
       this.release(held);
       this.closedOverdue++;

@@ -6,7 +6,7 @@ import { DEVICE_ID, isPublic } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AppendOutcome } from '../store/readingStore.ts';
-import type { Arrival } from './arrival.ts';
+import type { Arrival, Origin } from './arrival.ts';
 import type { BrokerObserver } from './broker.ts';
 import type { StationRegistry } from './identify.ts';
 import type { PipelineObserver } from './pipeline.ts';
@@ -67,13 +67,13 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
     this.#parts.metrics.duplicates.inc();
   }
 
-  stored(arrival: Arrival, message: AcceptedMessage, outcome: AppendOutcome): void {
+  stored({ topic, deviceId }: Origin, message: AcceptedMessage, outcome: AppendOutcome): void {
     const { registry, metrics, onboarding } = this.#parts;
-    metrics.messagesReceived.inc(arrival.topic.format);
-    registry.touchDevice(arrival.deviceId, arrival.receivedAt);
+    metrics.messagesReceived.inc(topic.format);
+    registry.touchDevice(deviceId, message.receivedAt);
     // Another value for what is stored is a conflict, not a repeat.
     if (outcome.result === 'duplicate' && outcome.conflicts.length === 0) metrics.duplicates.inc();
-    for (const field of outcome.conflicts) this.#conflict(arrival.deviceId, field);
+    for (const field of outcome.conflicts) this.#conflict(deviceId, field);
     const { stationId } = message;
     if (onboarding.isOnboarding(stationId)) this.#tellStation(stationId, this.#stepsOf(message));
   }

@@ -9,11 +9,11 @@ import {
   reject,
 } from '../domain/reading.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../store/readingStore.ts';
-import type { Accept, Arrival, Settled } from './arrival.ts';
-import type { Committer } from './committer.ts';
+import type { Accept, Arrival, Origin, Settled } from './arrival.ts';
+import type { Committer, Waiter } from './committer.ts';
 import { type Decode, MAX_PAYLOAD_BYTES } from './decoders/decoder.ts';
 import { identify, type StationRegistry } from './identify.ts';
-import type { Stamp, Stamper } from './stamp.ts';
+import type { Stamper } from './stamp.ts';
 import { validate } from './validate.ts';
 
 /** An unstamped message whose key turns out to be taken moves on by 1 ms, at most so many times. */
@@ -26,7 +26,7 @@ export interface PipelineObserver {
   /** The same unstamped bytes came again. */
   repeated(arrival: Arrival): void;
   /** A message is on disk. */
-  stored(arrival: Arrival, message: AcceptedMessage, outcome: AppendOutcome): void;
+  stored(origin: Origin, message: AcceptedMessage, outcome: AppendOutcome): void;
   /** A decoder threw: a mistake of ours that no message may turn into an outage. */
   failed(arrival: Arrival, error: unknown): void;
 }
@@ -61,7 +61,7 @@ export function createPipeline(parts: PipelineParts): Accept {
     const taken = take(parts, arrival, settle);
     if (taken === 'duplicate') return afterFirstCopy(parts, arrival, settle);
     if (taken === 'elsewhere') return parts.elsewhere?.hand(arrival, settle);
-    if (!isRejection(taken)) return store(parts, taken);
+    if (!isRejection(taken)) return parts.committer.commit(taken);
     if (isOpen(parts, taken)) return settle(new StoreUnavailableError('The registry is not all here yet.'));
     parts.observer.refused(arrival, taken);
     settle(undefined, taken);
@@ -70,16 +70,58 @@ export function createPipeline(parts: PipelineParts): Accept {
 
 type Settle = Parameters<Accept>[1];
 
-/** An arrival on its way to disk: all that is kept of it until the commit. Plain fields, no closures: ten thousand may wait. */
-interface OnItsWay {
-  arrival: Arrival;
-  settle: Settle;
+/**
+ * A message on its way to disk: all that is kept of its arrival until the commit, not its bytes. Sees to it that a time
+ * of our own making never hits a key that is taken: after a clock was set back, or beside a stamped reading, the store
+ * is the one who knows.
+ */
+class OnItsWay implements Waiter, Origin {
   message: AcceptedMessage;
-  stamp: Stamp;
+  readonly topic: Arrival['topic'];
+  readonly deviceId: string;
+  readonly #parts: PipelineParts;
+  readonly #settle: Settle;
+  /** Its time is of our making, and no other message has it on purpose. */
+  readonly #mayMove: boolean;
+  readonly #isSpooled: boolean;
+  #moves = 0;
+
+  constructor(parts: PipelineParts, { arrival, message, isPart }: TakenMessage, settle: Settle) {
+    this.#parts = parts;
+    this.topic = arrival.topic;
+    this.deviceId = arrival.deviceId;
+    this.message = message;
+    this.#settle = settle;
+    this.#mayMove = message.fingerprint !== undefined && !isPart;
+    this.#isSpooled = arrival.isSpooled === true;
+  }
+
+  committed(error: Error | undefined, outcome?: AppendOutcome): void {
+    const { committer, observer, stamper } = this.#parts;
+    if (outcome !== undefined && this.#mustMove(outcome)) {
+      this.#moves++;
+      this.message = movedByOne(this.message);
+      committer.commit(this);
+      return;
+    }
+    if (outcome === undefined) stamper.release(this.message);
+    else observer.stored(this, this.message, outcome);
+    this.#settle(error, outcome && acknowledgement(this.message, outcome));
+  }
+
+  /** Parts of a cycle share their key on purpose; what a bridge sends again after a day is known by its equal values. */
+  #mustMove({ result, conflicts }: AppendOutcome): boolean {
+    if (!this.#mayMove || this.#moves >= MAX_KEY_MOVES) return false;
+    return conflicts.length > 0 || (result === 'duplicate' && !this.#isSpooled);
+  }
+}
+
+/** What the stages before the disk made of an arrival. */
+interface TakenMessage {
+  arrival: Arrival;
+  message: AcceptedMessage;
   /** One of several messages that share a time on purpose. */
   isPart: boolean;
-  /** How often its time has moved on. */
-  moves: number;
 }
 
 /** From bytes to a message that may be stored: the stages that need no disk. */
@@ -103,12 +145,12 @@ function take(
   const context = { stationId: station.id, measuredAt, sensorModels: station.sensorModels, isClaimed };
   const judged = validate(message, context);
   if (isRejection(judged)) {
-    stamper.release(station.id, stamp);
+    stamper.release({ stationId: station.id, ...stamp });
     return judged;
   }
   for (const { field, reason } of judged.refused) observer.refused(arrival, reject(reason, `Field ${field}.`), field);
   const accepted = toAccepted(arrival, message.health, judged.readings, stamp);
-  return { arrival, settle, message: accepted, stamp, isPart: message.part !== undefined, moves: 0 };
+  return new OnItsWay(parts, { arrival, message: accepted, isPart: message.part !== undefined }, settle);
 }
 
 /** True when a refusal rests on what may not be known here yet. */
@@ -140,42 +182,13 @@ function toAccepted(
   arrival: Arrival,
   health: DeviceHealth,
   readings: Reading[],
-  { measuredAt, fingerprint }: Stamp,
+  { measuredAt, fingerprint }: Pick<AcceptedMessage, 'measuredAt' | 'fingerprint'>,
 ): AcceptedMessage {
   const { receivedAt } = arrival;
   const stationId = readings[0]?.stationId ?? '';
   const accepted: AcceptedMessage = { stationId, measuredAt, receivedAt, health, readings };
   if (fingerprint !== undefined) accepted.fingerprint = fingerprint;
   return accepted;
-}
-
-/**
- * Commits, and sees to it that a time of our own making never hits a key that is taken: after a clock was set back, or
- * beside a stamped reading, the store is the one who knows.
- */
-function store(parts: PipelineParts, sent: OnItsWay): void {
-  parts.committer.commit(sent.message, (error, outcome) => {
-    if (outcome === undefined || !mustMove(sent, outcome)) return settled(parts, sent, { error, outcome });
-    sent.moves++;
-    sent.message = movedByOne(sent.message);
-    store(parts, sent);
-  });
-}
-
-function settled(
-  { stamper, observer }: PipelineParts,
-  { arrival, message, stamp, settle }: OnItsWay,
-  { error, outcome }: { error: Error | undefined; outcome: AppendOutcome | undefined },
-): void {
-  if (outcome === undefined) stamper.release(message.stationId, stamp);
-  else observer.stored(arrival, message, outcome);
-  settle(error, outcome && acknowledgement(message, outcome));
-}
-
-/** Parts of a cycle share their key on purpose; what a bridge sends again after a day is known by its equal values. */
-function mustMove({ stamp, isPart, moves, arrival }: OnItsWay, { result, conflicts }: AppendOutcome): boolean {
-  if (stamp.fingerprint === undefined || isPart || moves >= MAX_KEY_MOVES) return false;
-  return conflicts.length > 0 || (result === 'duplicate' && arrival.isSpooled !== true);
 }
 
 function movedByOne(message: AcceptedMessage): AcceptedMessage {

@@ -25,7 +25,13 @@ export interface PublishDoorParts {
 }
 
 /** Told when the publish may be acknowledged; an error closes the connection instead. */
-export type Acknowledge = (error?: Error | null) => void;
+export type Acknowledge = (error: Error | null, messageId?: number) => void;
+
+/** One publish on a topic that is known: its bytes, and its message id with QoS 1. */
+export interface KnownPublish {
+  payload: Buffer;
+  messageId: number | undefined;
+}
 
 /**
  * Takes the publishes of signed-in connections to the pipeline and holds their acknowledgement until the commit. What
@@ -55,18 +61,19 @@ export class PublishDoor {
       packet.payload = '';
       return acknowledge(null);
     }
-    this.#accept(session, topic, deviceId, packet, acknowledge);
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    this.#accept(session, topic, deviceId, { payload, messageId: undefined }, acknowledge);
   }
 
-  /** One publish of a connection on the topic it published to last. */
-  takeKnown(session: Session, payload: Buffer, acknowledge: Acknowledge) {
+  /** One publish of a connection on the topic it published to last. `acknowledge` may be one for all of them. */
+  takeKnown(session: Session, publish: KnownPublish, acknowledge: Acknowledge) {
     const topic = session.lastTopic?.topic;
     const deviceId = topic && this.#publisher(session, topic);
     if (topic !== undefined && deviceId !== undefined) {
-      return this.#accept(session, topic, deviceId, { payload }, acknowledge);
+      return this.#accept(session, topic, deviceId, publish, acknowledge);
     }
     this.#parts.refused(session.user, FOREIGN_TOPIC);
-    acknowledge(null);
+    acknowledge(null, publish.messageId);
   }
 
   /** Whose message it is; undefined when this user may not publish there. */
@@ -80,21 +87,20 @@ export class PublishDoor {
     session: Session,
     topic: DeviceTopic,
     deviceId: string,
-    packet: Pick<PublishPacket, 'payload'>,
+    { payload, messageId }: KnownPublish,
     acknowledge: Acknowledge,
   ) {
     if (session.held >= MAX_HELD_PER_CONNECTION) {
       this.closedFlooding++;
-      return acknowledge(new Error('too many publishes at once'));
+      return acknowledge(new Error('too many publishes at once'), messageId);
     }
     const { accept, held, clock } = this.#parts;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     const receivedAt = clock();
     const hold = held.hold(session, receivedAt);
     // A service account is our bridge, which stamps, or an operator, whose word on the time we take as well.
     accept({ topic, payload, deviceId, receivedAt, isStampedByBridge: session.isService }, (error) => {
       held.release(hold);
-      acknowledge(error ?? null);
+      acknowledge(error ?? null, messageId);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
-import { type DeviceMessage, type Rejection, reject } from '../domain/reading.ts';
+import { type AcceptedMessage, type DeviceMessage, type Rejection, reject } from '../domain/reading.ts';
 import type { Arrival } from './arrival.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { FingerprintIndex } from './fingerprintIndex.ts';
@@ -83,9 +83,9 @@ export class Stamper {
   }
 
   /** Takes a stamp back whose message was not stored: the same bytes count as new again. */
-  release(stationId: string, stamp: Stamp): void {
-    if (stamp.fingerprint === undefined) return;
-    const key = keyOf(stationId, stamp.fingerprint);
+  release({ stationId, fingerprint }: Pick<AcceptedMessage, 'stationId' | 'fingerprint'>): void {
+    if (fingerprint === undefined) return;
+    const key = keyOf(stationId, fingerprint);
     this.#index.remove(key.hi, key.lo);
   }
 

@@ -57,23 +57,27 @@ const BITS = Object.fromEntries(
  */
 export function validate(message: DeviceMessage, context: ValidationContext): Validated | Rejection {
   const refused: RefusedField[] = message.refusedFields.slice();
-  const readings: Reading[] = [];
-  for (const part of message.sensors) {
+  const { stationId, measuredAt, isClaimed } = context;
+  const judged = message.sensors.map((part) => {
     const sensor = nameOf(part, message, context);
-    const values = keepNumbers(part.values, sensor, refused);
-    const extra = part.extra && keepNumbers(part.extra, sensor, refused);
-    if (isEmpty(values) && (extra === undefined || isEmpty(extra))) continue;
     const reading: Reading = {
-      stationId: context.stationId,
+      stationId,
       sensor,
-      measuredAt: context.measuredAt,
-      values,
-      flags: flagsFor(modelOf(sensor), values) + (context.isClaimed ? CLAIMED_TIME : 0),
+      measuredAt,
+      values: part.values,
+      flags: isClaimed ? CLAIMED_TIME : 0,
     };
+    judgeValues(reading, refused);
+    const extra = part.extra && keepNumbers(part.extra, sensor, refused);
     if (extra !== undefined && !isEmpty(extra)) reading.extra = extra;
-    readings.push(reading);
-  }
+    return reading;
+  });
+  const readings = judged.every(saysSomething) ? judged : judged.filter(saysSomething);
   return readings.length > 0 ? { readings, refused } : reject('no-values', nothingLeft(refused));
+}
+
+function saysSomething({ values, extra }: Reading): boolean {
+  return extra !== undefined || !isEmpty(values);
 }
 
 /** The declared model's name, unless the message already has an instrument of that name. */
@@ -88,15 +92,32 @@ function nothingLeft(refused: readonly RefusedField[]): string {
   return fields === '' ? 'The message carries no measured value.' : `No usable value: ${fields}.`;
 }
 
+/** Drops what is no value and flags the rest, reading each number once: taking one out of an object makes garbage. */
+function judgeValues(reading: Reading, refused: RefusedField[]): void {
+  const { sensor, values } = reading;
+  const model = modelOf(sensor);
+  let mask = 0;
+  for (const name in values) {
+    const quantity = name as Quantity;
+    const value = values[quantity]!;
+    const reason = refusal(name, value, sensor);
+    if (reason === undefined) {
+      mask += flagFor(model, quantity, value);
+      continue;
+    }
+    if (reading.values === values) reading.values = { ...values };
+    delete reading.values[quantity];
+    refused.push({ field: `${sensor}.${name}`, reason });
+  }
+  if (mask !== 0 && model?.isTemperatureCompensated === true) mask = withCompensated(mask, reading.values);
+  reading.flags += mask;
+}
+
 /** The numbers that are values; the same object when all are. */
-function keepNumbers<T extends Values | Record<string, number>>(
-  numbers: T,
-  sensor: string,
-  refused: RefusedField[],
-): T {
+function keepNumbers(numbers: Record<string, number>, sensor: string, refused: RefusedField[]): Record<string, number> {
   let kept = numbers;
   for (const name in numbers) {
-    const reason = refusal(name, numbers[name] as number, sensor);
+    const reason = refusal(name, numbers[name]!, sensor);
     if (reason === undefined) continue;
     if (kept === numbers) kept = { ...numbers };
     delete kept[name];
@@ -117,15 +138,6 @@ function refusal(name: string, value: number, sensor: string): RejectionReason |
   if (value === -128) return 'no-value-marker';
   const isMarker = name === 'temperature' ? value === -127 && sensor.startsWith('ds18b20') : value === -1;
   return isMarker ? 'no-value-marker' : undefined;
-}
-
-function flagsFor(model: SensorModel | undefined, values: Values): number {
-  let mask = 0;
-  for (const name in values) {
-    const quantity = name as Quantity;
-    mask += flagFor(model, quantity, values[quantity] as number);
-  }
-  return mask === 0 || model?.isTemperatureCompensated !== true ? mask : withCompensated(mask, values);
 }
 
 /** The one flag a value earns by itself, or 0. */

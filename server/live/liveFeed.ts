@@ -119,7 +119,8 @@ class SocketFeed implements LiveFeed {
   }
 
   onStored(readings: readonly Reading[], derived: readonly ReadingFlags[] = []): void {
-    for (const [at, reading] of readings.entries()) {
+    for (let at = 0; at < readings.length; at++) {
+      const reading = readings[at]!;
       if (!this.#replay.isWatched(reading.stationId)) continue;
       const station = this.#deps.station(reading.stationId);
       const told = station && publicReading(station, reading, derived[at]);

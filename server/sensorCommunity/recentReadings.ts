@@ -112,9 +112,11 @@ function insert(list: RecentReading[], { measuredAt, values, extra, flags }: Rea
     same.length = 0;
     return;
   }
-  const reading = { measuredAt, values, flags, offset: 0, length: 0, ...(extra && { extra }) };
+  const reading: RecentReading = { measuredAt, values, flags, offset: 0, length: 0 };
+  if (extra !== undefined) reading.extra = extra;
   const isTooSoon = at > 1 && at === list.length && same!.measuredAt - list[at - 2]!.measuredAt < MIN_GAP_MS;
   if (isTooSoon) list[at - 1] = reading;
+  else if (at === list.length) list.push(reading);
   else list.splice(at, 0, reading);
   // Nobody may ask for long; a list never holds more than its own five minutes.
   const since = list.at(-1)!.measuredAt - RECENT_MS;

@@ -48,7 +48,10 @@ function setUp(limits: { maxBatch?: number; maxWaiting?: number; paceMs?: number
     ...limits,
   });
   const commit = (at: number) =>
-    committer.commit(message(at), (error) => events.push(error ? `${at} not stored` : `${at} stored`));
+    committer.commit({
+      message: message(at),
+      committed: (error) => events.push(error ? `${at} not stored` : `${at} stored`),
+    });
   return { store, committer, events, commit };
 }
 
@@ -137,7 +140,7 @@ describe('committer', () => {
       onFailure: (stage, error) => failures.push(`${stage}: ${error.message}`),
     });
     const settled: (Error | undefined)[] = [];
-    committer.commit(message(1), (error) => settled.push(error));
+    committer.commit({ message: message(1), committed: (error) => settled.push(error) });
     await store.finish();
     expect(settled).toEqual([undefined]);
     expect(failures).toEqual(['pass-on: fold broke']);

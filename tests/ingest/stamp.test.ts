@@ -196,7 +196,7 @@ describe('the same unstamped bytes again', () => {
   it('count as new when the first copy was not stored', () => {
     const stamper = new Stamper();
     const stamp = send(stamper, { samples: 1 });
-    stamper.release(STATION, stamp as Stamp);
+    stamper.release({ stationId: STATION, ...(stamp as Stamp) });
     expect(timeOf(send(stamper, { samples: 1, at: NOW + 10 }))).toBe(NOW + 10);
   });
 

@@ -19,6 +19,11 @@ const MAX_NAME_LENGTH = 40;
 /** Where fields go whose instrument we do not know: one name, so that no device can make up instruments. */
 export const UNKNOWN_SENSOR = 'other';
 
+/** Firmware versions there are, more than were ever in use at once; beyond, they are gathered anew. */
+const MAX_VERSIONS = 1_000;
+/** Each version text once: cut out of a message it would keep the whole message in memory. */
+const versions = new Map<string, string>();
+
 /** Where a field of a message belongs. */
 export type Target =
   | { to: 'value'; sensor: string; quantity: Quantity }
@@ -74,7 +79,7 @@ export class MessageDraft {
 
   /** Notes the firmware's version text. */
   putFirmware(version: unknown): void {
-    if (typeof version === 'string' && version !== '') this.#health.firmware = version.slice(0, MAX_NAME_LENGTH);
+    if (typeof version === 'string' && version !== '') this.#health.firmware = keptVersion(version);
   }
 
   /** The message, or a rejection when it carried more fields than any device sends. `part`: see `DeviceMessage`. */
@@ -132,6 +137,15 @@ export class MessageDraft {
   #note(field: string, reason: RejectionReason): void {
     this.#refused.push({ field: field.slice(0, MAX_NAME_LENGTH), reason });
   }
+}
+
+function keptVersion(version: string): string {
+  const known = versions.get(version);
+  if (known !== undefined) return known;
+  if (versions.size >= MAX_VERSIONS) versions.clear();
+  const kept = Buffer.from(version.slice(0, MAX_NAME_LENGTH)).toString();
+  versions.set(Buffer.from(version).toString(), kept);
+  return kept;
 }
 
 /** The rejection of a message with more fields than any device sends. */
