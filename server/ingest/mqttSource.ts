@@ -1,10 +1,17 @@
-import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { connect, type MqttClient } from 'mqtt';
 import { type Rejection, reject } from '../domain/reading.ts';
-import { parseBridgeTopic, parseDeviceTopic, parseLateTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import {
+  type DeviceTopic,
+  parseBridgeTopic,
+  parseDeviceTopic,
+  parseLateTopic,
+  STATUS_TOPIC,
+} from '../domain/topics.ts';
 import type { Accept, Arrival } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
-import { PubackHold } from './pubackHold.ts';
 import { unfitPublish } from './publishDoor.ts';
+import type { SentPublish } from './publishSieve.ts';
+import { type HeldAck, SourceLane } from './sourceLane.ts';
 import { EVERYTHING } from './subscriptions.ts';
 
 /** How long the broker keeps messages for us while we are away, s. */
@@ -19,6 +26,16 @@ const RECONNECT_MS = 200;
 const CONNECT_MS = 5_000;
 /** Pause before a message the store could not take is offered again, ms. Until then it stays unacknowledged. */
 const RETRY_MS = 1_000;
+
+/** Topics whose meaning is kept; beyond, all are read anew. */
+const MAX_KNOWN_TOPICS = 50_000;
+
+/** What a topic says. */
+interface KnownTopic {
+  /** Undefined for one that is no device's. */
+  topic: DeviceTopic | undefined;
+  isBridged: boolean;
+}
 
 /** What the source needs. */
 export interface MqttSourceOptions {
@@ -55,7 +72,8 @@ export interface MqttSourceOptions {
  */
 export class MqttSource {
   readonly #options: MqttSourceOptions;
-  readonly #hold = new PubackHold();
+  readonly #lane = new SourceLane((publish, ack) => this.#receive(publish, ack));
+  readonly #knownTopics = new Map<string, KnownTopic>();
   readonly #retries = new Set<NodeJS.Timeout>();
   #client: MqttClient | undefined;
   #isStopping = false;
@@ -74,6 +92,7 @@ export class MqttSource {
       clean: false,
       resubscribe: false,
       queueQoSZero: false,
+      manualConnect: true,
       reconnectPeriod: RECONNECT_MS,
       connectTimeout: CONNECT_MS,
       ...(username === undefined ? {} : { username }),
@@ -84,11 +103,15 @@ export class MqttSource {
       }),
     });
     this.#client = client;
-    this.#hold.wrap(client);
-    client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet));
+    this.#lane.wrap(client);
+    // What the lane leaves: nothing that may become a reading, so mqtt.js acknowledges it when it likes.
+    client.on('message', (topic, payload, { qos, retain }) =>
+      this.#receive({ topic, payload, qos, retain }, undefined),
+    );
     client.on('connect', () => void this.#connected(client));
     client.on('error', (error) => this.#failed(error));
     if (onDisconnected) client.on('close', onDisconnected);
+    client.connect();
   }
 
   /** True while the broker is there. */
@@ -98,7 +121,7 @@ export class MqttSource {
 
   /** Acknowledgements held until their commit. */
   get held(): number {
-    return this.#hold.size;
+    return this.#lane.held;
   }
 
   /** Sends a retained message; dropped while the broker is away, `onConnected` is the time to send all again. */
@@ -156,16 +179,15 @@ export class MqttSource {
     this.#isAway = true;
   }
 
-  #receive(topic: string, payload: Buffer, packet: IPublishPacket): void {
-    const isAcknowledged = packet.qos === 1 && packet.messageId !== undefined;
-    const ack = isAcknowledged ? this.#hold.hold(packet.messageId as number) : undefined;
+  #receive(publish: SentPublish, ack: HeldAck | undefined): void {
     if (this.#isStopping) return;
+    const { topic, payload } = publish;
     if (this.#options.takeInternal?.(topic, payload)) {
       ack?.release();
       return;
     }
     const arrival = this.#arrivalOf(topic, payload);
-    const unfit = arrival === undefined ? FOREIGN_TOPIC : unfitPublish(packet);
+    const unfit = arrival === undefined ? FOREIGN_TOPIC : unfitPublish(publish);
     if (arrival !== undefined && unfit === undefined) {
       this.#take(arrival, ack);
       return;
@@ -175,17 +197,24 @@ export class MqttSource {
   }
 
   /** Undefined for a topic that belongs to no registered device. */
-  #arrivalOf(topic: string, payload: Buffer): Arrival | undefined {
-    const bridged = parseBridgeTopic(topic) ?? parseLateTopic(topic);
-    const parsed = bridged ?? parseDeviceTopic(topic);
-    const deviceId = parsed && (parsed.deviceId ?? this.#options.deviceOfZigbeeName(parsed.object ?? ''));
-    if (parsed === undefined || deviceId === undefined) return undefined;
-    const receivedAt = this.#options.clock();
-    return { topic: parsed, payload, deviceId, receivedAt, isStampedByBridge: bridged !== undefined };
+  #arrivalOf(text: string, payload: Buffer): Arrival | undefined {
+    const { topic, isBridged } = this.#knownTopics.get(text) ?? this.#readTopic(text);
+    const deviceId = topic && (topic.deviceId ?? this.#options.deviceOfZigbeeName(topic.object ?? ''));
+    if (topic === undefined || deviceId === undefined) return undefined;
+    return { topic, payload, deviceId, receivedAt: this.#options.clock(), isStampedByBridge: isBridged };
+  }
+
+  /** A device publishes to the same topic all its life. */
+  #readTopic(text: string): KnownTopic {
+    const bridged = parseBridgeTopic(text) ?? parseLateTopic(text);
+    const known = { topic: bridged ?? parseDeviceTopic(text), isBridged: bridged !== undefined };
+    if (this.#knownTopics.size >= MAX_KNOWN_TOPICS) this.#knownTopics.clear();
+    this.#knownTopics.set(text, known);
+    return known;
   }
 
   /** Until the store takes it, or the connection is gone and the broker sends it again. */
-  #take(arrival: Arrival, ack: ReturnType<PubackHold['hold']> | undefined): void {
+  #take(arrival: Arrival, ack: HeldAck | undefined): void {
     this.#options.accept(arrival, (error) => {
       if (error === undefined) {
         ack?.release();

@@ -17,7 +17,12 @@ export interface AcknowledgedConnection {
  * where aedes makes three pieces of each and a callback.
  */
 export class PubackWriter {
+  readonly #maxUnreadBytes: number;
   #waiting: { connection: AcknowledgedConnection; stream: Duplex }[] = [];
+
+  constructor(maxUnreadBytes = MAX_UNREAD_BYTES) {
+    this.#maxUnreadBytes = maxUnreadBytes;
+  }
 
   /** Acknowledges a publish at the end of this turn of the event loop, in the order of the calls. */
   add(connection: AcknowledgedConnection, stream: Duplex, messageId: number): void {
@@ -33,7 +38,7 @@ export class PubackWriter {
       const packets = packetsOf(connection.pubacks);
       connection.pubacks.length = 0;
       if (stream.destroyed || stream.writableEnded) continue;
-      if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
+      if (stream.writableLength > this.#maxUnreadBytes) stream.destroy();
       else stream.write(packets);
     }
   }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { DUP, PacketFrame, PUBLISH_QOS_1, QOS_1 } from './packetFrame.ts';
 
 /**
  * Largest MQTT packet read at all, bytes. A payload beyond the contract's 16 KiB is refused in the pipeline, with an
@@ -10,12 +11,6 @@ const MAX_SHORT_BYTES = 20 * 1024;
 /** Publishes of one connection that may wait for their commit before it is read on. */
 const MAX_WAITING = 100;
 
-/** First byte of a PUBLISH with QoS 1 (MQTT 3.1.1, section 3.3.1); that of one with QoS 0 lacks the bit of QoS 1. */
-const PUBLISH_QOS_1 = 0x32;
-const QOS_1 = 0x02;
-const DUP = 0x08;
-/** A packet's length takes at most so many bytes (section 2.2.3). */
-const MAX_LENGTH_BYTES = 4;
 const NOTHING = Buffer.alloc(0);
 
 /** Who takes the publishes of a connection. */
@@ -48,9 +43,7 @@ export class PublishLane {
   #isHeld = false;
   /** What came behind a passed packet has its turn later, not while the broker is still busy with that one. */
   #isTurnToCome = false;
-  /** Of the packet framed last: where its body begins, and where it ends. */
-  #body = 0;
-  #end = 0;
+  readonly #frame = new PacketFrame();
 
   constructor(socket: Socket, lane: Lane) {
     this.#socket = socket;
@@ -113,14 +106,14 @@ export class PublishLane {
     const topic = this.#lane.topic();
     let at = 0;
     while (at < bytes.length) {
-      const isFramed = this.#frame(bytes, at);
+      const isFramed = this.#frame.read(bytes, at);
       if (isFramed && (topic === undefined || !this.#isShort(bytes, at))) return at;
-      if (!isFramed || this.#end > bytes.length) {
+      if (!isFramed || this.#frame.end > bytes.length) {
         this.#begun = bytes.subarray(at);
         return bytes.length;
       }
       if (!this.#take(bytes, at, topic!)) return at;
-      at = this.#end;
+      at = this.#frame.end;
     }
     return at;
   }
@@ -129,52 +122,38 @@ export class PublishLane {
   #pass(bytes: Buffer): Buffer | null {
     let at = 0;
     while (at < bytes.length) {
-      if (!this.#frame(bytes, at)) {
+      if (!this.#frame.read(bytes, at)) {
         this.#begun = bytes.subarray(at);
         return at === 0 ? null : bytes.subarray(0, at);
       }
-      if (this.#end - at > MAX_PACKET_BYTES) {
+      if (this.#frame.end - at > MAX_PACKET_BYTES) {
         this.#lane.tooLarge();
         return null;
       }
-      at = this.#end;
+      at = this.#frame.end;
     }
     this.#passing = at - bytes.length;
     return bytes;
   }
 
-  /** Reads the fixed header at `at`; false when it has not come whole. A length that is none counts as endless. */
-  #frame(bytes: Buffer, at: number): boolean {
-    let length = 0;
-    for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
-      const byte = bytes[at + 1 + i];
-      if (byte === undefined) return false;
-      length += (byte & 127) * 128 ** i;
-      if (byte >= 128) continue;
-      this.#body = at + 2 + i;
-      this.#end = this.#body + length;
-      return true;
-    }
-    this.#end = Number.POSITIVE_INFINITY;
-    return true;
-  }
-
   /** A publish with QoS 0 or 1, not retained, and no longer than what devices send. */
   #isShort(bytes: Buffer, at: number): boolean {
     const first = bytes[at]!;
-    return ((first | QOS_1) === PUBLISH_QOS_1 || first === (PUBLISH_QOS_1 | DUP)) && this.#end - at <= MAX_SHORT_BYTES;
+    return (
+      ((first | QOS_1) === PUBLISH_QOS_1 || first === (PUBLISH_QOS_1 | DUP)) && this.#frame.end - at <= MAX_SHORT_BYTES
+    );
   }
 
   /** Takes the publish at `at` if it is one on `topic`. */
   #take(bytes: Buffer, at: number, topic: Uint8Array): boolean {
     const hasId = (bytes[at]! & QOS_1) !== 0;
-    const idAt = this.#body + 2 + topic.length;
+    const idAt = this.#frame.body + 2 + topic.length;
     const payloadAt = hasId ? idAt + 2 : idAt;
-    if (payloadAt > this.#end || bytes.readUInt16BE(this.#body) !== topic.length) return false;
-    for (let i = 0; i < topic.length; i++) if (bytes[this.#body + 2 + i] !== topic[i]) return false;
+    if (payloadAt > this.#frame.end || bytes.readUInt16BE(this.#frame.body) !== topic.length) return false;
+    for (let i = 0; i < topic.length; i++) if (bytes[this.#frame.body + 2 + i] !== topic[i]) return false;
     const id = hasId ? bytes.readUInt16BE(idAt) : undefined;
     if (id === 0) return false;
-    this.#lane.take(bytes.subarray(payloadAt, this.#end), id);
+    this.#lane.take(bytes.subarray(payloadAt, this.#frame.end), id);
     return true;
   }
 }

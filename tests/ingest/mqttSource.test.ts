@@ -92,6 +92,20 @@ describe('messages from an external broker', () => {
   });
 });
 
+it('a message larger than any reading is refused, and those after it are taken', async () => {
+  const mosquitto = await startMosquitto();
+  const host = await openIngestHost();
+  await addStation(host.stations, 'esp8266-1001');
+  await openSource(mosquitto, host.accept);
+  const publisher = await connectMqtt(mosquitto.port);
+  for (const length of [17_000, 70_000, 1_000_000]) {
+    await publisher.publishAsync(TOPIC, Buffer.alloc(length, ' '), { qos: 1 });
+  }
+  await publisher.publishAsync(TOPIC, airrohrBody(1), { qos: 1 });
+  await until(async () => (await storedReadings(host.store)).length === 1);
+  expect(host.seen.rejections.map(({ reason }) => reason)).toEqual(['too-large', 'too-large', 'too-large']);
+});
+
 describe('QoS 2 at an external broker', () => {
   it('is refused and goes through its handshake, and nothing else is held up', async () => {
     const mosquitto = await startMosquitto();

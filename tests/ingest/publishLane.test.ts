@@ -3,26 +3,14 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { MAX_PACKET_BYTES, PublishLane } from '../../server/ingest/publishLane.ts';
+import { packet, publishHead } from '../support/mqttBytes.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 const TOPIC = 'buergerluft/esp8266-1/airrohr';
 const PING = Buffer.from([0xc0, 0]);
 
-function packet(first: number, body: Buffer): Buffer {
-  const length: number[] = [];
-  for (let rest = body.length; ; rest >>= 7) {
-    length.push(rest > 127 ? (rest & 127) | 128 : rest);
-    if (rest <= 127) break;
-  }
-  return Buffer.concat([Buffer.from([first, ...length]), body]);
-}
-
 function publish(id: number, payload: string, { first = 0x32, topic = TOPIC } = {}): Buffer {
-  const head = Buffer.alloc(2);
-  head.writeUInt16BE(Buffer.byteLength(topic));
-  const messageId = Buffer.from([id >> 8, id & 255]);
-  const parts = [head, Buffer.from(topic), ...((first & 6) === 0 ? [] : [messageId]), Buffer.from(payload)];
-  return packet(first, Buffer.concat(parts));
+  return packet(first, Buffer.concat([publishHead(first, topic, id), Buffer.from(payload)]));
 }
 
 /** A lane on a stream, and a broker that reads all there is whenever there is something. */
