@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Reading } from '../server/domain/reading.ts';
 import type { Station } from '../server/domain/station.ts';
 import { Aggregator } from '../server/live/aggregator.ts';
 import { CompatibleApi } from '../server/sensorCommunity/compatibleApi.ts';
-import type { RecordKind } from '../server/sensorCommunity/stationRecords.ts';
+import type { RecordKind } from '../server/sensorCommunity/recordKinds.ts';
 import { answersPerSecond, SECONDS } from './support/answersPerSecond.ts';
 import { startServer } from './support/childServer.ts';
 import { collectGarbage } from './support/collectGarbage.ts';
@@ -14,11 +15,16 @@ import { seedReadings, seedStations } from './support/seed.ts';
 const KINDS: readonly RecordKind[] = ['readings', '5min', 'dust', 'climate', '1h', '24h'];
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** As the firmware pushes: its interval, and the time a push takes. */
+/** Minutes that are measured, and those before: the files are full and the code is warm by then. */
+const [MINUTES, WARM_MINUTES] = [15, 7];
+/** As the firmware pushes: its interval, and the 3 to 5 s a push takes, after which the next one begins. */
 const INTERVAL_MS = 145_000;
-const CADENCE_MS = INTERVAL_MS + 4_000;
+const SENDING_MS = [3_000, 5_000] as const;
 
-/** A town whose stations push an SDS011 and a BME280 every 149 s, spread over the time: 15,000 send 101 a second. */
+/**
+ * A town whose stations push an SDS011 and a BME280 every 149 s or so, each at times of its own and every value another
+ * than before: 15,000 send 101 a second.
+ */
 function makeTown(count: number) {
   const clock = { now: Date.UTC(2026, 0, 5, 12) };
   const stations: Station[] = Array.from({ length: count }, (_, index) => stationOf(index));
@@ -42,32 +48,42 @@ function makeTown(count: number) {
       throw error;
     },
   });
-  /** Everything that comes in until `until`, minute by minute; `isHistory`: too old for anything but the means. */
-  const run = (until: number, isHistory = false) => {
-    while (clock.now < until) runMinute(Math.min(until, clock.now + MINUTE_MS), isHistory);
-  };
-  const runMinute = (until: number, isHistory: boolean) => {
-    for (let index = 0; index < count; index++) {
-      const phase = (index * 7919) % CADENCE_MS;
-      let measuredAt = Math.ceil((clock.now - phase) / CADENCE_MS) * CADENCE_MS + phase;
-      for (; measuredAt < until; measuredAt += CADENCE_MS) {
-        const base = { stationId: stations[index]!.id, measuredAt, flags: 0 };
-        const some = (measuredAt / 1000) % 40;
-        const readings = [
-          {
-            ...base,
-            sensor: 'sds011',
-            values: { pm25: Math.round(some * 50) / 100, pm10: Math.round(some * 80) / 100 },
-          },
-          { ...base, sensor: 'bme280', values: { temperature: 12.34, humidity: 71.5, pressure: 1002.4512 } },
-        ];
-        aggregator.fold(readings, { interval: INTERVAL_MS });
-        if (!isHistory) api.onStored(readings);
+  const nextPush = stations.map((_, index) => clock.now + ((index * 7919) % INTERVAL_MS));
+  /** What comes in until `until`, at most a minute on, in order of time; already in the means. */
+  const receive = (until: number): Reading[][] => {
+    const pushes: { station: number; at: number }[] = [];
+    for (let station = 0; station < count; station++) {
+      while (nextPush[station]! < until) {
+        const at = nextPush[station]!;
+        pushes.push({ station, at });
+        nextPush[station] = at + INTERVAL_MS + sendingMs(station, at);
       }
     }
+    pushes.sort((one, other) => one.at - other.at);
+    const messages = pushes.map(({ station, at }) => messageOf(stations[station]!.id, at));
+    for (const message of messages) aggregator.fold(message, { interval: INTERVAL_MS });
     clock.now = until;
+    return messages;
   };
-  return { clock, api, run };
+  return { clock, api, receive };
+}
+
+function sendingMs(station: number, at: number): number {
+  const [least, most] = SENDING_MS;
+  return least + ((station * 31 + Math.floor(at / 7)) % (most - least));
+}
+
+/** A push as it is stored. */
+function messageOf(stationId: string, measuredAt: number): Reading[] {
+  const base = { stationId, measuredAt, flags: 0 };
+  const some = (measuredAt % 39_989) / 1000;
+  const [pm25, pm10] = [Math.round(some * 50) / 100, Math.round(some * 80) / 100];
+  const [temperature, humidity] = [Math.round(some * 70 - 500) / 100, Math.round(some * 140 + 4_000) / 100];
+  const pressure = Math.round((980 + some) * 10_000) / 10_000;
+  return [
+    { ...base, sensor: 'sds011', values: { pm25, pm10 } },
+    { ...base, sensor: 'bme280', values: { temperature, humidity, pressure } },
+  ];
 }
 
 function stationOf(index: number): Station {
@@ -91,40 +107,42 @@ function stationOf(index: number): Station {
 
 /**
  * Processor time a minute to keep every file of `count` stations up, each asked for once a minute, all of them with means of
- * a full day. `totalCpuMsAMinute` is the writing, the garbage it makes collected within; compressing runs beside it, once a
- * version, only for files that somebody asks for compressed.
+ * a full day. `totalCpuMsAMinute` is everything the files cost: taking the readings in (`noting`) and bringing each file to
+ * the minute, the garbage they make collected within. Compressing runs beside it, in threads, each piece of a file once, and
+ * only for files that somebody asks for compressed; here all are.
  */
 export async function benchCompatibleFiles(count: number): Promise<object> {
-  const { clock, api, run } = makeTown(count);
-  run(clock.now + DAY_MS, true);
-  run(clock.now + 6 * MINUTE_MS);
-  for (const kind of KINDS) api.files.file(kind, clock.now);
-  const cpuMs: Record<string, number> = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
-  const minutes = 15;
+  const { clock, api, receive } = makeTown(count);
+  for (const dayEnd = clock.now + DAY_MS; clock.now < dayEnd; ) receive(clock.now + MINUTE_MS);
+  const cpuMs: Record<string, number> = Object.fromEntries(['noting', ...KINDS].map((name) => [name, 0]));
   let [gzipMs, megabytes, gzippedMegabytes] = [0, 0, 0];
-  for (let minute = 0; minute < minutes; minute++) {
-    run(clock.now + MINUTE_MS);
-    // What the readings leave behind is not the files' to clear away.
+  for (let minute = -WARM_MINUTES; minute < MINUTES; minute++) {
+    const share = minute < 0 ? 0 : 1 / MINUTES;
+    const messages = receive(clock.now + MINUTE_MS);
+    // What the means leave behind is not the files' to clear away.
     await collectGarbage();
-    for (const kind of KINDS) {
+    const timed = (name: string, work: () => void) => {
       const before = process.cpuUsage();
-      const file = api.files.file(kind, clock.now);
-      cpuMs[kind]! += cpuSince(before) / minutes;
-      megabytes += file.length / 1e6 / minutes;
-    }
+      work();
+      cpuMs[name]! += cpuSince(before) * share;
+    };
+    timed('noting', () => {
+      for (const message of messages) api.onStored(message);
+    });
+    for (const kind of KINDS) timed(kind, () => api.files.file(kind, clock.now));
     const before = process.cpuUsage();
-    for (const kind of KINDS)
-      gzippedMegabytes += (await api.files.file(kind, clock.now).gzipped()).length / 1e6 / minutes;
-    gzipMs += cpuSince(before) / minutes;
+    for (const kind of KINDS) {
+      const file = api.files.file(kind, clock.now);
+      megabytes += (file.length / 1e6) * share;
+      gzippedMegabytes += ((await file.gzipped()).length / 1e6) * share;
+    }
+    gzipMs += cpuSince(before) * share;
   }
-  const total = KINDS.reduce((sum, kind) => sum + cpuMs[kind]!, 0);
+  const total = Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0);
+  const rssMegabytes = process.memoryUsage().rss / 1e6;
   return {
-    stations: count,
-    megabytes,
-    totalCpuMsAMinute: total,
-    ...cpuMs,
-    gzippedMegabytes,
-    gzipBesideMsAMinute: gzipMs,
+    ...{ stations: count, megabytes, totalCpuMsAMinute: total, ...cpuMs },
+    ...{ gzippedMegabytes, gzipBesideMsAMinute: gzipMs, rssMegabytes },
   };
 }
 

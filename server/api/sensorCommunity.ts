@@ -6,7 +6,7 @@ import { isRejection } from '../domain/reading.ts';
 import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { RecordFile } from '../sensorCommunity/recordFiles.ts';
 import { parseRecordFilter } from '../sensorCommunity/recordFilter.ts';
-import type { RecordKind } from '../sensorCommunity/stationRecords.ts';
+import type { RecordKind } from '../sensorCommunity/recordKinds.ts';
 import { isUnchanged } from './conditional.ts';
 import { cors, EXPOSED_HEADERS } from './cors.ts';
 import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';

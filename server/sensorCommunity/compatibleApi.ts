@@ -28,7 +28,7 @@ export class CompatibleApi {
   constructor({ stationStore, aggregator, country, epoch, onError }: CompatibleApiDeps) {
     this.#stationStore = stationStore;
     const assigned = (stationId: string) => {
-      this.recent.ofStation(stationId).revision++;
+      for (const sensor of this.recent.ofStation(stationId).sensors) this.recent.change(sensor);
     };
     this.#numbers = new SensorNumbers(stationStore, { assigned, error: onError });
     this.files = new RecordFiles({

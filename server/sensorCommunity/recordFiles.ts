@@ -1,30 +1,19 @@
-import { createGzip } from 'node:zlib';
 import { isPublic, type Station } from '../domain/station.ts';
+import { compressPieces } from './compressPieces.ts';
+import type { ChunkView } from './recordChunk.ts';
 import type { RecordFilter } from './recordFilter.ts';
-import { RecordShelf } from './recordShelf.ts';
-import type { RecordStrip } from './recordStrip.ts';
+import { LOGS_OF, type MeansKind, type RecordKind } from './recordKinds.ts';
 import { RecordWriter } from './recordWriter.ts';
-import {
-  type Frame,
-  isPart,
-  PARTS,
-  putStation,
-  type RecordKind,
-  type RecordSources,
-  type ShelfKind,
-  type StripName,
-} from './stationRecords.ts';
+import type { Frame } from './stationFrames.ts';
+import { putStation } from './stationRecords.ts';
+import { type RecordSources, TownRecords } from './townRecords.ts';
 
-/** Looking a station over may wait this long, ms a station: 15,000 are looked over once a minute, as theirs are. */
+/** Looking a town over may wait this long, ms a station: 15,000 are looked over once a minute, as theirs are. */
 const AGE_MS_PER_STATION = 4;
 /** Means of an hour and a day move by five minutes at a time, and cost more. */
 const MEANS_AGE_MS_PER_STATION = 20;
 /** Answers to filters kept from one look to the next. */
 const MAX_FILTERED = 64;
-/** A quick level: the next saves 3 % and takes a tenth longer, the usual one saves 15 % and takes twice as long. */
-const GZIP_LEVEL = 1;
-/** Compressed at a time, bytes: each piece is a turn of a thread. */
-const GZIP_CHUNK = 256 * 1024;
 /** Files up to here are one piece, bytes: sending several costs more than copying. */
 const MAX_JOINED = 256 * 1024;
 
@@ -53,55 +42,76 @@ export interface RecordFilesDeps extends RecordSources {
   epoch: string;
 }
 
-interface Shelved {
-  shelf: RecordShelf;
-  lookedAt: number;
-  seq: number;
-  /** Files made of the shelf as it is; those of a part are cut from that of all five-minute means. */
-  files: Map<RecordKind, RecordFile>;
-  filtered: Map<string, Buffer>;
-  /** When a file of the kind was last made, epoch s. */
-  builtAt: Map<RecordKind, number>;
+/** What is looked over at a time: the last five minutes, or one kind of sliding means. */
+type LookKind = 'minutes' | MeansKind;
+
+/** When something was last looked over, and with which stations. */
+interface Look {
+  at: number;
+  stations: readonly Station[];
+}
+
+/** A file, and the version of its logs it was made of. */
+interface Made {
+  file: RecordFile;
+  version: number;
+  release: () => void;
 }
 
 /**
- * The files of sensor.community, in memory. A file is looked over when somebody asks and the last look is older than the
+ * The files of sensor.community, in memory. They are looked over when somebody asks and the last look is older than the
  * number of stations allows, and at once when the registry changed, so that a deleted or hidden station is gone. Only
- * stations with news are written again.
+ * what is new is written.
  */
 export class RecordFiles {
   readonly #deps: RecordFilesDeps;
-  readonly #shelves = new Map<ShelfKind, Shelved>();
+  readonly #town: TownRecords;
+  readonly #looks = new Map<LookKind, Look>();
+  readonly #files = new Map<RecordKind, Made>();
+  /** When a file of the kind was last made, epoch s. */
+  readonly #builtAt = new Map<RecordKind, number>();
+  readonly #filtered = new Map<string, Buffer>();
+  #filteredVersion = 0;
 
   constructor(deps: RecordFilesDeps) {
     this.#deps = deps;
+    this.#town = new TownRecords(deps);
   }
 
   /** The whole file as of `now`. */
   file(kind: RecordKind, now: number): RecordFile {
-    const shelved = this.#look(isPart(kind) ? '5min' : kind, now);
-    const known = shelved.files.get(kind);
-    if (known !== undefined) return known;
-    const made = toFile(shelved, kind, { now, epoch: this.#deps.epoch });
-    shelved.files.set(kind, made);
-    return made;
+    this.#look(kind === '1h' || kind === '24h' ? kind : 'minutes', now);
+    const known = this.#files.get(kind);
+    if (known !== undefined) return known.file;
+    const views = LOGS_OF[kind].flatMap((name) => this.#town.log(name).views());
+    const version = this.#version(kind);
+    const builtAt = Math.floor(now / 1000);
+    const file = toFile(views, {
+      // No hash: 12 MB take longer to hash than to write.
+      etag: `"${this.#deps.epoch}-${kind}-${version}"`,
+      builtAt,
+      lastModified: new Date(now).toUTCString(),
+      isSameSecond: this.#builtAt.get(kind) === builtAt,
+    });
+    this.#builtAt.set(kind, builtAt);
+    this.#files.set(kind, { file, version, release: holdAll(views) });
+    return file;
   }
 
   /** The single readings that pass a filter, as a JSON array. */
   filtered(filter: RecordFilter, now: number): Buffer {
-    const { filtered, shelf } = this.#look('readings', now);
-    const known = filtered.get(filter.key);
+    this.#look('minutes', now);
+    const known = this.#filtered.get(filter.key);
     if (known !== undefined) return known;
-    const isWanted = (station: Station) => filter.takesPlace(station, this.#deps.country);
     const writer = new RecordWriter();
     const takes = ({ type }: Frame) => filter.takesType(type);
-    const wanted = { kind: 'readings', now, writerOf: () => writer, takes } as const;
-    for (const station of shelf.stations) {
-      if (isPublic(station) && isWanted(station)) putStation(station, wanted, this.#deps);
+    for (const station of this.#town.stations) {
+      if (!isPublic(station) || !filter.takesPlace(station, this.#deps.country)) continue;
+      putStation(station, { now, writer, takes }, this.#deps);
     }
     const body = writer.toJson();
-    if (filtered.size >= MAX_FILTERED) filtered.clear();
-    filtered.set(filter.key, body);
+    if (this.#filtered.size >= MAX_FILTERED) this.#filtered.clear();
+    this.#filtered.set(filter.key, body);
     return body;
   }
 
@@ -111,93 +121,68 @@ export class RecordFiles {
     for (const { station, sensor } of places) {
       if (!isPublic(station)) continue;
       const takes = (frame: Frame) => frame.sensor === sensor;
-      const wanted = { kind: 'readings', now, writerOf: () => writer, takes, isNewestFirst: true } as const;
-      putStation(station, wanted, this.#deps);
+      putStation(station, { now, writer, takes, isNewestFirst: true }, this.#deps);
     }
     return writer.toJson();
   }
 
-  #shelved(kind: ShelfKind): Shelved {
-    const known = this.#shelves.get(kind);
-    if (known !== undefined) return known;
-    const shelf = new RecordShelf(kind, this.#deps);
-    const lookedAt = Number.NEGATIVE_INFINITY;
-    const made = { shelf, lookedAt, seq: 0, files: new Map(), filtered: new Map(), builtAt: new Map() };
-    this.#shelves.set(kind, made);
-    return made;
-  }
-
-  #look(kind: ShelfKind, now: number): Shelved {
-    const shelved = this.#shelved(kind);
-    const { shelf } = shelved;
+  #look(kind: LookKind, now: number): void {
     const stations = this.#deps.stations();
-    const age = now - shelved.lookedAt;
-    const maxAge = stations.length * (isOfMeans(kind) ? MEANS_AGE_MS_PER_STATION : AGE_MS_PER_STATION);
-    if (stations === shelf.stations && age >= 0 && age < maxAge) return shelved;
-    shelf.look(stations, now);
-    shelved.lookedAt = now;
-    if (shelf.seq === shelved.seq) return shelved;
-    shelved.seq = shelf.seq;
-    shelved.filtered.clear();
-    shelved.files.clear();
-    return shelved;
+    const last = this.#looks.get(kind);
+    const age = now - (last?.at ?? Number.NEGATIVE_INFINITY);
+    const maxAge = stations.length * (kind === 'minutes' ? AGE_MS_PER_STATION : MEANS_AGE_MS_PER_STATION);
+    if (stations === last?.stations && age >= 0 && age < maxAge) return;
+    this.#town.settle(stations);
+    if (kind === 'minutes') this.#town.lookAtMinutes(now);
+    else this.#town.lookAtMeans(kind, now);
+    this.#looks.set(kind, { at: now, stations });
+    this.#forgetOld();
   }
-}
 
-function isOfMeans(kind: ShelfKind): boolean {
-  return kind === '1h' || kind === '24h';
-}
+  /** Forgets what was made of logs that have changed since. */
+  #forgetOld(): void {
+    for (const [kind, { version, release }] of this.#files) {
+      if (version === this.#version(kind)) continue;
+      this.#files.delete(kind);
+      release();
+    }
+    const readings = this.#version('readings');
+    if (readings !== this.#filteredVersion) this.#filtered.clear();
+    this.#filteredVersion = readings;
+  }
 
-function stripsOf(kind: RecordKind): StripName[] {
-  if (isPart(kind)) return [kind, `cut-${kind}`];
-  return kind === '5min' ? [...PARTS, 'other'] : ['other'];
+  #version(kind: RecordKind): number {
+    return LOGS_OF[kind].reduce((sum, name) => sum + this.#town.log(name).version, 0);
+  }
 }
 
 const [OPEN, COMMA, CLOSE] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
 function toFile(
-  { shelf, seq, ...shelved }: Shelved,
-  kind: RecordKind,
-  made: { now: number; epoch: string },
+  views: readonly ChunkView[],
+  about: Pick<RecordFile, 'etag' | 'builtAt' | 'lastModified' | 'isSameSecond'>,
 ): RecordFile {
-  const strips = shelf.strips(stripsOf(kind));
-  const parts = [OPEN, ...strips.flatMap(({ view }, index) => (index === 0 ? [view] : [COMMA, view])), CLOSE];
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const parts = views.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [COMMA, bytes]));
+  const pieces = [OPEN, ...parts, CLOSE];
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const isJoined = length <= MAX_JOINED;
-  const pieces = isJoined ? [Buffer.concat(parts)] : parts;
-  const hold = () => holdAll(isJoined ? [] : strips);
-  const builtAt = Math.floor(made.now / 1000);
-  const isSameSecond = shelved.builtAt.get(kind) === builtAt;
-  shelved.builtAt.set(kind, builtAt);
+  const hold = () => holdAll(isJoined ? [] : views);
+  const joined = isJoined ? [Buffer.concat(pieces)] : undefined;
   let gzipped: Promise<Buffer> | undefined;
   return {
-    pieces,
+    ...about,
+    pieces: joined ?? pieces,
     length,
     hold,
-    // No hash: 12 MB take longer to hash than to write.
-    etag: `"${made.epoch}-${kind}-${seq}"`,
-    builtAt,
-    lastModified: new Date(made.now).toUTCString(),
-    isSameSecond,
     gzipped: () => {
-      gzipped ??= compress(pieces).finally(hold());
+      gzipped ??= compressPieces(joined ?? pieces).finally(hold());
       return gzipped;
     },
   };
 }
 
-/** Piece by piece, beside the work: joined first, a file of 20 MB would be there once more. */
-async function compress(pieces: readonly Buffer[]): Promise<Buffer> {
-  const gzip = createGzip({ level: GZIP_LEVEL, chunkSize: GZIP_CHUNK });
-  for (const piece of pieces) gzip.write(piece);
-  gzip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of gzip) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function holdAll(strips: readonly RecordStrip[]): () => void {
-  const releases = strips.map((strip) => strip.hold());
+function holdAll(views: readonly ChunkView[]): () => void {
+  const releases = views.map(({ chunk }) => chunk.hold());
   return () => {
     for (const release of releases) release();
   };

@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import type { Reading } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { RecentReadings } from '../../server/sensorCommunity/recentReadings.ts';
 import { type RecordFile, RecordFiles } from '../../server/sensorCommunity/recordFiles.ts';
-import type { RecordKind } from '../../server/sensorCommunity/stationRecords.ts';
+import type { RecordKind } from '../../server/sensorCommunity/recordKinds.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 import { stationOf } from '../support/stations.ts';
 import type { ServedRecord } from './records.ts';
@@ -23,21 +24,32 @@ function makeTown() {
   const means = new Map<string, { sensor: string; means: { pm25: number }; lastMeasuredAt: number }[]>();
   const town = { stations: [] as readonly Station[] };
   const numbers = new Map<string, number>();
+  const noted: Reading[] = [];
   const numberOf = (stationId: string, sensor: string) => {
     const key = `${stationId}/${sensor}`;
     numbers.set(key, numbers.get(key) ?? 1_000_000_000 + numbers.size);
     return numbers.get(key);
   };
-  const makeFiles = () =>
+  const filesOf = (readings: RecentReadings) =>
     new RecordFiles({
-      recent,
+      recent: readings,
       numbers: { numberOf },
       means: (stationId) => means.get(stationId) ?? [],
       country: 'DE',
       stations: () => town.stations,
       epoch: 'test',
     });
-  return { town, recent, means, makeFiles };
+  const note = (reading: Reading) => {
+    noted.push(reading);
+    recent.note(reading);
+  };
+  /** Files of somebody who hears everything only now. */
+  const filesAtOnce = () => {
+    const heard = new RecentReadings();
+    for (const reading of noted) heard.note(reading);
+    return filesOf(heard);
+  };
+  return { town, recent, note, means, makeFiles: () => filesOf(recent), filesAtOnce };
 }
 
 const textOf = (file: RecordFile) => Buffer.concat(file.pieces).toString();
@@ -45,7 +57,7 @@ const recordsOf = (file: RecordFile) => (JSON.parse(textOf(file)) as ServedRecor
 
 describe('the files', () => {
   it('grown look by look are those made at once, while stations come, go, hide, move and send', () => {
-    const { town, recent, means, makeFiles } = makeTown();
+    const { town, recent, note, means, makeFiles, filesAtOnce } = makeTown();
     const random = randomNumbers(11);
     const pick = (count: number) => Math.floor(random() * count);
     const grown = makeFiles();
@@ -74,10 +86,10 @@ describe('the files', () => {
         if (random() < 0.4) continue;
         const sensor = Object.keys(MEASURES)[pick(4)]!;
         const values = Object.fromEntries(MEASURES[sensor]!.map((quantity) => [quantity, pick(40_000) / 100]));
-        recent.note({ stationId: id, sensor, measuredAt: now - pick(280_000), values, flags: 0 });
+        note({ stationId: id, sensor, measuredAt: now - pick(280_000), values, flags: 0 });
         means.set(id, [{ sensor, means: { pm25: pick(100) }, lastMeasuredAt: now }]);
       }
-      const whole = makeFiles();
+      const whole = filesAtOnce();
       for (const kind of KINDS) {
         const [file, fresh] = [grown.file(kind, now), whole.file(kind, now)];
         expect({ turn, kind, records: recordsOf(file) }).toEqual({ turn, kind, records: recordsOf(fresh) });

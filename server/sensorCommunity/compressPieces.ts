@@ -1,0 +1,63 @@
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+import { Crc } from './crc.ts';
+
+/** A quick level: the next saves 3 % and takes a tenth longer, the usual one saves 15 % and takes twice as long. */
+const GZIP_LEVEL = 1;
+/** Ends on a whole byte without ending the stream, so that the next piece may follow. */
+const OPTIONS = { level: GZIP_LEVEL, finishFlush: constants.Z_SYNC_FLUSH };
+/** RFC 1952: deflate, no flags, no time, quickest level, unknown system. */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255]);
+/** RFC 1951: the last block, with fixed codes and nothing in it. */
+const LAST_BLOCK = Buffer.from([3, 0]);
+/** Shorter pieces are not worth a compressor. */
+const MIN_COMPRESSED = 64;
+
+/** A piece of a file, compressed; `crc` of what it was. */
+interface Compressed {
+  bytes: Buffer;
+  crc: number;
+}
+
+const deflate = promisify<Buffer, typeof OPTIONS, Buffer>(deflateRaw);
+const kept = new WeakMap<Buffer, Promise<Compressed>>();
+
+/**
+ * Pieces as one gzip member. Each piece is compressed once for all files and versions it is in; one after the other, since
+ * a compressor takes as much memory as a piece. No piece may change until the promise resolves.
+ */
+export async function compressPieces(pieces: readonly Buffer[]): Promise<Buffer> {
+  const parts: Buffer[] = [HEADER];
+  const crc = new Crc();
+  for (const piece of pieces) {
+    const compressed = await compressOnce(piece);
+    parts.push(compressed.bytes);
+    crc.append(compressed.crc, piece.length);
+  }
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(crc.value, 0);
+  trailer.writeUInt32LE(crc.length % 2 ** 32, 4);
+  return Buffer.concat([...parts, LAST_BLOCK, trailer]);
+}
+
+function compressOnce(piece: Buffer): Promise<Compressed> {
+  const known = kept.get(piece);
+  if (known !== undefined) return known;
+  const made = compress(piece);
+  kept.set(piece, made);
+  return made;
+}
+
+async function compress(piece: Buffer): Promise<Compressed> {
+  const crc = crc32(piece);
+  return { bytes: piece.length < MIN_COMPRESSED ? stored(piece) : await deflate(piece, OPTIONS), crc };
+}
+
+/** RFC 1951: a block of bytes as they are, not the last. */
+function stored(piece: Buffer): Buffer {
+  const { length } = piece;
+  const head = Buffer.alloc(5);
+  head.writeUInt16LE(length, 1);
+  head.writeUInt16LE(~length & 0xffff, 3);
+  return Buffer.concat([head, piece]);
+}

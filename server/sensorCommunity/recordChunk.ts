@@ -1,0 +1,133 @@
+import { RecordWriter } from './recordWriter.ts';
+
+/** Bytes of a chunk: each is a turn of a thread when it is compressed, and one of a hundred pieces of a large file. */
+export const CHUNK_BYTES = 256 * 1024;
+/** Room left in a chunk that is full, bytes: longer than any record, so that no chunk outgrows its size. */
+const SPARE = 8 * 1024;
+
+/** Whoever has a record in a log, and where it lies; without a chunk it has none. */
+export interface Entry {
+  chunk: RecordChunk | undefined;
+  start: number;
+  length: number;
+}
+
+/** An entry without a record. */
+export function newEntry(): Entry {
+  return { chunk: undefined, start: 0, length: 0 };
+}
+
+/** Takes the record of an entry, if it has one, out of its log: out of the bytes with the log's next version. */
+export function dropEntry(entry: Entry): void {
+  entry.chunk?.drop(entry);
+}
+
+/** A chunk as it was when a version was made. What is written afterwards lies behind it. */
+export interface ChunkView {
+  chunk: RecordChunk;
+  /** All records but the last comma. */
+  bytes: Buffer;
+}
+
+/**
+ * A run of records one behind the other, each ending in a comma. Only ever written on at its end; bytes that were written
+ * stay as they are while somebody reads them, and are used again once nobody does.
+ */
+export class RecordChunk {
+  /** Whose chunk it is. */
+  readonly log: object;
+  readonly writer: RecordWriter;
+  /** Time of its oldest record, epoch ms; a record gone may have been it. */
+  oldest = Number.POSITIVE_INFINITY;
+  readonly #free: (bytes: Uint8Array) => void;
+  readonly #entries: Entry[] = [];
+  readonly #starts: number[] = [];
+  #live = 0;
+  #readers = 0;
+  #isRetired = false;
+  #view: ChunkView | undefined;
+
+  /** `free` is told when nobody needs `bytes` any more. */
+  constructor(log: object, bytes: Uint8Array | undefined, free: (bytes: Uint8Array) => void) {
+    this.log = log;
+    this.writer = new RecordWriter(bytes);
+    this.#free = free;
+  }
+
+  /** True when the next record belongs into another chunk. */
+  get isFull(): boolean {
+    return this.writer.at > CHUNK_BYTES - SPARE;
+  }
+
+  /** True when it holds records that are gone. */
+  get hasHoles(): boolean {
+    return this.#live < this.#entries.length;
+  }
+
+  /** What was written from `start` on is the record of `entry`, of a time. */
+  add(entry: Entry, start: number, time: number): void {
+    this.#entries.push(entry);
+    this.#starts.push(start);
+    this.#live++;
+    if (time < this.oldest) this.oldest = time;
+    entry.chunk = this;
+    entry.start = start;
+    entry.length = this.writer.at - start;
+  }
+
+  /** The entry has no record any more. */
+  drop(entry: Entry): void {
+    entry.chunk = undefined;
+    this.#live--;
+  }
+
+  /** Entries with a record here, in order. */
+  *live(): Generator<Entry> {
+    if (this.#live === 0) return;
+    for (let at = 0; at < this.#entries.length; at++) {
+      const entry = this.#entries[at]!;
+      if (entry.chunk === this && entry.start === this.#starts[at]) yield entry;
+    }
+  }
+
+  /** True when what another chunk's writer wrote from `start` on is the record of `entry` here. */
+  isRecord(entry: Entry, writer: RecordWriter, start: number): boolean {
+    const { length } = entry;
+    if (writer.at - start !== length) return false;
+    const { bytes } = this.writer;
+    for (let at = 0; at < length; at++) if (bytes[entry.start + at] !== writer.bytes[start + at]) return false;
+    return true;
+  }
+
+  /** All records as they are, the same object while no more is written; undefined when there is none. */
+  view(): ChunkView | undefined {
+    const { bytes, at } = this.writer;
+    if (at === 0) return undefined;
+    if (this.#view?.bytes.length !== at - 1) {
+      this.#view = { chunk: this, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, at - 1) };
+    }
+    return this.#view;
+  }
+
+  /** Keeps the bytes as they are until the answer is called. */
+  hold(): () => void {
+    this.#readers++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#readers--;
+      this.#freeIfUnused();
+    };
+  }
+
+  /** Nothing in it is needed but by those who read it. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#freeIfUnused();
+  }
+
+  #freeIfUnused(): void {
+    if (this.#isRetired && this.#readers === 0) this.#free(this.writer.bytes);
+  }
+}
