@@ -310,7 +310,7 @@ it('a program with MIRROR_URL shows the mirrored stations as such, under their o
   expect([record.sensor.id, record.location.id, record.sensordatavalues.map(({ value }) => value)]).toEqual([
     39_300,
     25_019,
-    ['7.87', '12.43'],
+    ['12.43', '7.87'],
   ]);
   const page = await get(`/station/${(properties as { id: string }).id}?lang=en`);
   expect(page.text).toContain('Readings from <a href="https://sensor.community/">Sensor.Community</a>');
