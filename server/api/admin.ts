@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Overview } from '../admin/overview.ts';
 import type { Backups } from '../backup/backups.ts';
 import type { Config } from '../config.ts';
+import { MAX_FOUND } from '../domain/adminOverview.ts';
 import { EXCLUSION_REASONS, EXCLUSION_WORDS } from '../domain/exclusion.ts';
 import type { Station } from '../domain/station.ts';
 import { REFUSAL_WORDS, type RefusalReason } from '../domain/stationRefusal.ts';
@@ -21,9 +22,6 @@ import {
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 import { NOT_EXCLUDED, NOT_SHOWN } from './stationEdits.ts';
 import { privateStation, privateStationSchema } from './stationViews.ts';
-
-/** Stations a search answers with at most. */
-const MAX_FOUND = 20;
 
 /** What the operator's routes need. */
 export interface AdminDeps {

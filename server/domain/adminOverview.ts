@@ -3,6 +3,9 @@ import type { Warning } from './operatorWarning.ts';
 import type { RejectionReason } from './reading.ts';
 import type { RefusalReason } from './stationRefusal.ts';
 
+/** Stations the operator's search answers with at most. */
+export const MAX_FOUND = 20;
+
 /** What an operator sees at a glance, `GET /api/v1/admin/overview`. Times ISO 8601 UTC, amounts in bytes. */
 export interface AdminOverview {
   at: string;

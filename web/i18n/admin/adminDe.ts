@@ -1,3 +1,4 @@
+import { MAX_FOUND } from '../../../server/domain/adminOverview.ts';
 import type { AdminTexts } from './adminTexts.ts';
 import { refusedDe } from './refusedDe.ts';
 
@@ -127,6 +128,7 @@ export const adminDe: AdminTexts = {
     reason: 'Grund',
     refuseNow: 'Ablehnen und mitteilen',
     cancel: 'Abbrechen',
+    cancelLabel: (name) => `Abbrechen: „${name}“ ablehnen`,
     refused: ({ reason, time }) => `Abgelehnt ${time}: ${reason}`,
     refuseNote:
       'Der Gastgeber liest den Grund auf seiner Seite und, wenn er eine Adresse hinterlegt hat, per E-Mail. Nach 30 Tagen wird die Station gelöscht; bis dahin können Sie sie noch freigeben.',
@@ -144,15 +146,17 @@ export const adminDe: AdminTexts = {
     none: 'Keine Station ist ausgenommen.',
     search: 'Station suchen (Name oder Kennung)',
     find: 'Suchen',
-    nothing: 'Keine Station heißt so.',
+    found: (count) => {
+      if (count === 0) return 'Keine Station heißt so.';
+      if (count === 1) return 'Eine Station gefunden.';
+      return count < MAX_FOUND ? `${count} Stationen gefunden.` : `Die ersten ${count} Stationen, die so heißen.`;
+    },
     reason: 'Öffentlicher Grund',
     exclude: 'Ausnehmen',
     excludeLabel: (name) => `„${name}“ von Auswertungen ausnehmen`,
     undo: 'Wieder zählen',
     undoLabel: (name) => `„${name}“ wieder zählen`,
     status: { active: 'zählt', excluded: 'ausgenommen', hidden: 'verborgen', pending: 'wartet auf Freigabe' },
-    already: 'Nur gezeigte Stationen lassen sich ausnehmen.',
-    publicPage: 'Öffentliche Seite',
   },
   notices: {
     intro:

@@ -1,3 +1,4 @@
+import { MAX_FOUND } from '../../../server/domain/adminOverview.ts';
 import type { AdminTexts } from './adminTexts.ts';
 import { refusedEn } from './refusedEn.ts';
 
@@ -126,6 +127,7 @@ export const adminEn: AdminTexts = {
     reason: 'Reason',
     refuseNow: 'Refuse and tell',
     cancel: 'Cancel',
+    cancelLabel: (name) => `Cancel: refuse “${name}”`,
     refused: ({ reason, time }) => `Refused ${time}: ${reason}`,
     refuseNote:
       'The host reads the reason on their page and, if they left an address, by mail. The station is deleted after 30 days; until then you can still let it through.',
@@ -143,15 +145,17 @@ export const adminEn: AdminTexts = {
     none: 'No station is left out.',
     search: 'Find a station (name or id)',
     find: 'Find',
-    nothing: 'No station has that name.',
+    found: (count) => {
+      if (count === 0) return 'No station has that name.';
+      if (count === 1) return 'One station found.';
+      return count < MAX_FOUND ? `${count} stations found.` : `The first ${count} stations of that name.`;
+    },
     reason: 'Public reason',
     exclude: 'Leave out',
     excludeLabel: (name) => `Leave out: “${name}”`,
     undo: 'Count again',
     undoLabel: (name) => `Count again: “${name}”`,
     status: { active: 'counts', excluded: 'left out', hidden: 'hidden', pending: 'waits for approval' },
-    already: 'Only stations that are shown can be left out.',
-    publicPage: 'Public page',
   },
   notices: {
     intro:

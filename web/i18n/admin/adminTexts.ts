@@ -103,6 +103,7 @@ export interface AdminTexts {
     reason: string;
     refuseNow: string;
     cancel: string;
+    cancelLabel(name: string): string;
     refused(parts: { reason: string; time: string }): string;
     refuseNote: string;
   };
@@ -112,15 +113,13 @@ export interface AdminTexts {
     none: string;
     search: string;
     find: string;
-    nothing: string;
+    found(count: number): string;
     reason: string;
     exclude: string;
     excludeLabel(name: string): string;
     undo: string;
     undoLabel(name: string): string;
     status: Record<string, string>;
-    already: string;
-    publicPage: string;
   };
   notices: {
     intro: string;

@@ -1,10 +1,12 @@
+import { useRef } from 'preact/hooks';
 import { ADMIN_PARTS, type AdminPart, adminTextsOf } from '../../i18n/admin/adminTexts.ts';
 import type { AdminModel } from '../../state/admin/adminModel.ts';
 import type { PageContext } from '../../state/pageContext.ts';
-import type { PartProps } from './adminParts.tsx';
+import { headingOf, type PartProps } from './adminParts.tsx';
 import { Attention } from './attention.tsx';
 import { ExcludedPart } from './excludedPart.tsx';
 import { FlowPart } from './flowPart.tsx';
+import { useFirstFocus } from './focus.ts';
 import { LettersPart } from './lettersPart.tsx';
 import { NoticesPart } from './noticesPart.tsx';
 import { PendingPart } from './pendingPart.tsx';
@@ -19,19 +21,38 @@ import { WaitingPart } from './waitingPart.tsx';
 export function AdminPage({ context, model }: { context: PageContext; model: AdminModel }) {
   const a = adminTextsOf(context.language);
   const overview = model.overview.value;
-  if (model.state.value !== 'open' || overview === undefined) return <SignIn context={context} a={a} model={model} />;
-  return <Opened context={context} a={a} model={model} overview={overview} />;
+  // Whoever signs in or out is led to what takes the place of what they used; a reload leaves the focus alone.
+  const hasSigned = useRef(false);
+  const common = { context, a, model, takesFocus: hasSigned.current };
+  const sign = () => {
+    hasSigned.current = true;
+  };
+  if (model.state.value !== 'open' || overview === undefined) return <SignIn {...common} onSign={sign} />;
+  return <Opened {...common} onSign={sign} overview={overview} />;
 }
 
-function Opened(props: PartProps) {
+/** What both faces of the page are given: `takesFocus` when it appears, `onSign` when the reader signs in or out. */
+export interface SignProps {
+  takesFocus: boolean;
+  onSign: () => void;
+}
+
+function Opened({ takesFocus, onSign, ...props }: PartProps & SignProps) {
   const { context, a, model, overview } = props;
+  const heading = useFirstFocus<HTMLHeadingElement>(takesFocus);
+  const signOut = () => {
+    onSign();
+    model.signOut();
+  };
   const at = context.format.clock(Date.parse(overview.at));
   const shown = ADMIN_PARTS.filter((part) => part !== 'letters' || model.letters.value !== undefined);
   return (
     <div class="admin">
       <div class="admin-top">
-        <h1>{a.heading}</h1>
-        <button type="button" class="button" onClick={() => model.signOut()}>
+        <h1 ref={heading} tabIndex={-1}>
+          {a.heading}
+        </h1>
+        <button type="button" class="button" onClick={signOut}>
           {a.signOut}
         </button>
       </div>
@@ -42,7 +63,7 @@ function Opened(props: PartProps) {
         <ul>
           {shown.map((part) => (
             <li key={part}>
-              <a href={`#part-${part}`}>
+              <a href={`#${headingOf(part)}`}>
                 {a.part[part]}
                 <Count {...props} part={part} />
               </a>

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
 import type { AdminPart, AdminTexts } from '../../i18n/admin/adminTexts.ts';
 import type { AdminModel } from '../../state/admin/adminModel.ts';
 import type { PageContext } from '../../state/pageContext.ts';
+import { isFocusLost, leadTo } from './focus.ts';
 
 /** What every part of the operator's page is given. */
 export interface PartProps {
@@ -18,17 +20,27 @@ interface SectionProps {
   children: ComponentChildren;
 }
 
+/** Id of a part's heading, which takes the focus of whoever goes to the part. */
+export function headingOf(part: AdminPart): string {
+  return `part-${part}-heading`;
+}
+
 /** One part with its heading. */
 export function Section({ part, a, children }: SectionProps) {
   return (
-    <section class="admin-part" id={`part-${part}`} aria-labelledby={`part-${part}-heading`}>
-      <h2 id={`part-${part}-heading`}>{a.part[part]}</h2>
+    <section class="admin-part" id={`part-${part}`} aria-labelledby={headingOf(part)}>
+      <h2 id={headingOf(part)} tabIndex={-1}>
+        {a.part[part]}
+      </h2>
       {children}
     </section>
   );
 }
 
-/** What became of the last thing done in a part; `done` says more than that it was. */
+/**
+ * What became of the last thing done in a part; `done` says more than that it was. When the button that did it is
+ * gone, the focus goes to the part's heading: a reader goes on with what is left in the part.
+ */
 export function Outcome({
   a,
   model,
@@ -37,6 +49,9 @@ export function Outcome({
 }: Pick<PartProps, 'a' | 'model'> & { part: AdminPart; done?: string }) {
   const outcome = model.outcome.value?.part === part ? model.outcome.value : undefined;
   const failure = outcome?.problem;
+  useEffect(() => {
+    if (outcome !== undefined && isFocusLost()) leadTo(document.getElementById(headingOf(part)));
+  }, [outcome, part]);
   return (
     <div class="admin-outcome" aria-live="polite">
       {failure && <p class="notice">{failureText(a, failure)}</p>}

@@ -59,6 +59,7 @@ function Search(props: PartProps) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
+    model.outcome.value = undefined;
     // What went wrong is told where the other outcomes are.
     void search().catch((error: unknown) => model.act('excluded', () => Promise.reject(error)));
   };
@@ -85,7 +86,9 @@ function Search(props: PartProps) {
           {a.excluded.find}
         </button>
       </form>
-      <div aria-live="polite">{found.value?.length === 0 && <p class="note">{a.excluded.nothing}</p>}</div>
+      <div class="admin-found" aria-live="polite">
+        {found.value && <p class="note">{a.excluded.found(found.value.length)}</p>}
+      </div>
       {found.value !== undefined && found.value.length > 0 && (
         <>
           <Select

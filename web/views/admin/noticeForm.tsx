@@ -1,4 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { NoticeView } from '../../../server/domain/contract.ts';
 import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/publicNotice.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
@@ -32,6 +33,11 @@ export function NoticeForm(props: FormProps) {
   const { timeZone } = context.instance;
   const draft = useSignal<Draft>(notice ? draftOf(notice, timeZone) : today(timeZone));
   const fault = useSignal('');
+  // A form that takes the place of a notice takes the focus of the button that opened it.
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (notice) form.current?.querySelector('select')?.focus();
+  }, []);
   const id = notice?.id ?? 'new';
   const set = (change: Partial<Draft>) => {
     draft.value = { ...draft.value, ...change };
@@ -47,7 +53,7 @@ export function NoticeForm(props: FormProps) {
     if (isDone) onEnd?.();
   };
   return (
-    <form class="admin-form" onSubmit={(event) => void submit(event)} noValidate>
+    <form ref={form} class="admin-form" onSubmit={(event) => void submit(event)} noValidate>
       <Select
         id={`notice-kind-${id}`}
         label={a.notices.kind}

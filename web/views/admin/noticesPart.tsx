@@ -3,14 +3,18 @@ import { noticeSpan } from '../../../server/api/pages/dayNotices.ts';
 import type { NoticeView } from '../../../server/domain/contract.ts';
 import { NOTICE_KINDS } from '../../../server/domain/publicNotice.ts';
 import { Outcome, type PartProps, Section } from './adminParts.tsx';
+import { useFirstFocus } from './focus.ts';
 import { NoticeForm } from './noticeForm.tsx';
 
 /** What everybody is told about some days: those there are, and a new one. */
 export function NoticesPart(props: PartProps) {
   const { a, model } = props;
   const edited = useSignal<string | undefined>(undefined);
+  // The one whose form was closed last: the focus goes back to its button.
+  const left = useSignal<string | undefined>(undefined);
   const notices = model.notices.value;
   const end = () => {
+    left.value = edited.value;
     edited.value = undefined;
   };
   return (
@@ -26,6 +30,7 @@ export function NoticesPart(props: PartProps) {
               <Notice
                 {...props}
                 notice={notice}
+                takesFocus={left.value === notice.id}
                 onEdit={() => {
                   edited.value = notice.id;
                 }}
@@ -45,8 +50,15 @@ export function NoticesPart(props: PartProps) {
   );
 }
 
-function Notice({ context, a, model, notice, onEdit }: PartProps & { notice: NoticeView; onEdit: () => void }) {
+interface NoticeProps extends PartProps {
+  notice: NoticeView;
+  takesFocus: boolean;
+  onEdit: () => void;
+}
+
+function Notice({ context, a, model, notice, takesFocus, onEdit }: NoticeProps) {
   const isSure = useSignal(false);
+  const editButton = useFirstFocus<HTMLButtonElement>(takesFocus);
   const what = titleOf(context, notice);
   const remove = () => {
     if (isSure.value) void model.act('notices', () => model.call('DELETE', `/admin/notices/${notice.id}`));
@@ -58,7 +70,7 @@ function Notice({ context, a, model, notice, onEdit }: PartProps & { notice: Not
       <p lang="de">{notice.text.de}</p>
       <p lang="en">{notice.text.en}</p>
       <p class="admin-actions">
-        <button type="button" class="button" aria-label={a.notices.editLabel(what)} onClick={onEdit}>
+        <button ref={editButton} type="button" class="button" aria-label={a.notices.editLabel(what)} onClick={onEdit}>
           {a.notices.edit}
         </button>
         <button
@@ -73,6 +85,10 @@ function Notice({ context, a, model, notice, onEdit }: PartProps & { notice: Not
         >
           {isSure.value ? a.notices.sure : a.notices.remove}
         </button>
+      </p>
+      {/* The button's new words are not said by every screen reader. */}
+      <p class="visually-hidden" role="status">
+        {isSure.value && a.notices.sure}
       </p>
     </>
   );

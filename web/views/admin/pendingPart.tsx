@@ -63,7 +63,7 @@ function Pending({ station, ...props }: PartProps & { station: PendingStation })
           <button
             type="button"
             class="button"
-            aria-label={a.pending.refuseLabel(name)}
+            aria-label={isRefusing.value ? a.pending.cancelLabel(name) : a.pending.refuseLabel(name)}
             aria-expanded={isRefusing.value}
             onClick={() => {
               isRefusing.value = !isRefusing.value;

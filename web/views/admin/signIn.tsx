@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
+import type { SignProps } from './adminPage.tsx';
 import type { PartProps } from './adminParts.tsx';
+import { useFirstFocus } from './focus.ts';
 
 /** Where the operator types in their key. */
-export function SignIn({ a, model }: Omit<PartProps, 'overview'>) {
+export function SignIn({ a, model, takesFocus, onSign }: Omit<PartProps, 'overview'> & SignProps) {
   const typed = useSignal('');
-  const field = useRef<HTMLInputElement>(null);
+  const field = useFirstFocus<HTMLInputElement>(takesFocus);
   const { signIn } = a;
   const problem = model.signInProblem.value;
   const isChecking = model.state.value === 'checking';
@@ -15,6 +17,7 @@ export function SignIn({ a, model }: Omit<PartProps, 'overview'>) {
   }, [isWrong]);
   const open = (event: Event) => {
     event.preventDefault();
+    onSign();
     void model.signIn(typed.value);
   };
   return (
