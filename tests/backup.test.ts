@@ -38,7 +38,7 @@ describe('a backup', () => {
     const before = load.sent - load.unacknowledged;
     const { folder, files } = await backUp(server.dataDir, temporaryFolder());
     load.stop();
-    await until('every message is acknowledged', () => load.unacknowledged === 0, 20_000);
+    await load.settled();
     expect(files).toBeGreaterThanOrEqual(3);
     const elsewhere = temporaryFolder();
     expect(await restore(folder, elsewhere)).toMatchObject({ code: 0, out: expect.stringContaining(elsewhere) });
@@ -76,7 +76,7 @@ describe('a backup', () => {
     load.start();
     await until('readings are stored', () => load.sent - load.unacknowledged > 50, 20_000);
     load.stop();
-    await until('every message is acknowledged', () => load.unacknowledged === 0, 20_000);
+    await load.settled();
     const { folder } = await backUp(server.dataDir, backupDir);
     expect((await fetch(`${server.url}/api/v1/stations/${gone.stationId}`, deletion(server.adminToken()))).status).toBe(
       204,

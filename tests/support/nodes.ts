@@ -5,7 +5,7 @@ import { type Influxd, startInfluxd } from './influxd.ts';
 import { freePort, type Mosquitto, startMosquitto } from './mosquitto.ts';
 import type { LoadDevice, ReadingLoad } from './readingLoad.ts';
 import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from './serverProcess.ts';
-import { type AcknowledgedLoad, judgeLoad, type LoadVerdict } from './storedNumbers.ts';
+import { type AcknowledgedLoad, expectStoredOnce, judgeLoad, type LoadVerdict } from './storedNumbers.ts';
 import { until } from './until.ts';
 
 /** One process of an instance that is several; started again on the same folder and port. */
@@ -89,7 +89,7 @@ export async function addLoadDevices({ aggregator, ingest, web }: Nodes, count: 
 /** Ends the load, unless it goes on later, and waits until everything the broker still had for a node is stored. */
 export async function settleNodes(nodes: Nodes, load: ReadingLoad, { isOver = true } = {}): Promise<void> {
   if (isOver) load.stop();
-  await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
+  await load.settled();
   const isIdle = async () => {
     const all = await Promise.all([...nodes.ingest, nodes.aggregator].map(({ server }) => server.metrics()));
     return all.every((metrics) => metrics.get('buergerluft_mqtt_held') === 0);
@@ -99,11 +99,28 @@ export async function settleNodes(nodes: Nodes, load: ReadingLoad, { isOver = tr
   await wait(1_000);
 }
 
+/** Longest wait for what the broker still had for a node, ms. */
+const ARRIVAL_MS = 60_000;
+
+/** Every message of a settled load is stored exactly once, as soon as the nodes have taken what the broker had for them. */
+export async function expectStoredByNodesOnce(nodes: Nodes, load: ReadingLoad): Promise<void> {
+  const deadline = Date.now() + ARRIVAL_MS;
+  while ((await judgeNodes(nodes, load)).lost.length > 0 && Date.now() < deadline) await wait(500);
+  const store = await openStore(nodes);
+  await expectStoredOnce(store, load);
+  await store.close();
+}
+
 /** Compares what a load had acknowledged with what is in the store. */
-export async function judgeNodes({ influxd }: Nodes, load: AcknowledgedLoad): Promise<LoadVerdict> {
-  const store = new InfluxReadingStore({ url: influxd.url, bucket: 'readings' });
-  await store.open();
+export async function judgeNodes(nodes: Nodes, load: AcknowledgedLoad): Promise<LoadVerdict> {
+  const store = await openStore(nodes);
   const verdict = await judgeLoad(store, load);
   await store.close();
   return verdict;
+}
+
+async function openStore({ influxd }: Nodes): Promise<InfluxReadingStore> {
+  const store = new InfluxReadingStore({ url: influxd.url, bucket: 'readings' });
+  await store.open();
+  return store;
 }

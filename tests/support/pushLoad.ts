@@ -51,7 +51,7 @@ export class PushLoad {
 
   async #push({ deviceId, token }: LoadDevice, number: number): Promise<boolean> {
     const Authorization = `Basic ${Buffer.from(`${deviceId}:${token}`).toString('base64')}`;
-    const init = { method: 'POST', headers: { Authorization }, body: numberedBody(number, false) };
+    const init = { method: 'POST', headers: { Authorization }, body: numberedBody(number) };
     const response = await fetch(`${this.#options.url}/data.php`, init).catch(() => undefined);
     return response?.status === 204;
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { closeAfterTest } from './closing.ts';
 
@@ -72,6 +73,16 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     },
     metrics: async () => parseMetrics(await (await fetch(`${url}/metrics`, { headers: headers() })).text()),
   };
+}
+
+/** Starts a server and ends it without warning after `afterMs`, however far it has come; resolves when it is gone. */
+export async function killWhileStarting(options: ServerProcessOptions, afterMs: number): Promise<void> {
+  const child = spawnServer(options);
+  closeAfterTest(() => end(child, 'SIGKILL'));
+  child.stdout?.resume();
+  child.stderr?.resume();
+  await wait(afterMs);
+  await end(child, 'SIGKILL');
 }
 
 /** Runs a server that is expected to end by itself; resolves to how it ended and what it said. */

@@ -10,7 +10,7 @@ import { freePort } from '../support/mosquitto.ts';
 import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
 import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { failingDisk } from '../support/smallDisk.ts';
-import { judgeLoad } from '../support/storedNumbers.ts';
+import { expectStoredOnce } from '../support/storedNumbers.ts';
 import { until } from '../support/until.ts';
 
 /** A few devices that publish numbered readings to the server's own broker. */
@@ -34,12 +34,12 @@ async function reasons({ url }: ServerProcess): Promise<string> {
 /** Ends the load and the server, and compares what was acknowledged with what is on disk. */
 async function expectNothingLost(server: ServerProcess, load: ReadingLoad): Promise<void> {
   load.stop();
-  await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
+  await load.settled();
   expect(await server.stop()).toBe(0);
   const store = new DuckDbReadingStore({ path: join(server.dataDir, 'readings.duckdb') });
   await store.open();
   closeAfterTest(() => store.close());
-  expect(await judgeLoad(store, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+  await expectStoredOnce(store, load);
 }
 
 const push = async (server: ServerProcess, { deviceId, token }: LoadDevice, samples: number) =>

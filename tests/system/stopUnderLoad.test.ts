@@ -6,7 +6,7 @@ import { closeAfterTest } from '../support/closing.ts';
 import { freePort } from '../support/mosquitto.ts';
 import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
 import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
-import { judgeLoad } from '../support/storedNumbers.ts';
+import { expectStoredOnce } from '../support/storedNumbers.ts';
 import { until } from '../support/until.ts';
 
 describe('a stop under load', () => {
@@ -25,11 +25,11 @@ describe('a stop under load', () => {
     const second = await startServerProcess({ settings });
     await wait(500);
     load.stop();
-    await until('every message is acknowledged', () => load.unacknowledged === 0, 60_000);
+    await load.settled();
     expect(await second.stop()).toBe(0);
     const store = new DuckDbReadingStore({ path: join(settings.DATA_DIR, 'readings.duckdb') });
     await store.open();
     closeAfterTest(() => store.close());
-    expect(await judgeLoad(store, load)).toEqual({ lost: [], twice: [], stored: load.sent });
+    await expectStoredOnce(store, load);
   }, 120_000);
 });
