@@ -7,6 +7,7 @@ import { Closing } from './closing.ts';
 import { composeServer } from './composeServer.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './dataDirLock.ts';
+import type { Ground } from './ground.ts';
 import { createHttpServers } from './httpServers.ts';
 import { createLog, type Logger } from './log.ts';
 import { startMachineWatch } from './machineWatch.ts';
@@ -15,6 +16,7 @@ import { type AggregatorNode, refuseSecondAggregator } from './nodes/aggregatorN
 import { createBus } from './nodes/nodeBus.ts';
 import { openOfflineFiles } from './offline/offlineFiles.ts';
 import { openDoors } from './openDoors.ts';
+import { programVersion } from './programVersion.ts';
 import { refuseOtherDays } from './retention/refuseOtherDays.ts';
 import { startNode as startFollower } from './startNode.ts';
 import { openStores } from './stores.ts';
@@ -96,10 +98,10 @@ async function open(config: Config, environment: Environment, closing: Closing):
   // By the system's clock, also where a test passes another.
   const machine = startMachineWatch({ metrics, log, clock: Date.now });
   closing.push('machine watch', () => machine.close());
-  const { isAddressAllowed } = environment;
   const citationKey = loadInstanceKey(config.DATA_DIR);
-  const ground = {
+  const ground: Ground = {
     config,
+    version: programVersion(),
     ...stores,
     citationKey,
     areas,
@@ -112,8 +114,9 @@ async function open(config: Config, environment: Environment, closing: Closing):
     bus,
     others,
     machine,
+    isAddressAllowed: environment.isAddressAllowed,
   };
-  const parts = composeServer({ ...ground, isAddressAllowed });
+  const parts = composeServer(ground);
   const ports = await openDoors(parts, environment.demo, closing);
   return { ...ports, adminTokenPath: admin.path, close: () => closing.close() };
 }
