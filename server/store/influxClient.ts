@@ -6,6 +6,7 @@ import {
   type InfluxCredentials,
   type InfluxDialect,
 } from './influxDialect.ts';
+import { blockOf, blocksOf, type LineBlock } from './influxLineBlock.ts';
 import { StoreUnavailableError } from './readingStore.ts';
 
 /** Where the server is and what to sign in with. */
@@ -42,12 +43,6 @@ export class CutAnswerError extends StoreUnavailableError {
   override name = 'CutAnswerError';
 }
 
-/**
- * Lines and characters in one request at most, well below the 25 MB any server takes. The more lines, the more values of
- * one series come together, which costs the server less than as many writes.
- */
-const LINES_PER_REQUEST = 20_000;
-const CHARACTERS_PER_REQUEST = 5_000_000;
 /** When all lines of a batch this large are refused, the server is at fault and not the lines. */
 const WHOLE_BATCH = 10;
 const WRITE_TIMEOUT_MS = 10_000;
@@ -129,33 +124,45 @@ export class InfluxClient {
     return series;
   }
 
-  /**
-   * Writes the lines; resolves to those the server refused for good. A refusal names no line and may have stored the
-   * others, so the batch is halved until the lines at fault stand alone; writing the good ones again changes nothing.
-   */
-  async write(lines: readonly string[]): Promise<RefusedLine[]> {
+  /** Writes the lines; resolves to those the server refused for good. */
+  write(lines: readonly string[]): Promise<RefusedLine[]> {
+    return this.writeBlocks(blocksOf(lines));
+  }
+
+  /** Writes lines that are texts already, one request a block; otherwise as `write`. */
+  async writeBlocks(blocks: Iterable<LineBlock>): Promise<RefusedLine[]> {
     const refused: RefusedLine[] = [];
-    for (const part of requestsOf(lines)) refused.push(...(await this.#writeHalving(part)));
-    if (refused.length >= WHOLE_BATCH && refused.length === lines.length) {
-      throw new StoreUnavailableError(`InfluxDB takes none of ${lines.length} lines: ${refused[0]?.reason}`);
+    let count = 0;
+    for (const block of blocks) {
+      refused.push(...(await this.#writeHalving(block)));
+      count += block.count;
+    }
+    if (refused.length >= WHOLE_BATCH && refused.length === count) {
+      throw new StoreUnavailableError(`InfluxDB takes none of ${count} lines: ${refused[0]?.reason}`);
     }
     return refused;
   }
 
-  async #writeHalving(lines: readonly string[]): Promise<RefusedLine[]> {
-    const reason = await this.#send(lines);
+  /**
+   * A refusal names no line and may have stored the others, so the block is halved until the lines at fault stand alone;
+   * writing the good ones again changes nothing.
+   */
+  async #writeHalving(block: LineBlock): Promise<RefusedLine[]> {
+    const reason = await this.#send(block.text);
     if (reason === undefined) return [];
+    const lines = block.lines();
     if (lines.length === 1) return [{ line: lines[0] ?? '', reason }];
     const middle = lines.length >> 1;
-    return [...(await this.#writeHalving(lines.slice(0, middle))), ...(await this.#writeHalving(lines.slice(middle)))];
+    const first = await this.#writeHalving(blockOf(lines.slice(0, middle)));
+    return [...first, ...(await this.#writeHalving(blockOf(lines.slice(middle))))];
   }
 
   /** Resolves to why some of the lines were refused, or to nothing when all are stored. */
-  async #send(lines: readonly string[]): Promise<string | undefined> {
+  async #send(text: string): Promise<string | undefined> {
     if (this.#writeApi === undefined) throw new StoreUnavailableError('InfluxDB is not connected');
     try {
-      // All lines as one record: the client joins records by line breaks and does nothing else with them.
-      this.#writeApi.writeRecord(lines.join('\n'));
+      // As one record: the client joins records by line breaks and does nothing else with them.
+      this.#writeApi.writeRecord(text);
       await this.#writeApi.flush();
       return undefined;
     } catch (error) {
@@ -199,22 +206,6 @@ function targetOf(bucket: string): string {
   const slash = bucket.indexOf('/');
   if (slash < 0) return `db=${encodeURIComponent(bucket)}`;
   return `db=${encodeURIComponent(bucket.slice(0, slash))}&rp=${encodeURIComponent(bucket.slice(slash + 1))}`;
-}
-
-/** The lines in parts that a server takes at once. */
-function requestsOf(lines: readonly string[]): (readonly string[])[] {
-  const parts: (readonly string[])[] = [];
-  let first = 0;
-  let characters = 0;
-  for (const [at, line] of lines.entries()) {
-    characters += line.length;
-    if (at === first || (at - first < LINES_PER_REQUEST && characters <= CHARACTERS_PER_REQUEST)) continue;
-    parts.push(lines.slice(first, at));
-    first = at;
-    characters = line.length;
-  }
-  if (first < lines.length) parts.push(lines.slice(first));
-  return parts;
 }
 
 function isRefusedSignIn(error: unknown): error is StoreUnavailableError {

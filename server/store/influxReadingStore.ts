@@ -5,7 +5,8 @@ import { coursesOfStations } from './influxCourses.ts';
 import type { InfluxDialect } from './influxDialect.ts';
 import { readExisting } from './influxExisting.ts';
 import { gapsOf, hoursOf, intervalsOf, intervalsOfStations } from './influxHours.ts';
-import { lineOfMessage, linesOfReading } from './influxLines.ts';
+import { blocksOfRows } from './influxLines.ts';
+import { InfluxLineWriter } from './influxLineWriter.ts';
 import { cellBlocks, fingerprintPages, scanPages } from './influxPages.ts';
 import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts';
 import { lineOfMark } from './influxRollupLines.ts';
@@ -43,6 +44,7 @@ export class InfluxReadingStore implements ReadingStore {
   readonly #onRefusedLine: (refused: RefusedLine) => void;
   readonly #clock: () => number;
   readonly #isShared: boolean;
+  readonly #writer = new InfluxLineWriter();
   #opened: Opened | undefined;
   /** Readings stored; counted once, then kept up: counting all takes the server seconds. */
   #readings: number | undefined;
@@ -97,10 +99,9 @@ export class InfluxReadingStore implements ReadingStore {
     const admitted = await admission.admit(messages, (late) => readExisting(this.#client, late));
     const marks = this.rollups.marksOf([...admitted.readings, ...admitted.messages]);
     // Marks first: of a batch that is stored in part, none that is needed is missing.
-    const lines = marks.map(lineOfMark);
-    for (const reading of admitted.readings) lines.push(...linesOfReading(reading));
-    for (const message of admitted.messages) lines.push(lineOfMessage(message));
-    for (const refused of await this.#client.write(lines)) this.#onRefusedLine(refused);
+    const refused = await this.#client.write(marks.map(lineOfMark));
+    refused.push(...(await this.#client.writeBlocks(blocksOfRows(this.#writer, admitted))));
+    for (const line of refused) this.#onRefusedLine(line);
     if (this.#readings !== undefined) this.#readings += admitted.readings.length;
     this.rollups.tell(marks);
     return admitted.outcomes;

@@ -70,11 +70,6 @@ export function quantityField(quantity: Quantity): string {
   return quantity;
 }
 
-/** Any text as the value of a field in a line. */
-export function quotedText(text: string): string {
-  return /["\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `"${text}"`;
-}
-
 function bounded(time: number): number {
   return Math.min(Math.max(wholeMs(time), -LAST_MS), LAST_MS);
 }
