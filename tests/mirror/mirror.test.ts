@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/flag.ts';
 import type { Reading } from '../../server/domain/reading.ts';
@@ -14,8 +12,8 @@ import { isRefusal } from '../../server/store/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
 import { CAPTURES, captured, type ServedRecord } from '../sensorCommunity/records.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import { startProgram } from '../support/program.ts';
+import { startRecordServer } from '../support/recordServer.ts';
 import { until } from '../support/until.ts';
 
 const DRESDEN = { lat: 51.05, lon: 13.74, kilometres: 20 };
@@ -23,37 +21,10 @@ const DRESDEN = { lat: 51.05, lon: 13.74, kilometres: 20 };
 const START = NOW - 20 * 60_000;
 const EVERYWHERE = { lat: 50, lon: 10, kilometres: 20_040 };
 
-/** A stand-in for data.sensor.community: answers with `body`, or `status`, and 304 while nothing changed. */
-async function startUpstream() {
-  const upstream = {
-    status: 200,
-    body: '[]',
-    modified: 'Thu, 26 Nov 2026 12:00:00 GMT',
-    headers: {} as Record<string, string>,
-    requests: [] as IncomingMessage[],
-    url: '',
-  };
-  const server = createServer((request, response) => {
-    upstream.requests.push(request);
-    const isHeld = request.headers['if-modified-since'] === upstream.modified;
-    const status = upstream.status === 200 && isHeld ? 304 : upstream.status;
-    response.writeHead(status, {
-      'Last-Modified': upstream.modified,
-      'Content-Type': 'application/json',
-      ...upstream.headers,
-    });
-    response.end(status === 200 ? upstream.body : undefined);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closeAfterTest(() => server.close());
-  upstream.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/static/v1/data.json`;
-  return upstream;
-}
-
 /** A mirror on real stores, asked by hand, with a clock of its own. */
 async function startMirror(region = DRESDEN) {
   const house = await openHouse();
-  const upstream = await startUpstream();
+  const upstream = await startRecordServer();
   const clock = { now: NOW };
   const recent = new RecentReadings();
   const warnings: string[] = [];
@@ -297,7 +268,7 @@ describe('two series of values', () => {
 });
 
 it('a program with MIRROR_URL shows the mirrored stations as such, under their own numbers; without it asks nobody', async () => {
-  const upstream = await startUpstream();
+  const upstream = await startRecordServer();
   const now = Date.now();
   upstream.body = JSON.stringify([recordAt(now - 60_000, { P1: '12.43', P2: '7.87' })]);
   const settings = { MIRROR_URL: upstream.url, MIRROR_AREA: '51.05,13.74,20', CONTACT: 'luft@example.org' };
@@ -339,7 +310,7 @@ describe('a whole program whose host reports to both', () => {
     const hasNumber = async () => (await first.get('/static/v1/data.json')).text.includes('"sensor":');
     await until('its sensor has a number of its own', hasNumber);
     await first.close();
-    const upstream = await startUpstream();
+    const upstream = await startRecordServer();
     upstream.body = JSON.stringify([recordAt(NOW - 3_600_000, { P1: '9.00', P2: '7.00' }), ...records]);
     const settings = { MIRROR_URL: upstream.url, MIRROR_AREA: '51.05,13.74,20', CONTACT: 'luft@example.org' };
     const program = await startProgram({ dataDir: first.dataDir, settings, clock: () => clock.now });
