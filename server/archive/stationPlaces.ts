@@ -132,7 +132,8 @@ export class StationPlaces {
     const isNamedByLocation = this.#options.isJoining && locationId !== undefined;
     const station = {
       id: newStationId(this.#options.randomBytes),
-      name: isNamedByLocation ? `sensor.community location ${locationId}` : `sensor.community ${sensorId}`,
+      // In no language; `#` is how their map marks a sensor's number.
+      name: isNamedByLocation ? `Sensor.Community ${locationId}` : `Sensor.Community #${sensorId}`,
       position,
       isIndoor,
       sensorModels: [],

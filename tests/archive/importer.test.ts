@@ -56,7 +56,7 @@ describe('an import', () => {
     const [station, ...more] = house.stationWith('sensor.community:553');
     expect(more).toEqual([]);
     expect(station).toMatchObject({
-      name: 'sensor.community 553',
+      name: 'Sensor.Community #553',
       position: { lat: 48.778, lon: 9.156 },
       sensorModels: ['sds011'],
       status: 'active',
@@ -142,7 +142,7 @@ describe('an import', () => {
     expect(await house.import([sds!], { isJoining: true })).toMatchObject({ stations: { made: 1, extended: 0 } });
     expect(await house.import([dht!], { isJoining: true })).toMatchObject({ stations: { made: 0, extended: 1 } });
     const [station] = house.registry.stations();
-    expect(station).toMatchObject({ name: 'sensor.community location 1846', sensorModels: ['sds011', 'dht22'] });
+    expect(station).toMatchObject({ name: 'Sensor.Community 1846', sensorModels: ['sds011', 'dht22'] });
     expect(house.registry.sensorIdOf(station!.id, 'dht22')).toBe(3660);
     const series = (await house.store.seriesOf(station!.id))
       .map(({ sensor, quantity }) => `${sensor} ${quantity}`)

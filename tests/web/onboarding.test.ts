@@ -196,9 +196,13 @@ describe('onboarding in Chromium', () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open', ...mirror } });
     const { page } = await openHost(server);
     await page.fill('#altitude', '55');
-    await page.fill('#sensor-number', 'chip 15303512');
-    await page.click('button[type=submit].is-main');
-    expect(await page.textContent('.host-form [role=alert] >> nth=-1')).toContain('nur die Nummer');
+    for (const chip of [`chip ${CHIP}`, CHIP]) {
+      await page.fill('#sensor-number', chip);
+      await page.click('button[type=submit].is-main');
+      expect(await page.textContent('.host-form [role=alert] >> nth=-1')).toContain('nicht die Chip-ID');
+      const described = (await page.getAttribute('#sensor-number', 'aria-describedby'))?.split(' ') ?? [];
+      expect(await page.textContent(`#${described.at(-1)}`)).toContain('nur die Nummer');
+    }
     await page.fill('#sensor-number', '#39300');
     const sent = page.waitForRequest((request) => request.method() === 'POST');
     await joinUpToCredentials(page);

@@ -63,8 +63,13 @@ export function TextField({
   maxLength?: number;
   isInvalid?: boolean;
   help?: string;
+  /** What is wrong with it; the field is then marked. */
+  error?: string;
+  /** The keyboard a phone shows. */
+  inputMode?: 'numeric';
 }) {
   const helpId = more.help === undefined ? undefined : `${id}-help`;
+  const errorId = more.error === undefined ? undefined : `${id}-error`;
   return (
     <div class="field">
       <label class="field-label" for={id}>
@@ -76,14 +81,20 @@ export function TextField({
         type={type as 'text'}
         autocomplete="off"
         maxLength={more.maxLength}
-        aria-invalid={more.isInvalid ?? false}
-        aria-describedby={helpId}
+        inputMode={more.inputMode}
+        aria-invalid={more.isInvalid ?? more.error !== undefined}
+        aria-describedby={[helpId, errorId].filter(Boolean).join(' ') || undefined}
         value={value}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
       {more.help !== undefined && (
         <p class="note" id={helpId}>
           {more.help}
+        </p>
+      )}
+      {more.error !== undefined && (
+        <p class="field-error" id={errorId}>
+          {more.error}
         </p>
       )}
     </div>

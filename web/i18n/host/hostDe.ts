@@ -97,7 +97,8 @@ export const hostDe: HostTexts = {
   sensorNumber: 'Sensornummer bei Sensor.Community (freiwillig)',
   sensorNumberHelp:
     'Nur wenn dasselbe Gerät auch dorthin sendet: die Nummer seines Feinstaubsensors auf maps.sensor.community, nicht die Chip-ID. Stimmen die Messwerte überein, wird aus beiden eine Station mit dem Verlauf von dort, und der Ort zählt nur einmal.',
-  sensorNumberWrong: 'Bitte nur die Nummer eintragen, zum Beispiel 39300, oder das Feld leer lassen.',
+  sensorNumberWrong:
+    'Bitte nur die Nummer eintragen, zum Beispiel 39300 (nicht die Chip-ID), oder das Feld leer lassen.',
   notSaid: 'keine Angabe',
   consentHeading: 'Bevor Sie absenden',
   publicHeading: 'Öffentlich wird',

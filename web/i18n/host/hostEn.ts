@@ -93,7 +93,7 @@ export const hostEn: HostTexts = {
   sensorNumber: 'Sensor number at Sensor.Community (optional)',
   sensorNumberHelp:
     'Only if the same device reports there too: the number of its particulate sensor on maps.sensor.community, not the chip id. Once the readings agree, the two become one station with the history from there, and the place counts once.',
-  sensorNumberWrong: 'Please enter the number only, for example 39300, or leave the field empty.',
+  sensorNumberWrong: 'Please enter the number only, for example 39300 (not the chip id), or leave the field empty.',
   notSaid: 'not said',
   consentHeading: 'Before you send this',
   publicHeading: 'This becomes public',

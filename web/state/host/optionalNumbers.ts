@@ -3,12 +3,15 @@ export type Typed = number | undefined | 'wrong';
 
 /** Metres above sea level, as the API takes them: from the Dead Sea to the highest towns. */
 export function typedAltitude(text: string): Typed {
-  return typed(text.replace(/\s*m$/i, '').replace(',', '.').replace('−', '-'), /^-?\d+(\.\d+)?$/, [-430, 6000]);
+  return typed(text.trim().replace(/\s*m$/i, '').replace(',', '.').replace('−', '-'), /^-?\d+(\.\d+)?$/, [-430, 6000]);
 }
 
-/** A sensor's number at sensor.community. */
+/** Their sensors have numbers of up to five digits, ten years on; ids of chips nearly always have seven or eight. */
+const LARGEST_SENSOR_NUMBER = 999_999;
+
+/** A sensor's number at sensor.community, as their map shows it (`#39300`); never the id of a chip. */
 export function typedSensorNumber(text: string): Typed {
-  return typed(text.replace(/^#/, ''), /^\d+$/, [1, 999_999_999]);
+  return typed(text.trim().replace(/^#/, ''), /^\d+$/, [1, LARGEST_SENSOR_NUMBER]);
 }
 
 function typed(text: string, form: RegExp, [min, max]: readonly [number, number]): Typed {

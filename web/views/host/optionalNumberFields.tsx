@@ -13,22 +13,27 @@ interface FieldProps {
 
 /** How high the ground is: makes the pressure comparable. */
 export function AltitudeField({ context: { h }, isChecked, ...field }: FieldProps) {
-  const isInvalid = isChecked && typedAltitude(field.value) === 'wrong';
+  const error = isChecked && typedAltitude(field.value) === 'wrong' ? { error: h.altitudeWrong } : {};
   return (
-    <div>
-      <TextField {...field} label={h.altitude} help={h.altitudeHelp} maxLength={10} isInvalid={isInvalid} />
-      {isInvalid && <p class="field-error">{h.altitudeWrong}</p>}
+    <div class="number-field">
+      <TextField {...field} {...error} label={h.altitude} help={h.altitudeHelp} maxLength={10} />
     </div>
   );
 }
 
 /** The number of the same device at sensor.community: one place has one vote. */
 export function SensorNumberField({ context: { h }, isChecked, ...field }: FieldProps) {
-  const isInvalid = isChecked && typedSensorNumber(field.value) === 'wrong';
+  const error = isChecked && typedSensorNumber(field.value) === 'wrong' ? { error: h.sensorNumberWrong } : {};
   return (
-    <div>
-      <TextField {...field} label={h.sensorNumber} help={h.sensorNumberHelp} maxLength={12} isInvalid={isInvalid} />
-      {isInvalid && <p class="field-error">{h.sensorNumberWrong}</p>}
+    <div class="number-field">
+      <TextField
+        {...field}
+        {...error}
+        label={h.sensorNumber}
+        help={h.sensorNumberHelp}
+        maxLength={20}
+        inputMode="numeric"
+      />
     </div>
   );
 }
