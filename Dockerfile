@@ -23,4 +23,4 @@ VOLUME /data
 EXPOSE 8080 1883
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.HTTP_PORT || 8080) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/server/main.js"]
+CMD ["node", "--max-semi-space-size=128", "--enable-source-maps", "dist/server/main.js"]

@@ -8,7 +8,7 @@ import type { PushOrder, PushResult } from './pushGenerator.ts';
 /** Kernel clock ticks a second in /proc/<pid>/stat on Linux. */
 const TICKS_PER_SECOND = 100;
 /** As `npm start` and the container run it: a young generation that a burst of messages does not overflow. */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
+const NODE_FLAGS = ['--max-semi-space-size=128'];
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
 
 /** A server process under measurement. */

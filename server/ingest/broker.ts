@@ -156,17 +156,23 @@ export class Broker {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     const client = this.#aedes.handle(socket) as Client & WithKeepalive;
+    this.#openLane(client, socket);
+  }
+
+  #openLane(client: Client & WithKeepalive, socket: Socket): void {
+    let session: Session | undefined;
     const acknowledge: Acknowledge = (error, messageId) => {
-      const session = this.#sessions.of(client);
       if (error || session === undefined) socket.destroy();
       else if (messageId !== undefined) this.#pubacks.add(session, socket, messageId);
       lane.settled();
     };
     const lane = new PublishLane(socket, {
-      topic: () => this.#laneTopic(client),
-      waiting: () => this.#sessions.of(client)?.held ?? 0,
+      topic: () => {
+        session ??= this.#sessions.of(client);
+        return session && client.connected ? this.#laneTopic(session) : undefined;
+      },
+      waiting: () => session?.held ?? 0,
       take: (payload, messageId) => {
-        const session = this.#sessions.of(client);
         if (session === undefined || this.#isStopping) return;
         client._keepaliveTimer?.refresh();
         this.#door.takeKnown(session, { payload, messageId }, acknowledge);
@@ -180,10 +186,8 @@ export class Broker {
   }
 
   /** What a connection may publish past aedes: its one topic, while nobody else wants to read it. */
-  #laneTopic(client: Client): Uint8Array | undefined {
-    if (this.#isWatched || !client.connected) return undefined;
-    const last = this.#sessions.of(client)?.lastTopic;
-    return last?.topic === undefined ? undefined : last.bytes;
+  #laneTopic({ lastTopic }: Session): Uint8Array | undefined {
+    return this.#isWatched || lastTopic?.topic === undefined ? undefined : lastTopic.bytes;
   }
 
   #wire(): void {

@@ -20,7 +20,7 @@ export interface CommitterOptions {
   maxBatch?: number;
   /** Most messages waiting; further ones are refused with `StoreUnavailableError` and counted. */
   maxWaiting?: number;
-  /** Least time between the starts of two appends, ms, unless `EAGER_MESSAGES` wait. */
+  /** Longest pause between two appends while messages come, ms. */
   paceMs?: number;
 }
 
@@ -31,8 +31,15 @@ export interface CommitterOptions {
 const PACE_MS = 100;
 /** The pause ends early when nothing came for so long: a client that waits for each acknowledgement waits no longer. */
 const QUIET_MS = 10;
-/** With so many waiting an append is worth its price at once: a flood, or fifty clients in step, is never slowed down. */
-const EAGER_MESSAGES = 32;
+/**
+ * With so many waiting it ends as soon as the flow ebbs, looked at so often, ms: fifty clients in step are not slowed
+ * down, and of a flood all that is on its way comes into one append, so that each connection's acknowledgements go out
+ * together and its next messages come in together.
+ */
+const FLOW_MESSAGES = 32;
+const EBB_MS = 2;
+/** The flow ebbs when less than this share of its mean comes. */
+const EBB_SHARE = 0.25;
 
 /**
  * Gathers messages into appends: whatever came while the last append ran is the next batch. A lone message is stored at
@@ -45,13 +52,16 @@ export class Committer {
   #waiting: Waiter[] = [];
   #isRunning = false;
   #failures = 0;
+  /** What the last append brought, until it is handed on. */
+  #stored: { messages: readonly AcceptedMessage[]; outcomes: readonly AppendOutcome[] } | undefined;
   #idle: (() => void)[] = [];
-  #lastStart = Number.NEGATIVE_INFINITY;
+  /** When the last append was over. */
+  #lastEnd = Number.NEGATIVE_INFINITY;
   /** Ends the pause between two appends early. */
   #wake: (() => void) | undefined;
 
   constructor(options: CommitterOptions) {
-    this.#options = { maxBatch: 5_000, maxWaiting: 200_000, paceMs: PACE_MS, ...options };
+    this.#options = { maxBatch: 4_000, maxWaiting: 200_000, paceMs: PACE_MS, ...options };
   }
 
   /** Messages not yet handed to the store. */
@@ -96,7 +106,7 @@ export class Committer {
 
   #enqueue(waiter: Waiter): void {
     this.#waiting.push(waiter);
-    if (this.#waiting.length >= EAGER_MESSAGES) this.#wake?.();
+    if (this.#waiting.length === FLOW_MESSAGES || this.#waiting.length === this.#options.maxBatch) this.#wake?.();
     if (this.#isRunning) return;
     this.#isRunning = true;
     // After this turn of the event loop: everything its sockets delivered goes into the first batch together.
@@ -106,8 +116,8 @@ export class Committer {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await this.#pause();
-      this.#lastStart = performance.now();
       await this.#commitBatch(this.#nextBatch());
+      this.#lastEnd = performance.now();
     }
     this.#isRunning = false;
     for (const resolve of this.#idle.splice(0)) resolve();
@@ -115,13 +125,23 @@ export class Committer {
 
   /** Lets more come, while more comes. */
   async #pause(): Promise<void> {
-    const endsAt = this.#lastStart + this.#options.paceMs;
-    for (let before = -1; before < this.#waiting.length; ) {
-      const restMs = endsAt - performance.now();
-      if (restMs <= 0 || this.#waiting.length >= EAGER_MESSAGES || this.#idle.length > 0) return;
-      before = this.#waiting.length;
-      await this.#sleep(Math.min(restMs, QUIET_MS));
+    const { paceMs, maxBatch } = this.#options;
+    const endsAt = this.#lastEnd + paceMs;
+    for (;;) {
+      const now = performance.now();
+      const before = this.#waiting.length;
+      if (now >= endsAt || before >= maxBatch || this.#idle.length > 0) return;
+      await this.#sleep(Math.min(endsAt - now, before < FLOW_MESSAGES ? QUIET_MS : EBB_MS));
+      if (this.#hasEbbed(before, now)) return;
     }
+  }
+
+  /** `before`: how many waited at `since`. */
+  #hasEbbed(before: number, since: number): boolean {
+    const all = this.#waiting.length;
+    if (all === before || before < FLOW_MESSAGES) return all === before;
+    const now = performance.now();
+    return (all - before) / (now - since) < (EBB_SHARE * all) / (now - this.#lastEnd);
   }
 
   async #sleep(ms: number): Promise<void> {
@@ -145,7 +165,9 @@ export class Committer {
   async #commitBatch(batch: Waiter[]): Promise<void> {
     const messages: AcceptedMessage[] = [];
     for (const { message } of batch) if (message !== undefined) messages.push(message);
-    const outcomes = await this.#append(messages);
+    const appending = this.#append(messages);
+    await this.#passBefore();
+    const outcomes = await appending;
     if (outcomes instanceof Error) {
       this.#failures++;
       for (const waiter of batch) waiter.committed(outcomes);
@@ -153,7 +175,17 @@ export class Committer {
     }
     let next = 0;
     for (const waiter of batch) waiter.committed(undefined, waiter.message && outcomes[next++]);
-    if (messages.length > 0) this.#pass(messages, outcomes);
+    if (messages.length === 0) return;
+    this.#stored = { messages, outcomes };
+    // Who waits for what is ahead of it waits for this, too.
+    if (this.#waiting.length < this.#options.maxBatch || messages.length < batch.length) this.#pass();
+  }
+
+  /** In a flood the next append begins first, and what the last one brought is handed on while the disk is at work. */
+  async #passBefore(): Promise<void> {
+    if (this.#stored === undefined) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#pass();
   }
 
   async #append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[] | Error> {
@@ -174,7 +206,10 @@ export class Committer {
   }
 
   /** What is stored stays stored and acknowledged, whatever happens behind this door. */
-  #pass(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
+  #pass(): void {
+    if (this.#stored === undefined) return;
+    const { messages, outcomes } = this.#stored;
+    this.#stored = undefined;
     try {
       this.#options.onStored(messages, outcomes);
     } catch (cause) {

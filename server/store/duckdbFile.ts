@@ -16,6 +16,12 @@ export interface DuckDbFileOptions {
   threads: number;
 }
 
+/**
+ * The write-ahead log is folded into the file at this size: at DuckDB's own 16 MB a flood pays a fifth more, and reading
+ * back so much after a crash takes a third of a second.
+ */
+const CHECKPOINT_AT = '64MB';
+
 /** Files open in this process. DuckDB's own lock keeps other processes out, but not a second instance in this one. */
 const openPaths = new Set<string>();
 
@@ -45,6 +51,7 @@ export class DuckDbFile {
     try {
       this.#instance = await DuckDBInstance.create(this.#path, {
         memory_limit: this.#options.memoryLimit,
+        checkpoint_threshold: CHECKPOINT_AT,
         threads: String(this.#options.threads),
       });
     } catch (cause) {

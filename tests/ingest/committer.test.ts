@@ -159,16 +159,32 @@ describe('committer', () => {
     await store.finish();
   });
 
-  it('does not pause while many wait', async () => {
+  it('pauses no longer once the flow of many ebbs', async () => {
     const { store, commit } = setUp({ paceMs: 60_000 });
     commit(1);
     await store.finish();
     commit(2);
     await turn();
     for (let at = 3; at <= 201; at++) commit(at);
-    await turn();
+    await until('nothing more came', () => store.batches.length === 2);
     expect(store.batches.map((batch) => batch.length)).toEqual([1, 200]);
     await store.finish();
+  });
+
+  it('in a flood hands on what one append brought while the next is being written', async () => {
+    const { store, committer, events, commit } = setUp({ maxBatch: 2, paceMs: 60_000 });
+    for (const at of [1, 2, 3, 4, 5]) commit(at);
+    const drained = committer.drain();
+    await store.finish();
+    expect(store.batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(events).toEqual(['1 stored', '2 stored', 'passed on 1,2']);
+    await store.finish();
+    await store.finish();
+    await drained;
+    expect(events.slice(3)).toEqual(['3 stored', '4 stored', 'passed on 3,4', '5 stored', 'passed on 5']);
   });
 
   it('drains: resolves when everything is stored', async () => {

@@ -13,13 +13,16 @@ export function readText(payload: Uint8Array): string | Rejection {
   if (payload.byteLength > MAX_PAYLOAD_BYTES) {
     return reject('too-large', `The message has ${payload.byteLength} bytes; at most ${MAX_PAYLOAD_BYTES} are taken.`);
   }
-  const bytes = Buffer.isBuffer(payload)
-    ? payload
-    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const bytes = asBuffer(payload);
   // latin1 decodes ASCII with a plain copy; nearly every message is ASCII.
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (!isUtf8(bytes)) return reject('unreadable', 'The message is not UTF-8 text.');
   return bytes.toString('utf8');
+}
+
+/** The same bytes as a Buffer. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** A JSON object, wrapped because its own members could make it look like a rejection. */

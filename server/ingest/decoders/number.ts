@@ -42,6 +42,27 @@ export function parseDecimal(text: string, from = 0, to = text.length): number |
   return isNegative ? -value : value;
 }
 
+/**
+ * As `parseDecimal` for digits with or without a sign and a point, as bytes; undefined for every other form, of which
+ * some are numbers too.
+ */
+export function parsePlainDecimal(bytes: Uint8Array, from: number, to: number): number | undefined {
+  const isNegative = bytes[from] === MINUS;
+  const first = isNegative ? from + 1 : from;
+  let mantissa = 0;
+  let point = -1;
+  for (let i = first; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte >= ZERO && byte <= NINE) mantissa = mantissa * 10 + (byte - ZERO);
+    else if (byte === POINT && point < 0 && i > first) point = i;
+    else return undefined;
+  }
+  const digits = point < 0 ? to - first : to - first - 1;
+  if (digits < 1 || digits > MAX_EXACT_DIGITS || point === to - 1) return undefined;
+  const value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[to - point - 1]!;
+  return isNegative ? -value : value;
+}
+
 /** The number in a JSON value: a finite number, or text as `parseDecimal` takes it. */
 export function toNumber(raw: unknown): number | undefined {
   if (typeof raw === 'string') return parseDecimal(raw);

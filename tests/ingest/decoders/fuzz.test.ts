@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRejection, type MessageFormat, REJECTION_REASONS } from '../../../server/domain/reading.ts';
-import { readPlainBody } from '../../../server/ingest/decoders/airrohrBody.ts';
+import { readPlainBody } from '../../../server/ingest/decoders/airrohrPlainBody.ts';
 import { decoders } from '../../../server/ingest/decoders/index.ts';
 import { validate } from '../../../server/ingest/validate.ts';
 import { payloadOf, topicOf, WIRE_CASES } from './wireCases.ts';
@@ -95,8 +95,8 @@ describe('10,000 damaged messages', () => {
     let quick = 0;
     for (let n = 0; n < 40_000; n++) {
       const payload = mutate(bodies[n % bodies.length]!, random);
+      if (readPlainBody(payload) === undefined) continue;
       const text = payload.toString('utf8');
-      if (readPlainBody(text) === undefined) continue;
       quick++;
       // JSON.parse throws here when the quick way took what is not JSON; a blank in front of the list sends it the other way.
       const general = JSON.stringify(JSON.parse(text)).replace('"sensordatavalues":[', '"sensordatavalues": [');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contradictsIdentity } from '../../../server/ingest/decoders/claimedDevice.ts';
-import { parseDecimal, toNumber } from '../../../server/ingest/decoders/number.ts';
+import { parseDecimal, parsePlainDecimal, toNumber } from '../../../server/ingest/decoders/number.ts';
 import { parseUtcTimestamp } from '../../../server/ingest/decoders/timestamp.ts';
 
 describe('a number in a text', () => {
@@ -29,6 +29,34 @@ describe('a number in a text', () => {
       const text = `${digits}.${String(state).slice(0, 1 + (n % 9))}`;
       if (parseDecimal(text) !== Number(text)) throw new Error(text);
     }
+  });
+
+  it('as bytes reads the same, or not in the quick way', () => {
+    let read = 0;
+    const texts = [
+      '0',
+      '-0',
+      '7.',
+      '.7',
+      '-.7',
+      '-',
+      '',
+      '1.2.3',
+      '12.43',
+      '-147.00',
+      '1e3',
+      '123456789012345',
+      '1'.repeat(16),
+    ];
+    for (let n = 0; n < 5_000; n++) texts.push((((n * 7_919) % 20_011) / 10 ** (n % 5) - 500).toFixed(n % 8));
+    for (const text of texts) {
+      const bytes = Buffer.from(`"${text}"`);
+      const value = parsePlainDecimal(bytes, 1, bytes.length - 1);
+      if (value === undefined) continue;
+      read++;
+      if (!Object.is(value, parseDecimal(text))) throw new Error(text);
+    }
+    expect(read).toBeGreaterThan(4_900);
   });
 
   it.each([
