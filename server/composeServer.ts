@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createApp } from './api/app.ts';
-import { Freezer } from './api/citations.ts';
+import { CitationFreezer } from './api/citationFreezer.ts';
 import { type Answers, composeAnswers } from './composeAnswers.ts';
 import { composeFlow, type Flow } from './composeFlow.ts';
 import { composeUpkeep, type Upkeep } from './composeUpkeep.ts';
@@ -47,7 +47,7 @@ function composeApp(parts: Composed): RequestListener {
       doors: firmwareDoors,
       rollups: comparedRollups,
       measuredRollups: rollups,
-      freezer: new Freezer({ citations, clock }),
+      freezer: new CitationFreezer({ citations, clock }),
       rejectionsOf: (deviceId) => ingest.rejections.recentOf(deviceId),
       demoCredit: () => demo.replay?.credit(),
     }),

@@ -6,77 +6,45 @@ import { alertsPaths, createAlertsRouter } from './api/alerts.ts';
 import type { RouterSpec } from './api/app.ts';
 import { createArchiveJobsRouter } from './api/archiveJobs.ts';
 import { AreaAlertDesk, areaAlertsPaths, createAreaAlertsRouter } from './api/areaAlerts.ts';
-import { areasPaths, createAreasRouter } from './api/areas.ts';
 import { createBackupsRouter } from './api/backups.ts';
 import { createBrokerAccountsRouter } from './api/brokerAccounts.ts';
 import { createCatalogRouter } from './api/catalog.ts';
-import { citationsPaths, createCitationsRouter, type Freezer } from './api/citations.ts';
+import type { CitationFreezer } from './api/citationFreezer.ts';
+import { citationsPaths, createCitationsRouter } from './api/citations.ts';
+import { citePaths, createCiteRouter } from './api/cite.ts';
 import { contactsPaths, createContactsRouter } from './api/contacts.ts';
-import { createDaysAboveRouter, daysAbovePaths } from './api/daysAbove.ts';
 import { createLettersRouter, LetterDesk, lettersPaths } from './api/letters.ts';
-import { createMapRouter, mapPaths } from './api/map.ts';
-import { createMapFileRouter } from './api/mapFile.ts';
 import { createOwnerLinksRouter, ownerLinksPaths } from './api/ownerLinks.ts';
 import { createOwnStationRouter, ownStationPaths } from './api/ownStation.ts';
-import type { PageMount } from './api/pages/report/mountReports.ts';
-import { createPagesRouter, pagesPaths } from './api/pages.ts';
-import { createPlacesRouter, placesPaths } from './api/places.ts';
+import { pagesPaths } from './api/pages.ts';
 import { createPruningRouter } from './api/pruning.ts';
-import {
-  adminNoticesPaths,
-  createAdminNoticesRouter,
-  createPublicNoticesRouter,
-  publicNoticesPaths,
-} from './api/publicNotices.ts';
+import { adminNoticesPaths, createAdminNoticesRouter } from './api/publicNotices.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from './api/sensorCommunity.ts';
 import { createSensorThingsRouter, sensorThingsPaths } from './api/sensorThings.ts';
-import { createSeriesRouter, seriesPaths } from './api/series.ts';
 import { createStationExportRouter, stationExportPaths } from './api/stationExport.ts';
-import { createTablesRouter, tablesPaths } from './api/tables.ts';
 import type { ArchiveJobs } from './archive/archiveJobs.ts';
-import type { AreaDirectory } from './areas/areaDirectory.ts';
 import type { Backups } from './backup/backups.ts';
 import type { Citations } from './citation/citations.ts';
 import { CitationFeed } from './citation/feed.ts';
 import type { InstanceKey } from './citation/instanceKey.ts';
-import { type Config, offsetMs } from './config.ts';
-import type { DemoCredit } from './demo/startDemo.ts';
+import { offsetMs } from './config.ts';
 import { type FirmwareDoors, firmwareDoorPaths } from './firmwareDoors.ts';
 import type { LoggedRejection } from './ingest/rejectionLog.ts';
 import type { Letters } from './letters/letters.ts';
-import { PastHours } from './live/pastHours.ts';
-import type { LiveSide } from './liveSide.ts';
 import type { Logger } from './log.ts';
 import { alertSettingsOf } from './notices/alertRunner.ts';
 import type { Notices } from './notices/notices.ts';
-import type { PublicNotices } from './notices/publicNotices.ts';
-import type { OfflineFiles } from './offline/offlineFiles.ts';
-import { packageRoot } from './packageRoot.ts';
 import { type Desks, pageMounts } from './pageMounts.ts';
 import type { PngPress } from './pictures/pngPress.ts';
-import type { Reports } from './report/reports.ts';
-import type { Rollups } from './rollups/rollups.ts';
+import { createPages, type ReadParts, readRoutes } from './readRouters.ts';
 import { Catalogue } from './sensorThings/catalogue.ts';
 import { ValueReader } from './sensorThings/observations.ts';
 import { SensorThings } from './sensorThings/service.ts';
 import type { CitationStore } from './store/citationStore.ts';
-import type { ReadingStore } from './store/readingStore.ts';
-import type { Registry } from './store/stationStore.ts';
 
 /** What the routers are made from. */
-export interface RoutersParts {
-  config: Config;
-  stationStore: Registry;
-  store: ReadingStore;
-  areas: AreaDirectory;
+export interface RoutersParts extends Omit<ReadParts, 'publicNotices'> {
   doors: FirmwareDoors;
-  live: LiveSide;
-  /** Hourly and daily means for whoever quotes them, with what comparisons with official stations add to the uncertainty. */
-  rollups: Rollups;
-  /** Without: for a map of thousands of stations, which shows none. */
-  measuredRollups: Rollups;
-  /** Answers to questions about days and periods. */
-  reports: Reports;
   /** Contacts, alerts and what is written to people. */
   notices: Notices;
   /** Weekly and monthly letters of areas. */
@@ -86,42 +54,15 @@ export interface RoutersParts {
   press: PngPress;
   citationStore: CitationStore;
   citationKey: InstanceKey;
-  freezer: Freezer;
+  freezer: CitationFreezer;
   archiveJobs: ArchiveJobs;
   backups: Backups;
   /** What only the operator sees and does. */
   desk: OperatorDesk;
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
-  offline: OfflineFiles;
   log: Logger;
-  version: string;
-  /** The label of a replay as of now; undefined while none runs. */
-  demoCredit: () => DemoCredit | undefined;
-  clock: () => number;
-  adminToken: string;
 }
-
-/** What routers need that only read, and show the same to everybody. */
-export type ReadParts = Pick<
-  RoutersParts,
-  | 'config'
-  | 'stationStore'
-  | 'store'
-  | 'areas'
-  | 'live'
-  | 'rollups'
-  | 'measuredRollups'
-  | 'reports'
-  | 'offline'
-  | 'version'
-  | 'demoCredit'
-  | 'clock'
-  | 'adminToken'
-> & {
-  /** The operator's dated notices. */
-  publicNotices: Pick<PublicNotices, 'in'>;
-};
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
@@ -133,6 +74,7 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
     ...readRoutes(readParts),
     { path: '/api/v1', router: createCitations(parts), paths: citationsPaths },
+    { path: '/api/v1', router: createCite(parts), paths: citePaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
     { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
     ...createNoticeRouters(parts, desks),
@@ -149,61 +91,6 @@ export function createRouters(parts: RoutersParts): RouterSpec[] {
       paths: pagesPaths,
     },
   ];
-}
-
-/** Of these, what a node without the registry answers itself; everything else it hands on. */
-export function createReadRouters(parts: ReadParts): RouterSpec[] {
-  return [...readRoutes(parts), { path: '/', router: createPages(parts, []), paths: pagesPaths }];
-}
-
-function readRoutes(parts: ReadParts): RouterSpec[] {
-  const { config, offline, publicNotices, clock } = parts;
-  const tables = createTablesRouter({ clock, areFurtherIndicesOn: config.FURTHER_INDICES });
-  return [
-    { path: '/api/v1', router: createMap(parts), paths: mapPaths },
-    { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
-    { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
-    { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
-    { path: '/api/v1', router: tables, paths: tablesPaths },
-    { path: '/api/v1', router: createPublicNoticesRouter(publicNotices), paths: publicNoticesPaths },
-    { path: '/api/v1', router: createPlacesRouter(offline.places, clock), paths: placesPaths },
-    { path: '/', router: createMapFileRouter(offline.map) },
-  ];
-}
-
-function createMap({ config, stationStore, measuredRollups: rollups, live, clock }: ReadParts) {
-  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  const pastHours = new PastHours({ rollups, stations: () => stationStore.stations(), dayOffsetMs });
-  return createMapRouter({ mapLayers: live.mapLayers, pastHours, clock });
-}
-
-function createSeries({ config, stationStore, store, rollups, live, clock, adminToken }: ReadParts) {
-  return createSeriesRouter({
-    config,
-    store,
-    rollups,
-    dayOffsetMs: offsetMs(config.DAY_OFFSET),
-    clock,
-    aggregator: live.aggregator,
-    stations: () => stationStore.stations(),
-    station: (stationId) => stationStore.station(stationId),
-    access: new Access(adminToken, stationStore),
-  });
-}
-
-function createAreas({ config, areas, rollups, store, clock }: ReadParts) {
-  return createAreasRouter({
-    config,
-    areas,
-    rollups,
-    readings: store,
-    clock,
-    dayOffsetMs: offsetMs(config.DAY_OFFSET),
-  });
-}
-
-function createDaysAbove({ config, reports, clock }: ReadParts) {
-  return createDaysAboveRouter({ config, reports, clock, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
 }
 
 function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersParts) {
@@ -274,42 +161,14 @@ function createSensorThings({ config, stationStore, store, live, clock }: Router
   return createSensorThingsRouter({ sensorThings, publicUrl: config.PUBLIC_URL });
 }
 
-function createPages(parts: ReadParts, mounts: readonly PageMount[]) {
-  const { config, offline, stationStore, store, areas, rollups, live, version, demoCredit, clock } = parts;
-  return createPagesRouter({
-    config,
-    offline,
-    version,
-    rootDir: packageRoot(),
-    station: (stationId) => stationStore.station(stationId),
-    stations: () => stationStore.stations(),
-    areas,
-    rollups,
-    dayOffsetMs: offsetMs(config.DAY_OFFSET),
-    aggregator: live.aggregator,
-    agreementOf: (station) => live.agreements.of(station),
-    areFurtherIndicesOn: config.FURTHER_INDICES,
-    readings: store,
-    clock,
-    publicNotices: parts.publicNotices,
-    demo: demoCredit,
-    mounts,
-  });
+function createCitations({ config, citations, citationStore, citationKey, clock }: RoutersParts) {
+  const feed = new CitationFeed({ store: citationStore, key: citationKey, clock });
+  return createCitationsRouter({ citations, feed, publicUrl: config.PUBLIC_URL });
 }
 
-function createCitations({ config, reports, citations, freezer, citationStore, citationKey, clock }: RoutersParts) {
-  const feed = new CitationFeed({ store: citationStore, key: citationKey, clock });
+function createCite({ config, reports, freezer, clock }: RoutersParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  return createCitationsRouter({
-    citations,
-    freezer,
-    feed,
-    reports,
-    config,
-    dayOffsetMs,
-    publicUrl: config.PUBLIC_URL,
-    clock,
-  });
+  return createCiteRouter({ freezer, reports, config, dayOffsetMs, publicUrl: config.PUBLIC_URL, clock });
 }
 
 function createCatalog({ config, stationStore, areas, clock }: RoutersParts) {

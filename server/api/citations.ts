@@ -5,50 +5,16 @@ import { z } from 'zod';
 import { CITATION_ID } from '../citation/bundle.ts';
 import type { Citation, Citations } from '../citation/citations.ts';
 import type { CitationFeed } from '../citation/feed.ts';
-import { CHOICE_VALUES, isCitable, type Question, questionWindow } from '../domain/report/question.ts';
-import type { QuestionFault, ReadQuestion } from '../report/questionUrl.ts';
-import type { Report, Reports } from '../report/reports.ts';
-import { jsonAnswer, jsonBody, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
-import { makeReport, type NoReport, questionOf } from './pages/report/reportPages.ts';
-import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
-import { addressKey, TokenBuckets } from './rateLimit.ts';
-
-/** What an address may freeze: 20 at once, then 20 an hour; everybody together ten times as much. */
-const OWN = { burst: 20, perSecond: 20 / 3600 };
-const ALL = { burst: 200, perSecond: 200 / 3600 };
-/** Hours that count as one citation more: a large one takes as much disk as many small ones. */
-const HOURS_A_TOKEN = 60_000;
+import { jsonAnswer, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
+import { NOT_FOUND, sendProblem } from './problem.ts';
 
 /** What the routes need. */
 export interface CitationsRouterDeps {
   citations: Citations;
-  /** Shared with the page's form: one allowance for both. */
-  freezer: Freezer;
   feed: CitationFeed;
-  reports: Reports;
-  config: { DAY_OFFSET: string };
-  dayOffsetMs: number;
   publicUrl?: string | undefined;
-  clock: () => number;
 }
 
-const choice = (name: keyof typeof CHOICE_VALUES) => z.enum(CHOICE_VALUES[name] as readonly string[]).optional();
-const bodySchema = z.strictObject({
-  area: z.string().max(60).optional(),
-  station: z.string().max(800).optional(),
-  quantity: z.string().max(10).optional(),
-  from: z.string().max(10),
-  to: z.string().max(10),
-  rule: z.string().max(40).optional(),
-  statistic: choice('statistic'),
-  values: choice('values'),
-  doubtful: choice('doubtful'),
-  annotated: choice('annotated'),
-  highest: choice('highest'),
-  stations: choice('stations'),
-});
-
-const madeSchema = z.object({ id: z.string(), url: z.string(), bundle: z.string(), isNew: z.boolean() });
 const citationSchema = z.object({
   id: z.string(),
   url: z.string(),
@@ -85,19 +51,6 @@ export const citationsPaths: OpenApiPaths = {
       summary: 'All citations, newest first',
       tags,
       responses: { 200: jsonAnswer('Ids and times', listSchema) },
-    },
-    post: {
-      operationId: 'cite',
-      summary: 'Freeze the answer to a question: immutable, signed, with every hour it rests on',
-      description:
-        'The question is that of a report: an area or stations, a period of closed days, a quantity, a value to compare with, choices.',
-      tags,
-      requestBody: jsonBody(bodySchema),
-      responses: {
-        200: jsonAnswer('The same was cited today already', madeSchema),
-        201: jsonAnswer('Frozen', madeSchema),
-        ...problems(400, 404, 413, 429, 503),
-      },
     },
   },
   '/api/v1/citations/key': {
@@ -145,16 +98,14 @@ export const citationsPaths: OpenApiPaths = {
   },
 };
 
-/** The citations' API. */
-export function createCitationsRouter(deps: CitationsRouterDeps): Router {
-  const { citations, feed } = deps;
+/** Citations as everybody reads them. */
+export function createCitationsRouter({ citations, feed, publicUrl }: CitationsRouterDeps): Router {
   const router = Router();
   router.get('/citations', (_request, response) => {
     const list = citations.list().reverse();
     const views = list.map(({ id, citedAt }) => ({ id, citedAt: new Date(citedAt).toISOString() }));
     response.set('Cache-Control', 'public, max-age=60').json({ citations: views });
   });
-  router.post('/citations', (request, response) => post(deps, request, response));
   router.get('/citations/key', (_request, response) => {
     response.json({ schemaVersion: 1, algorithm: 'Ed25519', publicKey: citations.publicKey });
   });
@@ -168,36 +119,10 @@ export function createCitationsRouter(deps: CitationsRouterDeps): Router {
   router.get('/citations/:id', async (request, response) => {
     const citation = await citations.read(request.params.id);
     if (citation === undefined) return sendProblem(response, NOT_FOUND);
-    response.set('Cache-Control', 'public, max-age=60').json(citationView(citation, deps.publicUrl));
+    response.set('Cache-Control', 'public, max-age=60').json(citationView(citation, publicUrl));
   });
   router.get('/citations/:id/bundle.json', (request, response) => sendBundle(citations, request, response));
   return router;
-}
-
-/** Freezes what someone may freeze: limited by address and altogether, dearer for large ones. */
-export class Freezer {
-  readonly #deps: Pick<CitationsRouterDeps, 'citations' | 'clock'>;
-  readonly #own = new TokenBuckets(OWN);
-  readonly #all = new TokenBuckets(ALL);
-
-  constructor(deps: Pick<CitationsRouterDeps, 'citations' | 'clock'>) {
-    this.#deps = deps;
-  }
-
-  /** The id, or after how many seconds there may be one. */
-  async freeze(
-    report: Report,
-    ip: string | undefined,
-  ): Promise<{ id: string; isNew: boolean } | { waitSeconds: number }> {
-    const { days } = questionWindow(report.question);
-    const tokens = 1 + Math.floor((report.place.stations.length * days * 24) / HOURS_A_TOKEN);
-    for (let taken = 0; taken < tokens; taken++) {
-      const now = this.#deps.clock();
-      const waitMs = this.#own.take(addressKey(ip), now) || this.#all.take('all', now);
-      if (waitMs > 0) return { waitSeconds: Math.ceil(waitMs / 1000) };
-    }
-    return this.#deps.citations.freeze(report);
-  }
 }
 
 /** A citation in an answer. */
@@ -216,73 +141,6 @@ export function citationView(
     head: { ...head },
     stations: stations.map((station) => station && { ...station }),
   };
-}
-
-async function post(deps: CitationsRouterDeps, request: Request, response: Response) {
-  const body = parseInput(bodySchema, request.body ?? {});
-  if (isProblem(body)) return sendProblem(response, body);
-  const report = await reportOf(deps, questionOf(deps, body));
-  if (isProblem(report)) return sendProblem(response, report);
-  const made = await deps.freezer.freeze(report, request.ip);
-  if ('waitSeconds' in made) return sendProblem(response, tooMany(made.waitSeconds));
-  const { id, isNew } = made;
-  const { publicUrl = '' } = deps;
-  const path = `/cite/${id}`;
-  response
-    .status(isNew ? 201 : 200)
-    .set({ 'Cache-Control': 'no-store', Location: path })
-    .json({ id, url: `${publicUrl}${path}`, bundle: `${publicUrl}/api/v1/citations/${id}/bundle.json`, isNew });
-}
-
-async function reportOf(
-  { reports }: CitationsRouterDeps,
-  { question, faults, notes }: ReadQuestion,
-): Promise<Report | Problem> {
-  if (question === undefined) return badQuestion(faults);
-  if (notes.includes('cut-to-closed')) return badQuestion(['not-begun']);
-  if (!isCitable(question)) return badQuestion(['bad-choice']);
-  const made = await makeReport(reports, question);
-  if (typeof made === 'string') return noReport(made, question);
-  if (made.answer.figure.state === 'no-data') {
-    return problem(404, 'no-data', 'There are no valid hours to rest a citation on.');
-  }
-  return made;
-}
-
-const FIELDS: Readonly<Record<QuestionFault, string>> = {
-  'no-place': 'area',
-  'bad-place': 'area',
-  'too-many-stations': 'station',
-  'bad-quantity': 'quantity',
-  'bad-period': 'from',
-  'too-long': 'to',
-  'not-begun': 'to',
-  'bad-rule': 'rule',
-  'bad-choice': 'statistic',
-};
-
-function badQuestion(faults: readonly QuestionFault[]): Problem {
-  return problem(
-    400,
-    'invalid-request',
-    'The question cannot be cited; errors lists why. Only days that are over can.',
-    {
-      errors: faults.map((fault) => ({ field: FIELDS[fault], message: fault })),
-    },
-  );
-}
-
-function noReport(reason: NoReport, { place }: Question): Problem {
-  if (reason === 'storeAway') return problem(503, 'unavailable', 'The store does not answer; try again later.');
-  if (reason === 'tooMuch')
-    return problem(400, 'too-many-points', 'Too many hours of too many stations: ask for less time.');
-  return problem(404, 'not-found', 'areaId' in place ? 'There is no such area.' : 'There is no such public station.');
-}
-
-function tooMany(waitSeconds: number): Problem {
-  return problem(429, 'too-many-requests', 'Too many citations from this address; try again later.', {
-    headers: { 'Retry-After': String(waitSeconds) },
-  });
 }
 
 async function sendBundle(citations: Citations, request: Request<{ id: string }>, response: Response): Promise<void> {

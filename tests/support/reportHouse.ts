@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Access } from '../../server/api/access.ts';
 import { adminLettersPaths, createAdminLettersRouter } from '../../server/api/adminLetters.ts';
-import { citationsPaths, createCitationsRouter, Freezer } from '../../server/api/citations.ts';
+import { CitationFreezer } from '../../server/api/citationFreezer.ts';
+import { citationsPaths, createCitationsRouter } from '../../server/api/citations.ts';
+import { citePaths, createCiteRouter } from '../../server/api/cite.ts';
 import { createDaysAboveRouter, daysAbovePaths } from '../../server/api/daysAbove.ts';
 import { createLettersRouter, LetterDesk, lettersPaths } from '../../server/api/letters.ts';
 import { createNoticePages } from '../../server/api/pages/noticePages.ts';
@@ -126,7 +128,7 @@ export async function startReportHouse({
   };
   const adminToken = newKey(randomBytes);
   const access = new Access(adminToken, stationStore);
-  const freezer = new Freezer({ citations, clock });
+  const freezer = new CitationFreezer({ citations, clock });
   const feed = new CitationFeed({ store: citationStore, key: TEST_KEY, clock });
   const cited = { reports, citations, freezer, clock, config, dayOffsetMs: HOUR };
   const aggregator = { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS };
@@ -162,6 +164,7 @@ export async function startReportHouse({
       { path: '/api/v1', router: createAdminLettersRouter({ letters, access }), paths: adminLettersPaths },
       { path: '/api/v1', router: daysAbove, paths: daysAbovePaths },
       { path: '/api/v1', router: createCitationsRouter({ ...cited, feed }), paths: citationsPaths },
+      { path: '/api/v1', router: createCiteRouter(cited), paths: citePaths },
       { path: '/', router: pages, paths: pagesPaths },
     ],
     ...options,

@@ -5,7 +5,7 @@ import type { Citation, Citations } from '../../../citation/citations.ts';
 import { isCitable } from '../../../domain/report/question.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { baseUrl, knownBaseUrl } from '../../baseUrl.ts';
-import type { Freezer } from '../../citations.ts';
+import type { CitationFreezer } from '../../citationFreezer.ts';
 import { html, raw } from '../html.ts';
 import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -28,7 +28,7 @@ export interface CitationPageDeps extends Omit<ReportPageDeps, 'writer'> {
   /** Readings before it were pruned, epoch ms; none when left out. */
   prunedUntil?: () => Promise<number | undefined>;
   citations: Citations;
-  freezer: Freezer;
+  freezer: CitationFreezer;
 }
 
 type Deps = CitationPageDeps & Pick<ReportPageDeps, 'writer'>;

@@ -1,0 +1,126 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { CHOICE_VALUES, isCitable, type Question } from '../domain/report/question.ts';
+import type { QuestionFault, ReadQuestion } from '../report/questionUrl.ts';
+import type { Report, Reports } from '../report/reports.ts';
+import type { CitationFreezer } from './citationFreezer.ts';
+import { jsonAnswer, jsonBody, type OpenApiPaths, problems } from './openApiTypes.ts';
+import { makeReport, type NoReport, questionOf } from './pages/report/reportPages.ts';
+import { isProblem, type Problem, parseInput, problem, sendProblem } from './problem.ts';
+
+/** What the route needs. */
+export interface CiteDeps {
+  /** Shared with the page's form: one allowance for both. */
+  freezer: CitationFreezer;
+  reports: Reports;
+  config: { DAY_OFFSET: string };
+  dayOffsetMs: number;
+  publicUrl?: string | undefined;
+  clock: () => number;
+}
+
+const choice = (name: keyof typeof CHOICE_VALUES) => z.enum(CHOICE_VALUES[name] as readonly string[]).optional();
+const bodySchema = z.strictObject({
+  area: z.string().max(60).optional(),
+  station: z.string().max(800).optional(),
+  quantity: z.string().max(10).optional(),
+  from: z.string().max(10),
+  to: z.string().max(10),
+  rule: z.string().max(40).optional(),
+  statistic: choice('statistic'),
+  values: choice('values'),
+  doubtful: choice('doubtful'),
+  annotated: choice('annotated'),
+  highest: choice('highest'),
+  stations: choice('stations'),
+});
+
+const madeSchema = z.object({ id: z.string(), url: z.string(), bundle: z.string(), isNew: z.boolean() });
+
+/** What the route says of itself. */
+export const citePaths: OpenApiPaths = {
+  '/api/v1/citations': {
+    post: {
+      operationId: 'cite',
+      summary: 'Freeze the answer to a question: immutable, signed, with every hour it rests on',
+      description:
+        'The question is that of a report: an area or stations, a period of closed days, a quantity, a value to compare with, choices.',
+      tags: ['Citations'],
+      requestBody: jsonBody(bodySchema),
+      responses: {
+        200: jsonAnswer('The same was cited today already', madeSchema),
+        201: jsonAnswer('Frozen', madeSchema),
+        ...problems(400, 404, 413, 429, 503),
+      },
+    },
+  },
+};
+
+/** Freezes the answer to a question. */
+export function createCiteRouter(deps: CiteDeps): Router {
+  return Router().post('/citations', (request, response) => cite(deps, request, response));
+}
+
+async function cite(deps: CiteDeps, request: Request, response: Response) {
+  const body = parseInput(bodySchema, request.body ?? {});
+  if (isProblem(body)) return sendProblem(response, body);
+  const report = await reportOf(deps, questionOf(deps, body));
+  if (isProblem(report)) return sendProblem(response, report);
+  const made = await deps.freezer.freeze(report, request.ip);
+  if ('waitSeconds' in made) return sendProblem(response, tooMany(made.waitSeconds));
+  const { id, isNew } = made;
+  const { publicUrl = '' } = deps;
+  const path = `/cite/${id}`;
+  response
+    .status(isNew ? 201 : 200)
+    .set({ 'Cache-Control': 'no-store', Location: path })
+    .json({ id, url: `${publicUrl}${path}`, bundle: `${publicUrl}/api/v1/citations/${id}/bundle.json`, isNew });
+}
+
+async function reportOf({ reports }: CiteDeps, { question, faults, notes }: ReadQuestion): Promise<Report | Problem> {
+  if (question === undefined) return badQuestion(faults);
+  if (notes.includes('cut-to-closed')) return badQuestion(['not-begun']);
+  if (!isCitable(question)) return badQuestion(['bad-choice']);
+  const made = await makeReport(reports, question);
+  if (typeof made === 'string') return noReport(made, question);
+  if (made.answer.figure.state === 'no-data') {
+    return problem(404, 'no-data', 'There are no valid hours to rest a citation on.');
+  }
+  return made;
+}
+
+const FIELDS: Readonly<Record<QuestionFault, string>> = {
+  'no-place': 'area',
+  'bad-place': 'area',
+  'too-many-stations': 'station',
+  'bad-quantity': 'quantity',
+  'bad-period': 'from',
+  'too-long': 'to',
+  'not-begun': 'to',
+  'bad-rule': 'rule',
+  'bad-choice': 'statistic',
+};
+
+function badQuestion(faults: readonly QuestionFault[]): Problem {
+  return problem(
+    400,
+    'invalid-request',
+    'The question cannot be cited; errors lists why. Only days that are over can.',
+    {
+      errors: faults.map((fault) => ({ field: FIELDS[fault], message: fault })),
+    },
+  );
+}
+
+function noReport(reason: NoReport, { place }: Question): Problem {
+  if (reason === 'storeAway') return problem(503, 'unavailable', 'The store does not answer; try again later.');
+  if (reason === 'tooMuch')
+    return problem(400, 'too-many-points', 'Too many hours of too many stations: ask for less time.');
+  return problem(404, 'not-found', 'areaId' in place ? 'There is no such area.' : 'There is no such public station.');
+}
+
+function tooMany(waitSeconds: number): Problem {
+  return problem(429, 'too-many-requests', 'Too many citations from this address; try again later.', {
+    headers: { 'Retry-After': String(waitSeconds) },
+  });
+}
