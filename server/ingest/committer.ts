@@ -173,8 +173,7 @@ export class Committer {
       for (const waiter of batch) waiter.committed(outcomes);
       return;
     }
-    let next = 0;
-    for (const waiter of batch) waiter.committed(undefined, waiter.message && outcomes[next++]);
+    this.#tell(batch, outcomes);
     if (messages.length === 0) return;
     this.#stored = { messages, outcomes };
     // Who waits for what is ahead of it waits for this, too.
@@ -186,6 +185,19 @@ export class Committer {
     if (this.#stored === undefined) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.#pass();
+  }
+
+  /** A message whose key was taken moves on and waits once more: then whoever waits for it does so too. */
+  #tell(batch: readonly Waiter[], outcomes: readonly AppendOutcome[]): void {
+    const { length } = this.#waiting;
+    let next = 0;
+    for (const waiter of batch) if (waiter.message !== undefined) waiter.committed(undefined, outcomes[next++]);
+    const hasMoved = this.#waiting.length > length;
+    for (const waiter of batch) {
+      if (waiter.message !== undefined) continue;
+      if (hasMoved) this.#waiting.push(waiter);
+      else waiter.committed(undefined);
+    }
   }
 
   async #append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[] | Error> {

@@ -54,6 +54,8 @@ export class Stamper {
   readonly #index = new FingerprintIndex({ spanMs: UNIQUE_BYTES_MS, maxEntries: MAX_FINGERPRINTS });
   readonly #lastStampByStation = new Map<string, number>();
   readonly #rhythmByDevice = new Map<string, DeviceRhythm>();
+  /** What an earlier run stored tells of stations, not of devices, ms. */
+  readonly #restoredCadenceByStation = new Map<string, number>();
   readonly #slot: number | undefined;
 
   /** `slot`: which node of several this is, see `slotOf`; undefined for the only one. */
@@ -74,7 +76,10 @@ export class Stamper {
     const key = keyOf(stationId, print);
     const seenAt = this.#index.timeOf(key.hi, key.lo);
     // Either way round: after a step of our clock the earlier one may lie ahead.
-    if (seenAt !== undefined && Math.abs(arrival.receivedAt - seenAt) <= this.#repeatWindowMs(arrival, message)) {
+    if (
+      seenAt !== undefined &&
+      Math.abs(arrival.receivedAt - seenAt) <= this.#repeatWindowMs(arrival, message, stationId)
+    ) {
       return 'duplicate';
     }
     const measuredAt = this.#arrivalTime(arrival, message, stationId);
@@ -92,10 +97,19 @@ export class Stamper {
   /** Learns what an earlier run stored. */
   restore(page: readonly { stationId: string; measuredAt: number; hi: number; lo: number }[], now: number): void {
     for (const { stationId, measuredAt, hi, lo } of page) {
-      this.#index.add(keyOf(stationId, { hi, lo }), measuredAt, now);
+      const key = keyOf(stationId, { hi, lo });
+      const known = this.#index.timeOf(key.hi, key.lo);
+      // The rest of the day comes while messages come too: what was taken since is the newest.
+      if (known === undefined || known < measuredAt) this.#index.add(key, measuredAt, now);
       const last = this.#lastStampByStation.get(stationId);
-      if (last === undefined || measuredAt > last) this.#lastStampByStation.set(stationId, measuredAt);
+      if (last !== undefined && measuredAt <= last) continue;
+      this.#lastStampByStation.set(stationId, measuredAt);
+      if (last !== undefined) this.#noteRestoredGap(stationId, measuredAt - last);
     }
+  }
+
+  #noteRestoredGap(stationId: string, gapMs: number): void {
+    this.#restoredCadenceByStation.set(stationId, cadenceWith(gapMs, this.#restoredCadenceByStation.get(stationId)));
   }
 
   #arrivalTime(arrival: Arrival, message: DeviceMessage, stationId: string): number {
@@ -140,13 +154,16 @@ export class Stamper {
   }
 
   /** A time or a whole airRohr body's counters make bytes unique; anything else may honestly repeat after a cadence. */
-  #repeatWindowMs(arrival: Arrival, message: DeviceMessage): number {
+  #repeatWindowMs(arrival: Arrival, message: DeviceMessage, stationId: string): number {
     const { samples, minMicro, maxMicro } = message.health;
     if (message.claimedAt !== undefined) return UNIQUE_BYTES_MS;
     if (samples !== undefined || minMicro !== undefined || maxMicro !== undefined) return UNIQUE_BYTES_MS;
-    const seen = this.#rhythmByDevice.get(arrival.deviceId)?.cadenceMs;
-    if (message.format !== 'airrohr') return (seen ?? QUICK_CADENCE_MS) / 2;
-    return Math.max(seen ?? DEFAULT_CADENCE_MS, SHORTEST_AIRROHR_CADENCE_MS) / 2;
+    const isAirrohr = message.format === 'airrohr';
+    const assumed = isAirrohr ? DEFAULT_CADENCE_MS : QUICK_CADENCE_MS;
+    const heard = this.#rhythmByDevice.get(arrival.deviceId)?.cadenceMs;
+    // Several devices of one station come closer together than each of them does: never less than is assumed anyway.
+    const cadence = heard ?? Math.max(assumed, this.#restoredCadenceByStation.get(stationId) ?? 0);
+    return Math.max(cadence, isAirrohr ? SHORTEST_AIRROHR_CADENCE_MS : 0) / 2;
   }
 }
 
@@ -180,8 +197,11 @@ function belongsTo(cycle: NonNullable<DeviceRhythm['cycle']>, part: string, at: 
 function noteGap(rhythm: DeviceRhythm, at: number): void {
   const gapMs = at - rhythm.lastAt;
   rhythm.lastAt = at;
-  if (gapMs <= 0) return;
-  rhythm.cadenceMs = Math.min(gapMs, (rhythm.cadenceMs ?? gapMs) * 1.25);
+  if (gapMs > 0) rhythm.cadenceMs = cadenceWith(gapMs, rhythm.cadenceMs);
+}
+
+function cadenceWith(gapMs: number, cadenceMs = gapMs): number {
+  return Math.min(gapMs, cadenceMs * 1.25);
 }
 
 /** Equal bytes on two topics of a device are two readings. */

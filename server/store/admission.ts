@@ -129,7 +129,7 @@ function merged(messages: readonly AcceptedMessage[], late: readonly LateKey[], 
     }
     const outcome: AppendOutcome = { result: 'duplicate', conflicts: [], stored: [] };
     for (const reading of message.readings) admitReading(reading, lateKeys, existing, outcome);
-    const row = admitMessage(message, lateKeys, existing);
+    const row = admitMessage(message, lateKeys, { existing, isPart: outcome.stored.length > 0 });
     if (row) admitted.messages.push(row);
     if (row || outcome.stored.length > 0) outcome.result = 'stored';
     admitted.readings.push(...outcome.stored);
@@ -158,14 +158,18 @@ function admitReading(reading: Reading, lateKeys: Set<string>, existing: Existin
   if (part) outcome.stored.push(part);
 }
 
-function admitMessage(message: MessageRow, lateKeys: Set<string>, existing: Existing): MessageRow | undefined {
+function admitMessage(
+  message: MessageRow,
+  lateKeys: Set<string>,
+  { existing, isPart }: { existing: Existing; isPart: boolean },
+): MessageRow | undefined {
   const key = keyOf({ ...message, sensor: '' });
   const before = existing.messages.get(key);
   if (before === undefined) {
     if (lateKeys.has(key)) existing.messages.set(key, message);
     return message;
   }
-  const part = mergeMessage(message, before);
+  const part = mergeMessage(message, before, isPart);
   if (part) existing.messages.set(key, withMessagePart(before, part));
   return part;
 }

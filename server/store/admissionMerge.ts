@@ -10,7 +10,12 @@ export interface StoredReading {
 }
 
 /** What is stored once per station and time, whatever number of readings the message brought. */
-export type MessageRow = Omit<AcceptedMessage, 'readings'>;
+export interface MessageRow extends Omit<AcceptedMessage, 'readings'> {
+  /** Fingerprints of the messages stored under the same key before this one: parts of a cycle share their time. */
+  earlierParts?: readonly Fingerprint[];
+}
+
+type Fingerprint = NonNullable<AcceptedMessage['fingerprint']>;
 
 /** The part of a reading that is new to its key. */
 export interface MergedReading {
@@ -41,20 +46,38 @@ export function storedAs(reading: Reading): StoredReading {
   return { values: reading.values, extra: reading.extra ?? {}, flags: reading.flags };
 }
 
-/** A message row with only the fields that `before` lacks; undefined when there are none. Different values lose silently. */
-export function mergeMessage(message: MessageRow, before: MessageRow): MessageRow | undefined {
+/**
+ * A message row with only the fields that `before` lacks; undefined when there are none. Different values lose silently.
+ * `isPart`: it brought values to the key, so its fingerprint is one more of that key. Without it a redelivery after a
+ * restart would be a new reading.
+ */
+export function mergeMessage(message: MessageRow, before: MessageRow, isPart: boolean): MessageRow | undefined {
   const health = mergeFields(message.health as Record<string, unknown>, before.health as Record<string, unknown>);
-  const isFingerprintNew = message.fingerprint !== undefined && before.fingerprint === undefined;
+  const { fingerprint } = message;
+  const known = fingerprintsOf(before);
+  const isFingerprintNew =
+    fingerprint !== undefined && (known.length === 0 || (isPart && !known.some((each) => isSame(each, fingerprint))));
   if (Object.keys(health.added).length === 0 && !isFingerprintNew) return undefined;
   const part: MessageRow = { ...rowOf(before), health: health.added as DeviceHealth };
-  delete part.fingerprint;
-  if (isFingerprintNew && message.fingerprint) part.fingerprint = message.fingerprint;
-  return part;
+  if (!isFingerprintNew) return part;
+  return { ...part, fingerprint, ...(known.length > 0 && { earlierParts: known }) };
 }
 
 /** `before` with the fields of `part` added. */
 export function withMessagePart(before: MessageRow, part: MessageRow): MessageRow {
-  return { ...before, ...part, health: { ...before.health, ...part.health } };
+  const row: MessageRow = { ...before, ...part, health: { ...before.health, ...part.health } };
+  const earlier = fingerprintsOf(before).filter((each) => part.fingerprint && !isSame(each, part.fingerprint));
+  if (earlier.length > 0) row.earlierParts = earlier;
+  return row;
+}
+
+/** Fingerprints of all messages under the row's key. */
+export function fingerprintsOf({ fingerprint, earlierParts = [] }: MessageRow): Fingerprint[] {
+  return fingerprint === undefined ? [...earlierParts] : [...earlierParts, fingerprint];
+}
+
+function isSame(a: Fingerprint, b: Fingerprint): boolean {
+  return a.hi === b.hi && a.lo === b.lo;
 }
 
 function rowOf(message: MessageRow): MessageRow {

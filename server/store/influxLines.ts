@@ -79,13 +79,18 @@ function writeReading(writer: InfluxLineWriter, reading: Reading): void {
 
 /** A message's line. All numbers are floats: a field that was once an integer could never hold anything else. */
 function writeMessage(writer: InfluxLineWriter, row: MessageRow): void {
-  const { stationId, measuredAt, receivedAt, fingerprint, health } = row;
+  const { stationId, measuredAt, receivedAt, fingerprint, earlierParts, health } = row;
   writer.begin('message,station=');
   writer.ascii(checkedStation(stationId));
   field(writer, ' received', receivedAt);
   if (fingerprint) {
     field(writer, ',fp_hi', fingerprint.hi);
     field(writer, ',fp_lo', fingerprint.lo);
+  }
+  if (earlierParts) {
+    // One point a key: what it held before would be lost.
+    writer.ascii(',fp_parts=');
+    writer.quoted(earlierParts.map(({ hi, lo }) => `${hi}.${lo}`).join(' '));
   }
   for (const [name, property] of HEALTH_FIELDS) {
     const value = health[property];

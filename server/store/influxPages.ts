@@ -1,6 +1,7 @@
 import { CELL_MS } from '../domain/aggregate.ts';
 import type { Reading } from '../domain/reading.ts';
 import { flagsAbout } from './admissionFlags.ts';
+import { fingerprintsOf } from './admissionMerge.ts';
 import { CellColumns } from './cellColumns.ts';
 import type { InfluxClient, InfluxSeries } from './influxClient.ts';
 import { presentFields } from './influxQueries.ts';
@@ -90,8 +91,9 @@ export async function* fingerprintPages(
 ): AsyncGenerator<{ stationId: string; measuredAt: number; hi: number; lo: number }[]> {
   const source = { columns: MESSAGE_COLUMNS, measurement: 'message' } as const;
   for await (const { rows } of rowPages(client, source, { from, to: Number.POSITIVE_INFINITY })) {
-    yield rows.map(messageOf).flatMap(({ stationId, measuredAt, fingerprint }) => {
-      return fingerprint ? [{ stationId, measuredAt, ...fingerprint }] : [];
+    yield rows.map(messageOf).flatMap((message) => {
+      const { stationId, measuredAt } = message;
+      return fingerprintsOf(message).map((fingerprint) => ({ stationId, measuredAt, ...fingerprint }));
     });
   }
 }

@@ -9,7 +9,7 @@ import { EXTRA_PREFIX, VALUE_FIELDS } from './influxText.ts';
 export const READING_COLUMNS = ['station', 'sensor', 'flags', ...VALUE_FIELDS.map(({ field }) => field)].join(', ');
 /** Columns of whole messages, for `messageOf`. */
 export const MESSAGE_COLUMNS = [
-  ...['station', 'received', 'fp_hi', 'fp_lo', 'firmware'],
+  ...['station', 'received', 'fp_hi', 'fp_lo', 'fp_parts', 'firmware'],
   ...HEALTH_FIELDS.map(([field]) => field),
 ].join(', ');
 
@@ -30,15 +30,21 @@ export function readingOf([measuredAt, station, sensor, flags, ...values]: Influ
 }
 
 /** A row of `MESSAGE_COLUMNS` as the message row it was. */
-export function messageOf([measuredAt, station, received, hi, lo, firmware, ...numbers]: InfluxRow): MessageRow {
+export function messageOf([measuredAt, station, received, hi, lo, parts, firmware, ...numbers]: InfluxRow): MessageRow {
   const message: MessageRow = { stationId: String(station), measuredAt, receivedAt: Number(received), health: {} };
   if (typeof hi === 'number') message.fingerprint = { hi, lo: Number(lo) };
+  if (typeof parts === 'string') message.earlierParts = parts.split(' ').map(fingerprintOf);
   for (const [index, [, name]] of HEALTH_FIELDS.entries()) {
     const value = numbers[index];
     if (typeof value === 'number') message.health[name] = value;
   }
   if (typeof firmware === 'string') message.health.firmware = firmware;
   return message;
+}
+
+function fingerprintOf(text: string): { hi: number; lo: number } {
+  const [hi, lo] = text.split('.').map(Number) as [number, number];
+  return { hi, lo };
 }
 
 /** Adds their unknown quantities to readings, which are in time order and of the series that `where` names. */

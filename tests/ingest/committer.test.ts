@@ -129,6 +129,27 @@ describe('committer', () => {
     ]);
   });
 
+  it('lets a repeat wait on for a first copy that had to move to another time', async () => {
+    const { committer, store } = setUp();
+    const events: string[] = [];
+    const moving = {
+      message: message(1),
+      committed: () => {
+        events.push(`taken ${moving.message.measuredAt}`);
+        if (moving.message.measuredAt > 1) return;
+        moving.message = message(2);
+        committer.commit(moving);
+      },
+    };
+    committer.commit(moving);
+    committer.afterPending((error) => events.push(error ? 'failed' : 'repeat'));
+    await store.finish();
+    expect(events).toEqual(['taken 1']);
+    await until('the moved copy is on its way', () => store.batches.length === 2);
+    await store.finish();
+    expect(events).toEqual(['taken 1', 'taken 2', 'repeat']);
+  });
+
   it('keeps what is stored when passing it on fails', async () => {
     const failures: string[] = [];
     const store = new GatedStore();

@@ -127,6 +127,30 @@ describe('pipeline', () => {
     expect(await send(restarted, arrivalOf(airrohrBody(1)))).toBe('duplicate');
   });
 
+  it('recognises each part of a cycle that is redelivered after a restart', async () => {
+    const host = await openIngestHost();
+    await addStation(host.stations, 'esphome-balkon');
+    const parts = { pm_1_0: '3.0', pm_2_5: '7.1', pm_10_0: '12.5' };
+    const sendCycle = (to: IngestHost) =>
+      Promise.all(
+        Object.entries(parts).map(([object, value]) => {
+          const topic = { format: 'esphome', deviceId: 'esphome-balkon', object } as const;
+          return send(to, arrivalOf(value, { topic, deviceId: 'esphome-balkon' }));
+        }),
+      );
+    expect(await sendCycle(host)).toEqual(['stored', 'stored', 'stored']);
+    const restarted = await openIngestHost();
+    await addStation(restarted.stations, 'esphome-balkon');
+    const stationId = restarted.stations.device('esphome-balkon')?.stationId ?? '';
+    for await (const page of host.store.fingerprints(0)) {
+      restarted.stamper.restore(
+        page.map((entry) => ({ ...entry, stationId })),
+        Date.now(),
+      );
+    }
+    expect(await sendCycle(restarted)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+  });
+
   it('stores a stamped message once however often it comes, and counts a different value as a conflict', async () => {
     const host = await openIngestHost();
     await addStation(host.stations, DEVICE);

@@ -42,6 +42,11 @@ function timeOf(stamped: ReturnType<Stamper['stamp']>): number {
   return stamped.measuredAt;
 }
 
+/** A stamp as the store gives it back. */
+function rowOf({ measuredAt, fingerprint }: Stamp) {
+  return { stationId: STATION, measuredAt, hi: fingerprint?.hi ?? 0, lo: fingerprint?.lo ?? 0 };
+}
+
 function reasonOf(stamped: ReturnType<Stamper['stamp']>): string {
   return isRejection(stamped) ? stamped.reason : 'taken';
 }
@@ -206,6 +211,28 @@ describe('the same unstamped bytes again', () => {
     const { hi, lo } = first.fingerprint ?? { hi: 0, lo: 0 };
     stamper.restore([{ stationId: STATION, measuredAt: NOW, hi, lo }], NOW + HOUR);
     expect(send(stamper, { samples: 1, at: NOW + HOUR })).toBe('duplicate');
+  });
+
+  it('are recognised by the next run for half the cadence that the last one heard', () => {
+    const say = (stamper: Stamper, bytes: string, at: number) => send(stamper, { bytes, at, format: 'airgradient' });
+    const stored = [0, 1, 2, 3].map((n) => say(new Stamper(), String(n), NOW + n * 300 * SECOND) as Stamp);
+    const restarted = () => {
+      const stamper = new Stamper();
+      stamper.restore(stored.map(rowOf), NOW + 960 * SECOND);
+      return stamper;
+    };
+    expect(say(restarted(), '3', NOW + 1_040 * SECOND)).toBe('duplicate');
+    expect(timeOf(say(restarted(), '3', NOW + 1_060 * SECOND))).toBe(NOW + 1_060 * SECOND);
+    expect(timeOf(say(restarted(), '2', NOW + 960 * SECOND))).toBe(NOW + 960 * SECOND);
+  });
+
+  it('are one reading also when what was stored before comes in after them', () => {
+    const say = (stamper: Stamper, at: number) => send(stamper, { bytes: '8', at, format: 'airgradient' });
+    const before = say(new Stamper(), NOW) as Stamp;
+    const stamper = new Stamper();
+    say(stamper, NOW + HOUR);
+    stamper.restore([rowOf(before)], NOW + HOUR);
+    expect(say(stamper, NOW + HOUR + 10 * SECOND)).toBe('duplicate');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Values } from '../../server/domain/reading.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import { collect, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 
@@ -63,6 +64,27 @@ export function describeHealth(underTest: () => StoreUnderTest): void {
         { stationId: OTHER_STATION, measuredAt: T0 + 2 * MINUTE, hi: 0, lo: 0 },
       ]);
       expect(await collect(underTest().store.fingerprints(T0 - 3 * HOUR))).toHaveLength(3);
+    });
+
+    it('keep the fingerprint of each part of a cycle, and of none twice', async () => {
+      const part = (lo: number, values: Values) => message(T0, { values, fingerprint: { hi: lo + 1, lo } });
+      const parts = [part(1, { pm25: 1 }), part(2, { pm10: 2 }), part(3, { pm1: 3 }), part(4, { pm4: 4 })] as const;
+      const [first, second, third, fourth] = parts;
+      const known = async () => (await collect(underTest().store.fingerprints(T0))).map(({ hi, lo }) => [hi, lo]);
+      await underTest().store.append([first]);
+      await underTest().store.append([second, third]);
+      await underTest().reopen();
+      await underTest().store.append([second]);
+      expect((await known()).sort()).toEqual([
+        [2, 1],
+        [3, 2],
+        [4, 3],
+      ]);
+      await underTest().store.append([fourth, first]);
+      expect((await known()).map(([, lo]) => lo).sort()).toEqual([1, 2, 3, 4]);
+      expect(await collect(underTest().store.scan({ from: T0, to: T0 + 1 }))).toMatchObject([
+        { values: { pm1: 3, pm25: 1, pm4: 4, pm10: 2 } },
+      ]);
     });
   });
 }
