@@ -11,6 +11,12 @@ import { packageRoot } from '../server/packageRoot.ts';
 import { type ComposeService, compose, environmentOf, envOf, withSecrets } from './support/composeFile.ts';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
+interface LockedPackage {
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+  dev?: boolean;
+}
 /** All but the one that runs once and ends. */
 const services = Object.entries(compose.services).filter(([name]) => name !== 'owners');
 const ours = services.filter(([, service]) => service.build !== undefined);
@@ -149,6 +155,19 @@ describe('docker-compose.yml', () => {
     for (const stage of stages) expect(stage).toMatch(/^FROM node:20\.\d+\.\d+-bookworm-slim( AS build)?$/);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK /m);
+  });
+});
+
+describe('package-lock.json', () => {
+  it('has for x64 and arm64, on the Linux of the image, whatever is not written in JavaScript', () => {
+    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
+    const native = Object.entries(lock.packages).filter(([, { cpu, dev }]) => cpu !== undefined && dev !== true);
+    const onLinux = (processor: string) =>
+      native
+        .filter(([, { os, cpu, libc }]) => os?.includes('linux') && cpu?.includes(processor) && !libc?.includes('musl'))
+        .map(([name]) => name.replace(processor, '*'));
+    expect(onLinux('arm64')).toEqual(onLinux('x64'));
+    expect(onLinux('x64')).toContain('node_modules/@duckdb/node-bindings-linux-*');
   });
 });
 

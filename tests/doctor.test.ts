@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { loadConfig } from '../server/config.ts';
+import { clockCheck } from '../server/doctor/machineChecks.ts';
 import { runCliProcess } from './support/cliProcess.ts';
 import { closeAfterTest } from './support/closing.ts';
 import { startMosquitto } from './support/mosquitto.ts';
@@ -35,6 +37,8 @@ describe('npx buergerluft doctor', () => {
     expect(by.server).toMatchObject({ state: 'ok', detail: 'It runs and is ready.' });
     expect(by.broker).toMatchObject({ state: 'ok' });
     expect(by['data folder']).toMatchObject({ state: 'ok' });
+    expect(by.disk?.detail).toMatch(/^\d{1,3} % used, \d+ GB free\.$/);
+    expect(by.clock?.detail).toMatch(/^Set/);
     for (const name of ['DNS', 'HTTPS', 'mail', 'backup']) {
       expect(by[name]).toMatchObject({ state: 'warn', help: expect.stringMatching(/set|put/) });
     }
@@ -55,6 +59,16 @@ describe('npx buergerluft doctor', () => {
     expect(by.backup).toMatchObject({ state: 'ok', detail: expect.stringContaining('it can be restored') });
     expect(by['data folder']).toMatchObject({ state: 'warn', help: `chmod 700 ${server.dataDir}` });
   }, 120_000);
+
+  it('finds a clock that was never set', async () => {
+    const patient = { config: loadConfig({}), isRunning: false, ask: () => Promise.reject(new Error('nobody asks')) };
+    const found = await clockCheck({ ...patient, clock: () => Date.UTC(1970, 0, 1) });
+    expect(found).toEqual({
+      state: 'fail',
+      detail: 'It says 1970-01-01T00:00:00.000Z.',
+      help: 'timedatectl set-ntp true',
+    });
+  });
 
   it('tries broker, mail server and certificates for real', async () => {
     const mosquitto = await startMosquitto();

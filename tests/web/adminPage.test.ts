@@ -48,6 +48,7 @@ describe('the operator’s page', () => {
     await page.waitForSelector(FIELD);
     expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
     expect(requested.filter((address) => address.includes(ADMIN_TOKEN))).toEqual([]);
+    expect(requested.filter((address) => !address.startsWith(url) && !address.startsWith('data:'))).toEqual([]);
     expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
   });
 
