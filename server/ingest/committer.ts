@@ -37,7 +37,7 @@ const QUIET_MS = 10;
  * together and its next messages come in together.
  */
 const FLOW_MESSAGES = 32;
-const EBB_MS = 2;
+const EBB_MS = 5;
 /** The flow ebbs when less than this share of its mean comes. */
 const EBB_SHARE = 0.25;
 
