@@ -25,6 +25,8 @@ export interface InfluxFigure {
   serverMicros: number;
   influxMicros: number;
   mosquittoMicros: number;
+  /** Of the devices' side, which shares the machine. */
+  generatorMicros: number;
   sent: number;
   /** Messages counted in InfluxDB at the end; `sent`, or the run throws. */
   stored: number;
@@ -129,6 +131,7 @@ async function meteredRun(order: LoadOrder, parts: OuterParts & { server: ChildS
       serverMicros: micros(used.server),
       influxMicros: micros(used.influxd),
       mosquittoMicros: micros(used.mosquitto),
+      generatorMicros: load.generatorMicros,
     },
   };
 }
