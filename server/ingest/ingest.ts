@@ -20,7 +20,10 @@ import { createPipeline, type Elsewhere } from './pipeline.ts';
 import { RejectionLog } from './rejectionLog.ts';
 import { Stamper, slotOf, UNIQUE_BYTES_MS } from './stamp.ts';
 
-/** Redeliveries come soon after a restart: fingerprints this recent are loaded before the doors open, ms. */
+/**
+ * A broker redelivers as soon as we are back what it was owed an answer for when we went: fingerprints this much older
+ * than the newest reading are loaded before the doors open, however long ago that was, ms.
+ */
 const FIRST_RESTORE_MS = 3_600_000;
 const RESTORE_RETRY_MS = 2_000;
 /** Longest wait at the end for messages on their way to disk, ms. */
@@ -33,7 +36,7 @@ export interface IngestParts {
     'MQTT_PORT' | 'MQTT_URL' | 'MQTT_USERNAME' | 'MQTT_PASSWORD' | 'NODE_ID' | 'ROLES' | 'ADDRESS_LIMIT'
   >;
   stationStore: Registry;
-  store: Pick<ReadingStore, 'append' | 'fingerprints'>;
+  store: Pick<ReadingStore, 'append' | 'fingerprints' | 'span'>;
   /** Everything that needs history: called after each commit, behind the acknowledgements. */
   onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
   /** The broker can be reached (again): time to send what should be retained there. */
@@ -111,7 +114,7 @@ export class Ingest {
   /** Learns what earlier runs stored and opens the door. Resolves to the broker's port, undefined for an external one. */
   async open(): Promise<number | undefined> {
     const now = this.#parts.clock();
-    await this.#restoreFirst(now - FIRST_RESTORE_MS);
+    await this.#restoreFirst(now);
     this.#parts.stationStore.onChange((stationId) => this.#stationChanged(stationId));
     const port = await this.#openDoor();
     this.#restored = this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
@@ -183,9 +186,10 @@ export class Ingest {
   }
 
   /** A store that is away must not keep the doors shut: readings wait on disk then, see `stores.ts`. */
-  async #restoreFirst(from: number): Promise<void> {
+  async #restoreFirst(now: number): Promise<void> {
     try {
-      await this.#restore(from);
+      const { last = now } = (await this.#parts.store.span()) ?? {};
+      await this.#restore(Math.min(now, last) - FIRST_RESTORE_MS);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#parts.log.warn({ err: error }, 'fingerprints of the last hour are not loaded yet');

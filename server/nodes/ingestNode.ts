@@ -67,6 +67,7 @@ export class IngestNode {
     });
     this.#append = new PatientAppend({
       fingerprints: (from) => parts.store.fingerprints(from),
+      span: () => parts.store.span(),
       append: async (messages) => {
         // What had to wait for the store until its hour was over is marked with the readings, for whoever makes means.
         await parts.store.rollups.closeUntil(late.openSince());

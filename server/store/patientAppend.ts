@@ -9,12 +9,12 @@ const RETRY_MS = 1_000;
  * does, unchanged, and meanwhile the broker keeps what comes. A failed attempt may have stored part of the batch: what is
  * found there afterwards is this batch's own and counts as stored, once.
  */
-export class PatientAppend implements Pick<ReadingStore, 'append' | 'fingerprints'> {
-  readonly #store: Pick<ReadingStore, 'append' | 'fingerprints'>;
+export class PatientAppend implements Pick<ReadingStore, 'append' | 'fingerprints' | 'span'> {
+  readonly #store: Pick<ReadingStore, 'append' | 'fingerprints' | 'span'>;
   readonly #retryMs: number;
   #isClosing = false;
 
-  constructor(store: Pick<ReadingStore, 'append' | 'fingerprints'>, retryMs = RETRY_MS) {
+  constructor(store: Pick<ReadingStore, 'append' | 'fingerprints' | 'span'>, retryMs = RETRY_MS) {
     this.#store = store;
     this.#retryMs = retryMs;
   }
@@ -26,6 +26,10 @@ export class PatientAppend implements Pick<ReadingStore, 'append' | 'fingerprint
 
   fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
     return this.#store.fingerprints(from);
+  }
+
+  span(): ReturnType<ReadingStore['span']> {
+    return this.#store.span();
   }
 
   async append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {

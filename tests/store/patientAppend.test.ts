@@ -18,7 +18,7 @@ function storeThatFails(times: number, outcome: AppendOutcome) {
     if (offered.length <= times) throw new StoreUnavailableError('away');
     return [outcome];
   };
-  return { offered, store: { append, fingerprints: async function* () {} } };
+  return { offered, store: { append, fingerprints: async function* () {}, span: async () => undefined } };
 }
 
 describe('an append that waits for the store', () => {
