@@ -155,6 +155,8 @@ export class MqttSource {
 
   async #connected(client: MqttClient): Promise<void> {
     this.#isAway = false;
+    // While the broker is slow to read, mqtt.js waits once for each packet: with many stations that is no leak.
+    client.stream.setMaxListeners(0);
     try {
       // Retained messages stay away at subscribing (rh 2) and show as such later (rap): they never become readings.
       const { subscriptions = EVERYTHING, otherSubscriptions = [] } = this.#options;
