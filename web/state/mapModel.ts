@@ -1,9 +1,9 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
-import { UNITS } from '../../server/domain/quantity.ts';
-import { type Layer, LiveConnection, type LiveOptions } from '../liveConnection.ts';
+import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { Clock } from './clock.ts';
+import { LayerLoader, type Loading } from './layerLoader.ts';
 import { MapStore } from './mapStore.ts';
 import type { PageContext } from './pageContext.ts';
 import type { SavedMaps } from './savedMaps.ts';
@@ -18,18 +18,6 @@ export function isScaleDefined(scale: MapScale, average: Average): boolean {
 const HOUR_MS = 3_600_000;
 /** After an hour has ended, late messages still come; then it is asked for, ms. */
 const HOUR_SETTLES_MS = 60_000;
-const HOUR_RETRY_MS = 3_000;
-
-/** How long the network may take before an earlier visit's state is shown, ms. */
-const PATIENCE_MS = 2_500;
-
-/** Path of a past clock hour by its end, epoch ms. */
-export function hourUrl(quantity: MapQuantity, end: number): string {
-  return `/api/v1/map?quantity=${quantity}&average=1h&at=${new Date(end).toISOString()}`;
-}
-
-/** How far the map's data have come. */
-export type Loading = 'loading' | 'ready' | 'stored';
 
 /** A rectangle on the Mercator unit square; `north` is less than `south`. */
 export interface MapBounds {
@@ -74,26 +62,22 @@ export class MapModel {
   readonly flyTo: Signal<MapPosition | undefined> = signal(undefined);
   /** What the map shows, on the Mercator unit square. */
   readonly bounds: Signal<MapBounds | undefined> = signal(undefined);
-  readonly loading: Signal<Loading> = signal('loading');
+  readonly loading: ReadonlySignal<Loading>;
   /** When the state on screen was made, epoch ms. */
-  readonly stateAt: Signal<number | undefined> = signal(undefined);
-  readonly #saved: SavedMaps | undefined;
-  readonly #fetchMap: MapModelNet['fetchMap'];
-  #shownHour: number | undefined;
+  readonly stateAt: ReadonlySignal<number | undefined>;
+  readonly #loader: LayerLoader;
   readonly #readingListeners = new Set<(reading: StationReading) => void>();
   readonly #refetchListeners = new Set<() => void>();
 
   constructor(context: PageContext, url: UrlState, net: MapModelNet) {
     this.context = context;
     const { box } = net;
-    this.#saved = net.saved;
     this.clock = new Clock(net.now);
     this.quantity = signal(url.quantity);
     this.average = signal(url.average);
     this.scale = signal(isScaleDefined(url.scale, url.average) ? url.scale : 'neutral');
     this.view = signal(url.view);
     this.hasSnapshots = signal(url.average === 'latest');
-    this.#fetchMap = net.fetchMap;
     this.chosenHour = signal(url.at);
     this.hour = computed(() => this.chosenHour.value ?? this.#hourOfClasses());
     this.valueNow = computed(() => this.hour.value ?? this.clock.now.value);
@@ -105,13 +89,11 @@ export class MapModel {
       onState: (state) => {
         batch(() => {
           this.clock.sync(Date.parse(state.at));
-          this.store.load(state);
-          this.stateAt.value = Date.parse(state.at);
-          this.loading.value = 'ready';
+          loader.take(state, Date.parse(state.at));
         });
       },
       onChange: (changed) => {
-        this.stateAt.value = Date.parse(changed.at);
+        loader.stateAt.value = Date.parse(changed.at);
         // With a box most changes are about stations outside of it.
         return this.store.apply(changed) || box !== undefined;
       },
@@ -122,6 +104,13 @@ export class MapModel {
         for (const listener of this.#refetchListeners) listener();
       },
     });
+    const loader = new LayerLoader({
+      ...{ store: this.store, live: this.live, fetchMap: net.fetchMap, saved: net.saved },
+      ...{ quantity: this.quantity, average: this.average, hour: this.hour },
+    });
+    this.#loader = loader;
+    this.loading = loader.loading;
+    this.stateAt = loader.stateAt;
   }
 
   get now(): ReadonlySignal<number> {
@@ -154,32 +143,24 @@ export class MapModel {
       this.view.value = url.view;
       this.selectedId.value = url.station;
     });
-    if (isOther || this.hour.peek() !== hour) this.#changeLayer();
+    if (isOther || this.hour.peek() !== hour) this.#loader.change();
   }
 
   /** Resolves when the first whole layer is on screen. */
   whenReady(): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.loading.subscribe((loading) => {
-        if (loading === 'ready') queueMicrotask(() => stop());
-        if (loading === 'ready') resolve();
-      });
-    });
+    return this.#loader.whenReady();
   }
 
   start(): void {
     this.clock.start();
-    this.#showLayer();
-    // Where classes are shown, the next closed hour takes the place of the last.
-    this.hour.subscribe((hour) => {
-      if (hour !== undefined && hour !== this.#shownHour) this.#showLayer();
-    });
+    this.#loader.show();
+    this.#loader.followHours();
   }
 
   chooseQuantity(quantity: MapQuantity): void {
     if (quantity === this.quantity.peek()) return;
     this.quantity.value = quantity;
-    this.#changeLayer();
+    this.#loader.change();
   }
 
   chooseAverage(average: Average): void {
@@ -188,14 +169,14 @@ export class MapModel {
       this.average.value = average;
       if (!isScaleDefined(this.scale.peek(), average)) this.scale.value = 'neutral';
     });
-    this.#changeLayer();
+    this.#loader.change();
   }
 
   chooseScale(scale: MapScale): void {
     const hour = this.hour.peek();
     this.scale.value = scale;
     if (!isScaleDefined(scale, this.average.peek())) this.chooseAverage('1h');
-    else if (this.hour.peek() !== hour) this.#showLayer();
+    else if (this.hour.peek() !== hour) this.#loader.show();
   }
 
   /** Shows a past clock hour by its end, epoch ms; undefined: now. */
@@ -205,7 +186,7 @@ export class MapModel {
       this.chosenHour.value = end;
       if (end !== undefined) this.average.value = '1h';
     });
-    this.#showLayer();
+    this.#loader.show();
   }
 
   /** Offers snapshot values, or takes them away again. */
@@ -257,80 +238,14 @@ export class MapModel {
     this.live.resume();
   }
 
-  #changeLayer(): void {
-    batch(() => {
-      this.store.clear();
-      this.loading.value = 'loading';
-    });
-    this.#showLayer();
+  /** Keeps the state on screen for a later visit without a network. */
+  save(): Promise<void> {
+    return this.#loader.save();
   }
 
   /** With an index and its hourly means: the last clock hour, some minutes after its end, when it is closed in the store. */
   #hourOfClasses(): number | undefined {
     if (this.scale.value === 'neutral' || this.average.value !== '1h') return undefined;
     return Math.floor((this.clock.now.value - HOUR_SETTLES_MS) / HOUR_MS) * HOUR_MS;
-  }
-
-  #showLayer(): void {
-    const hour = this.hour.peek();
-    this.#shownHour = hour;
-    if (hour === undefined) this.#showLive();
-    else {
-      this.live.showNothing();
-      void this.#showHour(hour);
-    }
-  }
-
-  /** A past hour replaces what is on screen when it is there, so that a slider does not flicker. */
-  async #showHour(hour: number): Promise<void> {
-    const quantity = this.quantity.peek();
-    const isCurrent = () => this.#shownHour === hour && this.quantity.peek() === quantity;
-    try {
-      const state = await this.#fetchMap(hourUrl(quantity, hour));
-      if (!isCurrent()) return;
-      batch(() => {
-        this.store.load(state);
-        this.stateAt.value = hour;
-        this.loading.value = 'ready';
-      });
-    } catch {
-      // The reader may move on meanwhile; the hour they still look at is asked for again.
-      setTimeout(() => isCurrent() && void this.#showHour(hour), HOUR_RETRY_MS);
-    }
-  }
-
-  #showLive(): void {
-    const layer = this.#layer();
-    this.live.showLayer(layer);
-    setTimeout(() => void this.#showSaved(layer), PATIENCE_MS);
-  }
-
-  #layer(): Layer {
-    return { quantity: this.quantity.peek(), average: this.average.peek() };
-  }
-
-  /** Still nothing from the network: an earlier visit's state, with its age, is better than an empty map. */
-  async #showSaved(layer: Layer): Promise<void> {
-    const state = await this.#saved?.load(layer);
-    const { quantity, average } = this.#layer();
-    if (!state || this.loading.peek() !== 'loading' || quantity !== layer.quantity || average !== layer.average) return;
-    batch(() => {
-      this.store.load(state);
-      this.stateAt.value = Date.parse(state.at);
-      this.loading.value = 'stored';
-    });
-  }
-
-  /** Keeps the state on screen for a later visit without a network. */
-  async save(): Promise<void> {
-    const at = this.stateAt.peek();
-    if (this.loading.peek() !== 'ready' || at === undefined || this.hour.peek() !== undefined) return;
-    await this.#saved?.save({
-      epoch: '',
-      seq: 0,
-      ...this.#layer(),
-      unit: UNITS[this.quantity.peek()],
-      ...this.store.columns(at),
-    });
   }
 }
