@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { NOW } from '../archive/archiveHouse.ts';
+import type { ServedRecord } from '../sensorCommunity/records.ts';
+import { airrohrBody } from '../support/airrohrBody.ts';
+import { startProgram } from '../support/program.ts';
+import { startRecordServer } from '../support/recordServer.ts';
+import { until } from '../support/until.ts';
+import { recordAt } from './mirrorHouse.ts';
+
+it('a program with MIRROR_URL shows the mirrored stations as such, under their own numbers; without it asks nobody', async () => {
+  const upstream = await startRecordServer();
+  const now = Date.now();
+  upstream.body = JSON.stringify([recordAt(now - 60_000, { P1: '12.43', P2: '7.87' })]);
+  const settings = { MIRROR_URL: upstream.url, MIRROR_AREA: '51.05,13.74,20', CONTACT: 'luft@example.org' };
+  const { get } = await startProgram({ settings });
+  await until('its reading is there', async () => (await get('/static/v1/data.json')).text.includes('39300'));
+  const [{ properties }] = (JSON.parse((await get('/api/v1/stations')).text) as { features: [{ properties: object }] })
+    .features;
+  expect(properties).toMatchObject({ source: 'mirror', licence: 'ODbL-1.0' });
+  const [record] = JSON.parse((await get('/static/v1/data.json')).text) as [ServedRecord];
+  expect([record.sensor.id, record.location.id, record.sensordatavalues.map(({ value }) => value)]).toEqual([
+    39_300,
+    25_019,
+    ['12.43', '7.87'],
+  ]);
+  const page = await get(`/station/${(properties as { id: string }).id}?lang=en`);
+  expect(page.text).toContain('Readings from <a href="https://sensor.community/">Sensor.Community</a>');
+  expect(page.text).toContain('href="https://opendatacommons.org/licenses/odbl/1-0/" rel="license"');
+  expect(upstream.requests.map(({ headers }) => headers['user-agent'])).toEqual([
+    expect.stringMatching(/^buergerluft\/\d.* \(luft@example\.org\)$/),
+  ]);
+});
+
+describe('a whole program whose host reports to both', () => {
+  /** A station that has sent three cycles, 90 s apart, and what sensor.community then has of the same device. */
+  async function startTown(fields: object) {
+    const clock = { now: NOW };
+    const first = await startProgram({ clock: () => clock.now });
+    const place = { lat: 51.0441, lon: 13.7458 };
+    const station = await first.addStation('esp8266-15303512', { name: 'Balkon', position: place, ...fields });
+    const records: ServedRecord[] = [];
+    for (const step of [0, 1, 2]) {
+      const values = { P1: `${20 + step}.25`, P2: `${10 + step}.50` };
+      const sensordatavalues = Object.entries(values).map(([name, value]) => ({ value_type: `SDS_${name}`, value }));
+      const body = airrohrBody(station.deviceId, { sensordatavalues, samples: step });
+      expect((await fetch(`${first.url}/push/${station.token}`, { method: 'POST', body })).status).toBe(204);
+      records.push(recordAt(clock.now + 3_000, values));
+      clock.now += 90_000;
+    }
+    const hasNumber = async () => (await first.get('/static/v1/data.json')).text.includes('"sensor":');
+    await until('its sensor has a number of its own', hasNumber);
+    await first.close();
+    const upstream = await startRecordServer();
+    upstream.body = JSON.stringify([recordAt(NOW - 3_600_000, { P1: '9.00', P2: '7.00' }), ...records]);
+    const settings = { MIRROR_URL: upstream.url, MIRROR_AREA: '51.05,13.74,20', CONTACT: 'luft@example.org' };
+    const program = await startProgram({ dataDir: first.dataDir, settings, clock: () => clock.now });
+    const stations = async () => {
+      const { features } = JSON.parse((await program.get('/api/v1/stations')).text) as {
+        features: { id: string; properties: Record<string, unknown> }[];
+      };
+      return features.map(({ id, properties }): Record<string, unknown> => ({ id, ...properties }));
+    };
+    return { ...program, station, stations, clock: () => clock.now };
+  }
+
+  it('has one station after it named its number, with the history from there and its credit', async () => {
+    const { station, stations, get, close, dataDir, clock } = await startTown({ sensorCommunityId: 39_300 });
+    await until('they are one', async () => {
+      const found = await stations();
+      return found.length === 1 && JSON.stringify(found).includes('sensor.community:39300');
+    });
+    expect(await stations()).toMatchObject([{ id: station.id, source: 'direct', status: 'active' }]);
+    const from = new Date(NOW - 2 * 3_600_000).toISOString();
+    const to = new Date(NOW + 600_000).toISOString();
+    const series = await get(`/api/v1/stations/${station.id}/series?quantity=pm25&window=raw&from=${from}&to=${to}`);
+    const { points } = JSON.parse(series.text) as { points: { value: number }[] };
+    expect(points.map(({ value }) => value)).toEqual([7, 10.5, 11.5, 12.5]);
+    const served = JSON.parse((await get('/airrohr/v1/sensor/39300/')).text) as ServedRecord[];
+    expect(served.map(({ location }) => location.id)).toEqual([25_019, 25_019, 25_019]);
+    // Under its own number too: whoever asks by either goes on.
+    const own = served[0]!.sensor.id;
+    expect(own).toBeGreaterThanOrEqual(1_000_000_000);
+    expect(JSON.parse((await get(`/airrohr/v1/sensor/${own}/`)).text)).toEqual(served);
+    const page = await get(`/station/${station.id}?lang=de`);
+    expect(page.text).toContain('Ein Teil des Verlaufs ist von <a href="https://sensor.community/">');
+    await close();
+    const again = await startProgram({ dataDir, clock });
+    const still = JSON.parse((await again.get('/airrohr/v1/sensor/39300/')).text) as ServedRecord[];
+    expect(still.map(({ sensor }) => sensor.id)).toEqual([own, own, own]);
+  });
+
+  it('counts once without a number too: the mirrored one is listed as left out, with the reason', async () => {
+    const { stations, get } = await startTown({});
+    await until('the double is found', async () => JSON.stringify(await stations()).includes('"excluded"'));
+    const mirrored = (await stations()).find(({ source }) => source === 'mirror');
+    expect(mirrored).toMatchObject({ status: 'excluded', statusReason: expect.stringContaining('“Balkon”') });
+    const page = await get(`/station/${mirrored?.id}?lang=de`);
+    expect(page.text).toContain('sendet dieselben Werte wie eine andere Station');
+    const map = JSON.parse((await get('/api/v1/map?quantity=pm25&average=latest')).text) as {
+      stations: string[];
+      doubtful: number[];
+    };
+    expect(map.doubtful.filter((mark) => mark === 1)).toHaveLength(1);
+  });
+});
