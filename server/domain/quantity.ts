@@ -7,6 +7,11 @@ export const QUANTITIES = ['pm1', 'pm25', 'pm4', 'pm10', 'temperature', 'humidit
 /** One measured quantity, e.g. `pm25`. */
 export type Quantity = (typeof QUANTITIES)[number];
 
+/** Where a quantity stands in `QUANTITIES`. */
+export const PLACE_OF_QUANTITY = Object.fromEntries(QUANTITIES.map((quantity, place) => [quantity, place])) as Readonly<
+  Record<Quantity, number>
+>;
+
 /** The unit each quantity is stored and shown in. Pressure is station pressure, not reduced to sea level. */
 export const UNITS: Readonly<Record<Quantity, string>> = {
   pm1: 'µg/m³',

@@ -4,7 +4,7 @@ import type { LatestValue } from '../domain/contract.ts';
 import { flagsOf } from '../domain/flag.ts';
 import { saysDoubtful } from '../domain/flagWords.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
-import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { PLACE_OF_QUANTITY, QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
 import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import { isSilent } from '../domain/stationAssessor.ts';
@@ -37,6 +37,16 @@ export interface StationFacts {
   /** Share of the expected readings of its headline quantity in the last 24 h, 0 to 1. */
   coverage24h: number;
   healthClass: HealthClass;
+}
+
+/** The means of one instrument. */
+export interface InstrumentMeans {
+  stationId: string;
+  sensor: string;
+  /** Epoch ms of its newest reading. */
+  lastMeasuredAt: number;
+  /** By the place of their quantity in `QUANTITIES`, NaN where there is none. */
+  row: Float64Array;
 }
 
 /** What the aggregator needs from outside. */
@@ -140,31 +150,33 @@ export class Aggregator {
   }
 
   /**
-   * The means of every instrument of a station, also of those that do not speak for it; only means that rest on enough
-   * readings (state `ok`).
+   * Tells the means of every instrument of every station, also of those that do not speak for it; only means that rest on
+   * enough readings (state `ok`). What is told is the same object each time. Stations come in the order in which they were
+   * first heard, as their cells lie in memory.
    */
-  *instrumentMeans(
-    stationId: string,
-    average: Exclude<Average, 'latest'>,
-    now = this.#deps.clock(),
-  ): Generator<{ sensor: string; means: Partial<Record<Quantity, number>>; lastMeasuredAt: number }> {
-    const station = this.#histories.station(stationId);
-    if (station === undefined) return;
+  eachInstrumentMeans(average: Exclude<Average, 'latest'>, now: number, visit: (means: InstrumentMeans) => void): void {
     const { first, end } = windowCells(average, now);
-    const from = Math.max(first, firstCellFrom(this.#since(stationId)));
-    for (const instrument of station.instruments) {
-      const { sensor, lastMeasuredAt } = instrument;
-      const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt, now };
-      const means: Partial<Record<Quantity, number>> = {};
-      for (const quantity of QUANTITIES) {
-        for (const series of station.series[quantity] ?? []) {
-          if (series.instrument !== instrument) continue;
+    const told: InstrumentMeans = {
+      stationId: '',
+      sensor: '',
+      lastMeasuredAt: 0,
+      row: new Float64Array(QUANTITIES.length),
+    };
+    for (const { id, instruments } of this.#histories.stations()) {
+      told.stationId = id;
+      const from = Math.max(first, firstCellFrom(this.#since(id)));
+      for (const instrument of instruments) {
+        told.sensor = instrument.sensor;
+        told.lastMeasuredAt = instrument.lastMeasuredAt;
+        told.row.fill(Number.NaN);
+        const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt: instrument.lastMeasuredAt, now };
+        for (const series of instrument.series) {
           this.#histories.totals(series, from, end, this.#sums);
           const { value, state } = slidingMean(average, this.#sums, context);
-          if (state === 'ok') means[quantity] = value!;
+          if (state === 'ok') told.row[PLACE_OF_QUANTITY[series.quantity]] = value!;
         }
+        visit(told);
       }
-      yield { sensor, means, lastMeasuredAt };
     }
   }
 

@@ -18,11 +18,14 @@ export interface SensorHistory {
   /** Epoch ms of the newest reading; 0 before the first. */
   lastMeasuredAt: number;
   cadence: SensorCadence;
+  /** What it measures. */
+  series: SeriesHistory[];
 }
 
 /** One quantity of one instrument: its latest value, and its ring of cells once it had a valid one. */
 export interface SeriesHistory {
   sensor: string;
+  quantity: Quantity;
   lastMeasuredAt: number;
   lastValue: number;
   lastFlags: number;
@@ -183,7 +186,7 @@ export class Histories {
       this.#refused++;
       return undefined;
     }
-    const added = { sensor, lastMeasuredAt: 0, cadence: new SensorCadence() };
+    const added = { sensor, lastMeasuredAt: 0, cadence: new SensorCadence(), series: [] };
     station.instruments.push(added);
     return added;
   }
@@ -196,8 +199,10 @@ export class Histories {
     }
     for (const known of list) if (known.instrument === instrument) return known;
     const { sensor } = instrument;
-    const added = { sensor, lastMeasuredAt: 0, lastValue: Number.NaN, lastFlags: 0, ring: NO_RING, instrument };
+    const latest = { lastMeasuredAt: 0, lastValue: Number.NaN, lastFlags: 0 };
+    const added = { sensor, quantity, ...latest, ring: NO_RING, instrument };
     list.push(added);
+    instrument.series.push(added);
     this.#series++;
     return added;
   }

@@ -10,7 +10,7 @@ import { type NumberRegistry, SensorNumbers } from './sensorNumbers.ts';
 /** What the Sensor.Community-compatible files are made from. */
 export interface CompatibleApiDeps {
   stationStore: Pick<StationStore, 'station' | 'stations' | 'onChange' | keyof NumberRegistry>;
-  aggregator: Pick<Aggregator, 'instrumentMeans'>;
+  aggregator: Pick<Aggregator, 'eachInstrumentMeans'>;
   country: string;
   /** Distinguishes this process's files from those of another run. */
   epoch: string;
@@ -34,7 +34,7 @@ export class CompatibleApi {
     this.files = new RecordFiles({
       recent: this.recent,
       numbers: this.#numbers,
-      means: (stationId, average, now) => aggregator.instrumentMeans(stationId, average, now),
+      means: (average, now, visit) => aggregator.eachInstrumentMeans(average, now, visit),
       country,
       stations: () => stationStore.stations(),
       epoch,
@@ -49,8 +49,10 @@ export class CompatibleApi {
   /** Takes stored readings. */
   onStored(readings: readonly Reading[]): void {
     for (const reading of readings) {
-      this.#numbers.note(reading.stationId, reading.sensor);
-      this.recent.note(reading);
+      const sensor = this.recent.note(reading);
+      if (sensor?.isNumbered === true) continue;
+      const isKnown = this.#numbers.note(reading.stationId, reading.sensor);
+      if (sensor !== undefined) sensor.isNumbered = isKnown;
     }
   }
 

@@ -1,8 +1,8 @@
-import { isValid } from '../domain/flag.ts';
-import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
-import { dropEntry, type Entry, newEntry } from './recordChunk.ts';
+import { dropEntry, type Entry, type RecordChunk } from './recordChunk.ts';
+import { HeadedEntry } from './recordHead.ts';
 import type { PartKind } from './recordKinds.ts';
+import type { ValueRules } from './recordText.ts';
 import type { StationPlace } from './townRecords.ts';
 
 /** How far back their files reach, ms. */
@@ -18,23 +18,53 @@ const MIN_GAP_MS = 2_500;
 const MAX_SENSORS = 16;
 
 /** A reading of a known instrument, and its record in the file of single readings. */
-export interface RecentReading extends Omit<Reading, 'stationId' | 'sensor'>, Entry {
-  of: SensorRecent;
+export class RecentReading implements Entry {
+  chunk: RecordChunk | undefined = undefined;
+  start = 0;
+  length = 0;
+  readonly of: SensorRecent;
+  readonly measuredAt: number;
+  values: Reading['values'];
+  flags: number;
+  extra: Reading['extra'] | undefined;
   /** True when its record is what it should be; also when it has none. */
-  isWritten: boolean;
+  isWritten = false;
+
+  constructor(of: SensorRecent, { measuredAt, values, flags, extra }: Reading) {
+    this.of = of;
+    this.measuredAt = measuredAt;
+    this.values = values;
+    this.flags = flags;
+    this.extra = extra;
+  }
 }
 
-/** The readings of one instrument, in order of time. */
-export interface SensorRecent {
-  sensor: string;
-  station: StationRecent;
-  readings: RecentReading[];
+/** The readings of one instrument, in order of time, and their mean's record among the five-minute means. */
+export class SensorRecent extends HeadedEntry {
+  readonly sensor: string;
+  readonly station: StationRecent;
   /** True when its records are to be looked over. */
-  isChanged: boolean;
-  /** Its record among the five-minute means. */
-  mean: Entry;
-  /** Records of parts of it, where it measures more than one part. */
-  cuts: Partial<Record<PartKind, Entry>> | undefined;
+  isChanged = false;
+  /** True when the number its records need is known. */
+  isNumbered = false;
+  readonly readings: RecentReading[] = [];
+  /** Places in a row of the quantities it measures. */
+  readonly columns: number[] = [];
+  /** Of the first `inTable` readings, one behind the other, the time and what is published of the columns. */
+  readonly table: number[] = [];
+  inTable = 0;
+  /** What of its values is written; undefined while it is in no file, or not known to be in any. */
+  rules: ValueRules | undefined = undefined;
+  /** Since when its station stands where it does, epoch ms. */
+  movedAt = Number.NEGATIVE_INFINITY;
+  /** Records of parts of its mean, where it measures more than one part. */
+  cuts: Partial<Record<PartKind, Entry>> | undefined = undefined;
+
+  constructor(station: StationRecent, sensor: string) {
+    super();
+    this.station = station;
+    this.sensor = sensor;
+  }
 }
 
 /** What came in of one station lately. */
@@ -50,13 +80,19 @@ export class RecentReadings {
   readonly #stations = new Map<string, StationRecent>();
   #changed: SensorRecent[] = [];
 
-  /** Takes a stored reading, or a part of one: parts with one time become one. */
-  note(reading: Reading): void {
+  /** Takes a stored reading, or a part of one: parts with one time become one. Its instrument, unless there are too many. */
+  note(reading: Reading): SensorRecent | undefined {
     const station = this.ofStation(reading.stationId);
-    const known = station.sensors.find(({ sensor }) => sensor === reading.sensor) ?? addSensor(station, reading.sensor);
-    if (known === undefined) return;
+    const known = sensorOf(station, reading.sensor) ?? addSensor(station, reading.sensor);
+    if (known === undefined) return undefined;
     this.change(known);
     insert(known, reading);
+    return known;
+  }
+
+  /** What is kept of a station; undefined when nothing is. */
+  known(stationId: string): StationRecent | undefined {
+    return this.#stations.get(stationId);
   }
 
   /** What is kept of a station: the same object until the station is removed. */
@@ -88,11 +124,13 @@ export class RecentReadings {
     this.#changed.push(sensor);
   }
 
-  /** Instruments that changed since the last call, in the order in which they did. */
+  /**
+   * Instruments that changed since the last call, in the order in which they did. Whoever looks one over resets its
+   * `isChanged`: a loop of its own would fetch all of them once more.
+   */
   takeChanged(): SensorRecent[] {
     const changed = this.#changed;
     this.#changed = [];
-    for (const sensor of changed) sensor.isChanged = false;
     return changed;
   }
 
@@ -102,40 +140,44 @@ export class RecentReadings {
   }
 }
 
-/** Means of the valid values of some readings. */
-export function meansOf(readings: readonly RecentReading[]): Partial<Record<Quantity, number>> {
-  const means: Partial<Record<Quantity, number>> = {};
-  for (const quantity of QUANTITIES) {
-    let sum = 0;
-    let count = 0;
-    for (let at = 0; at < readings.length; at++) {
-      const { values, flags } = readings[at]!;
-      const value = values[quantity];
-      if (value === undefined || !(flags === 0 || isValid(flags, quantity))) continue;
-      sum += value;
-      count++;
-    }
-    if (count > 0) means[quantity] = sum / count;
-  }
-  return means;
-}
-
 /** Forgets the readings of an instrument up to `since`, epoch ms; true when there were any. */
-export function forgetBefore({ readings }: SensorRecent, since: number): boolean {
+export function forgetBefore(sensor: SensorRecent, since: number): boolean {
+  if (sensor.inTable > 0 && sensor.table[0]! > since) return false;
+  const { readings, table, columns } = sensor;
   let count = 0;
   while (count < readings.length && readings[count]!.measuredAt <= since) dropEntry(readings[count++]!);
-  if (count > 0) readings.splice(0, count);
-  return count > 0;
+  if (count === 0) return false;
+  readings.splice(0, count);
+  if (count > sensor.inTable) clearTable(sensor);
+  else {
+    const cells = count * (columns.length + 1);
+    table.copyWithin(0, cells);
+    table.length -= cells;
+    sensor.inTable -= count;
+  }
+  return true;
+}
+
+/** The table is to be filled anew. */
+export function clearTable(sensor: SensorRecent): void {
+  sensor.table.length = 0;
+  sensor.inTable = 0;
+}
+
+function sensorOf({ sensors }: StationRecent, name: string): SensorRecent | undefined {
+  for (const known of sensors) if (known.sensor === name) return known;
+  return undefined;
 }
 
 function addSensor(station: StationRecent, sensor: string): SensorRecent | undefined {
   if (station.sensors.length === MAX_SENSORS) return undefined;
-  const added = { sensor, station, readings: [], isChanged: false, mean: newEntry(), cuts: undefined };
+  const added = new SensorRecent(station, sensor);
   station.sensors.push(added);
   return added;
 }
 
-function insert(sensor: SensorRecent, { measuredAt, values, extra, flags }: Reading): void {
+function insert(sensor: SensorRecent, noted: Reading): void {
+  const { measuredAt, values, extra, flags } = noted;
   const list = sensor.readings;
   let at = list.length;
   while (at > 0 && list[at - 1]!.measuredAt > measuredAt) at--;
@@ -146,29 +188,24 @@ function insert(sensor: SensorRecent, { measuredAt, values, extra, flags }: Read
     if (extra !== undefined) same.extra = { ...same.extra, ...extra };
     same.flags = mergedFlags(same.flags, flags);
     same.isWritten = false;
+    clearTable(sensor);
     return;
   }
-  // No spread: this is the work of every reading.
-  const reading: RecentReading = {
-    measuredAt,
-    values,
-    flags,
-    of: sensor,
-    isWritten: false,
-    chunk: undefined,
-    start: 0,
-    length: 0,
-  };
-  if (extra !== undefined) reading.extra = extra;
+  const reading = new RecentReading(sensor, noted);
   const isTooSoon = at > 1 && at === list.length && same!.measuredAt - list[at - 2]!.measuredAt < MIN_GAP_MS;
   if (isTooSoon) {
     dropEntry(same!);
     list[at - 1] = reading;
-  } else if (at === list.length) list.push(reading);
-  else list.splice(at, 0, reading);
+  } else list.splice(at, 0, reading);
+  // A table holds the first readings as they are; this one stands behind them only where it is the last.
+  if (isTooSoon || at < list.length - 1) clearTable(sensor);
   // Nobody may ask for long; a list never holds more than its own five minutes.
   const since = list.at(-1)!.measuredAt - RECENT_MS;
-  while (list.length > MAX_READINGS || list[0]!.measuredAt <= since) dropEntry(list.shift()!);
+  forgetBefore(sensor, since);
+  while (list.length > MAX_READINGS) {
+    dropEntry(list.shift()!);
+    clearTable(sensor);
+  }
 }
 
 /** Masks are sums of powers of two, beyond what `|` can take. */

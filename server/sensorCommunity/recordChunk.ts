@@ -42,6 +42,7 @@ export class RecordChunk {
   readonly #free: (bytes: Uint8Array) => void;
   readonly #entries: Entry[] = [];
   readonly #starts: number[] = [];
+  readonly #times: number[] = [];
   #live = 0;
   #readers = 0;
   #isRetired = false;
@@ -68,6 +69,7 @@ export class RecordChunk {
   add(entry: Entry, start: number, time: number): void {
     this.#entries.push(entry);
     this.#starts.push(start);
+    this.#times.push(time);
     this.#live++;
     if (time < this.oldest) this.oldest = time;
     entry.chunk = this;
@@ -81,12 +83,13 @@ export class RecordChunk {
     this.#live--;
   }
 
-  /** Entries with a record here, in order. */
-  *live(): Generator<Entry> {
-    if (this.#live === 0) return;
+  /** Tells entries with a record here, of up to `time`, in order. */
+  each(time: number, visit: (entry: Entry, time: number) => void): void {
+    if (this.#live === 0 || this.oldest > time) return;
     for (let at = 0; at < this.#entries.length; at++) {
+      if (this.#times[at]! > time) continue;
       const entry = this.#entries[at]!;
-      if (entry.chunk === this && entry.start === this.#starts[at]) yield entry;
+      if (entry.chunk === this && entry.start === this.#starts[at]) visit(entry, this.#times[at]!);
     }
   }
 

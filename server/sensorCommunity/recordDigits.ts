@@ -6,6 +6,9 @@
  */
 
 const ZERO = 48;
+/** Digits of the numbers below 100: looked up in pairs, they need half the divisions. */
+const TENS = Uint8Array.from({ length: 100 }, (_, number) => ZERO + Math.floor(number / 10));
+const ONES = Uint8Array.from({ length: 100 }, (_, number) => ZERO + (number % 10));
 const [MINUS, POINT] = [45, 46];
 /** Long whole numbers are written in pieces that fit 32 bits. */
 const PIECE = 1e8;
@@ -26,9 +29,12 @@ export function putText(bytes: Uint8Array, at: number, text: string): number {
 export function putWhole(bytes: Uint8Array, at: number, number: number): number {
   if (number < PIECE) return putSmall(bytes, at, number);
   const high = Math.floor(number / PIECE);
-  const end = putSmall(bytes, at, high) + PIECE_DIGITS;
-  putDigits(bytes, end, { number: number - high * PIECE, count: PIECE_DIGITS });
-  return end;
+  const end = high < PIECE ? putSmall(bytes, at, high) : putWhole(bytes, at, high);
+  const low = number - high * PIECE;
+  const upper = Math.floor(low / 10_000);
+  putFour(bytes, end, upper);
+  putFour(bytes, end + 4, low - upper * 10_000);
+  return end + PIECE_DIGITS;
 }
 
 /** Two decimals, rounded; the sign of what is below zero stays (`-0.00`), as `toFixed` has it. */
@@ -40,7 +46,7 @@ export function putTwoDecimals(bytes: Uint8Array, at: number, value: number): nu
   const whole = Math.floor(cents / 100);
   const point = putSmall(bytes, start, whole);
   bytes[point] = POINT;
-  putDigits(bytes, point + 3, { number: cents - whole * 100, count: 2 });
+  putTwo(bytes, point + 1, cents - whole * 100);
   return point + 3;
 }
 
@@ -62,24 +68,35 @@ export function putTime(bytes: Uint8Array, at: number, time: number): number {
     putText(kept.text, 0, new Date(minute * MINUTE_MS).toISOString().slice(0, 17).replace('T', ' '));
   }
   for (let index = 0; index < 17; index++) bytes[at + index] = kept.text[index]!;
-  putDigits(bytes, at + 19, { number: Math.floor((time - minute * MINUTE_MS) / 1000), count: 2 });
+  putTwo(bytes, at + 17, Math.floor((time - minute * MINUTE_MS) / 1000));
   return at + 19;
 }
 
 /** A whole number below 2^31 without leading zeros. */
 function putSmall(bytes: Uint8Array, at: number, number: number): number {
-  let count = 1;
-  for (let bound = 10; bound <= number && count < 10; bound *= 10) count++;
-  putDigits(bytes, at + count, { number, count });
-  return at + count;
-}
-
-/** The last `count` digits of a number below 2^31, so that they end before `end`. */
-function putDigits(bytes: Uint8Array, end: number, { number, count }: { number: number; count: number }): void {
+  let end = at + 1;
+  for (let bound = 10; bound <= number && bound < 1e10; bound *= 10) end++;
+  let place = end;
   let left = number;
-  for (let place = end - 1; place >= end - count; place--) {
-    const next = Math.floor(left / 10);
-    bytes[place] = ZERO + left - next * 10;
+  for (; left >= 100; place -= 2) {
+    const next = Math.floor(left / 100);
+    putTwo(bytes, place - 2, left - next * 100);
     left = next;
   }
+  if (left >= 10) putTwo(bytes, place - 2, left);
+  else bytes[place - 1] = ZERO + left;
+  return end;
+}
+
+/** Four digits of a number below 10,000. */
+function putFour(bytes: Uint8Array, at: number, number: number): void {
+  const upper = Math.floor(number / 100);
+  putTwo(bytes, at, upper);
+  putTwo(bytes, at + 2, number - upper * 100);
+}
+
+/** Two digits of a number below 100. */
+function putTwo(bytes: Uint8Array, at: number, number: number): void {
+  bytes[at] = TENS[number]!;
+  bytes[at + 1] = ONES[number]!;
 }

@@ -49,9 +49,11 @@ export class RecordLog<T extends Entry = Entry> {
     if (writer.at > this.#start) this.#tail.add(entry, this.#start, time);
   }
 
-  /** Entries with records of up to `time`, epoch ms, and those beside them. */
+  /** Entries with records of up to `time`, epoch ms. */
   upTo(time: number): T[] {
-    return this.#chunks.filter(({ oldest }) => oldest <= time).flatMap((chunk) => [...chunk.live()] as T[]);
+    const found: Entry[] = [];
+    for (const chunk of this.#chunks) chunk.each(time, (entry) => found.push(entry));
+    return found as T[];
   }
 
   /** Ends a version: leaves out what is gone. */
@@ -72,15 +74,16 @@ export class RecordLog<T extends Entry = Entry> {
     this.#chunks = this.#chunks.filter((chunk) => !chunk.hasHoles);
     if (holey.includes(this.#tail)) this.#tail = this.#open(this.#tail.isFull);
     for (const chunk of holey) {
-      for (const entry of chunk.live()) this.#move(entry, chunk);
+      const { bytes } = chunk.writer;
+      chunk.each(Number.POSITIVE_INFINITY, (entry, time) => this.#move(entry, bytes, time));
       chunk.retire();
     }
   }
 
-  #move(entry: Entry, { writer: { bytes }, oldest }: RecordChunk): void {
+  #move(entry: Entry, bytes: Uint8Array, time: number): void {
     const { start, length } = entry;
     this.begin().copy(bytes, start, start + length);
-    this.#tail.add(entry, this.#start, oldest);
+    this.#tail.add(entry, this.#start, time);
   }
 
   #length(): number {

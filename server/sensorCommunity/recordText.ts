@@ -1,8 +1,8 @@
-import { isValid } from '../domain/flag.ts';
-import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { PLACE_OF_QUANTITY, QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import type { Reading } from '../domain/reading.ts';
 import { pressureAtSeaLevel } from '../domain/seaLevel.ts';
-import type { RecentReading } from './recentReadings.ts';
 import { type RecordFrame, type RecordWriter, valueEnding } from './recordWriter.ts';
+import { emptyRow, fillRow, type ValueRow } from './valueRow.ts';
 
 /**
  * Records of sensor.community's files. One of an SDS011, as it was on 2020-10-18:
@@ -46,9 +46,8 @@ const TYPE_OF_EXTRA: Readonly<Record<string, string>> = {
 };
 const NOISE_EXTRAS: Readonly<Record<string, string>> = { noise_la_min: 'noise_LA_min', noise_la_max: 'noise_LA_max' };
 
-const ENDING_OF_QUANTITY = Object.fromEntries(
-  QUANTITIES.map((quantity) => [quantity, valueEnding(TYPE_OF_QUANTITY[quantity])]),
-) as Record<Quantity, Uint8Array>;
+/** By the place of a quantity in a row. */
+const ENDING_AT = QUANTITIES.map((quantity) => valueEnding(TYPE_OF_QUANTITY[quantity]));
 const ENDING_OF_EXTRA = endingsOf(TYPE_OF_EXTRA);
 const ENDING_OF_NOISE = endingsOf(NOISE_EXTRAS);
 
@@ -64,70 +63,78 @@ export interface ValueRules {
   altitudeMetres: number | undefined;
 }
 
+/** What of a reading its record is made of. */
+export type MeasuredReading = Pick<Reading, 'measuredAt' | 'values' | 'flags'> & {
+  extra?: Reading['extra'] | undefined;
+};
+
 /** A reading as it was measured, as a record; values we know to be none (out of range, saturated) are left out. */
 export function putReading(
   writer: RecordWriter,
   frame: RecordFrame,
-  { reading, rules }: { reading: Pick<RecentReading, 'measuredAt' | 'values' | 'extra' | 'flags'>; rules: ValueRules },
+  { reading, rules }: { reading: MeasuredReading; rules: ValueRules },
 ): void {
-  const { values, extra, flags, measuredAt } = reading;
+  fillRow(scratch, reading, rules.publishes);
+  putMeasured(writer, frame, { measuredAt: reading.measuredAt, row: scratch, rules, extra: reading.extra });
+}
+
+const scratch = emptyRow();
+
+/** A time, the values of a record, and what goes with them. */
+export interface RecordValues {
+  /** Of the newest reading, epoch ms. */
+  measuredAt: number;
+  /** Those that are published. */
+  row: ValueRow;
+  rules: ValueRules;
+}
+
+/** Values as they were measured, as a record. */
+export function putMeasured(
+  writer: RecordWriter,
+  frame: RecordFrame,
+  { measuredAt, row, rules, extra }: RecordValues & { extra: Reading['extra'] | undefined },
+): void {
   writer.begin(frame, measuredAt);
-  for (const quantity of frame.order) {
-    const value = values[quantity];
-    if (value === undefined || !rules.publishes(quantity) || !isValid(flags, quantity)) continue;
-    writer.value(ENDING_OF_QUANTITY[quantity], inTheirUnit(quantity, value));
+  for (const place of frame.places) {
+    const value = row[place]!;
+    if (!Number.isNaN(value)) writer.value(ENDING_AT[place]!, inTheirUnit(place, value));
   }
-  for (const name in extra) {
-    const ending = ENDING_OF_EXTRA.get(name) ?? (rules.publishes('noise') ? ENDING_OF_NOISE.get(name) : undefined);
-    if (ending !== undefined) writer.value(ending, extra[name]!);
-  }
-  const isSound = (quantity: Quantity) => isValid(flags, quantity);
-  if (isSound('pressure') && isSound('temperature')) putSeaLevel(writer, values, rules);
+  if (extra !== undefined) putExtra(writer, extra, rules);
+  putSeaLevel(writer, row, rules);
   writer.end();
 }
 
 /** Means as a record, two decimals each. */
-export function putMeans(
-  writer: RecordWriter,
-  frame: RecordFrame,
-  { measuredAt, means, quantities, rules }: MeansRecord,
-): void {
+export function putMeans(writer: RecordWriter, frame: RecordFrame, { measuredAt, row, rules }: RecordValues): void {
   writer.begin(frame, measuredAt);
-  let hasPressure = false;
-  for (const quantity of frame.order) {
-    const mean = means[quantity];
-    if (mean === undefined || !rules.publishes(quantity) || quantities?.includes(quantity) === false) continue;
-    writer.mean(ENDING_OF_QUANTITY[quantity], inTheirUnit(quantity, mean));
-    hasPressure ||= quantity === 'pressure';
+  for (const place of frame.places) {
+    const mean = row[place]!;
+    if (!Number.isNaN(mean)) writer.mean(ENDING_AT[place]!, inTheirUnit(place, mean));
   }
-  if (hasPressure) putSeaLevel(writer, means, rules);
+  putSeaLevel(writer, row, rules);
   writer.end();
 }
 
-/** Means of one instrument and what goes with them. */
-export interface MeansRecord {
-  /** Of the newest reading, epoch ms. */
-  measuredAt: number;
-  means: Partial<Record<Quantity, number>>;
-  /** Those that are wanted; all when left out. */
-  quantities?: readonly Quantity[];
-  rules: ValueRules;
+function putExtra(writer: RecordWriter, extra: Readonly<Record<string, number>>, { publishes }: ValueRules): void {
+  for (const name in extra) {
+    const ending = ENDING_OF_EXTRA.get(name) ?? (publishes('noise') ? ENDING_OF_NOISE.get(name) : undefined);
+    if (ending !== undefined) writer.value(ending, extra[name]!);
+  }
 }
 
 /** Pressure is in Pa there. 15 digits are all a decimal has: 960.8166 * 100 is 96081.65999999999. */
-function inTheirUnit(quantity: Quantity, value: number): number {
-  if (quantity !== 'pressure') return value;
+function inTheirUnit(place: number, value: number): number {
+  if (place !== PLACE_OF_QUANTITY.pressure) return value;
   const pascal = value * 100;
   const rounded = Math.round(pascal * 100) / 100;
   // The nearest two decimals are the same text in 15 digits: almost always, and found sooner.
   return Math.abs(rounded - pascal) < 1e-10 ? rounded : Number(pascal.toPrecision(15));
 }
 
-function putSeaLevel(
-  writer: RecordWriter,
-  { pressure, temperature }: Partial<Record<Quantity, number>>,
-  { altitudeMetres, publishes }: ValueRules,
-): void {
-  if (pressure === undefined || temperature === undefined || altitudeMetres === undefined) return;
-  if (publishes('pressure')) writer.seaLevel(pressureAtSeaLevel(pressure * 100, altitudeMetres, temperature));
+function putSeaLevel(writer: RecordWriter, row: ValueRow, { altitudeMetres }: ValueRules): void {
+  const pressure = row[PLACE_OF_QUANTITY.pressure]!;
+  const temperature = row[PLACE_OF_QUANTITY.temperature]!;
+  if (altitudeMetres === undefined || Number.isNaN(pressure) || Number.isNaN(temperature)) return;
+  writer.seaLevel(pressureAtSeaLevel(pressure * 100, altitudeMetres, temperature));
 }

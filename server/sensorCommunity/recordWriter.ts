@@ -1,4 +1,4 @@
-import type { Quantity } from '../domain/quantity.ts';
+import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
 import { putFullDecimals, putText, putTime, putTwoDecimals, putWhole } from './recordDigits.ts';
 
 /** Longest values of a record, bytes: 17 of them with ids of 16 digits and numbers of 25. */
@@ -22,15 +22,19 @@ const BEFORE_TIME = ',"sampling_rate":null,"timestamp":"';
 /** The parts of a record that stay. */
 export interface RecordFrame {
   sensorId: number;
-  /** From behind the record's id up to its values, with zeros in place of the time. */
-  middle: Uint8Array;
-  /** All quantities, in the order of their values. */
-  order: readonly Quantity[];
+  /** Holds what stands between the record's id and its values, with any time: `length` bytes from `from` on. */
+  bytes: Uint8Array;
+  from: number;
+  length: number;
+  /** Places of all quantities in a row, in the order of their values. */
+  places: readonly number[];
 }
 
 /** A frame; `text` holds location and sensor: `"location":{...},"sensor":{...}`. */
 export function recordFrame(sensorId: number, text: string, order: readonly Quantity[]): RecordFrame {
-  return { sensorId, order, middle: ascii(`${BEFORE_TIME}0000-00-00 00:00:00",${text},"sensordatavalues":[`) };
+  const places = order.map((quantity) => PLACE_OF_QUANTITY[quantity]);
+  const bytes = ascii(`${BEFORE_TIME}0000-00-00 00:00:00",${text},"sensordatavalues":[`);
+  return { sensorId, places, bytes, from: 0, length: bytes.length };
 }
 
 /** How a value ends: its name there. */
@@ -58,8 +62,8 @@ export class RecordWriter {
   }
 
   /** Begins a record of a time, epoch ms. */
-  begin({ sensorId, middle }: RecordFrame, measuredAt: number): void {
-    this.#reserve(middle.length + LONGEST_VALUES);
+  begin({ sensorId, bytes, from, length }: RecordFrame, measuredAt: number): void {
+    this.#reserve(length + LONGEST_VALUES);
     this.#start = this.at;
     this.#values = 0;
     this.#ordinal = 0;
@@ -67,9 +71,9 @@ export class RecordWriter {
     this.#id = second * SENSORS_PER_SECOND + (sensorId % SENSORS_PER_SECOND);
     this.#put(ID);
     this.at = putWhole(this.bytes, this.at, this.#id);
-    this.bytes.set(middle, this.at);
+    this.bytes.set(bytes.subarray(from, from + length), this.at);
     putTime(this.bytes, this.at + BEFORE_TIME.length, measuredAt);
-    this.at += middle.length;
+    this.at += length;
   }
 
   /** A value as the firmware writes it: two decimals, more only where it has more. */

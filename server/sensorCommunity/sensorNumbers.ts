@@ -38,15 +38,16 @@ export class SensorNumbers {
     this.#onError = on.error;
   }
 
-  /** Notes that a sensor exists. Call for every reading: cheap once it is known. */
-  note(stationId: string, sensor: string): void {
-    if (this.#known.get(stationId)?.has(sensor)) return;
+  /** Notes that a sensor exists; true when its number is known. */
+  note(stationId: string, sensor: string): boolean {
+    if (this.#known.get(stationId)?.has(sensor)) return true;
     const key = `${stationId}/${sensor}`;
-    if (this.#waiting.has(key)) return;
+    if (this.#waiting.has(key)) return false;
     const number = this.#registry.sensorIdOf(stationId, sensor);
     if (number !== undefined) this.#keep({ stationId, sensor }, number);
     else this.#waiting.set(key, { stationId, sensor });
     if (number === undefined) this.#work ??= this.#assignAll();
+    return number !== undefined;
   }
 
   /** The number of a sensor; undefined until it has one. */

@@ -1,4 +1,4 @@
-import type { Quantity } from '../domain/quantity.ts';
+import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import { publicPosition, publishes, type Station } from '../domain/station.ts';
 import { standsSince } from '../domain/stationHistory.ts';
 import type { ValueRules } from './recordText.ts';
@@ -72,8 +72,18 @@ export class StationFrames {
   }
 }
 
+/** Few, and the same for most stations: they stay at hand. */
+const rulesByKey = new Map<string, ValueRules>();
+
 function rulesOf(station: Station): ValueRules {
-  return { publishes: (quantity: Quantity) => publishes(station, quantity), altitudeMetres: publicAltitude(station) };
+  const altitudeMetres = publicAltitude(station);
+  const published = QUANTITIES.filter((quantity) => publishes(station, quantity));
+  const key = `${published.join()} ${altitudeMetres}`;
+  const known = rulesByKey.get(key);
+  if (known !== undefined) return known;
+  const made = { publishes: (quantity: Quantity) => published.includes(quantity), altitudeMetres };
+  rulesByKey.set(key, made);
+  return made;
 }
 
 /**

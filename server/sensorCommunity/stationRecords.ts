@@ -1,12 +1,13 @@
-import type { Quantity } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
-import { meansOf, RECENT_MS, type RecentReadings, type SensorRecent } from './recentReadings.ts';
+import { clearTable, RECENT_MS, type RecentReading, type RecentReadings, type SensorRecent } from './recentReadings.ts';
 import { dropEntry, newEntry } from './recordChunk.ts';
-import { type LogName, PARTS, type PartKind, QUANTITIES_OF } from './recordKinds.ts';
+import { keepHead } from './recordHead.ts';
+import { type LogName, PARTS, type PartKind } from './recordKinds.ts';
 import type { RecordLog } from './recordLog.ts';
-import { putMeans, putReading, type ValueRules } from './recordText.ts';
-import type { RecordWriter } from './recordWriter.ts';
+import { putMeans, putMeasured, putReading, type ValueRules } from './recordText.ts';
+import type { RecordFrame, RecordWriter } from './recordWriter.ts';
 import { type Frame, type FrameSources, framesOf } from './stationFrames.ts';
+import { emptyRow, fillRow, onlyPart, partOf, type ValueRow } from './valueRow.ts';
 
 /** What of a station's readings is to be written, as of when, and where to. */
 export interface ReadingsWanted {
@@ -41,52 +42,105 @@ export function putStation(station: Station, wanted: ReadingsWanted, sources: Re
 /** Where records are written. */
 export type LogOf = (name: LogName) => RecordLog;
 
-/** The mean of five minutes: whole among its part, or among the others with a record cut for each part. */
-export function putRecentMeans(frame: Frame, sensor: SensorRecent, to: { logOf: LogOf; rules: ValueRules }): void {
-  const { measuredAt } = sensor.readings.at(-1)!;
-  const means = meansOf(sensor.readings);
-  const record = { measuredAt, means, rules: to.rules };
-  const only = onlyPart(means, to.rules);
-  const log = to.logOf(only ?? 'other');
-  putMeans(log.begin(), frame, record);
-  log.commit(sensor.mean, measuredAt);
-  if (only !== undefined) {
-    dropCuts(sensor);
-    return;
+/** Where and how the records of an instrument are written. */
+export interface RecentTargets {
+  readings: RecordLog<RecentReading>;
+  logOf: LogOf;
+  rules: ValueRules;
+}
+
+/** Writes what of an instrument is new: readings, and their mean. */
+export function putRecent(frame: RecordFrame, sensor: SensorRecent, to: RecentTargets): void {
+  while (sensor.inTable < sensor.readings.length) {
+    const reading = sensor.readings[sensor.inTable]!;
+    fillRow(measured, reading, to.rules.publishes);
+    if (addColumns(sensor, measured)) {
+      // Every line gets a cell more: from the first on again.
+      clearTable(sensor);
+      continue;
+    }
+    addToTable(sensor, reading.measuredAt, measured);
+    if (!reading.isWritten) putMeasuredReading(frame, reading, to);
   }
+  putMean(frame, sensor, to);
+}
+
+function putMeasuredReading(frame: RecordFrame, reading: RecentReading, { readings, rules }: RecentTargets): void {
+  const { measuredAt, extra } = reading;
+  putMeasured(readings.begin(), frame, { measuredAt, row: measured, rules, extra });
+  readings.commit(reading, measuredAt);
+  reading.isWritten = true;
+}
+
+function addToTable(sensor: SensorRecent, measuredAt: number, row: ValueRow): void {
+  const { table, columns } = sensor;
+  table.push(measuredAt);
+  for (let column = 0; column < columns.length; column++) table.push(row[columns[column]!]!);
+  sensor.inTable++;
+}
+
+/** The mean of five minutes: whole among its part, or among the others with a record cut for each part. */
+function putMean(frame: RecordFrame, sensor: SensorRecent, { logOf, rules }: RecentTargets): void {
+  const measuredAt = sensor.table[sensor.table.length - 1 - sensor.columns.length]!;
+  fillMeans(means, sensor);
+  const only = onlyPart(means);
+  const log = logOf(only ?? 'other');
+  putMeans(log.begin(), frame, { measuredAt, row: means, rules });
+  if (only === undefined) putCuts(frame, sensor, { logOf, rules, measuredAt });
+  else dropCuts(sensor);
+  // Last: the frame may lie in the record that this one replaces.
+  log.commit(sensor, measuredAt);
+  keepHead(sensor, frame);
+}
+
+function putCuts(
+  frame: RecordFrame,
+  sensor: SensorRecent,
+  { logOf, rules, measuredAt }: { logOf: LogOf; rules: ValueRules; measuredAt: number },
+): void {
   sensor.cuts ??= {};
   for (const part of PARTS) {
     sensor.cuts[part] ??= newEntry();
-    const cuts = to.logOf(`cut-${part}`);
-    putMeans(cuts.begin(), frame, { ...record, quantities: QUANTITIES_OF[part] });
+    const cuts = logOf(`cut-${part}`);
+    putMeans(cuts.begin(), frame, { measuredAt, row: partOf(means, part), rules });
     cuts.commit(sensor.cuts[part], measuredAt);
+  }
+}
+
+/** Rows being worked on. */
+const [measured, means] = [emptyRow(), emptyRow()];
+
+/** Adds what a row has and the columns have not; true when there was any. */
+function addColumns({ columns }: SensorRecent, row: ValueRow): boolean {
+  const before = columns.length;
+  for (let place = 0; place < row.length; place++) {
+    if (!(Number.isNaN(row[place]) || columns.includes(place))) columns.push(place);
+  }
+  return columns.length > before;
+}
+
+/** Fills a row with the means of all that is kept of an instrument. */
+function fillMeans(row: ValueRow, { table, columns }: SensorRecent): void {
+  row.fill(Number.NaN);
+  for (let column = 0; column < columns.length; column++) {
+    let sum = 0;
+    let count = 0;
+    for (let at = column + 1; at < table.length; at += columns.length + 1) {
+      const value = table[at]!;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      count++;
+    }
+    if (count > 0) row[columns[column]!] = sum / count;
   }
 }
 
 /** Takes the mean of an instrument out of the files. */
 export function dropMeans(sensor: SensorRecent): void {
-  dropEntry(sensor.mean);
+  dropEntry(sensor);
   dropCuts(sensor);
 }
 
 function dropCuts({ cuts }: SensorRecent): void {
   for (const part in cuts) dropEntry(cuts[part as PartKind]!);
-}
-
-/** The part all means belong to; undefined where there are several or none. */
-function onlyPart(means: Partial<Record<Quantity, number>>, rules: ValueRules): PartKind | undefined {
-  let only: PartKind | undefined;
-  for (const part of PARTS) {
-    if (!hasPart(part, means, rules)) continue;
-    if (only !== undefined) return undefined;
-    only = part;
-  }
-  return only;
-}
-
-function hasPart(part: PartKind, means: Partial<Record<Quantity, number>>, rules: ValueRules): boolean {
-  for (const quantity of QUANTITIES_OF[part]) {
-    if (means[quantity] !== undefined && rules.publishes(quantity)) return true;
-  }
-  return false;
 }

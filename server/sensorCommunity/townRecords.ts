@@ -1,6 +1,8 @@
-import type { Quantity } from '../domain/quantity.ts';
+import { PLACE_OF_QUANTITY } from '../domain/quantity.ts';
 import { isPublic, type Station } from '../domain/station.ts';
+import type { InstrumentMeans } from '../live/aggregator.ts';
 import {
+  clearTable,
   forgetBefore,
   RECENT_MS,
   type RecentReading,
@@ -8,33 +10,36 @@ import {
   type SensorRecent,
   type StationRecent,
 } from './recentReadings.ts';
-import { dropEntry, type Entry, newEntry } from './recordChunk.ts';
+import { dropEntry } from './recordChunk.ts';
+import { HeadedEntry, headOf, keepHead } from './recordHead.ts';
 import { type LogName, type MeansKind, MINUTE_LOGS } from './recordKinds.ts';
 import { type BytesPool, RecordLog } from './recordLog.ts';
-import { putMeans, putReading } from './recordText.ts';
+import { putMeans, type ValueRules } from './recordText.ts';
 import { type FrameSources, framesOf, type StationFrames } from './stationFrames.ts';
-import { dropMeans, putRecentMeans } from './stationRecords.ts';
-
-/** A sliding mean of one instrument. */
-export interface InstrumentMeans {
-  sensor: string;
-  means: Partial<Record<Quantity, number>>;
-  /** Epoch ms of its newest reading. */
-  lastMeasuredAt: number;
-}
+import { dropMeans, putRecent } from './stationRecords.ts';
 
 /** What records are made from. */
 export interface RecordSources extends FrameSources {
-  recent: Pick<RecentReadings, 'of' | 'ofStation' | 'change' | 'forget' | 'takeChanged'>;
-  /** Sliding means, of every instrument of a station, that rest on enough readings. */
-  means: (stationId: string, average: MeansKind, now: number) => Iterable<InstrumentMeans>;
+  recent: Pick<RecentReadings, 'of' | 'ofStation' | 'known' | 'change' | 'forget' | 'takeChanged'>;
+  /** Tells the sliding means of every instrument of every station that rest on enough readings. */
+  means: (average: MeansKind, now: number, visit: (means: InstrumentMeans) => void) => void;
 }
 
 /** The record of an instrument in a file of sliding means. */
-interface MeanRecord extends Entry {
-  sensor: string;
+class MeanRecord extends HeadedEntry {
+  readonly stationId: string;
+  readonly sensor: string;
+  /** What of its values is written; undefined once its station is in no file. */
+  rules: ValueRules | undefined;
   /** Number of the look that wrote it. */
-  look: number;
+  look = 0;
+
+  constructor({ station, frames }: StationPlace, sensor: string) {
+    super();
+    this.stationId = station.id;
+    this.sensor = sensor;
+    this.rules = frames.rules;
+  }
 }
 
 /** A station in the files. */
@@ -56,6 +61,8 @@ export class TownRecords {
   #places: StationPlace[] = [];
   #settled = 0;
   #look = 0;
+  /** Records of the means as they were told the last time. */
+  readonly #told: Record<MeansKind, MeanRecord[]> = { '1h': [], '24h': [] };
   /** The list of stations that have their places. */
   stations: readonly Station[] = [];
 
@@ -85,29 +92,48 @@ export class TownRecords {
   /** Brings the files of the last five minutes to `now`. */
   lookAtMinutes(now: number): void {
     const since = now - RECENT_MS;
-    for (const { of: sensor, measuredAt } of this.#readings.upTo(since)) {
-      if (measuredAt <= since) this.#sources.recent.forget(sensor, since);
-    }
-    for (const sensor of this.#sources.recent.takeChanged()) this.#write(sensor, since);
+    const { recent } = this.#sources;
+    for (const sensor of recent.takeChanged()) this.#write(sensor, since);
+    // The others only lose readings.
+    for (const { of: sensor } of this.#readings.upTo(since)) recent.forget(sensor, since);
+    for (const sensor of recent.takeChanged()) this.#write(sensor, since);
     for (const name of MINUTE_LOGS) this.#logs.get(name)?.seal();
   }
 
   /** Brings a file of sliding means to `now`. */
   lookAtMeans(kind: MeansKind, now: number): void {
     this.#look++;
-    const log = this.log(kind) as RecordLog<MeanRecord>;
-    for (const place of this.#places) {
-      for (const { sensor, means, lastMeasuredAt } of this.#sources.means(place.station.id, kind, now)) {
-        const frame = place.frames.of(sensor);
-        if (frame === undefined) continue;
-        const record = meanRecord(place, kind, sensor);
-        record.look = this.#look;
-        putMeans(log.begin(), frame, { measuredAt: lastMeasuredAt, means, rules: place.frames.rules });
-        log.commit(record, lastMeasuredAt);
-      }
-      for (const record of place.means[kind]) if (record.look !== this.#look) dropEntry(record);
-    }
+    const log = this.log(kind);
+    const before = this.#told[kind];
+    const told: MeanRecord[] = [];
+    this.#sources.means(kind, now, (means) => {
+      const record = this.#recordOf(kind, means, before[told.length]);
+      if (record !== undefined) told.push(record);
+      if (record !== undefined) this.#writeMeans(record, means, log);
+    });
+    for (const record of before) if (record.look !== this.#look) dropEntry(record);
+    this.#told[kind] = told;
     log.seal();
+  }
+
+  /** The record of what is told; `guess` is the one told here the last time, mostly it. */
+  #recordOf(kind: MeansKind, told: InstrumentMeans, guess: MeanRecord | undefined): MeanRecord | undefined {
+    const { stationId, sensor } = told;
+    const isIt = guess?.stationId === stationId && guess.sensor === sensor && guess.rules !== undefined;
+    if (isIt) return guess;
+    const place = this.#sources.recent.known(stationId)?.place;
+    return place === undefined ? undefined : meanRecord(place, kind, sensor);
+  }
+
+  #writeMeans(record: MeanRecord, { row, lastMeasuredAt }: InstrumentMeans, log: RecordLog): void {
+    const frame = headOf(record) ?? this.#sources.recent.known(record.stationId)?.place?.frames.of(record.sensor);
+    const { rules } = record;
+    if (frame === undefined || rules === undefined) return;
+    record.look = this.#look;
+    if (!rules.publishes('noise')) row[PLACE_OF_QUANTITY.noise] = Number.NaN;
+    putMeans(log.begin(), frame, { measuredAt: lastMeasuredAt, row, rules });
+    log.commit(record, lastMeasuredAt);
+    keepHead(record, frame);
   }
 
   #settle(station: Station): StationPlace {
@@ -118,39 +144,53 @@ export class TownRecords {
       return known;
     }
     const means = known?.means ?? { '1h': [], '24h': [] };
-    const news = { station, frames: framesOf(station, this.#sources), recent, means, settled: this.#settled };
+    const frames = framesOf(station, this.#sources);
+    const news = { station, frames, recent, means, settled: this.#settled };
     recent.place = known === undefined ? news : Object.assign(known, news);
-    for (const sensor of recent.sensors) {
-      for (const reading of sensor.readings) reading.isWritten = false;
-      this.#sources.recent.change(sensor);
+    for (const record of [...means['1h'], ...means['24h']]) {
+      record.headLength = 0;
+      record.rules = frames.rules;
     }
+    for (const sensor of recent.sensors) this.#renew(sensor, frames);
     return recent.place;
   }
 
+  /** Everything of an instrument is to be written again. */
+  #renew(sensor: SensorRecent, { rules, movedAt }: StationFrames): void {
+    sensor.rules = rules;
+    sensor.movedAt = movedAt;
+    sensor.headLength = 0;
+    clearTable(sensor);
+    for (const reading of sensor.readings) reading.isWritten = false;
+    this.#sources.recent.change(sensor);
+  }
+
   #write(sensor: SensorRecent, since: number): void {
-    const { place } = sensor.station;
-    if (place === undefined) return;
-    const { rules, movedAt } = place.frames;
-    forgetBefore(sensor, Math.max(since, movedAt - 1));
-    const frame = place.frames.of(sensor.sensor);
-    if (frame === undefined || sensor.readings.length === 0) {
+    sensor.isChanged = false;
+    const rules = sensor.rules ?? adopt(sensor);
+    if (rules === undefined) return;
+    forgetBefore(sensor, Math.max(since, sensor.movedAt - 1));
+    if (sensor.readings.length === 0) {
       dropMeans(sensor);
       return;
     }
-    for (const reading of sensor.readings) {
-      if (reading.isWritten) continue;
-      putReading(this.#readings.begin(), frame, { reading, rules });
-      this.#readings.commit(reading, reading.measuredAt);
-      reading.isWritten = true;
-    }
-    putRecentMeans(frame, sensor, { logOf: this.log, rules });
+    const frame = headOf(sensor) ?? sensor.station.place?.frames.of(sensor.sensor);
+    if (frame !== undefined) putRecent(frame, sensor, { readings: this.#readings, logOf: this.log, rules });
   }
+}
+
+/** An instrument heard of since its station was given its place; what is written of it, if its station has one. */
+function adopt(sensor: SensorRecent): ValueRules | undefined {
+  const frames = sensor.station.place?.frames;
+  sensor.rules = frames?.rules;
+  sensor.movedAt = frames?.movedAt ?? Number.NEGATIVE_INFINITY;
+  return sensor.rules;
 }
 
 function meanRecord(place: StationPlace, kind: MeansKind, sensor: string): MeanRecord {
   const records = place.means[kind];
   for (const known of records) if (known.sensor === sensor) return known;
-  const made = { sensor, look: 0, ...newEntry() };
+  const made = new MeanRecord(place, sensor);
   records.push(made);
   return made;
 }
@@ -163,8 +203,12 @@ function leave({ recent, means }: StationPlace): void {
       reading.isWritten = false;
     }
     dropMeans(sensor);
+    sensor.rules = undefined;
   }
-  for (const record of [...means['1h'], ...means['24h']]) dropEntry(record);
+  for (const record of [...means['1h'], ...means['24h']]) {
+    dropEntry(record);
+    record.rules = undefined;
+  }
   delete recent.place;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CELL_MS } from '../../server/domain/aggregate.ts';
 import { flagBit } from '../../server/domain/flag.ts';
-import type { Quantity } from '../../server/domain/quantity.ts';
+import { QUANTITIES, type Quantity } from '../../server/domain/quantity.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
@@ -98,7 +98,9 @@ describe('a sliding mean of the aggregator', () => {
     clock.now = T0 + 20 * MINUTE;
     expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '1h')).toMatchObject({ state: 'sparse', value: 4, max: 4 });
     expect(aggregator.latest('aaaaaaaaa1').pm25).toMatchObject({ value: 4 });
-    expect([...aggregator.instrumentMeans('aaaaaaaaa1', '1h')]).toMatchObject([{ means: {} }]);
+    const told: (string | number)[][] = [];
+    aggregator.eachInstrumentMeans('1h', clock.now, ({ stationId, row }) => told.push([stationId, ...row]));
+    expect(told).toEqual([['aaaaaaaaa1', ...QUANTITIES.map(() => Number.NaN)]]);
     clock.now = T0 + 60 * MINUTE;
     foldEvery(aggregator, T0 + 20 * MINUTE, clock.now, { values: { pm25: 4 } });
     expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '1h')).toMatchObject({ state: 'ok', value: 4 });

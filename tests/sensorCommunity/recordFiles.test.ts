@@ -1,5 +1,6 @@
-import { gunzipSync } from 'node:zlib';
+import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { QUANTITIES, type Quantity } from '../../server/domain/quantity.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { RecentReadings } from '../../server/sensorCommunity/recentReadings.ts';
@@ -18,10 +19,14 @@ const MEASURES: Record<string, readonly string[]> = {
   dnms: ['noise'],
 };
 
+function rowOf(values: Partial<Record<Quantity, number>>): Float64Array {
+  return Float64Array.from(QUANTITIES, (quantity) => values[quantity] ?? Number.NaN);
+}
+
 /** A town without a store: files as they grow, and files made at once of the same readings. */
 function makeTown() {
   const recent = new RecentReadings();
-  const means = new Map<string, { sensor: string; means: { pm25: number }; lastMeasuredAt: number }[]>();
+  const means = new Map<string, { sensor: string; row: Float64Array; lastMeasuredAt: number }[]>();
   const town = { stations: [] as readonly Station[] };
   const numbers = new Map<string, number>();
   const noted: Reading[] = [];
@@ -34,7 +39,9 @@ function makeTown() {
     new RecordFiles({
       recent: readings,
       numbers: { numberOf },
-      means: (stationId) => means.get(stationId) ?? [],
+      means: (_average, _now, visit) => {
+        for (const [stationId, list] of means) for (const one of list) visit({ stationId, ...one });
+      },
       country: 'DE',
       stations: () => town.stations,
       epoch: 'test',
@@ -87,7 +94,7 @@ describe('the files', () => {
         const sensor = Object.keys(MEASURES)[pick(4)]!;
         const values = Object.fromEntries(MEASURES[sensor]!.map((quantity) => [quantity, pick(40_000) / 100]));
         note({ stationId: id, sensor, measuredAt: now - pick(280_000), values, flags: 0 });
-        means.set(id, [{ sensor, means: { pm25: pick(100) }, lastMeasuredAt: now }]);
+        means.set(id, [{ sensor, row: rowOf({ pm25: pick(100) }), lastMeasuredAt: now }]);
       }
       const whole = filesAtOnce();
       for (const kind of KINDS) {
@@ -132,6 +139,13 @@ describe('the files', () => {
     for (let turn = 0; turn < 4; turn++) next();
     expect(textOf(file)).toBe(before);
     release();
-    expect(gunzipSync(await gzipped).toString()).toBe(before);
+    const bytes = await gzipped;
+    expect(gunzipSync(bytes).toString()).toBe(before);
+    // One member, as browsers want it, although its pieces were compressed one by one.
+    expect(inflateRawSync(bytes.subarray(10, -8)).toString()).toBe(before);
+    expect([bytes.readUInt32LE(bytes.length - 8), bytes.readUInt32LE(bytes.length - 4)]).toEqual([
+      crc32(before),
+      before.length,
+    ]);
   });
 });

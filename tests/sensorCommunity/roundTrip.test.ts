@@ -30,7 +30,7 @@ async function serve(house: Awaited<ReturnType<typeof openHouse>>) {
   const make = () =>
     new CompatibleApi({
       stationStore: house.registry,
-      aggregator: { instrumentMeans: () => [][Symbol.iterator]() as never },
+      aggregator: { eachInstrumentMeans: () => undefined },
       country: 'DE',
       epoch: 'test',
       onError: (error) => {

@@ -1,0 +1,45 @@
+import type { Entry, RecordChunk } from './recordChunk.ts';
+import type { RecordFrame } from './recordWriter.ts';
+
+/** Where the rest of a record begins behind its id. */
+const COMMA = 44;
+/** Length of `{"id":`. */
+const BEFORE_ID = 6;
+const NO_PLACES: readonly number[] = [];
+
+/**
+ * An entry whose next record is written from the last. Its frame says the same, but lies anywhere in memory: the last records
+ * of the stations lie in the order in which they send, and are read at a fraction of the cost.
+ */
+export class HeadedEntry implements Entry {
+  chunk: RecordChunk | undefined = undefined;
+  start = 0;
+  length = 0;
+  sensorId = 0;
+  places: readonly number[] = NO_PLACES;
+  /** Bytes of the frame in the last record; 0 when it does not hold any more. */
+  headLength = 0;
+}
+
+const head: RecordFrame = { sensorId: 0, places: [], bytes: new Uint8Array(0), from: 0, length: 0 };
+
+/** What the last record of an entry says of its frame, valid until the next call; undefined when there is none. */
+export function headOf(entry: HeadedEntry): RecordFrame | undefined {
+  if (entry.chunk === undefined || entry.headLength === 0) return undefined;
+  const { bytes } = entry.chunk.writer;
+  let from = entry.start + BEFORE_ID;
+  while (bytes[from] !== COMMA) from++;
+  head.sensorId = entry.sensorId;
+  head.places = entry.places;
+  head.bytes = bytes;
+  head.from = from;
+  head.length = entry.headLength;
+  return head;
+}
+
+/** The records of an entry are of this frame from now on. */
+export function keepHead(entry: HeadedEntry, { sensorId, places, length }: RecordFrame): void {
+  entry.sensorId = sensorId;
+  entry.places = places;
+  entry.headLength = length;
+}
