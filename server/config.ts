@@ -125,7 +125,9 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z]{2}$/, 'must be a code of two letters such as DE')
     .default('DE')
-    .describe('Country of the stations (ISO 3166-1), as the Sensor.Community-compatible API tells it.'),
+    .describe(
+      'Country of the stations (ISO 3166-1), as the Sensor.Community-compatible API tells it; mirrored ones keep theirs.',
+    ),
   MAP_CENTER: latLon.optional().describe('Centre of the map, "lat,lon"; without it the map fits its stations.'),
   MAP_ZOOM: z.coerce.number().min(0).max(20).optional().describe('Zoom level of the map at start, 0 to 20.'),
   MAP_FILE: z.string().optional().describe('PMTiles file of OpenStreetMap, served by this server (docs/maps.md).'),

@@ -22,6 +22,9 @@ const NEAR_METRES = 500;
 const SENSOR = 'sensor.community:';
 const CLAIMED = flagBit('claimed');
 
+/** What a record says of the place beside its position. */
+type Ground = Pick<MirrorRow, 'altitudeMetres' | 'country'>;
+
 /** What the mirror is made from. */
 export interface MirrorDeps extends MergeDeps {
   stationStore: StationStore;
@@ -96,19 +99,19 @@ export class Mirror {
     const places = new StationPlaces(stationStore, { isJoining: true, randomBytes, source: 'mirror' });
     const judge = new RowJudge(places, clock());
     const messages: AcceptedMessage[] = [];
-    const altitudes = new Map<string, number>();
+    const grounds = new Map<string, Ground>();
     for (const row of [...rows].sort((a, b) => a.measuredAt - b.measuredAt)) {
       const judged = judge.judge(row);
       if (isRefused(judged)) continue;
       messages.push(judged);
-      if (row.altitudeMetres !== undefined) altitudes.set(judged.stationId, row.altitudeMetres);
+      grounds.set(judged.stationId, row);
     }
     await places.save();
-    for (const [stationId, altitudeMetres] of altitudes) {
+    for (const [stationId, ground] of grounds) {
       const station = stationStore.station(stationId);
-      if (station?.source === 'mirror' && station.altitudeMetres === undefined) {
-        await stationStore.updateStation(stationId, { altitudeMetres });
-      }
+      // What its host said of a place here stands; an imported station is theirs as much as a mirrored one.
+      const changes = station === undefined || station.source === 'direct' ? {} : newsOf(station, ground);
+      if (Object.keys(changes).length > 0) await stationStore.updateStation(stationId, changes);
     }
     if (messages.length === 0) return 0;
     const outcomes = await store.append(messages);
@@ -161,6 +164,14 @@ export class Mirror {
     }
     return sightings;
   }
+}
+
+/** What a station learns of its place: the altitude once, the country as often as it is put right there. */
+function newsOf(station: Station, { altitudeMetres, country }: Ground): Ground {
+  return {
+    ...(station.altitudeMetres === undefined && altitudeMetres !== undefined && { altitudeMetres }),
+    ...(country !== undefined && country !== station.country && { country }),
+  };
 }
 
 /** Numbers of sensors that stations here send themselves. */

@@ -15,12 +15,14 @@ export interface MirrorRow extends ArchiveRow {
   source: ArchiveSource & { sensorId: number; model: string; locationId: number; position: Position };
   /** Of the ground, metres; where the record says it. */
   altitudeMetres?: number;
+  /** ISO 3166-1, two letters; where the record says it. */
+  country?: string;
 }
 
 /** The parts of a record we read; anything may be missing. */
 interface Record_ {
   timestamp?: unknown;
-  location?: { id?: unknown; latitude?: unknown; longitude?: unknown; altitude?: unknown; indoor?: unknown };
+  location?: { [name in 'id' | 'latitude' | 'longitude' | 'altitude' | 'country' | 'indoor']?: unknown };
   sensor?: { id?: unknown; sensor_type?: { name?: unknown } };
   sensordatavalues?: unknown;
 }
@@ -51,11 +53,13 @@ function toRow({ timestamp, location, sensor, sensordatavalues }: Record_, regio
   if (measuredAt === undefined || model === undefined || !Array.isArray(sensordatavalues)) return undefined;
   const part = valuesOf(sensordatavalues as { value_type?: unknown; value?: unknown }[], model);
   const altitude = numberOf(location?.altitude);
+  const country = countryOf(location?.country);
   return {
     source: { sensorId, model, locationId, position: roundedPosition(position), isIndoor: false },
     measuredAt,
     message: { format: 'airrohr', sensors: [{ sensor: model, ...part }], health: {}, refusedFields: [] },
     ...(location?.altitude !== '' && !Number.isNaN(altitude) && { altitudeMetres: altitude }),
+    ...(country !== undefined && { country }),
   };
 }
 
@@ -85,6 +89,10 @@ function isId(id: unknown): id is number {
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+function countryOf(country: unknown): string | undefined {
+  return typeof country === 'string' && /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : undefined;
 }
 
 /** `2020-10-18 15:16:17`, UTC. */

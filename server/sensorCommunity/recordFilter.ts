@@ -1,11 +1,13 @@
 import { type Box, distanceMetres, isInBox } from '../domain/distance.ts';
 import { type Rejection, reject } from '../domain/reading.ts';
 import { type Position, publicPosition, type Station } from '../domain/station.ts';
+import { countryOf } from './stationFrames.ts';
 
 /** A parsed `/airrohr/v1/filter/<query>`. */
 export interface RecordFilter {
   /** The query's text: equal for equal filters. */
   key: string;
+  /** True for a station that passes, of an instance in `country`. */
   takesPlace: (station: Station, country: string) => boolean;
   takesType: (type: string) => boolean;
 }
@@ -51,7 +53,7 @@ const PLACE_TESTS: Readonly<Record<string, (value: string) => PlaceTest | undefi
   box: boxTest,
   country: (value) => {
     const countries = listOf(value);
-    return (_position, _station, country) => countries.includes(country);
+    return (_position, station, country) => countries.includes(countryOf(station, country));
   },
   indoor: (value) => (/^[01]$/.test(value) ? (_position, { isIndoor }) => isIndoor === (value === '1') : undefined),
 };

@@ -15,7 +15,7 @@ const ALTITUDE_STEP = 10;
 /** What frames are made from. */
 export interface FrameSources {
   numbers: Pick<SensorNumbers, 'numberOf'>;
-  /** ISO 3166-1 code of the country the instance is in. */
+  /** ISO 3166-1 code of the country the instance is in: of every station that says none. */
   country: string;
 }
 
@@ -96,8 +96,13 @@ function locationText(station: Station, country: string): string {
   const indoor = station.isIndoor ? 1 : 0;
   return (
     `"location":{"id":${publicLocationId(station)},"latitude":"${lat}","longitude":"${lon}","altitude":"${altitude}",` +
-    `"country":"${country}","exact_location":0,"indoor":${indoor}}`
+    `"country":"${countryOf(station, country)}","exact_location":0,"indoor":${indoor}}`
   );
+}
+
+/** ISO 3166-1 code of the country of a station, of an instance in `country`. */
+export function countryOf(station: Station, country: string): string {
+  return station.country ?? country;
 }
 
 /** A place that came from sensor.community keeps its number. */

@@ -25,6 +25,9 @@ describe('records of sensor.community', () => {
       message: { sensors: [{ values: { pressure: 1012.08, temperature: 23.5 } }] },
       altitudeMetres: 19.5,
     });
+    expect(new Set(rows.map(({ country }) => country))).toEqual(
+      new Set(['DE', 'BE', 'NL', 'BG', 'AT', 'SE', 'PL', 'GB', 'US', 'CZ']),
+    );
     const exact = rows.find(({ source }) => source.sensorId === 3329);
     expect(exact?.source.position).toEqual({ lat: 44.721, lon: 11.289 });
   });
@@ -33,6 +36,19 @@ describe('records of sensor.community', () => {
     const record = recordAt(NOW, { P1: '12.00' });
     expect(mirrorRows([record], DRESDEN)).toHaveLength(1);
     expect(mirrorRows([{ ...record, location: { ...record.location, indoor } }], DRESDEN)).toEqual([]);
+  });
+
+  it.each([
+    ['NL', 'NL'],
+    ['nl', 'NL'],
+    ['', undefined],
+    ['N"', undefined],
+    ['Nederland', undefined],
+    [null, undefined],
+  ])('say their country only by its code: %j is %j', (country, code) => {
+    const record = recordAt(NOW, { P1: '12.00' });
+    const [row] = mirrorRows([{ ...record, location: { ...record.location, country } }], DRESDEN)!;
+    expect(row?.country).toBe(code);
   });
 
   it('pass over what cannot be read', () => {
@@ -83,6 +99,22 @@ describe('the mirror', () => {
     expect((await readings()).map(({ sensor, measuredAt, values }) => ({ sensor, measuredAt, values }))).toEqual([
       { sensor: 'sds011', measuredAt: NOW - 60_000, values: { pm10: 12.43, pm25: 7.87 } },
     ]);
+  });
+
+  it('keeps the country of a place as it is there, also when it is put right; a station of a host has none', async () => {
+    const { mirror, publish, registry } = await startMirror();
+    const countryAfter = async (minutes: number, country: string) => {
+      publish([recordAt(NOW - 600_000 + minutes * 60_000, { P1: '12.43', P2: '7.87' }, { country })]);
+      await mirror.once();
+      return registry.stations()[0]?.country;
+    };
+    expect(await countryAfter(0, 'DE')).toBe('DE');
+    expect(await countryAfter(1, 'CZ')).toBe('CZ');
+    expect(await countryAfter(2, '')).toBe('CZ');
+    await registry.updateStation(registry.stations()[0]!.id, { country: undefined, source: 'import' });
+    expect(await countryAfter(3, 'CZ')).toBe('CZ');
+    await registry.updateStation(registry.stations()[0]!.id, { country: undefined, source: 'direct' });
+    expect(await countryAfter(4, 'CZ')).toBeUndefined();
   });
 
   it('waits longer and longer while the other side fails, and as long as it asks', async () => {

@@ -7,6 +7,49 @@ import { startRecordServer } from '../support/recordServer.ts';
 import { until } from '../support/until.ts';
 import { recordAt } from './mirrorHouse.ts';
 
+it('a mirrored station across the border answers with its own country, and is found by it; a station of a host with ours', async () => {
+  const upstream = await startRecordServer();
+  const records = [
+    recordAt(Date.now() - 60_000, { P1: '12.43', P2: '7.87' }, { country: 'CZ' }),
+    recordAt(Date.now() - 60_000, { P1: '13.00', P2: '8.00' }, { country: 'DE', id: 7, latitude: '51.1' }),
+  ];
+  records[1]!.sensor = { ...records[1]!.sensor, id: 39_301 };
+  upstream.body = JSON.stringify(records);
+  const settings = { MIRROR_URL: upstream.url, MIRROR_AREA: '51.05,13.74,20', CONTACT: 'luft@example.org' };
+  const { get, url, addStation, dataDir, close } = await startProgram({ settings });
+  const station = await addStation('esp8266-15303512', { position: { lat: 51.06, lon: 13.75 } });
+  const body = airrohrBody(station.deviceId, {});
+  expect((await fetch(`${url}/push/${station.token}`, { method: 'POST', body })).status).toBe(204);
+  await until('all are there', async () => {
+    const { text } = await get('/static/v1/data.json');
+    return ['39300', '39301', '"id":1000000'].every((number) => text.includes(number));
+  });
+  const mirrored = async (path: string) => {
+    const found = JSON.parse((await get(path)).text) as ServedRecord[];
+    return found
+      .map(({ sensor, location }) => [sensor.id < 1_000_000_000 ? sensor.id : 'ours', location.country])
+      .filter(([id], at, all) => all.findIndex(([other]) => other === id) === at)
+      .sort();
+  };
+  const all = [
+    [39_300, 'CZ'],
+    [39_301, 'DE'],
+    ['ours', 'DE'],
+  ];
+  for (const file of ['v1/data', 'v2/data', 'v2/data.dust.min']) {
+    expect([file, await mirrored(`/static/${file}.json`)]).toEqual([file, all]);
+  }
+  expect(await mirrored('/airrohr/v1/filter/country=CZ')).toEqual([[39_300, 'CZ']]);
+  expect(await mirrored('/airrohr/v1/filter/country=DE')).toEqual(all.slice(1));
+  expect(await mirrored('/airrohr/v1/filter/country=AT,cz/')).toEqual([[39_300, 'CZ']]);
+  expect(await mirrored('/airrohr/v1/sensor/39300/')).toEqual([[39_300, 'CZ']]);
+  await close();
+  const again = await startProgram({ dataDir, settings: { COUNTRY: 'AT' } });
+  expect(JSON.parse((await again.get('/airrohr/v1/sensor/39300/')).text)).toMatchObject([
+    { location: { country: 'CZ' } },
+  ]);
+});
+
 it('a program with MIRROR_URL shows the mirrored stations as such, under their own numbers; without it asks nobody', async () => {
   const upstream = await startRecordServer();
   const now = Date.now();
