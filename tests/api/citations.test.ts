@@ -11,59 +11,14 @@ import type { FeedDay } from '../../server/citation/feed.ts';
 import { isSignedBy } from '../../server/citation/instanceKey.ts';
 import { writeStaticCopy } from '../../server/citation/staticCopy.ts';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
-import { OFFICIAL_SENSORS } from '../../server/domain/referenceMeans.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const START = Date.parse('2025-02-01T00:00:00+01:00');
-const IDS = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(10));
-const QUESTION = { area: 'ehrenfeld', quantity: 'pm10', from: '2025-02-01', to: '2025-02-28', rule: 'eu' };
-const NOW = Date.UTC(2025, 2, 10, 12);
-
-/** Four stations over February at 30 to 60; `extra` is added to the first one's first day. */
-async function house() {
-  const change = { extra: 0 };
-  const raw = { days: 0, sensor: OFFICIAL_SENSORS['1h'] as string };
-  const made = await startReportHouse({
-    stations: IDS.map((id) => reportStation(id)),
-    rollups: (list) => ({
-      rows: async ({ stationIds, quantity, window, from, to }) =>
-        quantity === 'humidity' || window === 'day'
-          ? []
-          : stationIds.flatMap((id) =>
-              list.station(id) === undefined
-                ? []
-                : Array.from({ length: 28 * 24 }, (_, hour) =>
-                    hourlyRow(
-                      id,
-                      START + hour * HOUR,
-                      30 + 10 * IDS.indexOf(id) + (hour < 24 && id === IDS[0] ? change.extra : 0),
-                    ),
-                  ).filter(({ start }) => start >= from && start < to),
-            ),
-      markDirty: async () => undefined,
-    }),
-    raw: async ({ sensor }) =>
-      sensor !== raw.sensor
-        ? []
-        : Array.from({ length: raw.days * (sensor === OFFICIAL_SENSORS['1h'] ? 24 : 1) }, (_, at) => ({
-            measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR : DAY),
-            value: 20,
-            flags: 0,
-          })),
-    now: NOW,
-  });
-  const cite = async (body: object = QUESTION) => made.send('POST', '/api/v1/citations', { body });
-  const bundleOf = async (id: string) => (await made.send('GET', `/api/v1/citations/${id}/bundle.json`)).text;
-  return { ...made, cite, bundleOf, change, raw };
-}
+import { reportStation } from '../support/reportHouse.ts';
+import { DAY, IDS, NOW, QUESTION, START, startCitingHouse } from './citationsHouse.ts';
 
 describe('a citation', () => {
   it('is frozen with every hour, and its bundle holds', async () => {
-    const { cite, send, bundleOf } = await house();
+    const { cite, send, bundleOf } = await startCitingHouse();
     const made = await cite();
     expect(made.status).toBe(201);
     const id = String(made.body.id);
@@ -79,7 +34,7 @@ describe('a citation', () => {
   });
 
   it('holds public positions and no device, owner or exact place', async () => {
-    const { cite, bundleOf, list } = await house();
+    const { cite, bundleOf, list } = await startCitingHouse();
     list.put(reportStation(IDS[0]!, { position: { lat: 51.4812345, lon: 7.2254321 } }));
     const text = await bundleOf(String((await cite()).body.id));
     expect(text).not.toMatch(/51\.48123|7\.22543|deviceId|ownerKey|consent/);
@@ -87,7 +42,7 @@ describe('a citation', () => {
   });
 
   it('holds no free text of an operator: why a station is left out is a word from a list', async () => {
-    const { cite, send, bundleOf, list } = await house();
+    const { cite, send, bundleOf, list } = await startCitingHouse();
     const left = { status: 'excluded', statusReason: 'Frau Meyer grillt' } as const;
     list.put(reportStation(IDS[0]!, { ...left, exclusion: { since: START } }));
     const id = String((await cite()).body.id);
@@ -99,7 +54,7 @@ describe('a citation', () => {
   });
 
   it('is the same when the same is asked twice a day, and another when something changed', async () => {
-    const { cite, time, change } = await house();
+    const { cite, time, change } = await startCitingHouse();
     const first = await cite();
     expect(await cite()).toMatchObject({ status: 200, body: { id: first.body.id, isNew: false } });
     change.extra = 1;
@@ -108,7 +63,7 @@ describe('a citation', () => {
   });
 
   it('stays as it is while the question’s answer changes, and the page says why', async () => {
-    const { cite, send, change, time, list } = await house();
+    const { cite, send, change, time, list } = await startCitingHouse();
     const id = String((await cite()).body.id);
     const before = (await send('GET', `/cite/${id}?lang=de&wait=1`)).text;
     expect(before).toContain('Median der 4 Stationen in Ehrenfeld: 45,0\u202fµg/m³');
@@ -124,7 +79,7 @@ describe('a citation', () => {
   });
 
   it('loses a station whose owner deletes it, says so, and the rest stays provable', async () => {
-    const { cite, send, bundleOf, citations, citationStore, list } = await house();
+    const { cite, send, bundleOf, citations, citationStore, list } = await startCitingHouse();
     const id = String((await cite()).body.id);
     const whole = await bundleOf(id);
     list.byId.delete(IDS[1]!);
@@ -144,7 +99,7 @@ describe('a citation', () => {
   });
 
   it('loses the place of a station whose owner makes it coarser, and stays provable', async () => {
-    const { cite, send, bundleOf, citations, list } = await house();
+    const { cite, send, bundleOf, citations, list } = await startCitingHouse();
     const id = String((await cite()).body.id);
     list.put(reportStation(IDS[1]!, { positionGridMetres: 500 }));
     const whole = JSON.parse(await bundleOf(id)) as Bundle;
@@ -159,7 +114,7 @@ describe('a citation', () => {
   });
 
   it('of one station alone keeps its figure when that station is withdrawn', async () => {
-    const { cite, send, citations, list, bundleOf } = await house();
+    const { cite, send, citations, list, bundleOf } = await startCitingHouse();
     const id = String(
       (await cite({ station: IDS[0], quantity: 'pm10', from: '2025-02-01', to: '2025-02-28' })).body.id,
     );
@@ -173,7 +128,7 @@ describe('a citation', () => {
   });
 
   it('is made by a form without scripts, which leads to its page', async () => {
-    const { url, send } = await house();
+    const { url, send } = await startCitingHouse();
     const body = new URLSearchParams({ ...QUESTION, lang: 'en' });
     const answer = await fetch(`${url}/cite`, { method: 'POST', body, redirect: 'manual' });
     expect(answer.status).toBe(303);
@@ -195,13 +150,13 @@ describe('a citation', () => {
     ['a day that is none', { ...QUESTION, from: '2025-02-31' }, 400],
     ['an absurd length', { ...QUESTION, station: 'x'.repeat(900) }, 400],
   ])('of %s is refused', async (_, body, status) => {
-    const { cite, citations } = await house();
+    const { cite, citations } = await startCitingHouse();
     expect((await cite(body)).status).toBe(status);
     expect(citations.list()).toEqual([]);
   });
 
   it('is limited by address', async () => {
-    const { cite, change, reports } = await house();
+    const { cite, change, reports } = await startCitingHouse();
     const statuses: number[] = [];
     for (let made = 0; made < 22; made++) {
       change.extra = made;
@@ -213,7 +168,7 @@ describe('a citation', () => {
   });
 
   it('that is none is an honest page', async () => {
-    const { send } = await house();
+    const { send } = await startCitingHouse();
     for (const path of [
       '/cite/abc',
       `/cite/${'0'.repeat(64)}`,
@@ -228,7 +183,7 @@ describe('a citation', () => {
   });
 
   it('can be taken away in every form, each says what it is', async () => {
-    const { cite, send } = await house();
+    const { cite, send } = await startCitingHouse();
     const id = String((await cite()).body.id);
     for (const file of [
       'chart.svg',
@@ -256,7 +211,7 @@ describe('a citation', () => {
 
 describe('a static copy', () => {
   it('holds every citation with its page, bundle, days and chart, and a checker that works there', async () => {
-    const { cite, send, url } = await house();
+    const { cite, send, url } = await startCitingHouse();
     const id = String((await cite()).body.id);
     const folder = mkdtempSync(join(tmpdir(), 'buergerluft-copy-'));
     closeAfterTest(() => rmSync(folder, { recursive: true }));
@@ -281,84 +236,9 @@ describe('a static copy', () => {
   });
 });
 
-describe('official values beside a report', () => {
-  const OFFICIAL = reportStation('official01', {
-    name: 'Mitte',
-    licence: 'DL-DE-BY-2.0',
-    reference: { network: 'UBA', type: 'background' },
-  });
-
-  it('are those of the nearest station, over the hours both have, with the n of each', async () => {
-    const { send, list, raw } = await house();
-    raw.days = 10;
-    list.put(OFFICIAL);
-    const { text } = await send('GET', `/report?lang=de&${new URLSearchParams(QUESTION)}`);
-    expect(text).toContain('Nächste amtliche Station mit Werten: Mitte (UBA, Hintergrund)');
-    expect(text).toContain(
-      'Über die 240 Stunden, die beide haben (hier 672, amtlich 240): amtlich 20,0\u202fµg/m³, Bürgersensoren 45,0',
-    );
-    expect(text).toContain('gilt die strengste: ODbL-1.0. Alle: ODbL-1.0, DL-DE-BY-2.0.');
-    expect((await send('GET', `/report?lang=en&values=gamma-de&${new URLSearchParams(QUESTION)}`)).text).toContain(
-      'no official station',
-    );
-  });
-
-  it('over days where the station publishes no hours', async () => {
-    const { send, list, raw } = await house();
-    Object.assign(raw, { days: 10, sensor: OFFICIAL_SENSORS['24h'] });
-    list.put(OFFICIAL);
-    const { text } = await send('GET', `/report?lang=de&${new URLSearchParams(QUESTION)}`);
-    expect(text).toContain(
-      'Über die 10 Tage, die beide haben (hier 28, amtlich 10): amtlich 20,0\u202fµg/m³, Bürgersensoren 45,0',
-    );
-    expect(text).not.toContain('abgeglichen mit Mitte');
-  });
-
-  it('adjust the question in one more line of the Gegenprobe, which a citation states and nobody recomputes', async () => {
-    const { send, list, raw, cite, bundleOf } = await house();
-    raw.days = 28;
-    list.put(OFFICIAL);
-    const { text } = await send('GET', `/report?lang=en&${new URLSearchParams(QUESTION)}`);
-    // Stations at 30, 40, 50, 60, each by 20 / mean of the others: 12, 17.1, 23.1, 30.
-    expect(text).toMatch(
-      /values=reference-ratio[^>]*>adjusted to Mitte \(UBA\)<\/a><\/th><td class="number">20\.1<\/td><td class="number">4</,
-    );
-    expect(text).toMatch(/5\d\s%\u202f?of this value|5\d\u202f% of this value/);
-    const own = await send('GET', `/report?lang=en&values=reference-ratio&${new URLSearchParams(QUESTION)}`);
-    expect(own.text).toContain('Median of the 4 stations in Ehrenfeld: 20.1\u202fµg/m³');
-    expect(own.text).toContain('cannot be cited');
-    expect(own.text).not.toContain('action="/cite"');
-    expect((await cite({ ...QUESTION, values: 'reference-ratio' })).status).toBe(400);
-    const id = String((await cite()).body.id);
-    const bundle = await bundleOf(id);
-    expect(verifyBundle(bundle)).toMatchObject({ outcome: 'holds' });
-    expect(JSON.parse(bundle).head.value.reference).toMatchObject({
-      outcome: { n: 4, choices: { values: 'reference-ratio' } },
-      references: [{ name: 'Mitte', operator: 'UBA', licence: 'DL-DE-BY-2.0' }],
-    });
-    expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('adjusted to Mitte (UBA)');
-  });
-
-  it('that are too few or too far adjust nothing, and a report that asks for it says so', async () => {
-    const { send, list, raw } = await house();
-    raw.days = 28;
-    const asked = `/report?lang=de&values=reference-ratio&${new URLSearchParams(QUESTION)}`;
-    expect(await send('GET', asked)).toMatchObject({
-      status: 404,
-      text: expect.stringContaining('Abgleichen lässt sich das nicht'),
-    });
-    list.put({ ...OFFICIAL, position: { lat: 51.7, lon: 7.22 } });
-    expect((await send('GET', asked)).status).toBe(404);
-    list.put(OFFICIAL);
-    // Two other sensors are no group.
-    list.byId.delete(IDS[3]!);
-    expect((await send('GET', asked)).status).toBe(404);
-  });
-});
-
 describe('the feed of citations', () => {
   it('is signed, chained day by day, and closed days do not change', async () => {
-    const { cite, send, time, change } = await house();
+    const { cite, send, time, change } = await startCitingHouse();
     const first = String((await cite()).body.id);
     time.now += 2 * DAY;
     change.extra = 5;

@@ -1,66 +1,25 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { startHttpReceiver } from '../support/httpReceiver.ts';
-import { linksIn, type MailServer, startMailServer } from '../support/mailServer.ts';
-import { ADMIN_TOKEN, type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { ADMIN_TOKEN, type OwnStation, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
-
-const PUBLIC_URL = 'https://luft.example.org';
-const ADDRESS = 'anna.host@example.org';
-const ADMIN = '0123456789ABCDEFGHJKMNPQRS';
-
-interface ContactView {
-  id: string;
-  status: string;
-  isMuted: boolean;
-  address: string;
-  lastFailure: { reason: string } | null;
-}
-
-async function startWithMail(settings: Record<string, string> = {}) {
-  const mail = await startMailServer();
-  const program = await startProgram({
-    settings: { SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org', PUBLIC_URL, ...settings },
-    isAddressAllowed: (ip) => ip === '127.0.0.1',
-  });
-  const station = await program.addStation('esp8266-4711', { name: 'Balkon Süd' });
-  return { mail, program, station };
-}
-
-const pathOf = ({ id }: OwnStation) => `/api/v1/stations/${id}/contacts`;
-
-async function add({ send }: Program, station: OwnStation, body: object) {
-  const { status, text } = await send('POST', pathOf(station), { body, key: station.ownerKey });
-  return { status, ...(JSON.parse(text) as { contact: ContactView; secret?: string; code?: string }) };
-}
-
-async function contactsOf({ send }: Program, station: OwnStation): Promise<ContactView[]> {
-  return JSON.parse((await send('GET', pathOf(station), { key: station.ownerKey })).text).contacts;
-}
-
-/** The path of the first link of the newest mail that begins like this. */
-async function linkFrom(mail: MailServer, start: string, count: number): Promise<string> {
-  await until(`${count} mails came`, () => mail.mails.length >= count);
-  const link = linksIn(mail.mails.at(-1)?.text ?? '').find((each) => each.startsWith(`${PUBLIC_URL}${start}`));
-  return (link ?? '').slice(PUBLIC_URL.length);
-}
-
-/** Presses the button of a page, as a form does. */
-function press({ url }: Program, path: string, fields: Record<string, string> = {}): Promise<Response> {
-  return fetch(url + path, { method: 'POST', body: new URLSearchParams(fields) });
-}
-
-async function confirmedMail(host: { mail: MailServer; program: Program; station: OwnStation }, address = ADDRESS) {
-  const { contact } = await add(host.program, host.station, { kind: 'mail', address });
-  const path = await linkFrom(host.mail, '/confirm/', host.mail.mails.length + 1);
-  expect((await press(host.program, path)).status).toBe(200);
-  return contact;
-}
+import {
+  ADDRESS,
+  ADMIN,
+  addContact,
+  confirmedMail,
+  contactsOf,
+  linkFrom,
+  PUBLIC_URL,
+  pathOf,
+  press,
+  startWithMail,
+} from './contactsHouse.ts';
 
 describe('an e-mail address of an owner', () => {
   it('gets one question in plain text and counts once its holder has pressed the button; opening the link does nothing', async () => {
     const { mail, program, station } = await startWithMail();
-    const { status, contact } = await add(program, station, { kind: 'mail', address: ADDRESS, language: 'de' });
+    const { status, contact } = await addContact(program, station, { kind: 'mail', address: ADDRESS, language: 'de' });
     expect([status, contact]).toEqual([
       201,
       expect.objectContaining({ status: 'pending', isMuted: false, address: ADDRESS }),
@@ -91,7 +50,7 @@ describe('an e-mail address of an owner', () => {
     const other = await program.addStation('esp8266-4712');
     expect((await program.send('GET', pathOf(station), { key: other.ownerKey })).status).toBe(403);
     expect((await program.get(pathOf(station))).status).toBe(401);
-    expect(await add(program, station, { kind: 'mail', address: ADDRESS.toUpperCase() })).toMatchObject({
+    expect(await addContact(program, station, { kind: 'mail', address: ADDRESS.toUpperCase() })).toMatchObject({
       status: 409,
       code: 'contact-exists',
     });
@@ -102,24 +61,24 @@ describe('an e-mail address of an owner', () => {
       'a@example.org,b@example.org',
       'a@example.org\r\nBcc: b@example.org',
     ]) {
-      expect([address, (await add(program, station, { kind: 'mail', address })).status]).toEqual([address, 400]);
+      expect([address, (await addContact(program, station, { kind: 'mail', address })).status]).toEqual([address, 400]);
     }
   });
 
   it('is asked three times at most, whoever asks', async () => {
     const { mail, program, station } = await startWithMail();
-    const { contact } = await add(program, station, { kind: 'mail', address: ADDRESS });
+    const { contact } = await addContact(program, station, { kind: 'mail', address: ADDRESS });
     const resend = () => program.send('POST', `${pathOf(station)}/${contact.id}/resend`, { key: station.ownerKey });
     expect([(await resend()).status, (await resend()).status, (await resend()).status]).toEqual([200, 200, 429]);
     const other = await program.addStation('esp8266-4712');
-    expect((await add(program, other, { kind: 'mail', address: ADDRESS })).status).toBe(429);
+    expect((await addContact(program, other, { kind: 'mail', address: ADDRESS })).status).toBe(429);
     await until('three mails', () => mail.mails.length === 3);
   });
 
   it('is told clearly when this installation sends no mail', async () => {
     const program = await startProgram();
     const station = await program.addStation('esp8266-4711');
-    expect(await add(program, station, { kind: 'mail', address: ADDRESS })).toMatchObject({
+    expect(await addContact(program, station, { kind: 'mail', address: ADDRESS })).toMatchObject({
       status: 409,
       code: 'mail-off',
     });
@@ -149,7 +108,10 @@ describe('a webhook', () => {
   it('must echo a challenge that is signed with the secret its owner was shown', async () => {
     const { program, station } = await startWithMail();
     const receiver = await startHttpReceiver();
-    const { contact, secret } = await add(program, station, { kind: 'webhook', address: `${receiver.url}/hook?x=1` });
+    const { contact, secret } = await addContact(program, station, {
+      kind: 'webhook',
+      address: `${receiver.url}/hook?x=1`,
+    });
     expect(contact.status).toBe('confirmed');
     const [post] = receiver.posts;
     const [, seconds, signature] =
@@ -163,7 +125,7 @@ describe('a webhook', () => {
     const willing = await startHttpReceiver();
     const receiver = await startHttpReceiver();
     receiver.answer = () => ({ status: 307, headers: { Location: `${willing.url}/hook` } });
-    const { contact } = await add(program, station, { kind: 'webhook', address: `${receiver.url}/hook` });
+    const { contact } = await addContact(program, station, { kind: 'webhook', address: `${receiver.url}/hook` });
     expect(contact).toMatchObject({ status: 'pending', lastFailure: { reason: 'HTTP 307' } });
     expect(willing.posts).toEqual([]);
     receiver.answer = () => ({ status: 200, body: 'hello' });
@@ -184,7 +146,7 @@ describe('a webhook', () => {
   ])('is never at a private address: %s', async (address) => {
     const program = await startProgram();
     const station = await program.addStation('esp8266-4711');
-    expect(await add(program, station, { kind: 'webhook', address })).toMatchObject({
+    expect(await addContact(program, station, { kind: 'webhook', address })).toMatchObject({
       status: 400,
       code: 'address-refused',
     });
@@ -196,7 +158,7 @@ describe('a webhook', () => {
     async (address) => {
       const program = await startProgram();
       const station = await program.addStation('esp8266-4711');
-      expect((await add(program, station, { kind: 'webhook', address })).status).toBe(400);
+      expect((await addContact(program, station, { kind: 'webhook', address })).status).toBe(400);
     },
   );
 });
@@ -206,7 +168,7 @@ describe('an ntfy topic', () => {
     const { program, station } = await startWithMail();
     const receiver = await startHttpReceiver();
     receiver.answer = () => ({ status: 200, body: '{}' });
-    const { contact } = await add(program, station, { kind: 'ntfy', address: `${receiver.url}/my-topic` });
+    const { contact } = await addContact(program, station, { kind: 'ntfy', address: `${receiver.url}/my-topic` });
     expect(contact.status).toBe('pending');
     const sent = JSON.parse(receiver.posts[0]?.body ?? '{}') as { topic: string; title: string };
     expect([receiver.posts[0]?.path, sent.topic]).toEqual(['/', 'my-topic']);
@@ -219,7 +181,7 @@ describe('an ntfy topic', () => {
     const wrong = code === '000000' ? '000001' : '000000';
     expect(await tryCode(wrong)).toEqual([400, 'wrong-code']);
     expect(await tryCode(code)).toEqual([200, 'confirmed']);
-    const second = await add(program, station, { kind: 'ntfy', address: `${receiver.url}/other` });
+    const second = await addContact(program, station, { kind: 'ntfy', address: `${receiver.url}/other` });
     const other = /\d{6}/.exec(JSON.parse(receiver.posts[1]?.body ?? '{}').title)?.[0] ?? '';
     const path = `${pathOf(station)}/${second.contact.id}/confirm`;
     for (let i = 0; i < 5; i++) {
@@ -233,102 +195,6 @@ describe('an ntfy topic', () => {
   });
 });
 
-describe('a lost owner link', () => {
-  it('is answered alike whether or not the address is known, and replaced by the one who reads its mail', async () => {
-    const host = await startWithMail();
-    const { mail, program, station } = host;
-    await confirmedMail(host);
-    const ask = (address: string) => program.send('POST', '/api/v1/owner-links', { body: { address } });
-    const [known, unknown] = [await ask(ADDRESS), await ask('nobody@example.org')];
-    expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
-    expect(known.status).toBe(202);
-    const path = await linkFrom(mail, '/recover/', 2);
-    expect(mail.mails.map(({ to }) => to)).toEqual([[ADDRESS], [ADDRESS]]);
-    expect((await program.get(path)).status).toBe(200);
-    expect((await program.send('GET', pathOf(station), { key: station.ownerKey })).status).toBe(200);
-    const page = await (await press(program, path)).text();
-    const [, id, key] = /\/host#([a-z0-9]{10})\.([0-9A-Z]{26})/.exec(page) ?? [];
-    expect(id).toBe(station.id);
-    expect((await program.send('GET', pathOf(station), { key: station.ownerKey })).status).toBe(401);
-    expect((await program.send('GET', pathOf(station), { key: String(key) })).status).toBe(200);
-    expect((await press(program, path)).status).toBe(404);
-  });
-
-  it('is replaced in the language one asks in', async () => {
-    const host = await startWithMail();
-    await confirmedMail(host);
-    const body = { address: ADDRESS, language: 'en' };
-    expect((await host.program.send('POST', '/api/v1/owner-links', { body })).status).toBe(202);
-    await linkFrom(host.mail, '/recover/', 2);
-    expect(host.mail.mails.at(-1)?.subject).toMatch(/^New station link for/);
-  });
-
-  it('cannot be asked for without end', async () => {
-    const { program } = await startWithMail();
-    const ask = () => program.send('POST', '/api/v1/owner-links', { body: { address: ADDRESS } });
-    const statuses: number[] = [];
-    for (let i = 0; i < 7; i++) statuses.push((await ask()).status);
-    expect(statuses).toEqual([202, 202, 202, 202, 202, 429, 429]);
-  });
-});
-
-describe('a station that changes hands', () => {
-  it('is the new owner’s once they accepted: old key, contacts and alerts end, the consent is theirs', async () => {
-    const host = await startWithMail();
-    const { mail, program, station } = host;
-    await confirmedMail(host);
-    const body = { address: 'ben@example.org', language: 'en' };
-    const path = `/api/v1/stations/${station.id}/handover`;
-    const offered = await program.send('POST', path, { body, key: station.ownerKey });
-    expect([offered.status, Object.keys(JSON.parse(offered.text))]).toEqual([201, ['expiresAt']]);
-    const link = await linkFrom(mail, '/handover/', 2);
-    expect((await press(program, link)).status).toBe(400);
-    expect((await program.send('GET', pathOf(station), { key: station.ownerKey })).status).toBe(200);
-    const page = await (await press(program, link, { accepted: 'yes' })).text();
-    const ownerKey = /\/host#[a-z0-9]{10}\.([0-9A-Z]{26})/.exec(page)?.[1] ?? '';
-    expect((await program.send('GET', pathOf(station), { key: station.ownerKey })).status).toBe(401);
-    expect(await contactsOf(program, { ...station, ownerKey })).toMatchObject([
-      { address: 'ben@example.org', status: 'confirmed' },
-    ]);
-    const own = JSON.parse(
-      (await program.send('GET', `/api/v1/stations/${station.id}/private`, { key: ownerKey })).text,
-    );
-    expect(own.station.consent).toMatchObject({ version: '1' });
-    await program.send('POST', '/api/v1/owner-links', { body: { address: ADDRESS } });
-    await program.send('POST', '/api/v1/owner-links', { body: { address: 'ben@example.org' } });
-    await until('the new owner can recover', () => mail.mails.at(-1)?.to[0] === 'ben@example.org');
-    expect(mail.mails.filter(({ to }) => to[0] === ADDRESS)).toHaveLength(1);
-  });
-
-  it('writes to no stranger more than three times, and shows them no link of somebody else’s making', async () => {
-    const { mail, program } = await startWithMail();
-    const station = await program.addStation('esp8266-4713', { name: 'Gewinn auf www.evil.example/x' });
-    const path = `/api/v1/stations/${station.id}/handover`;
-    const body = { address: 'stranger@example.org' };
-    const statuses: number[] = [];
-    for (let i = 0; i < 4; i++)
-      statuses.push((await program.send('POST', path, { body, key: station.ownerKey })).status);
-    expect(statuses).toEqual([201, 201, 201, 429]);
-    expect((await add(program, station, { kind: 'mail', ...body })).status).toBe(429);
-    await until('three mails', () => mail.mails.length === 3);
-    expect(mail.mails.map(({ source }) => source).join()).not.toContain('evil.example');
-    expect(mail.mails[0]?.text).toContain(`„${station.id}“`);
-  });
-
-  it('goes by a link passed on where there is no mail; an offer ends when it is taken back', async () => {
-    const program = await startProgram({ settings: { PUBLIC_URL } });
-    const station = await program.addStation('esp8266-4711');
-    const path = `/api/v1/stations/${station.id}/handover`;
-    const offer = async () =>
-      new URL(JSON.parse((await program.send('POST', path, { body: {}, key: station.ownerKey })).text).link).pathname;
-    const [first, second] = [await offer(), await offer()];
-    expect([(await program.get(first)).status, (await program.get(second)).status]).toEqual([404, 200]);
-    expect((await program.send('DELETE', path, { key: station.ownerKey })).status).toBe(204);
-    expect((await program.get(second)).status).toBe(404);
-    expect((await press(program, await offer(), { accepted: 'yes' })).status).toBe(200);
-  });
-});
-
 describe('keys and addresses', () => {
   it('are in no line of the log', async () => {
     const host = await startWithMail();
@@ -339,7 +205,10 @@ describe('keys and addresses', () => {
     await until('it was given up', () => program.logged.some((line) => line.includes('could not be delivered')));
     mail.refuseWith = undefined;
     const receiver = await startHttpReceiver();
-    const { secret = '' } = await add(program, station, { kind: 'webhook', address: `${receiver.url}/secret-path` });
+    const { secret = '' } = await addContact(program, station, {
+      kind: 'webhook',
+      address: `${receiver.url}/secret-path`,
+    });
     const keys = mail.mails.flatMap(({ text }) => [...text.matchAll(/[0-9A-Z]{26}/g)].map(([key]) => key));
     const log = program.logged.join('\n');
     for (const word of [ADDRESS, 'secret-path', secret, station.ownerKey, ADMIN, ...keys])

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MapState } from '../../server/domain/contract.ts';
+import { stationOf } from '../support/stations.ts';
+import { A, applied, B, LATEST, layersOf, MANY, MINUTE, PM25, rowOf, T0 } from './mapLayersHouse.ts';
+
+describe('the body of a layer', () => {
+  it('of many stations is made now and then, and not again while nothing changes', async () => {
+    const { layers, clock, fold, tick } = layersOf(...MANY);
+    const body = async () => (await layers.body(LATEST, 'br', clock.now)).bytes;
+    const first = await body();
+    fold(MANY[0]!.id, 10);
+    clock.now += 150;
+    tick();
+    expect(await body()).toBe(first);
+    // Who asks now still gets it; the next one is made meanwhile.
+    clock.now += 100;
+    expect(await body()).toBe(first);
+    while ((await body()) === first) await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await body();
+    clock.now += 6 * MINUTE;
+    expect(await body()).toBe(second);
+  });
+
+  it('of many stations is made at once after a pause', async () => {
+    const { layers, clock, fold, tick } = layersOf(...MANY);
+    const seq = async () => JSON.parse((await layers.body(LATEST, 'identity', clock.now)).bytes.toString()).seq;
+    expect(await seq()).toBe(0);
+    fold(MANY[0]!.id, 10);
+    clock.now += 5_000;
+    tick();
+    expect(await seq()).toBe(1);
+  });
+
+  it('of few stations holds every reading at once, before the change is told', async () => {
+    const { layers, clock, fold, tick } = layersOf(stationOf(A));
+    const body = async () =>
+      JSON.parse((await layers.body(LATEST, 'identity', clock.now)).bytes.toString()) as MapState;
+    const { etag } = await layers.body(LATEST, 'identity', clock.now);
+    fold(A, 10);
+    const state = await body();
+    expect(state).toMatchObject({ seq: 0, value: [100] });
+    expect(layers.etag(LATEST, clock.now)).not.toBe(etag);
+    expect(applied(state, tick())).toEqual(applied(await body(), []));
+  });
+
+  it('no longer holds a hidden station, however fresh it is', async () => {
+    const { layers, list, clock } = layersOf(stationOf(A), stationOf(B));
+    const text = async () => (await layers.body(PM25, 'identity', clock.now)).bytes.toString();
+    const etag = layers.etag(PM25, clock.now);
+    expect(await text()).toContain(B);
+    list.put(stationOf(B, { status: 'hidden' }));
+    layers.stationChanged(B, clock.now);
+    expect(await text()).not.toContain(B);
+    expect(layers.etag(PM25, clock.now)).not.toBe(etag);
+  });
+
+  it('gives a row its age at the time it was made', async () => {
+    const { layers, fold } = layersOf(stationOf(A));
+    fold(A, 10, T0 - 42_000);
+    expect(rowOf(layers.state(PM25, T0), A)).toMatchObject({ age: 45 });
+  });
+});
