@@ -61,7 +61,10 @@ export const sensorThingsPaths: OpenApiPaths = {
       parameters: [
         pathParameter('resource', "For example Datastreams('a1b2c3d4e5.sds011.pm25')/Observations"),
         queryParameter('$filter', 'For example result gt 10 and phenomenonTime ge 2026-01-01T00:00:00Z'),
-        queryParameter('$orderby', 'Properties, each with asc or desc; Observations by time only'),
+        queryParameter(
+          '$orderby',
+          'Properties, each with asc or desc; Observations by another one than time: up to 50,000 of them',
+        ),
         queryParameter('$top', 'Entities on a page: 100 when left out, at most 1000'),
         queryParameter('$skip', 'Entities to pass over'),
         queryParameter('$count', 'true: how many there are in all'),

@@ -1,4 +1,5 @@
-import type { Expression, Instant, Literal, Operator } from './filterParser.ts';
+import type { Duration, Expression, Instant, Literal, Operator } from './filterParser.ts';
+import { pathsOf } from './filterPaths.ts';
 import { callGeometry, isGeometryCall } from './geometryCalls.ts';
 
 /** What an expression comes to; `undefined` for a property that is not there. */
@@ -14,17 +15,21 @@ export function passes(filter: Expression, read: PathReader, now: number): boole
 
 /**
  * The times a filter can hold for, `[from, to)` epoch ms, as far as its `and` parts say; everything where they say nothing.
- * `names`: properties that are the time.
+ * `names`: properties that are the time; `now`: epoch ms.
  */
-export function timeBounds(filter: Expression | undefined, names: readonly string[]): { from: number; to: number } {
+export function timeBounds(
+  filter: Expression | undefined,
+  names: readonly string[],
+  now: number,
+): { from: number; to: number } {
   const bounds = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   if (filter?.kind !== 'binary') return bounds;
   const { operator, left, right } = filter;
   if (operator === 'and') {
-    const [one, other] = [timeBounds(left, names), timeBounds(right, names)];
+    const [one, other] = [timeBounds(left, names, now), timeBounds(right, names, now)];
     return { from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) };
   }
-  const at = right.kind === 'literal' ? instantOf(right.value) : undefined;
+  const at = pathsOf(right).length === 0 ? instantOf(evaluate(right, () => undefined, now)) : undefined;
   if (left.kind !== 'path' || !names.includes(left.steps.join('/')) || at === undefined) return bounds;
   if (operator === 'gt') return { ...bounds, from: at + 1 };
   if (operator === 'ge') return { ...bounds, from: at };
@@ -83,7 +88,8 @@ function binary(operator: Operator, left: Value, right: Value): Value {
     case 'le':
       return order(left, right, 'end') <= 0;
     default:
-      return typeof left === 'number' && typeof right === 'number' ? arithmetic(operator, left, right) : undefined;
+      if (typeof left === 'number' && typeof right === 'number') return arithmetic(operator, left, right);
+      return operator === 'add' || operator === 'sub' ? timeArithmetic(operator, left, right) : undefined;
   }
 }
 
@@ -102,6 +108,18 @@ function arithmetic(operator: 'add' | 'sub' | 'mul' | 'div' | 'mod', left: numbe
   }
 }
 
+/** A time and a length of time, two lengths, or the length between two times. */
+function timeArithmetic(operator: 'add' | 'sub', left: Value, right: Value): Instant | Duration | undefined {
+  if (isDuration(left) && isDuration(right)) {
+    return { durationMs: arithmetic(operator, left.durationMs, right.durationMs) };
+  }
+  const at = instantOf(left);
+  if (at === undefined) return undefined;
+  if (isDuration(right)) return { instant: arithmetic(operator, at, right.durationMs) };
+  const other = operator === 'sub' ? instantOf(right) : undefined;
+  return other === undefined ? undefined : { durationMs: at - other };
+}
+
 function isEqual(left: Value, right: Value): boolean {
   if (left === null || right === null) return (left ?? null) === (right ?? null);
   return order(left, right, 'start') === 0;
@@ -111,6 +129,7 @@ function isEqual(left: Value, right: Value): boolean {
 function order(left: Value, right: Value, end: 'start' | 'end'): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
+  if (isDuration(left) && isDuration(right)) return left.durationMs - right.durationMs;
   if (isInstant(left) || isInstant(right)) {
     const [a, b] = [instantOf(left, end), instantOf(right, end)];
     return a === undefined || b === undefined ? Number.NaN : a - b;
@@ -121,6 +140,10 @@ function order(left: Value, right: Value, end: 'start' | 'end'): number {
 
 function isInstant(value: Value): value is Instant {
   return typeof value === 'object' && value !== null && 'instant' in value;
+}
+
+function isDuration(value: Value): value is Duration {
+  return typeof value === 'object' && value !== null && 'durationMs' in value;
 }
 
 /** Epoch ms of a time or of text that is one; of `a/b` the end that was asked for. */

@@ -6,13 +6,18 @@ export interface Instant {
   instant: number;
 }
 
+/** A length of time, ms. */
+export interface Duration {
+  durationMs: number;
+}
+
 /** A point, line or polygon written as text. */
 export interface Shape {
   geometry: Geometry;
 }
 
 /** A constant in a filter. */
-export type Literal = string | number | boolean | null | Instant | Shape;
+export type Literal = string | number | boolean | null | Instant | Duration | Shape;
 
 /** Operators between two expressions. */
 export type Operator = (typeof LEVELS)[number][number];
@@ -81,10 +86,13 @@ const ARITY: Readonly<Record<string, number | readonly [number, number]>> = {
 const MAX_LENGTH = 2_000;
 const MAX_DEPTH = 40;
 const TOKEN =
-  /\s*(?:(geography'(?:[^']|'')*')|('(?:[^']|'')*')|(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_@][\w@.]*(?:\/[\w@.]+)*)|([(),]))/y;
+  /\s*(?:(geography'(?:[^']|'')*')|(duration'[^']*')|('(?:[^']|'')*')|(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))|(\d{4}-\d\d-\d\d)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_@][\w@.]*(?:\/[\w@.]+)*)|([(),]))/y;
+
+/** Kinds of tokens, in the order of `TOKEN`'s groups. */
+const TOKEN_KINDS = ['geography', 'duration', 'string', 'time', 'date', 'number', 'word', 'mark'] as const;
 
 interface Token {
-  kind: 'geography' | 'string' | 'time' | 'number' | 'word' | 'mark';
+  kind: (typeof TOKEN_KINDS)[number];
   text: string;
 }
 
@@ -107,7 +115,6 @@ export function parseFilter(text: string): Expression | Rejection {
 }
 
 function tokensOf(text: string): Token[] {
-  const kinds = ['geography', 'string', 'time', 'number', 'word', 'mark'] as const;
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   while (text.slice(TOKEN.lastIndex).trim() !== '') {
@@ -115,7 +122,7 @@ function tokensOf(text: string): Token[] {
     const match = TOKEN.exec(text);
     if (match === null) throw new FilterError(`The filter cannot be read from "${text.slice(at, at + 20).trim()}" on.`);
     const index = match.slice(1).findIndex((group) => group !== undefined);
-    tokens.push({ kind: kinds[index]!, text: match[index + 1]! });
+    tokens.push({ kind: TOKEN_KINDS[index]!, text: match[index + 1]! });
   }
   return tokens;
 }
@@ -202,9 +209,20 @@ function literal({ kind, text }: Token): Expression {
   if (kind === 'number') return { kind: 'literal', value: Number(text) };
   if (kind === 'string') return { kind: 'literal', value: unquoted(text) };
   if (kind === 'geography') return { kind: 'literal', value: shape(unquoted(text.slice('geography'.length))) };
+  if (kind === 'duration') return { kind: 'literal', value: duration(unquoted(text.slice('duration'.length))) };
   const instant = Date.parse(text);
   if (Number.isNaN(instant)) throw new FilterError(`${text} is no time.`);
-  return { kind: 'literal', value: { instant } };
+  // A day is text, as `date()` gives it: its order is the same, also beside a whole time.
+  return { kind: 'literal', value: kind === 'date' ? text : { instant } };
+}
+
+/** `P1DT2H30M5.5S`: days and less, as months and years have no length (OData 4.0 part 3, `durationValue`). */
+function duration(text: string): Duration {
+  const parts = /^(-?)P(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
+  if (parts === null) throw new FilterError(`"${text}" is no duration of days, hours, minutes and seconds.`);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(2).map((part) => Number(part ?? 0));
+  const durationMs = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  return { durationMs: parts[1] === '-' ? -durationMs : durationMs };
 }
 
 function unquoted(text: string): string {

@@ -26,6 +26,16 @@ export function refusedPath({ filter, orderBy }: QueryOptions, type: TypeName): 
   );
 }
 
+/**
+ * True for a path to a property of `type`, or to one of an entity it is linked with; what lies within a property is the
+ * entity's own. A misspelt name would otherwise look like an entity that lacks it.
+ */
+export function isKnownPath([step = '', ...rest]: readonly string[], type: TypeName): boolean {
+  const { links, properties } = TYPES[type];
+  if (Object.hasOwn(links, step)) return isKnownPath(rest, links[step]!.to);
+  return properties.includes(step) || (rest.length === 0 && (step === 'id' || step === '@iot.id'));
+}
+
 /** Where a path first goes through a link to several; -1 when it does not. */
 function collectionAt(type: TypeName, steps: readonly string[]): number {
   let at: TypeName = type;
@@ -38,7 +48,8 @@ function collectionAt(type: TypeName, steps: readonly string[]): number {
   return -1;
 }
 
-function pathsOf(expression: Expression): string[][] {
+/** All paths of a filter. */
+export function pathsOf(expression: Expression): string[][] {
   switch (expression.kind) {
     case 'path':
       return [expression.steps];

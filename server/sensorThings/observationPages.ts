@@ -45,7 +45,7 @@ export class ObservationPages {
     const isDescending = options.orderBy[0]?.isDescending ?? true;
     const source = await this.#sourceOf(set);
     if (source === undefined) return { entities: [], ...(options.count && { count: 0 }) };
-    const bounds = timeBounds(filter, TIMES);
+    const bounds = timeBounds(filter, TIMES, now);
     const from = parseToken(options.skipToken);
     const range = { ...bounds, isDescending, need: filter === undefined ? skip + top + 1 : 4 * (skip + top + 1) };
     if (from !== undefined && isDescending) range.to = Math.min(range.to, from.at + 1);
@@ -84,7 +84,7 @@ export class ObservationPages {
     const source = await this.#sourceOf(set);
     const now = this.#deps.clock();
     const found: Entity[] = [];
-    const range = { ...timeBounds(filter, TIMES), isDescending: true, need: MAX_SORTED };
+    const range = { ...timeBounds(filter, TIMES, now), isDescending: true, need: MAX_SORTED };
     let examined = 0;
     for await (const value of source === undefined ? [] : this.#deps.values.read(source, range)) {
       spend(budget);
@@ -99,8 +99,8 @@ export class ObservationPages {
   }
 
   async #countValues(source: Source, filter: Expression | undefined, budget: ReadBudget): Promise<number> {
-    const bounds = timeBounds(filter, TIMES);
     const now = this.#deps.clock();
+    const bounds = timeBounds(filter, TIMES, now);
     let count = 0;
     for await (const value of this.#deps.values.read(source, { ...bounds, isDescending: true, need: 100_000 })) {
       spend(budget);

@@ -1,5 +1,6 @@
 import { isRejection, type Rejection, reject } from '../domain/reading.ts';
 import { type Expression, parseFilter } from './filterParser.ts';
+import { isKnownPath, pathsOf } from './filterPaths.ts';
 import { TYPES, type TypeName } from './model.ts';
 
 /** What a request asks of a set or an entity. */
@@ -39,11 +40,14 @@ export function parseOptions(
   if (depth > MAX_DEPTH) return reject('unreadable', `$expand goes deeper than ${MAX_DEPTH} levels.`);
   const unknown = Object.keys(given).find((name) => name.startsWith('$') && !OPTIONS.includes(name));
   if (unknown !== undefined) return reject('unreadable', `${unknown} is not supported.`);
+  // Two of a kind are no text: neither could be obeyed without the other being passed over.
+  const repeated = OPTIONS.find((name) => given[name] !== undefined && typeof given[name] !== 'string');
+  if (repeated !== undefined) return reject('unreadable', `${repeated} is there more than once.`);
   const text = (name: string) => (typeof given[name] === 'string' ? (given[name] as string) : undefined);
   const numbers = [readNumber(text('$top'), '$top'), readNumber(text('$skip'), '$skip')] as const;
   const [top, skip] = numbers;
   const count = text('$count') ?? 'false';
-  const filter = text('$filter') === undefined ? undefined : parseFilter(text('$filter')!);
+  const filter = readFilter(text('$filter'), type);
   const orderBy = readOrder(text('$orderby'), type);
   const select = readSelect(text('$select'), type);
   const expand = readExpand(text('$expand'), type, depth);
@@ -64,7 +68,14 @@ export function parseOptions(
 
 function readNumber(text: string | undefined, name: string): number | undefined | Rejection {
   if (text === undefined) return undefined;
-  return /^\d{1,9}$/.test(text) ? Number(text) : reject('unreadable', `${name} is a whole number from 0.`);
+  return /^\d{1,15}$/.test(text) ? Number(text) : reject('unreadable', `${name} is a whole number from 0.`);
+}
+
+function readFilter(text: string | undefined, type: TypeName): Expression | undefined | Rejection {
+  const filter = text === undefined ? undefined : parseFilter(text);
+  if (filter === undefined || isRejection(filter)) return filter;
+  const wrong = pathsOf(filter).find((steps) => !isKnownPath(steps, type));
+  return wrong === undefined ? filter : reject('unreadable', `The filter knows no "${wrong.join('/')}" here.`);
 }
 
 function readOrder(text: string | undefined, type: TypeName): QueryOptions['orderBy'] | Rejection {
@@ -72,8 +83,7 @@ function readOrder(text: string | undefined, type: TypeName): QueryOptions['orde
   for (const part of splitOutside(text ?? '', ',')) {
     const [path = '', direction = 'asc', ...more] = part.trim().split(/\s+/);
     const steps = path.split('/');
-    const isKnown = isName(steps[0] ?? '', type);
-    if (!isKnown || more.length > 0 || !['asc', 'desc'].includes(direction)) {
+    if (!isKnownPath(steps, type) || more.length > 0 || !['asc', 'desc'].includes(direction)) {
       return reject('unreadable', `$orderby cannot order by "${part.trim()}".`);
     }
     order.push({ steps, isDescending: direction === 'desc' });

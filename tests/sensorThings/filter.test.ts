@@ -54,6 +54,12 @@ describe('a filter', () => {
     'phenomenonTime gt 2026-11-26T11:20:29+01:00',
     'phenomenonTime lt now() and phenomenonTime gt mindatetime() and now() lt maxdatetime()',
     "date(phenomenonTime) eq '2026-11-26'",
+    'date(phenomenonTime) eq 2026-11-26 and date(phenomenonTime) lt 2026-11-27',
+    'phenomenonTime ge 2026-11-26 and phenomenonTime lt 2026-11-27 and not (phenomenonTime ge 2026-11-27)',
+    "phenomenonTime gt now() sub duration'PT1H40M' and phenomenonTime lt now() sub duration'PT1H30M'",
+    "phenomenonTime add duration'P1DT0.5S' eq 2026-11-27T10:20:30.5Z",
+    "phenomenonTime sub 2026-11-26T10:20:00Z eq duration'PT30S'",
+    "duration'PT1M' add duration'PT30S' lt duration'PT2M' and duration'-PT1M' lt duration'PT0S'",
     'interval le 2026-02-01T00:00:00Z and interval ge 2026-01-01T00:00:00Z',
     "time(phenomenonTime) eq '10:20:30.000' and fractionalseconds(phenomenonTime) eq 0",
     'totaloffsetminutes(phenomenonTime) eq 0',
@@ -84,6 +90,10 @@ describe('a filter', () => {
     'missing lt 1',
     "result gt 'a'",
     'missing ne null',
+    'date(phenomenonTime) eq 2026-11-25',
+    "phenomenonTime gt now() sub duration'PT1H'",
+    "result add duration'PT1H' gt 0",
+    "missing sub duration'PT1H' lt now()",
     "st_within(location, geography'POLYGON ((8 51, 9 51, 9 52, 8 52, 8 51))')",
     'interval lt 2026-02-01T00:00:00Z',
   ])('%s does not', (text) => expect(passes(parsed(text), read, NOW)).toBe(false));
@@ -103,6 +113,9 @@ describe('a filter', () => {
     ['geo.area(location) lt 1', 'geo.area is not supported'],
     ["st_within(location, geography'CIRCLE (1 2)')", 'POINT, a LINESTRING or a POLYGON'],
     ["st_within(location, geography'POLYGON ((1 2, 3 4))')", 'POINT, a LINESTRING or a POLYGON'],
+    ["phenomenonTime gt now() sub duration'P1M'", 'no duration of days, hours'],
+    ["phenomenonTime gt now() sub duration'P'", 'no duration of days, hours'],
+    ['phenomenonTime ge 2026-13-01', '2026-13-01 is no time'],
     ['substring(name) eq 1', 'lacks ","'],
     ['substring(name,1,2,3) eq 1', 'lacks ")"'],
     ['length(name', 'lacks ")"'],
@@ -117,7 +130,7 @@ describe('a filter', () => {
   it('says between which times it can hold', () => {
     const names = ['phenomenonTime', 'resultTime'];
     const [from, to] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
-    const bounds = (text: string) => timeBounds(parsed(text), names);
+    const bounds = (text: string) => timeBounds(parsed(text), names, NOW);
     expect(bounds(`phenomenonTime ge ${from} and resultTime lt ${to} and result gt 1`)).toEqual({
       from: Date.parse(from),
       to: Date.parse(to),
@@ -127,6 +140,12 @@ describe('a filter', () => {
       to: Date.parse(to) + 1,
     });
     expect(bounds(`phenomenonTime eq ${from}`)).toEqual({ from: Date.parse(from), to: Date.parse(from) + 1 });
+    expect(bounds("phenomenonTime gt now() sub duration'PT1H'")).toEqual({ from: NOW - 3_600_000 + 1, to: Infinity });
+    expect(bounds('phenomenonTime ge 2026-01-01 and phenomenonTime lt 2026-02-01')).toEqual({
+      from: Date.parse(from),
+      to: Date.parse(to),
+    });
+    expect(bounds(`phenomenonTime ge resultTime`)).toEqual({ from: -Infinity, to: Infinity });
     expect(bounds(`phenomenonTime ge ${from} or result gt 1`)).toEqual({ from: -Infinity, to: Infinity });
   });
 });

@@ -95,7 +95,8 @@ describe('SensorThings 1.1, query options', () => {
       `/Datastreams('${town.stream}')/Observations${q('$top=3&$skip=2&$count=true&$filter=result lt 18')}`,
     );
     expect([values['@iot.count'], values.value.map(({ result }) => result)]).toEqual([18, [15.5, 14.5, 13.5]]);
-    for (const wrong of ['$top=-1', '$top=x', '$skip=1.5', '$count=maybe'])
+    expect((await town.get('/Things?$top=99999999999')).value).toHaveLength(2);
+    for (const wrong of ['$top=-1', '$top=x', '$skip=1.5', '$count=maybe', '$top=1&$top=2', '$top=1&$top[]=2'])
       expect((await town.at(`/Things?${wrong}`)).status).toBe(400);
   });
 
@@ -150,6 +151,30 @@ describe('SensorThings 1.1, query options', () => {
     }
     const unreadable = await town.at(`/Things${q('$filter=name like 1')}`);
     expect([unreadable.status, unreadable.json.code]).toEqual([400, 'invalid-query']);
+    // A misspelt name is refused: "none found" would be taken for an answer.
+    for (const [path, name] of [
+      ['/Things', 'nmae'],
+      ['/Things', 'phenomenonTime'],
+      ['/Observations', 'Datastream/nmae'],
+      ['/Observations', 'Datastream/Thing'],
+      ['/Things', 'Datastreams/colour'],
+      ['/Things', 'id/x'],
+    ]) {
+      const { json, status } = await town.at(`${path}${q(`$filter=not (${name} eq 'x')`)}`);
+      expect([name, status, json.detail]).toEqual([name, 400, `The filter knows no "${name}" here.`]);
+      expect((await town.at(`${path}?$orderby=${name}`)).status).toBe(400);
+    }
+    for (const twice of [
+      "$filter=name eq 'x'&$filter=name ne 'x'",
+      '$orderby=name&$orderby=id',
+      '$select=id&$select=name',
+    ]) {
+      const { json, status } = await town.at(`/Things${q(twice)}`);
+      expect([twice, status, json.code]).toEqual([twice, 400, 'invalid-query']);
+    }
+    const lastHour = "phenomenonTime gt now() sub duration'PT6M'";
+    expect(await found('/Observations', lastHour)).toHaveLength(8);
+    expect(await found('/Observations', 'date(phenomenonTime) eq 2026-11-26 and result eq 19.5')).toHaveLength(2);
     expect((await town.at('/Things?$apply=x')).json.detail).toBe('$apply is not supported.');
   });
 
