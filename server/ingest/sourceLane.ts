@@ -38,10 +38,6 @@ export class SourceLane {
     const inside = client as unknown as WithStreams;
     const build = inside.streamBuilder;
     inside.streamBuilder = (each) => this.#sieved(build(each));
-    // Packet ids mean nothing to the next connection, which brings everything unacknowledged again.
-    client.on('close', () => {
-      this.#connection = undefined;
-    });
   }
 
   /** Acknowledgements held now. */
@@ -64,6 +60,10 @@ export class SourceLane {
   #sieved(stream: Duplex): Duplex {
     const connection: Connection = { stream, pubacks: [], held: 0 };
     this.#connection = connection;
+    // Packet ids mean nothing to the next connection, which brings everything unacknowledged again.
+    stream.once('close', () => {
+      if (this.isCurrent(connection)) this.#connection = undefined;
+    });
     const sieve = new PublishSieve((publish) => this.#taken(publish, connection));
     const pipe = stream.pipe.bind(stream);
     stream.pipe = ((target: NodeJS.WritableStream) => pipe(sieve).pipe(target)) as typeof stream.pipe;
