@@ -132,6 +132,8 @@ export class RecordFiles {
     const age = now - (last?.at ?? Number.NEGATIVE_INFINITY);
     const maxAge = stations.length * (kind === 'minutes' ? AGE_MS_PER_STATION : MEANS_AGE_MS_PER_STATION);
     if (stations === last?.stations && age >= 0 && age < maxAge) return;
+    // Filters also find stations that are in no file.
+    if (stations !== this.#town.stations) this.#filtered.clear();
     this.#town.settle(stations);
     if (kind === 'minutes') this.#town.lookAtMinutes(now);
     else this.#town.lookAtMeans(kind, now);

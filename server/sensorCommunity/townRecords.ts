@@ -108,8 +108,9 @@ export class TownRecords {
     const told: MeanRecord[] = [];
     this.#sources.means(kind, now, (means) => {
       const record = this.#recordOf(kind, means, before[told.length]);
-      if (record !== undefined) told.push(record);
-      if (record !== undefined) this.#writeMeans(record, means, log);
+      if (record === undefined) return;
+      told.push(record);
+      this.#writeMeans(record, means, log);
     });
     for (const record of before) if (record.look !== this.#look) dropEntry(record);
     this.#told[kind] = told;
