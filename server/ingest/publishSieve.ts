@@ -6,6 +6,8 @@ const MAX_TAKEN_BYTES = 64 * 1024;
 /** Type of a PUBLISH, the upper half of its first byte; in the lower one stand its quality of service and flags (MQTT 5, section 3.3.1). */
 const PUBLISH = 3;
 const RETAIN = 0x01;
+/** Room for several reads of a socket, which would be stopped and started again at each otherwise, bytes. */
+const WRITABLE_BYTES = 512 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** A publish as a broker sends it. */
@@ -33,7 +35,7 @@ export class PublishSieve extends Transform {
   #passing = 0;
 
   constructor(take: (publish: SentPublish) => void) {
-    super();
+    super({ writableHighWaterMark: WRITABLE_BYTES });
     this.#takePublish = take;
   }
 
