@@ -19,6 +19,8 @@ const MAX_PARTS = 32;
 const SHORTEST_AIRROHR_CADENCE_MS = 5_000;
 /** Cadence assumed of a device other than airRohr before its second message: ESPHome's and Tasmota's quick settings. */
 const QUICK_CADENCE_MS = 30_000;
+/** A longer gap in what an earlier run stored is rather a device that was away than its cadence, ms. */
+const LONGEST_RESTORED_GAP_MS = 10 * 60_000;
 /**
  * While our clock is at most this far behind a station's last stamp, the next stamp follows the last by 1 ms: order is
  * kept over small corrections. After a larger step the clock is believed, or hours of readings would share one moment.
@@ -109,6 +111,7 @@ export class Stamper {
   }
 
   #noteRestoredGap(stationId: string, gapMs: number): void {
+    if (gapMs > LONGEST_RESTORED_GAP_MS) return;
     this.#restoredCadenceByStation.set(stationId, cadenceWith(gapMs, this.#restoredCadenceByStation.get(stationId)));
   }
 

@@ -226,6 +226,14 @@ describe('the same unstamped bytes again', () => {
     expect(timeOf(say(restarted(), '2', NOW + 960 * SECOND))).toBe(NOW + 960 * SECOND);
   });
 
+  it('are a new reading soon after a start when the gap before was a device that was away', () => {
+    const say = (stamper: Stamper, at: number) => send(stamper, { bytes: '8', at, format: 'airgradient' });
+    const stored = [NOW, NOW + 2_400 * SECOND].map((at) => say(new Stamper(), at) as Stamp);
+    const stamper = new Stamper();
+    stamper.restore(stored.map(rowOf), NOW + HOUR);
+    expect(timeOf(say(stamper, NOW + 2_460 * SECOND))).toBe(NOW + 2_460 * SECOND);
+  });
+
   it('are one reading also when what was stored before comes in after them', () => {
     const say = (stamper: Stamper, at: number) => send(stamper, { bytes: '8', at, format: 'airgradient' });
     const before = say(new Stamper(), NOW) as Stamp;
