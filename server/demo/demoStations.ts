@@ -5,6 +5,8 @@ export interface DemoStation {
   name: string;
   lat: number;
   lon: number;
+  /** ISO 3166-1, two letters. */
+  country: string;
   /** How exactly the source states the place, metres. */
   positionGridMetres: number;
   sensorModels: string[];
@@ -40,6 +42,7 @@ export const DEMO_STATIONS: readonly DemoStation[] = [
     name: `Bristol, Sensor ${sensor}`,
     lat,
     lon,
+    country: 'GB',
     positionGridMetres: 100,
     sensorModels: ['sds011'],
     licence: 'ODbL-1.0',
@@ -52,6 +55,7 @@ export const DEMO_STATIONS: readonly DemoStation[] = [
     // The source names the district, not the spot.
     lat: 10.67,
     lon: 106.73,
+    country: 'VN',
     positionGridMetres: 2000,
     sensorModels: ['sds011', 'dht22'],
     licence: 'MIT',

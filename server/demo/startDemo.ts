@@ -93,10 +93,11 @@ async function register(
 }
 
 function newStation(station: DemoStation): NewStation {
-  const { sensor, name, lat, lon, positionGridMetres, sensorModels, licence, externalIds } = station;
+  const { sensor, name, lat, lon, country, positionGridMetres, sensorModels, licence, externalIds } = station;
   return {
     name,
     position: { lat, lon },
+    country,
     positionGridMetres,
     isIndoor: false,
     sensorModels,

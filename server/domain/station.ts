@@ -53,7 +53,7 @@ export interface Station {
   siting?: Siting;
   /** Of the ground above sea level, metres. Public rounded to 10 m, where another system's format has a place for it. */
   altitudeMetres?: number;
-  /** ISO 3166-1, two letters, as Sensor.Community says it. Only of stations mirrored from there; all others stand where the instance does. */
+  /** ISO 3166-1, two letters, as Sensor.Community says it. Only of stations mirrored from there and of the demo; all others stand where the instance does. */
   country?: string;
   sensorModels: string[];
   status: StationStatus;

@@ -58,6 +58,14 @@ describe('the demo', () => {
     expect(demo).not.toHaveProperty('loopedAt');
   });
 
+  it('says in the compatible files in which country each station stands', async () => {
+    const countries = async (path: string) =>
+      new Set((await get<{ location: { country: string } }[]>(path)).map(({ location }) => location.country));
+    expect(await countries('/airrohr/v1/filter/area=51.46,-2.57,20')).toEqual(new Set(['GB']));
+    expect(await countries('/airrohr/v1/filter/area=10.67,106.73,20')).toEqual(new Set(['VN']));
+    expect(await countries('/airrohr/v1/filter/country=DE')).toEqual(new Set());
+  });
+
   it('shows the last hour on the map, from the stored past', async () => {
     const { state } = await get<MapState>('/api/v1/map?quantity=pm25&average=1h');
     // Two of the eight have gaps of hours on that day, one is hardly ever on the air.
