@@ -82,12 +82,16 @@ export function createPagesRouter(deps: PagesDeps): Router {
   for (const page of TEXT_PAGES) {
     router.get(`/${page}`, (request, response) => sendText({ ...deps, writer }, page, { request, response }));
   }
-  router.get(/.*/, (request, response) => {
+  router.get(/.*/, (request, response, next) => {
+    if (FOR_PROGRAMS.test(request.path)) return next();
     const asked = writer.asked(request);
     writer.sendMissing(response, asked, { title: asked.texts.notFoundTitle, text: asked.texts.notFoundText });
   });
   return router;
 }
+
+/** Addresses below those of the read APIs: a program that misspells one gets a problem, no page. */
+const FOR_PROGRAMS = /^\/(?:airrohr|data|sta|static|v1)(?:\/|$)/;
 
 function sendMap(writer: PageWriter, request: Request, response: Response): void {
   const asked = writer.asked(request);
