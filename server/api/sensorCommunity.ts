@@ -1,10 +1,10 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { isRejection } from '../domain/reading.ts';
 import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
-import type { RecordFile } from '../sensorCommunity/recordFiles.ts';
+import type { RecordFile } from '../sensorCommunity/recordFile.ts';
 import { parseRecordFilter } from '../sensorCommunity/recordFilter.ts';
 import type { RecordKind } from '../sensorCommunity/recordKinds.ts';
 import { isUnchanged } from './conditional.ts';
@@ -175,6 +175,7 @@ const COMMON = {
   'Access-Control-Expose-Headers': EXPOSED_HEADERS,
 };
 const FILE_HEADERS = { ...COMMON, 'Cache-Control': 'public, max-age=0, must-revalidate', Vary: 'Accept-Encoding' };
+const FILTERED_HEADERS = { ...FILE_HEADERS, 'Cache-Control': 'public, max-age=10' };
 const GZIPPED = { 'Content-Encoding': 'gzip' };
 
 const headers: RequestHandler = (_request, response, next) => {
@@ -182,15 +183,30 @@ const headers: RequestHandler = (_request, response, next) => {
   return next();
 };
 
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  headers?: OutgoingHttpHeaders;
+}
+
 async function sendFile(
   { records, clock }: SensorCommunityDeps,
   kind: RecordKind,
-  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { request, response }: Exchange,
 ): Promise<void> {
   await records.settled();
-  const file = records.files.file(kind, clock());
-  const held = { ...FILE_HEADERS, ETag: file.etag, 'Last-Modified': file.lastModified };
-  if (isHeld(request, file, clock())) return void response.writeHead(304, held).end();
+  const now = clock();
+  await answer(records.files.file(kind, now), now, { request, response });
+}
+
+/** Sends a file, compressed for whom takes it, or that the client has it. */
+async function answer(
+  file: RecordFile,
+  now: number,
+  { request, response, headers = FILE_HEADERS }: Exchange,
+): Promise<void> {
+  const held = { ...headers, ETag: file.etag, 'Last-Modified': file.lastModified };
+  if (isHeld(request, file, now)) return void response.writeHead(304, held).end();
   const isGzipped = takesGzip(request.headers['accept-encoding']);
   const gzipped = isGzipped ? await file.gzipped() : undefined;
   const length = gzipped?.length ?? file.length;
@@ -227,18 +243,15 @@ function httpDate(text: string): number {
 async function sendSensor(deps: SensorCommunityDeps, request: Request, response: Response): Promise<void> {
   await deps.records.settled();
   const number = /^\d{1,10}$/.test(String(request.params.sensorId)) ? Number(request.params.sensorId) : -1;
-  sendRecords(response, deps.records.ofSensor(number, deps.clock()));
+  const body = deps.records.ofSensor(number, deps.clock());
+  response.set({ 'Cache-Control': 'public, max-age=10', 'Content-Length': String(body.length) });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 async function sendFiltered(deps: SensorCommunityDeps, request: Request, response: Response): Promise<void> {
   await deps.records.settled();
   const filter = parseRecordFilter(String(request.params.query));
   if (isRejection(filter)) return sendProblem(response, problem(400, 'invalid-filter', filter.detail));
-  sendRecords(response, deps.records.files.filtered(filter, deps.clock()));
-}
-
-function sendRecords(response: Response, body: Buffer): void {
-  response.setHeader('Cache-Control', 'public, max-age=10');
-  response.setHeader('Content-Length', body.length);
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  const now = deps.clock();
+  await answer(deps.records.files.filtered(filter, now), now, { request, response, headers: FILTERED_HEADERS });
 }

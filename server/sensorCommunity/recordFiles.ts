@@ -1,38 +1,20 @@
 import { isPublic, type Station } from '../domain/station.ts';
-import { compressPieces } from './compressPieces.ts';
+import { FilteredFiles } from './filteredFiles.ts';
 import type { ChunkView } from './recordChunk.ts';
+import { fileOf, type RecordFile, type VersionOf } from './recordFile.ts';
 import type { RecordFilter } from './recordFilter.ts';
 import { LOGS_OF, type MeansKind, type RecordKind } from './recordKinds.ts';
 import { RecordWriter } from './recordWriter.ts';
 import type { Frame } from './stationFrames.ts';
 import { putStation } from './stationRecords.ts';
-import { type RecordSources, TownRecords } from './townRecords.ts';
+import { isListed, type RecordSources, TownRecords } from './townRecords.ts';
 
 /** Looking a town over may wait this long, ms a station: 15,000 are looked over once a minute, as theirs are. */
 const AGE_MS_PER_STATION = 4;
 /** Means of an hour and a day move by five minutes at a time, and cost more. */
 const MEANS_AGE_MS_PER_STATION = 20;
-/** Answers to filters kept from one look to the next. */
-const MAX_FILTERED = 64;
 /** Files up to here are one piece, bytes: sending several costs more than copying. */
 const MAX_JOINED = 256 * 1024;
-
-/** A file as it is now. */
-export interface RecordFile {
-  /** Its bytes, in order. */
-  pieces: readonly Buffer[];
-  length: number;
-  /** Keeps the bytes as they are until the answer is called; without it only until the next look. */
-  hold: () => () => void;
-  etag: string;
-  /** Epoch s. */
-  builtAt: number;
-  lastModified: string;
-  /** True when the version before was made in the same second, which `Last-Modified` cannot tell. */
-  isSameSecond: boolean;
-  /** Compressed at most once, and only when somebody asks. */
-  gzipped: () => Promise<Buffer>;
-}
 
 /** What the files are made from. */
 export interface RecordFilesDeps extends RecordSources {
@@ -70,12 +52,13 @@ export class RecordFiles {
   readonly #files = new Map<RecordKind, Made>();
   /** When a file of the kind was last made, epoch s. */
   readonly #builtAt = new Map<RecordKind, number>();
-  readonly #filtered = new Map<string, Buffer>();
+  readonly #filtered: FilteredFiles;
   #filteredVersion = 0;
 
   constructor(deps: RecordFilesDeps) {
     this.#deps = deps;
     this.#town = new TownRecords(deps);
+    this.#filtered = new FilteredFiles(deps.epoch);
   }
 
   /** The whole file as of `now`. */
@@ -98,21 +81,18 @@ export class RecordFiles {
     return file;
   }
 
-  /** The single readings that pass a filter, as a JSON array. */
-  filtered(filter: RecordFilter, now: number): Buffer {
+  /** The single readings of the file that pass a filter. */
+  filtered(filter: RecordFilter, now: number): RecordFile {
     this.#look('minutes', now);
     const known = this.#filtered.get(filter.key);
     if (known !== undefined) return known;
     const writer = new RecordWriter();
     const takes = ({ type }: Frame) => filter.takesType(type);
     for (const station of this.#town.stations) {
-      if (!isPublic(station) || !filter.takesPlace(station, this.#deps.country)) continue;
+      if (!isListed(station) || !filter.takesPlace(station, this.#deps.country)) continue;
       putStation(station, { now, writer, takes }, this.#deps);
     }
-    const body = writer.toJson();
-    if (this.#filtered.size >= MAX_FILTERED) this.#filtered.clear();
-    this.#filtered.set(filter.key, body);
-    return body;
+    return this.#filtered.keep(filter.key, writer.toJson(), now);
   }
 
   /** Single readings of some sensors, newest first, as a JSON array. Never older than the last commit. */
@@ -132,24 +112,23 @@ export class RecordFiles {
     const age = now - (last?.at ?? Number.NEGATIVE_INFINITY);
     const maxAge = stations.length * (kind === 'minutes' ? AGE_MS_PER_STATION : MEANS_AGE_MS_PER_STATION);
     if (stations === last?.stations && age >= 0 && age < maxAge) return;
-    // Filters also find stations that are in no file.
-    if (stations !== this.#town.stations) this.#filtered.clear();
+    if (stations !== this.#town.stations) this.#filtered.forget(now);
     this.#town.settle(stations);
     if (kind === 'minutes') this.#town.lookAtMinutes(now);
     else this.#town.lookAtMeans(kind, now);
     this.#looks.set(kind, { at: now, stations });
-    this.#forgetOld();
+    this.#forgetOld(now);
   }
 
   /** Forgets what was made of logs that have changed since. */
-  #forgetOld(): void {
+  #forgetOld(now: number): void {
     for (const [kind, { version, release }] of this.#files) {
       if (version === this.#version(kind)) continue;
       this.#files.delete(kind);
       release();
     }
     const readings = this.#version('readings');
-    if (readings !== this.#filteredVersion) this.#filtered.clear();
+    if (readings !== this.#filteredVersion) this.#filtered.forget(now);
     this.#filteredVersion = readings;
   }
 
@@ -160,27 +139,11 @@ export class RecordFiles {
 
 const [OPEN, COMMA, CLOSE] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
-function toFile(
-  views: readonly ChunkView[],
-  about: Pick<RecordFile, 'etag' | 'builtAt' | 'lastModified' | 'isSameSecond'>,
-): RecordFile {
+function toFile(views: readonly ChunkView[], about: VersionOf): RecordFile {
   const parts = views.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [COMMA, bytes]));
   const pieces = [OPEN, ...parts, CLOSE];
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const isJoined = length <= MAX_JOINED;
-  const hold = () => holdAll(isJoined ? [] : views);
-  const joined = isJoined ? [Buffer.concat(pieces)] : undefined;
-  let gzipped: Promise<Buffer> | undefined;
-  return {
-    ...about,
-    pieces: joined ?? pieces,
-    length,
-    hold,
-    gzipped: () => {
-      gzipped ??= compressPieces(joined ?? pieces).finally(hold());
-      return gzipped;
-    },
-  };
+  return length <= MAX_JOINED ? fileOf([Buffer.concat(pieces)], about) : fileOf(pieces, about, () => holdAll(views));
 }
 
 function holdAll(views: readonly ChunkView[]): () => void {

@@ -213,7 +213,7 @@ function leave({ recent, means }: StationPlace): void {
   delete recent.place;
 }
 
-/** Whoever makes means of a whole file cannot see that one station should not count. */
-function isListed(station: Station): boolean {
+/** True for a station of the files: whoever makes means of one cannot see that a station in it should not count. */
+export function isListed(station: Station): boolean {
   return isPublic(station) && station.status !== 'excluded';
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { recordSchema } from '../../server/api/sensorCommunity.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
-import { type OwnStation, startProgram } from '../support/program.ts';
+import { ADMIN_TOKEN, type OwnStation, startProgram } from '../support/program.ts';
 import {
   readAsFeinstaubMap,
   readAsLuftdatenpumpe,
@@ -272,6 +272,57 @@ describe('filters', () => {
     }
   });
 
+  it('are answered like the files: compressed, and with 304 until something changes', async () => {
+    const { url, push, addStation, clock, records } = await startTown();
+    const station = await addStation('esp8266-15303512');
+    await push(station, SDS);
+    const path = '/airrohr/v1/filter/type=SDS011';
+    const plain = await rawGet(url + path);
+    const zipped = await rawGet(url + path, { 'accept-encoding': 'gzip' });
+    expect(zipped.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-length': String(zipped.bytes.length),
+      vary: 'Accept-Encoding',
+      etag: plain.headers.etag,
+      'access-control-allow-origin': '*',
+    });
+    expect(gunzipSync(zipped.bytes)).toEqual(plain.bytes);
+    const head = await rawGet(url + path, {}, 'HEAD');
+    expect([head.status, head.headers['content-length'], head.bytes.length]).toEqual([
+      200,
+      String(plain.bytes.length),
+      0,
+    ]);
+    clock.now += 2_000;
+    const modified = String(plain.headers['last-modified']);
+    expect((await rawGet(url + path, { 'if-none-match': String(plain.headers.etag) })).status).toBe(304);
+    expect((await rawGet(url + path, { 'if-modified-since': modified })).status).toBe(304);
+    await push(station, { ...SDS, SDS_P1: '1.00' });
+    clock.now += 100;
+    expect((await rawGet(url + path, { 'if-none-match': String(plain.headers.etag) })).status).toBe(200);
+    const newer = await rawGet(url + path, { 'if-modified-since': modified });
+    expect(newer.status).toBe(200);
+    // Changed again within the second, which the header cannot tell.
+    await push(station, { ...SDS, SDS_P1: '2.00' });
+    clock.now += 100;
+    const again = { 'if-modified-since': String(newer.headers['last-modified']) };
+    expect((await rawGet(url + path, again)).status).toBe(200);
+    clock.now += 400_000;
+    expect(await records(path)).toEqual([]);
+  });
+
+  it('pass no station that is left out of figures, like the files; its sensor answers by its number', async () => {
+    const { push, addStation, records, send } = await startTown();
+    const station = await addStation('esp8266-15303512');
+    await push(station, { SDS_P1: '1.00', SDS_P2: '1.00' });
+    const path = '/airrohr/v1/filter/country=DE';
+    const [record] = await records(path);
+    const exclusion = { body: { reason: 'not-outdoors' }, key: ADMIN_TOKEN };
+    expect((await send('PUT', `/api/v1/admin/stations/${station.id}/exclusion`, exclusion)).status).toBe(200);
+    expect([await records(path), await records('/static/v1/data.json')]).toEqual([[], []]);
+    expect(await records(`/airrohr/v1/sensor/${record!.sensor.id}/`)).toEqual([record]);
+  });
+
   it('refuse what they do not know instead of leaving it out', async () => {
     const { get } = await startTown();
     for (const query of ['colour=red', 'area=1,2', 'box=a,b,c,d', 'indoor=yes', 'type', 'area=1,2,', '__proto__=1']) {
@@ -280,6 +331,20 @@ describe('filters', () => {
       expect(JSON.parse(text)).toMatchObject({ code: 'invalid-filter' });
     }
   });
+});
+
+it.each([
+  '/airrohr/v1/filter/',
+  '/airrohr/v1/sensor',
+  '/static/v3/data.json',
+  '/sta/v1.0/Things',
+  '/data/v2/',
+  '/v1/nothing',
+])('a program that asks for %s, which is not there, gets a problem and no page', async (path) => {
+  const { url } = await startTown();
+  const { status, headers, bytes } = await rawGet(url + path, { accept: '*/*' });
+  expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  expect(JSON.parse(bytes.toString())).toMatchObject({ status: 404, code: 'not-found' });
 });
 
 describe('existing clients', () => {
