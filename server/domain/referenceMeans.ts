@@ -14,6 +14,16 @@ export function isOfficialSensor(sensor: string): boolean {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/** How long each mean holds, ms. */
+export const OFFICIAL_SPAN_MS = { '1h': HOUR_MS, '24h': DAY_MS } as const;
+
+/** Over what the values of such an instrument are means; undefined for any other. */
+export function officialSpanOf(sensor: string): keyof typeof OFFICIAL_SENSORS | undefined {
+  if (sensor === OFFICIAL_SENSORS['1h']) return '1h';
+  return sensor === OFFICIAL_SENSORS['24h'] ? '24h' : undefined;
+}
+
 /** An hour is published some time after it ended; older than this it says nothing of now. */
 export const OFFICIAL_STALE_AFTER_MS = 3 * HOUR_MS;
 /** Least hours of a day: 18 (39. BImSchV Anl. 11). */

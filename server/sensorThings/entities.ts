@@ -1,4 +1,5 @@
 import { isQuantity, type Quantity, UNITS } from '../domain/quantity.ts';
+import { OFFICIAL_SPAN_MS, officialSpanOf } from '../domain/referenceMeans.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import type { Entity } from './model.ts';
@@ -44,10 +45,17 @@ const UNIT_OF: Readonly<Record<Quantity, [name: string, ucum: string]>> = {
   noise: ['decibel, A-weighted', 'dB[SPL]'],
 };
 
+/** What means of official networks are called, by their span. */
+const OFFICIAL_MEANS = { '1h': 'Hourly means', '24h': 'Daily means' } as const;
+
 /** A station. */
-export function thing({ id, name, isIndoor, sensorModels, status, source, licence, externalIds }: Station): Entity {
-  const description = `Citizens' sensor station, ${isIndoor ? 'indoor' : 'outdoor'}; not an official measurement.`;
-  const properties = { isIndoor, sensorModels, status, source, licence, externalIds };
+export function thing({ id, name, isIndoor, sensorModels, status, source, licence, ...more }: Station): Entity {
+  const { externalIds, reference } = more;
+  const description =
+    reference === undefined
+      ? `Citizens' sensor station, ${isIndoor ? 'indoor' : 'outdoor'}; not an official measurement.`
+      : `Official station of a measuring network (${reference.network}).`;
+  const properties = { isIndoor, sensorModels, status, source, licence, externalIds, ...(reference && { reference }) };
   return { type: 'Thing', id, body: { name, description, properties } };
 }
 
@@ -71,9 +79,14 @@ export function featureOfInterest(station: Station): Entity {
 export function datastream({ station, sensor, quantity }: Series): Entity {
   const { name } = PROPERTIES[quantity];
   const [unit, ucum] = UNIT_OF[quantity];
+  const span = officialSpanOf(sensor);
+  const network = station.reference?.network ?? 'an official network';
   const body = {
     name: `${station.name}: ${name} (${sensor})`,
-    description: `${name}, single readings as the instrument gave them; impossible and saturated ones are left out.`,
+    description:
+      span === undefined
+        ? `${name}, single readings as the instrument gave them; impossible and saturated ones are left out.`
+        : `${name}, ${OFFICIAL_MEANS[span].toLowerCase()} as ${network} states them.`,
     unitOfMeasurement: { name: unit, symbol: UNITS[quantity], definition: `ucum:${ucum}` },
     observationType: MEASUREMENT,
     observedArea: point(station),
@@ -84,11 +97,13 @@ export function datastream({ station, sensor, quantity }: Series): Entity {
 
 /** A model of instrument. */
 export function sensorModel(id: string): Entity {
-  const name = modelOf(id)?.name ?? id;
+  const span = officialSpanOf(id);
+  const name = span === undefined ? (modelOf(id)?.name ?? id) : `${OFFICIAL_MEANS[span]} of an official network`;
+  const description = span === undefined ? `Instrument: ${name}` : `${name}; with which instrument it does not say.`;
   return {
     type: 'Sensor',
     id,
-    body: { name, description: `Instrument: ${name}`, encodingType: 'text/html', metadata: name },
+    body: { name, description, encodingType: 'text/html', metadata: name },
   };
 }
 
@@ -103,13 +118,15 @@ export function observedProperty(quantity: Quantity): Entity {
   };
 }
 
-/** One value. */
+/** One value. A mean of an official network holds for its whole window; when the network published it nobody says. */
 export function observation({ station, sensor, quantity, measuredAt, value, flags }: SeriesValue): Entity {
   const time = new Date(measuredAt).toISOString();
+  const span = officialSpanOf(sensor);
+  const end = span && new Date(measuredAt + OFFICIAL_SPAN_MS[span]).toISOString();
   const body = {
-    phenomenonTime: time,
+    phenomenonTime: end === undefined ? time : `${time}/${end}`,
     result: value,
-    resultTime: time,
+    resultTime: end === undefined ? time : null,
     ...(flags.length > 0 && { parameters: { flags } }),
   };
   return { type: 'Observation', id: `${datastreamId(station.id, sensor, quantity)}.${measuredAt}`, body };
