@@ -1,6 +1,6 @@
 import type { Quantity } from './quantity.ts';
 import { UNITS } from './quantity.ts';
-import { isPublic, publishes, type Station } from './station.ts';
+import { isPublic, publishes, type Station, stationKind } from './station.ts';
 import { latestTopic, STATUS_TOPIC } from './topics.ts';
 
 /**
@@ -62,6 +62,11 @@ export function discoveryTopic(stationId: string): string {
   return `homeassistant/device/buergerluft_${stationId}/config`;
 }
 
+/** True for a station that may have one. An official station's last mean is older than an hour when it is there: never a state. */
+export function isAnnounced(station: Station): boolean {
+  return isPublic(station) && stationKind(station) === 'citizen';
+}
+
 /** The discovery message of a public station with what it measures; undefined when there is nothing to tell. */
 export function homeAssistantDevice(
   station: Station,
@@ -69,7 +74,7 @@ export function homeAssistantDevice(
   { instanceName, version, publicUrl }: HomeAssistantFacts,
 ): HomeAssistantDevice | undefined {
   const published = quantities.filter((quantity) => publishes(station, quantity));
-  if (!isPublic(station) || published.length === 0) return undefined;
+  if (!isAnnounced(station) || published.length === 0) return undefined;
   const topic = latestTopic(station.id);
   return {
     device: {

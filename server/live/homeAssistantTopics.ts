@@ -1,7 +1,7 @@
-import { discoveryTopic, type HomeAssistantFacts, homeAssistantDevice } from '../domain/homeAssistant.ts';
+import { discoveryTopic, type HomeAssistantFacts, homeAssistantDevice, isAnnounced } from '../domain/homeAssistant.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
-import { isPublic, type Station } from '../domain/station.ts';
+import type { Station } from '../domain/station.ts';
 
 /** What the topics need from outside. */
 export interface HomeAssistantTopicsDeps extends HomeAssistantFacts {
@@ -48,7 +48,7 @@ export class HomeAssistantTopics {
   /** The registry changed: a hidden or deleted station's message is taken back, a new name told. */
   stationChanged(stationId: string): void {
     const station = this.#deps.station(stationId);
-    if (station !== undefined && isPublic(station)) this.#waiting.add(stationId);
+    if (station !== undefined && isAnnounced(station)) this.#waiting.add(stationId);
     else this.#takeBack(stationId);
   }
 

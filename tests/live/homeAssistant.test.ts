@@ -54,6 +54,9 @@ describe("Home Assistant's discovery message", () => {
     expect(Object.keys(device.components)).toEqual(['pm25']);
     expect(homeAssistantDevice(stationOf('aaaaaaaaa1', { status: 'hidden' }), ['pm25'], FACTS)).toBeUndefined();
     expect(homeAssistantDevice(stationOf('aaaaaaaaa1'), [], FACTS)).toBeUndefined();
+    // Its hour is over before its mean is published: the state would be unknown for ever.
+    const official = stationOf('official01', { reference: { network: 'Umweltbundesamt', type: 'background' } });
+    expect(homeAssistantDevice(official, ['pm10'], FACTS)).toBeUndefined();
   });
 });
 
