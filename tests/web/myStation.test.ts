@@ -54,8 +54,11 @@ describe('my station', () => {
     const { program, station } = await measuringStation();
     const { page } = await openOwn(program, station);
     await page.selectOption('#period-kind', 'building-site');
-    await page.click('text=Zeit markieren');
+    await page.focus('text=Zeit markieren');
+    await page.keyboard.press('Enter');
     await page.waitForSelector('#my-periods .my-rows >> text=Baustelle');
+    // Whoever uses the keyboard goes on where they were.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Zeit markieren');
     await page.waitForSelector('.history-marks >> text=Baustelle');
     expect(await seriesText(program, station)).toContain('annotated');
     await page.click('#my-periods .my-rows button');

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { AlertsModel, Contact } from '../state/host/alertsModel.ts';
+import { ActionButton } from './actionButton.tsx';
 import { Select } from './host/select.tsx';
 import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
 
@@ -57,29 +58,34 @@ function ContactRow({ context, m, model, alerts, contact }: ContactsProps & { co
                 code.value = currentTarget.value;
               }}
             />
-            <button type="button" class="button" disabled={isBusy} onClick={() => void alerts.confirm(id, code.value)}>
+            <ActionButton
+              type="button"
+              class="button"
+              isBusy={isBusy}
+              onClick={() => void alerts.confirm(id, code.value)}
+            >
               {m.confirm}
-            </button>
+            </ActionButton>
           </>
         )}
         {status === 'pending' ? (
-          <button type="button" class="button" disabled={isBusy} onClick={() => void alerts.resend(id)}>
+          <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.resend(id)}>
             {m.resend}
-          </button>
+          </ActionButton>
         ) : (
-          <button type="button" class="button" disabled={isBusy} onClick={() => void alerts.mute(id, !isMuted)}>
+          <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.mute(id, !isMuted)}>
             {isMuted ? m.unmute : m.mute}
-          </button>
+          </ActionButton>
         )}
-        <button
+        <ActionButton
           type="button"
           class="button"
           aria-label={m.removeLabel(address)}
-          disabled={isBusy}
+          isBusy={isBusy}
           onClick={() => void alerts.remove(id)}
         >
           {m.remove}
-        </button>
+        </ActionButton>
       </span>
     </li>
   );
@@ -118,9 +124,9 @@ function NewContact({ context, m, model, alerts }: ContactsProps) {
           }}
         />
       </div>
-      <button type="submit" class="button" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button" isBusy={model.isBusy.value}>
         {m.addContact}
-      </button>
+      </ActionButton>
     </form>
   );
 }

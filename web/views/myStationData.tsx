@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { ActionButton } from './actionButton.tsx';
 import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
 
 /** Take everything along, or have everything deleted. */
@@ -7,9 +8,9 @@ export function DataPart(props: PartProps) {
   return (
     <Section part="data" m={m}>
       <p>{m.downloadIntro}</p>
-      <button type="button" class="button" disabled={model.isBusy.value} onClick={() => void model.download()}>
+      <ActionButton type="button" class="button" isBusy={model.isBusy.value} onClick={() => void model.download()}>
         {m.download}
-      </button>
+      </ActionButton>
       <Outcome {...props} part="data" />
       <h3>{m.erase}</h3>
       <Erase {...props} />
@@ -46,9 +47,9 @@ function Erase({ m, model, view }: PartProps) {
             }}
           />
           <div class="host-actions">
-            <button type="submit" class="button is-danger" disabled={!isNamed || model.isBusy.value}>
+            <ActionButton type="submit" class="button is-danger" disabled={!isNamed} isBusy={model.isBusy.value}>
               {m.eraseNow}
-            </button>
+            </ActionButton>
             <button
               type="button"
               class="button"

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { HEIGHT_CLASSES, SITINGS } from '../../server/domain/station.ts';
 import { typedAltitude, typedSensorNumber } from '../state/host/optionalNumbers.ts';
+import { ActionButton } from './actionButton.tsx';
 import { AltitudeField, SensorNumberField } from './host/optionalNumberFields.tsx';
 import { Select } from './host/select.tsx';
 import { type PartProps, TextField } from './myStationParts.tsx';
@@ -87,9 +88,9 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
           }}
         />
       )}
-      <button type="submit" class="button" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button" isBusy={model.isBusy.value}>
         {m.save}
-      </button>
+      </ActionButton>
     </form>
   );
 }

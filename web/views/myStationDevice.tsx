@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { deviceInstructions, waysOf } from '../../server/domain/deviceInstructions.ts';
 import type { OwnDevice } from '../../server/domain/ownStation.ts';
 import { DEVICE_ID } from '../../server/domain/station.ts';
+import { ActionButton } from './actionButton.tsx';
 import { Choice } from './choice.tsx';
 import { DeviceInstructionsView } from './host/deviceInstructionsView.tsx';
 import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
@@ -37,14 +38,14 @@ function DeviceRow({ device, ...props }: PartProps & { device: OwnDevice }) {
       <details>
         <summary>{m.newToken}</summary>
         <p>{m.newTokenNote}</p>
-        <button
+        <ActionButton
           type="button"
           class="button"
-          disabled={model.isBusy.value}
+          isBusy={model.isBusy.value}
           onClick={() => void model.bind({ deviceId })}
         >
           {m.newToken}
-        </button>
+        </ActionButton>
       </details>
       <details>
         <summary>{m.swap}</summary>
@@ -76,9 +77,9 @@ function NewDevice({ m, model, replaces }: PartProps & { replaces?: string }) {
           typed.value = value;
         }}
       />
-      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {replaces === undefined ? m.addDevice : m.doSwap}
-      </button>
+      </ActionButton>
     </form>
   );
 }

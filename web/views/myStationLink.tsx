@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { ActionButton } from './actionButton.tsx';
 import { OwnerLinkBox } from './host/ownerLinkBox.tsx';
 import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
 
@@ -14,9 +15,9 @@ export function LinkPart(props: PartProps) {
         <details>
           <summary>{m.renew}</summary>
           <p>{m.renewNote}</p>
-          <button type="button" class="button" disabled={model.isBusy.value} onClick={() => void model.renewLink()}>
+          <ActionButton type="button" class="button" isBusy={model.isBusy.value} onClick={() => void model.renewLink()}>
             {m.renew}
-          </button>
+          </ActionButton>
         </details>
       )}
       <Outcome {...props} part="link" />
@@ -66,12 +67,12 @@ function HandOver(props: PartProps) {
         }}
       />
       <div class="host-actions">
-        <button type="submit" class="button" disabled={model.isBusy.value}>
+        <ActionButton type="submit" class="button" isBusy={model.isBusy.value}>
           {address.value.trim() === '' ? m.handoverLink : m.handoverMail}
-        </button>
-        <button type="button" class="button" disabled={model.isBusy.value} onClick={cancel}>
+        </ActionButton>
+        <ActionButton type="button" class="button" isBusy={model.isBusy.value} onClick={cancel}>
           {m.handoverCancel}
-        </button>
+        </ActionButton>
       </div>
       <div aria-live="polite">
         {made && <p>{m.handoverMade(context.format.dateTime(Date.parse(made.expiresAt)))}</p>}

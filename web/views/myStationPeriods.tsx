@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { AnnotationView } from '../../server/domain/contract.ts';
 import { ANNOTATION_KINDS, type AnnotationKind } from '../../server/domain/stationHistory.ts';
 import { localToTime, timeToLocal } from '../state/host/localTime.ts';
+import { ActionButton } from './actionButton.tsx';
 import { Select } from './host/select.tsx';
 import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
 
@@ -45,15 +46,15 @@ export function PeriodsPart(props: PartProps) {
           {newestFirst.map((annotation) => (
             <li key={annotation.id}>
               <span>{describe(props, annotation)}</span>
-              <button
+              <ActionButton
                 type="button"
                 class="button"
                 aria-label={m.takeOffLabel(describe(props, annotation))}
-                disabled={model.isBusy.value}
+                isBusy={model.isBusy.value}
                 onClick={() => void remove(annotation)}
               >
                 {m.takeOff}
-              </button>
+              </ActionButton>
             </li>
           ))}
         </ul>
@@ -120,9 +121,9 @@ function PeriodForm({ context, m, model }: PartProps) {
           {m.periodWrong}
         </p>
       )}
-      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {m.mark}
-      </button>
+      </ActionButton>
     </form>
   );
 }

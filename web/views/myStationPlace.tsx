@@ -4,6 +4,7 @@ import type { Position } from '../../server/domain/station.ts';
 import { MARKS } from '../../server/domain/stationHistory.ts';
 import { REFUSAL_REASONS } from '../../server/domain/stationRefusal.ts';
 import { GRIDS } from '../state/host/joinState.ts';
+import { ActionButton } from './actionButton.tsx';
 import { Choice } from './choice.tsx';
 import { PlacePicker } from './host/placePicker.tsx';
 import { NameAndSiting, OtherNetwork } from './myStationDescription.tsx';
@@ -83,9 +84,9 @@ function Move({ context, m, model, view }: PartProps) {
           </label>
         ))}
       </fieldset>
-      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {m.savePlace}
-      </button>
+      </ActionButton>
     </form>
   );
 }
@@ -105,14 +106,14 @@ function Visibility({ context, m, model, view }: PartProps) {
     <>
       <p>{words[status]}</p>
       {(status === 'active' || isHidden) && (
-        <button
+        <ActionButton
           type="button"
           class="button"
-          disabled={model.isBusy.value}
+          isBusy={model.isBusy.value}
           onClick={() => set({ status: isHidden ? 'active' : 'hidden' })}
         >
           {isHidden ? m.show : m.hide}
-        </button>
+        </ActionButton>
       )}
       {station.isIndoor && (
         <label class="check">

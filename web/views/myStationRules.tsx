@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { AlertSettings, MeanThreshold } from '../../server/domain/alertSettings.ts';
 import type { AlertsModel } from '../state/host/alertsModel.ts';
+import { ActionButton } from './actionButton.tsx';
 import { Select } from './host/select.tsx';
 import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
 
@@ -63,9 +64,9 @@ export function AlertRules(props: RulesProps) {
           ))}
         </div>
       )}
-      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {m.saveRules}
-      </button>
+      </ActionButton>
       <Outcome {...props} part="alerts" />
     </form>
   );

@@ -3,6 +3,7 @@ import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstruc
 import { FIRMWARES, type Firmware } from '../../i18n/host/hostTexts.ts';
 import { deviceIdOf, firmwareOf } from '../../state/host/deviceId.ts';
 import { parseOwnerLink } from '../../state/host/ownerLink.ts';
+import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
 import { DeviceInstructionsView } from './deviceInstructionsView.tsx';
 import { DeviceIdPicture, OpenDevicePage } from './devicePictures.tsx';
@@ -109,9 +110,9 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
           />
         </div>
       )}
-      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {h.getToken}
-      </button>
+      </ActionButton>
     </form>
   );
 }

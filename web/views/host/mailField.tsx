@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { ApiError } from '../../state/host/ownApi.ts';
+import { ActionButton } from '../actionButton.tsx';
 
 interface MailFieldProps {
   context: HostContext;
@@ -61,9 +62,9 @@ export function MailField({ context, id, help, button, sent, onSend }: MailField
         {problem.value && <p class="field-error">{problem}</p>}
         {isSent.value && <p class="mail-sent">{sent}</p>}
       </div>
-      <button type="submit" class="button" disabled={isBusy.value}>
+      <ActionButton type="submit" class="button" isBusy={isBusy.value}>
         {button}
-      </button>
+      </ActionButton>
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
 import { HEIGHT_CLASSES, type HeightClass, SITINGS, type Siting } from '../../../server/domain/station.ts';
 import { GRIDS, type PlaceField, wrongFields } from '../../state/host/joinState.ts';
+import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
 import { Consent } from './consent.tsx';
 import { AltitudeField, SensorNumberField } from './optionalNumberFields.tsx';
@@ -98,9 +99,9 @@ export function PlaceStep({ model }: StepProps) {
             .join(' ')}
         </p>
       )}
-      <button type="submit" class="button is-main" disabled={model.isBusy.value}>
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {h.register}
-      </button>
+      </ActionButton>
     </form>
   );
 }
