@@ -27,6 +27,8 @@ export interface FlatOrder {
   store: 'duckdb' | 'influxdb';
 }
 
+/** The first messages of a station cost more: what is compared is how it goes on. */
+const WARM_UP_ROUNDS = 3;
 const WARM_UP_SECONDS = 10;
 /** Few, many, few, many: what else the machine does falls on both. */
 const ROUNDS = 2;
@@ -67,7 +69,8 @@ function onInflux(order: FlatOrder, dataDir: string, seeded: readonly SeededStat
 async function measured(order: FlatOrder, server: ChildServer, accounts: DeviceAccount[]): Promise<number> {
   const { ratePerSecond, seconds } = order;
   try {
-    const load = await generateLoad({ accounts, ratePerSecond, warmUpSeconds: WARM_UP_SECONDS, seconds }, server.cpuMs);
+    const warmUp = { warmUpRounds: WARM_UP_ROUNDS, warmUpSeconds: WARM_UP_SECONDS };
+    const load = await generateLoad({ accounts, ratePerSecond, ...warmUp, seconds }, server.cpuMs);
     return (load.metered * 1000) / (load.perSecond * seconds);
   } finally {
     await server.end('SIGTERM');

@@ -11,6 +11,8 @@ export interface LoadOrder {
   isCredited?: boolean;
   /** Not measured: caches and the compiler on both sides get warm. */
   warmUpSeconds: number;
+  /** Before that, every device sends so many messages, `WARM_UP_RATE` a second in all: none is new any more. */
+  warmUpRounds?: number;
   seconds: number;
   /** Ends after so many messages, all of them measured, instead of after `seconds`. */
   messages?: number;
@@ -38,6 +40,9 @@ interface LoadDevice {
   /** Bodies without an acknowledgement by message id; only where a lost connection must cost nothing. */
   pending?: Map<number, string>;
 }
+
+/** Messages a second while devices send their first ones. */
+const WARM_UP_RATE = 2_000;
 
 /** Pause before a device whose connection ended comes back, ms. */
 const RECONNECT_MS = 500;
@@ -72,6 +77,12 @@ export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadR
     device.mqtt.publish(device.next, order.isStamped ? stamped(body) : body);
   };
   for (let i = 0; i < devices.length; i += 100) await Promise.all(devices.slice(i, i + 100).map((d) => d.mqtt.open()));
+  for (let round = 0; round < (order.warmUpRounds ?? 0); round++) {
+    for (const [index, device] of devices.entries()) {
+      send(device);
+      if (index % (WARM_UP_RATE / 100) === 0) await sleep(10);
+    }
+  }
   const pacer = order.isCredited ? keepFull(order, devices, send) : pace(order, devices, send);
   await sleep(order.warmUpSeconds * 1000);
   const measured = await measure(order, state, onPhase);
