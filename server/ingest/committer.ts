@@ -73,6 +73,8 @@ export class Committer {
   commit(waiter: Waiter & { message: AcceptedMessage }): void {
     if (this.#waiting.length >= this.#options.maxWaiting) {
       this.counts.refusedFull++;
+      // It may be a first copy that had to move: a repeat that waits for it must not be acknowledged.
+      this.#failures++;
       waiter.committed(new StoreUnavailableError('Too many messages wait for the store.'));
       return;
     }

@@ -29,6 +29,8 @@ const RETRY_MS = 1_000;
 
 /** Topics whose meaning is kept; beyond, all are read anew. */
 const MAX_KNOWN_TOPICS = 50_000;
+/** Longer topics are read anew each time: no firmware's is as long, and a device may send any number of them. */
+const MAX_KNOWN_LENGTH = 200;
 
 /** What a topic says. */
 interface KnownTopic {
@@ -210,6 +212,7 @@ export class MqttSource {
   #readTopic(text: string): KnownTopic {
     const bridged = parseBridgeTopic(text) ?? parseLateTopic(text);
     const known = { topic: bridged ?? parseDeviceTopic(text), isBridged: bridged !== undefined };
+    if (text.length > MAX_KNOWN_LENGTH) return known;
     if (this.#knownTopics.size >= MAX_KNOWN_TOPICS) this.#knownTopics.clear();
     this.#knownTopics.set(text, known);
     return known;

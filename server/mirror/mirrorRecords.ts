@@ -58,7 +58,8 @@ function toRow({ timestamp, location, sensor, sensordatavalues }: Record_, regio
     source: { sensorId, model, locationId, position: roundedPosition(position), isIndoor: false },
     measuredAt,
     message: { format: 'airrohr', sensors: [{ sensor: model, ...part }], health: {}, refusedFields: [] },
-    ...(location?.altitude !== '' && !Number.isNaN(altitude) && { altitudeMetres: altitude }),
+    // 0 is what a source says of whose altitude nobody told; a place at sea level loses nothing by it.
+    ...(location?.altitude !== '' && altitude !== 0 && !Number.isNaN(altitude) && { altitudeMetres: altitude }),
     ...(country !== undefined && { country }),
   };
 }

@@ -4,6 +4,7 @@ import { type Config, offsetMs } from '../config.ts';
 import { refusedTopic } from '../domain/topics.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import type { Onboarding } from '../ingest/ingestObserver.ts';
+import { UNIQUE_BYTES_MS } from '../ingest/stamp.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { PatientAppend } from '../store/patientAppend.ts';
@@ -17,8 +18,6 @@ import { StoredFollower } from './storedFollower.ts';
 
 /** What a node that is gone had begun to write is there after this, ms. */
 const SETTLE_MS = 500;
-/** What was not acknowledged before a restart comes again soon after: learnt before anything is taken, ms. */
-const FIRST_MS = 3_600_000;
 /** Read again from so long before something may have been missed, ms. */
 const MARGIN_MS = 15_000;
 
@@ -100,8 +99,9 @@ export class IngestNode {
   /** Begins to take messages, once it is known whose they are. */
   async open(): Promise<void> {
     await this.#parts.stations.known();
-    // Also while the store is away: nothing can be stored then, and what comes may be there already.
-    this.ingest.holdBack(this.ingest.learnAgain(this.#parts.clock() - FIRST_MS));
+    // Also while the store is away: nothing can be stored then, and what comes may be there already. The whole day: the
+    // others went on storing, so nothing tells how long this node was away, and the broker keeps what it had sent it.
+    this.ingest.holdBack(this.ingest.learnAgain(this.#parts.clock() - UNIQUE_BYTES_MS));
     await this.ingest.open();
     this.#isOpen = true;
     this.#announcer.start();

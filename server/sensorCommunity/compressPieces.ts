@@ -45,6 +45,8 @@ function compressOnce(piece: Buffer): Promise<Compressed> {
   if (known !== undefined) return known;
   const made = compress(piece);
   kept.set(piece, made);
+  // Not to be remembered: the next one who asks may be luckier.
+  made.catch(() => kept.delete(piece));
   return made;
 }
 

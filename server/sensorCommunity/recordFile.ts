@@ -35,8 +35,13 @@ export function fileOf(
     length: pieces.reduce((sum, piece) => sum + piece.length, 0),
     hold,
     gzipped: () => {
-      gzipped ??= compressPieces(pieces).finally(hold());
-      return gzipped;
+      if (gzipped !== undefined) return gzipped;
+      const made = compressPieces(pieces).finally(hold());
+      gzipped = made;
+      made.catch(() => {
+        gzipped = undefined;
+      });
+      return made;
     },
   };
 }

@@ -4,6 +4,9 @@ import type { RecordWriter } from './recordWriter.ts';
 /** Bytes nobody needs any more, for chunks to come: new memory costs more than writing it. */
 export type BytesPool = Uint8Array[];
 
+/** Chunks kept for later, as many as the means of a large town are rewritten into; what slow readers held beyond goes. */
+const MAX_SPARE = 256;
+
 /**
  * Records of one kind as a log: new ones are written at its end, and what is gone is left out with the next version. Stations
  * send in much the same order every time, so that chunks fall away whole, and next to nothing is ever copied or compressed
@@ -94,7 +97,7 @@ export class RecordLog<T extends Entry = Entry> {
   #open(isLarge: boolean): RecordChunk {
     const bytes = isLarge ? (this.#pool.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)) : undefined;
     const chunk = new RecordChunk(this, bytes, (freed) => {
-      if (freed.length === CHUNK_BYTES) this.#pool.push(freed);
+      if (freed.length === CHUNK_BYTES && this.#pool.length < MAX_SPARE) this.#pool.push(freed);
     });
     this.#chunks.push(chunk);
     return chunk;

@@ -80,13 +80,13 @@ function binary(operator: Operator, left: Value, right: Value): Value {
     case 'ne':
       return !isEqual(left, right);
     case 'gt':
-      return order(left, right, 'start') > 0;
+      return order(left, right, LATER) > 0;
     case 'ge':
-      return order(left, right, 'start') >= 0;
+      return order(left, right, LATER) >= 0;
     case 'lt':
-      return order(left, right, 'end') < 0;
+      return order(left, right, EARLIER) < 0;
     case 'le':
-      return order(left, right, 'end') <= 0;
+      return order(left, right, EARLIER) <= 0;
     default:
       if (typeof left === 'number' && typeof right === 'number') return arithmetic(operator, left, right);
       return operator === 'add' || operator === 'sub' ? timeArithmetic(operator, left, right) : undefined;
@@ -111,32 +111,59 @@ function arithmetic(operator: 'add' | 'sub' | 'mul' | 'div' | 'mod', left: numbe
 /** A time and a length of time, two lengths, or the length between two times. */
 function timeArithmetic(operator: 'add' | 'sub', left: Value, right: Value): Instant | Duration | undefined {
   if (isDuration(left) && isDuration(right)) {
-    return { durationMs: arithmetic(operator, left.durationMs, right.durationMs) };
+    const durationMs = arithmetic(operator, left.durationMs, right.durationMs);
+    return isTime(durationMs) ? { durationMs } : undefined;
   }
   const at = instantOf(left);
   if (at === undefined) return undefined;
-  if (isDuration(right)) return { instant: arithmetic(operator, at, right.durationMs) };
+  if (isDuration(right)) {
+    const instant = arithmetic(operator, at, right.durationMs);
+    return isTime(instant) ? { instant } : undefined;
+  }
   const other = operator === 'sub' ? instantOf(right) : undefined;
   return other === undefined ? undefined : { durationMs: at - other };
 }
 
-function isEqual(left: Value, right: Value): boolean {
-  if (left === null || right === null) return (left ?? null) === (right ?? null);
-  return order(left, right, 'start') === 0;
+/** Farthest time from 1970 there is, ms (ECMAScript, "Time Values and Time Range"). */
+const MAX_TIME_MS = 8_640_000_000_000_000;
+
+function isTime(ms: number): boolean {
+  return Math.abs(ms) <= MAX_TIME_MS;
 }
 
-/** Negative, 0 or positive; NaN, which no comparison passes, for what cannot be compared. An interval counts by one end. */
-function order(left: Value, right: Value, end: 'start' | 'end'): number {
+function isEqual(left: Value, right: Value): boolean {
+  if (left === null || right === null) return (left ?? null) === (right ?? null);
+  return order(left, right, { left: 'start', right: 'start' }) === 0;
+}
+
+type End = 'start' | 'end';
+/** By which end intervals on either side are compared: all of the one is later, or earlier, than all of the other. */
+interface Ends {
+  left: End;
+  right: End;
+}
+const LATER: Ends = { left: 'start', right: 'end' };
+const EARLIER: Ends = { left: 'end', right: 'start' };
+
+/** Negative, 0 or positive; NaN, which no comparison passes, for what cannot be compared. */
+function order(left: Value, right: Value, ends: Ends): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
   if (isDuration(left) && isDuration(right)) return left.durationMs - right.durationMs;
-  if (isInstant(left) || isInstant(right)) {
-    const [a, b] = [instantOf(left, end), instantOf(right, end)];
+  if (isInstant(left) || isInstant(right) || isDay(left) !== isDay(right)) {
+    const [a, b] = [instantOf(left, ends.left), instantOf(right, ends.right)];
     return a === undefined || b === undefined ? Number.NaN : a - b;
   }
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   return Number.NaN;
 }
+
+/** A day as text, beside which a whole time counts as a time; two days are compared as they are. */
+function isDay(value: Value): boolean {
+  return typeof value === 'string' && DAY.test(value);
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
 
 function isInstant(value: Value): value is Instant {
   return typeof value === 'object' && value !== null && 'instant' in value;
@@ -147,7 +174,7 @@ function isDuration(value: Value): value is Duration {
 }
 
 /** Epoch ms of a time or of text that is one; of `a/b` the end that was asked for. */
-function instantOf(value: Value, end: 'start' | 'end' = 'start'): number | undefined {
+function instantOf(value: Value, end: End = 'start'): number | undefined {
   if (isInstant(value)) return value.instant;
   if (typeof value !== 'string') return undefined;
   const [start = '', last = start] = value.split('/');
@@ -158,8 +185,8 @@ function instantOf(value: Value, end: 'start' | 'end' = 'start'): number | undef
 function call(name: string, args: Value[], now: number): Value {
   const [first, second, third] = args;
   if (name === 'now') return { instant: now };
-  if (name === 'mindatetime') return { instant: -8_640_000_000_000_000 };
-  if (name === 'maxdatetime') return { instant: 8_640_000_000_000_000 };
+  if (name === 'mindatetime') return { instant: -MAX_TIME_MS };
+  if (name === 'maxdatetime') return { instant: MAX_TIME_MS };
   if (isGeometryCall(name)) return callGeometry(name, args);
   if (typeof first === 'number') return ofNumber(name, first);
   const at = instantOf(first);

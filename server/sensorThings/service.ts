@@ -160,7 +160,8 @@ function shownParts(entity: Entity, { select }: QueryOptions, scene: Scene): Rec
 function propertyAnswer(name: string, value: unknown, rest: readonly PathStep[]): Answer {
   const [ending, ...more] = rest;
   // OGC 18-088, 9.2.5: a property of the type that this entity has no value of.
-  if (value === undefined && (ending === undefined || ending.kind === 'ending')) return { isEmpty: true };
+  if ((value === undefined || value === null) && (ending === undefined || ending.kind === 'ending'))
+    return { isEmpty: true };
   if (ending === undefined) return { json: { [name]: value } };
   if (ending.kind !== 'ending' || ending.ending !== '$value' || more.length > 0) {
     throw new SensorThingsError(404, 'A property has only its $value.');

@@ -107,6 +107,15 @@ describe('committer', () => {
     expect(events).toEqual(['3 not stored', '1 stored', '2 stored', 'passed on 1,2']);
   });
 
+  it('lets nobody who waits believe that what exceeded the queue is stored', async () => {
+    const { store, committer, events, commit } = setUp({ maxWaiting: 2 });
+    commit(1);
+    committer.afterPending((error) => events.push(error ? 'repeat not acknowledged' : 'repeat acknowledged'));
+    commit(2);
+    await store.finish();
+    expect(events).toEqual(['2 not stored', '1 stored', 'repeat not acknowledged', 'passed on 1']);
+  });
+
   it('lets a repeat wait for its first copy, and fail with it', async () => {
     const { store, committer, events, commit } = setUp();
     committer.afterPending(() => events.push('nothing pending'));
