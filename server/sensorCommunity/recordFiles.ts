@@ -112,23 +112,23 @@ export class RecordFiles {
     const age = now - (last?.at ?? Number.NEGATIVE_INFINITY);
     const maxAge = stations.length * (kind === 'minutes' ? AGE_MS_PER_STATION : MEANS_AGE_MS_PER_STATION);
     if (stations === last?.stations && age >= 0 && age < maxAge) return;
-    if (stations !== this.#town.stations) this.#filtered.forget(now);
+    if (stations !== this.#town.stations) this.#filtered.forget();
     this.#town.settle(stations);
     if (kind === 'minutes') this.#town.lookAtMinutes(now);
     else this.#town.lookAtMeans(kind, now);
     this.#looks.set(kind, { at: now, stations });
-    this.#forgetOld(now);
+    this.#forgetOld();
   }
 
   /** Forgets what was made of logs that have changed since. */
-  #forgetOld(now: number): void {
+  #forgetOld(): void {
     for (const [kind, { version, release }] of this.#files) {
       if (version === this.#version(kind)) continue;
       this.#files.delete(kind);
       release();
     }
     const readings = this.#version('readings');
-    if (readings !== this.#filteredVersion) this.#filtered.forget(now);
+    if (readings !== this.#filteredVersion) this.#filtered.forget();
     this.#filteredVersion = readings;
   }
 
