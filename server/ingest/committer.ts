@@ -5,9 +5,17 @@ import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '..
 export interface Waiter {
   /** Absent for a caller that only waits for what is ahead of it. */
   message?: AcceptedMessage;
+  /** How often it was put off for messages ahead of it that moved; only of one without a message. */
+  putOff?: number;
   /** Told once what became of it: an error means not stored, do not acknowledge. */
   committed(error: Error | undefined, outcome?: AppendOutcome): void;
 }
+
+/**
+ * An unstamped message whose key turns out to be taken moves on by 1 ms, at most so many times; who waits for what is ahead
+ * is put off as often, not for as long as others move.
+ */
+export const MAX_KEY_MOVES = 5;
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -197,8 +205,11 @@ export class Committer {
     const hasMoved = this.#waiting.length > length;
     for (const waiter of batch) {
       if (waiter.message !== undefined) continue;
-      if (hasMoved) this.#waiting.push(waiter);
-      else waiter.committed(undefined);
+      const putOff = waiter.putOff ?? 0;
+      if (hasMoved && putOff < MAX_KEY_MOVES) {
+        waiter.putOff = putOff + 1;
+        this.#waiting.push(waiter);
+      } else waiter.committed(undefined);
     }
   }
 

@@ -10,14 +10,11 @@ import {
 } from '../domain/reading.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../store/readingStore.ts';
 import type { Accept, Arrival, Origin, Settled } from './arrival.ts';
-import type { Committer, Waiter } from './committer.ts';
+import { type Committer, MAX_KEY_MOVES, type Waiter } from './committer.ts';
 import { type Decode, MAX_PAYLOAD_BYTES } from './decoders/decoder.ts';
 import { identify, type StationRegistry } from './identify.ts';
 import type { Stamper } from './stamp.ts';
 import { validate } from './validate.ts';
-
-/** An unstamped message whose key turns out to be taken moves on by 1 ms, at most so many times. */
-const MAX_KEY_MOVES = 5;
 
 /** Who looks on: counters, the rejections shown to host and operator, the steps of onboarding. */
 export interface PipelineObserver {
