@@ -92,10 +92,12 @@ export function judgeDevice(evidence: HealthEvidence): Finding[] {
   ];
 }
 
-/** The worst there is among the findings; `unknown` only when nothing is known at all. */
+/** The worst there is among the findings. `unknown` when nothing is known; of a device never heard of nothing is good either. */
 export function worstState(findings: readonly Finding[]): FindingState {
   const states = findings.map(({ state }) => state);
-  return (['problem', 'notice', 'good'] as const).find((state) => states.includes(state)) ?? 'unknown';
+  const isHeard = findings.some(({ id, state }) => id === 'push' && state !== 'unknown');
+  const worst = (['problem', 'notice', 'good'] as const).find((state) => states.includes(state)) ?? 'unknown';
+  return worst === 'good' && !isHeard ? 'unknown' : worst;
 }
 
 function cadenceOf({ health, readings }: HealthEvidence): number {

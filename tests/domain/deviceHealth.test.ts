@@ -73,6 +73,7 @@ describe('the health of a device', () => {
     const findings = judgeDevice(evidence({ lastSeenAt: undefined, readings: [] }));
     expect(findings.filter(({ state }) => state !== 'unknown').map(({ id }) => id)).toEqual(['rejections']);
     expect(find('gaps', { readings: [] }).state).toBe('unknown');
+    expect(worstState(findings)).toBe('unknown');
   });
 
   it('shows silence and gaps with their length', () => {

@@ -90,7 +90,7 @@ describe('stations followed over the broker', () => {
     await until('both are there', () => followed.stations().length === 2);
     await stations.revokeDevice('esp8266-1');
     await until('the device is gone', () => followed.device('esp8266-1') === undefined);
-    expect(followed.station(first.stationId)).toBeDefined();
+    expect(followed.station(first.stationId)?.id).toBe(first.stationId);
     await stations.removeStation(second.stationId);
     await until('the station is gone', () => followed.station(second.stationId) === undefined);
     // Stations and deletions are parts of their own.
