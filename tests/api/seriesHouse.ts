@@ -9,7 +9,8 @@ import type { DeviceHealth, Values } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
-import { isRefusal, type NewStation } from '../../server/store/stationStore.ts';
+import type { NewStation } from '../../server/store/stationStore.ts';
+import { stationIn } from '../support/balcony.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startTestServer, type TestServer } from '../support/testServer.ts';
 
@@ -57,17 +58,7 @@ export async function serverWith({ now = NOON, station: change = {}, settings = 
   const routers = [{ path: '/api/v1', paths: seriesPaths, router }];
   const server: TestServer = await startTestServer({ clock, routers, adminToken: ADMIN_TOKEN });
   const { stationStore } = server;
-  const issued = await stationStore.addStation({
-    name: 'Balkon',
-    position: { lat: 51.45, lon: 7.01 },
-    isIndoor: false,
-    sensorModels: ['sds011'],
-    status: 'active',
-    source: 'direct',
-    licence: 'ODbL-1.0',
-    ...change,
-  });
-  if (isRefusal(issued)) throw new Error(issued.refused);
+  const issued = await stationIn(stationStore, { position: { lat: 51.45, lon: 7.01 }, ...change });
   const { id } = issued.station;
   const append = (rows: { at: number; values: Values; flags?: number; health?: DeviceHealth; sensor?: string }[]) =>
     store.append(

@@ -1,57 +1,11 @@
-import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { recordSchema } from '../../server/api/sensorCommunity.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
-import { ADMIN_TOKEN, type OwnStation, startProgram } from '../support/program.ts';
-import {
-  readAsFeinstaubMap,
-  readAsLuftdatenpumpe,
-  readAsPythonLuftdaten,
-  readByPlace,
-  readFirstRecord,
-} from './clients.ts';
-import { captured, numbersOf, type ServedRecord } from './records.ts';
-
-const T0 = Date.UTC(2026, 10, 26, 12, 0, 30);
-const FILES = ['v1/data', 'v2/data', 'v2/data.1h', 'v2/data.24h', 'v2/data.dust.min', 'v2/data.temp.min'];
-
-/** A program with a clock of its own, and devices that push into it. */
-async function startTown() {
-  const clock = { now: T0 };
-  const program = await startProgram({ clock: () => clock.now, settings: { RATE_LIMIT: '100000,1000' } });
-  const push = async ({ deviceId, token }: OwnStation, values: Record<string, string>) => {
-    const sensordatavalues = Object.entries(values).map(([value_type, value]) => ({ value_type, value }));
-    const body = airrohrBody(deviceId, { sensordatavalues, samples: clock.now });
-    const { status } = await fetch(`${program.url}/push/${token}`, { method: 'POST', body });
-    expect(status).toBe(204);
-  };
-  const records = async (path: string) => {
-    const { status, text } = await program.get(path);
-    expect(status).toBe(200);
-    return JSON.parse(text) as ServedRecord[];
-  };
-  return { ...program, clock, push, records };
-}
-
-const SDS = { SDS_P1: '67.22', SDS_P2: '34.47', temperature: '2.00', humidity: '38.40' };
-const BME = { BME280_temperature: '20.47', BME280_pressure: '100613.25', BME280_humidity: '69.02' };
-
-/** The bytes as sent. */
-function rawGet(url: string, headers: Record<string, string> = {}, method = 'GET') {
-  return new Promise<{ status: number; headers: Record<string, unknown>; bytes: Buffer }>((resolve, reject) => {
-    request(url, { headers, method }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(parts) }),
-      );
-    })
-      .on('error', reject)
-      .end();
-  });
-}
+import { startProgram } from '../support/program.ts';
+import { captured, numbersOf } from './records.ts';
+import { BME, FILES, rawGet, SDS, startTown, T0 } from './town.ts';
 
 describe('the files', () => {
   it('are empty lists before anything was measured', async () => {
@@ -239,100 +193,6 @@ describe('what is not public', () => {
   });
 });
 
-describe('filters', () => {
-  async function filterTown() {
-    const town = await startTown();
-    await town.push(await town.addStation('esp8266-15303512'), SDS);
-    const far = await town.addStation('esp8266-15303513', { position: { lat: 52.52, lon: 13.4 } });
-    await town.push(far, BME);
-    const indoor = { isIndoor: true, isPublishedIndoor: true };
-    await town.push(await town.addStation('esp8266-15303514', indoor), { SDS_P1: '1.00', SDS_P2: '1.00' });
-    return town;
-  }
-  const CASES: [string, string[]][] = [
-    ['type=SDS011', ['SDS011', 'SDS011']],
-    ['type=sds011,BME280', ['BME280', 'SDS011', 'SDS011']],
-    ['area=51.45,7.01,5', ['DHT22', 'SDS011', 'SDS011']],
-    ['area=51.45,7.01,0.1', []],
-    ['box=52,13,53,14', ['BME280']],
-    ['box=53,14,52,13', ['BME280']],
-    ['country=DE,BE', ['BME280', 'DHT22', 'SDS011', 'SDS011']],
-    ['country=BE', []],
-    ['indoor=1', ['SDS011']],
-    ['type=SDS011&area=51.45,7.01,5&indoor=0', ['SDS011']],
-  ];
-
-  it('by type, area, box, country and indoor, alone and together, with or without the last slash', async () => {
-    const { records } = await filterTown();
-    for (const [query, types] of CASES) {
-      for (const slash of ['', '/']) {
-        const found = await records(`/airrohr/v1/filter/${query}${slash}`);
-        expect([query, ...found.map(({ sensor }) => sensor.sensor_type.name).sort()]).toEqual([query, ...types]);
-      }
-    }
-  });
-
-  it('are answered like the files: compressed, and with 304 until something changes', async () => {
-    const { url, push, addStation, clock, records } = await startTown();
-    const station = await addStation('esp8266-15303512');
-    await push(station, SDS);
-    const path = '/airrohr/v1/filter/type=SDS011';
-    const plain = await rawGet(url + path);
-    const zipped = await rawGet(url + path, { 'accept-encoding': 'gzip' });
-    expect(zipped.headers).toMatchObject({
-      'content-encoding': 'gzip',
-      'content-length': String(zipped.bytes.length),
-      vary: 'Accept-Encoding',
-      etag: plain.headers.etag,
-      'access-control-allow-origin': '*',
-    });
-    expect(gunzipSync(zipped.bytes)).toEqual(plain.bytes);
-    const head = await rawGet(url + path, {}, 'HEAD');
-    expect([head.status, head.headers['content-length'], head.bytes.length]).toEqual([
-      200,
-      String(plain.bytes.length),
-      0,
-    ]);
-    clock.now += 2_000;
-    const modified = String(plain.headers['last-modified']);
-    expect((await rawGet(url + path, { 'if-none-match': String(plain.headers.etag) })).status).toBe(304);
-    expect((await rawGet(url + path, { 'if-modified-since': modified })).status).toBe(304);
-    await push(station, { ...SDS, SDS_P1: '1.00' });
-    clock.now += 100;
-    expect((await rawGet(url + path, { 'if-none-match': String(plain.headers.etag) })).status).toBe(200);
-    const newer = await rawGet(url + path, { 'if-modified-since': modified });
-    expect(newer.status).toBe(200);
-    // Changed again within the second, which the header cannot tell.
-    await push(station, { ...SDS, SDS_P1: '2.00' });
-    clock.now += 100;
-    const again = { 'if-modified-since': String(newer.headers['last-modified']) };
-    expect((await rawGet(url + path, again)).status).toBe(200);
-    clock.now += 400_000;
-    expect(await records(path)).toEqual([]);
-  });
-
-  it('pass no station that is left out of figures, like the files; its sensor answers by its number', async () => {
-    const { push, addStation, records, send } = await startTown();
-    const station = await addStation('esp8266-15303512');
-    await push(station, { SDS_P1: '1.00', SDS_P2: '1.00' });
-    const path = '/airrohr/v1/filter/country=DE';
-    const [record] = await records(path);
-    const exclusion = { body: { reason: 'not-outdoors' }, key: ADMIN_TOKEN };
-    expect((await send('PUT', `/api/v1/admin/stations/${station.id}/exclusion`, exclusion)).status).toBe(200);
-    expect([await records(path), await records('/static/v1/data.json')]).toEqual([[], []]);
-    expect(await records(`/airrohr/v1/sensor/${record!.sensor.id}/`)).toEqual([record]);
-  });
-
-  it('refuse what they do not know instead of leaving it out', async () => {
-    const { get } = await startTown();
-    for (const query of ['colour=red', 'area=1,2', 'box=a,b,c,d', 'indoor=yes', 'type', 'area=1,2,', '__proto__=1']) {
-      const { status, text } = await get(`/airrohr/v1/filter/${query}`);
-      expect([query, status]).toEqual([query, 400]);
-      expect(JSON.parse(text)).toMatchObject({ code: 'invalid-filter' });
-    }
-  });
-});
-
 it.each([
   '/airrohr/v1/filter/',
   '/airrohr/v1/sensor',
@@ -345,77 +205,4 @@ it.each([
   const { status, headers, bytes } = await rawGet(url + path, { accept: '*/*' });
   expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
   expect(JSON.parse(bytes.toString())).toMatchObject({ status: 404, code: 'not-found' });
-});
-
-describe('existing clients', () => {
-  it("Home Assistant's python-luftdaten reads values and position of a sensor by its number", async () => {
-    const { addStation, push, records, clock } = await startTown();
-    const station = await addStation('esp8266-15303512');
-    await push(station, SDS);
-    clock.now += 149_000;
-    await push(station, { ...SDS, SDS_P1: '70.00' });
-    const dust = await records('/static/v2/data.dust.min.json');
-    const id = dust[0]!.sensor.id;
-    expect(readAsPythonLuftdaten(await records(`/airrohr/v1/sensor/${id}/`))).toEqual({
-      values: { P1: 70, P2: 34.47 },
-      meta: { latitude: 51.456, longitude: 7.0128, altitude: 0 },
-    });
-    expect(readAsPythonLuftdaten(await records('/airrohr/v1/sensor/999/'))).toBeUndefined();
-  });
-
-  it('plug-ins of smart homes and mirrors get the newest reading first, also where luftdaten.info had it', async () => {
-    const { addStation, push, records, clock, url } = await startTown();
-    const station = await addStation('esp8266-15303512');
-    await push(station, SDS);
-    clock.now += 149_000;
-    await push(station, { ...SDS, SDS_P1: '70.00', temperature: '-0.50' });
-    const all = await records('/static/v2/data.json');
-    const idOf = (name: string) => all.find(({ sensor }) => sensor.sensor_type.name === name)!.sensor.id;
-    for (const path of ['/airrohr/v1/sensor', '/v1/sensor']) {
-      const dust = await records(`${path}/${idOf('SDS011')}/`);
-      expect(readFirstRecord(dust)).toEqual({ timestamp: '2026-11-26 12:02:59', values: { P1: 70, P2: 34.47 } });
-      const climate = await records(`${path}/${idOf('DHT22')}`);
-      expect(readFirstRecord(climate)?.values).toEqual({ temperature: -0.5, humidity: 38.4 });
-      const { headers } = await rawGet(`${url}${path}/${idOf('SDS011')}/`);
-      expect(headers['content-type']).toMatch(/^application\/json/);
-    }
-    expect(await records('/v1/filter/type=SDS011')).toEqual(await records('/airrohr/v1/filter/type=SDS011'));
-  });
-
-  it('scripts that know a sensor read its values by their place: PM10 first, temperature first', async () => {
-    const { addStation, push, records } = await startTown();
-    await push(await addStation('esp8266-15303512'), SDS);
-    const ids = new Map(
-      (await records('/static/v2/data.json')).map(({ sensor }) => [sensor.sensor_type.name, sensor.id]),
-    );
-    expect(readByPlace(await records(`/airrohr/v1/sensor/${ids.get('SDS011')}/`))).toEqual([67.22, 34.47]);
-    expect(readByPlace(await records(`/airrohr/v1/sensor/${ids.get('DHT22')}/`))).toEqual([2, 38.4]);
-    for (const path of ['/static/v2/data.dust.min.json', '/airrohr/v1/filter/type=SDS011']) {
-      expect([path, readByPlace(await records(path))]).toEqual([path, [67.22, 34.47]]);
-    }
-    expect(readByPlace(await records('/static/v2/data.temp.min.json'))).toEqual([2, 38.4]);
-  });
-
-  it('exporters read every record of the whole file', async () => {
-    const { addStation, push, records } = await startTown();
-    await push(await addStation('esp8266-15303512', { altitudeMetres: 118 }), { ...SDS, ...BME });
-    const read = readAsLuftdatenpumpe(await records('/static/v1/data.json'));
-    expect(read).toHaveLength(3);
-    for (const { country, at, position, station, sensor } of read) {
-      expect({ country, at, position }).toEqual({ country: 'DE', at: T0, position: [51.456, 7.0128, 120] });
-      expect([station, sensor].every((id) => Number.isSafeInteger(id) && id < 2 ** 31)).toBe(true);
-    }
-    expect(read.map(({ values }) => Object.keys(values).length).sort()).toEqual([2, 2, 4]);
-  });
-
-  it('the public map shows dust, climate and noise from its own addresses', async () => {
-    const { addStation, push, records } = await startTown();
-    const fields = { isNoisePublic: true, altitudeMetres: 120, sensorModels: ['sds011', 'bme280', 'dnms'] };
-    await push(await addStation('esp8266-15303512', fields), { ...SDS, ...BME, DNMS_noise_LAeq: '51.20' });
-    const dust = readAsFeinstaubMap(await records('/data/v2/data.dust.min.json'));
-    expect(dust).toMatchObject({ dust: [{ PM10: 67, PM25: 34 }], newest: '2026-11-26 12:00:30' });
-    const { climate } = readAsFeinstaubMap(await records('/data/v2/data.temp.min.json'));
-    expect(climate).toContainEqual(expect.objectContaining({ Pressure: 1020.25, Humidity: 69, Temperature: 20 }));
-    expect(readAsFeinstaubMap(await records('/data/v1/data.noise.json')).noise).toMatchObject([{ Noise: 51 }]);
-  });
 });

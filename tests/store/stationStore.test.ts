@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
-  type IssuedStation,
   isRefusal,
-  type NewStation,
   StationStore,
   type StationStoreOptions,
   UNUSED_BINDING_MS,
 } from '../../server/store/stationStore.ts';
+import { balcony, stationIn } from '../support/balcony.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const closers: (() => Promise<void> | void)[] = [];
@@ -39,31 +38,12 @@ async function openStore(path: string, options: Partial<StationStoreOptions> = {
   return store;
 }
 
-function balcony(change: Partial<NewStation> = {}): NewStation {
-  return {
-    name: 'Balkon',
-    position: { lat: 51.4501234, lon: 7.0131234 },
-    isIndoor: false,
-    sensorModels: ['sds011'],
-    status: 'active',
-    source: 'direct',
-    licence: 'ODbL-1.0',
-    ...change,
-  };
-}
-
-async function added(store: StationStore, change: Partial<NewStation> = {}): Promise<IssuedStation> {
-  const made = await store.addStation(balcony(change));
-  if (isRefusal(made)) throw new Error(made.refused);
-  return made;
-}
-
 describe('the registry', () => {
   it('keeps stations, devices, keys and numbers over a restart', async () => {
     const path = join(folder(), 'registry.duckdb');
     const store = await openStore(path);
     const consent = { version: '1', acceptedAt: NOW };
-    const made = await added(store, { device: { deviceId: 'esp8266-1' }, heightClass: 'below-4m', consent });
+    const made = await stationIn(store, { device: { deviceId: 'esp8266-1' }, heightClass: 'below-4m', consent });
     const number = await store.assignSensorId(made.station.id, 'sds011');
     store.touchDevice('esp8266-1', NOW + 5);
     await store.close();
@@ -85,7 +65,7 @@ describe('the registry', () => {
 
   it('knows a device by its token alone, however it was typed, and by no other', async () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
-    const { device, station } = await added(store, { device: { deviceId: 'esp8266-1' } });
+    const { device, station } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const token = device?.token ?? '';
     expect(store.deviceByToken(token.toLowerCase())?.stationId).toBe(station.id);
     expect(store.deviceByToken(`${token.slice(0, 13)}-${token.slice(13)}`)?.id).toBe('esp8266-1');
@@ -98,7 +78,7 @@ describe('the registry', () => {
   it('gives no key away: neither in memory of the entities nor in the file', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path);
-    const made = await added(store, { device: { deviceId: 'esp8266-1' } });
+    const made = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const [credential] = [...store.credentials()];
     const text = JSON.stringify([store.stations(), store.devicesOf(made.station.id), credential]);
     expect(text).not.toContain(made.ownerKey);
@@ -112,9 +92,9 @@ describe('the registry', () => {
 
   it('answers device-taken for a device that stands elsewhere, and adds nothing', async () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
-    const first = await added(store, { device: { deviceId: 'esp8266-1' } });
+    const first = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     expect(await store.addStation(balcony({ device: { deviceId: 'esp8266-1' } }))).toEqual({ refused: 'device-taken' });
-    const second = await added(store);
+    const second = await stationIn(store);
     const claim = { deviceId: 'esp8266-1' };
     expect(await store.bindDevice(second.station.id, claim)).toEqual({ refused: 'device-taken' });
     expect(await store.bindDevice(second.station.id, { ...claim, takeFrom: second.station.id })).toEqual({
@@ -127,8 +107,8 @@ describe('the registry', () => {
   it('moves a device when the right to take it was shown, and keeps the history of both', async () => {
     let now = NOW;
     const store = await openStore(join(folder(), 'r.duckdb'), { clock: () => now });
-    const first = await added(store, { device: { deviceId: 'esp8266-1' } });
-    const second = await added(store);
+    const first = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
+    const second = await stationIn(store);
     now += 1000;
     const issued = await store.bindDevice(second.station.id, { deviceId: 'esp8266-1', takeFrom: first.station.id });
     if (isRefusal(issued)) throw new Error(issued.refused);
@@ -146,7 +126,7 @@ describe('the registry', () => {
     let now = NOW;
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path, { clock: () => now });
-    const { device, station } = await added(store, { device: { deviceId: 'zigbee-1', names: ['Balkon'] } });
+    const { device, station } = await stationIn(store, { device: { deviceId: 'zigbee-1', names: ['Balkon'] } });
     now += 1000;
     store.touchDevice('zigbee-1', now);
     const rotated = await store.rotateDevice('zigbee-1');
@@ -167,8 +147,8 @@ describe('the registry', () => {
   it('ends a binding that was never used after 7 days, and no other', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path);
-    const unused = await added(store, { device: { deviceId: 'esp8266-1' } });
-    await added(store, { device: { deviceId: 'esp8266-2' } });
+    const unused = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
+    await stationIn(store, { device: { deviceId: 'esp8266-2' } });
     store.touchDevice('esp8266-2', NOW + 1);
     expect(await store.expireUnusedBindings(NOW + UNUSED_BINDING_MS)).toEqual([]);
     expect(await store.expireUnusedBindings(NOW + UNUSED_BINDING_MS + 1)).toEqual(['esp8266-1']);
@@ -181,7 +161,7 @@ describe('the registry', () => {
 
   it('revokes a device', async () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
-    const { device, station } = await added(store, { device: { deviceId: 'esp8266-1' } });
+    const { device, station } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     expect(await store.revokeDevice('esp8266-1')).toMatchObject({ id: 'esp8266-1', stationId: station.id });
     expect(store.deviceByToken(device?.token ?? '')).toBeUndefined();
     expect(await store.revokeDevice('esp8266-1')).toEqual({ refused: 'no-such-device' });
@@ -191,7 +171,7 @@ describe('the registry', () => {
   it('changes and approves stations; undefined removes an optional field', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path);
-    const { station } = await added(store, { status: 'pending', siting: 'street' });
+    const { station } = await stationIn(store, { status: 'pending', siting: 'street' });
     await store.updateStation(station.id, { name: 'Hof', siting: undefined, positionGridMetres: 500 });
     await store.approveStation(station.id);
     await store.close();
@@ -202,14 +182,14 @@ describe('the registry', () => {
 
   it('never lets approval lift an exclusion', async () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
-    const { station } = await added(store, { status: 'excluded', statusReason: 'over a kitchen vent' });
+    const { station } = await stationIn(store, { status: 'excluded', statusReason: 'over a kitchen vent' });
     expect(await store.approveStation(station.id)).toMatchObject({ status: 'excluded' });
   });
 
   it('forgets a deleted station but refuses it and its devices later, also after a restart', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path);
-    const { station, ownerKey, device } = await added(store, { device: { deviceId: 'esp8266-1' } });
+    const { station, ownerKey, device } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     await store.assignSensorId(station.id, 'sds011');
     const removal = { station, deviceIds: ['esp8266-1'], assignments: 1, removedAt: NOW };
     expect(await store.removeStation(station.id)).toEqual(removal);
@@ -231,13 +211,13 @@ describe('the registry', () => {
   it('never gives a number twice, and takes a deleted device back when it is registered anew', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path);
-    const { station } = await added(store, { device: { deviceId: 'esp8266-1' } });
+    const { station } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const sensorNumber = await store.assignSensorId(station.id, 'sds011');
     expect(await store.assignSensorId(station.id, 'sds011')).toBe(sensorNumber);
     await store.removeStation(station.id);
     await store.close();
     const again = await openStore(path);
-    const next = await added(again, { device: { deviceId: 'esp8266-1' } });
+    const next = await stationIn(again, { device: { deviceId: 'esp8266-1' } });
     expect(next.station.locationId).toBe(1_000_000_002);
     expect(again.isErasedDevice('esp8266-1')).toBe(false);
     expect(await again.assignSensorId(station.id, 'sds011')).toBeUndefined();
@@ -245,7 +225,7 @@ describe('the registry', () => {
 
   it('rotates the owner key', async () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
-    const { station, ownerKey } = await added(store);
+    const { station, ownerKey } = await stationIn(store);
     const rotated = await store.rotateOwnerKey(station.id);
     if (isRefusal(rotated)) throw new Error(rotated.refused);
     expect(store.isOwner(station.id, ownerKey)).toBe(false);
@@ -256,8 +236,8 @@ describe('the registry', () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
     const heard: string[] = [];
     const leave = store.onChange((stationId) => void heard.push(stationId));
-    const first = await added(store, { device: { deviceId: 'esp8266-1' } });
-    const second = await added(store);
+    const first = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
+    const second = await stationIn(store);
     await store.bindDevice(second.station.id, { deviceId: 'esp8266-1', takeFrom: 'any' });
     await store.removeStation(first.station.id);
     leave();
@@ -276,7 +256,7 @@ describe('the registry', () => {
 
   it('changes nothing when the disk refuses, and says so', async () => {
     const store = await openStore(join(folder(), 'r.duckdb'));
-    const { station } = await added(store);
+    const { station } = await stationIn(store);
     await store.close();
     await expect(store.updateStation(station.id, { name: 'Hof' })).rejects.toThrow('registry');
     expect(store.station(station.id)?.name).toBe('Balkon');
@@ -285,7 +265,7 @@ describe('the registry', () => {
   it('writes what touchDevice noted by itself', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path, { flushIntervalMs: 20 });
-    await added(store, { device: { deviceId: 'esp8266-1' } });
+    await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     store.touchDevice('esp8266-1', NOW + 7);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await store.expireUnusedBindings(NOW + 2 * UNUSED_BINDING_MS)).toEqual([]);
@@ -296,7 +276,7 @@ describe('the registry', () => {
   it('has a station on disk before its keys are handed out: a copy of the files at that moment holds it', async () => {
     const dir = folder();
     const store = await openStore(join(dir, 'r.duckdb'));
-    const { station, ownerKey } = await added(store);
+    const { station, ownerKey } = await stationIn(store);
     // What a kill would leave behind: the file and its log, not closed.
     for (const name of ['r.duckdb', 'r.duckdb.wal']) copyFileSync(join(dir, name), join(dir, `killed-${name}`));
     const survivor = await openStore(join(dir, 'killed-r.duckdb'));

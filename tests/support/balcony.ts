@@ -14,9 +14,9 @@ export const BALCONY = {
   acceptedTerms: true,
 };
 
-/** Puts a station into a registry, at `EXACT` unless `change` says otherwise. */
-export async function stationIn(store: StationStore, change: Partial<NewStation> = {}): Promise<IssuedStation> {
-  const made = await store.addStation({
+/** A station to be registered, at `EXACT` unless `change` says otherwise. */
+export function balcony(change: Partial<NewStation> = {}): NewStation {
+  return {
     name: 'Balkon',
     position: EXACT,
     isIndoor: false,
@@ -25,7 +25,12 @@ export async function stationIn(store: StationStore, change: Partial<NewStation>
     source: 'direct',
     licence: 'ODbL-1.0',
     ...change,
-  });
+  };
+}
+
+/** Puts it into a registry. */
+export async function stationIn(store: StationStore, change: Partial<NewStation> = {}): Promise<IssuedStation> {
+  const made = await store.addStation(balcony(change));
   if (isRefusal(made)) throw new Error(made.refused);
   return made;
 }
