@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
+import { parse } from 'yaml';
 import { BRIDGE_SETTINGS_DOC, loadBridgeConfig } from '../firmware-bridge/config.ts';
 import { loadConfig, SETTINGS_DOC } from '../server/config.ts';
 import { normaliseKey } from '../server/keys.ts';
@@ -19,18 +20,16 @@ interface LockedPackage {
 }
 /** All but the one that runs once and ends. */
 const services = Object.entries(compose.services).filter(([name]) => name !== 'owners');
-const ours = services.filter(([, service]) => service.build !== undefined);
+const ours = services.filter(([, service]) => service.build === '.');
 describe('docker-compose.yml', () => {
   it('is what the Compose specification allows', () => {
     // Without the ids of an older draft, which Ajv does not take; no property of a compose file is called so.
     const withoutIds = (key: string, value: unknown) => (key === 'id' || key === '$schema' ? undefined : value);
     const schema = JSON.parse(read('tests/fixtures/compose/compose-spec.json'), withoutIds) as {
-      definitions: { secret: { properties: Record<string, unknown> } };
       properties: Record<string, unknown>;
     };
-    // Both came into the specification after this copy of its schema.
+    // Came into the specification after this copy of its schema.
     schema.properties.name = { type: 'string' };
-    schema.definitions.secret.properties.environment = { type: 'string' };
     const ajv = new Ajv2019({ strict: false, allErrors: true });
     // Formats of Compose's own.
     ajv.addFormat('duration', /^(\d+(h|m|s|ms|us))+$/);
@@ -86,10 +85,52 @@ describe('docker-compose.yml', () => {
 
   it('runs everything but InfluxDB, whose entry point sets up its own folders, without rights on a read-only file system', () => {
     const lean = ([, { read_only, cap_drop, user, build }]: [string, ComposeService]) =>
-      read_only === true &&
-      cap_drop?.[0] === 'ALL' &&
-      (build !== undefined || (user !== undefined && !/^0/.test(user)));
+      read_only === true && cap_drop?.[0] === 'ALL' && (build === '.' || (user !== undefined && !/^0/.test(user)));
     expect(services.filter((service) => !lean(service)).map(([name]) => name)).toEqual(['influxdb']);
+  });
+
+  it('leaves Caddy the capability that its program bears: without it the kernel refuses to run it at all', () => {
+    expect(services.filter(([, { cap_add }]) => cap_add !== undefined).map(([name]) => name)).toEqual(['caddy']);
+    expect(compose.services.caddy?.cap_add).toEqual(['NET_BIND_SERVICE']);
+  });
+
+  it('has Compose write no secret into a read-only container, which it cannot', () => {
+    expect(services.filter(([, { secrets }]) => secrets !== undefined)).toEqual([]);
+  });
+
+  it('gives Prometheus the key in the file that its configuration names', () => {
+    const { entrypoint: [shell = '', flag = '', script = ''] = [] } = compose.services.prometheus ?? {};
+    const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    const named = /credentials_file: \/tmp\/(\S+)/.exec(read('docker/prometheus/prometheus.yml'))?.[1] ?? 'none';
+    // Compose's $$ is a $.
+    const here = script.replaceAll('$$', '$').replaceAll('/tmp/', `${folder}/`).replace('/bin/prometheus', 'echo');
+    const { stdout, status } = spawnSync(shell, [flag, here], {
+      env: { ADMIN_TOKEN: 'KEY', PATH: process.env.PATH },
+      encoding: 'utf8',
+    });
+    const written = {
+      key: readFileSync(join(folder, named), 'utf8'),
+      mode: statSync(join(folder, named)).mode & 0o777,
+    };
+    rmSync(folder, { recursive: true });
+    expect({ stdout, status, ...written }).toEqual({
+      stdout: '--config.file=/etc/prometheus/prometheus.yml --storage.tsdb.path=/prometheus\n',
+      ...{ status: 0, key: 'KEY', mode: 0o600 },
+    });
+  });
+
+  it('builds the plugin that the dashboards use into the image of Grafana, and lets it fetch nothing when it runs', () => {
+    const { build, image, environment = {} } = compose.services.grafana ?? {};
+    const dockerfile = read(`${build}/Dockerfile`);
+    expect(dockerfile).toContain(`FROM grafana/grafana:${image?.split(':')[1]}\n`);
+    const { datasources } = parse(read('docker/grafana/provisioning/datasources/buergerluft.yaml')) as {
+      datasources: { type: string }[];
+    };
+    const plugins = datasources.map(({ type }) => type).filter((type) => type !== 'influxdb');
+    const installed = [...dockerfile.matchAll(/plugins install (\S+) \d+\.\d+\.\d+ /g)].map(([, name]) => name);
+    expect(installed).toEqual(plugins);
+    expect(environment).not.toHaveProperty('GF_INSTALL_PLUGINS');
+    expect(environment.GF_PLUGINS_PREINSTALL_DISABLED).toBe('true');
   });
 
   it('is open to the world through Caddy and Mosquitto only', () => {

@@ -14,7 +14,10 @@ export interface ComposeService {
   ports?: string[];
   logging?: unknown;
   profiles?: string[];
+  cap_add?: string[];
   cap_drop?: string[];
+  entrypoint?: string[];
+  secrets?: unknown;
   security_opt?: string[];
   build?: string;
   read_only?: boolean;
