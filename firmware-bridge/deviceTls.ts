@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { StartError } from '../server/startError.ts';
+import { StartError } from '../server/process/startError.ts';
 
 /**
  * NRZ-2020-133 and older are built with BEARSSL_SSL_BASIC: RSA key exchange with AES-CBC and nothing else (firmware

@@ -1,6 +1,6 @@
 import { ConfigError, readDotEnv } from '../server/config.ts';
-import { DataDirError } from '../server/dataDirLock.ts';
-import { StartError } from '../server/startError.ts';
+import { DataDirError } from '../server/process/dataDirLock.ts';
+import { StartError } from '../server/process/startError.ts';
 import { runBridge } from './runBridge.ts';
 
 await main();

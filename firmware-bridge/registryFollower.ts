@@ -1,4 +1,4 @@
-import { isSameHash, keyHash, normaliseKey } from '../server/keys.ts';
+import { isSameHash, keyHash, normaliseKey } from '../server/process/keys.ts';
 import type { Credentials } from './credentials.ts';
 import type { Identified } from './doors.ts';
 import { decodeShard } from './registryShards.ts';

@@ -1,5 +1,5 @@
 import { createLog } from '../server/log.ts';
-import { stopOnSignal } from '../server/stopOnSignal.ts';
+import { stopOnSignal } from '../server/process/stopOnSignal.ts';
 import { loadBridgeConfig } from './config.ts';
 import { startBridge } from './startBridge.ts';
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { normaliseKey } from './keys.ts';
+import { normaliseKey } from './process/keys.ts';
 
 /** The forms of settings that are more than text: each reads what stands in the environment. */
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBridge } from '../firmware-bridge/runBridge.ts';
 import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
-import { DataDirError } from './dataDirLock.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
 import { createLog } from './log.ts';
-import { packageRoot } from './packageRoot.ts';
-import { StartError } from './startError.ts';
-import { type RunningServer, startServer } from './startServer.ts';
-import { stopOnSignal } from './stopOnSignal.ts';
+import { DataDirError } from './process/dataDirLock.ts';
+import { packageRoot } from './process/packageRoot.ts';
+import { StartError } from './process/startError.ts';
+import { stopOnSignal } from './process/stopOnSignal.ts';
+import { type RunningServer, startServer } from './start/startServer.ts';
 
 // Databases and queues hold exact positions: nobody else on this machine reads them, whatever the folder's own mode.
 process.umask(0o077);

@@ -4,12 +4,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { loadAdminToken } from '../server/adminToken.ts';
 import { createApp } from '../server/api/app.ts';
 import { runCli } from '../server/cli/runCli.ts';
-import { controlSocketPath, startControlSocket } from '../server/controlSocket.ts';
-import { lockDataDir } from '../server/dataDirLock.ts';
 import { createMetrics } from '../server/metrics.ts';
+import { loadAdminToken } from '../server/process/adminToken.ts';
+import { controlSocketPath, startControlSocket } from '../server/process/controlSocket.ts';
+import { lockDataDir } from '../server/process/dataDirLock.ts';
 import { StationStore } from '../server/store/stationStore.ts';
 import { NO_TALLY, startTestServer, type TestServer } from './support/testServer.ts';
 

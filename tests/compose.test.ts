@@ -7,8 +7,8 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse } from 'yaml';
 import { BRIDGE_SETTINGS_DOC, loadBridgeConfig } from '../firmware-bridge/config.ts';
 import { loadConfig, SETTINGS_DOC } from '../server/config.ts';
-import { normaliseKey } from '../server/keys.ts';
-import { packageRoot } from '../server/packageRoot.ts';
+import { normaliseKey } from '../server/process/keys.ts';
+import { packageRoot } from '../server/process/packageRoot.ts';
 import { type ComposeService, compose, environmentOf, envOf, withSecrets } from './support/composeFile.ts';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { packageRoot } from '../server/packageRoot.ts';
+import { packageRoot } from '../server/process/packageRoot.ts';
 import { airrohrBody } from './support/airrohrBody.ts';
 import { closeAfterTest } from './support/closing.ts';
 import { startInfluxd } from './support/influxd.ts';

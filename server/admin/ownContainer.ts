@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { packageRoot } from '../packageRoot.ts';
+import { packageRoot } from '../process/packageRoot.ts';
 
 /** `WORKDIR` of the Dockerfile. */
 const IMAGE_FOLDER = '/app';

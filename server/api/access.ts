@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import { isSameHash, keyHash, normaliseKey } from '../keys.ts';
+import { isSameHash, keyHash, normaliseKey } from '../process/keys.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { type Problem, problem } from './problem.ts';
 

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { isPublic, type Station } from '../domain/station.ts';
 import { ANNOTATION_KINDS, type Annotation, type AnnotationKind, MAX_ANNOTATIONS } from '../domain/stationHistory.ts';
-import type { RandomBytes } from '../keys.ts';
+import type { RandomBytes } from '../process/keys.ts';
 import { isRefusal, type Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';

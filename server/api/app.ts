@@ -1,14 +1,14 @@
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
-import { exemptAddresses } from '../addressLimits.ts';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Config } from '../config.ts';
 import type { Station } from '../domain/station.ts';
 import type { StationTally } from '../erasure/tally.ts';
-import type { RandomBytes } from '../keys.ts';
 import type { Agreements } from '../live/agreements.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { RandomBytes } from '../process/keys.ts';
+import { exemptAddresses } from '../start/addressLimits.ts';
 import type { Registry } from '../store/stationStore.ts';
 import { Access } from './access.ts';
 import { annotationsPaths, createAnnotationsRouter } from './annotations.ts';

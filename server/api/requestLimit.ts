@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { IsExempt } from '../addressLimits.ts';
+import type { IsExempt } from '../start/addressLimits.ts';
 import { isLocalAdmin } from './access.ts';
 import { problem, sendProblem } from './problem.ts';
 import { type Allowance, addressKey, TokenBuckets } from './rateLimit.ts';

@@ -1,5 +1,5 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
-import type { RandomBytes } from '../keys.ts';
+import type { RandomBytes } from '../process/keys.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { exportCsv } from './exportCsv.ts';

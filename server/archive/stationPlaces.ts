@@ -1,6 +1,6 @@
 import { distanceMetres } from '../domain/distance.ts';
 import type { Position, Station } from '../domain/station.ts';
-import { newStationId, type RandomBytes } from '../keys.ts';
+import { newStationId, type RandomBytes } from '../process/keys.ts';
 import type { NewStation, StationStore } from '../store/stationStore.ts';
 import type { ArchiveSource } from './archiveRow.ts';
 import { SensorNames } from './sensorNames.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Area, boxOf, type Polygon } from '../domain/area.ts';
-import { StartError } from '../startError.ts';
+import { StartError } from '../process/startError.ts';
 import { idOf, nameOf } from './areaNames.ts';
 
 /** A ring's points, `[lon, lat]`; a height is dropped. */

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { RandomBytes } from '../keys.ts';
+import type { RandomBytes } from '../process/keys.ts';
 import { type Erasure, StationStore } from '../store/stationStore.ts';
 import { BackupError, ERASURES_NAME, readManifest } from './manifest.ts';
 

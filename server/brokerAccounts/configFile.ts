@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { mosquittoHash } from '../keys.ts';
+import { mosquittoHash } from '../process/keys.ts';
 import { type BrokerAccount, dynsecConfig, type ServiceAccount } from './dynsecConfig.ts';
 
 /** The settings that name our own accounts at the broker. */

@@ -6,7 +6,7 @@ import { LIMITS_CHECKED_ON } from '../domain/limitTable.ts';
 import { EVALUATOR_VERSION, methodsOf } from '../domain/report/evaluators.ts';
 import { HOUR_FIELDS, type HourEntry } from '../domain/report/evidence.ts';
 import type { Station } from '../domain/station.ts';
-import type { RandomBytes } from '../keys.ts';
+import type { RandomBytes } from '../process/keys.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import type { CitationStore, KeptCitation, KeptHours, KeptStation } from '../store/citationStore.ts';
 import { BUNDLE_SCHEMA_VERSION, type CitationHead, signedText } from './bundle.ts';

@@ -2,7 +2,7 @@ import { createCipheriv } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { StationNumbers } from '../domain/report/evaluators.ts';
 import type { HourEntry, StationEvidence, StationPlace } from '../domain/report/evidence.ts';
-import type { RandomBytes } from '../keys.ts';
+import type { RandomBytes } from '../process/keys.ts';
 import type { BundleRow, BundleStation, CitationHead, OpenLeaf, WithheldLeaf } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { leafHash, merkleRoot, SALT_BYTES } from './merkle.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ArchiveJobError, type ArchiveJobs, LocalArchiveJobs } from '../archive/archiveJobs.ts';
 import { loadConfig } from '../config.ts';
-import { controlSocketPath } from '../controlSocket.ts';
-import { lockHolder } from '../dataDirLock.ts';
-import { StartError } from '../startError.ts';
+import { controlSocketPath } from '../process/controlSocket.ts';
+import { lockHolder } from '../process/dataDirLock.ts';
+import { StartError } from '../process/startError.ts';
 import { askServer } from './controlJob.ts';
 import { withOwnStores } from './ownStores.ts';
 import { CommandError, type Terminal } from './verb.ts';

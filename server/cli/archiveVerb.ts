@@ -5,9 +5,9 @@ import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { type Get, writeStaticCopy } from '../citation/staticCopy.ts';
 import { loadConfig } from '../config.ts';
-import { controlSocketPath } from '../controlSocket.ts';
-import { lockHolder } from '../dataDirLock.ts';
-import { packageRoot } from '../packageRoot.ts';
+import { controlSocketPath } from '../process/controlSocket.ts';
+import { lockHolder } from '../process/dataDirLock.ts';
+import { packageRoot } from '../process/packageRoot.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft archive [--out <folder>] [--url <address>] [--json]

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { serviceAccounts, writeConfigFile } from '../brokerAccounts/configFile.ts';
 import type { BrokerAccount, ServiceAccount } from '../brokerAccounts/dynsecConfig.ts';
 import { type Config, loadConfig } from '../config.ts';
-import { lockHolder } from '../dataDirLock.ts';
+import { lockHolder } from '../process/dataDirLock.ts';
 import { expectSuccess, withAdminApi } from './adminApi.ts';
 import { withOwnStores } from './ownStores.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';

@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts';
-import { reachFor } from '../deviceReach.ts';
 import {
   type BothLanguages,
   type DeviceSetting,
   deviceInstructions as instructionsFor,
   waysOf,
 } from '../domain/deviceInstructions.ts';
+import { reachFor } from '../start/deviceReach.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
 
 /** What to type into a device, as the command line prints it: a heading, then name and value of each field. */

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
-import { lockHolder } from '../dataDirLock.ts';
 import { type Check, type CheckState, examine, type Finding, type Patient } from '../doctor/doctor.ts';
 import { backupCheck, clockCheck, dataFolderCheck, diskCheck } from '../doctor/machineChecks.ts';
 import { brokerCheck, certificateCheck, dnsCheck, httpsCheck, mailCheck } from '../doctor/networkChecks.ts';
 import { serverCheck, storeCheck } from '../doctor/serverChecks.ts';
+import { lockHolder } from '../process/dataDirLock.ts';
 import { withAdminApi } from './adminApi.ts';
 import type { Verb } from './verb.ts';
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.ts';
-import { packageRoot } from '../packageRoot.ts';
+import { packageRoot } from '../process/packageRoot.ts';
 import { type Answers, draftOf, envText, OWN_PAGES, QUESTIONS } from './instanceDraft.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 

@@ -1,9 +1,9 @@
-import { Closing } from '../closing.ts';
 import type { Config } from '../config.ts';
-import { lockDataDir } from '../dataDirLock.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
-import { type OpenStores, openStores } from '../stores.ts';
+import { Closing } from '../process/closing.ts';
+import { lockDataDir } from '../process/dataDirLock.ts';
+import { type OpenStores, openStores } from '../start/stores.ts';
 
 /** Gives `use` the stores, opened here under the data folder's lock because no server runs. */
 export async function withOwnStores<Result>(

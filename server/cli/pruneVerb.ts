@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig, offsetMs } from '../config.ts';
-import { controlSocketPath } from '../controlSocket.ts';
-import { lockHolder } from '../dataDirLock.ts';
+import { controlSocketPath } from '../process/controlSocket.ts';
+import { lockHolder } from '../process/dataDirLock.ts';
 import { LEAST_KEPT_MS, PruneRefusal, type PruneReport, prune } from '../retention/prune.ts';
 import { askServer } from './controlJob.ts';
 import { withOwnStores } from './ownStores.ts';

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { checkInChild } from '../backup/checkInChild.ts';
 import { type RestoreReport, restoreBackup } from '../backup/restoreBackup.ts';
 import { loadConfig } from '../config.ts';
-import { lockDataDir } from '../dataDirLock.ts';
+import { lockDataDir } from '../process/dataDirLock.ts';
 import { explained } from './backupVerb.ts';
 import { UsageError, type Verb } from './verb.ts';
 

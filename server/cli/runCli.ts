@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { DataDirError } from '../dataDirLock.ts';
+import { DataDirError } from '../process/dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { archiveVerb } from './archiveVerb.ts';
 import { backupVerb } from './backupVerb.ts';

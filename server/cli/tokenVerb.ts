@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { adminTokenPath } from '../adminToken.ts';
 import { loadConfig } from '../config.ts';
 import { DEVICE_ID, STATION_ID } from '../domain/station.ts';
+import { adminTokenPath } from '../process/adminToken.ts';
 import type { IssuedDevice } from '../store/stationStore.ts';
 import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';

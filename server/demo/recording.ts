@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { packageRoot } from '../packageRoot.ts';
+import { packageRoot } from '../process/packageRoot.ts';
 import { DEMO_STATIONS, type DemoStation } from './demoStations.ts';
 
 /** Values under the names the firmware gives them, as text with two decimals, as it sends them. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { Closing } from '../closing.ts';
-import { lockDataDir } from '../dataDirLock.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
-import { openStores } from '../stores.ts';
+import { Closing } from '../process/closing.ts';
+import { lockDataDir } from '../process/dataDirLock.ts';
+import { openStores } from '../start/stores.ts';
 import { type Check, fail, ok, unset, warn } from './doctor.ts';
 
 /** A server runs and can do its work. */

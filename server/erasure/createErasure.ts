@@ -1,7 +1,7 @@
 import type { Backups } from '../backup/backups.ts';
 import type { Citations } from '../citation/citations.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { LiveSide } from '../liveSide.ts';
+import type { LiveSide } from '../live/liveSide.ts';
 import type { AggregatorNode } from '../nodes/aggregatorNode.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';

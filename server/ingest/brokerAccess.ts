@@ -1,7 +1,7 @@
 import type { AuthenticateError, Client } from 'aedes';
 import type { Device } from '../domain/station.ts';
 import type { DeviceTopic } from '../domain/topics.ts';
-import { isSameHash, keyHash } from '../keys.ts';
+import { isSameHash, keyHash } from '../process/keys.ts';
 import type { HoldingConnection } from './heldPublishes.ts';
 import type { AcknowledgedConnection } from './pubackWriter.ts';
 

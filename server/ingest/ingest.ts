@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { AcceptedMessage, Rejection } from '../domain/reading.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { listenError } from '../startError.ts';
+import { listenError } from '../process/startError.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { Registry } from '../store/stationStore.ts';
 import { storeFault } from '../store/storeFault.ts';

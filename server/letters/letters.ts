@@ -12,11 +12,11 @@ import {
 } from '../domain/letterPeriods.ts';
 import type { IsoDate } from '../domain/limitTable.ts';
 import type { Language } from '../domain/names.ts';
-import type { RandomBytes } from '../keys.ts';
 import type { Message } from '../notices/noticeRecords.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Words } from '../notices/texts/noticeTexts.ts';
 import { PictureError, type PngPress } from '../pictures/pngPress.ts';
+import type { RandomBytes } from '../process/keys.ts';
 import { mailLetter } from './letterMail.ts';
 import { type LetterKey, LetterStops, letterOfId } from './letterStops.ts';
 import { type LetterSubject, letterWords } from './letterWords.ts';

@@ -1,10 +1,10 @@
 import type { LetterKind } from '../domain/letterPeriods.ts';
 import type { Language } from '../domain/names.ts';
-import { keyHash, newKey, newStationId, type RandomBytes } from '../keys.ts';
 import { waitingFor } from '../notices/areaWatches.ts';
 import { CONFIRM_MS, isSameAddress } from '../notices/contacts.ts';
 import { drop, type LetterSubscription, put, type Ticket } from '../notices/noticeRecords.ts';
 import type { Notices } from '../notices/notices.ts';
+import { keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import { LETTER_MAIL_TEXTS } from './letterMailTexts.ts';
 
 /** Most subscriptions of an installation, and of one address. */

@@ -8,14 +8,14 @@ import type { AcceptedMessage } from '../domain/reading.ts';
 import { AGGREGATOR_TOPIC, LAYERS_WANTED_TOPIC, mapTickTopic, STATUS_TOPIC } from '../domain/topics.ts';
 import type { LayerName } from '../live/mapLayers.ts';
 import type { Logger } from '../log.ts';
+import { StartError } from '../process/startError.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
-import type { ShardPublisher } from '../shardPublisher.ts';
-import { StartError } from '../startError.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../store/readingStore.ts';
 import { FollowedReadings, type FollowedReadingsParts } from './followedReadings.ts';
 import { readJson } from './jsonMessage.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { RollupTeller } from './rollupTeller.ts';
+import type { ShardPublisher } from './shardPublisher.ts';
 import { StoredAnnouncer } from './storedAnnouncer.ts';
 
 const CONNECT_MS = 3_000;

@@ -3,7 +3,7 @@ import { type Config, offsetMs } from '../config.ts';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { REFUSED_SUBSCRIPTION } from '../domain/topics.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { LiveSide } from '../liveSide.ts';
+import type { LiveSide } from '../live/liveSide.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';

@@ -3,8 +3,8 @@ import { SHARDS, shardOf } from '../../firmware-bridge/registryShards.ts';
 import { NOTICE_WORDS, type PublicNotice } from '../domain/publicNotice.ts';
 import { noticesTopic } from '../domain/topics.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
-import { ShardPublisher } from '../shardPublisher.ts';
 import { readJson } from './jsonMessage.ts';
+import { ShardPublisher } from './shardPublisher.ts';
 
 /** Version of the form. */
 const SCHEMA_VERSION = 1;

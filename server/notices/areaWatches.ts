@@ -1,7 +1,7 @@
 import type { MeanThreshold } from '../domain/alertSettings.ts';
 import type { Language } from '../domain/names.ts';
 import type { QuietHours } from '../domain/quietHours.ts';
-import { keyHash, newKey, newStationId, type RandomBytes } from '../keys.ts';
+import { keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import { CONFIRM_MS, isSameAddress } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { TokenBuckets } from '../api/rateLimit.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
-import { isSameHash, keyHash, newKey, newStationId, type RandomBytes } from '../keys.ts';
+import { isSameHash, keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import type { Delivery } from './delivery.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';

@@ -1,6 +1,6 @@
 import { createFormat, type Format } from '../api/pages/format.ts';
 import type { Language } from '../domain/names.ts';
-import { newStationId, type RandomBytes } from '../keys.ts';
+import { newStationId, type RandomBytes } from '../process/keys.ts';
 import type { NoticeLinks, Subject } from './noticeLinks.ts';
 import type { Destination, Message } from './noticeRecords.ts';
 import { type NoticeTexts, noticeTextsOf, type Words } from './texts/noticeTexts.ts';

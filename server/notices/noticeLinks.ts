@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isSameHash } from '../keys.ts';
+import { isSameHash } from '../process/keys.ts';
 import type { MessageSubject, TicketPurpose } from './noticeRecords.ts';
 
 /** Whom an unsubscribe link is for. */

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { DataDirError } from '../dataDirLock.ts';
-import { newKey, type RandomBytes } from '../keys.ts';
+import { DataDirError } from '../process/dataDirLock.ts';
+import { newKey, type RandomBytes } from '../process/keys.ts';
 import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdbCopy.ts';
 import { emptied } from '../store/emptied.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';

@@ -1,7 +1,7 @@
 import { TokenBuckets } from '../api/rateLimit.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
-import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '../keys.ts';
+import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '../process/keys.ts';
 import { isRefusal, type StationStore } from '../store/stationStore.ts';
 import { confirmedContact, contactRemoval, isSameAddress } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';

@@ -1,6 +1,6 @@
 import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { MAX_NOTICES, noticesIn, type PublicNotice } from '../domain/publicNotice.ts';
-import { newStationId, type RandomBytes } from '../keys.ts';
+import { newStationId, type RandomBytes } from '../process/keys.ts';
 import { drop, put } from './noticeRecords.ts';
 import type { Decision, NoticeStore } from './noticeStore.ts';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { StartError } from '../startError.ts';
+import { StartError } from '../process/startError.ts';
 
 /** The operator's logo. */
 export interface LogoFile {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { bytesToHeader, Compression, type Header, TileType } from 'pmtiles';
-import { StartError } from '../startError.ts';
+import { StartError } from '../process/startError.ts';
 
 /** What the pages need to know of the operator's map. */
 export interface MapFile {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { StartError } from '../startError.ts';
+import { StartError } from '../process/startError.ts';
 import { PLACE_KINDS, type Place, PlaceIndex, type PlaceKind } from './placeIndex.ts';
 
 /** The operator's places, ready to be searched. */

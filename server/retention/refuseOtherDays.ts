@@ -1,6 +1,6 @@
 import { type Config, offsetMs } from '../config.ts';
+import { StartError } from '../process/startError.ts';
 import { rollupRules } from '../rollups/rollupRules.ts';
-import { StartError } from '../startError.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { blobValue } from '@duckdb/node-api';
-import { DataDirError } from '../dataDirLock.ts';
+import { DataDirError } from '../process/dataDirLock.ts';
 import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { DuckDbFile } from './duckdbFile.ts';
 import { emptied } from './emptied.ts';

@@ -1,5 +1,5 @@
 import type { Device, Station } from '../domain/station.ts';
-import { keyHash, mosquittoHash, newKey, newStationId, type RandomBytes } from '../keys.ts';
+import { keyHash, mosquittoHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import type { StationMemory } from './stationMemory.ts';
 import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal } from './stationRecords.ts';
 import type { Binding } from './stationStoreFile.ts';

@@ -1,5 +1,5 @@
 import type { Device, Station } from '../domain/station.ts';
-import { isSameHash, keyHash, normaliseKey } from '../keys.ts';
+import { isSameHash, keyHash, normaliseKey } from '../process/keys.ts';
 import type { Binding, RegistryContent } from './stationStoreFile.ts';
 
 /** Numbers of ours begin here; those of sensor.community are below. */

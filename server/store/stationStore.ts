@@ -1,5 +1,5 @@
 import type { Device, Station } from '../domain/station.ts';
-import { newKey, type RandomBytes } from '../keys.ts';
+import { newKey, type RandomBytes } from '../process/keys.ts';
 import type { CopyableDatabase, TableCounts } from './duckdbCopy.ts';
 import { newDeviceSecret } from './stationDraft.ts';
 import { StationMemory } from './stationMemory.ts';

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { DataDirError } from '../dataDirLock.ts';
 import type { Device, Station } from '../domain/station.ts';
+import { DataDirError } from '../process/dataDirLock.ts';
 import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { emptied } from './emptied.ts';
 import { StoreUnavailableError } from './readingStore.ts';

@@ -1,6 +1,6 @@
 import type { Device, Station } from '../domain/station.ts';
 import { historyOfChange, withMark } from '../domain/stationHistory.ts';
-import { keyHash, type RandomBytes } from '../keys.ts';
+import { keyHash, type RandomBytes } from '../process/keys.ts';
 import {
   type Batch,
   type DeviceSecret,

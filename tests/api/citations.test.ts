@@ -11,7 +11,7 @@ import type { FeedDay } from '../../server/citation/feed.ts';
 import { isSignedBy } from '../../server/citation/instanceKey.ts';
 import { writeStaticCopy } from '../../server/citation/staticCopy.ts';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { reportStation } from '../support/reportHouse.ts';
 import { DAY, IDS, NOW, QUESTION, START, startCitingHouse } from './citationsHouse.ts';

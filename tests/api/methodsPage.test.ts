@@ -16,7 +16,7 @@ import { isAbove } from '../../server/domain/limits.ts';
 import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../server/domain/limitTables.ts';
 import { METHODS } from '../../server/domain/methods.ts';
 import { MIN_COMPARISON_PAIRS, QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../server/domain/uncertainty.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 
 const CHECKS = readChecks(packageRoot());
 const BEFORE = Date.parse('2026-12-01T12:00:00Z');

@@ -14,7 +14,7 @@ import { createStationEditsRouter, stationEditsPaths } from '../../server/api/st
 import { createStationsRouter, stationsPaths } from '../../server/api/stations.ts';
 import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
-import { startServer } from '../../server/startServer.ts';
+import { startServer } from '../../server/start/startServer.ts';
 import { startTestServer, type TestServer } from '../support/testServer.ts';
 
 async function documentOf({ send }: TestServer): Promise<OpenApiDocument> {

@@ -7,7 +7,7 @@ import type { Aggregate } from '../../server/domain/aggregate.ts';
 import { emptyRow } from '../../server/domain/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import type { Agreement } from '../../server/live/agreements.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';
 import type { Bucket, ReadingStore } from '../../server/store/readingStore.ts';
 import { stationOf } from '../support/stations.ts';

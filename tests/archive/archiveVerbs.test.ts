@@ -7,9 +7,9 @@ import type { ImportReport } from '../../server/archive/importReport.ts';
 import { progressLines } from '../../server/cli/progressLines.ts';
 import { runCli } from '../../server/cli/runCli.ts';
 import { loadConfig } from '../../server/config.ts';
-import { controlSocketPath } from '../../server/controlSocket.ts';
 import { createLog } from '../../server/log.ts';
-import { startServer } from '../../server/startServer.ts';
+import { controlSocketPath } from '../../server/process/controlSocket.ts';
+import { startServer } from '../../server/start/startServer.ts';
 import { StationStore } from '../../server/store/stationStore.ts';
 import { fixture, scratchFolder } from './archiveHouse.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts, readDistricts } from '../../server/areas/districtsFile.ts';
 import { isInPolygons, type Polygon } from '../../server/domain/area.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { StationList, stationOf } from '../support/stations.ts';
 
 const KOELN = join(packageRoot(), 'tests/fixtures/geo/koeln-stadtbezirke.geojson');

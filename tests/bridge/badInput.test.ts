@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { newKey } from '../../server/keys.ts';
+import { newKey } from '../../server/process/keys.ts';
 import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.ts';
 import { until } from '../support/until.ts';
 import { openDoorHost } from './doorHost.ts';

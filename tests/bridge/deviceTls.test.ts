@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDeviceApp } from '../../firmware-bridge/bridge.ts';
 import { createDeviceTlsServer, suitsOldFirmware } from '../../firmware-bridge/deviceTls.ts';
-import { createHttpServers, listen, listenHttp } from '../../server/httpServers.ts';
+import { createHttpServers, listen, listenHttp } from '../../server/start/httpServers.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.ts';
 import { openDoorHost } from './doorHost.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { addStation, storedReadings } from '../support/ingestHost.ts';
 import { openDoorHost } from './doorHost.ts';
 import { basic, exchange, request, wireFixture } from './rawHttp.ts';

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, OpenLeaf } from '../../server/citation/bundle.ts';
 import { runCli } from '../../server/cli/runCli.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { ADMIN_TOKEN, type Program, startProgram } from '../support/program.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
-import { startServer } from '../../server/startServer.ts';
+import { startServer } from '../../server/start/startServer.ts';
 import { closeAfterTest } from '../support/closing.ts';
 
 /** The whole program on free ports, in a folder of its own. */

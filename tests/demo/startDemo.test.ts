@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../server/config.ts';
 import type { MapState, Series, StationCollection } from '../../server/domain/contract.ts';
 import { createLog } from '../../server/log.ts';
-import { type RunningServer, startServer } from '../../server/startServer.ts';
+import { type RunningServer, startServer } from '../../server/start/startServer.ts';
 
 const DAY = 86_400_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-test-'));

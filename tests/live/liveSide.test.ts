@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { LiveSide } from '../../server/liveSide.ts';
+import { LiveSide } from '../../server/live/liveSide.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { type ReadingStore, StoreUnavailableError } from '../../server/store/readingStore.ts';

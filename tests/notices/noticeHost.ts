@@ -18,7 +18,7 @@ import { createMetrics } from '../../server/metrics.ts';
 import type { Contact } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { Notices } from '../../server/notices/notices.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { isRefusal, type NewStation, StationStore } from '../../server/store/stationStore.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PMTiles, type RangeResponse, type Source } from 'pmtiles';
 import { createMapFileRouter } from '../../server/api/mapFile.ts';
 import { openMapFile } from '../../server/offline/mapFile.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 import { startTestServer } from '../support/testServer.ts';
 

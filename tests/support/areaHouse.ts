@@ -8,7 +8,7 @@ import { parseDistricts } from '../../server/areas/districtsFile.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';

@@ -6,7 +6,7 @@ import { EVALUATOR_VERSION, EVALUATORS, methodsOf } from '../../server/domain/re
 import { HOUR_FIELDS, type HourEntry, type StationEvidence } from '../../server/domain/report/evidence.ts';
 import { frozenLimit } from '../../server/domain/report/frozenLimit.ts';
 import { DEFAULT_CHOICES, datesOf, type Question, questionWindow } from '../../server/domain/report/question.ts';
-import type { RandomBytes } from '../../server/keys.ts';
+import type { RandomBytes } from '../../server/process/keys.ts';
 import { randomNumbers } from './randomNumbers.ts';
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
-import { startServer } from '../../server/startServer.ts';
+import { startServer } from '../../server/start/startServer.ts';
 import { closeAfterTest } from './closing.ts';
 import type { DeviceLogin } from './mqttClients.ts';
 

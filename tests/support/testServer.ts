@@ -9,9 +9,9 @@ import { type AppDeps, createApp, type StationFacts } from '../../server/api/app
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { StationTally } from '../../server/erasure/tally.ts';
-import { newKey } from '../../server/keys.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
+import { newKey } from '../../server/process/keys.ts';
 import { StationStore } from '../../server/store/stationStore.ts';
 
 /** What a station looks like to the live side before anything came in. */

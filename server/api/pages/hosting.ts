@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Config } from '../../config.ts';
-import { reachFor } from '../../deviceReach.ts';
 import type { Reach } from '../../domain/deviceInstructions.ts';
+import { reachFor } from '../../start/deviceReach.ts';
 import { TERMS_VERSION } from '../stationRequests.ts';
 
 /** What `/host` needs to know besides the instance. Embedded in the page. */

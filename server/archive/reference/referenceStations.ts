@@ -1,5 +1,5 @@
 import type { Position, ReferenceType, Station } from '../../domain/station.ts';
-import { newStationId, type RandomBytes } from '../../keys.ts';
+import { newStationId, type RandomBytes } from '../../process/keys.ts';
 import type { NewStation } from '../../store/stationStore.ts';
 import type { ImportRegistry } from '../stationPlaces.ts';
 import type { ReferencePlace } from './referenceFile.ts';

@@ -1,19 +1,19 @@
-import type { StationFacts } from './api/app.ts';
-import type { AcceptedMessage, Reading } from './domain/reading.ts';
-import type { ReadingFlags } from './domain/stationAssessor.ts';
-import { type Aggregator, MAX_AHEAD_MS } from './live/aggregator.ts';
-import type { Agreements } from './live/agreements.ts';
-import { HistoryLoading } from './live/historyLoading.ts';
-import type { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
-import type { HourJudge } from './live/hourJudge.ts';
-import type { LiveAssessment } from './live/liveAssessment.ts';
-import type { LiveFeed } from './live/liveFeed.ts';
-import type { LiveLayers } from './live/mapLayers.ts';
-import type { OutTopics } from './live/outTopics.ts';
-import { createLiveParts, type LiveSideParts } from './liveParts.ts';
-import type { Metrics } from './metrics.ts';
-import type { CompatibleApi } from './sensorCommunity/compatibleApi.ts';
-import type { AppendOutcome } from './store/readingStore.ts';
+import type { StationFacts } from '../api/app.ts';
+import type { AcceptedMessage, Reading } from '../domain/reading.ts';
+import type { ReadingFlags } from '../domain/stationAssessor.ts';
+import type { Metrics } from '../metrics.ts';
+import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
+import { createLiveParts, type LiveSideParts } from '../start/liveParts.ts';
+import type { AppendOutcome } from '../store/readingStore.ts';
+import { type Aggregator, MAX_AHEAD_MS } from './aggregator.ts';
+import type { Agreements } from './agreements.ts';
+import { HistoryLoading } from './historyLoading.ts';
+import type { HomeAssistantTopics } from './homeAssistantTopics.ts';
+import type { HourJudge } from './hourJudge.ts';
+import type { LiveAssessment } from './liveAssessment.ts';
+import type { LiveFeed } from './liveFeed.ts';
+import type { LiveLayers } from './mapLayers.ts';
+import type { OutTopics } from './outTopics.ts';
 
 /** How often the clock has its say: changes go to browsers at most twice a second (contract, Live). */
 const TICK_MS = 500;

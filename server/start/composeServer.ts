@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { createApp } from './api/app.ts';
-import { CitationFreezer } from './api/citationFreezer.ts';
+import { createApp } from '../api/app.ts';
+import { CitationFreezer } from '../api/citationFreezer.ts';
+import type { Demo } from '../demo/startDemo.ts';
 import { type Answers, composeAnswers } from './composeAnswers.ts';
 import { composeFlow, type Flow } from './composeFlow.ts';
 import { composeUpkeep, type Upkeep } from './composeUpkeep.ts';
-import type { Demo } from './demo/startDemo.ts';
 import type { Ground } from './ground.ts';
 import { createRouters } from './routers.ts';
 

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Closing } from './closing.ts';
-import type { Config } from './config.ts';
-import type { Logger } from './log.ts';
-import type { Metrics } from './metrics.ts';
-import { StartError } from './startError.ts';
-import { CitationStore } from './store/citationStore.ts';
-import type { CopyableDatabase } from './store/duckdbCopy.ts';
-import { DuckDbReadingStore } from './store/duckdbReadingStore.ts';
-import type { InfluxConnection } from './store/influxClient.ts';
-import { InfluxReadingStore } from './store/influxReadingStore.ts';
-import { QueueingReadingStore } from './store/queueingReadingStore.ts';
-import type { ReadingStore } from './store/readingStore.ts';
-import { StationStore } from './store/stationStore.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Closing } from '../process/closing.ts';
+import { StartError } from '../process/startError.ts';
+import { CitationStore } from '../store/citationStore.ts';
+import type { CopyableDatabase } from '../store/duckdbCopy.ts';
+import { DuckDbReadingStore } from '../store/duckdbReadingStore.ts';
+import type { InfluxConnection } from '../store/influxClient.ts';
+import { InfluxReadingStore } from '../store/influxReadingStore.ts';
+import { QueueingReadingStore } from '../store/queueingReadingStore.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import { StationStore } from '../store/stationStore.ts';
 
 /** What stores are opened with. */
 export interface StoresParts {

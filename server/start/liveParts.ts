@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { type Config, offsetMs } from './config.ts';
-import type { MapChanged } from './domain/contract.ts';
-import { standsSince } from './domain/stationHistory.ts';
-import { Aggregator } from './live/aggregator.ts';
-import { Agreements } from './live/agreements.ts';
-import { HomeAssistantTopics } from './live/homeAssistantTopics.ts';
-import { HourJudge } from './live/hourJudge.ts';
-import { LiveAssessment } from './live/liveAssessment.ts';
-import { createLiveFeed } from './live/liveFeed.ts';
-import { type LiveLayers, MapLayers } from './live/mapLayers.ts';
-import { OutTopics } from './live/outTopics.ts';
-import type { Logger } from './log.ts';
-import type { Metrics } from './metrics.ts';
-import type { Rollups } from './rollups/rollups.ts';
-import { CompatibleApi } from './sensorCommunity/compatibleApi.ts';
-import type { ReadingStore } from './store/readingStore.ts';
-import type { Registry } from './store/stationStore.ts';
+import { type Config, offsetMs } from '../config.ts';
+import type { MapChanged } from '../domain/contract.ts';
+import { standsSince } from '../domain/stationHistory.ts';
+import { Aggregator } from '../live/aggregator.ts';
+import { Agreements } from '../live/agreements.ts';
+import { HomeAssistantTopics } from '../live/homeAssistantTopics.ts';
+import { HourJudge } from '../live/hourJudge.ts';
+import { LiveAssessment } from '../live/liveAssessment.ts';
+import { createLiveFeed } from '../live/liveFeed.ts';
+import { type LiveLayers, MapLayers } from '../live/mapLayers.ts';
+import { OutTopics } from '../live/outTopics.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Rollups } from '../rollups/rollups.ts';
+import { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 
 /** What the live side is made from. */
 export interface LiveSideParts {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
-import type { Logger } from './log.ts';
-import type { Metrics } from './metrics.ts';
-import { storeFault } from './store/storeFault.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { storeFault } from '../store/storeFault.ts';
 
 const EVERY_MS = 5_000;
 /** A clock that differs by more from what has passed was set, ms; NTP moves it by milliseconds. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
-import { createHttpServers, listenHttp } from '../server/httpServers.ts';
-import { createLiveFeed } from '../server/live/liveFeed.ts';
-import { MapLayers } from '../server/live/mapLayers.ts';
-import { closeAfterTest } from './support/closing.ts';
-import { StationList } from './support/stations.ts';
+import { createLiveFeed } from '../../server/live/liveFeed.ts';
+import { MapLayers } from '../../server/live/mapLayers.ts';
+import { createHttpServers, listenHttp } from '../../server/start/httpServers.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { StationList } from '../support/stations.ts';
 
 const LIMITS = { ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 }, TRUST_PROXY: false } as const;
 

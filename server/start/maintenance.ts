@@ -1,10 +1,10 @@
-import { type Config, offsetMs } from './config.ts';
-import type { Station } from './domain/station.ts';
-import { REFUSED_KEPT_MS } from './domain/stationRefusal.ts';
-import type { Logger } from './log.ts';
-import { PruneRefusal, prune } from './retention/prune.ts';
-import { type ReadingStore, StoreUnavailableError } from './store/readingStore.ts';
-import type { StationStore } from './store/stationStore.ts';
+import { type Config, offsetMs } from '../config.ts';
+import type { Station } from '../domain/station.ts';
+import { REFUSED_KEPT_MS } from '../domain/stationRefusal.ts';
+import type { Logger } from '../log.ts';
+import { PruneRefusal, prune } from '../retention/prune.ts';
+import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
+import type { StationStore } from '../store/stationStore.ts';
 
 const HOUR_MS = 3_600_000;
 

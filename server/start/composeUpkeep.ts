@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { OperatorDesk } from './admin/operatorDesk.ts';
-import { LocalArchiveJobs } from './archive/archiveJobs.ts';
-import { Backups } from './backup/backups.ts';
-import { checkInChild } from './backup/checkInChild.ts';
+import { OperatorDesk } from '../admin/operatorDesk.ts';
+import { LocalArchiveJobs } from '../archive/archiveJobs.ts';
+import { Backups } from '../backup/backups.ts';
+import { checkInChild } from '../backup/checkInChild.ts';
+import { createErasure } from '../erasure/createErasure.ts';
+import { noticePublisher } from '../nodes/noticeShards.ts';
+import { NOTICES_FILE } from '../notices/noticeStore.ts';
 import type { Answers } from './composeAnswers.ts';
 import type { Flow } from './composeFlow.ts';
-import { createErasure } from './erasure/createErasure.ts';
 import type { Ground } from './ground.ts';
-import { noticePublisher } from './nodes/noticeShards.ts';
-import { NOTICES_FILE } from './notices/noticeStore.ts';
 
 /** What keeps an installation going. */
 export type Upkeep = ReturnType<typeof composeUpkeep>;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { transformFileSync } from '@swc/core';
-import { DataDirError, lockDataDir, lockHolder } from '../server/dataDirLock.ts';
+import { DataDirError, lockDataDir, lockHolder } from '../../server/process/dataDirLock.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -20,7 +20,7 @@ function folder(): string {
 
 /** Another process that takes the lock and then waits, as a server does. */
 async function startHolder(dataDir: string): Promise<ChildProcess> {
-  const { code } = transformFileSync(join(process.cwd(), 'server/dataDirLock.ts'), {
+  const { code } = transformFileSync(join(process.cwd(), 'server/process/dataDirLock.ts'), {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     module: { type: 'es6' },
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 import { DataDirError } from './dataDirLock.ts';
 import { newKey, normaliseKey, type RandomBytes } from './keys.ts';
 

@@ -1,4 +1,4 @@
-import { contentHash, encodeManifest, SHARDS } from '../firmware-bridge/registryShards.ts';
+import { contentHash, encodeManifest, SHARDS } from '../../firmware-bridge/registryShards.ts';
 
 /** Changes come in bulk (an import) and one by one (a token is revoked): both are with those who follow within this, ms. */
 const GATHER_MS = 200;

@@ -1,13 +1,13 @@
-import type { AreaAlertDesk } from './api/areaAlerts.ts';
-import type { LetterDesk } from './api/letters.ts';
-import { createAlertsPage } from './api/pages/alertsPage.ts';
-import { mountDocs } from './api/pages/docsPage.ts';
-import { createNoticePages } from './api/pages/noticePages.ts';
-import { mountPictures } from './api/pages/pictures/mountPictures.ts';
-import { mountCitations } from './api/pages/report/mountCitations.ts';
-import { mountLetters } from './api/pages/report/mountLetters.ts';
-import { mountReports, type PageMount } from './api/pages/report/mountReports.ts';
-import { offsetMs } from './config.ts';
+import type { AreaAlertDesk } from '../api/areaAlerts.ts';
+import type { LetterDesk } from '../api/letters.ts';
+import { createAlertsPage } from '../api/pages/alertsPage.ts';
+import { mountDocs } from '../api/pages/docsPage.ts';
+import { createNoticePages } from '../api/pages/noticePages.ts';
+import { mountPictures } from '../api/pages/pictures/mountPictures.ts';
+import { mountCitations } from '../api/pages/report/mountCitations.ts';
+import { mountLetters } from '../api/pages/report/mountLetters.ts';
+import { mountReports, type PageMount } from '../api/pages/report/mountReports.ts';
+import { offsetMs } from '../config.ts';
 import type { RoutersParts } from './routers.ts';
 
 /** Where people without an account ask for something: one allowance for API and page. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../server/config.ts';
-import { reachFor } from '../server/deviceReach.ts';
+import { loadConfig } from '../../server/config.ts';
+import { reachFor } from '../../server/start/deviceReach.ts';
 
 const reach = (settings: Record<string, string>) =>
   reachFor(loadConfig(settings), { host: 'a.example', isHttps: true });

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { Citations } from './citation/citations.ts';
+import { Citations } from '../citation/citations.ts';
+import { offsetMs } from '../config.ts';
+import { Letters } from '../letters/letters.ts';
+import type { Message } from '../notices/noticeRecords.ts';
+import { Notices } from '../notices/notices.ts';
+import { PngPress } from '../pictures/pngPress.ts';
+import { createReports } from '../report/createReports.ts';
+import { ComparedRollups } from '../rollups/comparedRollups.ts';
+import { createComparisons } from '../rollups/createRollups.ts';
 import type { Flow } from './composeFlow.ts';
-import { offsetMs } from './config.ts';
 import type { Ground } from './ground.ts';
-import { Letters } from './letters/letters.ts';
-import type { Message } from './notices/noticeRecords.ts';
-import { Notices } from './notices/notices.ts';
-import { PngPress } from './pictures/pngPress.ts';
-import { createReports } from './report/createReports.ts';
-import { ComparedRollups } from './rollups/comparedRollups.ts';
-import { createComparisons } from './rollups/createRollups.ts';
 
 /** What people are told. */
 export type Answers = ReturnType<typeof composeAnswers>;

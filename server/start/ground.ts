@@ -1,13 +1,13 @@
-import type { AreaDirectory } from './areas/areaDirectory.ts';
-import type { InstanceKey } from './citation/instanceKey.ts';
-import type { Config } from './config.ts';
+import type { AreaDirectory } from '../areas/areaDirectory.ts';
+import type { InstanceKey } from '../citation/instanceKey.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { AggregatorNode } from '../nodes/aggregatorNode.ts';
+import type { NodeBus } from '../nodes/nodeBus.ts';
+import type { OfflineFiles } from '../offline/offlineFiles.ts';
+import type { MachineWatch } from '../process/machineWatch.ts';
 import type { HttpServers } from './httpServers.ts';
-import type { Logger } from './log.ts';
-import type { MachineWatch } from './machineWatch.ts';
-import type { Metrics } from './metrics.ts';
-import type { AggregatorNode } from './nodes/aggregatorNode.ts';
-import type { NodeBus } from './nodes/nodeBus.ts';
-import type { OfflineFiles } from './offline/offlineFiles.ts';
 import type { OpenStores } from './stores.ts';
 
 /** What the parts of the program stand on: settings, open stores and what looks at the machine. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import mqtt from 'mqtt';
-import { isSameHash, keyHash, mosquittoHash, newKey, newStationId, normaliseKey } from '../server/keys.ts';
+import { isSameHash, keyHash, mosquittoHash, newKey, newStationId, normaliseKey } from '../../server/process/keys.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

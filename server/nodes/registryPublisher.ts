@@ -1,7 +1,7 @@
-import { encodeShard, type RegistryDevice, SHARDS, shardOf } from '../firmware-bridge/registryShards.ts';
-import { registryTopic } from './domain/topics.ts';
+import { encodeShard, type RegistryDevice, SHARDS, shardOf } from '../../firmware-bridge/registryShards.ts';
+import { registryTopic } from '../domain/topics.ts';
+import type { StationStore } from '../store/stationStore.ts';
 import { ShardPublisher } from './shardPublisher.ts';
-import type { StationStore } from './store/stationStore.ts';
 
 /** What the publisher needs. */
 export interface RegistryPublisherParts {

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { withRecordFiles } from './api/sensorCommunity.ts';
-import { startBrokerAccounts } from './brokerAccounts/startBrokerAccounts.ts';
-import type { Closing } from './closing.ts';
+import { withRecordFiles } from '../api/sensorCommunity.ts';
+import { startBrokerAccounts } from '../brokerAccounts/startBrokerAccounts.ts';
+import { type Demo, type DemoOptions, startDemo } from '../demo/startDemo.ts';
+import type { LiveSide } from '../live/liveSide.ts';
+import { Mirror } from '../mirror/mirror.ts';
+import { PoliteClient } from '../mirror/politeClient.ts';
+import type { Closing } from '../process/closing.ts';
+import { startControlSocket } from '../process/controlSocket.ts';
+import { programVersion } from '../process/programVersion.ts';
+import { StartError } from '../process/startError.ts';
 import type { Parts } from './composeServer.ts';
-import { startControlSocket } from './controlSocket.ts';
-import { type Demo, type DemoOptions, startDemo } from './demo/startDemo.ts';
 import { listenHttp } from './httpServers.ts';
-import type { LiveSide } from './liveSide.ts';
 import { startMaintenance } from './maintenance.ts';
-import { Mirror } from './mirror/mirror.ts';
-import { PoliteClient } from './mirror/politeClient.ts';
-import { programVersion } from './programVersion.ts';
-import { StartError } from './startError.ts';
 
 /** Opens door after door, what was opened last to be closed first. Resolves to the ports. */
 export async function openDoors(parts: Parts, demo: { speed: number } | undefined, closing: Closing) {

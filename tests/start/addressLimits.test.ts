@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { AddressConnections, exemptAddresses } from '../server/addressLimits.ts';
-import { closeAfterTest } from './support/closing.ts';
-import { startTestServer } from './support/testServer.ts';
-import { until } from './support/until.ts';
+import { AddressConnections, exemptAddresses } from '../../server/start/addressLimits.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { startTestServer } from '../support/testServer.ts';
+import { until } from '../support/until.ts';
 
 /** A server that holds connections to `limit` an address, and how to open one. */
 async function startLimited(limit: number) {

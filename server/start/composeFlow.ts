@@ -1,11 +1,11 @@
+import { Ingest } from '../ingest/ingest.ts';
+import { LiveSide } from '../live/liveSide.ts';
+import { createAggregatorNode } from '../nodes/createAggregatorNode.ts';
+import { OnboardingRelay } from '../nodes/onboardingRelay.ts';
+import { RegistryPublisher } from '../nodes/registryPublisher.ts';
+import { createRollups } from '../rollups/createRollups.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import type { Ground } from './ground.ts';
-import { Ingest } from './ingest/ingest.ts';
-import { LiveSide } from './liveSide.ts';
-import { createAggregatorNode } from './nodes/createAggregatorNode.ts';
-import { OnboardingRelay } from './nodes/onboardingRelay.ts';
-import { RegistryPublisher } from './registryPublisher.ts';
-import { createRollups } from './rollups/createRollups.ts';
 
 const HOUR_MS = 3_600_000;
 
