@@ -1,4 +1,6 @@
 import { type Rejection, reject } from '../domain/reading.ts';
+import { FUNCTIONS } from './filterFunctions.ts';
+import type { Kind } from './filterKinds.ts';
 import { type Geometry, parseWkt } from './geometry.ts';
 
 /** A point in time, epoch ms. */
@@ -22,13 +24,13 @@ export type Literal = string | number | boolean | null | Instant | Duration | Sh
 /** Operators between two expressions. */
 export type Operator = (typeof LEVELS)[number][number];
 
-/** A parsed `$filter`. */
+/** A parsed `$filter`. Each part knows `at` which character of the filter it stands, from 1: operators where their word is. */
 export type Expression =
-  | { kind: 'literal'; value: Literal }
-  | { kind: 'path'; steps: string[] }
-  | { kind: 'call'; name: string; args: Expression[] }
-  | { kind: 'binary'; operator: Operator; left: Expression; right: Expression }
-  | { kind: 'not'; operand: Expression };
+  | { kind: 'literal'; at: number; value: Literal; of: Kind; text: string }
+  | { kind: 'path'; at: number; steps: string[] }
+  | { kind: 'call'; at: number; name: string; args: Expression[] }
+  | { kind: 'binary'; at: number; operator: Operator; left: Expression; right: Expression }
+  | { kind: 'not'; at: number; operand: Expression };
 
 /** Binary operators from the weakest to the strongest (OData 4.0 part 2, section 5.1.1.9). */
 const LEVELS = [
@@ -40,60 +42,19 @@ const LEVELS = [
   ['mul', 'div', 'mod'],
 ] as const;
 
-/** Functions and how many arguments each takes, at least and at most (OGC 18-088, table 24). */
-const ARITY: Readonly<Record<string, number | readonly [number, number]>> = {
-  substringof: 2,
-  contains: 2,
-  endswith: 2,
-  startswith: 2,
-  length: 1,
-  indexof: 2,
-  substring: [2, 3],
-  tolower: 1,
-  toupper: 1,
-  trim: 1,
-  concat: 2,
-  year: 1,
-  month: 1,
-  day: 1,
-  hour: 1,
-  minute: 1,
-  second: 1,
-  fractionalseconds: 1,
-  date: 1,
-  time: 1,
-  totaloffsetminutes: 1,
-  now: 0,
-  mindatetime: 0,
-  maxdatetime: 0,
-  round: 1,
-  floor: 1,
-  ceiling: 1,
-  'geo.distance': 2,
-  'geo.length': 1,
-  'geo.intersects': 2,
-  st_equals: 2,
-  st_disjoint: 2,
-  st_touches: 2,
-  st_within: 2,
-  st_overlaps: 2,
-  st_crosses: 2,
-  st_intersects: 2,
-  st_contains: 2,
-  st_relate: 3,
-};
-
 const MAX_LENGTH = 2_000;
 const MAX_DEPTH = 40;
 const TOKEN =
-  /\s*(?:(geography'(?:[^']|'')*')|(duration'[^']*')|('(?:[^']|'')*')|(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))|(\d{4}-\d\d-\d\d)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_@][\w@.]*(?:\/[\w@.]+)*)|([(),]))/y;
+  /\s*(?:(geography'(?:[^']|'')*')|(duration'[^']*')|('(?:[^']|'')*')|(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))|(\d{4}-\d\d-\d\d)|(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_@][\w@.]*(?:\/[\w@.]+)*)|([(),]))/y;
 
 /** Kinds of tokens, in the order of `TOKEN`'s groups. */
-const TOKEN_KINDS = ['geography', 'duration', 'string', 'time', 'date', 'number', 'word', 'mark'] as const;
+const TOKEN_KINDS = ['geography', 'duration', 'string', 'time', 'date', 'clock', 'number', 'word', 'mark'] as const;
 
 interface Token {
   kind: (typeof TOKEN_KINDS)[number];
   text: string;
+  /** Its first character's place in the filter, from 1. */
+  at: number;
 }
 
 /** Carries a rejection out of the recursion; never leaves this file. */
@@ -120,9 +81,14 @@ function tokensOf(text: string): Token[] {
   while (text.slice(TOKEN.lastIndex).trim() !== '') {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw new FilterError(`The filter cannot be read from "${text.slice(at, at + 20).trim()}" on.`);
+    if (match === null) {
+      const rest = text.slice(at);
+      const start = at + rest.length - rest.trimStart().length + 1;
+      throw new FilterError(`The filter cannot be read from "${rest.trim().slice(0, 20)}" at character ${start} on.`);
+    }
     const index = match.slice(1).findIndex((group) => group !== undefined);
-    tokens.push({ kind: TOKEN_KINDS[index]!, text: match[index + 1]! });
+    const word = match[index + 1]!;
+    tokens.push({ kind: TOKEN_KINDS[index]!, text: word, at: TOKEN.lastIndex - word.length + 1 });
   }
   return tokens;
 }
@@ -138,7 +104,8 @@ class Parser {
 
   whole(): Expression {
     const expression = this.#binary(0);
-    if (this.#peek() !== undefined) throw new FilterError(`The filter has "${this.#peek()?.text}" too much.`);
+    const more = this.#peek();
+    if (more !== undefined) throw new FilterError(`The filter has "${more.text}" at character ${more.at} too much.`);
     return expression;
   }
 
@@ -148,7 +115,8 @@ class Parser {
     let left = this.#binary(level + 1);
     for (let next = this.#peek(); next?.kind === 'word' && operators.includes(next.text); next = this.#peek()) {
       this.#at++;
-      left = { kind: 'binary', operator: next.text as Operator, left, right: this.#binary(level + 1) };
+      const { at, text } = next;
+      left = { kind: 'binary', at, operator: text as Operator, left, right: this.#binary(level + 1) };
     }
     return left;
   }
@@ -158,7 +126,7 @@ class Parser {
     const token = this.#peek();
     const isNot = token?.kind === 'word' && token.text === 'not';
     if (isNot) this.#at++;
-    const expression: Expression = isNot ? { kind: 'not', operand: this.#unary() } : this.#primary();
+    const expression: Expression = isNot ? { kind: 'not', at: token.at, operand: this.#unary() } : this.#primary();
     this.#depth--;
     return expression;
   }
@@ -167,36 +135,44 @@ class Parser {
     const token = this.#peek();
     this.#at++;
     if (token === undefined) throw new FilterError('The filter ends too early.');
-    if (token.kind !== 'mark') return token.kind === 'word' ? this.#word(token.text) : literal(token);
-    if (token.text !== '(') throw new FilterError(`The filter has "${token.text}" where a value belongs.`);
+    if (token.kind !== 'mark') return token.kind === 'word' ? this.#word(token) : literal(token);
+    if (token.text !== '(')
+      throw new FilterError(`The filter has "${token.text}" at character ${token.at}, where a value belongs.`);
     const inner = this.#binary(0);
     this.#expect(')');
     return inner;
   }
 
-  #word(text: string): Expression {
-    if (this.#peek()?.text === '(') return this.#call(text);
-    if (text === 'true' || text === 'false') return { kind: 'literal', value: text === 'true' };
-    if (text === 'null') return { kind: 'literal', value: null };
-    return { kind: 'path', steps: text.split('/') };
+  #word(token: Token): Expression {
+    const { text, at } = token;
+    if (this.#peek()?.text === '(') return this.#call(token);
+    if (text === 'true' || text === 'false') {
+      return { kind: 'literal', at, text, value: text === 'true', of: 'condition' };
+    }
+    if (text === 'null') return { kind: 'literal', at, text, value: null, of: 'nothing' };
+    return { kind: 'path', at, steps: text.split('/') };
   }
 
-  #call(name: string): Expression {
-    const arity = Object.hasOwn(ARITY, name) ? ARITY[name] : undefined;
-    if (arity === undefined) throw new FilterError(`The function ${name} is not supported.`);
-    const [least, most] = typeof arity === 'number' ? [arity, arity] : arity;
+  #call({ text: name, at }: Token): Expression {
+    if (!Object.hasOwn(FUNCTIONS, name)) {
+      throw new FilterError(`The function ${name} at character ${at} is not supported.`);
+    }
     this.#expect('(');
     const args: Expression[] = [];
-    while (args.length < most && (args.length < least || this.#peek()?.text === ',')) {
+    while (this.#peek()?.text !== ')') {
       if (args.length > 0) this.#expect(',');
       args.push(this.#binary(0));
     }
     this.#expect(')');
-    return { kind: 'call', name, args };
+    return { kind: 'call', at, name, args };
   }
 
   #expect(mark: string): void {
-    if (this.#peek()?.text !== mark) throw new FilterError(`The filter lacks "${mark}".`);
+    const token = this.#peek();
+    if (token?.text !== mark) {
+      const where = token === undefined ? 'at its end' : `at character ${token.at}, before "${token.text}"`;
+      throw new FilterError(`The filter lacks "${mark}" ${where}.`);
+    }
     this.#at++;
   }
 
@@ -205,21 +181,42 @@ class Parser {
   }
 }
 
-function literal({ kind, text }: Token): Expression {
-  if (kind === 'number') return { kind: 'literal', value: Number(text) };
-  if (kind === 'string') return { kind: 'literal', value: unquoted(text) };
-  if (kind === 'geography') return { kind: 'literal', value: shape(unquoted(text.slice('geography'.length))) };
-  if (kind === 'duration') return { kind: 'literal', value: duration(unquoted(text.slice('duration'.length))) };
-  const instant = Date.parse(text);
-  if (Number.isNaN(instant)) throw new FilterError(`${text} is no time.`);
+/** Whether a word is a day, a time of day or a time with its zone, and what it stands for. */
+function literal(token: Token): Expression {
+  const { kind, text, at } = token;
+  const constant = { kind: 'literal', at, text } as const;
+  if (kind === 'number') return { ...constant, value: Number(text), of: 'number' };
+  if (kind === 'string') return { ...constant, value: unquoted(text), of: 'text' };
+  if (kind === 'geography')
+    return { ...constant, value: shape(unquoted(text.slice('geography'.length)), at), of: 'place' };
+  if (kind === 'duration') {
+    return { ...constant, value: duration(unquoted(text.slice('duration'.length)), at), of: 'duration' };
+  }
+  const time = timeOf(text);
+  if (time === undefined) throw new FilterError(`${text} at character ${at} is no time.`);
+  return { ...constant, ...time };
+}
+
+const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d+))?)?$/;
+
+/** The time, day or time of day that a text is; undefined for another text. */
+export function timeOf(text: string): { value: Literal; of: 'time' | 'day' | 'clock' } | undefined {
+  const [, hour, minute, second = '00', fraction = ''] = CLOCK.exec(text) ?? [];
+  // As `time()` gives it: to the millisecond.
+  const millis = fraction.slice(0, 3).padEnd(3, '0');
+  if (hour !== undefined) return { value: `${hour}:${minute}:${second}.${millis}`, of: 'clock' };
+  const instant = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(instant)) return undefined;
   // A day is text, as `date()` gives it: its order is the same, also beside a whole time.
-  return { kind: 'literal', value: kind === 'date' ? text : { instant } };
+  return text.includes('T') ? { value: { instant }, of: 'time' } : { value: text, of: 'day' };
 }
 
 /** `P1DT2H30M5.5S`: days and less, as months and years have no length (OData 4.0 part 3, `durationValue`). */
-function duration(text: string): Duration {
+function duration(text: string, at: number): Duration {
   const parts = /^(-?)P(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
-  if (parts === null) throw new FilterError(`"${text}" is no duration of days, hours, minutes and seconds.`);
+  if (parts === null) {
+    throw new FilterError(`"${text}" at character ${at} is no duration of days, hours, minutes and seconds.`);
+  }
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(2).map((part) => Number(part ?? 0));
   const durationMs = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
   return { durationMs: parts[1] === '-' ? -durationMs : durationMs };
@@ -229,8 +226,10 @@ function unquoted(text: string): string {
   return text.slice(1, -1).replaceAll("''", "'");
 }
 
-function shape(text: string): Shape {
+function shape(text: string, at: number): Shape {
   const geometry = parseWkt(text);
-  if (geometry === undefined) throw new FilterError('A geography is a POINT, a LINESTRING or a POLYGON.');
+  if (geometry === undefined) {
+    throw new FilterError(`A geography, as at character ${at}, is a POINT, a LINESTRING or a POLYGON.`);
+  }
   return { geometry };
 }

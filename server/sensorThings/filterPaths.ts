@@ -16,7 +16,7 @@ export function collectionsOf(filter: Expression | undefined, type: TypeName): s
 export function refusedPath({ filter, orderBy }: QueryOptions, type: TypeName): string[] | undefined {
   return (
     orderBy.find(({ steps }) => collectionAt(type, steps) >= 0)?.steps ??
-    pathsOf(filter ?? { kind: 'literal', value: true }).find((steps) => {
+    (filter === undefined ? [] : pathsOf(filter)).find((steps) => {
       const [first = ''] = steps;
       const { links } = TYPES[type];
       const link = Object.hasOwn(links, first) ? links[first] : undefined;
@@ -24,16 +24,6 @@ export function refusedPath({ filter, orderBy }: QueryOptions, type: TypeName): 
       return link.to === 'Observation' || collectionAt(link.to, steps.slice(1)) >= 0;
     })
   );
-}
-
-/**
- * True for a path to a property of `type`, or to one of an entity it is linked with; what lies within a property is the
- * entity's own. A misspelt name would otherwise look like an entity that lacks it.
- */
-export function isKnownPath([step = '', ...rest]: readonly string[], type: TypeName): boolean {
-  const { links, properties } = TYPES[type];
-  if (Object.hasOwn(links, step)) return isKnownPath(rest, links[step]!.to);
-  return properties.includes(step) || (rest.length === 0 && (step === 'id' || step === '@iot.id'));
 }
 
 /** Where a path first goes through a link to several; -1 when it does not. */

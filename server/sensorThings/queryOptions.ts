@@ -1,6 +1,7 @@
 import { isRejection, type Rejection, reject } from '../domain/reading.ts';
+import { checkedFilter } from './filterCheck.ts';
+import { kindOfPath } from './filterKinds.ts';
 import { type Expression, parseFilter } from './filterParser.ts';
-import { isKnownPath, pathsOf } from './filterPaths.ts';
 import { TYPES, type TypeName } from './model.ts';
 
 /** What a request asks of a set or an entity. */
@@ -73,9 +74,7 @@ function readNumber(text: string | undefined, name: string): number | undefined 
 
 function readFilter(text: string | undefined, type: TypeName): Expression | undefined | Rejection {
   const filter = text === undefined ? undefined : parseFilter(text);
-  if (filter === undefined || isRejection(filter)) return filter;
-  const wrong = pathsOf(filter).find((steps) => !isKnownPath(steps, type));
-  return wrong === undefined ? filter : reject('unreadable', `The filter knows no "${wrong.join('/')}" here.`);
+  return filter === undefined || isRejection(filter) ? filter : checkedFilter(filter, type);
 }
 
 function readOrder(text: string | undefined, type: TypeName): QueryOptions['orderBy'] | Rejection {
@@ -83,7 +82,7 @@ function readOrder(text: string | undefined, type: TypeName): QueryOptions['orde
   for (const part of splitOutside(text ?? '', ',')) {
     const [path = '', direction = 'asc', ...more] = part.trim().split(/\s+/);
     const steps = path.split('/');
-    if (!isKnownPath(steps, type) || more.length > 0 || !['asc', 'desc'].includes(direction)) {
+    if (kindOfPath(steps, type) === undefined || more.length > 0 || !['asc', 'desc'].includes(direction)) {
       return reject('unreadable', `$orderby cannot order by "${part.trim()}".`);
     }
     order.push({ steps, isDescending: direction === 'desc' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRejection } from '../../server/domain/reading.ts';
+import { checkedFilter } from '../../server/sensorThings/filterCheck.ts';
 import { passes, timeBounds } from '../../server/sensorThings/filterEvaluation.ts';
 import { type Expression, parseFilter } from '../../server/sensorThings/filterParser.ts';
 
@@ -112,25 +113,123 @@ describe('a filter', () => {
 
   it.each([
     ['result gt', 'ends too early'],
-    ['(result gt 1', 'lacks ")"'],
-    ['result gt 1)', 'too much'],
-    ['result ~ 1', 'cannot be read from "~ 1"'],
-    ["name eq 'x", 'cannot be read'],
-    ['geo.area(location) lt 1', 'geo.area is not supported'],
+    ['', 'ends too early'],
+    ['(result gt 1', 'lacks ")" at its end'],
+    ['(result gt 1 name', 'lacks ")" at character 14, before "name"'],
+    ['result gt 1)', '")" at character 12 too much'],
+    ['result ~ 1', 'cannot be read from "~ 1" at character 8 on'],
+    ["name eq 'x", `cannot be read from "'x" at character 9 on`],
+    ['result gt ) 1', '")" at character 11, where a value belongs'],
+    ['geo.area(location) lt 1', 'The function geo.area at character 1 is not supported'],
+    ["name eq any('x')", 'The function any at character 9 is not supported'],
     ["st_within(location, geography'CIRCLE (1 2)')", 'POINT, a LINESTRING or a POLYGON'],
     ["st_within(location, geography'POLYGON ((1 2, 3 4))')", 'POINT, a LINESTRING or a POLYGON'],
     ["phenomenonTime gt now() sub duration'P1M'", 'no duration of days, hours'],
     ["phenomenonTime gt now() sub duration'P'", 'no duration of days, hours'],
-    ['phenomenonTime ge 2026-13-01', '2026-13-01 is no time'],
-    ['substring(name) eq 1', 'lacks ","'],
-    ['substring(name,1,2,3) eq 1', 'lacks ")"'],
-    ['length(name', 'lacks ")"'],
-    ['length(name, name) eq 1', 'lacks ")"'],
+    ['phenomenonTime ge 2026-13-01', '2026-13-01 at character 19 is no time'],
+    ['time(phenomenonTime) lt 25:00', '25:00 at character 25 is no time'],
+    ['length(name', 'lacks "," at its end'],
+    ['length(name name) eq 1', 'lacks "," at character 13, before "name"'],
     [`${'('.repeat(100)}1${')'.repeat(100)}`, 'too deeply'],
     ['1 eq 1 and '.repeat(300), 'too long'],
   ])('%s is refused with its reason', (text, reason) => {
     const result = parseFilter(text);
     expect(isRejection(result) && result.detail).toContain(reason);
+  });
+
+  it.each([
+    ['Thing', 'name', 'The filter is a text (name) and no condition'],
+    ['Thing', 'length(name)', 'The filter is a number (length) and no condition'],
+    ['Thing', '5', 'The filter is a number (5) and no condition'],
+    ['Thing', "'x'", "The filter is a text ('x') and no condition"],
+    ['Observation', 'result add 1', 'The filter is a number and no condition'],
+    ['Thing', 'not name', '"not" at character 1 takes a condition, not a text (name)'],
+    ['Thing', "name eq 'x' and id", '"and" at character 13 joins conditions, not a text (id)'],
+    ['Observation', 'result or true', '"or" at character 8 joins conditions, not a number (result)'],
+    ['Thing', 'name gt 5', '"gt" at character 6 cannot compare a text (name) with a number (5)'],
+    ['Observation', "result eq 'x'", `"eq" at character 8 cannot compare a number (result) with a text ('x')`],
+    ['Observation', "result gt '3'", `"gt" at character 8 cannot compare a number (result) with a text ('3')`],
+    ['Observation', "phenomenonTime lt 'abc'", `cannot compare a time (phenomenonTime) with a text ('abc')`],
+    [
+      'Observation',
+      'phenomenonTime gt 5',
+      '"gt" at character 16 cannot compare a time (phenomenonTime) with a number (5)',
+    ],
+    ['Observation', 'result gt 2026-11-26', 'a number (result) with a day (2026-11-26)'],
+    ['Observation', "date(phenomenonTime) eq 'noon'", "a day (date) with a text ('noon')"],
+    ['Observation', 'time(phenomenonTime) lt 2026-11-26', 'a time of day (time) with a day (2026-11-26)'],
+    ['Observation', "phenomenonTime lt duration'PT1H'", "a time (phenomenonTime) with a duration (duration'PT1H')"],
+    ['Thing', 'true gt false', '"gt" at character 6 cannot compare a condition (true) with a condition (false)'],
+    ['Location', "location eq geography'POINT (7 51)'", '"eq" at character 10 cannot compare a place (location)'],
+    ['Datastream', "unitOfMeasurement eq 'x'", "an object (unitOfMeasurement) with a text ('x')"],
+    ['Thing', "name add 'x' eq 'y'", `"add" at character 6 cannot take a text (name) and a text ('x')`],
+    [
+      'Observation',
+      "result mul duration'PT1H' gt 1",
+      '"mul" at character 8 cannot take a number (result) and a duration',
+    ],
+    ['Observation', 'phenomenonTime add phenomenonTime gt now()', '"add" at character 16 cannot take a time'],
+    ['Thing', 'length(5) eq 1', '"length" at character 1 takes a text, not a number (5)'],
+    ['Observation', 'length(result) eq 1', '"length" at character 1 takes a text, not a number (result)'],
+    ['Observation', 'round(phenomenonTime) eq 1', '"round" at character 1 takes a number, not a time (phenomenonTime)'],
+    ['Thing', 'year(name) eq 2026', '"year" at character 1 takes a time, not a text (name)'],
+    ['Thing', "year('soon') eq 2026", `"year" at character 1 takes a time, not a text ('soon')`],
+    ['Thing', "substring(name,'a') eq 'x'", `"substring" at character 1 takes a number, not a text ('a')`],
+    ['Thing', 'length(name, name) eq 1', '"length" at character 1 takes 1 argument, not 2'],
+    ['Thing', 'substring(name) eq name', '"substring" at character 1 takes 2 to 3 arguments, not 1'],
+    ['Thing', 'substring(name,1,2,3) eq name', '"substring" at character 1 takes 2 to 3 arguments, not 4'],
+    ['Observation', 'phenomenonTime lt now(1)', '"now" at character 19 takes 0 arguments, not 1'],
+    ['Location', "geo.distance(location, 'POINT (7 51)') lt 1", 'takes a place, not a text'],
+    [
+      'Location',
+      "st_relate(location, location, 'TTT') eq true",
+      "takes a pattern of nine of T, F, *, 0, 1 and 2, not 'TTT'",
+    ],
+    [
+      'Location',
+      "st_within(geography'LINESTRING (1 2, 3 4)', geography'LINESTRING (1 2, 3 4)')",
+      '"st_within" at character 1 takes a point as one of its two places',
+    ],
+    ['Thing', "nmae eq 'x'", 'knows no "nmae" here, as at character 1'],
+    ['Thing', "not (name/first eq 'x')", 'knows no "name/first" here, as at character 6'],
+    ['Datastream', "unitOfMeasurement/colour eq 'x'", 'knows no "unitOfMeasurement/colour" here'],
+    ['Observation', "Datastream/Thing eq 'x'", 'knows no "Datastream/Thing" here'],
+  ] as const)('of a %s cannot be %s', (type, text, reason) => {
+    const result = checkedFilter(parsed(text), type);
+    expect(isRejection(result) && result.detail).toContain(reason);
+  });
+
+  it.each([
+    ['Thing', 'true'],
+    ['Thing', 'properties/isIndoor'],
+    ['Thing', 'not properties/isIndoor and properties/reference/network eq null'],
+    ['Thing', "properties/source gt 'a' or properties/source gt 5"],
+    ['Thing', "substringof('a', name) eq true and (length(name) gt 3) eq true"],
+    ['Observation', 'result gt null or resultQuality eq null or result add null eq 5'],
+    ['Observation', 'validTime eq null and not (parameters/flags eq null)'],
+    [
+      'Observation',
+      "FeatureOfInterest/feature/type eq 'Point' and st_within(FeatureOfInterest/feature, geography'POLYGON ((7 51,8 51,8 52,7 51))')",
+    ],
+    ['Datastream', "unitOfMeasurement/symbol eq 'µg/m³' and unitOfMeasurement ne null"],
+    ['Datastream', "Thing/id eq 'x' and ObservedProperty/@iot.id eq 'pm25'"],
+    ['Observation', "phenomenonTime sub duration'PT1H' lt now() and phenomenonTime sub 2026-11-26 gt duration'PT1H'"],
+  ] as const)('of a %s may be %s', (type, text) => expect(isRejection(checkedFilter(parsed(text), type))).toBe(false));
+
+  it.each([
+    // In text the hour before would come first.
+    ["phenomenonTime eq '2026-11-26T11:20:30+01:00'", true],
+    ["phenomenonTime lt '2026-11-26T11:20:30+01:00'", false],
+    ["phenomenonTime gt '2026-11-26'", true],
+    ["'2026-11-26T11:20:29+01:00' lt phenomenonTime", true],
+    ["date(phenomenonTime) eq '2026-11-26' and year('2026-11-26') eq 2026", true],
+    [
+      "time(phenomenonTime) eq 10:20:30 and time(phenomenonTime) gt 10:20 and time(phenomenonTime) lt '10:20:30.5'",
+      true,
+    ],
+  ])('reads a quoted time beside a time as one: %s is %s', (text, holds) => {
+    const filter = checkedFilter(parsed(text), 'Observation');
+    expect(isRejection(filter) ? filter.detail : passes(filter, read, NOW)).toBe(holds);
   });
 
   it('says between which times it can hold', () => {

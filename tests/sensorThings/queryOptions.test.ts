@@ -161,9 +161,30 @@ describe('SensorThings 1.1, query options', () => {
       ['/Things', 'id/x'],
     ]) {
       const { json, status } = await town.at(`${path}${q(`$filter=not (${name} eq 'x')`)}`);
-      expect([name, status, json.detail]).toEqual([name, 400, `The filter knows no "${name}" here.`]);
+      expect([name, status, json.detail]).toEqual([
+        name,
+        400,
+        `The filter knows no "${name}" here, as at character 6.`,
+      ]);
       expect((await town.at(`${path}?$orderby=${name}`)).status).toBe(400);
     }
+    // So is what cannot hold for anything: an empty list would be taken for "there is none".
+    for (const [path, filter] of [
+      ['/Things', 'name'],
+      ['/Things', 'name gt 5'],
+      ['/Observations', "result eq 'x'"],
+      ['/Observations', "phenomenonTime lt 'abc'"],
+      [`/Datastreams('${town.stream}')/Observations`, "result add 'x' gt 1"],
+      ['/Things', 'shout(name) eq 1'],
+      ['/Things', 'length() eq 1'],
+      ['/Things', 'length(5) eq 1'],
+    ]) {
+      const { json, status } = await town.at(`${path}${q(`$filter=${filter}`)}`);
+      expect([filter, status, json.code]).toEqual([filter, 400, 'invalid-query']);
+      expect(json.detail).toMatch(/character \d|no condition/);
+    }
+    const nested = await town.at(`/Things${q('$expand=Datastreams($filter=name gt 5)')}`);
+    expect([nested.status, nested.json.detail]).toEqual([400, expect.stringContaining('"gt" at character 6')]);
     for (const twice of [
       "$filter=name eq 'x'&$filter=name ne 'x'",
       '$orderby=name&$orderby=id',
