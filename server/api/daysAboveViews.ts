@@ -3,7 +3,8 @@ import { dayLedger, decidingRankOf, LEDGER_VERSION } from '../domain/dayLedger.t
 import { strictestFirst } from '../domain/licences.ts';
 import { equivalentPercentile, isAbove } from '../domain/limits.ts';
 import type { IsoDate, Limit } from '../domain/limitTable.ts';
-import { ledgerDay, type ReportDay } from '../domain/report/figure.ts';
+import { ledgerDay } from '../domain/report/figure.ts';
+import type { ReportDay } from '../domain/report/figureTypes.ts';
 import { datesOf } from '../domain/report/question.ts';
 import { UNCERTAINTY_ORIGINS, UNCERTAINTY_VERSION } from '../domain/uncertainty.ts';
 import type { Report } from '../report/reports.ts';

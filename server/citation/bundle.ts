@@ -1,7 +1,7 @@
 import type { ComparableGroup } from '../domain/report/comparable.ts';
 import type { Answer, StationNumbers } from '../domain/report/evaluators.ts';
 import type { HourEntry, StationFacts, StationPlace } from '../domain/report/evidence.ts';
-import type { FrozenLimit } from '../domain/report/figure.ts';
+import type { FrozenLimit } from '../domain/report/figureTypes.ts';
 import type { ReferenceProbe } from '../domain/report/gegenprobe.ts';
 import type { Question } from '../domain/report/question.ts';
 

@@ -1,9 +1,10 @@
 import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { OfficialComparison, ReferenceCheck } from '../citation/bundle.ts';
 import type { ComparableGroup } from '../domain/report/comparable.ts';
+import { countedStations } from '../domain/report/countedStations.ts';
 import { type Answer, answerOf } from '../domain/report/evaluators.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
-import { countedStations, type FrozenLimit } from '../domain/report/figure.ts';
+import type { FrozenLimit } from '../domain/report/figureTypes.ts';
 import { frozenLimit } from '../domain/report/frozenLimit.ts';
 import { CourseBook, type ReferenceProbe, referenceProbe } from '../domain/report/gegenprobe.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';

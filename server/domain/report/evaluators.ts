@@ -4,7 +4,8 @@ import { correctionById } from '../correction.ts';
 import { LEDGER_VERSION } from '../dayLedger.ts';
 import { UNCERTAINTY_VERSION } from '../uncertainty.ts';
 import type { StationEvidence } from './evidence.ts';
-import { type FrozenLimit, type ReportFigure, reportFigure } from './figure.ts';
+import { reportFigure } from './figure.ts';
+import type { FrozenLimit, ReportFigure } from './figureTypes.ts';
 import { CourseBook, type Gegenprobe, gegenprobe } from './gegenprobe.ts';
 import type { Question } from './question.ts';
 

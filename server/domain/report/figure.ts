@@ -1,104 +1,13 @@
 import { MIN_FOR_BAND, MIN_FOR_NUMBER } from '../areaStatistics.ts';
 import { dayLedger, type LedgerDay } from '../dayLedger.ts';
-import { meanOfMeans, withoutNoise } from '../decimal.ts';
+import { meanOfMeans } from '../decimal.ts';
 import { isAbove } from '../limits.ts';
-import type { IsoDate, Limit } from '../limitTable.ts';
 import { lastingUncertainty } from '../monthComparison.ts';
-import { median, quartiles } from '../robust.ts';
-import { expandedUncertainty, type UncertainMean, type UncertaintyOrigin, uncertaintyOrigin } from '../uncertainty.ts';
-import type { StationFacts } from './evidence.ts';
-import { type Choices, calendarYearOf, datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
-import type { StationCourse } from './stationCourse.ts';
-
-/** The value a report compares with, as it stood when the report was made: a later table changes no citation. */
-export type FrozenLimit = Pick<
-  Limit,
-  'id' | 'value' | 'rounding' | 'averaging' | 'instrument' | 'kind' | 'checkedOn'
-> & {
-  permittedExceedances: number | null;
-  validFrom: IsoDate | null;
-  validTo: IsoDate | null;
-  /** Only where it is: shown with `unconfirmedMark`. */
-  isUnconfirmed?: true;
-};
-
-/** One day of the report's place. */
-export interface ReportDay {
-  date: IsoDate;
-  /** Median (mean) of the stations valid that day; one station's own mean. Null: not counted. */
-  value: number | null;
-  /** Expanded uncertainty, µg/m³; null without a value. */
-  uncertainty: number | null;
-  /** What made it; from `report-2` on. */
-  uncertaintyFrom?: UncertaintyOrigin;
-  /** Quartiles from five stations on. */
-  lower: number | null;
-  upper: number | null;
-  /** Stations valid that day. */
-  n: number;
-  isHumid: boolean;
-  isFlagged: boolean;
-  isAnnotated: boolean;
-}
-
-/** Days above the value, counted. */
-export interface ReportLedger {
-  above: number;
-  aboveAtLeast: number;
-  aboveAtMost: number;
-  aboveHumid: number;
-  validDays: number;
-  notCounted: number;
-  days: number;
-  permitted: number;
-  isBeyondPermitted: boolean;
-  isComplete: boolean;
-  /** The daily mean that decides (36th highest of a complete year, its share with gaps); null for none. */
-  decidingMean: number | null;
-}
-
-/**
- * What the comparison comes to. `beyond`: more days than the rule permits, or the year's mean above the value.
- * `within`: not so, and the data suffices to say it. `open`: the data does not suffice. `none`: nothing to compare.
- */
-export type Finding = 'beyond' | 'within' | 'open' | 'none';
-
-/** The report's one figure with what it rests on. */
-export interface ReportFigure {
-  /** `too-few`: n is shown, no number. */
-  state: 'ok' | 'number-only' | 'too-few' | 'no-data';
-  /** µg/m³. */
-  value: number | null;
-  uncertainty: number | null;
-  /** What made it, and the official station of the comparison where that did; from `report-2` on. */
-  uncertaintyFrom?: UncertaintyOrigin;
-  comparedWith?: string;
-  lower: number | null;
-  upper: number | null;
-  min: number | null;
-  max: number | null;
-  /** Stations that count, and stations of the place. */
-  n: number;
-  of: number;
-  /** Valid hours of the stations that count, and how many there could be. */
-  validHours: number;
-  possibleHours: number;
-  days: ReportDay[];
-  ledger: ReportLedger | null;
-  finding: Finding;
-}
-
-/** One station's course with what is known of it. */
-export interface CoursedStation {
-  facts: StationFacts;
-  course: StationCourse;
-}
-
-/** As much of a station as tells whether it counts. */
-export interface RankedStation {
-  facts: StationFacts;
-  course: Pick<StationCourse, 'mean'>;
-}
+import { type CoursedStation, countedStations, eligibleStations } from './countedStations.ts';
+import { daysOf } from './figureDays.ts';
+import { bandOf, middleOf, uncertaintyOf } from './figureNumbers.ts';
+import type { Finding, FrozenLimit, ReportDay, ReportFigure, ReportLedger } from './figureTypes.ts';
+import { calendarYearOf, datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
 
 /** What a figure is made from besides the question. */
 export interface FigureGround {
@@ -164,76 +73,6 @@ function stateOf(
   return isSingle || count < MIN_FOR_BAND ? 'number-only' : 'ok';
 }
 
-/** Outdoors (or asked for alone), not left out by the operator, and of the stations the choice allows. */
-function allowedStations<Station extends RankedStation>(
-  stations: readonly Station[],
-  choices: Choices,
-  isSingle: boolean,
-): Station[] {
-  return stations.filter(
-    ({ facts }) =>
-      (isSingle || !facts.isIndoor) &&
-      (isSingle || facts.excludedFor === null) &&
-      (choices.stations === 'all' || facts.validLastYear === true),
-  );
-}
-
-/** The stations a figure is made of under its choices. */
-export function countedStations<Station extends RankedStation>(
-  stations: readonly Station[],
-  choices: Choices,
-  isSingle: boolean,
-): Station[] {
-  const valid = allowedStations(stations, choices, isSingle).filter(({ course }) => course.mean !== null);
-  if (choices.highest === 'with' || isSingle || valid.length === 0) return valid;
-  const highest = valid.reduce((top, each) => (each.course.mean! > top.course.mean! ? each : top));
-  return valid.filter((station) => station !== highest);
-}
-
-/** Stations whose days enter the ledger: the highest, when left out, is left out of every day. */
-function eligibleStations(
-  stations: readonly CoursedStation[],
-  choices: Choices,
-  isSingle: boolean,
-  counted: readonly CoursedStation[],
-): CoursedStation[] {
-  const allowed = allowedStations(stations, choices, isSingle);
-  if (choices.highest === 'with' || isSingle) return allowed;
-  return allowed.filter((station) => station.course.mean === null || counted.includes(station));
-}
-
-function daysOf(
-  question: Question,
-  stations: readonly CoursedStation[],
-  { least, hasBands, isCompared }: { least: number; hasBands: boolean; isCompared: boolean },
-): ReportDay[] {
-  const { quantity, choices } = question;
-  const mayCompare = isCompared && choices.values === 'raw';
-  return datesOf(question).map((date, at) => {
-    const ofDay = stations.filter(({ course }) => course.means[at] !== null);
-    const valid = ofDay.map(({ course }) => course);
-    const means = valid.map((course) => course.means[at]!);
-    const isMarked = (mark: 'humid' | 'flagged' | 'annotated') =>
-      valid.length > 0 && 2 * valid.reduce((sum, course) => sum + (course[mark][at] ? 1 : 0), 0) >= valid.length;
-    const value = valid.length >= least ? middleOf(means, question.choices) : null;
-    const humidShare = meanOfMeans(valid.map((course) => course.humidShares[at]!)) ?? 0;
-    const { lower, upper } = bandOf(means, hasBands && value !== null);
-    const comparisonU = mayCompare ? comparisonOfDay(ofDay, date) : undefined;
-    const uncertain = { quantity, humidShare, ...(comparisonU !== undefined && { comparisonU }) };
-    return {
-      date,
-      value,
-      ...uncertaintyOf(value, uncertain, isCompared),
-      lower,
-      upper,
-      n: valid.length,
-      isHumid: isMarked('humid'),
-      isFlagged: isMarked('flagged'),
-      isAnnotated: isMarked('annotated'),
-    };
-  });
-}
-
 function ledgerOf(limit: FrozenLimit, days: readonly ReportDay[]): ReportLedger {
   const { permittedExceedances: permitted, ...rest } = limit;
   const rule = permitted === null ? rest : { ...rest, permittedExceedances: permitted };
@@ -273,36 +112,6 @@ function findingOf(
   if (limit.averaging !== 'year' || !isYear) return 'none';
   if (value === null) return 'open';
   return isAbove(limit, value) === true ? 'beyond' : 'within';
-}
-
-function middleOf(means: readonly number[], { statistic }: Pick<Choices, 'statistic'>): number {
-  return statistic === 'median' ? withoutNoise(median(means)!) : meanOfMeans(means)!;
-}
-
-function bandOf(means: readonly number[], hasNumber: boolean): Pick<ReportFigure, 'lower' | 'upper' | 'min' | 'max'> {
-  if (!hasNumber || means.length < MIN_FOR_BAND) return { lower: null, upper: null, min: null, max: null };
-  const { lower, upper } = quartiles(means)!;
-  return { lower: withoutNoise(lower), upper: withoutNoise(upper), min: Math.min(...means), max: Math.max(...means) };
-}
-
-/** U of a value that may be none; with `isNamed` also what made it. */
-function uncertaintyOf(
-  mean: number | null,
-  rest: Omit<UncertainMean, 'mean'>,
-  isNamed: boolean,
-): Pick<ReportFigure, 'uncertainty' | 'uncertaintyFrom'> {
-  const uncertain = mean === null ? undefined : { ...rest, mean };
-  const uncertainty = uncertain && expandedUncertainty(uncertain);
-  if (uncertain === undefined || uncertainty === undefined) return { uncertainty: null };
-  const uncertaintyFrom = isNamed ? uncertaintyOrigin(uncertain) : undefined;
-  return { uncertainty: withoutNoise(uncertainty), ...(uncertaintyFrom && { uncertaintyFrom }) };
-}
-
-/** The largest that the stations' comparisons of the day's month show; undefined without any. */
-function comparisonOfDay(stations: readonly CoursedStation[], date: IsoDate): number | undefined {
-  const month = date.slice(0, 7);
-  const found = stations.flatMap(({ facts }) => facts.comparisons?.find((each) => each.month === month)?.u ?? []);
-  return found.length === 0 ? undefined : Math.max(...found);
 }
 
 /** Of the whole period: one day's, or what lasts of the differences over the valid days; the largest of the stations. */

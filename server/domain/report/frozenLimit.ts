@@ -1,6 +1,6 @@
 import { limitById, limitsInForce } from '../limits.ts';
 import type { IsoDate, Jurisdiction, Limit } from '../limitTable.ts';
-import type { FrozenLimit } from './figure.ts';
+import type { FrozenLimit } from './figureTypes.ts';
 import type { ReportQuantity } from './question.ts';
 
 /** Sets of rules a report or a ledger can be asked for by a short name. */

@@ -1,5 +1,7 @@
+import type { CoursedStation } from './countedStations.ts';
 import type { StationEvidence } from './evidence.ts';
-import { type CoursedStation, type Finding, type FrozenLimit, type ReportFigure, reportFigure } from './figure.ts';
+import { reportFigure } from './figure.ts';
+import type { Finding, FrozenLimit, ReportFigure } from './figureTypes.ts';
 import { CHOICE_VALUES, type Choices, isSingleStation, type Question, questionWindow } from './question.ts';
 import { marksIn, stationCourse } from './stationCourse.ts';
 

@@ -4,7 +4,7 @@ import { LIMITS_CHECKED_ON } from '../../../domain/limitTable.ts';
 import type { ComparableGroup } from '../../../domain/report/comparable.ts';
 import { methodsOf, type StationNumbers } from '../../../domain/report/evaluators.ts';
 import type { StationFacts, StationPlace } from '../../../domain/report/evidence.ts';
-import type { FrozenLimit, ReportFigure } from '../../../domain/report/figure.ts';
+import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTypes.ts';
 import type { Gegenprobe } from '../../../domain/report/gegenprobe.ts';
 import type { Question } from '../../../domain/report/question.ts';
 import type { Report } from '../../../report/reports.ts';

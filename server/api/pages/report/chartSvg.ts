@@ -1,6 +1,6 @@
 import { bandFor } from '../../../domain/airQuality.ts';
 import { isAbove } from '../../../domain/limits.ts';
-import type { FrozenLimit, ReportDay } from '../../../domain/report/figure.ts';
+import type { FrozenLimit, ReportDay } from '../../../domain/report/figureTypes.ts';
 import type { ReportQuantity } from '../../../domain/report/question.ts';
 import type { Format } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';

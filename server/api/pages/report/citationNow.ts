@@ -3,7 +3,7 @@ import type { Citation } from '../../../citation/citations.ts';
 import { firstDifference } from '../../../citation/firstDifference.ts';
 import { EVALUATOR_VERSION, type StationNumbers } from '../../../domain/report/evaluators.ts';
 import type { StationFacts } from '../../../domain/report/evidence.ts';
-import type { ReportFigure } from '../../../domain/report/figure.ts';
+import type { ReportFigure } from '../../../domain/report/figureTypes.ts';
 import type { Report } from '../../../report/reports.ts';
 import type { CiteTexts } from './citeTexts.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../domain/report/figure.ts';
+import type { Finding } from '../../../domain/report/figureTypes.ts';
 import type { Choices } from '../../../domain/report/question.ts';
 import type { QuestionFault, QuestionNote } from '../../../report/questionUrl.ts';
 

@@ -1,6 +1,6 @@
 import { decidingRankOf } from '../../../domain/dayLedger.ts';
 import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
-import type { FrozenLimit } from '../../../domain/report/figure.ts';
+import type { FrozenLimit } from '../../../domain/report/figureTypes.ts';
 import { calendarYearOf, isSingleStation, type Question } from '../../../domain/report/question.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
