@@ -1,38 +1,40 @@
 import { isRefusedRow } from '../archive/archiveRow.ts';
 import { RowJudge } from '../archive/rowJudge.ts';
 import { StationPlaces } from '../archive/stationPlaces.ts';
-import { distanceMetres } from '../domain/distance.ts';
-import { flagBit, hasBit } from '../domain/flag.ts';
 import type { AcceptedMessage } from '../domain/reading.ts';
-import type { Station } from '../domain/station.ts';
+import type { Position, Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
-import { DoubleFinder, type Sighting } from './doubles.ts';
-import { type MergeDeps, mergeStations } from './mergeStations.ts';
+import type { MergeDeps } from './mergeStations.ts';
+import { MirrorMemory } from './mirrorMemory.ts';
 import { type MirrorRow, mirrorRows, type Region } from './mirrorRecords.ts';
+import { OnePlace } from './onePlace.ts';
+import { PinWatch } from './pinWatch.ts';
 import type { PoliteClient } from './politeClient.ts';
 
 /** One request in this long, ms: their file holds the last five minutes. */
 export const MIRROR_INTERVAL_MS = 300_000;
-/** A device is looked for among the stations this near, metres: both positions are rounded to about 100 m. */
-const NEAR_METRES = 500;
-const SENSOR = 'sensor.community:';
-const CLAIMED = flagBit('claimed');
+/** As for every time that a message brings itself: what is older comes by import. */
+const MAX_AGE_MS = 7 * 86_400_000;
 
-/** What a record says of the place beside its position. */
-type Ground = Pick<MirrorRow, 'altitudeMetres' | 'country'>;
+/** What the records of one look say of a place. */
+interface Ground extends Pick<MirrorRow, 'altitudeMetres' | 'country'> {
+  positions: Position[];
+}
 
 /** What the mirror is made from. */
 export interface MirrorDeps extends MergeDeps {
   stationStore: StationStore;
   store: ReadingStore;
-  client: Pick<PoliteClient, 'fetch'>;
+  client: Pick<PoliteClient, 'fetch' | 'close'>;
   region: Region;
   /** What stations here sent in the last five minutes. */
   recent: Pick<RecentReadings, 'of'>;
+  /** What was known before a restart. */
+  memory?: MirrorMemory;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   randomBytes: RandomBytes;
 }
@@ -43,27 +45,40 @@ export interface MirrorDeps extends MergeDeps {
  */
 export class Mirror {
   readonly #deps: MirrorDeps;
-  readonly #doubles = new DoubleFinder();
+  readonly #memory: MirrorMemory;
+  readonly #onePlace: OnePlace;
+  readonly #pins = new PinWatch();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
   constructor(deps: MirrorDeps) {
     this.#deps = deps;
+    this.#memory = deps.memory ?? new MirrorMemory();
+    this.#onePlace = new OnePlace({ ...deps, memory: this.#memory, recentMs: MIRROR_INTERVAL_MS });
   }
 
-  /** Begins to ask, at once and then every five minutes. Returns the way to end it. */
+  /** Begins to ask: five minutes after the last request, be it one before a restart, and then every five. Returns the way to end it. */
   start(): () => Promise<void> {
     const tick = () => {
       this.#running ??= this.#safely().finally(() => {
         this.#running = undefined;
       });
     };
-    this.#timer = setInterval(tick, MIRROR_INTERVAL_MS);
-    tick();
+    const begin = () => {
+      this.#timer = setInterval(tick, MIRROR_INTERVAL_MS);
+      tick();
+    };
+    this.#timer = setTimeout(begin, this.#firstPause());
     return async () => {
       clearInterval(this.#timer);
+      this.#deps.client.close();
       await this.#running;
     };
+  }
+
+  #firstPause(): number {
+    const age = this.#deps.clock() - this.#memory.notes.askedAt;
+    return age >= 0 && age < MIRROR_INTERVAL_MS ? MIRROR_INTERVAL_MS - age : 0;
   }
 
   /** One request and what follows from it; how many readings were stored. */
@@ -75,14 +90,11 @@ export class Mirror {
       return 0;
     }
     const rows = mirrorRows(fetched.json, this.#deps.region);
-    if (rows === undefined) {
-      this.#deps.log.warn('what the mirror fetched is no file of sensor.community');
-      return 0;
-    }
-    const own = ownSensors(this.#deps.stationStore.stations());
-    const foreign = rows.filter(({ source }) => !own.has(source.sensorId));
+    const foreign = this.#onePlace.foreign(rows);
     const stored = await this.#store(foreign);
-    await this.#findDoubles(foreign);
+    fetched.taken();
+    await this.#onePlace.find(foreign);
+    await this.#onePlace.takeInAgain();
     return stored;
   }
 
@@ -97,87 +109,42 @@ export class Mirror {
   async #store(rows: readonly MirrorRow[]): Promise<number> {
     const { stationStore, store, randomBytes, clock, onStored } = this.#deps;
     const places = new StationPlaces(stationStore, { isJoining: true, randomBytes, source: 'mirror' });
-    const judge = new RowJudge(places, clock());
+    const judge = new RowJudge(places, clock(), clock() - MAX_AGE_MS);
     const messages: AcceptedMessage[] = [];
     const grounds = new Map<string, Ground>();
     for (const row of [...rows].sort((a, b) => a.measuredAt - b.measuredAt)) {
       const judged = judge.judge(row);
       if (isRefused(judged)) continue;
       messages.push(judged);
-      grounds.set(judged.stationId, row);
+      const { positions = [] } = grounds.get(judged.stationId) ?? {};
+      grounds.set(judged.stationId, { ...row, positions: [...positions, row.source.position] });
     }
     await places.save();
-    for (const [stationId, ground] of grounds) {
-      const station = stationStore.station(stationId);
-      // What its host said of a place here stands; an imported station is theirs as much as a mirrored one.
-      const changes = station === undefined || station.source === 'direct' ? {} : newsOf(station, ground);
-      if (Object.keys(changes).length > 0) await stationStore.updateStation(stationId, changes);
-    }
+    for (const [stationId, ground] of grounds) await this.#learn(stationId, ground);
     if (messages.length === 0) return 0;
     const outcomes = await store.append(messages);
     onStored(messages, outcomes);
     return outcomes.filter(({ stored }) => stored.length > 0).length;
   }
 
-  async #findDoubles(rows: readonly MirrorRow[]): Promise<void> {
-    const stations = this.#deps.stationStore.stations();
-    const direct = stations.filter(({ source }) => source === 'direct');
-    for (const { source, measuredAt, message } of rows) {
-      const { pm25, pm10 } = message.sensors[0]?.values ?? {};
-      if (pm25 === undefined || pm10 === undefined) continue;
-      for (const station of direct) {
-        const isNamed = station.sensorCommunityId === source.sensorId;
-        if (!isNamed && distanceMetres(station.position, source.position) > NEAR_METRES) continue;
-        const ours = this.#sightingsOf(station.id);
-        const isDouble = this.#doubles.compare(`${station.id}/${source.sensorId}`, { measuredAt, pm25, pm10 }, ours);
-        if (isDouble) await this.#settle(source.sensorId, station, isNamed);
-      }
-    }
-  }
-
-  /** Joins what its host named; leaves out of figures what only looks like a double. */
-  async #settle(sensorId: number, station: Station, isNamed: boolean): Promise<void> {
-    const { stationStore, log } = this.#deps;
-    const mirrored = stationStore.stations().find(({ source, externalIds }) => {
-      return (source === 'mirror' || source === 'import') && externalIds.includes(`${SENSOR}${sensorId}`);
-    });
-    if (mirrored === undefined) return;
-    if (isNamed) {
-      await mergeStations(this.#deps, mirrored, station);
-      log.info({ stationId: station.id, sensorId }, 'a station and its sensor.community sensor are one now');
-    } else if (mirrored.status === 'active') {
-      const statusReason = `Sends the same values as the station “${station.name.slice(0, 80)}”: counted once.`;
-      await stationStore.updateStation(mirrored.id, {
-        ...{ status: 'excluded', statusReason },
-        exclusion: { reason: 'double', since: this.#deps.clock() },
-      });
-    }
-  }
-
-  #sightingsOf(stationId: string): Sighting[] {
-    const sightings: Sighting[] = [];
-    for (const { readings } of this.#deps.recent.of(stationId, this.#deps.clock() - MIRROR_INTERVAL_MS)) {
-      for (const { measuredAt, values, flags } of readings) {
-        // A time of the sender's own choosing proves nothing.
-        if (!hasBit(flags, CLAIMED)) sightings.push({ measuredAt, pm25: values.pm25, pm10: values.pm10 });
-      }
-    }
-    return sightings;
+  /** What its host said of a place here stands; an imported station is theirs as much as a mirrored one. */
+  async #learn(stationId: string, ground: Ground): Promise<void> {
+    const { stationStore, clock } = this.#deps;
+    const station = stationStore.station(stationId);
+    if (station === undefined || station.source === 'direct') return;
+    const position = this.#pins.look(stationId, station.position, { said: ground.positions, now: clock() });
+    const changes = { ...newsOf(station, ground), ...(position && { position }) };
+    // Within a kilometre it is the same place: a pin that was put right.
+    if (Object.keys(changes).length > 0) await stationStore.updateStation(stationId, changes, { isCorrection: true });
   }
 }
 
 /** What a station learns of its place: the altitude once, the country as often as it is put right there. */
-function newsOf(station: Station, { altitudeMetres, country }: Ground): Ground {
+function newsOf(station: Station, { altitudeMetres, country }: Ground): Partial<Ground> {
   return {
     ...(station.altitudeMetres === undefined && altitudeMetres !== undefined && { altitudeMetres }),
     ...(country !== undefined && country !== station.country && { country }),
   };
-}
-
-/** Numbers of sensors that stations here send themselves. */
-function ownSensors(stations: readonly Station[]): Set<number> {
-  const direct = stations.filter(({ source }) => source === 'direct').flatMap(({ externalIds }) => externalIds);
-  return new Set(direct.filter((id) => id.startsWith(SENSOR)).map((id) => Number(id.slice(SENSOR.length))));
 }
 
 function isRefused(judged: ReturnType<RowJudge['judge']>): judged is Extract<typeof judged, { refused: unknown }> {

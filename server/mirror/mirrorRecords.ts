@@ -29,10 +29,9 @@ interface Record_ {
 
 /**
  * The records of a region in a file of sensor.community that say they are outdoors. What cannot be read is passed over: the file is somebody
- * else's, and the next one comes in five minutes. Undefined when it is no such file at all.
+ * else's, and the next one comes in five minutes.
  */
-export function mirrorRows(file: unknown, region: Region): MirrorRow[] | undefined {
-  if (!Array.isArray(file)) return undefined;
+export function mirrorRows(file: readonly unknown[], region: Region): MirrorRow[] {
   const rows: MirrorRow[] = [];
   for (const record of file as (Record_ | null)[]) {
     const row = record === null || typeof record !== 'object' ? undefined : toRow(record, region);
@@ -52,12 +51,14 @@ function toRow({ timestamp, location, sensor, sensordatavalues }: Record_, regio
   const model = modelOfType(laermless(String(sensor?.sensor_type?.name ?? '')));
   if (measuredAt === undefined || model === undefined || !Array.isArray(sensordatavalues)) return undefined;
   const part = valuesOf(sensordatavalues as { value_type?: unknown; value?: unknown }[], model);
+  // Nothing measured makes no station.
+  if (part.count === 0) return undefined;
   const altitude = numberOf(location?.altitude);
   const country = countryOf(location?.country);
   return {
     source: { sensorId, model, locationId, position: roundedPosition(position), isIndoor: false },
     measuredAt,
-    message: { format: 'airrohr', sensors: [{ sensor: model, ...part }], health: {}, refusedFields: [] },
+    message: { format: 'airrohr', sensors: [{ sensor: model, ...part.measured }], health: {}, refusedFields: [] },
     // 0 is what a source says of whose altitude nobody told; a place at sea level loses nothing by it.
     ...(location?.altitude !== '' && altitude !== 0 && !Number.isNaN(altitude) && { altitudeMetres: altitude }),
     ...(country !== undefined && { country }),
@@ -75,12 +76,13 @@ function valuesOf(entries: readonly { value_type?: unknown; value?: unknown }[],
   for (const { value_type, value } of entries) {
     const target = typeof value_type === 'string' ? targetOf(model, value_type) : undefined;
     const number = numberOf(value);
-    if (target === undefined || Number.isNaN(number) || value_type === 'pressure_at_sealevel') continue;
+    if (target === undefined || !Number.isFinite(number) || value_type === 'pressure_at_sealevel') continue;
     // Pressure is in Pa there.
     if (target.to === 'value') values[target.quantity] = target.quantity === 'pressure' ? number / 100 : number;
     else extra[target.name] = number;
   }
-  return { values, ...(Object.keys(extra).length > 0 && { extra }) };
+  const count = Object.keys(values).length + Object.keys(extra).length;
+  return { count, measured: { values, ...(Object.keys(extra).length > 0 && { extra }) } };
 }
 
 function isId(id: unknown): id is number {

@@ -1,5 +1,15 @@
+import { MirrorMemory } from './mirrorMemory.ts';
+
 /** What a request brought. */
-export type Fetched = { kind: 'file'; json: unknown } | { kind: 'unchanged' } | { kind: 'failed'; why: string };
+export type Fetched = FetchedFile | { kind: 'unchanged' } | { kind: 'failed'; why: string };
+
+/** A file that is not the one held. */
+export interface FetchedFile {
+  kind: 'file';
+  json: unknown[];
+  /** Its rows are stored: from now on only a newer one is asked for. */
+  taken: () => void;
+}
 
 /** How a client introduces itself and where it asks. */
 export interface PoliteClientOptions {
@@ -7,6 +17,8 @@ export interface PoliteClientOptions {
   /** Program, version and a contact address: sensor.community blocks whom it cannot ask. */
   userAgent: string;
   clock: () => number;
+  /** Of requests before a restart. */
+  memory?: MirrorMemory;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -15,57 +27,94 @@ const MAX_BYTES = 100_000_000;
 /** After a failure the next request waits this long, ms, twice as long after each further one, up to an hour. */
 const FIRST_PAUSE_MS = 5 * 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
+/** However long the other side asks us to wait: a mistaken header must not end the mirror for good. */
+const LONGEST_ASKED_MS = 24 * 3_600_000;
 
 /** Asks for one file again and again: only what is new, and less often while it fails. */
 export class PoliteClient {
   readonly #options: PoliteClientOptions;
+  readonly #memory: MirrorMemory;
+  readonly #closing = new AbortController();
   #lastModified: string | undefined;
   #etag: string | undefined;
-  #failures = 0;
-  #notBefore = 0;
 
   constructor(options: PoliteClientOptions) {
     this.#options = options;
+    this.#memory = options.memory ?? new MirrorMemory();
+  }
+
+  /** Ends a request under way: nobody waits for its answer any more. */
+  close(): void {
+    this.#closing.abort();
   }
 
   /** The file if it changed; undefined while it is too early to ask again. */
   async fetch(): Promise<Fetched | undefined> {
-    const { url, userAgent, clock } = this.#options;
-    if (clock() < this.#notBefore) return undefined;
-    const headers = {
-      'User-Agent': userAgent,
-      Accept: 'application/json',
-      ...(this.#lastModified !== undefined && { 'If-Modified-Since': this.#lastModified }),
-      ...(this.#etag !== undefined && { 'If-None-Match': this.#etag }),
-    };
+    const { url, clock } = this.#options;
+    const { notBefore } = this.#memory.notes;
+    // A clock that was put back does not keep us from asking longer than we would ever wait.
+    if (clock() < notBefore && notBefore - clock() <= LONGEST_ASKED_MS) return undefined;
+    this.#memory.note({ askedAt: clock() });
     try {
-      const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const response = await fetch(url, { headers: this.#headers(), signal });
       if (response.status === 304) return this.#succeeded({ kind: 'unchanged' });
       if (response.status !== 200) {
         await response.body?.cancel();
-        return this.#failed(`status ${response.status}`, Number(response.headers.get('retry-after') ?? 0) * 1000);
+        return this.#failed(`status ${response.status}`, waitAsked(response.headers.get('retry-after'), clock()));
       }
       const json: unknown = JSON.parse(await textOf(response));
-      this.#lastModified = response.headers.get('last-modified') ?? undefined;
-      this.#etag = response.headers.get('etag') ?? undefined;
-      return this.#succeeded({ kind: 'file', json });
+      if (!Array.isArray(json)) return this.#failed('what came is no file of sensor.community', 0);
+      return this.#succeeded({ kind: 'file', json, taken: () => this.#hold(response.headers) });
     } catch (error) {
+      if (this.#closing.signal.aborted) return undefined;
       // Network, time-out or no JSON: all of them are the other side's, and over in a while.
       return this.#failed(error instanceof Error ? error.message : String(error), 0);
     }
   }
 
+  #headers(): Record<string, string> {
+    return {
+      'User-Agent': headerText(this.#options.userAgent),
+      Accept: 'application/json',
+      ...(this.#lastModified !== undefined && { 'If-Modified-Since': this.#lastModified }),
+      ...(this.#etag !== undefined && { 'If-None-Match': this.#etag }),
+    };
+  }
+
+  #hold(headers: Headers): void {
+    this.#lastModified = headers.get('last-modified') ?? undefined;
+    this.#etag = headers.get('etag') ?? undefined;
+  }
+
   #succeeded(fetched: Fetched): Fetched {
-    this.#failures = 0;
+    if (this.#memory.notes.failures > 0) this.#memory.note({ failures: 0 });
     return fetched;
   }
 
   #failed(why: string, askedToWaitMs: number): Fetched {
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures++);
-    const asked = Number.isFinite(askedToWaitMs) ? askedToWaitMs : 0;
-    this.#notBefore = this.#options.clock() + Math.max(pause, asked);
+    const { failures } = this.#memory.notes;
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+    const wait = Math.max(pause, Math.min(askedToWaitMs, LONGEST_ASKED_MS));
+    this.#memory.note({ failures: failures + 1, notBefore: this.#options.clock() + wait });
     return { kind: 'failed', why };
   }
+}
+
+/** `Retry-After` in ms: seconds, or a date (RFC 9110 section 10.2.3); 0 for anything else. */
+function waitAsked(text: string | null, now: number): number {
+  if (text === null) return 0;
+  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(wait) ? 0 : Math.max(0, wait);
+}
+
+/** What of a text a header can carry: a contact in somebody's own words has umlauts and dashes. */
+function headerText(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7e]/g, '?');
 }
 
 async function textOf(response: Response): Promise<string> {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { withRecordFiles } from '../api/sensorCommunity.ts';
 import { startBrokerAccounts } from '../brokerAccounts/startBrokerAccounts.ts';
 import { type Demo, type DemoOptions, startDemo } from '../demo/startDemo.ts';
 import type { LiveSide } from '../live/liveSide.ts';
 import { Mirror } from '../mirror/mirror.ts';
+import { MirrorMemory } from '../mirror/mirrorMemory.ts';
 import { PoliteClient } from '../mirror/politeClient.ts';
 import type { Closing } from '../process/closing.ts';
 import { startControlSocket } from '../process/controlSocket.ts';
@@ -60,10 +62,11 @@ function createMirror(parts: Parts): Mirror {
   const { config, live, clock, log } = parts;
   const { MIRROR_URL: url = '', MIRROR_AREA: region = { lat: 0, lon: 0, kilometres: 0 }, CONTACT } = config;
   const userAgent = `buergerluft/${programVersion()} (${CONTACT})`;
+  const memory = new MirrorMemory(join(config.DATA_DIR, 'mirror.json'));
   return new Mirror({
     ...parts,
-    client: new PoliteClient({ url, userAgent, clock }),
-    region,
+    client: new PoliteClient({ url, userAgent, clock, memory }),
+    ...{ region, memory },
     log,
     randomBytes,
     recent: live.compatibleApi.recent,

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Reading } from '../../server/domain/reading.ts';
 import { createLog } from '../../server/log.ts';
 import { Mirror } from '../../server/mirror/mirror.ts';
+import { MirrorMemory } from '../../server/mirror/mirrorMemory.ts';
 import { PoliteClient } from '../../server/mirror/politeClient.ts';
 import { RecentReadings } from '../../server/sensorCommunity/recentReadings.ts';
+import { isRefusal } from '../../server/store/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
 import { captured, type ServedRecord } from '../sensorCommunity/records.ts';
 import { startRecordServer } from '../support/recordServer.ts';
@@ -20,6 +24,7 @@ export async function startMirror(region = DRESDEN) {
   const clock = { now: NOW };
   const recent = new RecentReadings();
   const warnings: string[] = [];
+  const memory = new MirrorMemory(join(house.dataDir, 'mirror.json'));
   const mirror = new Mirror({
     stationStore: house.registry,
     store: house.store,
@@ -27,8 +32,9 @@ export async function startMirror(region = DRESDEN) {
       url: upstream.url,
       userAgent: 'buergerluft/0 (luft@example.org)',
       clock: () => clock.now,
+      memory,
     }),
-    region,
+    ...{ region, memory },
     recent,
     erase: (stationId) => house.store.remove({ stationId }),
     onStored: () => undefined,
@@ -42,6 +48,40 @@ export async function startMirror(region = DRESDEN) {
     upstream.modified = new Date(Date.UTC(2026, 10, 26) + ++version * 60_000).toUTCString();
   };
   return { ...house, upstream, clock, recent, mirror, publish, warnings };
+}
+
+/** A host's own station beside the mirrored one, which sends the same values to both. */
+export async function withDouble(sensorCommunityId?: number) {
+  const town = await startMirror();
+  const made = await town.registry.addStation({
+    ...{ name: 'Balkon', position: { lat: 51.0441, lon: 13.7458 }, isIndoor: false, sensorModels: ['sds011'] },
+    ...{ status: 'active', source: 'direct', licence: 'ODbL-1.0' },
+    ...(sensorCommunityId !== undefined && { sensorCommunityId }),
+  });
+  if (isRefusal(made)) throw new Error(made.refused);
+  const own = made.station.id;
+  const push = async (at: number, pm25: number, flags = 0) => {
+    const reading: Reading = {
+      stationId: own,
+      sensor: 'sds011',
+      measuredAt: at,
+      values: { pm25, pm10: pm25 + 5 },
+      flags,
+    };
+    town.recent.note(reading);
+    await town.store.append([{ stationId: own, measuredAt: at, receivedAt: at, health: {}, readings: [reading] }]);
+  };
+  /** One cycle: there 3 s before here; `other`: there something else. */
+  const cycle = async (step: number, other = 0, flags = 0) => {
+    town.clock.now = START + step * 149_000;
+    const pm25 = 10.25 + step;
+    await push(town.clock.now, pm25, flags);
+    town.publish([recordAt(town.clock.now - 3_000, { P1: (pm25 + 5 + other).toFixed(2), P2: pm25.toFixed(2) })]);
+    await town.mirror.once();
+  };
+  const mirrored = () => town.registry.stations().find(({ source }) => source === 'mirror');
+  const station = () => town.registry.station(own)!;
+  return { ...town, own, cycle, mirrored, station };
 }
 
 /** A record of the capture, at another time and with other values. */
