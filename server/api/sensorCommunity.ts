@@ -205,7 +205,8 @@ async function answer(
   now: number,
   { request, response, headers = FILE_HEADERS }: Exchange,
 ): Promise<void> {
-  const held = { ...headers, ETag: file.etag, 'Last-Modified': file.lastModified };
+  // Weak: the same for the bytes as they are and compressed (RFC 9110 section 8.8.3.3).
+  const held = { ...headers, ETag: `W/${file.etag}`, 'Last-Modified': file.lastModified };
   if (isHeld(request, file, now)) return void response.writeHead(304, held).end();
   const isGzipped = takesGzip(request.headers['accept-encoding']);
   const gzipped = isGzipped ? await file.gzipped() : undefined;

@@ -14,7 +14,7 @@ const OWN_ID = 1_000_000_000;
 
 /**
  * Name, id and maker by model. Names are those their map filters by (feinstaub-map-v2, `src/js/feinstaub-api.js`); ids
- * 8, 9, 14, 17 and 20 are in captures of their files, the others are our own. Append only: an id stays.
+ * 1, 8, 9, 14, 17 and 20 are in captures of their files, the others are our own. Append only: an id stays.
  */
 const TYPES: Readonly<Record<string, readonly [name: string, id: number, manufacturer: string]>> = {
   sds011: ['SDS011', 14, 'Nova Fitness'],
@@ -35,7 +35,8 @@ const TYPES: Readonly<Record<string, readonly [name: string, id: number, manufac
   ips7100: ['IPS-7100', OWN_ID + 9, 'Piera Systems'],
   sps30: ['SPS30', OWN_ID + 10, 'Sensirion'],
   sen5x: ['SEN5X', OWN_ID + 11, 'Sensirion'],
-  ppd42ns: ['PPD42NS', OWN_ID + 12, 'Shinyei'],
+  // In a capture of 2018-12-30. OWN_ID + 12 was ours until then, and stays unused.
+  ppd42ns: ['PPD42NS', 1, 'Shinyei'],
   dht11: ['DHT11', OWN_ID + 13, 'various'],
   htu21d: ['HTU21D', OWN_ID + 14, 'TE Connectivity'],
   sht3x: ['SHT31', OWN_ID + 15, 'Sensirion'],

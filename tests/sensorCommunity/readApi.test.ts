@@ -93,6 +93,8 @@ describe('the files', () => {
       vary: 'Accept-Encoding',
     });
     expect(gunzipSync(bytes)).toEqual((await rawGet(file)).bytes);
+    // One tag for both forms: a strong one would say that their bytes are equal.
+    expect(headers.etag).toMatch(/^W\/"[^"]+"$/);
     const modified = String(headers['last-modified']);
     expect(Date.parse(modified)).toBe(T0 - (T0 % 1000));
     clock.now += 20_000;
@@ -153,9 +155,15 @@ describe('the quick way around the application', () => {
     }
     const foreign = await fetch(`${quick.url}/static/v2/data.json`, {
       method: 'OPTIONS',
-      headers: { origin: 'https://maps.example.org', 'access-control-request-method': 'GET' },
+      headers: {
+        origin: 'https://maps.example.org',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'content-type,if-none-match,x-requested-with',
+      },
     });
     expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    const allowed = foreign.headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
+    expect(allowed).toEqual(expect.arrayContaining(['content-type', 'if-none-match', 'x-requested-with']));
   });
 });
 
