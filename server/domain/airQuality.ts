@@ -2,7 +2,7 @@ import { EAQI_2024, LQI_2025 } from './europeanIndices.ts';
 import { US_AQI_2024 } from './furtherIndices.ts';
 import type { BandIndex, LinearIndex } from './indexTable.ts';
 import { type Names, QUANTITY_NAMES } from './names.ts';
-import { CIVIDIS_6_REVERSED, type Hex, textColourOn, VIRIDIS_6_REVERSED } from './palettes.ts';
+import { CIVIDIS_6_REVERSED, type Hex, MINT_TO_VIOLET_6, textColourOn } from './palettes.ts';
 import { isParticulate, QUANTITIES, type Quantity } from './quantity.ts';
 import { type RoundingRule, rounded } from './roundingRule.ts';
 
@@ -116,7 +116,7 @@ export function scaleTitle(scaleId: ScaleId, quantity: Quantity): Names {
 
 function neutralBands(quantity: Quantity): Band[] {
   const bounds = NEUTRAL_BOUNDS[quantity];
-  const palette = isParticulate(quantity) ? VIRIDIS_6_REVERSED : CIVIDIS_6_REVERSED;
+  const palette = isParticulate(quantity) ? MINT_TO_VIOLET_6 : CIVIDIS_6_REVERSED;
   const lowest = quantity === 'temperature' ? null : 0;
   return palette.map((colour, at) => {
     const from = at === 0 ? lowest : bounds[at - 1]!;

