@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { usualAtThisHour } from '../../server/api/pages/figures.ts';
+import { standsToUsual, usualAtThisHour } from '../../server/api/pages/figures.ts';
 import type { Series } from '../../server/domain/contract.ts';
 import {
   correctedHoursOf,
@@ -72,12 +72,28 @@ describe('what is usual at this hour', () => {
   const daysBefore = (...days: number[]) => days.map((day) => ({ start: START - day * 24 * HOUR, mean: day * 10 }));
 
   it('is the median of the same hour on the days before', () => {
-    expect(usualAtThisHour(daysBefore(1, 2, 3, 4, 7), now)).toEqual({ median: 30, days: 5, hour: START });
+    expect(usualAtThisHour(daysBefore(1, 2, 3, 4, 7), now)).toEqual({
+      median: 30,
+      min: 10,
+      max: 70,
+      days: 5,
+      hour: START,
+    });
   });
 
   it('leaves out the running hour and other hours', () => {
     const hours = [...daysBefore(1, 2, 3, 4), { start: START, mean: 900 }, { start: START - HOUR, mean: 900 }];
-    expect(usualAtThisHour(hours, now)).toEqual({ median: 25, days: 4, hour: START });
+    expect(usualAtThisHour(hours, now)).toMatchObject({ median: 25, days: 4, hour: START });
+  });
+
+  it.each([
+    [9.94, 'below'],
+    [9.96, 'within'],
+    [25, 'within'],
+    [40.04, 'within'],
+    [40.06, 'above'],
+  ])('compares %d with all days, as it is shown', (value, standing) => {
+    expect(standsToUsual(usualAtThisHour(daysBefore(1, 2, 3, 4), now)!, value)).toBe(standing);
   });
 
   it('says nothing with fewer than four days', () => {

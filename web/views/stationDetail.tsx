@@ -1,11 +1,13 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { HUMID_PERCENT, usualAtThisHour, VERY_HUMID_PERCENT } from '../../server/api/pages/figures.ts';
+import { usualParts } from '../../server/api/pages/usualParts.ts';
 import { saysDoubtful } from '../../server/domain/flagWords.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { neighboursFigure } from '../state/neighbours.ts';
 import { StationHistory } from '../state/stationHistory.ts';
+import { wordsOf } from '../state/stationWords.ts';
 import { ExclusionNotice } from './exclusionNotice.tsx';
 import { HistoryView } from './historyView.tsx';
 import { Icon } from './icons.tsx';
@@ -79,6 +81,9 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
   if (!neighbours.value && !usual.value && !hour && !month && !hasDeviation) return null;
   return (
     <ul class="comparison">
+      {usual.value && (
+        <li>{t.usual(usualParts(usual.value, { quantity, value: valueOfHour(model, stationId), format }))}</li>
+      )}
       {neighbours.value && <li>{t.neighbours(neighbours.value)}</li>}
       {hour && (
         <li>
@@ -100,17 +105,17 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
         </li>
       )}
       {hasDeviation && <li>{t.networkDeviates(`${bias > 0 ? '+' : ''}${format.value(quantity, bias)}`)}</li>}
-      {usual.value && (
-        <li>
-          {t.usual({
-            median: format.value(quantity, usual.value.median),
-            days: usual.value.days,
-            hour: format.time(usual.value.hour),
-          })}
-        </li>
-      )}
     </ul>
   );
+}
+
+/** The figure shown when it is a valid mean of the last 60 minutes: only that compares with an hour of other days. */
+function valueOfHour(model: MapModel, stationId: string): number | undefined {
+  void model.store.version.value;
+  const station = model.store.station(stationId);
+  if (station === undefined || model.average.value !== '1h' || model.hour.value !== undefined) return undefined;
+  const isValid = wordsOf(model, station).appearance === 'ok';
+  return isValid ? (station.value ?? undefined) : undefined;
 }
 
 /** Says when humid air makes the value doubtful. */

@@ -24,20 +24,37 @@ export function medianOfStations(values: readonly number[]): number | undefined 
 /** What is usual at a clock hour. */
 export interface Usual {
   median: number;
+  /** Smallest and largest of the earlier days. */
+  min: number;
+  max: number;
   days: number;
   /** Start of the running hour, epoch ms. */
   hour: number;
 }
 
-/** Median of the means of the running clock hour on the days before; undefined with fewer than four of them. */
+/** How a value stands to the earlier days: below or above all of them, or between. */
+export type UsualStanding = 'below' | 'within' | 'above';
+
+/** Means of the running clock hour on the days before; undefined with fewer than four of them. */
 export function usualAtThisHour(hours: readonly { start: number; mean: number }[], now: number): Usual | undefined {
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
   const earlier = hours.filter(
     ({ start }) => start < hour && start >= hour - 7 * DAY_MS && (hour - start) % DAY_MS === 0,
   );
-  const middle = median(earlier.map(({ mean }) => mean));
+  const means = earlier.map(({ mean }) => mean);
+  const middle = median(means);
   if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
-  return { median: middle, days: earlier.length, hour };
+  return { median: middle, min: Math.min(...means), max: Math.max(...means), days: earlier.length, hour };
+}
+
+/**
+ * Where a valid mean of the last 60 minutes stands. A fact about the days at hand instead of a judgement: no threshold says
+ * what is much. Compared as shown, with one decimal, so that words and numbers never contradict each other.
+ */
+export function standsToUsual({ min, max }: Usual, value: number): UsualStanding {
+  const [low, high, here] = [min, max, value].map((number) => Math.round(number * 10));
+  if (here! < low!) return 'below';
+  return here! > high! ? 'above' : 'within';
 }
 
 /** An hour as measured and after a correction, µg/m³. */

@@ -3,6 +3,7 @@ import { NEIGHBOUR_RADIUS_M } from './figures.ts';
 import { type Html, html } from './html.ts';
 import type { Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
+import { usualParts } from './usualParts.ts';
 
 /** Neighbours now, agreement with them, and this hour on other days: what a single number needs beside it. */
 export function renderComparison(view: StationView, speech: Speech): Html | undefined {
@@ -10,18 +11,18 @@ export function renderComparison(view: StationView, speech: Speech): Html | unde
   const { texts, format } = speech;
   const radius = `${format.number(NEIGHBOUR_RADIUS_M / 1000, 0)}\u202fkm`;
   const near = neighbours && { count: neighbours.count, radius, median: format.value(quantity, neighbours.median) };
-  const often = usual && {
-    median: format.value(quantity, usual.median),
-    days: usual.days,
-    hour: format.time(usual.hour),
-  };
   const sentences = [
+    ...(usual ? [texts.usual(usualParts(usual, { quantity, value: valueOfHour(view), format }))] : []),
     ...(near ? [texts.neighbours(near)] : []),
     ...(agreement ? agreementSentences(agreement, view, speech) : []),
-    ...(often ? [texts.usual(often)] : []),
   ];
   if (sentences.length === 0) return undefined;
   return html`<ul class="comparison">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+}
+
+/** The figure of the page when it is a valid mean of the last 60 minutes: only that compares with an hour. */
+function valueOfHour({ average, state, aggregate }: StationView): number | undefined {
+  return average === '1h' && state === 'ok' ? (aggregate?.value ?? undefined) : undefined;
 }
 
 function agreementSentences(

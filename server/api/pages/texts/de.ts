@@ -1,5 +1,12 @@
 import type { PageTexts } from './pageTexts.ts';
 
+const USUAL = {
+  below: 'Weniger als sonst um diese Zeit.',
+  within: 'Wie sonst um diese Zeit.',
+  above: 'Mehr als sonst um diese Zeit.',
+  unsaid: 'Sonst um diese Zeit:',
+};
+
 /** German texts of what the server writes and both sides say alike. */
 export const de: PageTexts = {
   average: {
@@ -151,8 +158,8 @@ export const de: PageTexts = {
     `Alle Sensoren der Umgebung zusammen weichen von der amtlichen Station ab: im Mittel der letzten 24 Stunden um ${bias}.`,
   agreementMonth: ({ isAgreeing, isAlone, correlation, hours }) =>
     `Auf und Ab der letzten 30 Tage ${isAgreeing ? 'wie' : 'anders als'} bei den Nachbarn (Korrelation ${correlation} über ${hours} Stunden).${isAgreeing && isAlone ? ' Übereinstimmung heißt nicht, dass alle richtig messen.' : ''}`,
-  usual: ({ median, days, hour }) =>
-    `Sonst um diese Zeit (Stunde ab ${hour}, Median aus ${days} der letzten 7 Tage): ${median}.`,
+  usual: ({ standing, min, max, median, days, hour }) =>
+    `${USUAL[standing ?? 'unsaid']} ${standing ? 'An' : 'an'} ${days === 7 ? 'den letzten 7 Tagen' : `${days} der letzten 7 Tage`} lag die Stunde ab ${hour} zwischen ${min} und ${max}, im Median ${median}.`,
   humid: (percent) =>
     `Luftfeuchte ${percent}: Ab 75 % zeigen Sensoren dieser Bauart oft mehr Feinstaub an, als da ist.`,
   veryHumid: (percent) =>

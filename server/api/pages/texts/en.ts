@@ -1,5 +1,12 @@
 import type { PageTexts } from './pageTexts.ts';
 
+const USUAL = {
+  below: 'Less than usual at this time.',
+  within: 'As usual at this time.',
+  above: 'More than usual at this time.',
+  unsaid: 'Usually at this time:',
+};
+
 /** English texts of what the server writes and both sides say alike. */
 export const en: PageTexts = {
   average: {
@@ -154,8 +161,8 @@ export const en: PageTexts = {
     `All sensors around here together differ from the official station: by ${bias} in the mean of the last 24 hours.`,
   agreementMonth: ({ isAgreeing, isAlone, correlation, hours }) =>
     `Ups and downs of the last 30 days ${isAgreeing ? 'like' : 'unlike'} the neighbours’ (correlation ${correlation} over ${hours} hours).${isAgreeing && isAlone ? ' Agreement does not mean that all are right.' : ''}`,
-  usual: ({ median, days, hour }) =>
-    `Usually at this time (hour from ${hour}, median of ${days} of the last 7 days): ${median}.`,
+  usual: ({ standing, min, max, median, days, hour }) =>
+    `${USUAL[standing ?? 'unsaid']} ${standing ? 'On' : 'on'} ${days === 7 ? 'the last 7 days' : `${days} of the last 7 days`} the hour from ${hour} was between ${min} and ${max}, median ${median}.`,
   humid: (percent) =>
     `Humidity ${percent}: from 75 % sensors of this kind often show more particulates than there are.`,
   veryHumid: (percent) =>

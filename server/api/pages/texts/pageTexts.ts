@@ -1,5 +1,6 @@
 import type { Average } from '../../../domain/aggregate.ts';
 import type { HeightClass, ReferenceType, Siting, Station } from '../../../domain/station.ts';
+import type { UsualStanding } from '../figures.ts';
 import type { ValueState } from '../valueState.ts';
 
 /** Pages the operator edits, with their place in every footer. */
@@ -8,6 +9,16 @@ export type TextPage = (typeof TEXT_PAGES)[number];
 
 /** The main pages. */
 export type SitePage = 'map' | 'areas' | 'report' | 'host' | 'methods';
+
+/** This hour on other days, formatted; `min` without its unit. */
+export interface UsualParts {
+  standing?: UsualStanding;
+  min: string;
+  max: string;
+  median: string;
+  days: number;
+  hour: string;
+}
 
 /** Texts of the server's pages; the browser's dictionary contains them too. Numbers come in formatted. */
 export interface PageTexts {
@@ -115,7 +126,8 @@ export interface PageTexts {
   networkDeviates(bias: string): string;
   /** The last 30 days among the neighbours; alone, it says itself what agreement is not. */
   agreementMonth(parts: { isAgreeing: boolean; isAlone: boolean; correlation: string; hours: string }): string;
-  usual(parts: { median: string; days: number; hour: string }): string;
+  /** `standing` is missing where no valid mean of the last 60 minutes is shown. */
+  usual(parts: UsualParts): string;
   humid(percent: string): string;
   veryHumid(percent: string): string;
   details: string;
