@@ -26,7 +26,7 @@ export class Catalogue {
 
   /** All entities of a type, as many as the caller takes. */
   async *all(type: CatalogueType): AsyncGenerator<Entity> {
-    if (type === 'ObservedProperty') yield* QUANTITIES.map(make.observedProperty);
+    if (type === 'ObservedProperty') yield* this.#quantities().map(make.observedProperty);
     else if (type === 'Sensor') yield* this.#sensors();
     else {
       for (const station of this.#deps.stations()) {
@@ -103,16 +103,30 @@ export class Catalogue {
       .map(({ sensor, quantity }) => ({ station, sensor, quantity }));
   }
 
-  #sensors(): Entity[] {
-    const ids = new Set<string>();
+  /** All quantities, those that somebody measures first: a client that follows the first one finds Datastreams. */
+  #quantities(): Quantity[] {
+    const measured = new Set<Quantity>();
     for (const station of this.#deps.stations()) {
+      if (measured.size === QUANTITIES.length) break;
       if (!isPublic(station)) continue;
-      for (const model of station.sensorModels) ids.add(make.modelIdOf(model));
-      for (const { sensor, quantity } of this.#deps.recentSeries(station.id)) {
-        if (publishes(station, quantity)) ids.add(make.modelIdOf(sensor));
+      for (const { quantity } of this.#deps.recentSeries(station.id)) {
+        if (publishes(station, quantity)) measured.add(quantity);
       }
     }
-    return [...ids].sort().map(make.sensorModel);
+    return QUANTITIES.toSorted((one, other) => Number(measured.has(other)) - Number(measured.has(one)));
+  }
+
+  /** All models, those that measured lately first: a station may name one that never sent. */
+  #sensors(): Entity[] {
+    const [named, measured] = [new Set<string>(), new Set<string>()];
+    for (const station of this.#deps.stations()) {
+      if (!isPublic(station)) continue;
+      for (const model of station.sensorModels) named.add(make.modelIdOf(model));
+      for (const { sensor, quantity } of this.#deps.recentSeries(station.id)) {
+        if (publishes(station, quantity)) measured.add(make.modelIdOf(sensor));
+      }
+    }
+    return [...new Set([...[...measured].sort(), ...[...named].sort()])].map(make.sensorModel);
   }
 }
 

@@ -38,12 +38,15 @@ export function timeBounds(
   return operator === 'eq' ? { from: at, to: at + 1 } : bounds;
 }
 
-/** Order of two property values: numbers, times and text among themselves, missing ones last. */
+/** Order of two property values: numbers, times and text among themselves, objects as their JSON, missing ones last. */
 export function compareValues(one: unknown, other: unknown): number {
   if (one === undefined || one === null) return other === undefined || other === null ? 0 : 1;
   if (other === undefined || other === null) return -1;
   if (typeof one === 'number' && typeof other === 'number') return one - other;
-  const [a, b] = [String(one), String(other)];
+  const [a, b] = [one, other].map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))) as [
+    string,
+    string,
+  ];
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -44,6 +44,8 @@ export function parseOptions(
   // Two of a kind are no text: neither could be obeyed without the other being passed over.
   const repeated = OPTIONS.find((name) => given[name] !== undefined && typeof given[name] !== 'string');
   if (repeated !== undefined) return reject('unreadable', `${repeated} is there more than once.`);
+  const empty = OPTIONS.find((name) => given[name] === '');
+  if (empty !== undefined) return reject('unreadable', `${empty} says nothing.`);
   const text = (name: string) => (typeof given[name] === 'string' ? (given[name] as string) : undefined);
   const numbers = [readNumber(text('$top'), '$top'), readNumber(text('$skip'), '$skip')] as const;
   const [top, skip] = numbers;

@@ -1,4 +1,5 @@
 import { isRejection, type Rejection } from '../domain/reading.ts';
+import { CONFORMANCE } from './conformance.ts';
 import { EntitySets, type EntitySetsDeps } from './entitySets.ts';
 import { type Entity, TYPES, type TypeName, typeOfSet } from './model.ts';
 import { type EntitySet, type Page, REQUEST_VALUES, type ReadBudget } from './pages.ts';
@@ -8,21 +9,6 @@ import { SensorThingsError } from './sensorThingsError.ts';
 
 /** What an address holds: JSON, a property's bare value as text, or nothing. */
 export type Answer = { json: unknown } | { text: string } | { isEmpty: true };
-
-/** Requirement classes of OGC 18-088 that are met. */
-const CONFORMANCE = [
-  'datamodel',
-  'datamodel/thing',
-  'datamodel/location',
-  'datamodel/historical-location',
-  'datamodel/datastream',
-  'datamodel/sensor',
-  'datamodel/observed-property',
-  'datamodel/observation',
-  'datamodel/feature-of-interest',
-  'resource-path',
-  'request-data',
-].map((name) => `http://www.opengis.net/spec/iot_sensing/1.1/req/${name}`);
 
 /** Entities an answer may hold, expanded ones counted: more is a request to be split. */
 const MAX_ENTITIES = 20_000;

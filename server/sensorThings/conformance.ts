@@ -1,0 +1,32 @@
+/**
+ * Requirement classes of OGC 18-088 that hold, and the requirements of those that clients look for one by one. All of reading,
+ * none of writing, MQTT, batches, MultiDatastreams and data arrays. Each is shown by a test that ends in its name.
+ */
+export const CONFORMANCE: readonly string[] = [
+  'datamodel',
+  'datamodel/entity-control-information/common-control-information',
+  'datamodel/thing',
+  'datamodel/location',
+  'datamodel/historical-location',
+  'datamodel/datastream',
+  'datamodel/sensor',
+  'datamodel/observed-property',
+  'datamodel/observation',
+  'datamodel/feature-of-interest',
+  'resource-path',
+  'resource-path/resource-path-to-entities',
+  'request-data',
+  'request-data/order',
+  'request-data/expand',
+  'request-data/select',
+  'request-data/status-code',
+  'request-data/query-status-code',
+  'request-data/orderby',
+  'request-data/top',
+  'request-data/skip',
+  'request-data/count',
+  'request-data/filter',
+  'request-data/built-in-filter-operations',
+  'request-data/built-in-query-functions',
+  'request-data/pagination',
+].map((name) => `http://www.opengis.net/spec/iot_sensing/1.1/req/${name}`);
