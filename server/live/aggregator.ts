@@ -45,8 +45,8 @@ export interface InstrumentMeans {
   sensor: string;
   /** Epoch ms of its newest reading. */
   lastMeasuredAt: number;
-  /** By the place of their quantity in `QUANTITIES`, NaN where there is none. */
-  row: Float64Array;
+  /** Those of each average asked for, by the place of their quantity in `QUANTITIES`, NaN where there is none. */
+  rows: readonly Float64Array[];
 }
 
 /** What the aggregator needs from outside. */
@@ -154,26 +154,30 @@ export class Aggregator {
    * enough readings (state `ok`). What is told is the same object each time. Stations come in the order in which they were
    * first heard, as their cells lie in memory.
    */
-  eachInstrumentMeans(average: Exclude<Average, 'latest'>, now: number, visit: (means: InstrumentMeans) => void): void {
-    const { first, end } = windowCells(average, now);
-    const told: InstrumentMeans = {
-      stationId: '',
-      sensor: '',
-      lastMeasuredAt: 0,
-      row: new Float64Array(QUANTITIES.length),
-    };
+  eachInstrumentMeans(
+    averages: readonly Exclude<Average, 'latest'>[],
+    now: number,
+    visit: (means: InstrumentMeans) => void,
+  ): void {
+    const windows = averages.map((average) => ({ average, ...windowCells(average, now) }));
+    const rows = averages.map(() => new Float64Array(QUANTITIES.length));
+    const told: InstrumentMeans = { stationId: '', sensor: '', lastMeasuredAt: 0, rows };
     for (const { id, instruments } of this.#histories.stations()) {
       told.stationId = id;
-      const from = Math.max(first, firstCellFrom(this.#since(id)));
+      const firstCell = firstCellFrom(this.#since(id));
       for (const instrument of instruments) {
         told.sensor = instrument.sensor;
         told.lastMeasuredAt = instrument.lastMeasuredAt;
-        told.row.fill(Number.NaN);
         const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt: instrument.lastMeasuredAt, now };
+        for (const row of rows) row.fill(Number.NaN);
         for (const series of instrument.series) {
-          this.#histories.totals(series, from, end, this.#sums);
-          const { value, state } = slidingMean(average, this.#sums, context);
-          if (state === 'ok') told.row[PLACE_OF_QUANTITY[series.quantity]] = value!;
+          const place = PLACE_OF_QUANTITY[series.quantity];
+          for (let at = 0; at < rows.length; at++) {
+            const { average, first, end } = windows[at]!;
+            this.#histories.totals(series, Math.max(first, firstCell), end, this.#sums);
+            const { value, state } = slidingMean(average, this.#sums, context);
+            if (state === 'ok') rows[at]![place] = value!;
+          }
         }
         visit(told);
       }

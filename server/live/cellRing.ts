@@ -114,24 +114,18 @@ export class CellRings {
     const slab = this.#slab(series);
     const place = series % SERIES_PER_SLAB;
     const newest = slab.newest[place]!;
-    let [sum, count] = [0, 0];
-    const last = Math.min(end - 1, newest);
-    for (let cell = Math.max(first, newest - SLOTS + 1); cell <= last; ) {
-      if (cell % BLOCK === 0 && cell + BLOCK - 1 <= last) {
-        const block = blockOf(place, cell);
-        sum += slab.blockSums[block]!;
-        count += slab.blockCounts[block]!;
-        cell += BLOCK;
-        continue;
-      }
-      // An empty cell adds nothing to either.
-      const slot = place * SLOTS + (cell % SLOTS);
-      sum += slab.sums[slot]!;
-      count += slab.counts[slot]!;
-      cell++;
+    const from = Math.max(first, newest - SLOTS + 1);
+    const to = Math.min(end, newest + 1);
+    const [firstBlock, endBlock] = [Math.ceil(from / BLOCK), Math.floor(to / BLOCK)];
+    into.sum = 0;
+    into.count = 0;
+    if (firstBlock >= endBlock) {
+      addCells(slab, place, { from, to, into });
+      return;
     }
-    into.sum = sum;
-    into.count = count;
+    addCells(slab, place, { from, to: firstBlock * BLOCK, into });
+    addBlocks(slab, place, { from: firstBlock, to: endBlock, into });
+    addCells(slab, place, { from: endBlock * BLOCK, to, into });
   }
 
   /** Values held in one cell. */
@@ -164,6 +158,38 @@ function newSlab(): Slab {
     blockSums: new Float64Array(SERIES_PER_SLAB * BLOCKS),
     blockCounts: new Uint32Array(SERIES_PER_SLAB * BLOCKS),
   };
+}
+
+/** A run of cells or blocks, and where their sums are added. */
+interface Run {
+  from: number;
+  to: number;
+  into: WindowSums;
+}
+
+/** An empty cell adds nothing. */
+function addCells({ sums, counts }: Slab, place: number, { from, to, into }: Run): void {
+  let { sum, count } = into;
+  let slot = from % SLOTS;
+  for (let left = to - from; left > 0; left--) {
+    sum += sums[place * SLOTS + slot]!;
+    count += counts[place * SLOTS + slot]!;
+    if (++slot === SLOTS) slot = 0;
+  }
+  into.sum = sum;
+  into.count = count;
+}
+
+function addBlocks({ blockSums, blockCounts }: Slab, place: number, { from, to, into }: Run): void {
+  let { sum, count } = into;
+  let block = from % BLOCKS;
+  for (let left = to - from; left > 0; left--) {
+    sum += blockSums[place * BLOCKS + block]!;
+    count += blockCounts[place * BLOCKS + block]!;
+    if (++block === BLOCKS) block = 0;
+  }
+  into.sum = sum;
+  into.count = count;
 }
 
 /** Where a cell of a series lies, made the newest when it is; undefined when it is older than those kept. */

@@ -34,7 +34,7 @@ export class CompatibleApi {
     this.files = new RecordFiles({
       recent: this.recent,
       numbers: this.#numbers,
-      means: (average, now, visit) => aggregator.eachInstrumentMeans(average, now, visit),
+      means: (averages, now, visit) => aggregator.eachInstrumentMeans(averages, now, visit),
       country,
       stations: () => stationStore.stations(),
       epoch,

@@ -2,7 +2,7 @@ import type { Reading } from '../domain/reading.ts';
 import { dropEntry, type Entry, type RecordChunk } from './recordChunk.ts';
 import { HeadedEntry } from './recordHead.ts';
 import type { PartKind } from './recordKinds.ts';
-import type { ValueRules } from './recordText.ts';
+import type { StationRules } from './stationFrames.ts';
 import type { StationPlace } from './townRecords.ts';
 
 /** How far back their files reach, ms. */
@@ -54,9 +54,7 @@ export class SensorRecent extends HeadedEntry {
   readonly table: number[] = [];
   inTable = 0;
   /** What of its values is written; undefined while it is in no file, or not known to be in any. */
-  rules: ValueRules | undefined = undefined;
-  /** Since when its station stands where it does, epoch ms. */
-  movedAt = Number.NEGATIVE_INFINITY;
+  rules: StationRules | undefined = undefined;
   /** Records of parts of its mean, where it measures more than one part. */
   cuts: Partial<Record<PartKind, Entry>> | undefined = undefined;
 
@@ -79,6 +77,9 @@ export interface StationRecent {
 export class RecentReadings {
   readonly #stations = new Map<string, StationRecent>();
   #changed: SensorRecent[] = [];
+  /** The station asked for last: what a message holds of its instruments comes one behind the other. */
+  #lastId: string | undefined;
+  #last: StationRecent | undefined;
 
   /** Takes a stored reading, or a part of one: parts with one time become one. Its instrument, unless there are too many. */
   note(reading: Reading): SensorRecent | undefined {
@@ -97,11 +98,12 @@ export class RecentReadings {
 
   /** What is kept of a station: the same object until the station is removed. */
   ofStation(stationId: string): StationRecent {
-    const known = this.#stations.get(stationId);
-    if (known !== undefined) return known;
-    const made = { sensors: [] };
-    this.#stations.set(stationId, made);
-    return made;
+    if (this.#last !== undefined && this.#lastId === stationId) return this.#last;
+    const station = this.#stations.get(stationId) ?? { sensors: [] };
+    if (station.sensors.length === 0) this.#stations.set(stationId, station);
+    this.#lastId = stationId;
+    this.#last = station;
+    return station;
   }
 
   /** Instruments of the station with the readings after `since`, epoch ms, in order of time. */
@@ -137,6 +139,7 @@ export class RecentReadings {
   /** Forgets a station. */
   remove(stationId: string): void {
     this.#stations.delete(stationId);
+    this.#last = undefined;
   }
 }
 
@@ -147,7 +150,8 @@ export function forgetBefore(sensor: SensorRecent, since: number): boolean {
   let count = 0;
   while (count < readings.length && readings[count]!.measuredAt <= since) dropEntry(readings[count++]!);
   if (count === 0) return false;
-  readings.splice(0, count);
+  if (count === 1) readings.shift();
+  else readings.splice(0, count);
   if (count > sensor.inTable) clearTable(sensor);
   else {
     const cells = count * (columns.length + 1);
@@ -196,7 +200,8 @@ function insert(sensor: SensorRecent, noted: Reading): void {
   if (isTooSoon) {
     dropEntry(same!);
     list[at - 1] = reading;
-  } else list.splice(at, 0, reading);
+  } else if (at === list.length) list.push(reading);
+  else list.splice(at, 0, reading);
   // A table holds the first readings as they are; this one stands behind them only where it is the last.
   if (isTooSoon || at < list.length - 1) clearTable(sensor);
   // Nobody may ask for long; a list never holds more than its own five minutes.

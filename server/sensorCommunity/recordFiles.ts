@@ -3,7 +3,7 @@ import { FilteredFiles } from './filteredFiles.ts';
 import type { ChunkView } from './recordChunk.ts';
 import { fileOf, type RecordFile, type VersionOf } from './recordFile.ts';
 import type { RecordFilter } from './recordFilter.ts';
-import { LOGS_OF, type MeansKind, type RecordKind } from './recordKinds.ts';
+import { LOGS_OF, MEANS_KINDS, type MeansKind, type RecordKind } from './recordKinds.ts';
 import { RecordWriter } from './recordWriter.ts';
 import type { Frame } from './stationFrames.ts';
 import { putStation } from './stationRecords.ts';
@@ -115,9 +115,16 @@ export class RecordFiles {
     if (stations !== this.#town.stations) this.#filtered.forget();
     this.#town.settle(stations);
     if (kind === 'minutes') this.#town.lookAtMinutes(now);
-    else this.#town.lookAtMeans(kind, now);
+    else this.#lookAtMeans(kind, { at: now, stations });
     this.#looks.set(kind, { at: now, stations });
     this.#forgetOld();
+  }
+
+  /** Of two files that are both asked for, both at a time: finding an instrument's cells costs as much as its record. */
+  #lookAtMeans(kind: MeansKind, look: Look): void {
+    const kinds = MEANS_KINDS.filter((each) => each === kind || this.#files.has(each));
+    this.#town.lookAtMeans(kinds, look.at);
+    for (const each of kinds) this.#looks.set(each, look);
   }
 
   /** Forgets what was made of logs that have changed since. */

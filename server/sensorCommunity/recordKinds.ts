@@ -1,9 +1,12 @@
 import type { Quantity } from '../domain/quantity.ts';
 
+/** Files of sliding means. */
+export const MEANS_KINDS = ['1h', '24h'] as const;
+
 /** What a file holds: single readings or means of five minutes, an hour or a day, all quantities or a part of them. */
 export type RecordKind = 'readings' | '5min' | MeansKind | PartKind;
 /** Kinds that hold sliding means. */
-export type MeansKind = '1h' | '24h';
+export type MeansKind = (typeof MEANS_KINDS)[number];
 /** Kinds that hold some quantities of the five-minute means only. */
 export type PartKind = 'dust' | 'climate' | 'noise';
 

@@ -32,9 +32,20 @@ export interface RecordFrame {
 
 /** A frame; `text` holds location and sensor: `"location":{...},"sensor":{...}`. */
 export function recordFrame(sensorId: number, text: string, order: readonly Quantity[]): RecordFrame {
-  const places = order.map((quantity) => PLACE_OF_QUANTITY[quantity]);
+  const places = placesOf(order);
   const bytes = ascii(`${BEFORE_TIME}0000-00-00 00:00:00",${text},"sensordatavalues":[`);
   return { sensorId, places, bytes, from: 0, length: bytes.length };
+}
+
+/** Few, and the same for most frames: they stay at hand. */
+const placesByOrder = new Map<readonly Quantity[], readonly number[]>();
+
+function placesOf(order: readonly Quantity[]): readonly number[] {
+  const known = placesByOrder.get(order);
+  if (known !== undefined) return known;
+  const made = order.map((quantity) => PLACE_OF_QUANTITY[quantity]);
+  placesByOrder.set(order, made);
+  return made;
 }
 
 /** How a value ends: its name there. */

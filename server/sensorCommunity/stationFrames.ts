@@ -39,6 +39,12 @@ export function framesOf(station: Station, sources: FrameSources): StationFrames
   return made;
 }
 
+/** What of a station's readings is written. */
+export interface StationRules extends ValueRules {
+  /** Since when it stands where it does, epoch ms: readings of a former place are not told of this one. */
+  movedAt: number;
+}
+
 /** Frames of a station's instruments, each made when it is first needed. */
 export class StationFrames {
   readonly #stationId: string;
@@ -46,13 +52,10 @@ export class StationFrames {
   readonly #numbers: FrameSources['numbers'];
   readonly #frames: Frame[] = [];
   /** What of its values is written. */
-  readonly rules: ValueRules;
-  /** Since when the station stands where it does, epoch ms: readings of a former place are not told of this one. */
-  readonly movedAt: number;
+  readonly rules: StationRules;
 
   constructor(station: Station, { country, numbers }: FrameSources) {
     this.rules = rulesOf(station);
-    this.movedAt = standsSince(station) ?? Number.NEGATIVE_INFINITY;
     this.#stationId = station.id;
     this.#location = locationText(station, country);
     this.#numbers = numbers;
@@ -73,16 +76,18 @@ export class StationFrames {
 }
 
 /** Few, and the same for most stations: they stay at hand. */
-const rulesByKey = new Map<string, ValueRules>();
+const rulesByKey = new Map<string, StationRules>();
 
-function rulesOf(station: Station): ValueRules {
+function rulesOf(station: Station): StationRules {
   const altitudeMetres = publicAltitude(station);
   const published = QUANTITIES.filter((quantity) => publishes(station, quantity));
-  const key = `${published.join()} ${altitudeMetres}`;
+  const movedAt = standsSince(station) ?? Number.NEGATIVE_INFINITY;
+  const key = `${published.join()} ${altitudeMetres} ${movedAt}`;
   const known = rulesByKey.get(key);
   if (known !== undefined) return known;
-  const made = { publishes: (quantity: Quantity) => published.includes(quantity), altitudeMetres };
-  rulesByKey.set(key, made);
+  const made = { publishes: (quantity: Quantity) => published.includes(quantity), altitudeMetres, movedAt };
+  // Those of a moved station are its own.
+  if (movedAt === Number.NEGATIVE_INFINITY) rulesByKey.set(key, made);
   return made;
 }
 

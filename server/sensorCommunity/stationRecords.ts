@@ -29,7 +29,7 @@ export interface ReadingSources extends FrameSources {
 export function putStation(station: Station, wanted: ReadingsWanted, sources: ReadingSources): void {
   const frames = framesOf(station, sources);
   const { rules } = frames;
-  const since = Math.max(wanted.now - RECENT_MS, frames.movedAt - 1);
+  const since = Math.max(wanted.now - RECENT_MS, rules.movedAt - 1);
   for (const { sensor, readings } of sources.recent.of(station.id, since)) {
     const frame = frames.of(sensor);
     if (frame === undefined || !wanted.takes(frame)) continue;

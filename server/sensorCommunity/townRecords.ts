@@ -1,6 +1,6 @@
-import { PLACE_OF_QUANTITY } from '../domain/quantity.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import type { InstrumentMeans } from '../live/aggregator.ts';
+import { type MeanRecord, MeanRecords, renewMeans } from './meanRecords.ts';
 import {
   clearTable,
   forgetBefore,
@@ -11,35 +11,17 @@ import {
   type StationRecent,
 } from './recentReadings.ts';
 import { dropEntry } from './recordChunk.ts';
-import { HeadedEntry, headOf, keepHead } from './recordHead.ts';
+import { headOf } from './recordHead.ts';
 import { type LogName, type MeansKind, MINUTE_LOGS } from './recordKinds.ts';
 import { type BytesPool, RecordLog } from './recordLog.ts';
-import { putMeans, type ValueRules } from './recordText.ts';
-import { type FrameSources, framesOf, type StationFrames } from './stationFrames.ts';
+import { type FrameSources, framesOf, type StationFrames, type StationRules } from './stationFrames.ts';
 import { dropMeans, putRecent } from './stationRecords.ts';
 
 /** What records are made from. */
 export interface RecordSources extends FrameSources {
   recent: Pick<RecentReadings, 'of' | 'ofStation' | 'known' | 'change' | 'forget' | 'takeChanged'>;
   /** Tells the sliding means of every instrument of every station that rest on enough readings. */
-  means: (average: MeansKind, now: number, visit: (means: InstrumentMeans) => void) => void;
-}
-
-/** The record of an instrument in a file of sliding means. */
-class MeanRecord extends HeadedEntry {
-  readonly stationId: string;
-  readonly sensor: string;
-  /** What of its values is written; undefined once its station is in no file. */
-  rules: ValueRules | undefined;
-  /** Number of the look that wrote it. */
-  look = 0;
-
-  constructor({ station, frames }: StationPlace, sensor: string) {
-    super();
-    this.stationId = station.id;
-    this.sensor = sensor;
-    this.rules = frames.rules;
-  }
+  means: (averages: readonly MeansKind[], now: number, visit: (means: InstrumentMeans) => void) => void;
 }
 
 /** A station in the files. */
@@ -47,7 +29,7 @@ export interface StationPlace {
   station: Station;
   frames: StationFrames;
   recent: StationRecent;
-  means: Record<MeansKind, MeanRecord[]>;
+  means: MeanRecord[];
   /** Number of the settling that found it. */
   settled: number;
 }
@@ -60,14 +42,13 @@ export class TownRecords {
   readonly #logs = new Map<LogName, RecordLog>([['readings', this.#readings as RecordLog]]);
   #places: StationPlace[] = [];
   #settled = 0;
-  #look = 0;
-  /** Records of the means as they were told the last time. */
-  readonly #told: Record<MeansKind, MeanRecord[]> = { '1h': [], '24h': [] };
+  readonly #means: MeanRecords;
   /** The list of stations that have their places. */
   stations: readonly Station[] = [];
 
   constructor(sources: RecordSources) {
     this.#sources = sources;
+    this.#means = new MeanRecords((stationId) => sources.recent.known(stationId)?.place);
   }
 
   /** The log of a name. */
@@ -100,41 +81,11 @@ export class TownRecords {
     for (const name of MINUTE_LOGS) this.#logs.get(name)?.seal();
   }
 
-  /** Brings a file of sliding means to `now`. */
-  lookAtMeans(kind: MeansKind, now: number): void {
-    this.#look++;
-    const log = this.log(kind);
-    const before = this.#told[kind];
-    const told: MeanRecord[] = [];
-    this.#sources.means(kind, now, (means) => {
-      const record = this.#recordOf(kind, means, before[told.length]);
-      if (record === undefined) return;
-      told.push(record);
-      this.#writeMeans(record, means, log);
-    });
-    for (const record of before) if (record.look !== this.#look) dropEntry(record);
-    this.#told[kind] = told;
-    log.seal();
-  }
-
-  /** The record of what is told; `guess` is the one told here the last time, mostly it. */
-  #recordOf(kind: MeansKind, told: InstrumentMeans, guess: MeanRecord | undefined): MeanRecord | undefined {
-    const { stationId, sensor } = told;
-    const isIt = guess?.stationId === stationId && guess.sensor === sensor && guess.rules !== undefined;
-    if (isIt) return guess;
-    const place = this.#sources.recent.known(stationId)?.place;
-    return place === undefined ? undefined : meanRecord(place, kind, sensor);
-  }
-
-  #writeMeans(record: MeanRecord, { row, lastMeasuredAt }: InstrumentMeans, log: RecordLog): void {
-    const frame = headOf(record) ?? this.#sources.recent.known(record.stationId)?.place?.frames.of(record.sensor);
-    const { rules } = record;
-    if (frame === undefined || rules === undefined) return;
-    record.look = this.#look;
-    if (!rules.publishes('noise')) row[PLACE_OF_QUANTITY.noise] = Number.NaN;
-    putMeans(log.begin(), frame, { measuredAt: lastMeasuredAt, row, rules });
-    log.commit(record, lastMeasuredAt);
-    keepHead(record, frame);
+  /** Brings files of sliding means to `now`. */
+  lookAtMeans(kinds: readonly MeansKind[], now: number): void {
+    const logs = kinds.map((kind) => ({ kind, log: this.log(kind) }));
+    this.#means.write((visit) => this.#sources.means(kinds, now, visit), logs);
+    for (const { log } of logs) log.seal();
   }
 
   #settle(station: Station): StationPlace {
@@ -144,22 +95,18 @@ export class TownRecords {
       known.settled = this.#settled;
       return known;
     }
-    const means = known?.means ?? { '1h': [], '24h': [] };
+    const means = known?.means ?? [];
     const frames = framesOf(station, this.#sources);
     const news = { station, frames, recent, means, settled: this.#settled };
     recent.place = known === undefined ? news : Object.assign(known, news);
-    for (const record of [...means['1h'], ...means['24h']]) {
-      record.headLength = 0;
-      record.rules = frames.rules;
-    }
+    for (const record of means) renewMeans(record, frames.rules);
     for (const sensor of recent.sensors) this.#renew(sensor, frames);
     return recent.place;
   }
 
   /** Everything of an instrument is to be written again. */
-  #renew(sensor: SensorRecent, { rules, movedAt }: StationFrames): void {
+  #renew(sensor: SensorRecent, { rules }: StationFrames): void {
     sensor.rules = rules;
-    sensor.movedAt = movedAt;
     sensor.headLength = 0;
     clearTable(sensor);
     for (const reading of sensor.readings) reading.isWritten = false;
@@ -170,7 +117,7 @@ export class TownRecords {
     sensor.isChanged = false;
     const rules = sensor.rules ?? adopt(sensor);
     if (rules === undefined) return;
-    forgetBefore(sensor, Math.max(since, sensor.movedAt - 1));
+    forgetBefore(sensor, Math.max(since, rules.movedAt - 1));
     if (sensor.readings.length === 0) {
       dropMeans(sensor);
       return;
@@ -181,19 +128,9 @@ export class TownRecords {
 }
 
 /** An instrument heard of since its station was given its place; what is written of it, if its station has one. */
-function adopt(sensor: SensorRecent): ValueRules | undefined {
-  const frames = sensor.station.place?.frames;
-  sensor.rules = frames?.rules;
-  sensor.movedAt = frames?.movedAt ?? Number.NEGATIVE_INFINITY;
+function adopt(sensor: SensorRecent): StationRules | undefined {
+  sensor.rules = sensor.station.place?.frames.rules;
   return sensor.rules;
-}
-
-function meanRecord(place: StationPlace, kind: MeansKind, sensor: string): MeanRecord {
-  const records = place.means[kind];
-  for (const known of records) if (known.sensor === sensor) return known;
-  const made = new MeanRecord(place, sensor);
-  records.push(made);
-  return made;
 }
 
 /** Takes everything of a station out of the files. */
@@ -206,10 +143,7 @@ function leave({ recent, means }: StationPlace): void {
     dropMeans(sensor);
     sensor.rules = undefined;
   }
-  for (const record of [...means['1h'], ...means['24h']]) {
-    dropEntry(record);
-    record.rules = undefined;
-  }
+  for (const record of means) renewMeans(record, undefined);
   delete recent.place;
 }
 

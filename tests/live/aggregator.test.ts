@@ -99,7 +99,7 @@ describe('a sliding mean of the aggregator', () => {
     expect(aggregator.aggregate('aaaaaaaaa1', 'pm25', '1h')).toMatchObject({ state: 'sparse', value: 4, max: 4 });
     expect(aggregator.latest('aaaaaaaaa1').pm25).toMatchObject({ value: 4 });
     const told: (string | number)[][] = [];
-    aggregator.eachInstrumentMeans('1h', clock.now, ({ stationId, row }) => told.push([stationId, ...row]));
+    aggregator.eachInstrumentMeans(['1h'], clock.now, ({ stationId, rows }) => told.push([stationId, ...rows[0]!]));
     expect(told).toEqual([['aaaaaaaaa1', ...QUANTITIES.map(() => Number.NaN)]]);
     clock.now = T0 + 60 * MINUTE;
     foldEvery(aggregator, T0 + 20 * MINUTE, clock.now, { values: { pm25: 4 } });

@@ -40,8 +40,10 @@ function makeTown() {
     new RecordFiles({
       recent: readings,
       numbers: { numberOf },
-      means: (_average, _now, visit) => {
-        for (const [stationId, list] of means) for (const one of list) visit({ stationId, ...one });
+      means: (averages, _now, visit) => {
+        for (const [stationId, list] of means) {
+          for (const { row, ...one } of list) visit({ stationId, ...one, rows: averages.map(() => row) });
+        }
       },
       country: 'DE',
       stations: () => town.stations,
