@@ -8,6 +8,7 @@ import { HeldPublishes } from './heldPublishes.ts';
 import { PubackWriter } from './pubackWriter.ts';
 import { type Acknowledge, PublishDoor, type PublishDoorParts } from './publishDoor.ts';
 import { PublishLane } from './publishLane.ts';
+import { SubscriptionBudget } from './subscriptionBudget.ts';
 
 /** An acknowledgement held longer closes the connection, ms (contract, Acknowledgement). */
 const MAX_HOLD_MS = 5_000;
@@ -59,6 +60,7 @@ export class Broker {
   readonly #held: HeldPublishes;
   readonly #door: PublishDoor;
   readonly #pubacks = new PubackWriter();
+  readonly #subscriptions = new SubscriptionBudget();
   readonly #aedes: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -118,6 +120,7 @@ export class Broker {
       held: this.#held.size,
       closedOverdue: this.#held.closedOverdue,
       closedFlooding: this.#door.closedFlooding,
+      refusedSubscriptions: this.#subscriptions.refused,
     };
   }
 
@@ -216,6 +219,7 @@ export class Broker {
       this.#door.take(session, packet, isOurs ? this.#acknowledging(session, client, packet, done) : done);
     };
     aedes.authorizeSubscribe = (client, subscription, done) => this.#authorizeSubscribe(client, subscription, done);
+    aedes.on('unsubscribe', (topics, client) => this.#subscriptions.give(client, topics));
     this.#keepDeviceMessagesIn();
   }
 
@@ -242,7 +246,9 @@ export class Broker {
   ): void {
     const session = this.#sessions.of(client);
     const isPublic = isPublicTopic(subscription.topic);
-    const isGranted = isPublic || session?.isService === true;
+    const isGranted =
+      session !== undefined &&
+      (session.isService || (isPublic && this.#subscriptions.take(client, session.user, subscription.topic)));
     if (isGranted && !isPublic && !subscription.topic.startsWith(INTERNAL_PREFIX)) this.#isWatched = true;
     done(null, isGranted ? subscription : null);
   }

@@ -11,6 +11,7 @@ import { join, layersOf, leave, mapRoom, onboardingRoom, stationRoom } from './l
 import type { LiveLayers } from './mapLayers.ts';
 import { OnboardingSteps } from './onboardingSteps.ts';
 import { publicReading } from './publicReading.ts';
+import { SocketAdmission, type SocketLimits } from './socketAdmission.ts';
 import { StationReplay } from './stationReplay.ts';
 
 /** No event a browser sends is near this, bytes. */
@@ -35,6 +36,8 @@ export interface LiveFeedDeps {
   /** Epoch ms of the station's newest reading. */
   lastSeenAt: (stationId: string) => number | undefined;
   isOwner: (stationId: string, ownerKey: string) => boolean;
+  /** What one address may hold; without it as much as it likes. */
+  limits?: Omit<SocketLimits, 'clock'>;
   clock: () => number;
   /** Told of a handler that failed; the browser gets `internal`. */
   onError: (error: unknown, event: string) => void;
@@ -69,6 +72,8 @@ export interface LiveCounts {
   invalidEvents: number;
   tooManyEvents: number;
   slowClients: number;
+  /** Connections turned away because their address has too many or comes too often. */
+  refusedConnections: number;
 }
 
 /** Starts the socket.io side on `httpServer`. */
@@ -81,19 +86,26 @@ class SocketFeed implements LiveFeed {
   readonly #io: Server<ClientEvents, ServerEvents>;
   readonly #replay = new StationReplay();
   readonly #steps = new OnboardingSteps();
-  readonly counts: LiveCounts = { invalidEvents: 0, tooManyEvents: 0, slowClients: 0 };
+  readonly counts: LiveCounts = { invalidEvents: 0, tooManyEvents: 0, slowClients: 0, refusedConnections: 0 };
   readonly #servers: HttpServer[] = [];
   readonly #connections = new Set<Duplex>();
   #housekeptAt = 0;
 
   constructor(httpServer: HttpServer, deps: LiveFeedDeps) {
     this.#deps = deps;
+    const admission = deps.limits && new SocketAdmission({ ...deps.limits, clock: deps.clock });
     // Without permessage-deflate: it costs 250 kB a browser and five times the CPU for small deltas.
     this.#io = new Server(httpServer, {
       serveClient: false,
       perMessageDeflate: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      allowRequest: (request, decide) => {
+        const isAdmitted = admission?.admits(request) ?? true;
+        if (!isAdmitted) this.counts.refusedConnections++;
+        decide(isAdmitted ? null : 'too many connections', isAdmitted);
+      },
     });
+    admission?.watch(this.#io);
     this.#io.on('connection', (socket) => this.#connected(socket));
     this.#track(httpServer);
   }

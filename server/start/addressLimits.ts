@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP, type Server, type Socket } from 'node:net';
 import express from 'express';
 import { addressKey } from '../api/rateLimit.ts';
@@ -6,12 +7,32 @@ import type { Config } from '../config.ts';
 /** True for addresses that no limit per address holds: this machine, and the proxies that the settings trust. */
 export type IsExempt = (address: string | undefined) => boolean;
 
+/** Where a request comes from; undefined when that cannot be told. */
+export type ClientAddress = (request: IncomingMessage) => string | undefined;
+
+/** Whether an address is a proxy that the settings trust; `hop` 0 is the one that is connected to us. */
+type IsTrusted = (address: string, hop: number) => boolean;
+
+function trustedBy(trustProxy: Config['TRUST_PROXY']): IsTrusted {
+  return express().set('trust proxy', trustProxy).get('trust proxy fn') as IsTrusted;
+}
+
+/** A request's address for whom Express does not work it out: the last that no trusted proxy has. */
+export function clientAddress(trustProxy: Config['TRUST_PROXY']): ClientAddress {
+  const isTrusted = trustedBy(trustProxy);
+  return ({ socket, headers }) => {
+    const forwarded = String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+    const chain = [socket.remoteAddress ?? '', ...forwarded.reverse()];
+    return chain.find((address, hop) => !isTrusted(address, hop)) ?? chain.at(-1);
+  };
+}
+
 /** Who is exempt under `TRUST_PROXY`: a proxy brings everybody's connections from one address. */
 export function exemptAddresses(trustProxy: Config['TRUST_PROXY']): IsExempt {
-  const isTrusted = express().set('trust proxy', trustProxy).get('trust proxy fn') as (
-    a: string,
-    hop: number,
-  ) => boolean;
+  const isTrusted = trustedBy(trustProxy);
   return (address) => {
     if (address === undefined || isIP(address) === 0) return true;
     return isLoopback(address) || isTrusted(address, 0);

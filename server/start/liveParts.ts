@@ -17,10 +17,14 @@ import type { Rollups } from '../rollups/rollups.ts';
 import { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/stationStore.ts';
+import { clientAddress, exemptAddresses } from './addressLimits.ts';
 
 /** What the live side is made from. */
 export interface LiveSideParts {
-  config: Pick<Config, 'DAY_OFFSET' | 'COUNTRY' | 'HOME_ASSISTANT' | 'INSTANCE_NAME' | 'PUBLIC_URL'>;
+  config: Pick<
+    Config,
+    'DAY_OFFSET' | 'COUNTRY' | 'HOME_ASSISTANT' | 'INSTANCE_NAME' | 'PUBLIC_URL' | 'ADDRESS_LIMIT' | 'TRUST_PROXY'
+  >;
   version: string;
   stationStore: Registry;
   store: ReadingStore;
@@ -73,6 +77,11 @@ export function createLiveParts(parts: LiveSideParts) {
     station,
     lastSeenAt: (stationId) => aggregator.lastSeenAt(stationId),
     isOwner: (stationId, ownerKey) => stationStore.isOwner(stationId, ownerKey),
+    limits: {
+      allowance: config.ADDRESS_LIMIT,
+      addressOf: clientAddress(config.TRUST_PROXY),
+      isExempt: exemptAddresses(false),
+    },
     clock,
     onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
   });

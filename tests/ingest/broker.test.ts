@@ -4,6 +4,7 @@ import { MAX_PACKET_BYTES } from '../../server/ingest/publishLane.ts';
 import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { addStation, airrohrBody, openIngestHost, storedReadings } from '../support/ingestHost.ts';
 import { connectDevice, connectMqtt, connectRaw, isClosed, nextMessage, refusalOf } from '../support/mqttClients.ts';
+import { until } from '../support/until.ts';
 
 async function openWithDevice(options: Parameters<typeof openIngestHost>[0] = {}) {
   const host = await openIngestHost(options);
@@ -272,6 +273,29 @@ describe('subscriptions', () => {
     for (const topic of ['#', 'buergerluft/+/airrohr', 'buergerluft/_registry/#', '$SYS/#', 'tele/+/SENSOR']) {
       await expect(client.subscribeAsync(topic)).rejects.toThrow('Unspecified error');
     }
+  });
+
+  it('are so many a device, over all its connections: names of topics are endless', async () => {
+    const { port, device, broker } = await openWithDevice();
+    const names = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => `buergerluft/stations/${String(from + at).padStart(10, '0')}/latest`);
+    const first = await connectDevice(port, device);
+    const second = await connectDevice(port, device, { clientId: 'second' });
+    await first.subscribeAsync(names(0, 600));
+    await second.subscribeAsync(names(600, 400));
+    await second.subscribeAsync(names(600, 400));
+    await expect(second.subscribeAsync('buergerluft/status')).rejects.toThrow('Unspecified error');
+    await second.unsubscribeAsync(names(600, 1));
+    await second.subscribeAsync('buergerluft/status');
+    await expect(second.subscribeAsync(names(2_000, 1))).rejects.toThrow('Unspecified error');
+    expect(broker.stats().refusedSubscriptions).toBe(2);
+    await first.endAsync(true);
+    await until('what the other had is free again', () =>
+      second.subscribeAsync(names(3_000, 1)).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   it('get our retained messages, also later', async () => {

@@ -28,7 +28,10 @@ describe('the history a start loads', () => {
       scan: (query) => store.scan(query),
     };
     const live = new LiveSide({
-      config: { DAY_OFFSET: '+01:00', COUNTRY: 'DE', INSTANCE_NAME: 'Test', HOME_ASSISTANT: false },
+      config: {
+        ...{ DAY_OFFSET: '+01:00', COUNTRY: 'DE', INSTANCE_NAME: 'Test', HOME_ASSISTANT: false },
+        ...{ TRUST_PROXY: false, ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 } },
+      },
       stationStore: stations,
       store: failing as ReadingStore,
       rollups: { rows: async () => [], markDirty: async () => undefined },

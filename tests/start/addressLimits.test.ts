@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { AddressConnections, exemptAddresses } from '../../server/start/addressLimits.ts';
+import { io, type Socket as LiveSocket } from 'socket.io-client';
+import { AddressConnections, clientAddress, exemptAddresses } from '../../server/start/addressLimits.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { startProgram } from '../support/program.ts';
 import { startTestServer } from '../support/testServer.ts';
 import { until } from '../support/until.ts';
 
@@ -68,5 +70,46 @@ describe('requests of one address', () => {
     expect(await refused.json()).toMatchObject({ code: 'too-many-requests' });
     expect((await ask('203.0.113.8')).status).toBe(200);
     for (let n = 0; n < 20; n++) expect((await ask()).status).toBe(200);
+  });
+});
+
+describe('live connections of one address behind a proxy', () => {
+  const settings = { TRUST_PROXY: 'loopback', ADDRESS_LIMIT: '2,50,10', METRICS_PUBLIC: 'true' };
+  /** Resolves to the connection, or undefined when it was refused. */
+  async function open(url: string, from: string, transport: string): Promise<LiveSocket | undefined> {
+    const extraHeaders = { 'X-Forwarded-For': from };
+    const socket = io(url, { transports: [transport], reconnection: false, forceNew: true, extraHeaders });
+    closeAfterTest(() => socket.disconnect());
+    return new Promise((resolve) => {
+      socket.once('connect', () => resolve(socket));
+      socket.once('connect_error', () => resolve(undefined));
+    });
+  }
+
+  it.each(['websocket', 'polling'])(
+    'are as many as ADDRESS_LIMIT says, each address for itself: %s',
+    async (transport) => {
+      const { url } = await startProgram({ settings });
+      const first = await open(url, '203.0.113.7', transport);
+      expect(await open(url, '203.0.113.7', transport)).toBeDefined();
+      expect(await open(url, '203.0.113.7', transport)).toBeUndefined();
+      // What a visitor writes into the header itself stands before what the proxy adds.
+      expect(await open(url, '192.0.2.1, 203.0.113.7', transport)).toBeUndefined();
+      expect(await open(url, '203.0.113.8', transport)).toBeDefined();
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      expect(metrics).toContain('buergerluft_live_total{why="refusedConnections"} 2\n');
+      first?.disconnect();
+      await until('there is room again', async () => (await open(url, '203.0.113.7', transport)) !== undefined);
+    },
+  );
+
+  it.each([
+    ['nobody is trusted', false as const, '10.0.0.1', '1.2.3.4', '10.0.0.1'],
+    ['one proxy', 1, '10.0.0.1', '9.9.9.9, 1.2.3.4', '1.2.3.4'],
+    ['proxies by address', ['uniquelocal'], '10.0.0.1', '9.9.9.9, 1.2.3.4, 172.16.0.2', '1.2.3.4'],
+    ['the proxy says nothing', ['uniquelocal'], '10.0.0.1', undefined, '10.0.0.1'],
+  ])('come from where Express says requests do: %s', (_when, setting, remoteAddress, forwarded, address) => {
+    const request = { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } };
+    expect(clientAddress(setting)(request as never)).toBe(address);
   });
 });
