@@ -15,6 +15,8 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/demo/data ./demo/data
 COPY --from=build /app/web/content ./web/content
 COPY --from=build /app/server/pictures ./server/pictures
+# What a static copy of the citations carries with it.
+COPY --from=build /app/docs/citation-format.md /app/docs/check-citation.mjs ./docs/
 RUN install -d -m 0700 -o node -g node /data && install -d -m 0755 -o node -g node /data/mosquitto /backups \
   && printf '#!/bin/sh\nexec node /app/dist/server/cli.js "$@"\n' > /usr/local/bin/buergerluft \
   && chmod 0755 /usr/local/bin/buergerluft

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -196,6 +196,35 @@ describe('docker-compose.yml', () => {
     for (const stage of stages) expect(stage).toMatch(/^FROM node:20\.\d+\.\d+-bookworm-slim( AS build)?$/);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK /m);
+  });
+
+  it('holds every file that the program reads from its own folder', () => {
+    const [, image = ''] = read('Dockerfile')
+      .split(/^FROM .*$/m)
+      .slice(1);
+    const copied = [...image.matchAll(/^COPY --from=build (.*)$/gm)].flatMap(([, words = '']) => {
+      return words
+        .split(' ')
+        .slice(0, -1)
+        .map((path) => path.replace(/^\/app\//, ''));
+    });
+    const sources = readdirSync(join(packageRoot(), 'server'), { recursive: true, encoding: 'utf8' });
+    const code = sources
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(join('server', name)))
+      .join('\n');
+    const named = [...code.matchAll(/packageRoot\(\), ((?:'[^']*'(?:, )?)+|`[^`$]*)/g)].map(([, words = '']) => {
+      return words.replaceAll(/['`]/g, '').split(', ').join('/').replace(/\/$/, '');
+    });
+    expect(named).toContain('demo/data/recording.csv.gz');
+    // Of its folder the static copy takes these two.
+    const wanted = named.flatMap((path) =>
+      path === 'docs' ? ['docs/citation-format.md', 'docs/check-citation.mjs'] : path,
+    );
+    const isThere = (path: string) => copied.some((one) => path === one || path.startsWith(`${one}/`));
+    expect(wanted.filter((path) => !isThere(path))).toEqual([]);
+    const ignored = read('.dockerignore').split('\n');
+    for (const path of copied.filter((one) => one.startsWith('docs/'))) expect(ignored).toContain(`!${path}`);
   });
 });
 
