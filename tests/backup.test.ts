@@ -67,6 +67,17 @@ describe('a backup', () => {
     expect(readdirSync(server.dataDir).sort()).toEqual(before);
   }, 120_000);
 
+  it('holds no other backup, also where they are made inside the data folder', async () => {
+    const dataDir = temporaryFolder();
+    const server = await startServerProcess({ settings: { DATA_DIR: dataDir } });
+    await server.stop();
+    const first = await backUp(dataDir, join(dataDir, 'backups'));
+    const second = await backUp(dataDir, join(dataDir, 'backups'));
+    await backUp(dataDir, dataDir);
+    const { files } = await backUp(dataDir, dataDir);
+    expect([second.files, files]).toEqual([first.files, first.files]);
+  }, 120_000);
+
   it('does not bring back what was deleted after it', async () => {
     const backupDir = temporaryFolder();
     const server = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });

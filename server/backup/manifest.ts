@@ -11,6 +11,14 @@ export const MANIFEST_NAME = 'manifest.json';
 /** Name of the list of deletions that lies beside the backups: newer than any of them. */
 export const ERASURES_NAME = 'erasures.json';
 
+/** Folder of a backup, and of one that is not finished. */
+const BACKUP_FOLDER = /^buergerluft-\d{4}-\d{2}-\d{2}T\d{6}Z(\.partial)?$/;
+
+/** True for what lies in a folder of backups, by its name: it is part of no data folder, also inside one. */
+export function isOfBackups(name: string): boolean {
+  return name === ERASURES_NAME || BACKUP_FOLDER.test(name);
+}
+
 const manifestSchema = z.object({
   schemaVersion: z.number().int(),
   /** ISO 8601 UTC. */

@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { RandomBytes } from '../process/keys.ts';
 import { type Erasure, StationStore } from '../store/stationStore.ts';
-import { BackupError, ERASURES_NAME, readManifest } from './manifest.ts';
+import { BackupError, type BackupManifest, ERASURES_NAME, isOfBackups, readManifest } from './manifest.ts';
 
 const REGISTRY = 'registry.duckdb';
 
@@ -41,7 +41,7 @@ export interface RestoreReport {
 export async function restoreBackup(folder: string, parts: RestoreParts): Promise<RestoreReport> {
   const { dataDir } = parts;
   const manifest = readManifest(folder);
-  const former = readdirSync(dataDir).filter((name) => !KEPT.has(name) && !name.startsWith('replaced-'));
+  const former = contentOf(dataDir, folder);
   if (former.length > 0 && !parts.isReplacing) {
     throw new BackupError(`The data folder ${dataDir} is not empty. With --replace its content is put aside first.`);
   }
@@ -49,26 +49,63 @@ export async function restoreBackup(folder: string, parts: RestoreParts): Promis
   if (problems.length > 0) throw new BackupError(`${folder} cannot be restored: ${problems.join(' ')}`);
   const known = await erasuresOf(parts);
   const erasures = unique([...(known ?? []), ...erasuresBeside(folder)]);
-  const replaced = putAside(former, parts);
-  for (const { name } of manifest.files) {
+  const replaced = former.length === 0 ? undefined : asideFor(parts);
+  try {
+    if (replaced !== undefined) putAside(former, dataDir, replaced);
+    copyIn(manifest, folder, dataDir);
+    const erasedAgain = await withRegistry(parts, (registry) => registry.applyErasures(erasures));
+    const { madeAt, files, store } = manifest;
+    const report = { madeAt, files: files.length, erasedAgain, store, isFormerRegistryUnreadable: known === undefined };
+    return replaced === undefined ? report : { ...report, replaced };
+  } catch (cause) {
+    putBack({ dataDir, former, aside: replaced, now: contentOf(dataDir, folder) });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new BackupError(`Nothing was restored, ${dataDir} is as it was: ${why}`, { cause });
+  }
+}
+
+/** What stays where it is: the lock of this very process, and the broker's accounts, in containers a volume of their own. */
+const KEPT = new Set(['lock', 'mosquitto']);
+
+/** What a data folder holds that a restore replaces: no earlier content put aside, and no backups. */
+function contentOf(dataDir: string, backup: string): string[] {
+  const isKept = (name: string) => KEPT.has(name) || name.startsWith('replaced-') || isOfBackups(name);
+  const holdsBackup = (name: string) => `${resolve(backup)}/`.startsWith(`${resolve(dataDir, name)}/`);
+  return readdirSync(dataDir).filter((name) => !isKept(name) && !holdsBackup(name));
+}
+
+function asideFor({ dataDir, clock }: RestoreParts): string {
+  return join(dataDir, `replaced-${new Date(clock()).toISOString().slice(0, 19).replaceAll(':', '')}Z`);
+}
+
+function putAside(names: readonly string[], dataDir: string, aside: string): void {
+  mkdirSync(aside, { mode: 0o700 });
+  for (const name of names) renameSync(join(dataDir, name), join(aside, name));
+}
+
+function copyIn({ files }: BackupManifest, folder: string, dataDir: string): void {
+  for (const { name } of files) {
     mkdirSync(dirname(join(dataDir, name)), { recursive: true, mode: 0o700 });
     copyFileSync(join(folder, name), join(dataDir, name));
   }
-  const erasedAgain = await withRegistry(parts, (registry) => registry.applyErasures(erasures));
-  const { madeAt, files, store } = manifest;
-  const report = { madeAt, files: files.length, erasedAgain, store, isFormerRegistryUnreadable: known === undefined };
-  return replaced === undefined ? report : { ...report, replaced };
 }
 
-/** What stays where it is: the lock of this very process. */
-const KEPT = new Set(['lock']);
+interface HalfDone {
+  dataDir: string;
+  /** What was there before, and what is there now. */
+  former: readonly string[];
+  now: readonly string[];
+  aside: string | undefined;
+}
 
-function putAside(names: readonly string[], { dataDir, clock }: RestoreParts): string | undefined {
-  if (names.length === 0) return undefined;
-  const aside = join(dataDir, `replaced-${new Date(clock()).toISOString().slice(0, 19).replaceAll(':', '')}Z`);
-  mkdirSync(aside, { mode: 0o700 });
-  for (const name of names) renameSync(join(dataDir, name), join(aside, name));
-  return aside;
+/** Undoes a restore that failed half-way. What had not been put aside yet is still in its place. */
+function putBack({ dataDir, former, now, aside }: HalfDone): void {
+  const moved = aside !== undefined && existsSync(aside) ? readdirSync(aside) : [];
+  const brought = now.filter((name) => !former.includes(name) || moved.includes(name));
+  for (const name of brought) rmSync(join(dataDir, name), { recursive: true, force: true });
+  if (aside === undefined) return;
+  for (const name of moved) renameSync(join(aside, name), join(dataDir, name));
+  rmSync(aside, { recursive: true, force: true });
 }
 
 /** Undefined when the registry is there and cannot be read: that may be why somebody restores. */

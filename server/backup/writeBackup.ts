@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { CopyableDatabase } from '../store/duckdbCopy.ts';
 import type { Erasure } from '../store/stationStore.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type BackupManifest,
   ERASURES_NAME,
   fileHash,
+  isOfBackups,
   MANIFEST_NAME,
 } from './manifest.ts';
 
@@ -97,15 +98,19 @@ async function describe(folder: string, name: string) {
   return { name, bytes: statSync(path).size, sha256: await fileHash(path) };
 }
 
-/** Keys, pages and other small files, by their path in the data folder. */
+/** Keys, pages and other small files, by their path in the data folder; no backup that lies in there. */
 function otherFiles(dataDir: string): string[] {
-  const top = readdirSync(dataDir, { withFileTypes: true }).filter(({ name }) => !LEFT_OUT.test(name));
-  return top.flatMap((entry) => {
-    if (entry.isFile()) return entry.name;
-    if (!entry.isDirectory()) return [];
-    const below = readdirSync(join(dataDir, entry.name), { recursive: true, withFileTypes: true });
-    return below.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(dataDir.length + 1));
-  });
+  const names = readdirSync(dataDir).filter((name) => !LEFT_OUT.test(name));
+  return names.flatMap((name) => filesIn(dataDir, name));
+}
+
+function filesIn(dataDir: string, path: string): string[] {
+  if (isOfBackups(basename(path))) return [];
+  const entry = lstatSync(join(dataDir, path));
+  if (entry.isFile()) return [path];
+  return entry.isDirectory()
+    ? readdirSync(join(dataDir, path)).flatMap((name) => filesIn(dataDir, join(path, name)))
+    : [];
 }
 
 function sumOf({ files }: BackupManifest): Pick<BackupReport, 'bytes' | 'files' | 'rows'> {
