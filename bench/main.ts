@@ -7,6 +7,7 @@ import { benchBadMessages } from './badMessages.ts';
 import { benchBridge } from './bridge.ts';
 import { benchBrowser } from './browser.ts';
 import { benchCitation } from './citation.ts';
+import { benchColdMap } from './coldMap.ts';
 import { benchCompatibleAnswers, benchCompatibleFiles } from './compatible.ts';
 import { benchDevices } from './devices.ts';
 import { benchFaults } from './faults.ts';
@@ -93,6 +94,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     limits: { assessUsPerReading: { atMost: 3 }, decodeToAggregateUsPerReading: { atMost: 8 } },
   },
   'rollups, 100 stations, a year': { run: () => benchRollups(100), limits: { makeMs: { atMost: 10_000 } } },
+  'map made anew, 15000 stations': {
+    run: () => benchColdMap(15_000),
+    limits: { gzipCpuMs: { atMost: 20 }, brotliCpuMs: { atMost: 30 } },
+  },
   'map of a past hour, 15000 stations': { run: () => benchPastHours(15_000) },
   'import, 724 day files': { run: () => benchImportDays(), limits: { ms: { atMost: 10_000 } } },
   'import, files of 500 stations': {

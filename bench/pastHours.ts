@@ -7,6 +7,7 @@ import type { Station } from '../server/domain/station.ts';
 import { PastHours } from '../server/live/pastHours.ts';
 import { KeptRollups } from '../server/rollups/keptRollups.ts';
 import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { mapStation } from './support/mapStation.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 72;
@@ -28,7 +29,7 @@ export async function benchPastHours(count: number): Promise<PastHourFigure> {
   try {
     const store = new DuckDbReadingStore({ path: join(dataDir, 'readings.duckdb') });
     await store.open();
-    const stations = Array.from({ length: count }, (_, at) => stationOf(at));
+    const stations = Array.from({ length: count }, (_, at) => mapStation(at));
     for (let first = 0; first < count; first += 500) await seedRows(store, stations.slice(first, first + 500));
     const byId = new Map(stations.map((station) => [station.id, station]));
     const station = (id: string) => byId.get(id);
@@ -75,23 +76,4 @@ async function seedRows(store: DuckDbReadingStore, stations: readonly Station[])
     ),
   );
   await store.rollups.write('hour', rollupColumnsOf(rows));
-}
-
-function stationOf(at: number): Station {
-  return {
-    id: `st${String(at).padStart(8, '0')}`,
-    locationId: 1_500_000_000 + at,
-    name: `Station ${at}`,
-    position: { lat: 47.5 + ((at * 7919) % 7000) / 1000, lon: 6.5 + ((at * 104_729) % 8000) / 1000 },
-    positionGridMetres: 100,
-    isIndoor: false,
-    isPublishedIndoor: false,
-    isNoisePublic: false,
-    sensorModels: ['sds011'],
-    status: 'active',
-    source: 'direct',
-    licence: 'ODbL-1.0',
-    externalIds: [],
-    createdAt: 0,
-  };
 }

@@ -8,6 +8,9 @@ import { seedReadings, seedStations } from './support/seed.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** A server that uses less processor time in a second has nothing left to do. */
+const [IDLE_OVER_MS, IDLE_CPU_MS] = [1_000, 100];
+
 /** Times in ms: first call and median of five. */
 export interface QueryFigure {
   what: string;
@@ -62,6 +65,7 @@ async function withHistory(
     const server = await startServer(dataDir, { METRICS_PUBLIC: 'true' });
     const warm = await untilWarm(server);
     await untilMade(server);
+    await untilIdle(server);
     const times: number[] = [];
     let bytes = 0;
     for (let i = 0; i < 6; i++) {
@@ -92,6 +96,15 @@ async function untilMade(server: ChildServer): Promise<void> {
     const isBegun = !metrics.includes('buergerluft_rollup_closed_until_seconds 0\n');
     if (isBegun && metrics.includes('buergerluft_rollup_stations 0\n')) return;
     await sleep(200);
+  }
+}
+
+/** Waits until the server rests: after its means are made, hours are still compared with their neighbours. */
+async function untilIdle(server: ChildServer): Promise<void> {
+  for (;;) {
+    const before = server.cpuMs();
+    await sleep(IDLE_OVER_MS);
+    if (server.cpuMs() - before < IDLE_CPU_MS) return;
   }
 }
 

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { AVERAGES } from '../domain/aggregate.ts';
@@ -10,6 +12,8 @@ import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openA
 import { isProblem, parseInput, problem, sendProblem } from './problem.ts';
 import { timeSchema } from './seriesQuery.ts';
 import { boxSchema } from './stationRequests.ts';
+
+const gunzipAsync = promisify(gunzip);
 
 /** What the map route needs. */
 export interface MapRouterDeps {
@@ -121,7 +125,7 @@ async function sendPast(
   const made = await pastHours.body(quantity, pastHours.hourEnd(Math.min(at, now)), now);
   response.set({ 'Cache-Control': 'public, max-age=60', ETag: made.etag }).vary('Accept-Encoding').type('json');
   if (isUnchanged(request, made.etag)) return void response.status(304).end();
-  if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(made.json);
+  if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(await gunzipAsync(made.gzipped));
   response.set('Content-Encoding', 'gzip').send(made.gzipped);
 }
 

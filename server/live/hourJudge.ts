@@ -13,6 +13,8 @@ export const JUDGED_QUANTITIES = ['pm25', 'pm10'] as const;
 export type JudgedQuantity = (typeof JUDGED_QUANTITIES)[number];
 /** Stations whose past is read at once. */
 const STATIONS_AT_ONCE = 50;
+/** Stations looked at in one turn: some milliseconds, which whoever asks for something waits at most. */
+const STATIONS_A_TURN = 1_000;
 /** An hour's judgement stands for the hour after it and the minutes until that is closed, ms. */
 const STANDS_FOR_MS = 65 * 60_000;
 
@@ -73,44 +75,30 @@ export class HourJudge {
 
   async #judge(start: number): Promise<void> {
     const stations = stationsOfHour(this.#deps.stations(), start);
-    const index = new NeighbourIndex(stations);
+    const neighbours = await neighboursOf(stations);
     const judgements = new Map<string, HourJudgement>();
     for (const quantity of JUDGED_QUANTITIES) {
       const means = await this.#means(stations, quantity, start);
-      const neighbours = new Map<string, string[]>();
-      for (const station of stations) {
-        if (means.has(station.id))
-          neighbours.set(
-            station.id,
-            index.near(station).filter((id) => means.has(id)),
-          );
-      }
-      const high = [...neighbours.keys()].filter((id) => means.get(id)! > THRESHOLDS.spikeFloor);
-      const asked = new Set(high.flatMap((id) => [id, ...neighbours.get(id)!]));
-      const pasts = await this.#pasts(
-        stations.filter(({ id }) => asked.has(id)),
-        quantity,
-        start,
-      );
-      for (const [stationId, others] of neighbours) {
-        const judgement = judgementOf(stationId, others, { start, means, pasts });
-        judgements.set(`${stationId}/${quantity}`, judgement);
-      }
-      await nextTurn();
+      const measuring = stations.filter(({ id }) => means.has(id));
+      const compared = (id: string) => neighbours.get(id)!.filter((other) => means.has(other));
+      const high = measuring.filter(({ id }) => means.get(id)! > THRESHOLDS.spikeFloor);
+      const asked = new Set(high.flatMap(({ id }) => [id, ...compared(id)]));
+      const looked = measuring.filter(({ id }) => asked.has(id));
+      const pasts = await this.#pasts(looked, quantity, start);
+      await inTurns(measuring, ({ id }) => {
+        judgements.set(`${id}/${quantity}`, judgementOf(id, compared(id), { start, means, pasts }));
+      });
     }
     this.#judgements = judgements;
   }
 
   async #means(stations: readonly Station[], quantity: JudgedQuantity, start: number): Promise<Map<string, number>> {
     const stationIds = stations.map(({ id }) => id);
-    const rows = await this.#deps.rollups.rows({
-      stationIds,
-      quantity,
-      window: 'hour',
-      from: start,
-      to: start + HOUR_MS,
-    });
-    return new Map(rows.flatMap(({ stationId, mean }) => (mean === null ? [] : [[stationId, mean] as const])));
+    const window = { window: 'hour', from: start, to: start + HOUR_MS, isBare: true } as const;
+    const rows = await this.#deps.rollups.rows({ stationIds, quantity, ...window });
+    const means = new Map<string, number>();
+    for (const { stationId, mean } of rows) if (mean !== null) means.set(stationId, mean);
+    return means;
   }
 
   /** How the hour stands to the past of each of these stations. */
@@ -120,7 +108,7 @@ export class HourJudge {
       const part = stations.slice(first, first + STATIONS_AT_ONCE);
       const stationIds = part.map(({ id }) => id);
       const window = { from: start - THRESHOLDS.spikeWindowMs, to: start + HOUR_MS };
-      const rows = await this.#deps.rollups.rows({ stationIds, quantity, window: 'hour', ...window });
+      const rows = await this.#deps.rollups.rows({ stationIds, quantity, window: 'hour', ...window, isBare: true });
       const windows = new Map(part.map((station) => [station.id, { station, hours: new SpikeWindow() }]));
       for (const row of rows) {
         const { station, hours } = windows.get(row.stationId)!;
@@ -141,6 +129,22 @@ function stationsOfHour(stations: readonly Station[], start: number): Station[] 
   return stations
     .filter((station) => isCompared(station) && !wasMovedIn(station, window))
     .map((station) => stationAt(station, start));
+}
+
+/** Ids of the nearest others of each station, nearest first. */
+async function neighboursOf(stations: readonly Station[]): Promise<Map<string, string[]>> {
+  const index = new NeighbourIndex(stations);
+  const neighbours = new Map<string, string[]>();
+  await inTurns(stations, (station) => neighbours.set(station.id, index.near(station)));
+  return neighbours;
+}
+
+/** Does something with each station, and lets others have their turn in between. */
+async function inTurns(stations: readonly Station[], visit: (station: Station) => void): Promise<void> {
+  for (const [at, station] of stations.entries()) {
+    if (at > 0 && at % STATIONS_A_TURN === 0) await nextTurn();
+    visit(station);
+  }
 }
 
 function judgementOf(

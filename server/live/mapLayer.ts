@@ -1,18 +1,20 @@
 import type { Aggregate, Average } from '../domain/aggregate.ts';
-import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { MapChanged, MapCursor, MapPlaces, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import {
   changesOf,
-  columnsOf,
   isInside,
   isSamePlace,
   isSameValues,
   type MapRow,
+  type MapRowValues,
+  type MapValues,
   placeOf,
   placesOf,
   VALUE_SCALE,
+  valueColumnsOf,
   valuesOf,
 } from './mapRow.ts';
 import { PastChanges } from './pastChanges.ts';
@@ -122,8 +124,22 @@ export class MapLayer {
    * and says the same.
    */
   state(now: number, box?: Box): MapState {
-    const told = box === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, box));
-    const rows = told.length <= FRESH_ROWS ? told.map((row) => this.#rowNow(row, now)) : told;
+    const rows = box === undefined ? this.#rows : this.#rows.filter((row) => isInside(row, box));
+    return { ...this.#values(rows, now), ...placesOf(rows) };
+  }
+
+  /** Of the whole layer what the registry says: the same until `placesRevision` is another. */
+  places(): MapPlaces {
+    return placesOf(this.#rows);
+  }
+
+  /** Of the whole layer all but the places, in the same order. */
+  values(now: number): MapValues {
+    return this.#values(this.#rows, now);
+  }
+
+  #values(told: readonly MapRow[], now: number): MapValues {
+    const rows = told.length <= FRESH_ROWS ? told.map((row) => this.#valuesNow(row, now)) : told;
     return {
       ...this.cursor,
       quantity: this.quantity,
@@ -131,13 +147,14 @@ export class MapLayer {
       unit: UNITS[this.quantity],
       scale: VALUE_SCALE,
       at: new Date(now).toISOString(),
-      ...columnsOf(rows, now),
+      ...valueColumnsOf(rows, now),
     };
   }
 
-  #rowNow(row: MapRow, now: number): MapRow {
+  #valuesNow(row: MapRow, now: number): MapRowValues {
     const station = this.#source.station(row.id);
-    return station === undefined ? row : this.#rowOf(station, now);
+    if (station === undefined) return row;
+    return valuesOf(station, this.#source.aggregate(station, this.quantity, this.average, now));
   }
 
   #rowOf(station: Station, now: number): MapRow {

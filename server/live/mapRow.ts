@@ -118,14 +118,16 @@ export function changesOf(rows: readonly MapRow[]): Pick<MapChanged, keyof MapRo
   };
 }
 
-/** Rows to the columns of a whole layer at `now`, epoch ms. */
-export function columnsOf(
-  rows: readonly MapRow[],
+/** What a whole layer says beside where its stations are. */
+export type MapValues = Omit<MapState, keyof MapPlaces>;
+
+/** Rows to columns: values as a whole layer tells them at `now`, epoch ms. */
+export function valueColumnsOf(
+  rows: readonly MapRowValues[],
   now: number,
-): Omit<MapState, 'epoch' | 'seq' | 'quantity' | 'average' | 'unit' | 'scale' | 'at'> {
+): Pick<MapValues, Exclude<keyof MapRowValues, 'lastSeen'> | 'age'> {
   const nowSeconds = Math.floor(now / 1000);
   return {
-    ...placesOf(rows),
     value: rows.map((row) => row.value),
     coverage: rows.map((row) => row.coverage),
     count: rows.map((row) => row.count),

@@ -3,6 +3,8 @@ import { isPublic, type Position, publicPosition, type Station, stationKind } fr
 
 /** Farther away the air is another. */
 const RADIUS_METRES = 5_000;
+/** A degree of latitude is at least this long, so anything farther apart in latitude needs no square roots. */
+const METRES_PER_DEGREE = 110_000;
 /** Stations compared with at most, the nearest. */
 const MAX_NEIGHBOURS = 10;
 /** Cells at least as wide as the radius up to 70 degrees of latitude: all near ones are in a cell or those around it. */
@@ -16,7 +18,7 @@ interface Placed {
 
 /** The public outdoor stations of residents, found by place; from public positions only. */
 export class NeighbourIndex {
-  readonly #cells = new Map<string, Placed[]>();
+  readonly #cells = new Map<number, Placed[]>();
 
   constructor(stations: Iterable<Station>) {
     for (const station of stations) {
@@ -37,6 +39,7 @@ export class NeighbourIndex {
     for (let north = -1; north <= 1; north++) {
       for (let east = -1; east <= 1; east++) {
         for (const { id, position } of this.#cells.get(keyOf({ row: row + north, column: column + east })) ?? []) {
+          if (Math.abs(position.lat - here.lat) * METRES_PER_DEGREE > RADIUS_METRES) continue;
           const metres = distanceMetres(here, position);
           if (id !== station.id && metres <= RADIUS_METRES) found.push({ id, metres });
         }
@@ -56,6 +59,7 @@ function cellOf({ lat, lon }: Position): { row: number; column: number } {
   return { row: Math.floor(lat / CELL_LAT), column: Math.floor(lon / CELL_LON) };
 }
 
-function keyOf({ row, column }: { row: number; column: number }): string {
-  return `${row}/${column}`;
+/** Rows and columns are within 1,801 and 1,287 of 0. */
+function keyOf({ row, column }: { row: number; column: number }): number {
+  return row * 10_000 + column;
 }

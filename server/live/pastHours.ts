@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { CLOCK_MEAN_VERSION } from '../domain/clockMean.ts';
-import type { MapState } from '../domain/contract.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
 import { isDoubtfulRow } from '../domain/rollup.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
+import { compressPieces } from '../gzip/compressPieces.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
-import { columnsOf, type MapRow, type MapRowValues, placeOf, VALUE_SCALE } from './mapRow.ts';
+import { GZIP_LEVEL, placesPiece, valuesPiece } from './mapPieces.ts';
+import { type MapRowValues, type MapValues, placeOf, placesOf, VALUE_SCALE, valueColumnsOf } from './mapRow.ts';
 
-const gzipAsync = promisify(gzip);
 const HOUR_MS = 3_600_000;
 /** A slider passes over three days of hours of one quantity: these stay made. */
 const KEPT_STATES = 100;
+/** Places of stations that stay made: those of today for two quantities, and those before a move. */
+const KEPT_PLACES = 4;
 /** Late readings and imports change a past hour; nobody sees an older state than this, ms. */
 const FRESH_MS = 5 * 60_000;
 
 /** One past hour as it is sent. */
 export interface PastBody {
-  json: Buffer;
+  /** JSON, kept only compressed: a hundred hours of 15,000 stations are 20 MB, and 110 as they are. */
   gzipped: Buffer;
   etag: string;
   madeAt: number;
@@ -33,10 +33,17 @@ export interface PastHoursDeps {
   dayOffsetMs: number;
 }
 
+/** Where stations stood in an hour: in the order in which they are told, and as the piece of JSON that tells it. */
+interface PastPlaces {
+  stations: readonly Station[];
+  piece: Buffer;
+}
+
 /** States of the map in closed clock hours: from rows of hours, made once for everybody who looks at the same one. */
 export class PastHours {
   readonly #deps: PastHoursDeps;
   readonly #bodies = new Map<string, Promise<PastBody>>();
+  readonly #places = new Map<string, PastPlaces>();
   #madeOf: readonly Station[] | undefined;
 
   constructor(deps: PastHoursDeps) {
@@ -59,7 +66,7 @@ export class PastHours {
     this.#bodies.delete(key);
     this.#bodies.set(key, made);
     made.catch(() => this.#bodies.delete(key));
-    if (this.#bodies.size > KEPT_STATES) this.#bodies.delete(this.#bodies.keys().next().value!);
+    forgetOldest(this.#bodies, KEPT_STATES);
     return made;
   }
 
@@ -68,43 +75,67 @@ export class PastHours {
     const stations = this.#deps.stations();
     const former = this.#madeOf ?? stations;
     const isSame = stations.length === former.length && stations.every((station, at) => station === former[at]);
-    if (!isSame) this.#bodies.clear();
+    if (!isSame) {
+      this.#bodies.clear();
+      this.#places.clear();
+    }
     this.#madeOf = stations;
   }
 
   async #make(quantity: Quantity, end: number, now: number): Promise<PastBody> {
-    const json = Buffer.from(JSON.stringify(await this.#state(quantity, end)));
+    const { stations, piece } = this.#placesAt(quantity, end);
+    const pieces = [valuesPiece(await this.#values(stations, quantity, end)), piece];
     // SHA-1 for its speed: it tells versions apart and guards nothing.
-    const etag = `"${createHash('sha1').update(json).digest('base64url').slice(0, 22)}"`;
-    return { json, gzipped: await gzipAsync(json, { level: 4 }), etag, madeAt: now };
+    const hash = createHash('sha1');
+    for (const each of pieces) hash.update(each);
+    const etag = `"${hash.digest('base64url').slice(0, 22)}"`;
+    return { gzipped: await compressPieces(pieces, GZIP_LEVEL), etag, madeAt: now };
   }
 
-  async #state(quantity: Quantity, end: number): Promise<MapState> {
-    const { rollups, stations } = this.#deps;
-    const shown = stations().filter((station) => publishes(station, quantity));
-    const query = {
-      stationIds: shown.map(({ id }) => id),
-      quantity,
-      window: 'hour',
-      from: end - HOUR_MS,
-      to: end,
-    } as const;
-    const rows = new Map((await rollups.rows(query)).map((row) => [row.stationId, row]));
-    const made = shown.map((station) => rowOf(station, rows.get(station.id), end));
-    made.sort((a, b) => a.lat - b.lat || a.lon - b.lon);
+  /** The number of moves since then tells which these were, and so where all stood. */
+  #placesAt(quantity: Quantity, end: number): PastPlaces {
+    const shown = this.#deps.stations().filter((station) => publishes(station, quantity));
+    const key = `${quantity} ${movesSince(shown, end)}`;
+    const made = this.#places.get(key) ?? placesOfHour(shown, end);
+    this.#places.set(key, made);
+    forgetOldest(this.#places, KEPT_PLACES);
+    return made;
+  }
+
+  async #values(stations: readonly Station[], quantity: Quantity, end: number): Promise<MapValues> {
+    const query = { quantity, window: 'hour', from: end - HOUR_MS, to: end, isBare: true } as const;
+    const asked = await this.#deps.rollups.rows({ ...query, stationIds: stations.map(({ id }) => id) });
+    const rows = new Map(asked.map((row) => [row.stationId, row]));
+    const values = stations.map((station) => valuesOf(station, rows.get(station.id), end));
     return {
       ...{ epoch: `hour-${end}`, seq: 0, quantity, average: '1h', unit: UNITS[quantity], scale: VALUE_SCALE },
       at: new Date(end).toISOString(),
       hour: { start: new Date(end - HOUR_MS).toISOString(), method: CLOCK_MEAN_VERSION },
-      ...columnsOf(made, end),
+      ...valueColumnsOf(values, end),
     };
   }
 }
 
-function rowOf(station: Station, row: UncertainRow | undefined, end: number): MapRow {
+function movesSince(stations: readonly Station[], end: number): number {
+  let moves = 0;
+  for (const { formerPlaces } of stations) {
+    for (const { until } of formerPlaces ?? []) if (until >= end) moves++;
+  }
+  return moves;
+}
+
+/** The stations as they stood at the end of an hour, south to north, as in a layer of now. */
+function placesOfHour(shown: readonly Station[], end: number): PastPlaces {
+  const placed = shown.map((station) => ({ station, place: placeOf(stationAt(station, end - 1)) }));
+  placed.sort((a, b) => a.place.lat - b.place.lat || a.place.lon - b.place.lon);
+  const piece = placesPiece(placesOf(placed.map(({ place }) => place)));
+  return { stations: placed.map(({ station }) => station), piece };
+}
+
+function valuesOf(station: Station, row: UncertainRow | undefined, end: number): MapRowValues {
   const window = { start: end - HOUR_MS, end };
   const mean = wasMovedIn(station, window) ? null : (row?.mean ?? null);
-  const values: MapRowValues = {
+  return {
     value: mean === null ? null : Math.round(mean * VALUE_SCALE) + 0,
     coverage: Math.floor((row?.coverage ?? 0) * 100),
     count: row?.count ?? 0,
@@ -112,6 +143,9 @@ function rowOf(station: Station, row: UncertainRow | undefined, end: number): Ma
     lastSeen: row !== undefined && row.count > 0 ? Math.floor(end / 1000) : null,
     doubtful: station.status === 'excluded' || (row !== undefined && isDoubtfulRow(row)) ? 1 : 0,
   };
-  // Not spread out: fifteen thousand objects made of two come out as hash tables, slow to sort and to read.
-  return Object.assign(placeOf(stationAt(station, end - 1)), values);
+}
+
+/** Keeps the newest `count` entries. */
+function forgetOldest(entries: Map<string, unknown>, count: number): void {
+  if (entries.size > count) entries.delete(entries.keys().next().value!);
 }

@@ -1,19 +1,20 @@
 import type { Average } from '../domain/aggregate.ts';
-import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
+import type { MapChanged, MapCursor, MapPlaces, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
 import {
   changesOf,
-  columnsOf,
   isInside,
   isSamePlace,
   type MapRow,
   type MapRowPlace,
   type MapRowValues,
+  type MapValues,
   placeAt,
   placesOf,
   rowsOf,
   VALUE_SCALE,
+  valueColumnsOf,
   valuesAt,
 } from '../live/mapRow.ts';
 import { PastChanges } from '../live/pastChanges.ts';
@@ -99,6 +100,20 @@ export class FollowedMapLayer {
   state(now: number, box?: Box): MapState {
     const all = [...this.#rowsById.values()];
     const rows = box === undefined ? all : all.filter((row) => isInside(row, box));
+    return { ...this.#values(rows, now), ...placesOf(rows) };
+  }
+
+  /** Of the whole layer what the registry says: the same until `placesRevision` is another. */
+  places(): MapPlaces {
+    return placesOf([...this.#rowsById.values()]);
+  }
+
+  /** Of the whole layer all but the places, in the same order. */
+  values(now: number): MapValues {
+    return this.#values([...this.#rowsById.values()], now);
+  }
+
+  #values(rows: readonly MapRow[], now: number): MapValues {
     return {
       ...this.#cursor,
       quantity: this.quantity,
@@ -106,7 +121,7 @@ export class FollowedMapLayer {
       unit: UNITS[this.quantity],
       scale: VALUE_SCALE,
       at: new Date(now).toISOString(),
-      ...columnsOf(rows, now),
+      ...valueColumnsOf(rows, now),
     };
   }
 

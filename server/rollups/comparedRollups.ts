@@ -25,7 +25,7 @@ export class ComparedRollups implements Rollups {
     const { rollups, comparisons, station } = this.#deps;
     const rows = await rollups.rows(query);
     const { quantity, stationIds } = query;
-    if (rows.length === 0 || !isCompared(quantity)) return rows;
+    if (rows.length === 0 || query.isBare || !isCompared(quantity)) return rows;
     const stations = stationIds.flatMap((stationId) => station(stationId) ?? []);
     // Of the rows there are, not of all the time asked for, which may begin long before the first reading.
     const from = rows.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY);

@@ -15,6 +15,8 @@ export interface RollupsQuery {
   to: number;
   /** Only this instrument's; without it, in each window, those of the instrument that speaks for the station. */
   sensor?: string;
+  /** Rows without their uncertainty, which takes as long as the rest: for whoever only shows or compares means. */
+  isBare?: boolean;
 }
 
 /** A row as everybody gets it. */

@@ -4,10 +4,10 @@ import type { RollupRow } from '../domain/rollup.ts';
 import type { RollupsQuery, UncertainRow } from './rollups.ts';
 import { withUncertainty } from './rowUncertainty.ts';
 
-/** Of one station's rows those a query asks for, one a window, in order of time, each with its uncertainty. */
+/** Of one station's rows those a query asks for, one a window, in order of time, each with its uncertainty unless bare. */
 export function spokenRows(
   rows: readonly RollupRow[],
-  { quantity, from, to, sensor }: RollupsQuery,
+  { quantity, from, to, sensor, isBare }: RollupsQuery,
   declared: readonly string[] = [],
 ): UncertainRow[] {
   const wanted = rows.filter(
@@ -17,7 +17,8 @@ export function spokenRows(
       row.start < to &&
       (sensor === undefined || row.sensor === sensor),
   );
-  return speakingRows(wanted, quantity, declared).map((row) => withUncertainty(row));
+  const spoken = speakingRows(wanted, quantity, declared);
+  return isBare ? spoken : spoken.map((row) => withUncertainty(row));
 }
 
 /**
@@ -25,6 +26,7 @@ export function spokenRows(
  * station among those that measured in it. In order of time.
  */
 function speakingRows(rows: readonly RollupRow[], quantity: Quantity, declared: readonly string[]): RollupRow[] {
+  if (rows.length < 2) return [...rows];
   const rowsByStart = new Map<number, RollupRow[]>();
   for (const row of rows) {
     const found = rowsByStart.get(row.start);

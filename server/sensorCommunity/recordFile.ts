@@ -1,4 +1,7 @@
-import { compressPieces } from './compressPieces.ts';
+import { compressPieces } from '../gzip/compressPieces.ts';
+
+/** A quick level: the next saves 3 % and takes a tenth longer, the usual one saves 15 % and takes twice as long. */
+const GZIP_LEVEL = 1;
 
 /** A file as it is now. */
 export interface RecordFile {
@@ -36,7 +39,7 @@ export function fileOf(
     hold,
     gzipped: () => {
       if (gzipped !== undefined) return gzipped;
-      const made = compressPieces(pieces).finally(hold());
+      const made = compressPieces(pieces, GZIP_LEVEL).finally(hold());
       gzipped = made;
       made.catch(() => {
         gzipped = undefined;

@@ -98,12 +98,10 @@ export class DuckDbRollups implements RollupStore {
     { stationIds, window, from, to, quantity, sensor }: RollupQuery,
     select = ROLLUP_SELECT,
   ): AsyncGenerator<DuckDBDataChunk> {
-    const series = this.#parts.series();
-    const ids = stationIds.flatMap((stationId) => series.ofStation(stationId));
-    const wanted = ids.filter((row) => row.sensor !== '' && (sensor === undefined || row.sensor === sensor));
-    if (wanted.length === 0) return;
+    const ids = this.#parts.series().instrumentsOf(stationIds, sensor);
+    if (ids.length === 0) return;
     const sql = `SELECT ${select} FROM ${ROLLUP_TABLES[window]}
-      WHERE ${amongSeries(wanted.map(({ id }) => id))} AND start >= $1 AND start < $2
+      WHERE ${amongSeries(ids)} AND start >= $1 AND start < $2
       ${quantity === undefined ? '' : `AND quantity = ${QUANTITIES.indexOf(quantity)}`}`;
     for await (const { chunk } of this.#parts.file.chunks(sql, [[int64(from), int64(to)]])) yield chunk;
   }

@@ -53,6 +53,17 @@ export class DuckDbSeries {
     return [...(this.#idsByStation.get(stationId) ?? [])].map(([sensor, id]) => ({ id, stationId, sensor }));
   }
 
+  /** Numbers of the instruments of stations, or of one of that name each, without those of messages. */
+  instrumentsOf(stationIds: readonly string[], sensor?: string): number[] {
+    const found: number[] = [];
+    for (const stationId of stationIds) {
+      for (const [name, id] of this.#idsByStation.get(stationId) ?? []) {
+        if (name !== '' && (sensor === undefined || sensor === name)) found.push(id);
+      }
+    }
+    return found;
+  }
+
   /** Series not yet in the table: they go into the transaction of their first rows. */
   get unsaved(): readonly SeriesRow[] {
     return this.#unsaved;

@@ -101,8 +101,16 @@ export function sharesOfText(text: string, readings: number): RollupRow['shares'
   return Object.fromEntries(entries) as RollupRow['shares'];
 }
 
-/** Rows of series in order of the stations asked for, sensor, quantity and time. */
+/** Rows in order of the stations asked for, sensor, quantity and time. */
 export function inOrder(rows: readonly RollupRow[], stationIds: readonly string[]): RollupRow[] {
+  const placeByStation = new Map(stationIds.map((stationId, place) => [stationId, place]));
+  const rowsByPlace: RollupRow[][] = stationIds.map(() => []);
+  for (const row of rows) rowsByPlace[placeByStation.get(row.stationId)!]!.push(row);
+  return rowsByPlace.flatMap((own) => (isInOrder(own) ? own : seriesInOrder(own)));
+}
+
+/** One station's rows, series after series. */
+function seriesInOrder(rows: readonly RollupRow[]): RollupRow[] {
   const rowsBySeries = new Map<string, RollupRow[]>();
   for (const row of rows) {
     const key = seriesText(row);
@@ -110,16 +118,17 @@ export function inOrder(rows: readonly RollupRow[], stationIds: readonly string[
     if (known === undefined) rowsBySeries.set(key, [row]);
     else known.push(row);
   }
-  const placeByStation = new Map(stationIds.map((stationId, place) => [stationId, place]));
-  const series = [...rowsBySeries].sort(([keyA, [a]], [keyB, [b]]) => {
-    const places = placeByStation.get(a!.stationId)! - placeByStation.get(b!.stationId)!;
-    return places === 0 ? (keyA < keyB ? -1 : 1) : places;
-  });
-  return series.flatMap(([, list]) => (isAscending(list) ? list : list.sort((a, b) => a.start - b.start)));
+  const series = [...rowsBySeries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return series.flatMap(([, list]) => (isInOrder(list) ? list : list.sort((a, b) => a.start - b.start)));
 }
 
-function isAscending(rows: readonly RollupRow[]): boolean {
-  return rows.every((row, place) => place === 0 || rows[place - 1]!.start < row.start);
+/** True for rows of one series in order of time. */
+function isInOrder(rows: readonly RollupRow[]): boolean {
+  return rows.every((row, place) => {
+    const before = rows[place - 1];
+    if (before === undefined) return true;
+    return before.start < row.start && before.sensor === row.sensor && before.quantity === row.quantity;
+  });
 }
 
 const DAY_MS = 86_400_000;

@@ -163,6 +163,8 @@ describe('GET /map?at=', () => {
     const then = (await get('?at=2026-01-05T11:00:00Z')).body as unknown as MapState;
     expect(then.value[then.id.indexOf(A)]).toBe(83);
     expect(then.lat[then.id.indexOf(A)]! / 1e4).toBeCloseTo(50, 2);
+    const since = (await get('?at=2026-01-05T12:00:00Z')).body as unknown as MapState;
+    expect(since.lat[since.id.indexOf(A)]).toBe(514_570);
   });
 
   it('is made once for everybody, and anew after a while or for another hour', async () => {
@@ -176,6 +178,16 @@ describe('GET /map?at=', () => {
     expect(asked).toHaveLength(3);
     // The future ends with the last closed hour.
     expect((await get('?at=2027-01-05T11:00:00Z')).body.at).toBe('2026-01-05T12:00:00.000Z');
+  });
+
+  it('is sent as it is to whoever takes nothing compressed', async () => {
+    const { url } = await mapServer();
+    const path = `${url}/api/v1/map?at=2026-01-05T11:00:00Z`;
+    const plain = await rawGet(path, { 'Accept-Encoding': 'identity' });
+    const gzipped = await rawGet(path, { 'Accept-Encoding': 'gzip' });
+    expect([plain.encoding, gzipped.encoding]).toEqual(['undefined', 'gzip']);
+    expect(gunzipSync(gzipped.bytes)).toEqual(plain.bytes);
+    expect(JSON.parse(plain.bytes.toString())).toMatchObject({ id: [B, A], value: [null, 83] });
   });
 
   it('has no past of other averages, and knows what a time is', async () => {

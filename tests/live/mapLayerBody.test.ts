@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { MapState } from '../../server/domain/contract.ts';
 import { stationOf } from '../support/stations.ts';
@@ -52,6 +53,36 @@ describe('the body of a layer', () => {
     layers.stationChanged(B, clock.now);
     expect(await text()).not.toContain(B);
     expect(layers.etag(PM25, clock.now)).not.toBe(etag);
+  });
+
+  it('says in every encoding what the layer says, also when values change between stations that come and go', async () => {
+    const { layers, list, clock, fold, tick } = layersOf(...MANY);
+    const put = (station: ReturnType<typeof stationOf>) => {
+      list.put(station);
+      layers.stationChanged(station.id, clock.now);
+    };
+    const saysTheSame = async () => {
+      const state = layers.state(PM25, clock.now);
+      const [br, gzip, identity] = await Promise.all(
+        (['br', 'gzip', 'identity'] as const).map((encoding) => layers.body(PM25, encoding, clock.now)),
+      );
+      const texts = [brotliDecompressSync(br!.bytes), gunzipSync(gzip!.bytes), identity!.bytes];
+      for (const text of texts) expect(JSON.parse(text.toString())).toEqual(state);
+    };
+    await saysTheSame();
+    for (const change of [
+      () => fold(MANY[0]!.id, 10),
+      () => put({ ...MANY[1]!, name: 'Umbenannt ☀' }),
+      () => fold(MANY[2]!.id, 20),
+      () => put({ ...MANY[3]!, status: 'hidden' }),
+      () => put(stationOf(A)),
+      () => fold(A, 30),
+    ]) {
+      change();
+      clock.now += 5_000;
+      tick();
+      await saysTheSame();
+    }
   });
 
   it('gives a row its age at the time it was made', async () => {

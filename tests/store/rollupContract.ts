@@ -103,6 +103,19 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
       expect(await read({ stationIds: [] })).toEqual([]);
     });
 
+    it('of some among many stations are found, and no others', async () => {
+      const ids = Array.from({ length: 40 }, (_, at) => `station${String(at).padStart(3, '0')}`);
+      await store().append(ids.map((stationId) => message(T0, { stationId, values: { pm25: 1 } })));
+      const rows = ids.map((stationId, at) => hour(T0, at, { stationId }));
+      await write('hour', rows);
+      const third = ids.filter((_, at) => at % 3 === 1).reverse();
+      expect((await read({ stationIds: third })).map(({ stationId }) => stationId)).toEqual(third);
+      expect(await read({ stationIds: [...third, 'unknown001'] })).toEqual(await read({ stationIds: third }));
+      const middle = ids.slice(10, 20);
+      expect(await read({ stationIds: middle })).toEqual(rows.slice(10, 20));
+      expect(await read({ stationIds: [ids[39]!, ids[0]!] })).toEqual([rows[39], rows[0]]);
+    });
+
     it('of ten thousand hours are all there', async () => {
       await known();
       const rows = Array.from({ length: 10_000 }, (_, at) => ({ ...emptyHour(at * HOUR), expected: at }));

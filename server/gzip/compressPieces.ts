@@ -1,13 +1,9 @@
 import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw } from 'node:zlib';
+import { constants, crc32, deflateRaw, type ZlibOptions } from 'node:zlib';
 import { Crc } from './crc.ts';
 
-/** A quick level: the next saves 3 % and takes a tenth longer, the usual one saves 15 % and takes twice as long. */
-const GZIP_LEVEL = 1;
-/** Ends on a whole byte without ending the stream, so that the next piece may follow. */
-const OPTIONS = { level: GZIP_LEVEL, finishFlush: constants.Z_SYNC_FLUSH };
-/** RFC 1952: deflate, no flags, no time, quickest level, unknown system. */
-const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255]);
+/** RFC 1952: deflate, no flags, no time, nothing said of the level, unknown system. */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 /** RFC 1951: the last block, with fixed codes and nothing in it. */
 const LAST_BLOCK = Buffer.from([3, 0]);
 /** Shorter pieces are not worth a compressor. */
@@ -19,18 +15,19 @@ interface Compressed {
   crc: number;
 }
 
-const deflate = promisify<Buffer, typeof OPTIONS, Buffer>(deflateRaw);
+const deflate = promisify<Buffer, ZlibOptions, Buffer>(deflateRaw);
 const kept = new WeakMap<Buffer, Promise<Compressed>>();
 
 /**
- * Pieces as one gzip member. Each piece is compressed once for all files and versions it is in; one after the other, since
- * a compressor takes as much memory as a piece. No piece may change until the promise resolves.
+ * Pieces as one gzip member. Each piece is compressed once for all files and versions it is in, at the level that was asked
+ * for first; one after the other, since a compressor takes as much memory as a piece. No piece may change until the promise
+ * resolves.
  */
-export async function compressPieces(pieces: readonly Buffer[]): Promise<Buffer> {
+export async function compressPieces(pieces: readonly Buffer[], level: number): Promise<Buffer> {
   const parts: Buffer[] = [HEADER];
   const crc = new Crc();
   for (const piece of pieces) {
-    const compressed = await compressOnce(piece);
+    const compressed = await compressOnce(piece, level);
     parts.push(compressed.bytes);
     crc.append(compressed.crc, piece.length);
   }
@@ -40,19 +37,21 @@ export async function compressPieces(pieces: readonly Buffer[]): Promise<Buffer>
   return Buffer.concat([...parts, LAST_BLOCK, trailer]);
 }
 
-function compressOnce(piece: Buffer): Promise<Compressed> {
+function compressOnce(piece: Buffer, level: number): Promise<Compressed> {
   const known = kept.get(piece);
   if (known !== undefined) return known;
-  const made = compress(piece);
+  const made = compress(piece, level);
   kept.set(piece, made);
   // Not to be remembered: the next one who asks may be luckier.
   made.catch(() => kept.delete(piece));
   return made;
 }
 
-async function compress(piece: Buffer): Promise<Compressed> {
+async function compress(piece: Buffer, level: number): Promise<Compressed> {
   const crc = crc32(piece);
-  return { bytes: piece.length < MIN_COMPRESSED ? stored(piece) : await deflate(piece, OPTIONS), crc };
+  if (piece.length < MIN_COMPRESSED) return { bytes: stored(piece), crc };
+  // Ends on a whole byte without ending the stream, so that the next piece may follow.
+  return { bytes: await deflate(piece, { level, finishFlush: constants.Z_SYNC_FLUSH }), crc };
 }
 
 /** RFC 1951: a block of bytes as they are, not the last. */
