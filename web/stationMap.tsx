@@ -2,6 +2,7 @@ import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
 import { Control, Map as LeafletMap, type LeafletMouseEvent } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import { BaseLayer, hasTiles } from './map/baseLayer.ts';
+import { creditHtml } from './map/creditHtml.ts';
 import { HEXAGONS_BELOW_ZOOM } from './map/hexagons.ts';
 import { MapCamera } from './map/mapCamera.ts';
 import { MapCanvas, type Paint } from './map/mapCanvas.ts';
@@ -122,9 +123,11 @@ class MapView {
 
   start(): void {
     const map = this.#map;
-    const { t } = this.#model.context;
+    const { instance, t } = this.#model.context;
     this.#camera.start();
     map.attributionControl.setPrefix(false);
+    for (const credit of instance.credits ?? [])
+      map.attributionControl.addAttribution(creditHtml(t.creditSome, credit));
     new Control.Zoom({ position: 'bottomright', zoomInTitle: t.zoomIn, zoomOutTitle: t.zoomOut }).addTo(map);
     new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
     this.#base.start();

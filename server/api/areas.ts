@@ -5,7 +5,10 @@ import { type AreaFigure, areaFigures } from '../areas/areaFigures.ts';
 import { AREA_WINDOWS, courseWindows, extentOf, wholeWindow } from '../areas/areaWindows.ts';
 import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { Area } from '../domain/area.ts';
+import { creditedLicence } from '../domain/credit.ts';
+import { strictestFirst } from '../domain/licences.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import type { Station } from '../domain/station.ts';
 import { placeAt } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -165,7 +168,7 @@ async function sendSeries(deps: AreasRouterDeps, request: Request<{ id: string }
   const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
   const figures = course ? await areaFigures(rollups, stations, { quantity, now, ...course }) : [];
   response.set('Cache-Control', `public, max-age=${MAX_AGE}`);
-  if (format === 'csv') return sendCsv(deps, { area, quantity, window, figures }, response);
+  if (format === 'csv') return sendCsv(deps, { area, quantity, window, figures, stations }, response);
   const { unit, method, meanMethod, uncertaintyMethod } = figureHead(quantity, range);
   const day = deps.config.DAY_OFFSET;
   const head = { areaId: area.id, name: area.name, quantity, unit, window, day, method, meanMethod, uncertaintyMethod };
@@ -182,8 +185,13 @@ function isTooMuch(stationCount: number, { start, end }: { start: number; end: n
 
 type CsvParts = { area: Area; quantity: Quantity; window: (typeof AREA_WINDOWS)[number]; figures: AreaFigure[] };
 
-function sendCsv({ config }: AreasRouterDeps, { area, quantity, window, figures }: CsvParts, response: Response): void {
-  const head = { area, quantity, window, dayOffset: config.DAY_OFFSET, licence: config.DATA_LICENCE };
+function sendCsv(
+  { config }: AreasRouterDeps,
+  { area, quantity, window, figures, stations }: CsvParts & { stations: readonly Station[] },
+  response: Response,
+): void {
+  const licence = strictestFirst([config.DATA_LICENCE, ...stations.map(creditedLicence)]).join('; ');
+  const head = { area, quantity, window, dayOffset: config.DAY_OFFSET, licence };
   response.attachment(`${area.id}-${quantity}-${window}.csv`).type('text/csv; charset=utf-8');
   response.send(areaCsv(head, figures));
 }

@@ -1,3 +1,4 @@
+import { creditedLicence } from '../domain/credit.ts';
 import { UNITS } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import { type Annotation, annotationsIn } from '../domain/stationHistory.ts';
@@ -16,7 +17,7 @@ import {
 
 /** What the head of a file says. */
 export interface CsvHead {
-  station: Pick<Station, 'id' | 'name' | 'licence'>;
+  station: Pick<Station, 'id' | 'name' | 'licence' | 'source' | 'externalIds'>;
   sensor: string;
   request: SeriesRequest;
   /** IANA zone that `day=local` means. */
@@ -43,7 +44,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     without === undefined
       ? 'annotations: what the owner of the station marked; such values count all the same.'
       : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
-    `Licence: ${station.licence}`,
+    `Licence: ${creditedLicence(station)}`,
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
 }

@@ -16,8 +16,11 @@ const STRICTEST_FIRST = [
   'DL-DE-ZERO-2.0',
 ];
 
-/** The licences, each once, the strictest first. */
+/** The licences, each once, the strictest first. A text may name several, and whom to credit. */
 export function strictestFirst(licences: Iterable<string>): string[] {
-  const rank = (licence: string) => STRICTEST_FIRST.indexOf(licence);
+  const rank = (licence: string) => {
+    const words = licence.split(/[ ;]+/);
+    return STRICTEST_FIRST.findIndex((id) => words.includes(id));
+  };
   return [...new Set(licences)].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { creditedLicence } from '../domain/credit.ts';
 import { withoutNoise } from '../domain/decimal.ts';
 import type { FlagShares, HourEntry, StationEvidence } from '../domain/report/evidence.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
@@ -86,7 +87,7 @@ function publicFacts(
       isIndoor: station.isIndoor,
       heightClass: station.heightClass ?? null,
       siting: station.siting ?? null,
-      licence: station.licence,
+      licence: creditedLicence(station),
       source: station.source,
       // A word from the list: what an operator wrote freely stays on the station's page and enters no citation.
       excludedFor: station.status === 'excluded' ? (station.exclusion?.reason ?? '') : null,

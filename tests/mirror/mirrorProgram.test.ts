@@ -55,7 +55,7 @@ it('a program with MIRROR_URL shows the mirrored stations as such, under their o
   const now = Date.now();
   upstream.body = JSON.stringify([recordAt(now - 60_000, { P1: '12.43', P2: '7.87' })]);
   const settings = { MIRROR_URL: upstream.url, MIRROR_AREA: '51.05,13.74,20', CONTACT: 'luft@example.org' };
-  const { get } = await startProgram({ settings });
+  const { get, close, dataDir } = await startProgram({ settings });
   await until('its reading is there', async () => (await get('/static/v1/data.json')).text.includes('39300'));
   const [{ properties }] = (JSON.parse((await get('/api/v1/stations')).text) as { features: [{ properties: object }] })
     .features;
@@ -72,6 +72,33 @@ it('a program with MIRROR_URL shows the mirrored stations as such, under their o
   expect(upstream.requests.map(({ headers }) => headers['user-agent'])).toEqual([
     expect.stringMatching(/^buergerluft\/\d.* \(luft@example\.org\)$/),
   ]);
+  // Started again it asks nobody for five minutes, and without MIRROR_URL never; what is there is credited all the same.
+  await close();
+  const again = await startProgram({ dataDir, settings });
+  expect((await again.get('/api/v1/stations')).text).toContain('sensor.community:39300');
+  await again.close();
+  const without = await startProgram({ dataDir });
+  await expectCredit(without.get, (properties as { id: string }).id);
+  expect(upstream.requests).toHaveLength(1);
+});
+
+/** On every page, at the map's corner, and in files that leave. */
+async function expectCredit(get: (path: string) => Promise<{ text: string }>, id: string): Promise<void> {
+  for (const path of ['/?lang=de', '/about?lang=de', '/report?lang=de', `/station/${id}?lang=de`]) {
+    const { text } = await get(path);
+    expect([path, text.includes('Messwerte zum Teil von <a href="https://sensor.community/">')]).toEqual([path, true]);
+    expect(text).toContain('<a href="https://opendatacommons.org/licenses/odbl/1-0/" rel="license">ODbL 1.0</a>');
+  }
+  expect(JSON.parse((await get('/api/v1/instance')).text)).toMatchObject({ credits: [{ name: 'Sensor.Community' }] });
+  const csv = await get(`/api/v1/stations/${id}/series?quantity=pm25&window=raw&format=csv`);
+  expect(csv.text).toContain('# Licence: ODbL-1.0 (Sensor.Community, https://sensor.community/)\n');
+}
+
+it('an instance with stations of its own credits nobody', async () => {
+  const { get, addStation } = await startProgram();
+  await addStation('esp8266-15303512');
+  expect((await get('/?lang=de')).text).not.toContain('footer-credits');
+  expect(JSON.parse((await get('/api/v1/instance')).text)).not.toHaveProperty('credits');
 });
 
 describe('a whole program whose host reports to both', () => {
@@ -126,6 +153,8 @@ describe('a whole program whose host reports to both', () => {
     expect(JSON.parse((await get(`/airrohr/v1/sensor/${own}/`)).text)).toEqual(served);
     const page = await get(`/station/${station.id}?lang=de`);
     expect(page.text).toContain('Ein Teil des Verlaufs ist von <a href="https://sensor.community/">');
+    const csv = await get(`/api/v1/stations/${station.id}/series?quantity=pm25&window=raw&format=csv`);
+    expect(csv.text).toContain('# Licence: ODbL-1.0; in part ODbL-1.0 (Sensor.Community, https://sensor.community/)\n');
     await close();
     const again = await startProgram({ dataDir, clock });
     const still = JSON.parse((await again.get('/airrohr/v1/sensor/39300/')).text) as ServedRecord[];

@@ -33,7 +33,7 @@ export class BaseLayer {
     this.#map.attributionControl.addAttribution(t.backdropCredit);
     const backdrop = new Backdrop({ onReady: () => this.#redraw(), districtsUrl: instance.districtsUrl });
     if (instance.mapFile) {
-      this.#map.attributionControl.addAttribution(creditHtml(instance.mapFile.credit));
+      this.#map.attributionControl.addAttribution(groundCreditHtml(instance.mapFile.credit));
       this.#paint('tilePane', (ctx, viewport) => backdrop.paintGround(ctx, viewport, this.#theme));
       this.#paint('overlayPane', (ctx, viewport) => backdrop.paintDistricts(ctx, viewport, this.#theme));
     } else this.#paint('tilePane', (ctx, viewport) => backdrop.paint(ctx, viewport, this.#theme));
@@ -81,7 +81,7 @@ export function hasTiles({ tileUrl, mapFile }: Pick<Instance, 'tileUrl' | 'mapFi
 }
 
 /** Credit as HTML: OpenStreetMap's with its link, as its licence asks; anything else as plain text. */
-function creditHtml(credit: string): string {
+function groundCreditHtml(credit: string): string {
   if (/openstreetmap/i.test(credit)) return '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap</a>';
   const element = document.createElement('span');
   element.textContent = credit;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { officialFacts } from '../../server/api/pages/officialFacts.ts';
-import { creditWords, SENSOR_COMMUNITY } from '../../server/api/pages/sensorCommunityCredit.ts';
+import { creditWords } from '../../server/api/pages/sensorCommunityCredit.ts';
+import { SENSOR_COMMUNITY } from '../../server/domain/credit.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
 import type { TimeWindow } from '../../domain/calendarWindows.ts';
+import { isFromSensorCommunity, SENSOR_COMMUNITY } from '../../domain/credit.ts';
 import type { PublicNotice } from '../../domain/publicNotice.ts';
+import { isPublic, type Station } from '../../domain/station.ts';
 import type { OfflineFiles } from '../../offline/offlineFiles.ts';
 import { MAP_FILE_PATH } from '../mapFile.ts';
 import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
@@ -34,6 +36,10 @@ const instanceSchema = z.object({
   logoUrl: z.string().optional(),
   /** SPDX id of the licence of the measurements. */
   licence: z.string(),
+  /** Who else measured what is shown here, to be named on map and pages; absent without such stations. */
+  credits: z
+    .array(z.object({ name: z.string(), url: z.string(), licence: z.string(), licenceUrl: z.string() }))
+    .optional(),
   /** Set while recorded readings are replayed: who measured, as the licence wants it said, and what it is. */
   demo: z
     .object({
@@ -93,6 +99,8 @@ export interface InstanceParts {
   clock?: () => number;
   /** The operator's notices that touch a time. */
   noticesIn?: (window: TimeWindow) => PublicNotice[];
+  /** The same array until something changes. */
+  stations?: () => readonly Station[];
 }
 
 /** How far back the map goes, and what begins within the next hours, ms. */
@@ -119,10 +127,22 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
     ...(config.SMTP_URL && { alertsUrl: '/alerts' }),
     ...(logo && { logoUrl: LOGO_PATH }),
     licence: config.DATA_LICENCE,
+    ...(isCredited(parts.stations?.() ?? []) && { credits: [SENSOR_COMMUNITY] }),
     ...(demo && { demo: demoNotice(demo) }),
     ...(notices.length > 0 && { notices }),
     version,
   };
+}
+
+const creditedOf = new WeakMap<readonly Station[], boolean>();
+
+/** True where a station that is shown has readings of sensor.community, whether they still come or not. */
+function isCredited(stations: readonly Station[]): boolean {
+  const known = creditedOf.get(stations);
+  if (known !== undefined) return known;
+  const isSo = stations.some((station) => isPublic(station) && isFromSensorCommunity(station));
+  creditedOf.set(stations, isSo);
+  return isSo;
 }
 
 function recentNotices({ clock = Date.now, noticesIn }: InstanceParts) {

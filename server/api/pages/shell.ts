@@ -114,7 +114,16 @@ ${TEXT_PAGES.map(
   (name) =>
     html`<li><a href="${pageUrl(`/${name}`, chosenLanguage)}"${name === 'leichte-sprache' && inGerman}>${texts.footer[name]}</a></li>
 `,
-)}</ul></nav><div class="theme-slot" id="theme-switch"></div></footer>`;
+)}</ul></nav><div class="theme-slot" id="theme-switch"></div>${creditsOf(page)}</footer>`;
+}
+
+/** Whom the licences of what is shown want named, wherever it is shown. */
+function creditsOf({ instance, texts }: Pick<Page, 'instance' | 'texts'>): Html | undefined {
+  const credits = instance.credits?.map(
+    ({ name, url, licence, licenceUrl }) =>
+      html`<a href="${url}">${name}</a> (<a href="${licenceUrl}" rel="license">${licence}</a>)`,
+  );
+  return credits && html`<p class="footer-credits">${texts.creditSome} ${credits}</p>`;
 }
 
 function navItems({ texts, chosenLanguage, path, instance }: Page): Html[] {

@@ -1,4 +1,5 @@
 import { type Band, bandFor } from '../../domain/airQuality.ts';
+import { SENSOR_COMMUNITY } from '../../domain/credit.ts';
 import { exclusionText } from '../../domain/exclusion.ts';
 import { saysDoubtful } from '../../domain/flagWords.ts';
 import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
@@ -10,7 +11,7 @@ import { decimalsOf } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
 import { officialFacts } from './officialFacts.ts';
 import { pageUrl } from './pageUrls.ts';
-import { creditWords, SENSOR_COMMUNITY } from './sensorCommunityCredit.ts';
+import { creditWords } from './sensorCommunityCredit.ts';
 import { renderComparison } from './stationComparison.ts';
 import { renderDays } from './stationDays.ts';
 import { renderHistory } from './stationHistory.ts';

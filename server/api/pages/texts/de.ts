@@ -94,6 +94,7 @@ export const de: PageTexts = {
   report: 'Bericht zum Zitieren',
   showOnMap: 'Auf der Karte zeigen',
   creditAll: 'Messwerte von',
+  creditSome: 'Messwerte zum Teil von',
   creditHistory: 'Ein Teil des Verlaufs ist von',
   excluded: ({ reason, since }) =>
     `${since === undefined ? 'Von' : `Seit ${since} von`} Auswertungen ausgenommen: ${reason}. Die Messwerte bleiben hier lesbar, zählen aber in keiner Zahl über mehrere Stationen.`,

@@ -93,6 +93,7 @@ export const en: PageTexts = {
   report: 'Report to cite',
   showOnMap: 'Show on the map',
   creditAll: 'Readings from',
+  creditSome: 'Readings in part from',
   creditHistory: 'Part of the history is from',
   excluded: ({ reason, since }) =>
     `Left out of figures${since === undefined ? '' : ` since ${since}`}: ${reason}. Its readings stay readable here, but count in no figure over several stations.`,

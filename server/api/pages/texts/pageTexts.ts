@@ -83,6 +83,8 @@ export interface PageTexts {
   excluded(parts: { reason: string; since?: string | undefined }): string;
   /** Before the name of sensor.community: readings that all came from there, or a history that did in part. */
   creditAll: string;
+  /** The same on pages that show many stations. */
+  creditSome: string;
   creditHistory: string;
   notFoundTitle: string;
   notFoundText: string;
