@@ -65,6 +65,7 @@ describe('/report', () => {
     // No station of this year counts: of no possible hours there is no share.
     const none = await send('GET', `/report?${question.replace('2025-01-01', '2023-01-01')}&lang=en`);
     expect(none.text).toContain('0 of 2 stations count. An hour is valid');
+    expect(none.text).toContain('It rests on 2 citizen sensors with 33\u202f% of the possible hours.');
   });
 
   it.each(LIMITS.filter(isReportable))(
@@ -108,7 +109,10 @@ describe('/report', () => {
     const { text } = await send('GET', `/report?${QUESTION}&lang=de`);
     expect(text).toContain('ohne die höchste Station');
     // Without humidity the formula has no values: those 16 combinations come to no statement.
-    expect(text).toMatch(/Von 16 Verbindungen dieser Wahlen, die zu einer Aussage kommen, kommen 16 zu derselben/);
+    expect(text).toMatch(
+      /Von 16 Kombinationen dieser Rechenweisen, die zu einer Aussage kommen, kommen 16 zu derselben/,
+    );
+    expect(text).toMatch(/Die Zahl liegt je nach Rechenweise zwischen 29,4 und 34,4\u202fµg\/m³\./);
     const link = /href="(\/report\?[^"]*highest=without[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
     const other = await send('GET', link!);
     expect(other.text).toContain('Median der 4 Stationen in Ehrenfeld: 29,4\u202fµg/m³');
@@ -131,7 +135,7 @@ describe('/report', () => {
     ['the wrong order', 'area=ehrenfeld&from=2025-03-01&to=2025-02-01', 400, 'in dieser Reihenfolge'],
     ['two places', 'area=ehrenfeld&station=aaaaaaaaaa', 400, 'Der Ort in dieser Adresse ist keiner'],
     ['a rule that is none', 'area=ehrenfeld&rule=mine', 400, 'kennt die gewählte Regel keinen Wert'],
-    ['a choice that is none', 'area=ehrenfeld&statistic=mode', 400, 'Eine der Wahlen'],
+    ['a choice that is none', 'area=ehrenfeld&statistic=mode', 400, 'Eine der Rechenweisen'],
     ['markup', `area=${encodeURIComponent('<script>alert(1)</script>')}`, 400, 'Der Ort in dieser Adresse ist keiner'],
     [
       'too many stations',

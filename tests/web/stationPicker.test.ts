@@ -13,13 +13,14 @@ describe('the stations of a report', () => {
     const browser = await openBrowser();
     const { page, problems } = await openPage(browser, `${program.url}/report`);
     const field = page.locator('#ask-station');
-    await field.focus();
-    await until('the names are there', async () => (await field.getAttribute('placeholder')) === 'Name einer Station');
+    const offered = () =>
+      page.locator('datalist option').evaluateAll((all) => all.map((each) => each.getAttribute('value')));
+    await until('names are asked for', async () => (await field.getAttribute('placeholder')) === 'Name einer Station');
 
+    // Typed before the names have come.
     await field.fill('grossen');
-    expect(
-      await page.locator('datalist option').evaluateAll((all) => all.map((each) => each.getAttribute('value'))),
-    ).toEqual(['Hinterhof Größenstraße']);
+    await until('they are offered', async () => (await offered()).length > 0);
+    expect(await offered()).toEqual(['Hinterhof Größenstraße']);
     await field.press('Enter');
     await field.fill(`Hauptstraße (${street.id})`);
     const chosen = page.locator('.report-chosen li');

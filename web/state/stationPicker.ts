@@ -28,6 +28,8 @@ class StationPicker {
   readonly #sent: HTMLInputElement;
   readonly #list: HTMLDataListElement;
   readonly #chosen: HTMLUListElement;
+  /** What the field says where it takes ids. */
+  readonly #idsHint: string;
   #offers: Offer[] | undefined;
   #ids: string[] = [];
 
@@ -38,6 +40,7 @@ class StationPicker {
     this.#sent = page.createElement('input');
     this.#list = page.createElement('datalist');
     this.#chosen = page.createElement('ul');
+    this.#idsHint = field.placeholder;
   }
 
   open(): void {
@@ -47,6 +50,7 @@ class StationPicker {
     this.#list.id = `${field.id}-names`;
     this.#chosen.className = 'report-chosen';
     this.#ids = idsIn(field.value);
+    field.placeholder = field.dataset.picker ?? '';
     field.addEventListener('focus', () => void this.#load());
     if (this.#ids.length > 0) void this.#load();
   }
@@ -59,10 +63,14 @@ class StationPicker {
       this.#offers = offersOf((await loadJson(NAMES_URL)) as MapState);
     } catch {
       this.#offers = undefined;
+      this.#field.placeholder = this.#idsHint;
       return;
     }
-    this.#ids = idsIn(this.#field.value);
+    // What someone typed while the names were on their way is part of a name; what came with the page are ids.
+    const typed = this.#field.value === this.#field.defaultValue ? '' : this.#field.value;
     this.#becomePicker();
+    this.#field.value = typed;
+    if (typed !== '') this.#offer();
   }
 
   #becomePicker(): void {

@@ -19,6 +19,8 @@ export const de: ReportTexts = {
       `Mittel der ${n} Stationen${inPlace(place)}: ${value} ${quantity}, ${period}.`,
     single: ({ place, value, quantity, period }) => `${place}: im Mittel ${value} ${quantity}, ${period}.`,
   },
+  furtherStations: (count) =>
+    count === 1 ? 'Eine weitere Station zählt nicht mit.' : `${count} weitere Stationen zählen nicht mit.`,
   uncertainty: (value, official) =>
     `Unsicherheit ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
   noData: ({ quantity, place }) =>
@@ -79,17 +81,21 @@ export const de: ReportTexts = {
   calendarTable: 'Alle Tage als Tabelle',
   dayColumns: ['Tag', 'Wert', '± U', 'Stationen', 'Vergleich', 'Merkmale'],
   dayState: { above: 'darüber', 'not-above': 'nicht darüber', 'no-coverage': 'nicht gezählt' },
-  marks: { humid: 'feucht', flagged: 'zweifelhafte Stunden', annotated: 'vom Betreiber markiert' },
+  marks: { humid: 'feucht', flagged: 'zweifelhafte Stunden', annotated: 'von der Station markiert' },
   gegenprobe: 'Gegenprobe',
   gegenprobeIntro:
-    'Dieselbe Frage, jede andere vertretbare Wahl: Was die Gegenseite versuchen würde, steht schon hier. Jede Zeile führt zu ihrem Bericht.',
-  gegenprobeColumns: ['Wahl', 'µg/m³', 'Stationen', 'Tage darüber', 'Ergebnis'],
+    'Dieselbe Frage, auf jede andere vertretbare Weise gerechnet: Was die Gegenseite versuchen würde, steht schon hier. Jede Zeile führt zu ihrem Bericht.',
+  gegenprobeColumns: ['Rechenweise', 'µg/m³', 'Stationen', 'Tage darüber', 'Ergebnis'],
   gegenprobeOwn: 'wie in diesem Bericht',
   holds: ({ holds, of }) =>
-    `Von ${of} Verbindungen dieser Wahlen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
-  holdsNothing: 'Keine Verbindung dieser Wahlen kommt zu einer Aussage, die halten oder fallen könnte.',
+    `Von ${of} Kombinationen dieser Rechenweisen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
+  holdsNothing: 'Ob die Vorgabe eingehalten wäre, lässt sich auf keine dieser Weisen sagen.',
+  valueRange: ({ least, most }) =>
+    least === most
+      ? `Die Zahl bleibt überall ${most}.`
+      : `Die Zahl liegt je nach Rechenweise zwischen ${least} und ${most}.`,
   holdsOpen: (of) =>
-    `Dieser Bericht kommt zu keiner Aussage; ${of === 1 ? 'eine Verbindung dieser Wahlen kommt' : `${of} Verbindungen dieser Wahlen kommen`} zu einer.`,
+    `Dieser Bericht kommt zu keiner Aussage; ${of === 1 ? 'eine Kombination dieser Rechenweisen kommt' : `${of} Kombinationen dieser Rechenweisen kommen`} zu einer.`,
   choices: {
     statistic: { median: 'Median der Stationen', mean: 'Mittel der Stationen' },
     values: {
@@ -98,7 +104,7 @@ export const de: ReportTexts = {
       'reference-ratio': 'abgeglichen mit amtlicher Station (stündliches Verhältnis)',
     },
     doubtful: { with: 'mit zweifelhaften Stunden', without: 'ohne zweifelhafte Stunden' },
-    annotated: { with: 'mit markierten Stunden', without: 'ohne vom Betreiber markierte Stunden' },
+    annotated: { with: 'mit markierten Stunden', without: 'ohne von der Station markierte Stunden' },
     highest: { with: 'mit der höchsten Station', without: 'ohne die höchste Station' },
     stations: { all: 'alle Stationen', 'same-as-last-year': 'nur Stationen, die im Jahr davor auch gültig waren' },
   },
@@ -142,8 +148,8 @@ export const de: ReportTexts = {
   notCitable:
     'Abgeglichene Werte beruhen auf Messungen anderer und lassen sich nicht zitieren. Der Bericht aus Rohwerten lässt sich zitieren; dort steht dieser Wert in der Gegenprobe.',
   method: 'Verfahren',
-  methodText: ({ report, list }) =>
-    `Gerechnet mit ${report} (${list}). Alle Verfahren stehen mit ihren Quellen in der Schnittstelle unter /api/v1/methods.`,
+  methodText: ({ report, list }) => `Gerechnet mit ${report} (${list}).`,
+  methodsLink: 'Alle Verfahren mit ihren Quellen',
   checked: (date) => `Werte der Regeln zuletzt mit ihren Quellen verglichen am ${date}.`,
   licence: 'Lizenz und Quellen',
   licences: ({ strictest, all }) =>
@@ -152,7 +158,7 @@ export const de: ReportTexts = {
       : `Messwerte der genannten Stationen unter mehreren Lizenzen; für die Zahl gilt die strengste: ${strictest}. Alle: ${all}.`,
   says: 'Was das sagt und was nicht',
   caveats: ({ n, percent }) =>
-    `Grundlage ${n === 1 ? 'ist' : 'sind'} ${n === 1 ? 'ein Bürgersensor' : `${n} Bürgersensoren`} mit ${percent} der möglichen Stunden. Das ist kein amtlicher Messwert und stellt nicht fest, dass eine rechtliche Vorgabe verletzt ist. Es gilt für die Orte, an denen die Sensoren hängen, nicht für die Luft eines ganzen Gebiets. Einfache optische Sensoren zeigen bei feuchter Luft zu viel. Über Stickstoffdioxid und Ozon sagt es nichts.`,
+    `${n === 0 ? '' : `Grundlage ${n === 1 ? 'ist ein Bürgersensor' : `sind ${n} Bürgersensoren`} mit ${percent} der möglichen Stunden. `}Das ist kein amtlicher Messwert und stellt nicht fest, dass eine rechtliche Vorgabe verletzt ist. Es gilt für die Orte, an denen die Sensoren hängen, nicht für die Luft eines ganzen Gebiets. Einfache optische Sensoren zeigen bei feuchter Luft zu viel. Über Stickstoffdioxid und Ozon sagt es nichts.`,
   copy: 'Absatz kopieren',
   copied: 'Kopiert',
   takeAway: 'Mitnehmen',
@@ -175,11 +181,11 @@ export const de: ReportTexts = {
     stationHelp: 'Kennungen, durch Komma getrennt',
     stationName: 'Name einer Station',
     remove: 'Weglassen',
-    quantity: 'Größe',
+    quantity: 'Messgröße',
     from: 'Erster Tag',
     to: 'Letzter Tag',
     rule: 'Vergleichen mit',
-    choices: 'Weitere Wahlen',
+    choices: 'Anders rechnen',
     submit: 'Bericht zeigen',
     noArea: 'kein Gebiet',
   },
@@ -200,7 +206,7 @@ export const de: ReportTexts = {
     'too-long': 'Der Zeitraum ist länger als drei Jahre.',
     'not-begun': 'Dieser Zeitraum hat noch keinen abgeschlossenen Tag. Über die Zukunft gibt es keine Messwerte.',
     'bad-rule': 'Für diese Größe kennt die gewählte Regel keinen Wert.',
-    'bad-choice': 'Eine der Wahlen in dieser Adresse gibt es nicht.',
+    'bad-choice': 'Eine der Rechenweisen in dieser Adresse gibt es nicht.',
   },
   notes: {
     'cut-to-closed': 'Der Zeitraum reicht über gestern hinaus: Gezählt ist bis zum letzten abgeschlossenen Tag.',

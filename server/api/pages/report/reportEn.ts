@@ -19,6 +19,8 @@ export const en: ReportTexts = {
       `Mean of the ${n} stations${inPlace(place)}: ${value} ${quantity}, ${period}.`,
     single: ({ place, value, quantity, period }) => `${place}: ${value} ${quantity} on average, ${period}.`,
   },
+  furtherStations: (count) =>
+    count === 1 ? 'One more station does not count.' : `${count} more stations do not count.`,
   uncertainty: (value, official) =>
     `Uncertainty ±\u00a0${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
   noData: ({ quantity, place }) => `There are no valid hourly values of ${quantity} for ${place} in this period.`,
@@ -83,7 +85,11 @@ export const en: ReportTexts = {
   gegenprobeOwn: 'as in this report',
   holds: ({ holds, of }) =>
     `Of ${of} combinations of these choices that come to a statement, ${holds} come to the same as this report.`,
-  holdsNothing: 'No combination of these choices comes to a statement that could hold or fall.',
+  holdsNothing: 'Whether the rule would be kept cannot be told under any of these choices.',
+  valueRange: ({ least, most }) =>
+    least === most
+      ? `The figure is ${most} throughout.`
+      : `The figure is between ${least} and ${most}, depending on the choice.`,
   holdsOpen: (of) =>
     `This report comes to no statement; ${of === 1 ? 'one combination' : `${of} combinations`} of these choices ${of === 1 ? 'does' : 'do'}.`,
   choices: {
@@ -137,8 +143,8 @@ export const en: ReportTexts = {
   notCitable:
     'Adjusted values rest on measurements of others and cannot be cited. The report from raw values can be cited; this value stands in its cross-check.',
   method: 'Method',
-  methodText: ({ report, list }) =>
-    `Computed with ${report} (${list}). All methods and their sources are in the API under /api/v1/methods.`,
+  methodText: ({ report, list }) => `Computed with ${report} (${list}).`,
+  methodsLink: 'All methods and their sources',
   checked: (date) => `Values of the rules last compared with their sources on ${date}.`,
   licence: 'Licence and sources',
   licences: ({ strictest, all }) =>
@@ -147,7 +153,7 @@ export const en: ReportTexts = {
       : `Measurements of the stations named under several licences; for the figure the strictest applies: ${strictest}. All: ${all}.`,
   says: 'What this does and does not say',
   caveats: ({ n, percent }) =>
-    `It rests on ${n === 1 ? 'one citizen sensor' : `${n} citizen sensors`} with ${percent} of the possible hours. It is not an official value and does not establish that a legal rule is broken. It holds for the places where the sensors hang, not for the air of a whole area. Low-cost optical sensors read high in humid air. It says nothing of nitrogen dioxide and ozone.`,
+    `${n === 0 ? '' : `It rests on ${n === 1 ? 'one citizen sensor' : `${n} citizen sensors`} with ${percent} of the possible hours. `}It is not an official value and does not establish that a legal rule is broken. It holds for the places where the sensors hang, not for the air of a whole area. Low-cost optical sensors read high in humid air. It says nothing of nitrogen dioxide and ozone.`,
   copy: 'Copy paragraph',
   copied: 'Copied',
   takeAway: 'Take away',

@@ -131,7 +131,7 @@ export function renderGegenprobe(view: AnswerView, speech: ReportSpeech): Html {
     return html`<tr${at === 0 && raw(' class="is-own"')}><th scope="row"><a href="${url}">${name}</a></th><td class="number">${value === null ? '–' : format.number(value, 1)}</td><td class="number">${n}</td><td class="number">${isDaily ? daysText(above, value) : '–'}</td><td>${words.findingWord[finding]}</td></tr>`;
   });
   return html`<section class="report-gegenprobe" aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
-<p>${holdsText(isExtra ? withReference(gegenprobe, reference) : gegenprobe, words)}</p>
+<p>${holdsText(isExtra ? withReference(gegenprobe, reference) : gegenprobe, words)} ${rangeText(view, speech)}</p>
 <div class="table-frame"><table class="report-table"><caption>${words.gegenprobeIntro}</caption>${headRow(words.gegenprobeColumns, [1, 2, 3])}<tbody>${rows}</tbody></table></div>
 ${reference !== null && html`<p class="note">${words.reference.note({ names: referenceNames(reference), share: format.percent(reference.shareFromOthers) })}</p>`}</section>`;
 }
@@ -152,6 +152,16 @@ function holdsText({ outcomes, holds, of }: AnswerView['gegenprobe'], words: Rep
   return own === 'open' || own === 'none' ? words.holdsOpen(of) : words.holds({ holds, of });
 }
 
+/** How far the figure itself depends on how it is computed; nothing where only one way comes to one. */
+function rangeText({ gegenprobe, question }: AnswerView, { words, format }: ReportSpeech): string {
+  const values = gegenprobe.outcomes.flatMap(({ value }) => value ?? []);
+  if (values.length < 2) return '';
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isOne = format.number(least, 1) === format.number(most, 1);
+  const text = format.value(question.quantity, most);
+  return words.valueRange({ least: isOne ? text : format.number(least, 1), most: text });
+}
+
 function differenceText(own: Choices, other: Choices, { words }: ReportSpeech): string {
   const changed = (Object.keys(own) as (keyof Choices)[]).filter((name) => own[name] !== other[name]);
   return changed.map((name) => (words.choices[name] as Record<string, string>)[other[name]]!).join(', ');
@@ -167,7 +177,7 @@ export function renderQuality(view: AnswerView, speech: ReportSpeech, more: read
     of: figure.of,
     valid: format.number(figure.validHours, 0),
     possible: format.number(figure.possibleHours, 0),
-    percent: coverageText(view, speech),
+    percent: coverageText(figure, speech),
   });
   const lines = [sentence, ...(lastYear > 0 ? [words.lastYear(lastYear)] : []), ...more];
   return html`<section aria-labelledby="quality-heading"><h2 class="section-heading" id="quality-heading">${words.quality}</h2>
@@ -204,12 +214,12 @@ function renderStation(
 
 /** Official values, method, licence. */
 export function renderGround(view: AnswerView, speech: ReportSpeech): Html {
-  const { words } = speech;
+  const { words, chosenLanguage } = speech;
   const { methods, official, licences, limitsCheckedOn } = view;
   const { report = '', ...parts } = methods;
   const sentence = official === null ? words.noOfficial : officialText(view, official, speech);
   return html`<section${official === null && raw(' class="not-printed"')} aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${sentence}</p></section>
-<section aria-labelledby="method-heading"><h2 class="section-heading" id="method-heading">${words.method}</h2><p>${words.methodText({ report, list: Object.values(parts).join(', ') })} ${words.checked(dateText(limitsCheckedOn, speech))}</p></section>
+<section aria-labelledby="method-heading"><h2 class="section-heading" id="method-heading">${words.method}</h2><p>${words.methodText({ report, list: Object.values(parts).join(', ') })} ${words.checked(dateText(limitsCheckedOn, speech))}</p><p class="not-printed"><a href="${pageUrl('/methods', chosenLanguage)}">${words.methodsLink}</a></p></section>
 ${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: licences[0]!, all: licences.join(', ') })}${official !== null && ` ${official.name}: ${official.operator}.`}</p></section>`}`;
 }
 

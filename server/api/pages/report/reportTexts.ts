@@ -19,6 +19,8 @@ export interface ReportTexts {
   indicative: string;
   figure: Record<'median' | 'mean', (parts: FigureParts) => string> & { single(parts: FigureParts): string };
   /** `official`: the station of the comparison, where that made it. */
+  /** Stations of the place beside those of the figure. */
+  furtherStations(count: number): string;
   uncertainty(value: string, official: string | undefined): string;
   noData(parts: { quantity: string; place: string }): string;
   tooFew(parts: { quantity: string; place: string; n: number; of: number }): string;
@@ -61,6 +63,8 @@ export interface ReportTexts {
   gegenprobeOwn: string;
   holds(parts: { holds: number; of: number }): string;
   holdsNothing: string;
+  /** Smallest without its unit and largest of all ways to compute. */
+  valueRange(parts: { least: string; most: string }): string;
   /** Of a report that itself comes to no statement. */
   holdsOpen(of: number): string;
   choices: ChoiceWords;
@@ -93,10 +97,12 @@ export interface ReportTexts {
   notCitable: string;
   method: string;
   methodText(parts: { report: string; list: string }): string;
+  methodsLink: string;
   checked(date: string): string;
   licence: string;
   licences(parts: { strictest: string; all: string }): string;
   says: string;
+  /** `n` is 0 where nothing was measured: then nothing is said of what it rests on. */
   caveats(parts: { n: number; percent: string }): string;
   copy: string;
   copied: string;

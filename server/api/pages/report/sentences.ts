@@ -1,7 +1,7 @@
 import { decidingRankOf } from '../../../domain/dayLedger.ts';
 import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
-import type { FrozenLimit } from '../../../domain/report/figureTypes.ts';
-import { calendarYearOf, isSingleStation, type Question } from '../../../domain/report/question.ts';
+import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTypes.ts';
+import { calendarYearOf, isSingleStation, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 
@@ -48,8 +48,15 @@ export function figureSentence(view: AnswerView, speech: ReportSpeech): string {
   const sentence = isSingleStation(question)
     ? words.figure.single(parts)
     : words.figure[question.choices.statistic](parts);
-  if (figure.uncertainty === null) return sentence;
-  return `${sentence} ${words.uncertainty(format.value(question.quantity, figure.uncertainty), figure.comparedWith)}`;
+  return [
+    sentence,
+    figure.uncertainty !== null &&
+      words.uncertainty(format.value(question.quantity, figure.uncertainty), figure.comparedWith),
+    // Who hears of four stations and finds six on the map must not think that two were hidden.
+    figure.of > figure.n && words.furtherStations(figure.of - figure.n),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** What the comparison with the chosen value comes to, in sentences; empty without one. */
@@ -110,18 +117,36 @@ function inForceSentences({ question, limit }: AnswerView, speech: ReportSpeech)
   ];
 }
 
-/** Share of the possible hours that are valid, in words. */
-export function coverageText({ figure }: AnswerView, { format }: ReportSpeech): string {
-  return format.percent(
-    figure.possibleHours === 0 ? 0 : Math.floor((100 * figure.validHours) / figure.possibleHours) / 100,
-  );
+/** Share of the possible hours that are valid, rounded down, in words. */
+export function coverageText(
+  { validHours, possibleHours }: Pick<ReportFigure, 'validHours' | 'possibleHours'>,
+  { format }: Pick<ReportSpeech, 'format'>,
+): string {
+  return format.percent(possibleHours === 0 ? 0 : Math.floor((100 * validHours) / possibleHours) / 100);
 }
 
 /** What the figure rests on and what it does not say. */
 export function caveatsText(view: AnswerView, speech: ReportSpeech): string {
-  const contributing = view.stations.filter((station) => station !== null && station.numbers.validDays > 0).length;
-  const n = view.figure.value === null ? contributing : view.figure.n;
-  return speech.words.caveats({ n, percent: coverageText(view, speech) });
+  const ground = view.figure.value === null ? groundOfDays(view) : view.figure;
+  return speech.words.caveats({ n: ground.n, percent: coverageText(ground, speech) });
+}
+
+/** Without a figure days may still be counted: they rest on every station that has some, by all its hours. */
+function groundOfDays({ stations, question }: AnswerView): Pick<ReportFigure, 'n' | 'validHours' | 'possibleHours'> {
+  const { start, end } = questionWindow(question);
+  const isSingle = isSingleStation(question);
+  const counting = stations.filter(
+    (station) =>
+      station !== null &&
+      station.numbers.validDays > 0 &&
+      station.facts.excludedFor === null &&
+      (isSingle || !station.facts.isIndoor),
+  );
+  return {
+    n: counting.length,
+    validHours: counting.reduce((sum, station) => sum + (station?.numbers.validHours ?? 0), 0),
+    possibleHours: (counting.length * (end - start)) / 3_600_000,
+  };
 }
 
 /** One sentence for the chart; also its text alternative. */
