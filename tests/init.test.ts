@@ -53,6 +53,28 @@ describe('npx buergerluft init', () => {
     expect(await text('leichte-sprache')).toContain('Hier geht es um die Luft in Münster.');
   }, 120_000);
 
+  it.each([`Luft "von" uns`, 'Luft $HOME', 'C:\\new\\Luft', "L'air d'ici", 'Luft # 1', '`Luft`', '$&'])(
+    'keeps a name letter by letter, for the server and for Compose: %s',
+    async (name) => {
+      const folder = temporaryFolder();
+      expect((await runCliProcess(['init', '--yes', '--name', name, '--operator', name], {}, folder)).code).toBe(0);
+      expect(readDotEnv(join(folder, '.env')).INSTANCE_NAME).toBe(name);
+      // Compose changes nothing between single quotes, and between double ones only what follows these.
+      const line = readFileSync(join(folder, '.env'), 'utf8')
+        .split('\n')
+        .find((one) => one.startsWith('INSTANCE_NAME='));
+      expect(line).toMatch(/^INSTANCE_NAME=('[^']*'|"[^"$\\`]*")$/);
+      expect(readFileSync(join(folder, 'data/pages/privacy.de.md'), 'utf8')).toContain(`: ${name}`);
+    },
+  );
+
+  it('refuses a name that no quotes can hold', async () => {
+    const folder = temporaryFolder();
+    const { code, err } = await runCliProcess(['init', '--yes', '--name', `L'air "pur"`], {}, folder);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('--name: one line') });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('changes nothing that is there, and takes no settings the server would refuse', async () => {
     const folder = temporaryFolder();
     const wrong = await runCliProcess(['init', '--yes', '--center', 'Münster'], {}, folder);

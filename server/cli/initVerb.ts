@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.ts';
 import { packageRoot } from '../process/packageRoot.ts';
-import { type Answers, draftOf, envText, OWN_PAGES, QUESTIONS } from './instanceDraft.ts';
+import { type Answers, draftOf, envText, isUnquotable, OWN_PAGES, QUESTIONS } from './instanceDraft.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const OPTIONS = {
@@ -74,6 +74,8 @@ function problemOf(flag: string, answer: string): string | undefined {
   if (answer === '') return undefined;
   if (isFile && !existsSync(answer)) return `--${flag}: there is no file ${answer} (seen from ${process.cwd()}).`;
   if (setting === undefined) return undefined;
+  if (isUnquotable(answer))
+    return `--${flag}: one line, and no ' beside ", $, \\ or \`: .env cannot hold them together.`;
   try {
     loadConfig({ [setting]: answer });
     return undefined;

@@ -68,13 +68,26 @@ export type OwnPage = (typeof OWN_PAGES)[number];
 export function envText(answers: Answers, before = ''): string {
   const lines = QUESTIONS.flatMap(({ flag, setting }) => {
     const answer = settingOf(flag, answers);
-    return setting === undefined || !answer ? [] : `${setting}=${JSON.stringify(answer)}`;
+    return setting === undefined || !answer ? [] : `${setting}=${quoted(answer)}`;
   });
   const url = answers['public-url']?.trim();
   const domain = url && URL.canParse(url) ? [`# For docker-compose.yml.\nDOMAIN=${new URL(url).hostname}`] : [];
   const start = before === '' || before.endsWith('\n') ? before : `${before}\n`;
   const head = '# Settings of this instance; .env.example explains all there are.';
   return `${start}${[head, ...lines, ...domain].join('\n')}\n`;
+}
+
+/**
+ * A value as both readers of `.env` take it for what it is. Neither Node.js nor Compose changes anything between single quotes;
+ * between double ones Node.js knows no \\", and Compose puts values in place of $NAME.
+ */
+function quoted(value: string): string {
+  return value.includes("'") ? `"${value}"` : `'${value}'`;
+}
+
+/** True for a value that no quotes can hold for both. */
+export function isUnquotable(value: string): boolean {
+  return /[\r\n]/.test(value) || (value.includes("'") && /["$\\`]/.test(value));
 }
 
 /** An answer as the setting takes it; a place without a name gives one. */
@@ -91,7 +104,7 @@ export function draftOf(page: OwnPage, language: 'de' | 'en', bundled: string, a
     case 'imprint':
       return imprintText(bundled, answers);
     case 'privacy':
-      return who === '' ? bundled : bundled.replace(/(?:siehe|see) \[[^\]]+\]\(\/imprint\)/, who);
+      return who === '' ? bundled : bundled.replace(/(?:siehe|see) \[[^\]]+\]\(\/imprint\)/, () => who);
     case 'accessibility':
       return who === '' ? bundled : afterFirst(bundled, `${ACCOUNTABLE[language]} ${who}.`);
     case 'leichte-sprache':
