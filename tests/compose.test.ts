@@ -179,6 +179,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('warns with commands that are there: npx is not how a container runs ours', () => {
+    const alerts = read('docker/prometheus/alerts.yml');
+    expect(alerts).not.toContain('npx');
+    const verbs = alerts.match(/docker compose (exec server (buergerluft|du)|logs|restart) /g) ?? [];
+    expect(verbs).toHaveLength((alerts.match(/- alert:/g) ?? []).length);
+    expect(read('Dockerfile')).toContain('/usr/local/bin/buergerluft');
+  });
+
   it('gives Caddy a file that it takes', () => {
     const file = join(packageRoot(), 'docker/caddy/Caddyfile');
     const env = { PATH: process.env.PATH, DOMAIN: 'luft.example.org', HOME: tmpdir() };

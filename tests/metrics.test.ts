@@ -9,5 +9,10 @@ describe('/metrics', () => {
     const text = await (await fetch(`${server.url}/metrics`, { headers })).text();
     expect(text).toContain('# TYPE buergerluft_readings_stored_total counter');
     expect(promtoolProblems(text)).toBe('');
+    const { buergerluft_disk_size_bytes: size = 0, buergerluft_disk_free_bytes: free = 0 } = Object.fromEntries(
+      await server.metrics(),
+    );
+    expect(free).toBeGreaterThan(0);
+    expect(size).toBeGreaterThan(free);
   }, 60_000);
 });

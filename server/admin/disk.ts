@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import type { Metrics } from '../metrics.ts';
 
 /** How full the disk below a folder is. */
 export interface DiskState {
@@ -14,4 +15,18 @@ export interface DiskState {
 export function diskState(path: string): DiskState {
   const { blocks, bavail, bsize } = statfsSync(path);
   return { path, totalBytes: blocks * bsize, freeBytes: bavail * bsize, usedShare: 1 - bavail / blocks };
+}
+
+/** Tells Prometheus how full the disk below a folder is; nothing else of `/metrics` is lost when it cannot be asked. */
+export function exposeDisk(metrics: Pick<Metrics, 'gauge'>, path: string): void {
+  const ask = (field: 'totalBytes' | 'freeBytes') => () => {
+    try {
+      return diskState(path)[field];
+    } catch {
+      // Not a number: the folder is away, which /readyz says.
+      return Number.NaN;
+    }
+  };
+  metrics.gauge('disk_size_bytes', 'Size of the disk of DATA_DIR', ask('totalBytes'));
+  metrics.gauge('disk_free_bytes', 'What of it may still be used', ask('freeBytes'));
 }

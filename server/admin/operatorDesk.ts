@@ -10,7 +10,7 @@ import type { Notices } from '../notices/notices.ts';
 import { PublicNotices } from '../notices/publicNotices.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
-import { diskState } from './disk.ts';
+import { diskState, exposeDisk } from './disk.ts';
 import { OperatorSenses } from './operatorSenses.ts';
 import { OperatorWatch } from './operatorWatch.ts';
 import { Overview } from './overview.ts';
@@ -54,6 +54,7 @@ export class OperatorDesk {
     this.#parts = parts;
     const { config, notices, clock, stationStore, rejectionsByReason } = parts;
     const { store, outbox, links, writer } = notices;
+    exposeDisk(parts.metrics, config.DATA_DIR);
     this.publicNotices = new PublicNotices({ store, randomBytes, clock });
     this.#starts = new Starts(store);
     const rejections = () => [...rejectionsByReason().values()].reduce((sum, count) => sum + count, 0);

@@ -74,15 +74,19 @@ export interface WarningSpeech {
 
 const TEXTS: Readonly<Record<Language, WarningTexts>> = { de: WARNINGS_DE, en: WARNINGS_EN };
 
+/** Before what runs in the server's container. */
+const IN_CONTAINER = 'docker compose exec server ';
+
 type WarningCommands = {
   [Subject in WarningSubject]: (facts: WarningFacts[Subject], speech: WarningSpeech) => string;
 };
 const COMMANDS: WarningCommands = {
   ingest: (_facts, speech) => ownCommand('doctor', speech),
-  disk: ({ path }) => `du -h -d 1 ${shellWord(path)} | sort -h`,
+  disk: ({ path }, { isContainer }) => `${isContainer ? IN_CONTAINER : ''}du -h -d 1 ${shellWord(path)} | sort -h`,
   backup: (_facts, speech) => ownCommand('backup', speech),
   certificate: () => 'certbot renew',
-  'public-certificate': () => 'docker compose logs --tail 100 caddy',
+  'public-certificate': (_facts, speech) =>
+    speech.isContainer ? 'docker compose logs --tail 100 caddy' : ownCommand('doctor', speech),
 };
 
 /** What is wrong, in words. */
@@ -100,8 +104,9 @@ export function allClearTitle(subject: WarningSubject, language: Language): stri
   return TEXTS[language][subject].over;
 }
 
+/** The image has `buergerluft` on its path; `npx` would look for a package of that name in the registry. */
 function ownCommand(verb: string, { isContainer }: WarningSpeech): string {
-  return isContainer ? `docker compose exec server npx buergerluft ${verb}` : `npx buergerluft ${verb}`;
+  return isContainer ? `${IN_CONTAINER}buergerluft ${verb}` : `npx buergerluft ${verb}`;
 }
 
 function shellWord(path: string): string {
