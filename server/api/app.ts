@@ -15,6 +15,7 @@ import { annotationsPaths, createAnnotationsRouter } from './annotations.ts';
 import { answerConditionally } from './conditional.ts';
 import { cors } from './cors.ts';
 import { createDevicesRouter, devicesPaths } from './devices.ts';
+import { leadOn } from './formerStations.ts';
 import { createHealthRouter, healthPaths } from './health.ts';
 import type { RouterSpec } from './openApiTypes.ts';
 import { createOpenApiRouter, openApiDocument } from './openapi.ts';
@@ -81,6 +82,7 @@ export function createApp(deps: AppDeps): Express {
   for (const { router } of first) app.use(router);
   app.use(securityHeaders(config), requestLimit(deps), compression());
   app.use('/api', cors);
+  app.use(leadOn(() => deps.stationStore.stations()));
   app.use('/api/v1', express.json({ limit: MAX_BODY }));
   // The page /docs shows the same document.
   app.locals.openApi = document;

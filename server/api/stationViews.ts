@@ -201,7 +201,13 @@ export function exclusionView({ exclusion }: Pick<Station, 'exclusion'>): { excl
 /** Everything about a station for those who may know it. */
 export function privateStation(station: Station): z.output<typeof privateStationSchema> {
   const { consent, createdAt, refusal, exclusion: _exclusion, locationId: _locationId, ...rest } = station;
-  const { marks: _marks, annotations: _annotations, formerPlaces: _formerPlaces, ...fields } = rest;
+  const {
+    formerIds: _formerIds,
+    marks: _marks,
+    annotations: _annotations,
+    formerPlaces: _formerPlaces,
+    ...fields
+  } = rest;
   return {
     ...fields,
     ...exclusionView(station),

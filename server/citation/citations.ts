@@ -143,6 +143,15 @@ export class Citations {
   }
 
   /**
+   * Figures that rest on a station which became one with another stand: it was measured, and nobody took it back. From now
+   * on the other's owner can, and decides how finely its place is told.
+   */
+  async handOver(stationId: string, into: string): Promise<void> {
+    await this.#deps.store.handOver(stationId, into);
+    await this.withholdPlaces(into);
+  }
+
+  /**
    * Destroys the places that citations hold of a station finer than its owner now allows, or of one that is not public any
    * more. What remains is the hash of the leaf: all the rest stays provable.
    */

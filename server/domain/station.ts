@@ -74,6 +74,8 @@ export interface Station {
   sensorCommunityId?: number;
   /** e.g. `sensor.community:3659`. */
   externalIds: string[];
+  /** Ids of mirrored stations that were joined with this one: their addresses lead here. */
+  formerIds?: string[];
   createdAt: number;
   /** Only of official stations. */
   reference?: ReferenceFacts;

@@ -1,3 +1,4 @@
+import type { Citations } from '../citation/citations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import type { Station } from '../domain/station.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
@@ -11,6 +12,8 @@ export interface MergeDeps {
     'updateStation' | 'removeStation' | 'completeErasure' | 'station' | 'sensorIdOf' | 'keepSensorIds'
   >;
   store: Pick<ReadingStore, 'append' | 'scan' | 'seriesOf'>;
+  /** Keeps what was cited. */
+  citations: Pick<Citations, 'handOver'>;
   /** Removes everything stored of a station but its registry entry. */
   erase: (stationId: string) => Promise<unknown>;
   onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
@@ -19,11 +22,11 @@ export interface MergeDeps {
 
 /**
  * Makes one station of two that are one device: `into` gets the other's ids and its readings from before its own first
- * one (later ones are the same readings with another time); the other is gone. Readings are copied before anything is
+ * one (later ones are the same readings with another time), and what was cited of it; the other is gone, its address leads on. Readings are copied before anything is
  * removed, and copying again changes nothing, so that a crash leaves at worst both.
  */
 export async function mergeStations(deps: MergeDeps, other: Station, into: Station): Promise<void> {
-  const { stationStore, store, erase, onStored, clock } = deps;
+  const { stationStore, store, citations, erase, onStored, clock } = deps;
   const series = await store.seriesOf(into.id);
   // Its first own reading may be there as well, a few seconds older.
   const until = Math.min(clock(), ...series.map(({ first }) => first)) - SAME_READING_MS;
@@ -38,7 +41,9 @@ export async function mergeStations(deps: MergeDeps, other: Station, into: Stati
   await stationStore.keepSensorIds([...new Map(numbers.map((kept) => [kept.sensor, kept])).values()]);
   const current = stationStore.station(into.id) ?? into;
   const externalIds = [...new Set([...current.externalIds, ...other.externalIds])];
-  await stationStore.updateStation(into.id, { externalIds, sensorCommunityId: undefined });
+  const formerIds = [...(current.formerIds ?? []), ...(other.formerIds ?? []), other.id];
+  await stationStore.updateStation(into.id, { externalIds, formerIds, sensorCommunityId: undefined });
+  await citations.handOver(other.id, into.id);
   await stationStore.removeStation(other.id);
   await erase(other.id);
   await stationStore.completeErasure(other.id);

@@ -207,6 +207,15 @@ export class CitationStore {
     return concerned;
   }
 
+  /** What citations hold of a station is from now on of another, which it became one with. */
+  async handOver(stationId: string, into: string): Promise<void> {
+    await this.#write(async (connection) => {
+      for (const table of ['citationStation', 'evidence']) {
+        await connection.run(`UPDATE ${table} SET stationId = $2 WHERE stationId = $1`, [stationId, into]);
+      }
+    });
+  }
+
   /** What citations say of a station, where that is still there with a place or its name. */
   async leavesOf(stationId: string): Promise<CitedLeaves[]> {
     const rows = await this.#file.rows(

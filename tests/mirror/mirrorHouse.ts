@@ -6,9 +6,11 @@ import { Mirror } from '../../server/mirror/mirror.ts';
 import { MirrorMemory } from '../../server/mirror/mirrorMemory.ts';
 import { PoliteClient } from '../../server/mirror/politeClient.ts';
 import { RecentReadings } from '../../server/sensorCommunity/recentReadings.ts';
+import { CitationStore } from '../../server/store/citationStore.ts';
 import { isRefusal } from '../../server/store/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
 import { captured, type ServedRecord } from '../sensorCommunity/records.ts';
+import { closeAfterTest } from '../support/closing.ts';
 import { startRecordServer } from '../support/recordServer.ts';
 
 /** Where most tests look. */
@@ -24,6 +26,9 @@ export async function startMirror(region = DRESDEN) {
   const clock = { now: NOW };
   const recent = new RecentReadings();
   const warnings: string[] = [];
+  const citations = new CitationStore(join(house.dataDir, 'citations.duckdb'));
+  await citations.open();
+  closeAfterTest(() => citations.close());
   const memory = new MirrorMemory(join(house.dataDir, 'mirror.json'));
   const mirror = new Mirror({
     stationStore: house.registry,
@@ -36,6 +41,7 @@ export async function startMirror(region = DRESDEN) {
     }),
     ...{ region, memory },
     recent,
+    citations,
     erase: (stationId) => house.store.remove({ stationId }),
     onStored: () => undefined,
     log: createLog('warn', { write: (line) => void warnings.push(line) }),

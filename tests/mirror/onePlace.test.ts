@@ -108,6 +108,16 @@ describe('one place, one vote', () => {
     expect(registry.station(own)?.externalIds).not.toContain('sensor.community:39301');
   });
 
+  it('a station joined in error is undone by deleting it: the mirrored one is there again under its number', async () => {
+    const { cycle, publish, mirror, mirrored, registry, own, clock } = await withDouble(39_300);
+    for (const step of [1, 2, 3]) await cycle(step);
+    expect(mirrored()).toBeUndefined();
+    await registry.removeStation(own);
+    publish([recordAt(clock.now - 3_000, { P1: '5.00', P2: '2.00' })]);
+    expect(await mirror.once()).toBe(1);
+    expect(registry.sensorIdOf(mirrored()!.id, 'sds011')).toBe(39_300);
+  });
+
   it('believes nobody who names a sensor that says the same all day', async () => {
     const { publish, mirror, mirrored, recent, clock, own, station } = await withDouble(39_300);
     for (let step = 1; step <= 6; step++) {

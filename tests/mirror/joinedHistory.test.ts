@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, it } from '@jest/globals';
+import type { Bundle } from '../../server/citation/bundle.ts';
+import { runCli } from '../../server/cli/runCli.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { ADMIN_TOKEN, type Program } from '../support/program.ts';
+import { until } from '../support/until.ts';
+import { startTown } from './townOfBoth.ts';
+
+const ARCHIVE = join(packageRoot(), 'tests/fixtures/archive/files/2022-02-09_sds011_sensor_3659.csv.gz');
+const QUESTION = { quantity: 'pm10', from: '2022-02-09', to: '2022-02-09' };
+
+/** A day of the archive, as if it were of sensor 39300 in Dresden; the id of its station. */
+async function importDay(program: Program): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'buergerluft-day-'));
+  closeAfterTest(() => rmSync(folder, { recursive: true }));
+  const [header = '', ...rows] = gunzipSync(readFileSync(ARCHIVE)).toString().trim().split(/\r?\n/);
+  const other = rows.map((row) =>
+    ['39300', 'SDS011', '25019', '51.044', '13.746', ...row.split(';').slice(5)].join(';'),
+  );
+  const path = join(folder, '2022-02-09_sds011_sensor_39300.csv');
+  writeFileSync(path, `${[header, ...other].join('\n')}\n`);
+  const quiet = () => undefined;
+  expect(await runCli(['import', path], { env: { DATA_DIR: program.dataDir }, out: quiet, err: quiet })).toBe(0);
+  const { features } = JSON.parse((await program.get('/api/v1/stations')).text) as {
+    features: { id: string; properties: { source: string } }[];
+  };
+  return features.find(({ properties }) => properties.source === 'import')!.id;
+}
+
+it('what was cited and linked of a sensor stands when its host joins; deleted by its host, it is withdrawn', async () => {
+  const before = { former: '', citation: '' };
+  const { station, stations, get, send, url } = await startTown({ sensorCommunityId: 39_300 }, async (program) => {
+    before.former = await importDay(program);
+    const body = { ...QUESTION, station: before.former };
+    const cited = await program.send('POST', '/api/v1/citations', { body });
+    expect(cited.status).toBe(201);
+    before.citation = (JSON.parse(cited.text) as { id: string }).id;
+  });
+  await until('they are one', async () => (await stations()).length === 1);
+  const bundle = async () =>
+    JSON.parse((await get(`/api/v1/citations/${before.citation}/bundle.json`)).text) as Bundle & { head: object };
+  const kept = await bundle();
+  expect(kept.stations.map((one) => 'withdrawn' in one)).toEqual([false]);
+  expect(JSON.stringify(kept.head)).toContain('ODbL-1.0 (Sensor.Community, https://sensor.community/)');
+  expect((await get(`/cite/${before.citation}?lang=en`)).text).not.toContain('withdrawn');
+
+  for (const path of [
+    '/station/ID?lang=en',
+    '/api/v1/stations/ID',
+    '/api/v1/stations/ID/series?quantity=pm10&window=1d',
+  ]) {
+    const answer = await fetch(url + path.replace('ID', before.former), { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([308, path.replace('ID', station.id)]);
+  }
+  const body = { ...QUESTION, station: station.id };
+  const again = JSON.parse((await send('POST', '/api/v1/citations', { body })).text) as { answer?: object };
+  expect(again).toMatchObject({ id: expect.any(String) });
+
+  const hide = (status: string) =>
+    send('PATCH', `/api/v1/stations/${station.id}`, { body: { status }, key: ADMIN_TOKEN });
+  await hide('hidden');
+  expect((await get(`/station/${before.former}`)).status).toBe(404);
+  await hide('active');
+  expect((await send('DELETE', `/api/v1/stations/${station.id}`, { key: ADMIN_TOKEN })).status).toBe(204);
+  expect((await bundle()).stations.map((one) => 'withdrawn' in one)).toEqual([true]);
+  expect((await get(`/api/v1/stations/${before.former}`)).status).toBe(404);
+});
