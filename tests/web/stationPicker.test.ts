@@ -46,3 +46,26 @@ describe('the stations of a report', () => {
     await page.waitForURL(new RegExp(`station=${id}`));
   });
 });
+
+describe('the stations of a comparison', () => {
+  it('are chosen by name on a page that names none yet, and changed where some are shown', async () => {
+    const program = await startProgram();
+    const court = await program.addStation('esp8266-1001', { name: 'Hinterhof' });
+    const street = await program.addStation('esp8266-1002', { name: 'Hauptstraße' });
+    const browser = await openBrowser();
+    const { page, problems } = await openPage(browser, `${program.url}/compare`);
+    expect(await page.locator('.notice').textContent()).toContain('Wählen Sie bis zu sechs Stationen');
+    const field = page.getByLabel('Stationen (bis zu sechs)');
+    await field.fill('Hinter');
+    await until('names are offered', async () => (await page.locator('datalist option').count()) > 0);
+    await field.press('Enter');
+    await field.fill('Hauptstraße');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Vergleich zeigen' }).click();
+    await page.waitForURL(/stations=/);
+    expect(new URL(page.url()).searchParams.get('stations')).toBe(`${court.id},${street.id}`);
+    expect(await page.locator('tbody th').allTextContents()).toEqual(['Hinterhof', 'Hauptstraße']);
+    await until('both can be taken away', async () => (await page.locator('.report-chosen li').count()) === 2);
+    expect(problems).toEqual([]);
+  });
+});

@@ -64,6 +64,7 @@ export const de: Messages = {
   loadingMap: 'Messwerte werden geladen …',
   loadFailed: 'Die Messwerte sind gerade nicht zu erreichen. Es wird weiter versucht.',
   noStations: 'Hier hat sich noch keine Station angemeldet.',
+  joinLink: 'Mitmessen',
   search: 'Station suchen',
   searchResults: (count) => (count === 1 ? 'Ein Treffer' : `${count} Treffer`),
   searchNothing: (text) => `Keine Station heißt „${text}“.`,

@@ -63,6 +63,7 @@ export const en: Messages = {
   loadingMap: 'Loading readings …',
   loadFailed: 'The readings cannot be reached at the moment. Still trying.',
   noStations: 'No station has joined here yet.',
+  joinLink: 'Take part',
   search: 'Find a station',
   searchResults: (count) => (count === 1 ? 'One result' : `${count} results`),
   searchNothing: (text) => `No station is called “${text}”.`,

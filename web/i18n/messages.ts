@@ -59,6 +59,8 @@ export interface ViewTexts {
   loadingMap: string;
   loadFailed: string;
   noStations: string;
+  /** Link to the page where hosts join. */
+  joinLink: string;
   // Search
   search: string;
   searchResults(count: number): string;

@@ -34,6 +34,12 @@ export function methodsPath(section: string, search: string): string {
   return `/methods${language ? `?lang=${language}` : ''}#${section}`;
 }
 
+/** Path of the page where hosts join, in the same language. */
+export function hostPath(search: string): string {
+  const language = new URLSearchParams(search).get('lang');
+  return `/host${language ? `?lang=${language}` : ''}`;
+}
+
 /** Path of the form for an alert around a station, in the same language and of the same quantity. */
 export function alertPath(alertsUrl: string, stationId: string, search: string): string {
   const params = new URLSearchParams(keptQuery(search));

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MapModel } from '../state/mapModel.ts';
+import { hostPath } from '../state/stationLinks.ts';
 import { StationMap } from '../stationMap.tsx';
 import { LayerPanel } from './layerPanel.tsx';
 import { lazily } from './lazily.tsx';
@@ -27,7 +28,7 @@ export function MapPage({ model }: { model: MapModel }) {
       </div>
       <LayerPanel model={model} />
       {isTable && <StationTable model={model} />}
-      <StateNotice model={model} />
+      <StateNotice model={model} isTable={isTable} />
       {selectedId && <StationSheet model={model} stationId={selectedId} takesFocus={selectedId !== linkedId.current} />}
       <p class="visually-hidden" role="status">
         {said}
@@ -37,7 +38,7 @@ export function MapPage({ model }: { model: MapModel }) {
 }
 
 /** What keeps the map from showing the present: still loading, an earlier visit's state, or nothing at all. */
-function StateNotice({ model }: { model: MapModel }) {
+function StateNotice({ model, isTable }: { model: MapModel; isTable: boolean }) {
   const { t, format } = model.context;
   const text = () => {
     switch (model.loading.value) {
@@ -48,9 +49,16 @@ function StateNotice({ model }: { model: MapModel }) {
         return t.storedState({ time: format.dateTime(at), ago: t.ago((model.now.value - at) / 1000) });
       }
       case 'ready':
-        return model.store.version.value && model.store.stations.length === 0 ? t.noStations : '';
+        return '';
     }
   };
   const words = text();
-  return words ? <p class={`state-notice is-${model.loading.value}`}>{words}</p> : null;
+  if (words) return <p class={`state-notice is-${model.loading.value}`}>{words}</p>;
+  // The table says it itself, where its rows would be.
+  if (isTable || !model.store.version.value || model.store.stations.length > 0) return null;
+  return (
+    <p class="state-notice is-empty">
+      {t.noStations} <a href={hostPath(location.search)}>{t.joinLink}</a>
+    </p>
+  );
 }

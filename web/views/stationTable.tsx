@@ -82,7 +82,9 @@ export function StationTable({ model }: { model: MapModel }) {
         )}
         <p class="rows-shown" role="status">
           {order.value.length === 0
-            ? t.noRows
+            ? model.store.stations.length === 0
+              ? t.noStations
+              : t.noRows
             : t.rowsShown({ shown: format.number(shown.length, 0), total: format.number(order.value.length, 0) })}
         </p>
       </div>

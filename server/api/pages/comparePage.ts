@@ -12,6 +12,8 @@ import { type Html, html, raw } from './html.ts';
 import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
+import { de as reportDe } from './report/reportDe.ts';
+import { en as reportEn } from './report/reportEn.ts';
 import { quantityName } from './stationSpeech.ts';
 import { AREA_TEXTS } from './texts/areaTexts.ts';
 import { COMPARE_TEXTS } from './texts/compareTexts.ts';
@@ -48,12 +50,17 @@ export async function sendCompare(deps: ComparePageDeps, request: Request, respo
     title: words.title(writer.instance.name),
     description: words.intro,
     isIndexed: false,
-    main: await renderCompare(deps, asked, { stations, quantity, period, limit: limitChoiceOf(asked.query.limit) }),
+    main: await renderCompare(deps, asked, {
+      ...{ stations, hasAsked: ids.length > 0, quantity, period },
+      limit: limitChoiceOf(asked.query.limit),
+    }),
   });
 }
 
 interface Compared {
   stations: readonly Station[];
+  /** Whether the address names any, public or not. */
+  hasAsked: boolean;
   quantity: AreaQuantity;
   period: AreaPeriod;
   limit: LimitChoice | undefined;
@@ -61,10 +68,11 @@ interface Compared {
 
 async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
   const words = COMPARE_TEXTS[asked.language];
-  const { stations } = compared;
+  const { stations, hasAsked } = compared;
   return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${stations.length === 1 ? words.headingOf(stations[0]!.name) : words.heading}</h1></div>
 ${renderChoices(asked, compared)}
-${stations.length === 0 ? html`<p class="notice">${words.none}</p>` : await renderMeans(deps, asked, compared)}
+${stations.length === 0 ? html`<p class="notice">${hasAsked ? words.none : words.nothingAsked}</p>` : await renderMeans(deps, asked, compared)}
+${renderPicker(asked, compared)}
 <p class="note">${asked.texts.onlyParticulates} ${asked.texts.indicative}.</p></div>`;
 }
 
@@ -81,6 +89,16 @@ function renderChoices(asked: Asked, compared: Compared): Html {
 <ul>${AREA_PERIODS.map((period) => link({ ...compared, period }, areaWords.period[period], period === compared.period))}</ul>
 <ul>${(['pm25', 'pm10'] as const).map((quantity) => link({ ...compared, quantity }, quantityName(quantity, asked.language), quantity === compared.quantity))}</ul>
 ${renderLimitLinks(compared.limit, asked.language, (limit) => urlOf({ ...compared, limit }, asked))}</nav>`;
+}
+
+/** Which stations are compared, to change: by name with the page's script, by id without. */
+function renderPicker({ language, chosenLanguage }: Asked, { stations, quantity, period, limit }: Compared): Html {
+  const words = COMPARE_TEXTS[language];
+  const { fields } = language === 'de' ? reportDe : reportEn;
+  const kept = { ...(chosenLanguage && { lang: chosenLanguage }), quantity, period, ...(limit && { limit }) };
+  return html`<form class="compare-form" method="get" action="/compare">${Object.entries(kept).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<div class="report-field"><label for="ask-station">${words.choose}</label><input id="ask-station" name="stations" value="${stations.map(({ id }) => id).join(',')}" placeholder="${fields.stationHelp}" data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false"></div>
+<p><button class="button is-main" type="submit">${words.show}</button></p></form>`;
 }
 
 async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {

@@ -8,6 +8,11 @@ export interface CompareTexts {
   headingOf(station: string): string;
   intro: string;
   none: string;
+  /** Of an address that names no station. */
+  nothingAsked: string;
+  /** The field that takes them. */
+  choose: string;
+  show: string;
   summary(quantity: string, count: number, unit: 'hour' | 'day'): string;
   caption(quantity: string): string;
   line: string;
@@ -25,7 +30,10 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
     heading: 'Stationen im Vergleich',
     headingOf: (station) => `${station}: Verlauf`,
     intro: 'Stunden- oder Tagesmittel von bis zu sechs Stationen in einem Bild.',
-    none: 'Keine dieser Stationen ist öffentlich. Die Adresse nennt bis zu sechs: ?stations=…,…',
+    none: 'Keine dieser Stationen ist öffentlich.',
+    nothingAsked: 'Wählen Sie bis zu sechs Stationen, dann stehen ihre Verläufe hier in einem Bild.',
+    choose: 'Stationen (bis zu sechs)',
+    show: 'Vergleich zeigen',
     summary: (quantity, count, unit) =>
       `${quantity}, ${unit === 'hour' ? 'Stundenmittel' : 'Tagesmittel'} von ${count} ${count === 1 ? 'Station' : 'Stationen'}; Lücken sind ungültige Zeiten.`,
     caption: (quantity) => `${quantity} in µg/m³ über den ganzen Zeitraum; ein Mittel ab 75 % gültiger Teile`,
@@ -41,7 +49,10 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
     heading: 'Stations compared',
     headingOf: (station) => `${station}: course`,
     intro: 'Hourly or daily means of up to six stations in one picture.',
-    none: 'None of these stations is public. The address names up to six: ?stations=…,…',
+    none: 'None of these stations is public.',
+    nothingAsked: 'Choose up to six stations, and their courses stand here in one picture.',
+    choose: 'Stations (up to six)',
+    show: 'Show the comparison',
     summary: (quantity, count, unit) =>
       `${quantity}, ${unit === 'hour' ? 'hourly' : 'daily'} means of ${count} ${count === 1 ? 'station' : 'stations'}; gaps are times that are not valid.`,
     caption: (quantity) => `${quantity} in µg/m³ over the whole period; a mean from 75 % of valid parts on`,
