@@ -1,5 +1,5 @@
 import type { Quantity } from './quantity.ts';
-import { UNITS } from './quantity.ts';
+import { QUANTITIES, UNITS } from './quantity.ts';
 import { isPublic, publishes, type Station, stationKind } from './station.ts';
 import { latestTopic, STATUS_TOPIC } from './topics.ts';
 
@@ -22,6 +22,12 @@ const CLASSES: Readonly<Record<Quantity, { device_class?: string; name?: string;
   noise: { device_class: 'sound_pressure', unit_of_measurement: 'dBA' },
 };
 
+/** Decimals that are worth showing: those the instruments resolve. */
+const PRECISION: Readonly<Record<Quantity, number>> = {
+  ...{ pm1: 1, pm25: 1, pm4: 1, pm10: 1 },
+  ...{ temperature: 1, humidity: 0, pressure: 1, noise: 1 },
+};
+
 /** A value this old is unknown, s: a station is silent by then, however slow. */
 const EXPIRES_AFTER_S = 3600;
 
@@ -33,17 +39,26 @@ export interface HomeAssistantSensor {
   device_class?: string;
   name?: string;
   unit_of_measurement: string;
+  suggested_display_precision: number;
   value_template: string;
   expire_after: number;
   json_attributes_topic: string;
   json_attributes_template: string;
 }
 
+/**
+ * What takes a sensor back: one left out of the message stays there, also one that is private now. Home Assistant passes over
+ * what it never had (homeassistant/components/mqtt/discovery.py, `async_discovery_message_received`).
+ */
+export interface HomeAssistantAbsence {
+  platform: 'sensor';
+}
+
 /** Payload of a station's discovery message. */
 export interface HomeAssistantDevice {
   device: { identifiers: string[]; name: string; manufacturer: string; model?: string; configuration_url?: string };
-  origin: { name: string; sw_version: string };
-  components: Record<string, HomeAssistantSensor>;
+  origin: { name: string; sw_version: string; support_url?: string };
+  components: Record<Quantity, HomeAssistantSensor | HomeAssistantAbsence>;
   state_topic: string;
   availability: { topic: string }[];
   qos: 1;
@@ -67,7 +82,10 @@ export function isAnnounced(station: Station): boolean {
   return isPublic(station) && stationKind(station) === 'citizen';
 }
 
-/** The discovery message of a public station with what it measures; undefined when there is nothing to tell. */
+/**
+ * The discovery message of a public station with what it measures, and what it does not; undefined when there is nothing to
+ * tell. No `via_device`: an instance is no device of its own there.
+ */
 export function homeAssistantDevice(
   station: Station,
   quantities: readonly Quantity[],
@@ -84,8 +102,17 @@ export function homeAssistantDevice(
       ...(station.sensorModels.length > 0 && { model: station.sensorModels.join(', ') }),
       ...(publicUrl !== undefined && { configuration_url: `${publicUrl}/station/${station.id}` }),
     },
-    origin: { name: 'Bürgerluft', sw_version: version },
-    components: Object.fromEntries(published.map((quantity) => [quantity, sensorOf(station.id, quantity, topic)])),
+    origin: {
+      name: 'Bürgerluft',
+      sw_version: version,
+      ...(publicUrl !== undefined && { support_url: `${publicUrl}/about` }),
+    },
+    components: Object.fromEntries(
+      QUANTITIES.map((quantity) => [
+        quantity,
+        published.includes(quantity) ? sensorOf(station.id, quantity, topic) : { platform: 'sensor' },
+      ]),
+    ) as HomeAssistantDevice['components'],
     state_topic: topic,
     availability: [{ topic: STATUS_TOPIC }],
     qos: 1,
@@ -103,6 +130,7 @@ function sensorOf(stationId: string, quantity: Quantity, topic: string): HomeAss
     unique_id: `buergerluft_${stationId}_${quantity}`,
     state_class: 'measurement',
     ...CLASSES[quantity],
+    suggested_display_precision: PRECISION[quantity],
     value_template: `{{ ${latest}.value if ${hasValue} else None }}`,
     expire_after: EXPIRES_AFTER_S,
     json_attributes_topic: topic,

@@ -37,9 +37,16 @@ export class OutTopics {
     this.#deps = deps;
   }
 
-  /** Call on every connection to the broker: takes back what became private while it was away. */
+  /**
+   * Call on every connection to the broker: it may have forgotten everything, or missed what became private. What it has is
+   * written again with the next tick.
+   */
   connected(): void {
-    for (const station of this.#deps.stations()) if (!isPublic(station)) this.#takeBack(station.id);
+    this.#publishedAtById.clear();
+    for (const station of this.#deps.stations()) {
+      if (isPublic(station)) this.#waiting.add(station.id);
+      else this.#takeBack(station.id);
+    }
     for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
   }
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { homeAssistantDevice } from '../../server/domain/homeAssistant.ts';
+import { type HomeAssistantDevice, homeAssistantDevice } from '../../server/domain/homeAssistant.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
-import { connectDevice } from '../support/mqttClients.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
+import { connectDevice, connectMqtt } from '../support/mqttClients.ts';
 import { startProgram } from '../support/program.ts';
 import { stationOf } from '../support/stations.ts';
 import { until } from '../support/until.ts';
@@ -13,6 +14,11 @@ const schema = JSON.parse(
   readFileSync(new URL('../fixtures/homeAssistantDiscovery.schema.json', import.meta.url), 'utf8'),
 ) as object;
 const FACTS = { instanceName: 'Saubere Luft Essen', version: '1.2.3', publicUrl: 'https://luft.example.org' };
+
+const PM = [
+  { value_type: 'SDS_P1', value: '20.00' },
+  { value_type: 'SDS_P2', value: '12.00' },
+];
 
 /** A town with Home Assistant signed in as another of its devices, hearing every retained message. */
 async function startTown(settings: Record<string, string> = {}) {
@@ -28,6 +34,10 @@ async function startTown(settings: Record<string, string> = {}) {
   return { ...program, station, home, heard, granted, push, config };
 }
 
+/** Quantities a message announces; the others it takes back. */
+const announced = ({ components }: HomeAssistantDevice) =>
+  Object.entries(components).flatMap(([quantity, sensor]) => ('unique_id' in sensor ? [quantity] : []));
+
 describe("Home Assistant's discovery message", () => {
   it('follows its schema for every quantity', () => {
     const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema);
@@ -39,7 +49,27 @@ describe("Home Assistant's discovery message", () => {
         errors: null,
       });
     }
-    expect(Object.keys(homeAssistantDevice(everything, QUANTITIES, FACTS)!.components)).toEqual([...QUANTITIES]);
+    const { components, origin } = homeAssistantDevice(everything, QUANTITIES, FACTS)!;
+    expect(Object.keys(components)).toEqual([...QUANTITIES]);
+    for (const sensor of Object.values(components)) {
+      expect(sensor).toMatchObject({ state_class: 'measurement', expire_after: 3600 });
+      expect(sensor).toHaveProperty('suggested_display_precision');
+    }
+    expect(origin).toEqual({
+      ...{ name: 'Bürgerluft', sw_version: '1.2.3', support_url: 'https://luft.example.org/about' },
+    });
+    expect(homeAssistantDevice(everything, QUANTITIES, { ...FACTS, publicUrl: undefined })?.origin).toEqual({
+      ...{ name: 'Bürgerluft', sw_version: '1.2.3' },
+    });
+  });
+
+  it('takes back what a station does not measure, or publish, any more: left out, Home Assistant would keep it', () => {
+    const loud = stationOf('aaaaaaaaa1', { isNoisePublic: true });
+    const gone = { platform: 'sensor' };
+    const { noise, pm1 } = homeAssistantDevice(loud, ['pm25', 'noise'], FACTS)!.components;
+    expect([noise, pm1]).toEqual([expect.objectContaining({ unique_id: 'buergerluft_aaaaaaaaa1_noise' }), gone]);
+    const quiet = homeAssistantDevice({ ...loud, isNoisePublic: false }, ['pm25', 'noise'], FACTS)!.components;
+    expect([quiet.noise, Object.keys(quiet)]).toEqual([gone, [...QUANTITIES]]);
   });
 
   it('says where the station is shown, and nothing of what is private', () => {
@@ -51,7 +81,7 @@ describe("Home Assistant's discovery message", () => {
       model: 'sds011',
       configuration_url: 'https://luft.example.org/station/aaaaaaaaa1',
     });
-    expect(Object.keys(device.components)).toEqual(['pm25']);
+    expect(announced(device)).toEqual(['pm25']);
     expect(homeAssistantDevice(stationOf('aaaaaaaaa1', { status: 'hidden' }), ['pm25'], FACTS)).toBeUndefined();
     expect(homeAssistantDevice(stationOf('aaaaaaaaa1'), [], FACTS)).toBeUndefined();
     // Its hour is over before its mean is published: the state would be unknown for ever.
@@ -69,14 +99,63 @@ describe('discovery through the broker', () => {
     await until('its values are there', () => heard.has(`buergerluft/stations/${station.id}/latest`));
     const device = JSON.parse(heard.get(config)!);
     const latest = JSON.parse(heard.get(device.state_topic)!);
-    expect(Object.keys(device.components).sort()).toEqual(Object.keys(latest.latest).sort());
-    for (const { value_template } of Object.values<{ value_template: string }>(device.components)) {
+    expect(announced(device).sort()).toEqual(Object.keys(latest.latest).sort());
+    for (const name of announced(device)) {
+      const { value_template } = device.components[name];
       const [, quantity = ''] = /value_json\.latest\.(\w+)\.value/.exec(value_template) ?? [];
       expect(Object.keys(latest.latest[quantity]).sort()).toEqual(['flags', 'measuredAt', 'sensor', 'value']);
     }
     expect(heard.get(device.availability[0].topic)).toBe('online');
     await push({ sensordatavalues: [{ value_type: 'BME280_pressure', value: '100613.25' }] });
     await until('pressure is announced', () => heard.get(config)?.includes('atmospheric_pressure') === true);
+  });
+
+  it('tells and takes back a level as its host decides', async () => {
+    const { push, heard, config, send, station } = await startTown();
+    const change = (body: object) => send('PATCH', `/api/v1/stations/${station.id}`, { body, key: station.ownerKey });
+    const told = () => announced(JSON.parse(heard.get(config) ?? '{"components":{}}'));
+    await push({ sensordatavalues: [...PM, { value_type: 'DNMS_noise_LAeq', value: '51.00' }] });
+    await until('it is announced', () => told().includes('pm25'));
+    expect(told()).not.toContain('noise');
+    await change({ isNoisePublic: true });
+    await until('the level is announced', () => told().includes('noise'));
+    await change({ isNoisePublic: false });
+    await until('the level is taken back', () => !told().includes('noise'));
+    expect(JSON.parse(heard.get(config)!).components.noise).toEqual({ platform: 'sensor' });
+  });
+
+  it('writes everything again where a broker has forgotten it, and lets it say when the instance is gone', async () => {
+    const mosquitto = await startMosquitto();
+    const settings = { HOME_ASSISTANT: 'true', MQTT_URL: mosquitto.url };
+    const program = await startProgram({ settings: { ...settings, NODE_ID: 'one' } });
+    const neighbour = await startProgram({ settings: { ...settings, NODE_ID: 'two' } });
+    const [station, other] = [await program.addStation('esp8266-15303512'), await neighbour.addStation('esp8266-15303513')];
+    const push = ({ url }: { url: string }, { token, deviceId }: { token: string; deviceId: string }) =>
+      fetch(`${url}/push/${token}`, { method: 'POST', body: airrohrBody(deviceId) });
+    await push(program, station);
+    await push(neighbour, other);
+    const topics = [station, other].flatMap(({ id }) => [
+      `homeassistant/device/buergerluft_${id}/config`,
+      `buergerluft/stations/${id}/latest`,
+    ]);
+    const retained = async () => {
+      const heard = new Map<string, string>();
+      const home = await connectMqtt(mosquitto.port);
+      home.on('message', (topic, payload) => void heard.set(topic, payload.toString()));
+      await home.subscribeAsync(['homeassistant/#', 'buergerluft/stations/+/latest', 'buergerluft/status']);
+      return heard;
+    };
+    // Two instances on one broker: each keeps its own stations and nothing of the other's.
+    const before = await retained();
+    await until('both are announced', () => topics.every((topic) => before.has(topic)));
+    await mosquitto.stop();
+    mosquitto.wipe();
+    await mosquitto.start();
+    const after = await retained();
+    await until('all is there again', () => topics.every((topic) => after.get(topic) === before.get(topic)));
+    await until('the instances are there', () => after.get('buergerluft/status') === 'online');
+    await program.close();
+    await until('one says that it is gone', () => after.get('buergerluft/status') === 'offline');
   });
 
   it('takes a station back when it is hidden or deleted, and tells a new name', async () => {
