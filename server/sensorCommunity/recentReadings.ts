@@ -53,6 +53,8 @@ export class SensorRecent extends HeadedEntry {
   /** Of the first `inTable` readings, one behind the other, the time and what is published of the columns. */
   readonly table: number[] = [];
   inTable = 0;
+  /** True once a reading had values that we do not judge: of the others nobody has to look for any. */
+  hasExtra = false;
   /** What of its values is written; undefined while it is in no file, or not known to be in any. */
   rules: StationRules | undefined = undefined;
   /** Records of parts of its mean, where it measures more than one part. */

@@ -105,22 +105,35 @@ export function putMeasured(
   writer.end();
 }
 
-/** Means as a record, two decimals each. */
-export function putMeans(writer: RecordWriter, frame: RecordFrame, { measuredAt, row, rules }: RecordValues): void {
+/** Means as a record, two decimals each; `extra`: those of values that we do not judge. */
+export function putMeans(
+  writer: RecordWriter,
+  frame: RecordFrame,
+  { measuredAt, row, rules, extra }: RecordValues & { extra?: Reading['extra'] | undefined },
+): void {
   writer.begin(frame, measuredAt);
   for (const place of frame.places) {
     const mean = row[place]!;
     if (!Number.isNaN(mean)) writer.mean(ENDING_AT[place]!, inTheirUnit(place, mean));
   }
+  for (const name in extra) {
+    const ending = endingOfExtra(name, rules);
+    if (ending !== undefined) writer.mean(ending, extra[name]!);
+  }
   putSeaLevel(writer, row, rules);
   writer.end();
 }
 
-function putExtra(writer: RecordWriter, extra: Readonly<Record<string, number>>, { publishes }: ValueRules): void {
+function putExtra(writer: RecordWriter, extra: Readonly<Record<string, number>>, rules: ValueRules): void {
   for (const name in extra) {
-    const ending = ENDING_OF_EXTRA.get(name) ?? (publishes('noise') ? ENDING_OF_NOISE.get(name) : undefined);
+    const ending = endingOfExtra(name, rules);
     if (ending !== undefined) writer.value(ending, extra[name]!);
   }
+}
+
+/** Undefined for what has no name in their files, and for levels that the host does not publish. */
+function endingOfExtra(name: string, { publishes }: ValueRules): Uint8Array | undefined {
+  return ENDING_OF_EXTRA.get(name) ?? (publishes('noise') ? ENDING_OF_NOISE.get(name) : undefined);
 }
 
 /** Pressure is in Pa there. 15 digits are all a decimal has: 960.8166 * 100 is 96081.65999999999. */

@@ -1,3 +1,4 @@
+import type { Reading } from '../domain/reading.ts';
 import type { Station } from '../domain/station.ts';
 import { clearTable, RECENT_MS, type RecentReading, type RecentReadings, type SensorRecent } from './recentReadings.ts';
 import { dropEntry, newEntry } from './recordChunk.ts';
@@ -54,6 +55,7 @@ export function putRecent(frame: RecordFrame, sensor: SensorRecent, to: RecentTa
   while (sensor.inTable < sensor.readings.length) {
     const reading = sensor.readings[sensor.inTable]!;
     fillRow(measured, reading, to.rules.publishes);
+    if (reading.extra !== undefined) sensor.hasExtra = true;
     if (addColumns(sensor, measured)) {
       // Every line gets a cell more: from the first on again.
       clearTable(sensor);
@@ -83,26 +85,33 @@ function addToTable(sensor: SensorRecent, measuredAt: number, row: ValueRow): vo
 function putMean(frame: RecordFrame, sensor: SensorRecent, { logOf, rules }: RecentTargets): void {
   const measuredAt = sensor.table[sensor.table.length - 1 - sensor.columns.length]!;
   fillMeans(means, sensor);
+  const extra = sensor.hasExtra ? extraMeans(sensor) : undefined;
   const only = onlyPart(means);
   const log = logOf(only ?? 'other');
-  putMeans(log.begin(), frame, { measuredAt, row: means, rules });
-  if (only === undefined) putCuts(frame, sensor, { logOf, rules, measuredAt });
+  putMeans(log.begin(), frame, { measuredAt, row: means, rules, extra });
+  if (only === undefined) putCuts(frame, sensor, { logOf, rules, measuredAt, extra });
   else dropCuts(sensor);
   // Last: the frame may lie in the record that this one replaces.
   log.commit(sensor, measuredAt);
   keepHead(sensor, frame);
 }
 
-function putCuts(
-  frame: RecordFrame,
-  sensor: SensorRecent,
-  { logOf, rules, measuredAt }: { logOf: LogOf; rules: ValueRules; measuredAt: number },
-): void {
+/** Where means go, and what goes with them. */
+interface MeansTargets {
+  logOf: LogOf;
+  rules: ValueRules;
+  measuredAt: number;
+  extra: Reading['extra'] | undefined;
+}
+
+function putCuts(frame: RecordFrame, sensor: SensorRecent, { logOf, rules, measuredAt, extra }: MeansTargets): void {
   sensor.cuts ??= {};
   for (const part of PARTS) {
     sensor.cuts[part] ??= newEntry();
     const cuts = logOf(`cut-${part}`);
-    putMeans(cuts.begin(), frame, { measuredAt, row: partOf(means, part), rules });
+    // Who measures several parts and counts particles (SEN5x) counts them with its particulates.
+    const counts = part === 'dust' ? extra : undefined;
+    putMeans(cuts.begin(), frame, { measuredAt, row: partOf(means, part), rules, extra: counts });
     cuts.commit(sensor.cuts[part], measuredAt);
   }
 }
@@ -133,6 +142,19 @@ function fillMeans(row: ValueRow, { table, columns }: SensorRecent): void {
     }
     if (count > 0) row[columns[column]!] = sum / count;
   }
+}
+
+/** Means of the values that we do not judge, in the order in which the first reading has them; undefined for none. */
+function extraMeans({ readings }: SensorRecent): Record<string, number> | undefined {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const { extra } of readings) {
+    for (const name in extra) {
+      const before = sums.get(name) ?? { sum: 0, count: 0 };
+      sums.set(name, { sum: before.sum + extra[name]!, count: before.count + 1 });
+    }
+  }
+  if (sums.size === 0) return undefined;
+  return Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count]));
 }
 
 /** Takes the mean of an instrument out of the files. */

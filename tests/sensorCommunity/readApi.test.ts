@@ -15,6 +15,35 @@ describe('the files', () => {
     expect(await records('/airrohr/v1/filter/country=DE')).toEqual([]);
   });
 
+  it('hold particle counts, typical size and lowest and highest level in readings and their means of five minutes', async () => {
+    const { addStation, push, records, clock } = await startTown();
+    const station = await addStation('esp8266-15303512', { sensorModels: ['sps30', 'dnms'], isNoisePublic: true });
+    const quiet = await addStation('esp8266-15303513', { sensorModels: ['dnms'] });
+    const SPS = { SPS30_P0: '1.00', SPS30_P2: '2.00', SPS30_P4: '3.00', SPS30_P1: '4.00' };
+    const levels = { DNMS_noise_LAeq: '50.00', DNMS_noise_LA_min: '40.00', DNMS_noise_LA_max: '70.00' };
+    await push(station, { ...SPS, SPS30_N05: '10.00', SPS30_N1: '20.00', SPS30_TS: '0.50', ...levels });
+    await push(quiet, { SDS_P2: '1.00', ...levels });
+    clock.now += 149_000;
+    await push(station, { ...SPS, SPS30_N05: '11.00', SPS30_N1: '21.00', ...levels, DNMS_noise_LA_max: '71.00' });
+    const valuesOf = async (path: string, type: string) =>
+      (await records(path)).filter(({ sensor }) => sensor.sensor_type.name === type).map(numbersOf);
+    const particles = { P0: 1, P2: 2, P4: 3, P1: 4 };
+    const counted = { ...particles, N05: 10.5, N1: 20.5, TS: 0.5 };
+    expect(await valuesOf('/static/v1/data.json', 'SPS30')).toEqual([
+      { ...particles, N05: 10, N1: 20, TS: 0.5 },
+      { ...particles, N05: 11, N1: 21 },
+    ]);
+    // The mean of each value, over the readings that had it.
+    expect(await valuesOf('/static/v2/data.json', 'SPS30')).toEqual([counted]);
+    expect(await valuesOf('/static/v2/data.dust.min.json', 'SPS30')).toEqual([counted]);
+    const heard = { noise_LAeq: 50, noise_LA_min: 40, noise_LA_max: 70.5 };
+    expect(await valuesOf('/static/v2/data.json', 'DNMS (Laerm)')).toEqual([heard]);
+    expect(await valuesOf('/data/v1/data.noise.json', 'DNMS (Laerm)')).toEqual([heard]);
+    clock.now += 160_000;
+    // Those who had it have left the window.
+    expect(await valuesOf('/static/v2/data.json', 'SPS30')).toEqual([{ ...particles, N05: 11, N1: 21 }]);
+  });
+
   it('hold every reading of five minutes (v1) or its mean (v2), in the form of the captures', async () => {
     const { addStation, push, records, clock } = await startTown();
     const station = await addStation('esp8266-15303512', { sensorModels: ['sds011', 'dht22'], altitudeMetres: 118.4 });
@@ -187,7 +216,9 @@ describe('what is not public', () => {
     const key = station.ownerKey;
     const change = (body: object) => send('PATCH', `/api/v1/stations/${station.id}`, { body, key });
     await change({ isNoisePublic: true });
-    expect((await records('/data/v1/data.noise.json')).map(numbersOf)).toEqual([{ noise_LAeq: 51.2 }]);
+    expect((await records('/data/v1/data.noise.json')).map(numbersOf)).toEqual([
+      { noise_LAeq: 51.2, noise_LA_max: 70 },
+    ]);
     await change({ status: 'hidden' });
     expect(await all()).toEqual([]);
     await change({ status: 'active', isIndoor: true });
