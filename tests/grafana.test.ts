@@ -2,16 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { QUANTITIES, UNITS } from '../server/domain/quantity.ts';
 import { packageRoot } from '../server/process/packageRoot.ts';
 import { airrohrBody } from './support/airrohrBody.ts';
 import { closeAfterTest } from './support/closing.ts';
 import { startInfluxd } from './support/influxd.ts';
 import { startProgram } from './support/program.ts';
+import { until } from './support/until.ts';
 
 interface InfinityQuery {
   url: string;
   root_selector: string;
-  columns: { selector: string; type: string }[];
+  columns: { selector: string; text: string; type: string }[];
 }
 interface Target extends InfinityQuery {
   datasource: { uid: string };
@@ -19,15 +21,21 @@ interface Target extends InfinityQuery {
 }
 interface Dashboard {
   uid: string;
-  panels: { title: string; datasource: { uid: string }; targets: Target[] }[];
+  panels: Panel[];
   templating: { list: { name: string; query: string | { infinityQuery: InfinityQuery } }[] };
+}
+interface Panel {
+  title: string;
+  datasource: { uid: string };
+  targets: Target[];
+  fieldConfig: { overrides: { matcher: { options: string }; properties: { id: string; value: string }[] }[] };
 }
 
 const FOLDER = join(packageRoot(), 'docker/grafana');
 const dashboard = (name: string) => JSON.parse(readFileSync(join(FOLDER, 'dashboards', name), 'utf8')) as Dashboard;
 const T0 = Date.UTC(2026, 10, 26, 10);
 
-/** A station with two hours of readings, and the clock after them. */
+/** A station with two hours of readings, all of them stored, and the clock after them. */
 async function startTown(settings: Record<string, string> = {}) {
   const clock = { now: T0 };
   const program = await startProgram({ clock: () => clock.now, settings: { RATE_LIMIT: '100000,1000', ...settings } });
@@ -36,7 +44,18 @@ async function startTown(settings: Record<string, string> = {}) {
     const body = airrohrBody(station.deviceId, { samples: clock.now });
     await fetch(`${program.url}/push/${station.token}`, { method: 'POST', body });
   }
+  const raw = `/api/v1/stations/${station.id}/series?quantity=pm25&window=raw&from=${new Date(T0).toISOString()}`;
+  // On a busy machine the bridge answers from its spool.
+  const stored = async () => JSON.parse((await program.get(raw)).text).points.length === Math.ceil((2 * 3_600) / 149);
+  await until('everything is stored', stored);
   return { ...program, station, clock };
+}
+
+/** A real InfluxDB, and the settings of a program that stores in it. */
+async function startInflux() {
+  const influxd = await startInfluxd();
+  closeAfterTest(() => influxd.destroy());
+  return { influxd, settings: { STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' } };
 }
 
 /** What Grafana puts in place of its variables. */
@@ -69,41 +88,64 @@ describe('the Grafana dashboards', () => {
     for (const source of used) expect(datasources).toContainEqual(expect.objectContaining(source));
   });
 
-  it('of the API asks for what there is: every address answers, every column has values', async () => {
-    const { get, station, clock } = await startTown();
-    const board = dashboard('stations.json');
-    const variables = {
-      ...{ station: station.id, quantity: 'pm25', '__to:date:YYYY': '2026' },
-      ...{ '__from:date:iso': new Date(T0).toISOString(), '__to:date:iso': new Date(clock.now).toISOString() },
-    };
-    const ofVariables = board.templating.list.flatMap(({ query }) =>
-      typeof query === 'string' ? [] : [query.infinityQuery],
-    );
-    const targets = [...ofVariables, ...board.panels.flatMap((panel) => panel.targets)];
-    expect(targets.length).toBeGreaterThan(5);
-    for (const { url, root_selector, columns } of targets) {
-      const path = filled(url, variables);
-      const { status, text } = await get(path);
-      expect([path, status]).toEqual([path, 200]);
-      const found = select(JSON.parse(text), root_selector);
-      const rows = Array.isArray(found) ? found : [found];
-      for (const { selector, type } of columns) {
-        const values = rows
-          .map((row) => select(row, selector))
-          .filter((value) => value !== null && value !== undefined);
-        // No day has ended in two hours: the ledger knows its days, but no means yet.
-        if (path.includes('days-above') && selector === 'mean') continue;
-        expect([path, selector, values.length > 0]).toEqual([path, selector, true]);
-        if (type === 'number') expect(values.every((value) => typeof value === 'number')).toBe(true);
-        if (type === 'timestamp') expect(values.every((value) => !Number.isNaN(Date.parse(String(value))))).toBe(true);
+  it('say the unit of every figure', () => {
+    for (const { panels, templating } of ['stations.json', 'influxdb.json'].map(dashboard)) {
+      const choices = String(templating.list.find(({ name }) => name === 'quantity')?.query).split(', ');
+      const units = choices.map((choice) => /^.+ \((.+)\) : (\w+)$/.exec(choice)?.slice(1));
+      expect(units.sort()).toEqual(QUANTITIES.map((quantity) => [UNITS[quantity], quantity]).sort());
+      for (const { title, targets, fieldConfig } of panels) {
+        const asked = targets.map(({ url, query }) => url ?? query).join();
+        // What is chosen is named with its unit in the title; what is always the same has it beside each value.
+        const isChosen = /window=raw|window=1h|"\$\{quantity\}"/.test(asked) && !title.startsWith('Coverage');
+        if (isChosen) expect(title).toContain('$' + '{quantity:text}');
+        for (const { selector, text } of targets.flatMap(({ columns }) => columns ?? [])) {
+          if (!selector.endsWith('pm25.value') && !(asked.includes('days-above') && selector === 'mean')) continue;
+          const override = fieldConfig.overrides.find(({ matcher }) => matcher.options === text);
+          expect([title, override?.properties]).toEqual([title, [{ id: 'unit', value: `suffix:${UNITS.pm25}` }]]);
+        }
       }
     }
   });
 
+  it.each(['duckdb', 'influxdb'])(
+    'of the API asks %s for what there is: every address answers, every column has values',
+    async (store) => {
+      const { get, station, clock } = await startTown(store === 'influxdb' ? (await startInflux()).settings : {});
+      const board = dashboard('stations.json');
+      const variables = {
+        ...{ station: station.id, quantity: 'pm25', '__to:date:YYYY': '2026' },
+        ...{ '__from:date:iso': new Date(T0).toISOString(), '__to:date:iso': new Date(clock.now).toISOString() },
+      };
+      const ofVariables = board.templating.list.flatMap(({ query }) =>
+        typeof query === 'string' ? [] : [query.infinityQuery],
+      );
+      const targets = [...ofVariables, ...board.panels.flatMap((panel) => panel.targets)];
+      expect(targets.length).toBeGreaterThan(5);
+      for (const { url, root_selector, columns } of targets) {
+        const path = filled(url, variables);
+        const { status, text } = await get(path);
+        expect([path, status]).toEqual([path, 200]);
+        if (path.includes('/series?')) expect(JSON.parse(text).unit).toBe(UNITS.pm25);
+        const found = select(JSON.parse(text), root_selector);
+        const rows = Array.isArray(found) ? found : [found];
+        for (const { selector, type } of columns) {
+          // No day has ended in two hours: the ledger knows its days, but no means yet.
+          if (path.includes('days-above') && selector === 'mean') continue;
+          const values = rows
+            .map((row) => select(row, selector))
+            .filter((value) => value !== null && value !== undefined);
+          expect([path, selector, values.length > 0]).toEqual([path, selector, true]);
+          if (type === 'number') expect(values.every((value) => typeof value === 'number')).toBe(true);
+          if (type === 'timestamp')
+            expect(values.every((value) => !Number.isNaN(Date.parse(String(value))))).toBe(true);
+        }
+      }
+    },
+  );
+
   it('of InfluxDB asks a real one for what we write there', async () => {
-    const influxd = await startInfluxd();
-    closeAfterTest(() => influxd.destroy());
-    const town = await startTown({ STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' });
+    const { influxd, settings } = await startInflux();
+    const town = await startTown(settings);
     const board = dashboard('influxdb.json');
     const variables = {
       station: town.station.id,
