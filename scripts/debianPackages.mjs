@@ -10,6 +10,9 @@ const PROGRAMS = [
   { program: 'caddy', package: 'caddy' },
   { program: 'promtool', package: 'prometheus' },
   { program: 'faketime', package: 'faketime' },
+  { program: 'curl', package: 'curl' },
+  { program: 'jq', package: 'jq' },
+  { program: 'python3', package: 'python3' },
 ];
 
 /** `PATH` with the folders of system programs, which an ordinary user's often lacks (mosquitto is in /usr/sbin). */

@@ -64,6 +64,9 @@ export interface AppDeps {
   routers: readonly RouterSpec[];
 }
 
+/** Where pages of any origin may read. */
+const OPEN_TO_PAGES = ['/api', '/sta', '/static', '/data', '/airrohr', '/v1'];
+
 /** Largest body the API reads. */
 const MAX_BODY = '16kb';
 
@@ -80,8 +83,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(logRequests(log));
   const [first, rest] = [specs.filter(({ comesFirst }) => comesFirst), specs.filter(({ comesFirst }) => !comesFirst)];
   for (const { router } of first) app.use(router);
+  // Before anything that may refuse: a page elsewhere must be able to read why.
+  app.use(OPEN_TO_PAGES, cors);
   app.use(securityHeaders(config), requestLimit(deps), compression());
-  app.use('/api', cors);
   app.use(leadOn(() => deps.stationStore.stations()));
   app.use('/api/v1', express.json({ limit: MAX_BODY }));
   // The page /docs shows the same document.

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { SensorThingsError } from '../sensorThings/sensorThingsError.ts';
 import type { SensorThings } from '../sensorThings/service.ts';
 import { baseUrl } from './baseUrl.ts';
-import { cors } from './cors.ts';
 import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
 import { problem, sendProblem } from './problem.ts';
 
@@ -83,9 +82,7 @@ export const sensorThingsPaths: OpenApiPaths = {
 export function createSensorThingsRouter(deps: SensorThingsDeps): Router {
   const router = Router();
   const handle: RequestHandler = (request, response, next) => send(deps, request, response, next);
-  router.get(ROOT, cors, handle);
-  router.get(`${ROOT}/*resource`, cors, handle);
-  router.options([ROOT, `${ROOT}/*resource`], cors);
+  router.get([ROOT, `${ROOT}/*resource`], handle);
   return router;
 }
 

@@ -131,6 +131,17 @@ describe('the HTTP shell', () => {
     expect(preflight.headers.get('access-control-allow-headers')).not.toMatch(/authorization/i);
   });
 
+  it('lets any origin read also that it asked too often', async () => {
+    const { url } = await startTestServer({ settings: { TRUST_PROXY: 'loopback', ADDRESS_LIMIT: '500,5,1' } });
+    const headers = { Origin: 'https://elsewhere.example', 'X-Forwarded-For': '192.0.2.7' };
+    for (const path of ['/api/v1/stations', '/sta/v1.1/Things', '/static/v2/nothing.json', '/airrohr/v1/filter/x']) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(url + path, { headers })));
+      const refused = answers.filter(({ status }) => status === 429);
+      const open = new Set(refused.map((answer) => answer.headers.get('access-control-allow-origin')));
+      expect([path, [...open]]).toEqual([path, ['*']]);
+    }
+  });
+
   it('believes X-Forwarded-For only from proxies it was told to trust', async () => {
     const seen = Router();
     seen.get('/ip', (request, response) => void response.json({ ip: request.ip }));

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenApiDocument } from '../../server/api/openapi.ts';
-import { packageRoot } from '../../server/process/packageRoot.ts';
-import { airrohrBody } from '../support/airrohrBody.ts';
 import { startProgram } from '../support/program.ts';
 
 describe('the description of the API', () => {
@@ -42,23 +38,6 @@ describe('the description of the API', () => {
       const addresses = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
       expect(addresses.filter((address) => /^(https?:)?\/\//.test(address) && !address.startsWith(url))).toEqual([]);
       expect(text).not.toMatch(/ style="/);
-    }
-  });
-
-  it('has a notebook whose every address answers', async () => {
-    const program = await startProgram();
-    const station = await program.addStation('esp8266-15303512', { sensorModels: ['sds011', 'dht22'] });
-    await fetch(`${program.url}/push/${station.token}`, { method: 'POST', body: airrohrBody(station.deviceId) });
-    const notebook = JSON.parse(readFileSync(join(packageRoot(), 'docs/examples/reading.ipynb'), 'utf8')) as {
-      cells: { cell_type: string; source: string[] }[];
-    };
-    const code = notebook.cells.flatMap(({ cell_type, source }) => (cell_type === 'code' ? source : [])).join('');
-    const calls = [...code.matchAll(/get\(f?"(\/[^"]+)"((?:, \w+="\w+")*)/g)];
-    expect(calls.length).toBeGreaterThan(4);
-    for (const [, path = '', query = ''] of calls) {
-      const options = [...query.matchAll(/(\w+)="(\w+)"/g)].map(([, name, value]) => `${name}=${value}`);
-      const address = `${path.replace('{station}', station.id)}?${options.join('&')}`;
-      expect([address, (await program.get(address)).status]).toEqual([address, 200]);
     }
   });
 });

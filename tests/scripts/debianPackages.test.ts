@@ -14,7 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('programs the tests need', () => {
   it('are all missing on an empty path, and one line installs them', () => {
-    expect(missingPackages('')).toEqual(['mosquitto', 'influxdb', 'chromium', 'caddy', 'prometheus', 'faketime']);
+    expect(missingPackages('')).toEqual([
+      ...['mosquitto', 'influxdb', 'chromium', 'caddy', 'prometheus', 'faketime', 'curl', 'jq', 'python3'],
+    ]);
     expect(installLine(['mosquitto', 'influxdb'])).toBe(
       'apt-get install -y --no-install-recommends mosquitto influxdb',
     );
@@ -30,6 +32,7 @@ describe('programs the tests need', () => {
       'caddy',
       'prometheus',
       'faketime',
+      ...['curl', 'jq', 'python3'],
     ]);
   });
 });
