@@ -129,7 +129,10 @@ describe('discovery through the broker', () => {
     const settings = { HOME_ASSISTANT: 'true', MQTT_URL: mosquitto.url };
     const program = await startProgram({ settings: { ...settings, NODE_ID: 'one' } });
     const neighbour = await startProgram({ settings: { ...settings, NODE_ID: 'two' } });
-    const [station, other] = [await program.addStation('esp8266-15303512'), await neighbour.addStation('esp8266-15303513')];
+    const [station, other] = [
+      await program.addStation('esp8266-15303512'),
+      await neighbour.addStation('esp8266-15303513'),
+    ];
     const push = ({ url }: { url: string }, { token, deviceId }: { token: string; deviceId: string }) =>
       fetch(`${url}/push/${token}`, { method: 'POST', body: airrohrBody(deviceId) });
     await push(program, station);
