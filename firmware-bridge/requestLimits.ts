@@ -1,10 +1,15 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { AddressConnections, exemptAddresses } from '../server/start/addressLimits.ts';
 
 /** The head of a request must be there within this, all of it within the second, ms. Firmware gives up after 20 s. */
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 30_000;
 const MAX_CONNECTIONS = 10_000;
+/** Connections of one address of the internet; devices behind a router hold one each, for a second. */
+const MAX_OF_ADDRESS = 500;
+/** Where proxies come from, which bring everybody's connections. */
+const PROXIES = ['linklocal', 'uniquelocal'];
 
 /** Status for what Node's parser refuses before there is a request. */
 const STATUS_BY_CODE: Readonly<Record<string, string>> = {
@@ -32,4 +37,9 @@ export function limitRequests(
     onRefused(Number.parseInt(line, 10));
     return socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
   });
+}
+
+/** Counts the connections of all listeners it watches by address: nobody alone may take all there are. */
+export function createConnectionLimit(): AddressConnections {
+  return new AddressConnections(MAX_OF_ADDRESS, exemptAddresses(PROXIES));
 }

@@ -7,13 +7,14 @@ import type { Logger } from '../server/log.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { Closing } from '../server/process/closing.ts';
 import { lockDataDir } from '../server/process/dataDirLock.ts';
+import type { AddressConnections } from '../server/start/addressLimits.ts';
 import { listen } from '../server/start/httpServers.ts';
 import { type Bridge, type BridgeParts, createBridge, createDeviceApp } from './bridge.ts';
 import { BrokerLink } from './brokerLink.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDeviceTlsServer, suitsOldFirmware } from './deviceTls.ts';
 import { RegistryFollower } from './registryFollower.ts';
-import { limitRequests } from './requestLimits.ts';
+import { createConnectionLimit, limitRequests } from './requestLimits.ts';
 import { DoorReport } from './seenAtDoor.ts';
 
 /** How often connections are looked through for requests that take too long, ms. */
@@ -75,7 +76,12 @@ async function open(config: BridgeConfig, environment: Environment): Promise<Run
   await bridge.open(Promise.resolve());
   link.start();
   const app = createBridgeApp({ bridge, registry, metrics, log, isMetricsPublic: config.METRICS_PUBLIC });
-  return { ...(await listenAll(config, app, bridge, environment)), close: () => closing.close() };
+  const connections = createConnectionLimit();
+  metrics.total('connections_refused_total', 'Connections refused because their address has too many', () => {
+    return connections.refused;
+  });
+  const ports = await listenAll(config, { app, bridge, connections }, environment);
+  return { ...ports, close: () => closing.close() };
 }
 
 function createLink(config: BridgeConfig, { log, clock }: Environment) {
@@ -146,11 +152,18 @@ function createBridgeApp({ bridge, registry, metrics, log, isMetricsPublic }: Ap
   return app.use(createDeviceApp(bridge.router));
 }
 
-async function listenAll(config: BridgeConfig, app: Express, bridge: Bridge, { log, closing }: Environment) {
+interface Listening {
+  app: Express;
+  bridge: Bridge;
+  connections: AddressConnections;
+}
+
+async function listenAll(config: BridgeConfig, { app, bridge, connections }: Listening, { log, closing }: Environment) {
   const { HTTP_HOST: host, DEVICE_TLS_CERT: cert, DEVICE_TLS_KEY: key } = config;
   const onRefused = (status: number) => bridge.answers.add('none', status);
   const http = createServer({ connectionsCheckingInterval: CHECK_MS }, app);
   limitRequests(http, onRefused, MAX_CONNECTIONS);
+  connections.watch(http);
   closing.push('http', () => endServer(http));
   const httpPort = await listen(http, { port: config.HTTP_PORT, host, setting: 'HTTP_PORT' });
   if (config.DEVICE_TLS_PORT === undefined || cert === undefined || key === undefined) {
@@ -160,6 +173,7 @@ async function listenAll(config: BridgeConfig, app: Express, bridge: Bridge, { l
     log.warn('DEVICE_TLS_CERT is not RSA: firmware up to NRZ-2020-133 cannot connect.');
   const tls = createDeviceTlsServer({ cert, key }, createDeviceApp(bridge.router));
   limitRequests(tls, onRefused, MAX_CONNECTIONS);
+  connections.watch(tls);
   closing.push('device TLS', () => endServer(tls));
   const deviceTlsPort = await listen(tls, { port: config.DEVICE_TLS_PORT, host, setting: 'DEVICE_TLS_PORT' });
   return { httpPort, deviceTlsPort };

@@ -3,6 +3,11 @@ import { readDotEnv } from './config.ts';
 
 // What a verb writes holds exact positions and keys: for the operator alone.
 process.umask(0o077);
+// Whoever reads what is written may have seen enough (`... | head`): that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 process.exitCode = await runCli(process.argv.slice(2), {
   env: { ...readDotEnv('.env'), ...process.env },
   out: (text) => void process.stdout.write(text),

@@ -11,6 +11,7 @@ import { loadAdminToken } from '../server/process/adminToken.ts';
 import { controlSocketPath, startControlSocket } from '../server/process/controlSocket.ts';
 import { lockDataDir } from '../server/process/dataDirLock.ts';
 import { StationStore } from '../server/store/stationStore.ts';
+import { runCliUnread } from './support/cliProcess.ts';
 import { NO_TALLY, startTestServer, type TestServer } from './support/testServer.ts';
 
 const closers: (() => unknown)[] = [];
@@ -303,5 +304,11 @@ describe('the admin key', () => {
     expect((await run(['token', 'show-admin-path'], env)).out).toBe(`${path}\n`);
     const set = await run(['token', 'show-admin-path'], { ...env, ADMIN_TOKEN: '0'.repeat(26) });
     expect([set.code, set.err]).toEqual([1, expect.stringContaining('ADMIN_TOKEN')]);
+  });
+});
+
+describe('a command whose reader has seen enough', () => {
+  it('ends without a word', async () => {
+    expect(await runCliUnread(['--help'])).toBe('');
   });
 });

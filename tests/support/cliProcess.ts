@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const REGISTER = fileURLToPath(new URL('./registerTypescript.mjs', import.meta.url));
@@ -18,4 +19,12 @@ export function runCliProcess(
       resolve({ code: Number(error?.code ?? 0), out, err });
     });
   });
+}
+
+/** The same when nobody reads what it writes, as `| head` after its last line; resolves to what it says of that. */
+export async function runCliUnread(args: readonly string[]): Promise<string> {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, ['--import', REGISTER, CLI, ...args], { env: { PATH }, cwd: tmpdir() });
+  child.stdout.destroy();
+  return text(child.stderr);
 }
