@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as h3 from 'h3-js';
 import { figureOf, groupByCell, resolutionAt } from '../../web/map/hexagons.ts';
+import { RememberedCells } from '../../web/map/rememberedCells.ts';
 import { MapStore } from '../../web/state/mapStore.ts';
 import { layerState, type StationSketch } from './mapLayerState.ts';
 
@@ -46,12 +47,34 @@ describe('hexagons', () => {
 
   it('hold every station exactly once, inside their outline', () => {
     const all = stations(...Array.from({ length: 50 }, (_, i) => ({ lat: 50 + i * 0.07, lon: 7 + (i % 9) * 0.4 })));
-    const cells = groupByCell(all, 4, h3);
+    const cells = groupByCell(all, 4, new RememberedCells(h3));
     expect(cells.flatMap((cell) => cell.stations.map(({ id }) => id)).sort()).toEqual(all.map(({ id }) => id).sort());
     for (const cell of cells) {
       const reach = Math.max(...cell.corners.map(([x, y]) => Math.hypot(x - cell.x, y - cell.y)));
       for (const { x, y } of cell.stations) expect(Math.hypot(x - cell.x, y - cell.y)).toBeLessThanOrEqual(reach);
     }
+  });
+
+  it('are looked up once for a place, and anew where the list has another place', () => {
+    let asked = 0;
+    const latLngToCell = (lat: number, lon: number, resolution: number) => {
+      asked += 1;
+      return h3.latLngToCell(lat, lon, resolution);
+    };
+    const remembered = new RememberedCells({ latLngToCell, cellToBoundary: h3.cellToBoundary });
+    const places = [-179.9999, -0.0001, 0, 7.25, 179.9999].flatMap((lon) =>
+      [-89.9, 0, 50.1, 50.1001].map((lat) => ({ lat, lon })),
+    );
+    const lookUp = (list: typeof places, resolution: number) => {
+      asked = 0;
+      const cells = remembered.cellsOf(list, resolution).slice(0, list.length);
+      expect(cells).toEqual(list.map(({ lat, lon }) => h3.latLngToCell(lat, lon, resolution)));
+      return asked;
+    };
+    expect([lookUp(places, 3), lookUp(places, 5), lookUp(places, 3)]).toEqual([20, 20, 0]);
+    expect(lookUp([...places.slice(0, 4), { lat: 10, lon: 10 }, ...places.slice(5)], 3)).toBe(1);
+    expect(lookUp(places.slice(0, 3), 5)).toBe(0);
+    expect(lookUp([...places, { lat: 10, lon: 10 }], 5)).toBe(1);
   });
 
   it('never grow finer than 253 km², however far one zooms', () => {

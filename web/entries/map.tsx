@@ -9,11 +9,11 @@ import { openSavedMaps } from '../state/savedMaps.ts';
 import { parseUrlState } from '../state/urlState.ts';
 import { HeaderTools } from '../views/headerTools.tsx';
 import { MapPage } from '../views/mapPage.tsx';
+import { whenIdle } from '../whenIdle.ts';
 import { openLiveSocket } from './liveSocket.ts';
 import { saveNowAndThen } from './saving.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
-import { whenIdle } from './whenIdle.ts';
 
 const context = readPageContext(window);
 const model = new MapModel(context, parseUrlState(location.search, location.hash), {

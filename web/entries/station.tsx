@@ -10,10 +10,10 @@ import { StationHistory } from '../state/stationHistory.ts';
 import { parseUrlState } from '../state/urlState.ts';
 import { loadChart } from '../views/chartSlot.tsx';
 import { StationPage, type StationStart } from '../views/stationPage.tsx';
+import { whenIdle } from '../whenIdle.ts';
 import { openLiveSocket } from './liveSocket.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
-import { whenIdle } from './whenIdle.ts';
 
 /** The server's page stays up this long at most while the live one is prepared, ms. */
 const PATIENCE_MS = 4_000;

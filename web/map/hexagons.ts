@@ -2,6 +2,7 @@ import type { Average } from '../../server/domain/aggregate.ts';
 import { type StationsFigure, stationsFigure } from '../../server/domain/areaStatistics.ts';
 import { appearanceOf, type MapStation } from '../state/station.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
+import type { RememberedCells } from './rememberedCells.ts';
 
 /** Below this zoom stations are shown together as hexagons. */
 export const HEXAGONS_BELOW_ZOOM = 10;
@@ -22,25 +23,30 @@ export interface HexagonCell {
   y: number;
 }
 
-/**
- * H3 resolution at a zoom: hexagons some 20 to 45 pixels a side in mid-latitudes. Never finer than 5 (253 km²), so a
- * hexagon cannot point at a home.
- */
+/** 253 km²: a hexagon of it cannot point at a home. */
+export const FINEST_RESOLUTION = 5;
+
+/** H3 resolution at a zoom: hexagons some 20 to 45 pixels a side in mid-latitudes. */
 export function resolutionAt(zoom: number): number {
   const resolutions = [1, 1, 1, 2, 2, 3, 3, 4, 5, 5];
-  return resolutions[Math.max(0, Math.min(resolutions.length - 1, Math.floor(zoom)))] ?? 5;
+  return resolutions[Math.max(0, Math.min(resolutions.length - 1, Math.floor(zoom)))] ?? FINEST_RESOLUTION;
 }
 
-/** Sorts stations into cells. Costs some 3 µs a station: do it when places or resolution change, not at every paint. */
-export function groupByCell(stations: readonly MapStation[], resolution: number, h3: H3): HexagonCell[] {
-  const cells = new Map<string, MapStation[]>();
-  for (const station of stations) {
-    const id = h3.latLngToCell(station.lat, station.lon, resolution);
-    const members = cells.get(id);
+/** Sorts stations into cells, when places or resolution change: too much work for every paint. */
+export function groupByCell(
+  stations: readonly MapStation[],
+  resolution: number,
+  remembered: RememberedCells,
+): HexagonCell[] {
+  const ids = remembered.cellsOf(stations, resolution);
+  const membersById = new Map<string, MapStation[]>();
+  for (const [at, station] of stations.entries()) {
+    const id = ids[at] as string;
+    const members = membersById.get(id);
     if (members) members.push(station);
-    else cells.set(id, [station]);
+    else membersById.set(id, [station]);
   }
-  return [...cells].map(([id, members]) => withShape(id, members, h3));
+  return [...membersById].map(([id, members]) => withShape(id, members, remembered));
 }
 
 /** What the valid, undoubted outdoor stations of citizens in a cell say at `now`. */
@@ -57,8 +63,8 @@ export function countsInFigures(station: MapStation, now: number, average: Avera
   return station.kind === 'citizen' && !station.isIndoor && appearanceOf(station, now, average) === 'ok';
 }
 
-function withShape(id: string, stations: MapStation[], h3: H3): HexagonCell {
-  const corners = h3.cellToBoundary(id).map(([lat, lon]): [number, number] => [mercatorX(lon), mercatorY(lat)]);
+function withShape(id: string, stations: MapStation[], remembered: RememberedCells): HexagonCell {
+  const corners = remembered.boundaryOf(id).map(([lat, lon]): [number, number] => [mercatorX(lon), mercatorY(lat)]);
   const x = corners.reduce((sum, corner) => sum + corner[0], 0) / corners.length;
   const y = corners.reduce((sum, corner) => sum + corner[1], 0) / corners.length;
   return { id, stations, corners, x, y };

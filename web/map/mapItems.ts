@@ -6,6 +6,7 @@ import { groupByCell, type H3, HEXAGONS_BELOW_ZOOM, type HexagonCell, resolution
 import { nearest } from './hitTest.ts';
 import { markerRadius, RING_PX } from './marker.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
+import { RememberedCells } from './rememberedCells.ts';
 import { Sprites } from './sprites.ts';
 import { paintStations, type StationLook, type Surface } from './stationPainter.ts';
 
@@ -29,7 +30,7 @@ export class MapItems {
   readonly #loadH3: () => Promise<H3>;
   readonly #onReady: () => void;
   readonly #sprites = new Sprites();
-  #h3: H3 | undefined;
+  #remembered: RememberedCells | undefined;
   #isLoading = false;
   #cells: HexagonCell[] = [];
   #cellsOf = '';
@@ -112,7 +113,7 @@ export class MapItems {
   }
 
   #hexagons(viewport: Viewport): readonly HexagonCell[] {
-    if (!this.#h3) {
+    if (!this.#remembered) {
       this.#load();
       return [];
     }
@@ -120,8 +121,10 @@ export class MapItems {
     const { layout } = this.#model.store.version.peek();
     const key = `${resolution} ${layout}`;
     if (key !== this.#cellsOf) {
-      this.#cells = groupByCell(this.#model.store.stations, resolution, this.#h3);
+      const { stations } = this.#model.store;
+      this.#cells = groupByCell(stations, resolution, this.#remembered);
       this.#cellsOf = key;
+      this.#remembered.prepareFiner(stations, resolution);
     }
     return this.#cells;
   }
@@ -131,7 +134,7 @@ export class MapItems {
     this.#isLoading = true;
     this.#loadH3().then(
       (h3) => {
-        this.#h3 = h3;
+        this.#remembered = new RememberedCells(h3);
         this.#onReady();
       },
       () => {
