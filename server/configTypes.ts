@@ -23,7 +23,10 @@ export const region = z
   .string()
   .regex(/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?,\d{1,3}(\.\d+)?$/, 'must look like 51.45,7.01,15')
   .transform((text) => text.split(',').map(Number))
-  .transform(([lat = 0, lon = 0, kilometres = 0]) => ({ lat, lon, kilometres }));
+  .transform(([lat = 0, lon = 0, kilometres = 0]) => ({ lat, lon, kilometres }))
+  .refine(({ lat, lon, kilometres }) => Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && kilometres > 0, {
+    error: 'must be latitude, longitude and a radius in km, such as 51.45,7.01,15',
+  });
 
 /** A zone this Node.js knows. */
 export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');

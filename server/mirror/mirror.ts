@@ -48,6 +48,7 @@ export class Mirror {
   readonly #memory: MirrorMemory;
   readonly #onePlace: OnePlace;
   readonly #pins = new PinWatch();
+  #hasSaid = false;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
@@ -90,12 +91,22 @@ export class Mirror {
       return 0;
     }
     const rows = mirrorRows(fetched.json, this.#deps.region);
+    this.#sayFirst(fetched.json.length, rows.length);
     const foreign = this.#onePlace.foreign(rows);
     const stored = await this.#store(foreign);
     fetched.taken();
     await this.#onePlace.find(foreign);
     await this.#onePlace.takeInAgain();
     return stored;
+  }
+
+  /** After the first look: whoever mixed up latitude and longitude would wait for stations without end. */
+  #sayFirst(records: number, inRegion: number): void {
+    if (this.#hasSaid || records === 0) return;
+    this.#hasSaid = true;
+    const { log, region } = this.#deps;
+    if (inRegion > 0) log.info({ records, inRegion }, 'the mirror has looked at sensor.community');
+    else log.warn({ records, region }, 'no outdoor sensor of sensor.community lies in MIRROR_AREA (lat,lon,km)');
   }
 
   async #safely(): Promise<void> {

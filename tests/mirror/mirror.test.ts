@@ -113,6 +113,19 @@ describe('the mirror', () => {
     expect(await countryAfter(4, 'CZ')).toBeUndefined();
   });
 
+  it.each([
+    [{}, '"records":1,"inRegion":1'],
+    [{ latitude: '13.746', longitude: '51.044' }, 'no outdoor sensor of sensor.community lies in MIRROR_AREA'],
+  ])('says once what it found, and when its circle lies elsewhere: %j', async (place, words) => {
+    const { mirror, publish, clock, lines } = await startMirror();
+    for (const minutes of [0, 5, 10]) {
+      clock.now = NOW + minutes * 60_000;
+      publish([recordAt(clock.now - 5_000, { P1: '12.00' }, place)]);
+      await mirror.once();
+    }
+    expect(lines).toEqual([expect.stringContaining(words)]);
+  });
+
   it('waits longer and longer while the other side fails, and as long as it asks', async () => {
     const { mirror, upstream, clock, warnings } = await startMirror();
     const requestsAfter = async (minutes: number) => {

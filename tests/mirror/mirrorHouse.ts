@@ -25,6 +25,7 @@ export async function startMirror(region = DRESDEN) {
   const upstream = await startRecordServer();
   const clock = { now: NOW };
   const recent = new RecentReadings();
+  const lines: string[] = [];
   const warnings: string[] = [];
   const citations = new CitationStore(join(house.dataDir, 'citations.duckdb'));
   await citations.open();
@@ -44,7 +45,12 @@ export async function startMirror(region = DRESDEN) {
     citations,
     erase: (stationId) => house.store.remove({ stationId }),
     onStored: () => undefined,
-    log: createLog('warn', { write: (line) => void warnings.push(line) }),
+    log: createLog('info', {
+      write: (line) => {
+        lines.push(line);
+        if (line.includes('"level":"warn"')) warnings.push(line);
+      },
+    }),
     randomBytes,
     clock: () => clock.now,
   });
@@ -53,7 +59,7 @@ export async function startMirror(region = DRESDEN) {
     upstream.body = JSON.stringify(records);
     upstream.modified = new Date(Date.UTC(2026, 10, 26) + ++version * 60_000).toUTCString();
   };
-  return { ...house, upstream, clock, recent, mirror, publish, warnings };
+  return { ...house, upstream, clock, recent, mirror, publish, lines, warnings };
 }
 
 /** A host's own station beside the mirrored one, which sends the same values to both. */

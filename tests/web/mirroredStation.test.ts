@@ -52,6 +52,10 @@ it('credits Sensor.Community with its licence on the sheet and on the page of a 
       expect([path, await creditOf(page)]).toEqual([path, { words, links: LINKS }]);
       const facts = await page.locator('.station-facts dl').innerText();
       expect([path, facts.includes('ODbL'), facts.includes('CC-BY')]).toEqual([path, true, false]);
+      const everywhere = isGerman ? 'Messwerte zum Teil von' : 'Readings in part from';
+      const line = `${everywhere} Sensor.Community (ODbL 1.0)`;
+      expect([path, await page.locator('.footer-credits').innerText()]).toEqual([path, line]);
+      if (path.startsWith('/?')) expect(await page.locator('.leaflet-control-attribution').innerText()).toContain(line);
       expect([path, await violations(page), problems]).toEqual([path, [], []]);
       await page.context().close();
     }
