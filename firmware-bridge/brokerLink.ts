@@ -63,6 +63,7 @@ export class BrokerLink implements Destination {
       clean: true,
       resubscribe: false,
       reconnectPeriod: RECONNECT_MS,
+      reconnectOnConnackError: true,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
     });

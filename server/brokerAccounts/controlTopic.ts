@@ -50,7 +50,14 @@ export class ControlTopic {
   start(): void {
     const { url, username, password, clientId } = this.#options;
     const client = connect(url, {
-      ...{ protocolVersion: 5, clientId, resubscribe: false, queueQoSZero: false, reconnectPeriod: RECONNECT_MS },
+      ...{
+        protocolVersion: 5,
+        clientId,
+        resubscribe: false,
+        queueQoSZero: false,
+        reconnectPeriod: RECONNECT_MS,
+        reconnectOnConnackError: true,
+      },
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
     });

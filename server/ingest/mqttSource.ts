@@ -96,6 +96,7 @@ export class MqttSource {
       queueQoSZero: false,
       manualConnect: true,
       reconnectPeriod: RECONNECT_MS,
+      reconnectOnConnackError: true,
       connectTimeout: CONNECT_MS,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),

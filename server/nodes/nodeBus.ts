@@ -75,6 +75,7 @@ export class NodeBus {
       clean: true,
       resubscribe: false,
       reconnectPeriod: RECONNECT_MS,
+      reconnectOnConnackError: true,
       keepalive: KEEPALIVE_S,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
