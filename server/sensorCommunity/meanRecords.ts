@@ -1,4 +1,3 @@
-import { PLACE_OF_QUANTITY } from '../domain/quantity.ts';
 import type { InstrumentMeans } from '../live/aggregator.ts';
 import { dropEntry } from './recordChunk.ts';
 import { HeadedEntry, headOf, keepHead } from './recordHead.ts';
@@ -6,6 +5,7 @@ import { MEANS_KINDS, type MeansKind } from './recordKinds.ts';
 import type { RecordLog } from './recordLog.ts';
 import { putMeans, type ValueRules } from './recordText.ts';
 import type { StationPlace } from './townRecords.ts';
+import { leaveOutUnpublished } from './valueRow.ts';
 
 /** The records of an instrument in the files of sliding means. */
 export class MeanRecord {
@@ -78,15 +78,13 @@ export class MeanRecords {
     for (let at = 0; at < logs.length; at++) {
       const { kind, log } = logs[at]!;
       const row = rows[at]!;
-      if (!(Number.isNaN(row[NOISE]) || rules.publishes('noise'))) row[NOISE] = Number.NaN;
+      leaveOutUnpublished(row, rules.publishes);
       putMeans(log.begin(), frame, { measuredAt: lastMeasuredAt, row, rules });
       log.commit(record[kind], lastMeasuredAt);
       keepHead(record[kind], frame);
     }
   }
 }
-
-const NOISE = PLACE_OF_QUANTITY.noise;
 
 function added(place: StationPlace, sensor: string): MeanRecord {
   const made = new MeanRecord(place, sensor);

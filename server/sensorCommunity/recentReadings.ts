@@ -1,4 +1,5 @@
 import type { Reading } from '../domain/reading.ts';
+import { dropLines, putLine, putLines, type RecentTable, timeAt } from './recentTable.ts';
 import { dropEntry, type Entry, type RecordChunk } from './recordChunk.ts';
 import { HeadedEntry } from './recordHead.ts';
 import type { PartKind } from './recordKinds.ts';
@@ -17,6 +18,8 @@ const MIN_GAP_MS = 2_500;
 /** Instruments kept per station, as in the aggregator; more come only from a device that invents names. */
 const MAX_SENSORS = 16;
 
+const NO_COLUMNS: readonly number[] = [];
+
 /** A reading of a known instrument, and its record in the file of single readings. */
 export class RecentReading implements Entry {
   chunk: RecordChunk | undefined = undefined;
@@ -27,8 +30,6 @@ export class RecentReading implements Entry {
   values: Reading['values'];
   flags: number;
   extra: Reading['extra'] | undefined;
-  /** True when its record is what it should be; also when it has none. */
-  isWritten = false;
 
   constructor(of: SensorRecent, { measuredAt, values, flags, extra }: Reading) {
     this.of = of;
@@ -40,7 +41,7 @@ export class RecentReading implements Entry {
 }
 
 /** The readings of one instrument, in order of time, and their mean's record among the five-minute means. */
-export class SensorRecent extends HeadedEntry {
+export class SensorRecent extends HeadedEntry implements RecentTable {
   readonly sensor: string;
   readonly station: StationRecent;
   /** True when its records are to be looked over. */
@@ -48,11 +49,10 @@ export class SensorRecent extends HeadedEntry {
   /** True when the number its records need is known. */
   isNumbered = false;
   readonly readings: RecentReading[] = [];
-  /** Places in a row of the quantities it measures. */
-  readonly columns: number[] = [];
-  /** Of the first `inTable` readings, one behind the other, the time and what is published of the columns. */
-  readonly table: number[] = [];
-  inTable = 0;
+  columns: readonly number[] = NO_COLUMNS;
+  readonly cells: number[] = [];
+  /** The first reading whose record may not be what it should be. */
+  firstNew = 0;
   /** True once a reading had values that we do not judge: of the others nobody has to look for any. */
   hasExtra = false;
   /** What of its values is written; undefined while it is in no file, or not known to be in any. */
@@ -147,27 +147,20 @@ export class RecentReadings {
 
 /** Forgets the readings of an instrument up to `since`, epoch ms; true when there were any. */
 export function forgetBefore(sensor: SensorRecent, since: number): boolean {
-  if (sensor.inTable > 0 && sensor.table[0]! > since) return false;
-  const { readings, table, columns } = sensor;
+  const { length } = sensor.readings;
   let count = 0;
-  while (count < readings.length && readings[count]!.measuredAt <= since) dropEntry(readings[count++]!);
-  if (count === 0) return false;
-  if (count === 1) readings.shift();
-  else readings.splice(0, count);
-  if (count > sensor.inTable) clearTable(sensor);
-  else {
-    const cells = count * (columns.length + 1);
-    table.copyWithin(0, cells);
-    table.length -= cells;
-    sensor.inTable -= count;
-  }
-  return true;
+  while (count < length && timeAt(sensor, count) <= since) count++;
+  if (count > 0) forgetOldest(sensor, count);
+  return count > 0;
 }
 
-/** The table is to be filled anew. */
-export function clearTable(sensor: SensorRecent): void {
-  sensor.table.length = 0;
-  sensor.inTable = 0;
+function forgetOldest(sensor: SensorRecent, count: number): void {
+  const { readings } = sensor;
+  for (let line = 0; line < count; line++) dropEntry(readings[line]!);
+  if (count === 1) readings.shift();
+  else readings.splice(0, count);
+  dropLines(sensor, count);
+  sensor.firstNew = Math.max(0, sensor.firstNew - count);
 }
 
 function sensorOf({ sensors }: StationRecent, name: string): SensorRecent | undefined {
@@ -183,36 +176,46 @@ function addSensor(station: StationRecent, sensor: string): SensorRecent | undef
 }
 
 function insert(sensor: SensorRecent, noted: Reading): void {
-  const { measuredAt, values, extra, flags } = noted;
+  const { measuredAt } = noted;
+  if (noted.extra !== undefined) sensor.hasExtra = true;
   const list = sensor.readings;
   let at = list.length;
-  while (at > 0 && list[at - 1]!.measuredAt > measuredAt) at--;
-  const same = list[at - 1];
-  if (same?.measuredAt === measuredAt) {
-    // New objects: the ones at hand belong to the store's answer.
-    same.values = { ...same.values, ...values };
-    if (extra !== undefined) same.extra = { ...same.extra, ...extra };
-    same.flags = mergedFlags(same.flags, flags);
-    same.isWritten = false;
-    clearTable(sensor);
-    return;
-  }
-  const reading = new RecentReading(sensor, noted);
-  const isTooSoon = at > 1 && at === list.length && same!.measuredAt - list[at - 2]!.measuredAt < MIN_GAP_MS;
-  if (isTooSoon) {
-    dropEntry(same!);
-    list[at - 1] = reading;
-  } else if (at === list.length) list.push(reading);
-  else list.splice(at, 0, reading);
-  // A table holds the first readings as they are; this one stands behind them only where it is the last.
-  if (isTooSoon || at < list.length - 1) clearTable(sensor);
+  while (at > 0 && timeAt(sensor, at - 1) > measuredAt) at--;
+  if (at > 0 && timeAt(sensor, at - 1) === measuredAt) merge(sensor, at - 1, noted);
+  else if (at < list.length) {
+    list.splice(at, 0, new RecentReading(sensor, noted));
+    putLines(sensor);
+    renewFrom(sensor, at);
+  } else append(sensor, noted);
   // Nobody may ask for long; a list never holds more than its own five minutes.
-  const since = list.at(-1)!.measuredAt - RECENT_MS;
-  forgetBefore(sensor, since);
-  while (list.length > MAX_READINGS) {
-    dropEntry(list.shift()!);
-    clearTable(sensor);
-  }
+  forgetBefore(sensor, timeAt(sensor, list.length - 1) - RECENT_MS);
+  if (list.length > MAX_READINGS) forgetOldest(sensor, list.length - MAX_READINGS);
+}
+
+function append(sensor: SensorRecent, noted: Reading): void {
+  const { readings } = sensor;
+  const last = readings.length - 1;
+  const isTooSoon = last > 0 && timeAt(sensor, last) - timeAt(sensor, last - 1) < MIN_GAP_MS;
+  if (isTooSoon) dropEntry(readings.pop()!);
+  readings.push(new RecentReading(sensor, noted));
+  putLine(sensor, readings.length - 1);
+  renewFrom(sensor, readings.length - 1);
+}
+
+/** A part of a reading that is there. */
+function merge(sensor: SensorRecent, line: number, { values, extra, flags }: Reading): void {
+  const same = sensor.readings[line]!;
+  // New objects: the ones at hand belong to the store's answer.
+  same.values = { ...same.values, ...values };
+  if (extra !== undefined) same.extra = { ...same.extra, ...extra };
+  same.flags = mergedFlags(same.flags, flags);
+  putLine(sensor, line);
+  renewFrom(sensor, line);
+}
+
+/** Records from a reading on are to be looked over. */
+export function renewFrom(sensor: SensorRecent, line: number): void {
+  if (line < sensor.firstNew) sensor.firstNew = line;
 }
 
 /** Masks are sums of powers of two, beyond what `|` can take. */

@@ -1,6 +1,7 @@
 import type { Reading } from '../domain/reading.ts';
 import type { Station } from '../domain/station.ts';
-import { clearTable, RECENT_MS, type RecentReading, type RecentReadings, type SensorRecent } from './recentReadings.ts';
+import { RECENT_MS, type RecentReading, type RecentReadings, type SensorRecent } from './recentReadings.ts';
+import { fillFromLine, fillWithMeans, timeAt } from './recentTable.ts';
 import { dropEntry, newEntry } from './recordChunk.ts';
 import { keepHead } from './recordHead.ts';
 import { type LogName, PARTS, type PartKind } from './recordKinds.ts';
@@ -8,7 +9,7 @@ import type { RecordLog } from './recordLog.ts';
 import { putMeans, putMeasured, putReading, type ValueRules } from './recordText.ts';
 import type { RecordFrame, RecordWriter } from './recordWriter.ts';
 import { type Frame, type FrameSources, framesOf } from './stationFrames.ts';
-import { emptyRow, fillRow, onlyPart, partOf, type ValueRow } from './valueRow.ts';
+import { emptyRow, onlyPart, partOf } from './valueRow.ts';
 
 /** What of a station's readings is to be written, as of when, and where to. */
 export interface ReadingsWanted {
@@ -52,39 +53,28 @@ export interface RecentTargets {
 
 /** Writes what of an instrument is new: readings, and their mean. */
 export function putRecent(frame: RecordFrame, sensor: SensorRecent, to: RecentTargets): void {
-  while (sensor.inTable < sensor.readings.length) {
-    const reading = sensor.readings[sensor.inTable]!;
-    fillRow(measured, reading, to.rules.publishes);
-    if (reading.extra !== undefined) sensor.hasExtra = true;
-    if (addColumns(sensor, measured)) {
-      // Every line gets a cell more: from the first on again.
-      clearTable(sensor);
-      continue;
-    }
-    addToTable(sensor, reading.measuredAt, measured);
-    if (!reading.isWritten) putMeasuredReading(frame, reading, to);
-  }
+  for (let line = sensor.firstNew; line < sensor.readings.length; line++) putLineRecord(frame, sensor, { line, to });
+  sensor.firstNew = sensor.readings.length;
   putMean(frame, sensor, to);
 }
 
-function putMeasuredReading(frame: RecordFrame, reading: RecentReading, { readings, rules }: RecentTargets): void {
-  const { measuredAt, extra } = reading;
-  putMeasured(readings.begin(), frame, { measuredAt, row: measured, rules, extra });
+function putLineRecord(
+  frame: RecordFrame,
+  sensor: SensorRecent,
+  { line, to }: { line: number; to: RecentTargets },
+): void {
+  const { readings, rules } = to;
+  const reading = sensor.readings[line]!;
+  const measuredAt = timeAt(sensor, line);
+  fillFromLine(measured, sensor, { line, rules });
+  putMeasured(readings.begin(), frame, { measuredAt, row: measured, rules, extra: reading.extra });
   readings.commit(reading, measuredAt);
-  reading.isWritten = true;
-}
-
-function addToTable(sensor: SensorRecent, measuredAt: number, row: ValueRow): void {
-  const { table, columns } = sensor;
-  table.push(measuredAt);
-  for (let column = 0; column < columns.length; column++) table.push(row[columns[column]!]!);
-  sensor.inTable++;
 }
 
 /** The mean of five minutes: whole among its part, or among the others with a record cut for each part. */
 function putMean(frame: RecordFrame, sensor: SensorRecent, { logOf, rules }: RecentTargets): void {
-  const measuredAt = sensor.table[sensor.table.length - 1 - sensor.columns.length]!;
-  fillMeans(means, sensor);
+  const measuredAt = timeAt(sensor, sensor.readings.length - 1);
+  fillWithMeans(means, sensor, rules);
   const extra = sensor.hasExtra ? extraMeans(sensor) : undefined;
   const only = onlyPart(means);
   const log = logOf(only ?? 'other');
@@ -118,31 +108,6 @@ function putCuts(frame: RecordFrame, sensor: SensorRecent, { logOf, rules, measu
 
 /** Rows being worked on. */
 const [measured, means] = [emptyRow(), emptyRow()];
-
-/** Adds what a row has and the columns have not; true when there was any. */
-function addColumns({ columns }: SensorRecent, row: ValueRow): boolean {
-  const before = columns.length;
-  for (let place = 0; place < row.length; place++) {
-    if (!(Number.isNaN(row[place]) || columns.includes(place))) columns.push(place);
-  }
-  return columns.length > before;
-}
-
-/** Fills a row with the means of all that is kept of an instrument. */
-function fillMeans(row: ValueRow, { table, columns }: SensorRecent): void {
-  row.fill(Number.NaN);
-  for (let column = 0; column < columns.length; column++) {
-    let sum = 0;
-    let count = 0;
-    for (let at = column + 1; at < table.length; at += columns.length + 1) {
-      const value = table[at]!;
-      if (Number.isNaN(value)) continue;
-      sum += value;
-      count++;
-    }
-    if (count > 0) row[columns[column]!] = sum / count;
-  }
-}
 
 /** Means of the values that we do not judge, in the order in which the first reading has them; undefined for none. */
 function extraMeans({ readings }: SensorRecent): Record<string, number> | undefined {

@@ -2,11 +2,11 @@ import { isPublic, type Station } from '../domain/station.ts';
 import type { InstrumentMeans } from '../live/aggregator.ts';
 import { type MeanRecord, MeanRecords, renewMeans } from './meanRecords.ts';
 import {
-  clearTable,
   forgetBefore,
   RECENT_MS,
   type RecentReading,
   type RecentReadings,
+  renewFrom,
   type SensorRecent,
   type StationRecent,
 } from './recentReadings.ts';
@@ -108,8 +108,7 @@ export class TownRecords {
   #renew(sensor: SensorRecent, { rules }: StationFrames): void {
     sensor.rules = rules;
     sensor.headLength = 0;
-    clearTable(sensor);
-    for (const reading of sensor.readings) reading.isWritten = false;
+    renewFrom(sensor, 0);
     this.#sources.recent.change(sensor);
   }
 
@@ -136,10 +135,8 @@ function adopt(sensor: SensorRecent): StationRules | undefined {
 /** Takes everything of a station out of the files. */
 function leave({ recent, means }: StationPlace): void {
   for (const sensor of recent.sensors) {
-    for (const reading of sensor.readings) {
-      dropEntry(reading);
-      reading.isWritten = false;
-    }
+    for (const reading of sensor.readings) dropEntry(reading);
+    renewFrom(sensor, 0);
     dropMeans(sensor);
     sensor.rules = undefined;
   }

@@ -33,6 +33,12 @@ export function fillRow(
   }
 }
 
+/** Leaves out of a row what its station does not publish: noise, of most. */
+export function leaveOutUnpublished(row: ValueRow, publishes: (quantity: Quantity) => boolean): void {
+  const noise = PLACE_OF_QUANTITY.noise;
+  if (!(Number.isNaN(row[noise]) || publishes('noise'))) row[noise] = Number.NaN;
+}
+
 /** The part all values of a row belong to; undefined where there are several or none. */
 export function onlyPart(row: ValueRow): PartKind | undefined {
   let only: PartKind | undefined;
