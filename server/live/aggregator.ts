@@ -4,12 +4,12 @@ import type { LatestValue } from '../domain/contract.ts';
 import { flagsOf } from '../domain/flag.ts';
 import { saysDoubtful } from '../domain/flagWords.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
-import { PLACE_OF_QUANTITY, QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
 import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
+import { Histories, type SensorHistory, type SeriesHistory, type StationHistory } from './histories.ts';
 import { type Settled, WarmUp } from './warmUp.ts';
 
 /** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
@@ -19,6 +19,13 @@ const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
 
 /** Of a station that was never moved everything counts. */
 const ALL_TIME = Number.NEGATIVE_INFINITY;
+
+/** The complete cells of a sliding mean, as `[first, end)`. */
+interface Window {
+  average: Exclude<Average, 'latest'>;
+  first: number;
+  end: number;
+}
 
 interface Asked {
   stationId: string;
@@ -164,22 +171,37 @@ export class Aggregator {
     const told: InstrumentMeans = { stationId: '', sensor: '', lastMeasuredAt: 0, rows };
     for (const { id, instruments } of this.#histories.stations()) {
       told.stationId = id;
-      const firstCell = firstCellFrom(this.#since(id));
+      const since = this.#since(id);
+      const seen =
+        since === ALL_TIME
+          ? windows
+          : windows.map((window) => ({ ...window, first: Math.max(window.first, firstCellFrom(since)) }));
       for (const instrument of instruments) {
-        told.sensor = instrument.sensor;
-        told.lastMeasuredAt = instrument.lastMeasuredAt;
-        const context = { cadenceMs: instrument.cadence.at(now), lastMeasuredAt: instrument.lastMeasuredAt, now };
-        for (const row of rows) row.fill(Number.NaN);
-        for (const series of instrument.series) {
-          const place = PLACE_OF_QUANTITY[series.quantity];
-          for (let at = 0; at < rows.length; at++) {
-            const { average, first, end } = windows[at]!;
-            this.#histories.totals(series, Math.max(first, firstCell), end, this.#sums);
-            const { value, state } = slidingMean(average, this.#sums, context);
-            if (state === 'ok') rows[at]![place] = value!;
-          }
-        }
+        this.#fillMeans(told, instrument, { windows: seen, now });
         visit(told);
+      }
+    }
+  }
+
+  /** A function of its own: it is compiled for what it does 30,000 times, whatever else a look at a town is. */
+  #fillMeans(
+    told: InstrumentMeans,
+    instrument: SensorHistory,
+    { windows, now }: { windows: readonly Window[]; now: number },
+  ): void {
+    const { sensor, lastMeasuredAt, cadence, series } = instrument;
+    const { rows } = told;
+    told.sensor = sensor;
+    told.lastMeasuredAt = lastMeasuredAt;
+    const context = { cadenceMs: cadence.at(now), lastMeasuredAt, now };
+    for (let at = 0; at < windows.length; at++) {
+      const row = rows[at]!;
+      const { average, first, end } = windows[at]!;
+      row.fill(Number.NaN);
+      for (let index = 0; index < series.length; index++) {
+        this.#histories.totals(series[index]!, first, end, this.#sums);
+        const { value, state } = slidingMean(average, this.#sums, context);
+        if (state === 'ok') row[series[index]!.place] = value!;
       }
     }
   }

@@ -1,6 +1,6 @@
 import { cadenceOfCells } from '../domain/cadence.ts';
 import { isValid } from '../domain/flag.ts';
-import type { Quantity } from '../domain/quantity.ts';
+import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { cellOf, type WindowSums } from '../domain/slidingMean.ts';
 import type { CellBlock } from '../store/readingStore.ts';
@@ -26,6 +26,8 @@ export interface SensorHistory {
 export interface SeriesHistory {
   sensor: string;
   quantity: Quantity;
+  /** Where the quantity stands in `QUANTITIES`. */
+  place: number;
   lastMeasuredAt: number;
   lastValue: number;
   lastFlags: number;
@@ -200,7 +202,7 @@ export class Histories {
     for (const known of list) if (known.instrument === instrument) return known;
     const { sensor } = instrument;
     const latest = { lastMeasuredAt: 0, lastValue: Number.NaN, lastFlags: 0 };
-    const added = { sensor, quantity, ...latest, ring: NO_RING, instrument };
+    const added = { sensor, quantity, place: PLACE_OF_QUANTITY[quantity], ...latest, ring: NO_RING, instrument };
     list.push(added);
     instrument.series.push(added);
     this.#series++;

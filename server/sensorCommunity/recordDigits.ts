@@ -96,7 +96,7 @@ function putFour(bytes: Uint8Array, at: number, number: number): void {
 }
 
 /** Two digits of a number below 100. */
-function putTwo(bytes: Uint8Array, at: number, number: number): void {
+export function putTwo(bytes: Uint8Array, at: number, number: number): void {
   bytes[at] = TENS[number]!;
   bytes[at + 1] = ONES[number]!;
 }

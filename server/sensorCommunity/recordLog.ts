@@ -1,5 +1,5 @@
 import { CHUNK_BYTES, type ChunkView, dropEntry, type Entry, RecordChunk } from './recordChunk.ts';
-import type { RecordWriter } from './recordWriter.ts';
+import { newBytes, type RecordWriter } from './recordWriter.ts';
 
 /** Bytes nobody needs any more, for chunks to come: new memory costs more than writing it. */
 export type BytesPool = Uint8Array[];
@@ -95,7 +95,7 @@ export class RecordLog<T extends Entry = Entry> {
 
   /** A chunk behind the others: a small one until a whole one was needed. */
   #open(isLarge: boolean): RecordChunk {
-    const bytes = isLarge ? (this.#pool.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)) : undefined;
+    const bytes = isLarge ? (this.#pool.pop() ?? newBytes(CHUNK_BYTES)) : undefined;
     const chunk = new RecordChunk(this, bytes, (freed) => {
       if (freed.length === CHUNK_BYTES && this.#pool.length < MAX_SPARE) this.#pool.push(freed);
     });

@@ -114,7 +114,7 @@ export function putMeans(
   writer.begin(frame, measuredAt);
   for (const place of frame.places) {
     const mean = row[place]!;
-    if (!Number.isNaN(mean)) writer.mean(ENDING_AT[place]!, inTheirUnit(place, mean));
+    if (!Number.isNaN(mean)) writer.mean(ENDING_AT[place]!, meanInTheirUnit(place, mean));
   }
   for (const name in extra) {
     const ending = endingOfExtra(name, rules);
@@ -143,6 +143,14 @@ function inTheirUnit(place: number, value: number): number {
   const rounded = Math.round(pascal * 100) / 100;
   // The nearest two decimals are the same text in 15 digits: almost always, and found sooner.
   return Math.abs(rounded - pascal) < 1e-10 ? rounded : Number(pascal.toPrecision(15));
+}
+
+/** As `inTheirUnit`, for two decimals: only beside a half does the sixteenth digit tell how they are rounded. */
+function meanInTheirUnit(place: number, mean: number): number {
+  if (place !== PLACE_OF_QUANTITY.pressure) return mean;
+  const cents = mean * 10_000;
+  const isBesideHalf = Math.abs(cents - Math.floor(cents) - 0.5) < 1e-6;
+  return isBesideHalf ? inTheirUnit(place, mean) : mean * 100;
 }
 
 function putSeaLevel(writer: RecordWriter, row: ValueRow, { altitudeMetres }: ValueRules): void {

@@ -1,13 +1,12 @@
 import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
-import { putFullDecimals, putText, putTime, putTwoDecimals, putWhole } from './recordDigits.ts';
+import { putFullDecimals, putText, putTime, putTwoDecimals } from './recordDigits.ts';
+import { prepareIds, putRecordId, putValueId, VALUES_PER_RECORD } from './recordIds.ts';
 
 /** Longest values of a record, bytes: 17 of them with ids of 16 digits and numbers of 25. */
 const LONGEST_VALUES = 4_096;
 /** Room beyond what was needed last time: files grow and shrink by a few bytes from one look to the next. */
 const FIRST_CAPACITY = 4_096;
 
-/** Values are numbered within their record; their ids leave room for this many. */
-export const VALUES_PER_RECORD = 16;
 /** Sensor numbers a record's id tells apart; ours are consecutive from 1e9 up, theirs lie below 100,000. */
 const SENSORS_PER_SECOND = 2 ** 19;
 /** 2020-01-01, s: ids stay below 2^53 until 2054. */
@@ -64,11 +63,10 @@ export class RecordWriter {
   /** Where the next byte goes. */
   at = 0;
   #start = 0;
-  #id = 0;
   #values = 0;
   #ordinal = 0;
 
-  constructor(bytes: Uint8Array = Buffer.allocUnsafeSlow(FIRST_CAPACITY)) {
+  constructor(bytes: Uint8Array = newBytes(FIRST_CAPACITY)) {
     this.bytes = bytes;
   }
 
@@ -79,9 +77,9 @@ export class RecordWriter {
     this.#values = 0;
     this.#ordinal = 0;
     const second = Math.max(0, Math.floor(measuredAt / 1000) - FIRST_SECOND);
-    this.#id = second * SENSORS_PER_SECOND + (sensorId % SENSORS_PER_SECOND);
+    prepareIds(second * SENSORS_PER_SECOND + (sensorId % SENSORS_PER_SECOND));
     this.#put(ID);
-    this.at = putWhole(this.bytes, this.at, this.#id);
+    this.at = putRecordId(this.bytes, this.at);
     this.bytes.set(bytes.subarray(from, from + length), this.at);
     putTime(this.bytes, this.at + BEFORE_TIME.length, measuredAt);
     this.at += length;
@@ -137,7 +135,7 @@ export class RecordWriter {
   #beginValue(): boolean {
     if (this.#ordinal === VALUES_PER_RECORD) return false;
     this.#put(ID);
-    this.at = putWhole(this.bytes, this.at, this.#id * VALUES_PER_RECORD + this.#ordinal++);
+    this.at = putValueId(this.bytes, this.at, this.#ordinal++);
     this.#put(VALUE);
     this.#values++;
     return true;
@@ -153,10 +151,15 @@ export class RecordWriter {
   #reserve(length: number): void {
     const needed = this.at + length;
     if (needed <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.ceil(needed * 1.5));
+    const grown = newBytes(Math.ceil(needed * 1.5));
     grown.set(this.bytes.subarray(0, this.at));
     this.bytes = grown;
   }
+}
+
+/** Bytes to be written; no `Buffer`, whose `subarray` takes half as long again. */
+export function newBytes(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
 function ascii(text: string): Uint8Array {
