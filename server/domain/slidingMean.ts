@@ -61,9 +61,24 @@ export type Judged = Pick<Aggregate, 'value' | 'min' | 'max' | 'count' | 'expect
 export function slidingMean(average: Exclude<Average, 'latest'>, sums: WindowSums, context: JudgeContext): Judged {
   const { sum, count, min, max } = sums;
   const expected = expectedCount(CELLS_OF[average] * CELL_MS, context.cadenceMs);
-  const coverage = Math.min(1, count / expected);
+  const coverage = coverageOf(count, expected);
   if (count === 0) return { count, expected, coverage, state: 'none' };
   return { value: sum / count, min, max, count, expected, coverage, state: stateOf(coverage, context) };
+}
+
+/** The value of a sliding mean of state `ok`, as `slidingMean` has it; undefined of any other. */
+export function fullMean(
+  average: Exclude<Average, 'latest'>,
+  { sum, count }: Pick<WindowSums, 'sum' | 'count'>,
+  context: JudgeContext,
+): number | undefined {
+  if (count === 0) return undefined;
+  const coverage = coverageOf(count, expectedCount(CELLS_OF[average] * CELL_MS, context.cadenceMs));
+  return stateOf(coverage, context) === 'ok' ? sum / count : undefined;
+}
+
+function coverageOf(count: number, expected: number): number {
+  return Math.min(1, count / expected);
 }
 
 /** The latest value, judged by its age alone: one reading is all it rests on. From before `since`, epoch ms, it is none. */

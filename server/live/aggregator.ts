@@ -6,7 +6,14 @@ import { saysDoubtful } from '../domain/flagWords.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
-import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
+import {
+  firstCellFrom,
+  fullMean,
+  latestValue,
+  slidingMean,
+  type WindowSums,
+  windowCells,
+} from '../domain/slidingMean.ts';
 import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { Histories, type SensorHistory, type SeriesHistory, type StationHistory } from './histories.ts';
@@ -200,8 +207,8 @@ export class Aggregator {
       row.fill(Number.NaN);
       for (let index = 0; index < series.length; index++) {
         this.#histories.totals(series[index]!, first, end, this.#sums);
-        const { value, state } = slidingMean(average, this.#sums, context);
-        if (state === 'ok') row[series[index]!.place] = value!;
+        const mean = fullMean(average, this.#sums, context);
+        if (mean !== undefined) row[series[index]!.place] = mean;
       }
     }
   }
