@@ -1,9 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type { Rejection } from '../domain/reading.ts';
 import { INTERNAL_PREFIX, isPublicTopic, parseBridgeTopic, parseDeviceTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import { AwakeClock } from './awakeClock.ts';
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
+import { ClosedConnections, type ClosedLately, type CloseReason, closeReasonOf } from './closedConnections.ts';
+import { ConnectionWatch } from './connectionWatch.ts';
 import { HeldPublishes } from './heldPublishes.ts';
 import { PubackWriter } from './pubackWriter.ts';
 import { type Acknowledge, PublishDoor, type PublishDoorParts } from './publishDoor.ts';
@@ -14,17 +18,12 @@ import { SubscriptionBudget } from './subscriptionBudget.ts';
 const MAX_HOLD_MS = 5_000;
 const SWEEP_MS = 500;
 const MAX_CONNECTIONS = 20_000;
-/** A connection that does not say CONNECT within this is closed, ms. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Silence is watched by us: the longest time a timer takes, ms. */
+const NEVER_MS = 2 ** 31 - 1;
 /** Longest wait for our last message to get out, ms. */
 const FAREWELL_MS = 500;
 /** QoS 2 publishes of a connection half-way through their handshake. They never become readings. */
 const MAX_QOS2_IN_FLIGHT = 100;
-
-/** The one internal of aedes we use: what is published past it must keep the connection alive as well. A test holds it to that. */
-interface WithKeepalive {
-  _keepaliveTimer: NodeJS.Timeout | null;
-}
 
 /** Who looks on: counters, rejections for host and operator, the first steps of onboarding. */
 export interface BrokerObserver {
@@ -44,6 +43,8 @@ export interface BrokerOptions extends Omit<PublishDoorParts, 'held' | 'refused'
   observer: BrokerObserver;
   /** Something broke inside the broker. */
   onError: (error: Error) => void;
+  /** Connections were closed; told once a minute at most. */
+  onClosed?: (closed: ClosedLately) => void;
   maxHoldMs?: number;
   /** False for a connection that it ended, because its address has too many. */
   admit?: (socket: Socket) => boolean;
@@ -56,15 +57,17 @@ export interface BrokerOptions extends Omit<PublishDoorParts, 'held' | 'refused'
  */
 export class Broker {
   readonly #options: BrokerOptions;
+  readonly #awake = new AwakeClock(SWEEP_MS);
+  readonly #closed = new ClosedConnections();
+  readonly #watch = new ConnectionWatch(this.#awake, this.#closed);
   readonly #sessions: Sessions;
   readonly #held: HeldPublishes;
   readonly #door: PublishDoor;
-  readonly #pubacks = new PubackWriter();
+  readonly #pubacks = new PubackWriter((stream) => this.#closed.close(stream, 'acknowledgements-unread'));
   readonly #subscriptions = new SubscriptionBudget();
   readonly #aedes: Aedes;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  readonly #counts = { refusedConnections: 0, refusedSignIns: 0, oversizedPackets: 0 };
+  readonly #counts = { refusedConnections: 0, refusedSignIns: 0 };
   #sweep: NodeJS.Timeout | undefined;
   #isStopping = false;
   /** True once a service account listens to more than the public topics and those between our own processes. */
@@ -73,10 +76,10 @@ export class Broker {
   constructor(options: BrokerOptions) {
     const { accounts, observer } = options;
     this.#options = options;
-    this.#sessions = new Sessions(accounts);
-    this.#held = new HeldPublishes(options.maxHoldMs ?? MAX_HOLD_MS);
+    this.#sessions = new Sessions(accounts, this.#closed);
+    this.#held = new HeldPublishes(options.maxHoldMs ?? MAX_HOLD_MS, this.#awake);
     this.#door = new PublishDoor({ ...options, held: this.#held, refused: observer.publishRefused.bind(observer) });
-    this.#aedes = new Aedes({ connectTimeout: CONNECT_TIMEOUT_MS, maxInflightInbound: MAX_QOS2_IN_FLIGHT });
+    this.#aedes = new Aedes({ connectTimeout: NEVER_MS, maxInflightInbound: MAX_QOS2_IN_FLIGHT });
     this.#server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
   }
 
@@ -91,7 +94,7 @@ export class Broker {
       this.#server.once('error', reject);
       this.#server.listen(this.#options.port, this.#options.host, resolve);
     });
-    this.#sweep = setInterval(() => this.#held.closeOverdue(this.#options.clock()), SWEEP_MS);
+    this.#sweep = setInterval(() => this.#sweepNow(), SWEEP_MS);
     this.publish(STATUS_TOPIC, 'online');
     const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : this.#options.port;
@@ -118,9 +121,8 @@ export class Broker {
       ...this.#counts,
       connections: this.#sessions.size,
       held: this.#held.size,
-      closedOverdue: this.#held.closedOverdue,
-      closedFlooding: this.#door.closedFlooding,
       refusedSubscriptions: this.#subscriptions.refused,
+      closed: Object.fromEntries(this.#closed.totals) as Record<CloseReason, number>,
     };
   }
 
@@ -137,7 +139,8 @@ export class Broker {
     // A subscriber that does not read must not keep us.
     await Promise.race([this.#send(STATUS_TOPIC, 'offline', true), wait(FAREWELL_MS, undefined, { ref: false })]);
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
+    this.#watch.endAll();
+    this.#tellClosed(true);
   }
 
   /** Resolves when it is with the subscribers. */
@@ -151,21 +154,43 @@ export class Broker {
     });
   }
 
+  #sweepNow(): void {
+    const now = this.#options.clock();
+    this.#awake.tick(now);
+    this.#held.closeOverdue(now);
+    this.#watch.closeSilent(now);
+    this.#tellClosed();
+  }
+
+  #tellClosed(isLast = false): void {
+    const news = this.#closed.news(this.#options.clock(), isLast);
+    if (news !== undefined) this.#options.onClosed?.(news);
+  }
+
+  #noteFailure(connection: Duplex, error: Error): void {
+    const reason = closeReasonOf(error);
+    if (reason !== undefined) this.#closed.note(connection, reason);
+  }
+
+  /** A publish could not be taken: it comes again with the next connection. */
+  #fail(socket: Socket, error: Error | null): void {
+    if (error !== null && !socket.destroyed) this.#noteFailure(socket, error);
+    socket.destroy();
+  }
+
   #welcome(socket: Socket): void {
     if (this.#options.admit?.(socket) === false) {
       this.#counts.refusedConnections++;
       return;
     }
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    const client = this.#aedes.handle(socket) as Client & WithKeepalive;
-    this.#openLane(client, socket);
+    this.#watch.add(socket, this.#options.clock());
+    this.#openLane(this.#aedes.handle(socket), socket);
   }
 
-  #openLane(client: Client & WithKeepalive, socket: Socket): void {
+  #openLane(client: Client, socket: Socket): void {
     let session: Session | undefined;
     const acknowledge: Acknowledge = (error, messageId) => {
-      if (error || session === undefined) socket.destroy();
+      if (error || session === undefined) this.#fail(socket, error);
       else if (messageId !== undefined) this.#pubacks.add(session, socket, messageId);
       lane.settled();
     };
@@ -177,13 +202,9 @@ export class Broker {
       waiting: () => session?.held ?? 0,
       take: (payload, messageId) => {
         if (session === undefined || this.#isStopping) return;
-        client._keepaliveTimer?.refresh();
         this.#door.takeKnown(session, { payload, messageId }, acknowledge);
       },
-      tooLarge: () => {
-        this.#counts.oversizedPackets++;
-        socket.destroy();
-      },
+      tooLarge: () => this.#closed.close(socket, 'packet-too-large'),
     });
     lane.open();
   }
@@ -196,7 +217,13 @@ export class Broker {
   #wire(): void {
     const aedes = this.#aedes;
     aedes.on('error' as 'closed', ((error: Error) => this.#options.onError(error)) as () => void);
-    aedes.preConnect = (_client, packet, done) => {
+    // What it closes itself: bytes that are no MQTT, and what came of an acknowledgement with an error.
+    for (const event of ['clientError', 'connectionError'] as const) {
+      aedes.on(event, (client, error) => this.#noteFailure(client.conn, error));
+    }
+    aedes.preConnect = (client, packet, done) => {
+      this.#watch.connected(client.conn, packet.keepalive ?? 0);
+      packet.keepalive = 0;
       packet.clean = true;
       delete packet.will;
       done(null, !this.#isStopping);

@@ -2,6 +2,7 @@ import type { AuthenticateError, Client } from 'aedes';
 import type { Device } from '../domain/station.ts';
 import type { DeviceTopic } from '../domain/topics.ts';
 import { isSameHash, keyHash } from '../process/keys.ts';
+import type { ClosedConnections } from './closedConnections.ts';
 import type { HoldingConnection } from './heldPublishes.ts';
 import type { AcknowledgedConnection } from './pubackWriter.ts';
 
@@ -34,11 +35,13 @@ export interface Accounts {
 /** Who is signed in at the broker, by connection and by client id. */
 export class Sessions {
   readonly #accounts: Accounts;
+  readonly #closed: ClosedConnections;
   readonly #byClient = new Map<Client, Session>();
   readonly #holderOfId = new Map<string, Client>();
 
-  constructor(accounts: Accounts) {
+  constructor(accounts: Accounts, closed: ClosedConnections) {
     this.#accounts = accounts;
+    this.#closed = closed;
   }
 
   /** Signed-in connections. */
@@ -67,7 +70,9 @@ export class Sessions {
     if (holder !== undefined && this.#byClient.get(holder)?.user !== username) {
       return refusal(IDENTIFIER_REJECTED, 'client id in use by another user');
     }
-    const close = () => client.conn.destroy();
+    // The broker ends the holder's connection.
+    if (holder !== undefined) this.#closed.note(holder.conn, 'taken-over');
+    const close: Session['close'] = (reason) => this.#closed.close(client.conn, reason);
     const session: Session = { user: username, isService, held: 0, pubacks: [], close, isStillGood: () => true };
     if (device !== undefined) {
       session.stationId = device.stationId;
@@ -80,7 +85,7 @@ export class Sessions {
   recheck(stationIds: ReadonlySet<string>): void {
     for (const session of this.#byClient.values()) {
       if (session.stationId !== undefined && stationIds.has(session.stationId) && !session.isStillGood())
-        session.close();
+        session.close('token-revoked');
     }
   }
 

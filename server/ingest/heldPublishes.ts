@@ -1,13 +1,16 @@
+import type { AwakeClock } from './awakeClock.ts';
+
 /** What can be closed when an acknowledgement takes too long. */
 export interface HoldingConnection {
   /** Publishes of this connection that wait for their commit. */
   held: number;
-  close(): void;
+  close(reason: 'held-too-long' | 'token-revoked'): void;
 }
 
 /** One publish that waits for its commit. */
 export interface HeldPublish {
   connection: HoldingConnection;
+  /** On the awake clock. */
   since: number;
   isReleased: boolean;
 }
@@ -20,14 +23,14 @@ const MIN_RELEASED = 256;
  * keep-alive among them, wait as well, so a connection held too long is closed and its device sends again.
  */
 export class HeldPublishes {
-  /** Connections closed because a publish was held too long, for the metrics. */
-  closedOverdue = 0;
   readonly #maxHoldMs: number;
+  readonly #awake: AwakeClock;
   #queue: HeldPublish[] = [];
   #size = 0;
 
-  constructor(maxHoldMs: number) {
+  constructor(maxHoldMs: number, awake: AwakeClock) {
     this.#maxHoldMs = maxHoldMs;
+    this.#awake = awake;
   }
 
   /** Publishes waiting now. */
@@ -35,9 +38,9 @@ export class HeldPublishes {
     return this.#size;
   }
 
-  /** Notes one more. */
-  hold(connection: HoldingConnection, since: number): HeldPublish {
-    const held = { connection, since, isReleased: false };
+  /** Notes one more, from `now` on. */
+  hold(connection: HoldingConnection, now: number): HeldPublish {
+    const held = { connection, since: this.#awake.at(now), isReleased: false };
     connection.held++;
     this.#size++;
     this.#queue.push(held);
@@ -56,13 +59,13 @@ export class HeldPublishes {
 
   /** Closes every connection with a publish held longer than allowed. */
   closeOverdue(now: number): void {
+    const awakeMs = this.#awake.at(now);
     for (const held of this.#queue) {
       if (held.isReleased) continue;
       // The first young one ends the old ones.
-      if (now - held.since <= this.#maxHoldMs) return;
+      if (awakeMs - held.since <= this.#maxHoldMs) return;
       this.release(held);
-      this.closedOverdue++;
-      held.connection.close();
+      held.connection.close('held-too-long');
     }
   }
 }

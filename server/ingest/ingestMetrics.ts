@@ -27,10 +27,13 @@ export function exposeIngestMetrics(metrics: Metrics, { rejections, committer, s
 function exposeBroker(metrics: Metrics, broker: Broker): void {
   metrics.gauge('mqtt_connections', 'Signed-in MQTT connections', () => broker.stats().connections);
   metrics.gauge('mqtt_held', 'Publishes held until their commit', () => broker.stats().held);
-  metrics.totals('mqtt_refused_total', 'MQTT connections refused or closed', 'why', () => {
-    const { connections: _now, held: _too, ...totals } = broker.stats();
-    return Object.entries(totals);
+  metrics.totals('mqtt_refused_total', 'MQTT connections and subscriptions refused', 'why', () => {
+    const { refusedConnections, refusedSignIns, refusedSubscriptions } = broker.stats();
+    return Object.entries({ refusedConnections, refusedSignIns, refusedSubscriptions });
   });
+  metrics.totals('mqtt_closed_total', 'MQTT connections closed by the broker', 'why', () =>
+    Object.entries(broker.stats().closed),
+  );
 }
 
 function exposeSource(metrics: Metrics, source: MqttSource): void {

@@ -49,6 +49,8 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
           registry: stationStore,
           accounts: { authenticateDevice, service },
           observer,
+          onClosed: ({ byReason, isTrouble }) =>
+            log[isTrouble ? 'warn' : 'info']({ closed: byReason }, 'MQTT connections were closed'),
           admit: (socket) => connections.admit(socket),
         })
       : new MqttSource({

@@ -17,10 +17,13 @@ export interface AcknowledgedConnection {
  * where aedes makes three pieces of each and a callback.
  */
 export class PubackWriter {
+  readonly #end: (stream: Duplex) => void;
   readonly #maxUnreadBytes: number;
   #waiting: { connection: AcknowledgedConnection; stream: Duplex }[] = [];
 
-  constructor(maxUnreadBytes = MAX_UNREAD_BYTES) {
+  /** `end`: ends a connection that does not read. */
+  constructor(end = (stream: Duplex): void => void stream.destroy(), maxUnreadBytes = MAX_UNREAD_BYTES) {
+    this.#end = end;
     this.#maxUnreadBytes = maxUnreadBytes;
   }
 
@@ -38,7 +41,7 @@ export class PubackWriter {
       const packets = packetsOf(connection.pubacks);
       connection.pubacks.length = 0;
       if (stream.destroyed || stream.writableEnded) continue;
-      if (stream.writableLength > this.#maxUnreadBytes) stream.destroy();
+      if (stream.writableLength > this.#maxUnreadBytes) this.#end(stream);
       else stream.write(packets);
     }
   }

@@ -4,6 +4,7 @@ import { type DeviceTopic, mayPublish, parseBridgeTopic, parseDeviceTopic } from
 import type { Accept } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
 import type { Session } from './brokerAccess.ts';
+import { FloodingError } from './closedConnections.ts';
 import type { HeldPublishes } from './heldPublishes.ts';
 import type { StationRegistry } from './identify.ts';
 
@@ -38,8 +39,6 @@ export interface KnownPublish {
  * is refused is acknowledged all the same: a device would send it for ever.
  */
 export class PublishDoor {
-  /** Connections cut off for flooding, for the metrics. */
-  closedFlooding = 0;
   readonly #parts: PublishDoorParts;
 
   constructor(parts: PublishDoorParts) {
@@ -91,8 +90,7 @@ export class PublishDoor {
     acknowledge: Acknowledge,
   ) {
     if (session.held >= MAX_HELD_PER_CONNECTION) {
-      this.closedFlooding++;
-      return acknowledge(new Error('too many publishes at once'), messageId);
+      return acknowledge(new FloodingError('too many publishes at once'), messageId);
     }
     const { accept, held, clock } = this.#parts;
     const receivedAt = clock();

@@ -26,7 +26,7 @@ export type TakeSent = (publish: SentPublish, ack: HeldAck | undefined) => void;
 export class SourceLane {
   readonly #take: TakeSent;
   // However slowly the broker reads, it is not to be cut off: at most 65,535 acknowledgements wait for it.
-  readonly #pubacks = new PubackWriter(Number.POSITIVE_INFINITY);
+  readonly #pubacks = new PubackWriter(undefined, Number.POSITIVE_INFINITY);
   #connection: Connection | undefined;
 
   constructor(take: TakeSent) {

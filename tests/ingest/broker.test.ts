@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import type { ClosedLately } from '../../server/ingest/closedConnections.ts';
 import { MAX_PACKET_BYTES } from '../../server/ingest/publishLane.ts';
 import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { addStation, airrohrBody, openIngestHost, storedReadings } from '../support/ingestHost.ts';
+import { connectBytes } from '../support/mqttBytes.ts';
 import { connectDevice, connectMqtt, connectRaw, isClosed, nextMessage, refusalOf } from '../support/mqttClients.ts';
 import { until } from '../support/until.ts';
 
@@ -12,6 +14,7 @@ async function openWithDevice(options: Parameters<typeof openIngestHost>[0] = {}
   return { ...host, device, topic: `buergerluft/${device.deviceId}/airrohr` };
 }
 
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 const reasons = (rejections: readonly { reason: string }[]) => rejections.map(({ reason }) => reason);
 
 describe('sign-in', () => {
@@ -106,7 +109,43 @@ describe('acknowledgement', () => {
     const closed = isClosed(client, 3_000);
     client.publish(host.topic, airrohrBody(1), { qos: 1 });
     expect(await closed).toBe(true);
-    expect(host.broker.stats()).toMatchObject({ closedOverdue: 1, held: 0 });
+    expect(host.broker.stats()).toMatchObject({ closed: { 'held-too-long': 1 }, held: 0 });
+  });
+
+  it('counts a connection that is held too long once, however many publishes it has waiting', async () => {
+    const host = await openWithDevice({
+      broker: { maxHoldMs: 300 },
+      wrapStore: () => ({ append: () => new Promise(() => undefined) }),
+    });
+    const client = await connectDevice(host.port, host.device);
+    const closed = isClosed(client, 3_000);
+    for (let n = 1; n <= 20; n++) client.publish(host.topic, airrohrBody(n), { qos: 1 });
+    await wait(200);
+    for (let n = 21; n <= 30; n++) client.publish(host.topic, airrohrBody(n), { qos: 1 });
+    expect(await closed).toBe(true);
+    await until('all are let go', () => host.broker.stats().held === 0);
+    expect(host.broker.stats().closed['held-too-long']).toBe(1);
+  });
+
+  it('is waited for when our clock is set ahead or our process stood still: nobody is closed for it', async () => {
+    let aheadMs = 0;
+    let release = () => undefined as unknown;
+    const gate = new Promise((resolve) => {
+      release = () => resolve(undefined);
+    });
+    const host = await openWithDevice({
+      clock: () => Date.now() + aheadMs,
+      wrapStore: (store) => ({ append: (messages) => gate.then(() => store.append(messages)) }),
+    });
+    const client = await connectDevice(host.port, host.device, { keepalive: 30 });
+    const closed = isClosed(client, 1_500);
+    const sent = client.publishAsync(host.topic, airrohrBody(1), { qos: 1 });
+    await until('it is held', () => host.broker.stats().held === 1);
+    aheadMs = 3_600_000;
+    expect(await closed).toBe(false);
+    release();
+    await sent;
+    expect(await storedReadings(host.store)).toHaveLength(1);
   });
 
   it('stores a redelivered message once', async () => {
@@ -158,7 +197,7 @@ describe('a device that has published before', () => {
     );
     expect(await closed).toBe(false);
     expect(await storedReadings(store)).toHaveLength(5_001);
-    expect(broker.stats()).toMatchObject({ closedFlooding: 0, held: 0 });
+    expect(broker.stats()).toMatchObject({ closed: { flooding: 0 }, held: 0 });
   });
 
   it('may say something else in between, and everything is stored once', async () => {
@@ -237,6 +276,51 @@ describe('what never becomes a reading is acknowledged, dropped and counted', ()
   });
 });
 
+describe('why a connection was closed', () => {
+  it('is counted and told, for each reason', async () => {
+    const told: ClosedLately[] = [];
+    const { port, device, stations, broker } = await openWithDevice({
+      broker: { onClosed: (news) => told.push(news) },
+    });
+    const silent = await connectRaw(port);
+    const silentIsClosed = isClosed(silent.resume(), 20_000);
+    silent.write(connectBytes({ ...device, clientId: 'silent', keepAliveS: 1 }));
+    const garbage = await connectRaw(port);
+    const garbageIsClosed = isClosed(garbage.resume());
+    garbage.write('GET / HTTP/1.1\r\n\r\n');
+    expect(await garbageIsClosed).toBe(true);
+    await connectDevice(port, device);
+    const second = await connectDevice(port, device);
+    expect(await silentIsClosed).toBe(true);
+    const secondIsClosed = isClosed(second);
+    await stations.rotateDevice(device.deviceId);
+    broker.recheck(new Set([device.stationId]));
+    expect(await secondIsClosed).toBe(true);
+    await broker.close();
+    const { closed } = broker.stats();
+    const counted = Object.entries(closed).filter(([, count]) => count > 0);
+    expect(Object.fromEntries(counted)).toEqual({
+      'protocol-error': 1,
+      'taken-over': 1,
+      'keep-alive': 1,
+      'token-revoked': 1,
+    });
+    expect(sumOf(told.flatMap(({ byReason }) => Object.values(byReason)))).toBe(4);
+    expect(told.some(({ isTrouble }) => isTrouble)).toBe(false);
+  });
+
+  it('is not counted when the device itself says goodbye or is gone', async () => {
+    const { port, device, broker } = await openWithDevice();
+    await (await connectDevice(port, device, { clientId: 'a' })).endAsync();
+    const gone = await connectRaw(port);
+    gone.write(connectBytes({ ...device, clientId: 'b', keepAliveS: 60 }));
+    await until('it is signed in', () => broker.stats().connections > 0);
+    gone.resetAndDestroy();
+    await until('both are gone', () => broker.stats().connections === 0);
+    expect(sumOf(Object.values(broker.stats().closed))).toBe(0);
+  });
+});
+
 describe('hostile connections', () => {
   it('closes one that announces a packet beyond the limit, before it is sent', async () => {
     const { port, device, broker } = await openWithDevice();
@@ -246,7 +330,7 @@ describe('hostile connections', () => {
     const header = [0x32, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14];
     client.stream.write(Buffer.from([...header, 0, 3]));
     expect(await closed).toBe(true);
-    expect(broker.stats().oversizedPackets).toBe(1);
+    expect(broker.stats().closed['packet-too-large']).toBe(1);
   });
 
   it('closes one that talks garbage, and others do not notice', async () => {

@@ -20,7 +20,9 @@ export interface IngestHostOptions {
   clock?: () => number;
   /** Puts something between committer and store, e.g. to make it slow. */
   wrapStore?: (store: ReadingStore) => Pick<ReadingStore, 'append'>;
-  broker?: Partial<Pick<BrokerOptions, 'maxHoldMs'>> & { service?: { username: string; password: string } };
+  broker?: Partial<Pick<BrokerOptions, 'maxHoldMs' | 'onClosed'>> & {
+    service?: { username: string; password: string };
+  };
 }
 
 /** Registry, DuckDB on a file, pipeline and embedded broker, as `main.ts` puts them together. Closed after the test. */

@@ -19,3 +19,11 @@ export function publishHead(first: number, topic: string, id: number): Buffer {
   const topicBytes = Buffer.from(topic);
   return Buffer.concat([twoBytes(topicBytes.length), topicBytes, ...(isAcknowledged ? [twoBytes(id)] : [])]);
 }
+
+/** A CONNECT of MQTT 3.1.1 with a clean session. */
+export function connectBytes(login: { clientId: string; deviceId: string; token: string; keepAliveS: number }): Buffer {
+  const text = (value: string) => Buffer.concat([twoBytes(Buffer.byteLength(value)), Buffer.from(value)]);
+  const [nameAndToken, cleanSession] = [0xc0, 0x02];
+  const head = [text('MQTT'), Buffer.from([4, nameAndToken | cleanSession]), twoBytes(login.keepAliveS)];
+  return packet(0x10, Buffer.concat([...head, text(login.clientId), text(login.deviceId), text(login.token)]));
+}
