@@ -29,6 +29,8 @@ export interface InfluxSeries {
 
 interface InfluxResult {
   series?: InfluxSeries[];
+  /** The server left series out: it cut between two. */
+  partial?: boolean;
   error?: string;
 }
 
@@ -118,7 +120,7 @@ export class InfluxClient {
     const [result] = (answer as { results?: InfluxResult[] } | undefined)?.results ?? [];
     if (result?.error !== undefined) throw new StoreUnavailableError(`InfluxDB: ${result.error}`);
     const series = result?.series ?? [];
-    if (series.some(({ partial }) => partial)) {
+    if (result?.partial === true || series.some(({ partial }) => partial)) {
       throw new CutAnswerError('InfluxDB cut an answer short: set its max-row-limit to 0 (no limit)');
     }
     return series;

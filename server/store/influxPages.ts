@@ -1,11 +1,10 @@
 import { CELL_MS } from '../domain/aggregate.ts';
 import type { Reading } from '../domain/reading.ts';
 import { flagsAbout } from './admissionFlags.ts';
-import { fingerprintsOf } from './admissionMerge.ts';
 import { CellColumns } from './cellColumns.ts';
 import type { InfluxClient, InfluxSeries } from './influxClient.ts';
 import { presentFields } from './influxQueries.ts';
-import { addExtras, MESSAGE_COLUMNS, messageOf, READING_COLUMNS, readingOf } from './influxReadings.ts';
+import { addExtras, READING_COLUMNS, readingOf } from './influxReadings.ts';
 import { edgeTime, rowPages } from './influxRows.ts';
 import { stationIs, timeIn, type VALUE_FIELDS } from './influxText.ts';
 import type { CellBlock } from './readingStore.ts';
@@ -81,20 +80,6 @@ export async function* scanPages(
     const readings = rows.map(readingOf);
     await addExtras(client, readings, where);
     yield readings;
-  }
-}
-
-/** Pages of fingerprints; `ReadingStore.fingerprints`. */
-export async function* fingerprintPages(
-  client: InfluxClient,
-  from: number,
-): AsyncGenerator<{ stationId: string; measuredAt: number; hi: number; lo: number }[]> {
-  const source = { columns: MESSAGE_COLUMNS, measurement: 'message' } as const;
-  for await (const { rows } of rowPages(client, source, { from, to: Number.POSITIVE_INFINITY })) {
-    yield rows.map(messageOf).flatMap((message) => {
-      const { stationId, measuredAt } = message;
-      return fingerprintsOf(message).map((fingerprint) => ({ stationId, measuredAt, ...fingerprint }));
-    });
   }
 }
 

@@ -4,10 +4,11 @@ import { InfluxClient, type InfluxConnection, type RefusedLine } from './influxC
 import { coursesOfStations } from './influxCourses.ts';
 import type { InfluxDialect } from './influxDialect.ts';
 import { readExisting } from './influxExisting.ts';
+import { fingerprintPages } from './influxFingerprints.ts';
 import { gapsOf, hoursOf, intervalsOf, intervalsOfStations } from './influxHours.ts';
 import { blocksOfRows } from './influxLines.ts';
 import { InfluxLineWriter } from './influxLineWriter.ts';
-import { cellBlocks, fingerprintPages, scanPages } from './influxPages.ts';
+import { cellBlocks, scanPages } from './influxPages.ts';
 import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts';
 import { lineOfMark } from './influxRollupLines.ts';
 import { InfluxRollups } from './influxRollups.ts';

@@ -33,13 +33,18 @@ export function readingOf([measuredAt, station, sensor, flags, ...values]: Influ
 export function messageOf([measuredAt, station, received, hi, lo, parts, firmware, ...numbers]: InfluxRow): MessageRow {
   const message: MessageRow = { stationId: String(station), measuredAt, receivedAt: Number(received), health: {} };
   if (typeof hi === 'number') message.fingerprint = { hi, lo: Number(lo) };
-  if (typeof parts === 'string') message.earlierParts = parts.split(' ').map(fingerprintOf);
+  if (typeof parts === 'string') message.earlierParts = partsIn(parts);
   for (const [index, [, name]] of HEALTH_FIELDS.entries()) {
     const value = numbers[index];
     if (typeof value === 'number') message.health[name] = value;
   }
   if (typeof firmware === 'string') message.health.firmware = firmware;
   return message;
+}
+
+/** The fingerprints of `fp_parts`. */
+export function partsIn(text: string): { hi: number; lo: number }[] {
+  return text.split(' ').map(fingerprintOf);
 }
 
 function fingerprintOf(text: string): { hi: number; lo: number } {

@@ -5,7 +5,9 @@ import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { INFLUX_ADMIN, type Influxd, startInfluxd } from '../support/influxd.ts';
 import { startFailingInflux } from '../support/influxStub.ts';
-import { collect, message, STATION, T0 } from './storeMessages.ts';
+import { collect, HOUR, message, STATION, T0 } from './storeMessages.ts';
+
+type Fingerprinted = { stationId: string; measuredAt: number; hi: number; lo: number };
 
 const EVERYTHING = { from: 0, to: T0 + 1_000_000 };
 const PM25 = { stationId: STATION, sensor: 'sds011', quantity: 'pm25', ...EVERYTHING } as const;
@@ -112,6 +114,27 @@ it('an InfluxDB that cuts answers short is not believed', async () => {
   await store.open();
   await store.append(Array.from({ length: 20 }, (_, index) => message(T0 + index, { values: { pm25: index } })));
   await expect(store.raw(PM25)).rejects.toThrow(/max-row-limit/);
+});
+
+it('fingerprints are read to the last, of many stations, over gaps, and where answers are limited to few rows', async () => {
+  const limited = await startInfluxd({ maxRowLimit: 10 });
+  closeAfterTest(() => limited.destroy());
+  const store = new InfluxReadingStore({ url: limited.url, bucket: 'limited' });
+  await store.open();
+  const messages = [0, 1, 2, 50, 51, 400].flatMap((hours) =>
+    Array.from({ length: 25 }, (_, n) =>
+      message(T0 + hours * HOUR + n * 20_000, {
+        ...{ stationId: `cccccccc${10 + (n % 5)}`, values: { pm25: n } },
+        fingerprint: { hi: hours, lo: n },
+      }),
+    ),
+  );
+  await store.append(messages);
+  const nameOf = ({ stationId, measuredAt, hi, lo }: Fingerprinted) => `${stationId} ${measuredAt} ${hi} ${lo}`;
+  const expected = messages.map(({ stationId, measuredAt, fingerprint }) =>
+    nameOf({ stationId, measuredAt, hi: fingerprint?.hi ?? 0, lo: fingerprint?.lo ?? 0 }),
+  );
+  expect((await collect(store.fingerprints(T0))).map(nameOf).sort()).toEqual(expected.sort());
 });
 
 describe('an InfluxDB with authentication', () => {
