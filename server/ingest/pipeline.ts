@@ -15,6 +15,7 @@ import { type Decode, MAX_PAYLOAD_BYTES } from './decoders/decoder.ts';
 import { identify, type StationRegistry } from './identify.ts';
 import type { Stamper } from './stamp.ts';
 import { validate } from './validate.ts';
+import { withoutFields } from './withoutFields.ts';
 
 /** Who looks on: counters, the rejections shown to host and operator, the steps of onboarding. */
 export interface PipelineObserver {
@@ -97,7 +98,7 @@ class OnItsWay implements Waiter, Origin {
     const { committer, observer, stamper } = this.#parts;
     if (outcome !== undefined && this.#mustMove(outcome)) {
       this.#moves++;
-      this.message = movedByOne(this.message);
+      this.message = movedByOne(this.message, outcome.stored);
       committer.commit(this);
       return;
     }
@@ -188,9 +189,15 @@ function toAccepted(
   return accepted;
 }
 
-function movedByOne(message: AcceptedMessage): AcceptedMessage {
+/** What is left to store of a message whose key was taken: the fields that were new to that key are stored under it. */
+function movedByOne(message: AcceptedMessage, stored: readonly Reading[]): AcceptedMessage {
   const measuredAt = message.measuredAt + 1;
-  return { ...message, measuredAt, readings: message.readings.map((reading) => ({ ...reading, measuredAt })) };
+  const readings = message.readings.flatMap((reading): Reading[] => {
+    const part = stored.find(({ sensor }) => sensor === reading.sensor);
+    const left = part === undefined ? reading : withoutFields(reading, part);
+    return left === undefined ? [] : [{ ...left, measuredAt }];
+  });
+  return { ...message, measuredAt, readings };
 }
 
 function acknowledgement(message: AcceptedMessage, outcome: AppendOutcome): Settled {

@@ -177,6 +177,23 @@ describe('pipeline', () => {
     expect(new Set(readings.map(({ measuredAt }) => measuredAt)).size).toBe(4);
   });
 
+  it('stores each field once of a message whose key is taken by another with some of the same fields', async () => {
+    const host = await openIngestHost();
+    await addStation(host.stations, DEVICE);
+    const receivedAt = Date.now();
+    const other = [{ value_type: 'SDS_P2', value: '99.00' }];
+    const stamped = { timestamp: new Date(receivedAt).toISOString(), sensordatavalues: other };
+    expect(await send(host, arrivalOf(JSON.stringify(stamped), { receivedAt }))).toBe('stored');
+    expect(await send(host, arrivalOf(airrohrBody(1, 7.5), { receivedAt }))).toBe('stored');
+    expect(await send(host, arrivalOf(airrohrBody(1, 7.5), { receivedAt: receivedAt + 10 }))).toBe('duplicate');
+    const readings = await storedReadings(host.store);
+    expect(readings.map(({ measuredAt, values }) => ({ measuredAt, values }))).toEqual([
+      { measuredAt: receivedAt, values: { pm25: 99, pm10: 12.4 } },
+      { measuredAt: receivedAt + 1, values: { pm25: 7.5 } },
+    ]);
+    expect(host.seen.folded.map(({ values }) => values)).toEqual([{ pm25: 99 }, { pm10: 12.4 }, { pm25: 7.5 }]);
+  });
+
   it('joins the parts of an ESPHome cycle in one reading', async () => {
     const host = await openIngestHost();
     await addStation(host.stations, 'esphome-balkon');
