@@ -21,6 +21,11 @@ export class ArrivalGate {
     else settle(new StoreUnavailableError('Too many messages wait.'));
   };
 
+  /** True while nothing is held back. */
+  get isOpen(): boolean {
+    return this.#shut === 0;
+  }
+
   /** Stays shut until this, and everything it was shut for before, is over. */
   shutUntil(over: Promise<unknown>): void {
     this.#shut++;

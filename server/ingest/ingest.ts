@@ -22,9 +22,10 @@ import { Stamper, slotOf, UNIQUE_BYTES_MS } from './stamp.ts';
 
 /**
  * A broker redelivers as soon as we are back what it was owed an answer for when we went: fingerprints this much older
- * than the newest reading are loaded before the doors open, however long ago that was, ms.
+ * than the newest reading are loaded before the doors open, however long ago that was, ms. It covers a broker that came
+ * back with what it had saved last (Mosquitto: half an hour ago, unless told otherwise).
  */
-const FIRST_RESTORE_MS = 3_600_000;
+export const FIRST_RESTORE_MS = 3_600_000;
 const RESTORE_RETRY_MS = 2_000;
 /** Longest wait at the end for messages on their way to disk, ms. */
 const DRAIN_MS = 3_000;
@@ -111,13 +112,16 @@ export class Ingest {
     });
   }
 
-  /** Learns what earlier runs stored and opens the door. Resolves to the broker's port, undefined for an external one. */
-  async open(): Promise<number | undefined> {
+  /**
+   * Learns what earlier runs stored and opens the door; `isHeldBack`: learns nothing, whoever holds messages back sees to
+   * that. Resolves to the broker's port, undefined for an external one.
+   */
+  async open(isHeldBack = false): Promise<number | undefined> {
     const now = this.#parts.clock();
-    await this.#restoreFirst(now);
+    if (!isHeldBack) await this.#restoreFirst(now);
     this.#parts.stationStore.onChange((stationId) => this.#stationChanged(stationId));
     const port = await this.#openDoor();
-    this.#restored = this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
+    if (!isHeldBack) this.#restored = this.#restoreUntilDone(now - UNIQUE_BYTES_MS);
     return port;
   }
 
@@ -126,9 +130,20 @@ export class Ingest {
     return this.#restored;
   }
 
-  /** What another node stored: the same bytes are a repeat here too. */
+  /** What another node stored: the same bytes are a repeat here too, and it is one more of the device's messages. */
   learn(messages: readonly AcceptedMessage[]): void {
     this.#stamper.restore(messages.flatMap(fingerprintOf), this.#parts.clock());
+    for (const { stationId, measuredAt, fingerprint } of messages) {
+      const [device, second] = this.#parts.stationStore.devicesOf(stationId);
+      // Which of several devices of a station it was is not told.
+      const isKnown = device !== undefined && second === undefined;
+      if (isKnown && fingerprint !== undefined) this.#stamper.noteElsewhere(device.id, measuredAt);
+    }
+  }
+
+  /** True while everything that comes is looked at, nothing held back. */
+  get isLettingIn(): boolean {
+    return this.#gate.isOpen;
   }
 
   /** Lets nothing in from now on until `over`. */

@@ -110,6 +110,13 @@ export class Stamper {
     }
   }
 
+  /** Another node stored a message of the device: its cadence is that of all its messages, wherever they come in. */
+  noteElsewhere(deviceId: string, measuredAt: number): void {
+    const rhythm = this.#rhythmByDevice.get(deviceId) ?? this.#addRhythm(deviceId, measuredAt);
+    // Told later than a newer one of our own came: the gap is known by its other end.
+    if (measuredAt > rhythm.lastAt) noteGap(rhythm, measuredAt);
+  }
+
   #noteRestoredGap(stationId: string, gapMs: number): void {
     if (gapMs > LONGEST_RESTORED_GAP_MS) return;
     this.#restoredCadenceByStation.set(stationId, cadenceWith(gapMs, this.#restoredCadenceByStation.get(stationId)));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DoorReport } from '../../firmware-bridge/seenAtDoor.ts';
 import { type Config, offsetMs } from '../config.ts';
@@ -9,6 +10,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { PatientAppend } from '../store/patientAppend.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { AnsweredUntil, readBackFrom } from './answeredUntil.ts';
 import { followedRegistry } from './followedRegistry.ts';
 import type { FollowedStations } from './followedStations.ts';
 import { LateMessages } from './lateMessages.ts';
@@ -42,6 +44,7 @@ export class IngestNode {
   readonly #parts: IngestNodeParts;
   readonly #announcer: StoredAnnouncer;
   readonly #append: PatientAppend;
+  readonly #answered: AnsweredUntil;
   #isOpen = false;
   /** While the broker is away: since when, epoch ms, and how to go on. */
   #lost: { at: number; goOn: () => void } | undefined;
@@ -87,6 +90,13 @@ export class IngestNode {
       onboarding: parts.onboarding,
       onRefused: (deviceId, rejection) => refusals.add(deviceId, rejection),
     });
+    this.#answered = new AnsweredUntil({
+      path: join(config.DATA_DIR, 'answered-until'),
+      clock,
+      settled: () => this.ingest.settled(),
+      isOpen: () => this.ingest.isLettingIn,
+      onError: (error) => parts.log.warn({ err: error }, 'the note of what is answered'),
+    });
     // What the others stored, so that their repeats are repeats here.
     new StoredFollower({
       bus,
@@ -99,12 +109,20 @@ export class IngestNode {
   /** Begins to take messages, once it is known whose they are. */
   async open(): Promise<void> {
     await this.#parts.stations.known();
-    // Also while the store is away: nothing can be stored then, and what comes may be there already. The whole day: the
-    // others went on storing, so nothing tells how long this node was away, and the broker keeps what it had sent it.
-    this.ingest.holdBack(this.ingest.learnAgain(this.#parts.clock() - UNIQUE_BYTES_MS));
-    await this.ingest.open();
+    const now = this.#parts.clock();
+    const dayAgo = now - UNIQUE_BYTES_MS;
+    const from = readBackFrom(await this.#answered.read(), now);
+    // Also while the store is away: nothing can be stored then, and what comes may be there already.
+    const learnt = this.ingest.learnAgain(from);
+    this.ingest.holdBack(learnt);
+    await this.ingest.open(true);
     this.#isOpen = true;
     this.#announcer.start();
+    void learnt.then(() => {
+      this.#answered.start();
+      // The rest of the day, beside the work: a device, too, may send again what it sent hours ago.
+      if (from > dayAgo) void this.ingest.learnAgain(dayAgo);
+    });
   }
 
   /** Why messages cannot be taken now; empty when they can. */
@@ -119,6 +137,7 @@ export class IngestNode {
   /** Stores and tells what is on its way. */
   async close(): Promise<void> {
     this.#append.close();
+    await this.#answered.close();
     await this.ingest.close();
     this.#announcer.close();
   }

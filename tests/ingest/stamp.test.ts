@@ -189,6 +189,20 @@ describe('the same unstamped bytes again', () => {
     expect(timeOf(say('9', NOW + 120 * SECOND))).toBe(NOW + 120 * SECOND);
   });
 
+  it('are a new reading after half the cadence also where two of three messages come in at other nodes', () => {
+    const stamper = new Stamper(1);
+    const say = (bytes: string, at: number) => send(stamper, { bytes, at, format: 'airgradient' });
+    say('8', NOW);
+    // Told some time later, the second after our next one came in.
+    stamper.noteElsewhere('esp8266-1', NOW + 60 * SECOND);
+    say('9', NOW + 180 * SECOND);
+    stamper.noteElsewhere('esp8266-1', NOW + 120 * SECOND);
+    stamper.noteElsewhere('esp8266-1', NOW + 240 * SECOND);
+    stamper.noteElsewhere('esp8266-1', NOW + 300 * SECOND);
+    expect(say('9', NOW + 209 * SECOND)).toBe('duplicate');
+    expect(timeOf(say('9', NOW + 240 * SECOND))).toBeGreaterThanOrEqual(NOW + 240 * SECOND);
+  });
+
   it('are one reading of an airRohr without counters, though its last messages came faster than the firmware can', () => {
     const stamper = new Stamper();
     const say = (bytes: string, at: number) => send(stamper, { bytes, at });
