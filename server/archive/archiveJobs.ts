@@ -1,3 +1,4 @@
+import { creditedLicence } from '../domain/credit.ts';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
@@ -25,6 +26,8 @@ export interface ExportReport {
   files: string[];
   /** Readings in them. */
   rows: number;
+  /** Of the readings, with whom it wants named: the files have no place for it. */
+  licence?: string;
 }
 
 /** It cannot be done; the message says why, for the operator. */
@@ -75,8 +78,11 @@ export class LocalArchiveJobs implements ArchiveJobs {
   async export(request: ExportRequest): Promise<ExportReport> {
     this.#checkStation(request.stationId);
     const { store, stationStore } = this.#deps;
+    const station = stationStore.station(request.stationId);
     try {
-      return await (request.format === 'csv' ? exportCsv : exportParquet)(request, { store, registry: stationStore });
+      const write = request.format === 'csv' ? exportCsv : exportParquet;
+      const report = await write(request, { store, registry: stationStore });
+      return { ...report, ...(station && { licence: creditedLicence(station) }) };
     } catch (error) {
       throw isFolderError(error) ? new ArchiveJobError(`${request.folder}: ${error.message}`, { cause: error }) : error;
     }

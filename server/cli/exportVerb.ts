@@ -38,11 +38,11 @@ export const exportVerb: Verb = {
     if (window.from >= window.to) throw new UsageError('--from must be before --to.');
     const request = { stationId: station, format, folder: resolve(out), ...window } as const;
     const report = await withArchiveJobs(terminal, (jobs) => jobs.export(request));
-    const { files, rows } = report;
+    const { files, rows, licence } = report;
     terminal.out(
       values.json
         ? `${JSON.stringify(report, undefined, 2)}\n`
-        : `${number(rows)} readings in ${number(files.length)} files in ${request.folder}\n`,
+        : `${number(rows)} readings in ${number(files.length)} files in ${request.folder}${licence === undefined ? '' : `; licence: ${licence}`}\n`,
     );
     return 0;
   },
