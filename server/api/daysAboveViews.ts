@@ -34,7 +34,7 @@ export const daysAboveSchema = z.object({
     checkedOn: z.string(),
     isUnconfirmed: z.boolean(),
   }),
-  method: z.string(),
+  method: z.string().meta({ examples: [LEDGER_VERSION] }),
   uncertaintyMethod: z.string(),
   stations: z.int(),
   above: z.int().nullable(),

@@ -21,7 +21,45 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   flags: [],
   externalIds: ['sensor.community:3659'],
   quietHours: null,
+  status: 'active',
+  source: 'direct',
+  quantity: 'pm25',
+  window: '1h',
+  average: '1h',
+  method: 'raw',
+  meanMethod: 'clock-mean-1',
+  day: '+01:00',
+  date: '2026-11-26',
+  checkedOn: '2026-11-26',
+  validTo: null,
+  uncertaintyMethod: 'uncertainty-2',
+  uncertainty: 6.2,
+  year: 2026,
+  count: 24,
+  expected: 24,
+  revision: 1,
+  scale: 10,
+  bbox: [6.9, 51.3, 7.2, 51.5],
+  areaId: 'ehrenfeld',
+  areaName: 'Ehrenfeld',
+  sensorModel: 'sds011',
+  coverage24h: 0.96,
+  cadenceMs: 149_000,
+  raw: 12.9,
+  validFrom: '2021-09-22',
+  deviceId: 'esp8266-15303512',
+  url: 'https://luft.example.org/',
+  contact: 'luft@example.org',
+  kind: 'guideline',
+  licences: ['ODbL-1.0'],
+  de: 'auf Deutsch',
+  en: 'in English',
 };
+
+/** What a text holds of which nothing is known. */
+const UNKNOWN = 'text';
+/** Fields that a usual answer does not have. */
+const SELDOM: readonly string[] = ['statusReason', 'exclusion', 'refusal', 'reference', 'prunedBefore', 'without'];
 
 const BY_FORMAT: Readonly<Record<string, string>> = {
   'date-time': '2026-11-26T12:00:00.000Z',
@@ -46,20 +84,25 @@ export function exampleOf(schema: JsonSchema, name = '', depth = 0): unknown {
     oneOf?: JsonSchema[];
     allOf?: JsonSchema[];
     format?: string;
-    type?: string;
+    type?: string | string[];
   };
   if (given.const !== undefined) return given.const;
   if (given.examples !== undefined) return given.examples[0];
   const hint = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   const branches = given.anyOf ?? given.oneOf ?? given.allOf;
   if (branches !== undefined) return hint === null ? null : exampleOf(branches[0] ?? {}, name, depth + 1);
-  if (given.enum !== undefined) return given.enum[0];
+  if (given.enum !== undefined) return given.enum.includes(hint) ? hint : given.enum[0];
+  // What may be null shows what it is otherwise.
+  if (Array.isArray(given.type)) {
+    const type = given.type.find((each) => each !== 'null');
+    return hint === null ? null : exampleOf({ ...schema, type }, name, depth + 1);
+  }
   if (given.type === 'object') return exampleObject(schema, depth);
   if (given.type === 'array') return exampleArray(schema, name, depth);
   if (given.type === 'boolean') return given.default ?? false;
   if (given.type === 'number' || given.type === 'integer') return exampleNumber(schema, hint);
   if (given.type === 'string')
-    return (given.format && BY_FORMAT[given.format]) ?? (typeof hint === 'string' ? hint : 'text');
+    return (given.format && BY_FORMAT[given.format]) ?? (typeof hint === 'string' ? hint : UNKNOWN);
   return null;
 }
 
@@ -67,15 +110,22 @@ function exampleObject(schema: JsonSchema, depth: number): Record<string, unknow
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const names = schema.propertyNames as { enum?: string[] } | undefined;
   const additional = schema.additionalProperties;
+  const required = (schema.required ?? []) as string[];
   const made = Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [name, exampleOf(property, name, depth + 1)]),
+    Object.entries(properties)
+      .map(([name, property]) => [name, exampleOf(property, name, depth + 1)] as const)
+      .filter(([name, value]) => required.includes(name) || isWorthShowing(name, value)),
   );
   if (typeof additional !== 'object' || additional === null || names?.enum === undefined) return made;
   // A record by quantity: two entries show what it is.
-  const required = (schema.required ?? []) as string[];
   const keys = required.length > 0 ? required : names.enum.slice(0, 2);
   for (const key of keys) made[key] = exampleOf(additional as JsonSchema, key, depth + 1);
   return made;
+}
+
+/** False for what may be left out and tells nothing, or only of a special case. */
+function isWorthShowing(name: string, value: unknown): boolean {
+  return !SELDOM.includes(name) && !JSON.stringify(value).includes(`"${UNKNOWN}"`);
 }
 
 function exampleArray(schema: JsonSchema, name: string, depth: number): unknown[] {

@@ -28,6 +28,26 @@ describe('the description of the API', () => {
     expect(examples).toBeGreaterThan(15);
   });
 
+  it('shows answers as they usually are: nothing that only special cases have, no words without meaning', async () => {
+    const { get } = await startProgram();
+    const { paths } = JSON.parse((await get('/api/v1/openapi.json')).text) as OpenApiDocument;
+    const exampleOf = (path: string) => {
+      const response = paths[path]?.get?.responses[200];
+      const [content] = response !== undefined && 'content' in response ? Object.values(response.content ?? {}) : [];
+      return content?.example as Record<string, unknown>;
+    };
+    const { properties } = (exampleOf('/api/v1/stations').features as { properties: Record<string, unknown> }[])[0]!;
+    expect(properties).toMatchObject({ status: 'active', source: 'direct', licence: 'ODbL-1.0' });
+    for (const name of ['exclusion', 'statusReason', 'reference']) expect(properties).not.toHaveProperty(name);
+    for (const path of [
+      '/api/v1/stations',
+      '/api/v1/stations/{id}',
+      '/api/v1/stations/{id}/series',
+      '/api/v1/days-above',
+    ])
+      expect([path, JSON.stringify(exampleOf(path)).includes('"text"')]).toEqual([path, false]);
+  });
+
   it('is a page of its own, in both languages, without scripts of its own and without anything from elsewhere', async () => {
     const { get, url } = await startProgram();
     const document = JSON.parse((await get('/api/v1/openapi.json')).text) as OpenApiDocument;
