@@ -64,6 +64,8 @@ describe('onboarding in Chromium', () => {
   it('onboards a device from an empty instance, with the push sent by a raw socket', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
     const { page, problems, requested } = await openHost(server);
+    await page.getByText('Ich habe noch keinen Sensor').click();
+    expect(await page.locator('.no-sensor').innerText()).toContain('WLAN mit 2,4 GHz');
     const fields = await joinUpToCredentials(page);
     expect(fields).toMatchObject({ Port: String(server.httpPort), Pfad: '/data.php', Benutzer: `esp8266-${CHIP}` });
     expect(fields['An eigene API senden']).toContain('ankreuzen');
@@ -82,6 +84,7 @@ describe('onboarding in Chromium', () => {
     const said = await page.locator('.phases').innerText();
     expect(said).toContain('Gefunden: SDS011, BME280');
     expect(said).toContain('PM2,5 7,9\u202fµg/m³');
+    expect(await page.locator('.host-form').innerText()).toContain('Auf der Karte steht die Station erst ohne Farbe');
 
     await page.click('.host-actions .is-main');
     const url = await page.inputValue('#owner-link-value');

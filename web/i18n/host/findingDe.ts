@@ -40,7 +40,7 @@ export const findingDe: FindingTexts = {
   evidence,
   cure,
   reason: (word) => REASONS[word] ?? word,
-  minutes: (count) => (count === 1 ? '1 Minute' : `${count} Minuten`),
+  minutes: (count) => (count === 0 ? 'weniger als 1 Minute' : count === 1 ? '1 Minute' : `${count} Minuten`),
   hours: (text) => `${text} Stunden`,
   days: (text) => `${text} Tage`,
 };

@@ -40,7 +40,7 @@ export const findingEn: FindingTexts = {
   evidence,
   cure,
   reason: (word) => REASONS[word] ?? word,
-  minutes: (count) => (count === 1 ? '1 minute' : `${count} minutes`),
+  minutes: (count) => (count === 0 ? 'less than 1 minute' : count === 1 ? '1 minute' : `${count} minutes`),
   hours: (text) => `${text} hours`,
   days: (text) => `${text} days`,
 };

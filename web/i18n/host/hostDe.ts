@@ -11,6 +11,16 @@ export const hostDe: HostTexts = {
     approval:
       'Neue Stationen gibt der Betreiber frei. Bis dahin werden Ihre Werte schon gespeichert, aber nicht gezeigt.',
   },
+  noSensor: {
+    summary: 'Ich habe noch keinen Sensor',
+    needs: [
+      'Ein Gerät: der Bausatz von Sensor.Community (ESP8266 mit einem Feinstaubsensor wie SDS011 oder SPS30 und einem für Temperatur und Feuchte; er wird gesteckt, nicht gelötet) oder ein fertiges, etwa von AirGradient. Auch Eigenbauten mit Tasmota oder ESPHome können mitmachen.',
+      'Strom und WLAN am Platz. Der Bausatz braucht WLAN mit 2,4 GHz.',
+      'Ein Platz an freier Luft, vor Regen und praller Sonne geschützt: Balkon, Fensterbrett, Hofwand. Nicht neben Grill, Schornstein, Lüftung oder Raucherplatz, sonst misst er vor allem die.',
+      'Gemessen wird, wie sich der Feinstaub ändert, recht gut; die einzelne Zahl nur ungefähr, und bei Nebel zu hoch.',
+    ],
+    kit: 'Bausatz und Bauanleitung bei Sensor.Community',
+  },
   closed: (contact) => `Neue Stationen nimmt zurzeit nur der Betreiber selbst auf. Fragen Sie ihn: ${contact}`,
   steps: 'Schritte',
   step: { place: 'Ort und Sensor', device: 'Gerät einstellen', watch: 'Erster Wert', link: 'Stationslink' },
@@ -239,6 +249,8 @@ export const hostDe: HostTexts = {
   pendingShown: 'wartet auf die Freigabe durch den Betreiber',
   sensorsFound: (names) => `Gefunden: ${names}`,
   arrived: 'Der erste Wert ist da.',
+  arrivedPale:
+    'Auf der Karte steht die Station erst ohne Farbe: Ein Mittel über 60 Minuten gilt, wenn drei Viertel seiner Messungen da sind. Das dauert knapp eine Stunde.',
   values: (list) => `Gemessen: ${list}`,
   failure: failureDe,
   whatToDo: 'Was jetzt hilft',

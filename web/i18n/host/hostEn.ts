@@ -9,6 +9,16 @@ export const hostEn: HostTexts = {
     open: 'Registration is open: your station appears with its first valid value.',
     approval: 'The operator lets new stations through. Until then your values are stored already, but not shown.',
   },
+  noSensor: {
+    summary: 'I have no sensor yet',
+    needs: [
+      'A device: the kit of Sensor.Community (ESP8266 with a particulate sensor such as SDS011 or SPS30 and one for temperature and humidity; it is plugged together, not soldered) or a finished one, from AirGradient for instance. What you built yourself with Tasmota or ESPHome can take part too.',
+      'Power and Wi-Fi where it hangs. The kit needs Wi-Fi at 2.4 GHz.',
+      'A place in open air, sheltered from rain and blazing sun: a balcony, a window sill, a wall of the yard. Not beside a barbecue, chimney, air vent or smokers’ corner, or it mostly measures those.',
+      'It measures fairly well how particulates change; the single number only roughly, and too high in fog.',
+    ],
+    kit: 'Kit and building instructions at Sensor.Community',
+  },
   closed: (contact) => `At present only the operator adds stations here. Ask them: ${contact}`,
   steps: 'Steps',
   step: { place: 'Place and sensor', device: 'Set up the device', watch: 'First value', link: 'Station link' },
@@ -233,6 +243,8 @@ export const hostEn: HostTexts = {
   pendingShown: 'waits for the operator to let it through',
   sensorsFound: (names) => `Found: ${names}`,
   arrived: 'The first value is here.',
+  arrivedPale:
+    'On the map the station has no colour at first: a mean of 60 minutes counts once three quarters of its readings are there. That takes a little less than an hour.',
   values: (list) => `Measured: ${list}`,
   failure: failureEn,
   whatToDo: 'What helps now',

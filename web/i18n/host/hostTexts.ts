@@ -21,6 +21,8 @@ export interface HostTexts {
   intro: string;
   registration: Record<'open' | 'approval', string>;
   closed(contact: string): string;
+  /** What it takes, for those without a device. */
+  noSensor: { summary: string; needs: readonly string[]; kit: string };
   steps: string;
   step: Record<JoinStep, string>;
   stepOf(parts: { number: number; count: number }): string;
@@ -148,6 +150,8 @@ export interface HostTexts {
   pendingShown: string;
   sensorsFound(names: string): string;
   arrived: string;
+  /** What the map shows until the hour is full. */
+  arrivedPale: string;
   values(list: string): string;
   failure: Record<FailureReason, CauseAndCure>;
   whatToDo: string;

@@ -3,6 +3,7 @@ import { JOIN_STEPS, type JoinStep } from '../../state/host/joinState.ts';
 import { DeviceStep } from './deviceStep.tsx';
 import { LinkField, LostLink } from './linkField.tsx';
 import { LinkStep } from './linkStep.tsx';
+import { NoSensorYet } from './noSensorYet.tsx';
 import { PlaceStep } from './placeStep.tsx';
 import type { StepProps } from './stepParts.tsx';
 import { WatchStep } from './watchStep.tsx';
@@ -25,6 +26,7 @@ export function JoinPage({ model }: StepProps) {
     <div class={printsSheet ? 'host prints-sheet' : 'host'}>
       <h1>{t.hostHeading}</h1>
       {step === 'place' && <p class="host-intro">{h.intro}</p>}
+      {step === 'place' && !isClosed && <NoSensorYet context={model.context} />}
       {step === 'place' && <LinkField context={model.context} />}
       {step === 'place' && <LostLink context={model.context} />}
       {isClosed ? (

@@ -38,6 +38,7 @@ export function WatchStep({ model }: StepProps) {
           <PhaseLine key={state.phase} model={model} state={state} progress={progress} />
         ))}
       </ol>
+      {progress.hasArrived && isShown && <p class="note">{h.arrivedPale}</p>}
       {progress.failure && (
         <div class="notice" role="alert">
           <p>
