@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse } from 'yaml';
@@ -185,6 +195,36 @@ describe('docker-compose.yml', () => {
     const verbs = alerts.match(/docker compose (exec server (buergerluft|du)|logs|restart) /g) ?? [];
     expect(verbs).toHaveLength((alerts.match(/- alert:/g) ?? []).length);
     expect(read('Dockerfile')).toContain('/usr/local/bin/buergerluft');
+  });
+
+  it('gives Mosquitto the newest certificate and the key beside it, from whichever authority', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
+    const [script = ''] = /^certificate\(\) \{$.*?^\}$/ms.exec(read('docker/mosquitto/start.sh')) ?? [];
+    const env = { PATH: process.env.PATH, certificates: folder, DOMAIN: 'luft.example.org' };
+    const take = () =>
+      spawnSync('sh', ['-euc', `${script}\ncertificate crt; certificate key`], { env, encoding: 'utf8' });
+    const put = (authority: string, age: number, kinds = ['crt', 'key']) => {
+      for (const kind of kinds) {
+        const path = join(folder, authority, 'luft.example.org', `luft.example.org.${kind}`);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, '');
+        utimesSync(path, age, age);
+      }
+    };
+    const pathsOf = (authority: string) => {
+      const path = join(folder, authority, 'luft.example.org/luft.example.org');
+      return { stdout: `${path}.crt\n${path}.key\n`, status: 0 };
+    };
+    expect(take()).toMatchObject({ stdout: '', status: 0 });
+    put('acme-v02.api.letsencrypt.org-directory', 1_000);
+    put('acme.zerossl.com-v2-dv90', 3_000);
+    put('local', 2_000);
+    expect(take()).toMatchObject(pathsOf('acme.zerossl.com-v2-dv90'));
+    put('local', 4_000);
+    expect(take()).toMatchObject(pathsOf('local'));
+    put('half-written', 5_000, ['crt']);
+    expect(take()).toMatchObject({ stdout: '', status: 0 });
+    rmSync(folder, { recursive: true });
   });
 
   it('gives Caddy a file that it takes', () => {

@@ -24,9 +24,10 @@ elif [ -f "$whole" ] && [ "$(sum "$whole")" != "$(cat "$data/accounts.sum")" ]; 
   cp "$whole" "$data/dynamic-security.json"
 fi
 
-# The certificate of $DOMAIN, whoever signed it.
+# The newest certificate of $DOMAIN, whoever signed it: Caddy keeps those of each authority it ever went to. Its key lies beside it.
 certificate() {
-  find "$certificates" -name "$DOMAIN.$1" -type f 2>/dev/null | head -n 1
+  newest=$(find "$certificates" -name "$DOMAIN.crt" -type f -exec ls -t {} + 2>/dev/null | head -n 1)
+  [ ! -f "${newest%.crt}.key" ] || printf '%s\n' "${newest%.crt}.$1"
 }
 take_certificate() {
   cp "$(certificate crt)" "$data/tls.crt"
