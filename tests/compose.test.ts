@@ -227,15 +227,24 @@ describe('docker-compose.yml', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('gives Caddy a file that it takes', () => {
-    const file = join(packageRoot(), 'docker/caddy/Caddyfile');
-    const env = { PATH: process.env.PATH, DOMAIN: 'luft.example.org', HOME: tmpdir() };
-    const { status, stderr } = spawnSync('caddy', ['validate', '--config', file, '--adapter', 'caddyfile'], {
-      env,
-      encoding: 'utf8',
-    });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('"level":"error"') });
-  });
+  it.each(['docker/caddy/Caddyfile', 'docs/operate.md'])(
+    'gives Caddy a file that it takes, and no address a log: %s',
+    (path) => {
+      const [, example] = /```\n(\{.*?)```/s.exec(read(path)) ?? [];
+      const folder = mkdtempSync(join(tmpdir(), 'caddy-'));
+      writeFileSync(join(folder, 'Caddyfile'), example ?? read(path));
+      const env = { PATH: process.env.PATH, DOMAIN: 'luft.example.org', HOME: folder };
+      const run = (...args: string[]) => spawnSync('caddy', args, { env, cwd: folder, encoding: 'utf8' });
+      const { status, stderr } = run('validate', '--config', 'Caddyfile', '--adapter', 'caddyfile');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('"level":"error"') });
+      const { logging } = JSON.parse(run('adapt', '--config', 'Caddyfile').stdout) as { logging: { logs: object } };
+      const format = 'filter';
+      expect(logging.logs).toMatchObject({
+        default: { encoder: { format, fields: { request: { filter: 'delete' } } } },
+      });
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   it('is built in stages from a pinned image and does not run as root', () => {
     const dockerfile = read('Dockerfile');
