@@ -38,11 +38,10 @@ export class OutTopics {
   }
 
   /**
-   * Call on every connection to the broker: it may have forgotten everything, or missed what became private. What it has is
-   * written again with the next tick.
+   * Call on every connection to the broker: it may have forgotten everything, or missed what became private. What it should
+   * have is written again, at the usual pace.
    */
   connected(): void {
-    this.#publishedAtById.clear();
     for (const station of this.#deps.stations()) {
       if (isPublic(station)) this.#waiting.add(station.id);
       else this.#takeBack(station.id);
