@@ -22,11 +22,12 @@ export interface MergeDeps {
 
 /**
  * Makes one station of two that are one device: `into` gets the other's ids and its readings from before its own first
- * one (later ones are the same readings with another time), and what was cited of it; the other is gone, its address leads on. Readings are copied before anything is
- * removed, and copying again changes nothing, so that a crash leaves at worst both.
+ * one (later ones are the same readings with another time), and what was cited of it; the other is gone, its address leads
+ * on. Readings are copied before anything is removed, and copying again changes nothing; a crash leaves at worst both, and
+ * `finishMerge` what is left to do.
  */
 export async function mergeStations(deps: MergeDeps, other: Station, into: Station): Promise<void> {
-  const { stationStore, store, citations, erase, onStored, clock } = deps;
+  const { stationStore, store, onStored, clock } = deps;
   const series = await store.seriesOf(into.id);
   // Its first own reading may be there as well, a few seconds older.
   const until = Math.min(clock(), ...series.map(({ first }) => first)) - SAME_READING_MS;
@@ -43,10 +44,16 @@ export async function mergeStations(deps: MergeDeps, other: Station, into: Stati
   const externalIds = [...new Set([...current.externalIds, ...other.externalIds])];
   const formerIds = [...(current.formerIds ?? []), ...(other.formerIds ?? []), other.id];
   await stationStore.updateStation(into.id, { externalIds, formerIds, sensorCommunityId: undefined });
-  await citations.handOver(other.id, into.id);
-  await stationStore.removeStation(other.id);
-  await erase(other.id);
-  await stationStore.completeErasure(other.id);
+  await finishMerge(deps, other.id, into.id);
+}
+
+/** Removes a station whose id is among the former ones of `into`. */
+export async function finishMerge(deps: MergeDeps, formerId: string, into: string): Promise<void> {
+  const { stationStore, citations, erase } = deps;
+  await citations.handOver(formerId, into);
+  await stationStore.removeStation(formerId);
+  await erase(formerId);
+  await stationStore.completeErasure(formerId);
 }
 
 function messageOf(reading: Reading, receivedAt: number): AcceptedMessage {

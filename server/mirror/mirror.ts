@@ -92,6 +92,7 @@ export class Mirror {
     }
     const rows = mirrorRows(fetched.json, this.#deps.region);
     this.#sayFirst(fetched.json.length, rows.length);
+    await this.#onePlace.finishMerges();
     const foreign = this.#onePlace.foreign(rows);
     const stored = await this.#store(foreign);
     fetched.taken();

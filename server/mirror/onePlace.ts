@@ -1,12 +1,12 @@
 import { SAME_PLACE_METRES } from '../archive/stationPlaces.ts';
 import { distanceMetres } from '../domain/distance.ts';
 import { flagBit, hasBit } from '../domain/flag.ts';
-import type { Position, Station } from '../domain/station.ts';
+import { isPublic, type Position, type Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { DoubleFinder, type Sighting } from './doubles.ts';
-import { type MergeDeps, mergeStations } from './mergeStations.ts';
+import { finishMerge, type MergeDeps, mergeStations } from './mergeStations.ts';
 import type { MirrorMemory } from './mirrorMemory.ts';
 import type { MirrorRow } from './mirrorRecords.ts';
 
@@ -51,7 +51,8 @@ export class OnePlace {
 
   /** Looks for stations here that say what the rows say. */
   async find(rows: readonly MirrorRow[]): Promise<void> {
-    const direct = this.#deps.stationStore.stations().filter(({ source }) => source === 'direct');
+    // One that is not shown speaks for no place, and must not be named.
+    const direct = this.#deps.stationStore.stations().filter((one) => one.source === 'direct' && isPublic(one));
     for (const row of rows) {
       const { pm25, pm10 } = row.message.sensors[0]?.values ?? {};
       if (pm25 === undefined || pm10 === undefined) continue;
@@ -66,7 +67,16 @@ export class OnePlace {
     }
   }
 
-  /** Takes those in again whose station here was deleted or has fallen silent: a place without a vote is a gap in the map. */
+  /** Ends what a crash cut short: stations that are another one already, and still here. */
+  async finishMerges(): Promise<void> {
+    const { stationStore } = this.#deps;
+    for (const { id, formerIds = [] } of stationStore.stations()) {
+      const left = formerIds.filter((formerId) => stationStore.station(formerId) !== undefined);
+      for (const formerId of left) await finishMerge(this.#deps, formerId, id);
+    }
+  }
+
+  /** Takes those in again whose station here was deleted or hidden or has fallen silent: a place without a vote is a gap in the map. */
   async takeInAgain(): Promise<void> {
     const { stationStore, memory, log } = this.#deps;
     for (const [stationId, ownId] of Object.entries(memory.notes.doubles)) {
@@ -83,10 +93,11 @@ export class OnePlace {
     }
   }
 
-  /** True for a station that has sent within the last day. */
+  /** True for a station that is shown and has sent within the last day. */
   async #speaks(stationId: string): Promise<boolean> {
     const { stationStore, store, clock } = this.#deps;
-    if (stationStore.station(stationId) === undefined) return false;
+    const station = stationStore.station(stationId);
+    if (station === undefined || !isPublic(station)) return false;
     const series = await store.seriesOf(stationId);
     return series.some(({ last }) => last > clock() - SILENT_MS);
   }

@@ -70,6 +70,33 @@ describe('one place, one vote', () => {
     expect((await later(31))?.status).toBe('active');
   });
 
+  it.each(['pending', 'hidden'] as const)('takes nobody’s place while it is %s, and is not named', async (status) => {
+    for (const named of [undefined, 39_300]) {
+      const { cycle, mirrored, station, registry, own } = await withDouble(named);
+      await registry.updateStation(own, { status });
+      for (const step of [1, 2, 3, 4]) await cycle(step);
+      expect([mirrored()?.status, mirrored()?.statusReason, station().externalIds]).toEqual(['active', undefined, []]);
+    }
+  });
+
+  it('takes the double in again when the station here is hidden', async () => {
+    const { cycle, mirrored, registry, own } = await withDouble();
+    for (const step of [1, 2, 3]) await cycle(step);
+    expect(mirrored()?.status).toBe('excluded');
+    await registry.updateStation(own, { status: 'hidden' });
+    await cycle(4);
+    expect([mirrored()?.status, mirrored()?.statusReason]).toEqual(['active', undefined]);
+  });
+
+  it('ends a merge that a crash cut short', async () => {
+    const { cycle, mirrored, registry, own, station } = await withDouble(39_300);
+    await cycle(1);
+    const { id, externalIds } = mirrored()!;
+    await registry.updateStation(own, { externalIds, formerIds: [id], sensorCommunityId: undefined });
+    await cycle(2);
+    expect([mirrored(), registry.pendingErasures(), station().formerIds]).toEqual([undefined, [], [id]]);
+  });
+
   it('leaves one alone that the operator left out for another reason', async () => {
     const { cycle, mirrored, registry, own, publish, mirror, clock } = await withDouble();
     for (const step of [1, 2, 3]) await cycle(step);
