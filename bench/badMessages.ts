@@ -22,7 +22,7 @@ export interface BadFigure extends Record<string, number> {
   uncounted: number;
   /** HTTP requests without an answer. */
   unanswered: number;
-  /** Least heap in use in the first and the last third: what is left after a collection, so what a leak would raise. */
+  /** Heap in use after a full collection, after the first tenth and at the end: what a leak would raise. */
   heapFirstMb: number;
   heapLastMb: number;
   heapGrowthMb: number;
@@ -39,7 +39,6 @@ const DEVICES = 24;
 const HTTP_SHARE = 0.1;
 /** Time for what is garbage to be collected, ms. */
 const REST_MS = 5_000;
-const SAMPLE_MS = 500;
 
 /** Sends `count` spoilt messages over MQTT and HTTP, then compares the counters and the memory. */
 export async function benchBadMessages(count: number, seed: number): Promise<BadFigure> {
@@ -48,24 +47,27 @@ export async function benchBadMessages(count: number, seed: number): Promise<Bad
   const server = await startServer(dataDir, { RATE_LIMIT: '1000000,90000', LOG_LEVEL: 'fatal' });
   try {
     let residentBeforeMb = 0;
-    const heapMb: number[] = [];
-    const sampling = setInterval(() => void heapOf(server).then((mb) => heapMb.push(mb)), SAMPLE_MS);
+    let heapFirst = Promise.resolve(0);
     const begun = performance.now();
     const overHttp = Math.round(count * HTTP_SHARE);
     const order = { devices: stations, mqttPort: server.mqttPort, httpPort: server.httpPort, overHttp, seed };
-    const result = await generateBad({ ...order, overMqtt: count - overHttp }, () => {
+    const generated = generateBad({ ...order, overMqtt: count - overHttp }, () => {
       residentBeforeMb = server.residentMb();
+      heapFirst = server.collectedHeapMb();
     });
-    clearInterval(sampling);
+    const result = await generated.catch(async (error: unknown) => {
+      throw new Error(`${String(error)} (${await whyClosed(server)})`, { cause: error });
+    });
     const perSecond = count / ((performance.now() - begun) / 1000);
     await wait(REST_MS);
     const residentAfterMb = server.residentMb();
+    const [heapFirstMb, heapLastMb] = [await heapFirst, await server.collectedHeapMb()];
     const { sentOverMqtt, sentOverHttp, answers } = result;
     return {
       ...{ sentOverMqtt, sentOverHttp },
       ...(await countsOf(server, sentOverMqtt + sentOverHttp)),
       unanswered: answers[0] ?? 0,
-      ...leastHeaps(heapMb),
+      ...{ heapFirstMb, heapLastMb, heapGrowthMb: heapLastMb - heapFirstMb },
       ...{ residentBeforeMb, residentAfterMb, growthMb: residentAfterMb - residentBeforeMb, perSecond },
     };
   } finally {
@@ -74,15 +76,16 @@ export async function benchBadMessages(count: number, seed: number): Promise<Bad
   }
 }
 
-async function heapOf(server: ChildServer): Promise<number> {
-  return ((await server.metrics()).get('nodejs_heap_size_used_bytes') ?? 0) / 2 ** 20;
-}
+/** Commits by duration, what waits for one, and how late the event loop was. */
+const HELD_UP = /commit_seconds_bucket|committer_waiting|mqtt_held|eventloop_lag_max/;
 
-function leastHeaps(heapMb: readonly number[]) {
-  const third = Math.ceil(heapMb.length / 3);
-  const heapFirstMb = Math.min(...heapMb.slice(0, third));
-  const heapLastMb = Math.min(...heapMb.slice(-third));
-  return { heapFirstMb, heapLastMb, heapGrowthMb: heapLastMb - heapFirstMb };
+/** What the broker closed connections for, and what may have held it up. */
+async function whyClosed(server: ChildServer): Promise<string> {
+  const metrics = await server.metrics();
+  const closed = [...metrics].filter(([name, count]) => name.includes('mqtt_closed_total') && count > 0);
+  const reasons = closed.map(([name, count]) => `${/why="(.*)"/.exec(name)?.[1]}: ${count}`);
+  const slow = [...metrics].filter(([name, value]) => HELD_UP.test(name) && value > 0);
+  return [...reasons, ...slow.map(([name, value]) => `${name}: ${value}`)].join(', ');
 }
 
 /** Every message is stored, a repeat, refused as a whole, or a push without a good token. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,9 @@ const TICKS_PER_SECOND = 100;
 /** As `npm start` and the container run it: a young generation that a burst of messages does not overflow. */
 const NODE_FLAGS = ['--max-semi-space-size=128'];
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
+
+/** Lets the server be asked for its heap after a collection, see there. */
+const COLLECTED_HEAP = new URL('./collectedHeap.js', import.meta.url);
 
 /** A server process under measurement. */
 export interface ChildServer {
@@ -23,6 +27,8 @@ export interface ChildServer {
   cpuMs(): number;
   /** Resident set, MB. */
   residentMb(): number;
+  /** Heap in use after all garbage is collected, MB. */
+  collectedHeapMb(): Promise<number>;
   /** Its `/metrics` as numbers by `name{labels}`. */
   metrics(): Promise<Map<string, number>>;
   /** Ends it: SIGKILL, or SIGTERM and waiting. */
@@ -41,12 +47,13 @@ export function startDemoServer(): Promise<ChildServer> {
 
 async function spawnServer(args: readonly string[], settings: Record<string, string>): Promise<ChildServer> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
+  const flags = [...NODE_FLAGS, '--expose-gc', '--import', COLLECTED_HEAP.href];
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], {
     env: {
       ...{ ...process.env, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', METRICS_PUBLIC: 'true' },
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ready = await readyLine(child);
   return {
@@ -55,9 +62,17 @@ async function spawnServer(args: readonly string[], settings: Record<string, str
     ageMs: () => performance.now() - begun,
     cpuMs: () => cpuMsOf(child.pid),
     residentMb: () => residentMbOf(child.pid),
+    collectedHeapMb: () => collectedHeapMbOf(child),
     metrics: async () => parseMetrics(await (await fetch(`http://127.0.0.1:${ready.httpPort}/metrics`)).text()),
     end: (signal) => endProcess(child, signal),
   };
+}
+
+async function collectedHeapMbOf(child: ChildProcess): Promise<number> {
+  const answer = once(child, 'message');
+  child.send('collect');
+  const [{ heapUsed }] = (await answer) as [{ heapUsed: number }];
+  return heapUsed / 2 ** 20;
 }
 
 /** As `npm run bridge` runs it. */
