@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -67,14 +67,18 @@ describe('a backup', () => {
     expect(readdirSync(server.dataDir).sort()).toEqual(before);
   }, 120_000);
 
-  it('holds no other backup, also where they are made inside the data folder', async () => {
+  it('holds no other backup, also where they are made inside the data folder, and clears away what was never finished', async () => {
     const dataDir = temporaryFolder();
     const server = await startServerProcess({ settings: { DATA_DIR: dataDir } });
     await server.stop();
     const first = await backUp(dataDir, join(dataDir, 'backups'));
     const second = await backUp(dataDir, join(dataDir, 'backups'));
     await backUp(dataDir, dataDir);
+    // As a server leaves it that was killed while it made one.
+    const unfinished = join(dataDir, 'buergerluft-2026-01-01T030000Z.partial');
+    mkdirSync(unfinished);
     const { files } = await backUp(dataDir, dataDir);
+    expect(existsSync(unfinished)).toBe(false);
     expect([second.files, files]).toEqual([first.files, first.files]);
   }, 120_000);
 

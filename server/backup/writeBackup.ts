@@ -54,6 +54,7 @@ export async function writeBackup(parts: BackupParts, root: string): Promise<Bac
   const partial = `${folder}.partial`;
   try {
     mkdirSync(partial, { recursive: true, mode: 0o700 });
+    removeUnfinished(root, partial);
     const manifest = await fill(parts, partial);
     const problems = await parts.check(partial);
     if (problems.length > 0) throw new BackupError(`The copy is not sound: ${problems.join(' ')}`);
@@ -65,6 +66,13 @@ export async function writeBackup(parts: BackupParts, root: string): Promise<Bac
     if (cause instanceof BackupError) throw cause;
     throw new BackupError(`No backup: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** Removes what was left of backups during which the program was killed: each is as large as a whole one. */
+function removeUnfinished(root: string, but: string): void {
+  const unfinished = readdirSync(root).filter((name) => isOfBackups(name) && name.endsWith('.partial'));
+  for (const name of unfinished)
+    if (join(root, name) !== but) rmSync(join(root, name), { recursive: true, force: true });
 }
 
 /** Lays the list of deletions beside the backups, so that none of them brings back what was deleted after it. */
