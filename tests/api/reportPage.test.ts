@@ -95,6 +95,12 @@ describe('/report', () => {
     expect((await send('GET', `${question}&lang=en`)).text).toContain('one valid day.');
   });
 
+  it('names the month of a calendar that holds only its last days', async () => {
+    const { send } = await house();
+    const { text } = await send('GET', '/report?area=ehrenfeld&quantity=pm10&from=2025-05-19&to=2025-05-25&lang=de');
+    expect(text).toMatch(/<svg class="calendar"[^>]*>\s*<text[^>]*>Mai<\/text>/);
+  });
+
   it('says neither “Überschreitung” nor “certain” of citizen sensors', async () => {
     const { send } = await house();
     for (const lang of ['de', 'en']) {

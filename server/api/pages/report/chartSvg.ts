@@ -113,10 +113,11 @@ ${days.map((day, at) => renderCell(day, { column: Math.floor((first + at) / 7), 
 </svg>`;
 }
 
-/** The months, each over its first week; one that begins with the period's last days is left out. */
+/** The months, each over its first week; one of which there are only the last days is named where it stands alone. */
 function calendarMarks(days: readonly ReportDay[], format: Format): { at: number; text: string }[] {
+  const isAlone = days.every(({ date }) => !date.endsWith('-01'));
   return days.flatMap(({ date }, at) => {
-    const isMarked = date.endsWith('-01') || (at === 0 && Number(date.slice(8)) < 15);
+    const isMarked = date.endsWith('-01') || (at === 0 && (isAlone || Number(date.slice(8)) < 15));
     return isMarked ? [{ at, text: format.month(Date.parse(`${date}T12:00:00Z`)) }] : [];
   });
 }
