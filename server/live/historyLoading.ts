@@ -15,6 +15,8 @@ export interface HistoryLoadingParts {
   compatibleApi: CompatibleApi;
   /** The last hour is there. */
   onWarm: () => void;
+  /** So is the last day. */
+  onDay: () => void;
   log: Logger;
   clock: () => number;
   /** Pause between attempts, ms; 10 s when left out. */
@@ -88,6 +90,7 @@ export class HistoryLoading {
       try {
         await loading;
         this.#isDayLoaded = true;
+        this.#parts.onDay();
         void this.#warmAssessment();
       } catch (error) {
         if (!this.#isStopped) this.#parts.log.warn({ err: error }, 'the last day is not loaded yet');

@@ -18,6 +18,7 @@ export interface HomeAssistantTopicsDeps extends HomeAssistantFacts {
 export class HomeAssistantTopics {
   readonly #deps: HomeAssistantTopicsDeps;
   readonly #waiting = new Set<string>();
+  #isLoaded = false;
   /** Quantities each station was announced with, so that a reading costs one look. */
   readonly #announced = new Map<string, { payload: string; quantities: ReadonlySet<string> }>();
 
@@ -40,8 +41,9 @@ export class HomeAssistantTopics {
     }
   }
 
-  /** Call when history is loaded: what was measured is known now. */
+  /** Call when the last day is loaded: what was measured is known now. Before, a message would take back what is not known yet. */
   loaded(): void {
+    this.#isLoaded = true;
     for (const { id } of this.#deps.stations()) this.#waiting.add(id);
   }
 
@@ -54,6 +56,7 @@ export class HomeAssistantTopics {
 
   /** Publishes what is due; call about once a second. */
   tick(): void {
+    if (!this.#isLoaded) return;
     for (const stationId of this.#waiting) this.#announce(stationId);
     this.#waiting.clear();
   }

@@ -54,10 +54,8 @@ export class LiveSide {
     this.#history = new HistoryLoading({
       ...parts,
       ...live,
-      onWarm: () => {
-        this.outTopics.loaded();
-        this.homeAssistant?.loaded();
-      },
+      onWarm: () => this.outTopics.loaded(),
+      onDay: () => this.homeAssistant?.loaded(),
     });
     exposeMetrics(parts.metrics, this);
   }

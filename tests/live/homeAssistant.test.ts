@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type HomeAssistantDevice, homeAssistantDevice } from '../../server/domain/homeAssistant.ts';
-import { QUANTITIES } from '../../server/domain/quantity.ts';
+import { QUANTITIES, type Quantity } from '../../server/domain/quantity.ts';
+import { HomeAssistantTopics } from '../../server/live/homeAssistantTopics.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { connectDevice, connectMqtt } from '../support/mqttClients.ts';
@@ -90,6 +91,31 @@ describe("Home Assistant's discovery message", () => {
   });
 });
 
+describe('the topics', () => {
+  it('wait for the history: what is not known yet must not be taken back', () => {
+    const published: [string, string][] = [];
+    const measured: Record<string, Partial<Record<Quantity, unknown>>> = { aaaaaaaaa1: {} };
+    const station = stationOf('aaaaaaaaa1');
+    const topics = new HomeAssistantTopics({
+      ...FACTS,
+      publish: (topic, payload) => void published.push([topic, payload]),
+      latest: (id) => measured[id] ?? {},
+      station: () => station,
+      stations: () => [station],
+      erasedStations: () => [],
+    });
+    topics.connected();
+    measured.aaaaaaaaa1 = { pm25: {} };
+    topics.onStored([{ stationId: station.id, sensor: 'sds011', measuredAt: 0, values: { pm25: 1 }, flags: 0 }]);
+    topics.tick();
+    expect(published).toEqual([]);
+    measured.aaaaaaaaa1 = { pm25: {}, temperature: {} };
+    topics.loaded();
+    topics.tick();
+    expect(published.map(([, payload]) => announced(JSON.parse(payload)))).toEqual([['pm25', 'temperature']]);
+  });
+});
+
 describe('discovery through the broker', () => {
   it('announces a station with its first reading, reads what the out-topic holds, and learns new quantities', async () => {
     const { push, heard, config, station, granted } = await startTown();
@@ -108,6 +134,28 @@ describe('discovery through the broker', () => {
     expect(heard.get(device.availability[0].topic)).toBe('online');
     await push({ sensordatavalues: [{ value_type: 'BME280_pressure', value: '100613.25' }] });
     await until('pressure is announced', () => heard.get(config)?.includes('atmospheric_pressure') === true);
+  });
+
+  it('keeps over a restart what was measured hours ago', async () => {
+    const clock = { now: Date.UTC(2026, 10, 26, 9) };
+    const settings = { HOME_ASSISTANT: 'true' };
+    const before = await startProgram({ clock: () => clock.now, settings });
+    const station = await before.addStation('esp8266-15303512', { sensorModels: ['sds011', 'bme280'] });
+    const push = (program: { url: string }, sensordatavalues: object[]) => {
+      const body = airrohrBody(station.deviceId, { sensordatavalues, samples: clock.now });
+      return fetch(`${program.url}/push/${station.token}`, { method: 'POST', body });
+    };
+    await push(before, [...PM, { value_type: 'BME280_pressure', value: '100613.25' }]);
+    clock.now += 3 * 3_600_000;
+    await push(before, PM);
+    await before.close();
+    const after = await startProgram({ dataDir: before.dataDir, clock: () => clock.now, settings });
+    const home = await connectDevice(after.mqttPort, station);
+    const heard: HomeAssistantDevice[] = [];
+    home.on('message', (_topic, payload) => void heard.push(JSON.parse(payload.toString())));
+    await home.subscribeAsync('homeassistant/#');
+    await until('it is announced', () => heard.length > 0);
+    expect(heard.map((device) => announced(device))).toEqual(heard.map(() => ['pm25', 'pm10', 'pressure']));
   });
 
   it('tells and takes back a level as its host decides', async () => {
