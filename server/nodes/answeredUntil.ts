@@ -36,6 +36,7 @@ export class AnsweredUntil {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #isClosed = false;
 
   constructor(parts: AnsweredUntilParts) {
     this.#parts = parts;
@@ -55,6 +56,7 @@ export class AnsweredUntil {
 
   /** Begins to note. */
   start(): void {
+    if (this.#isClosed) return;
     this.#timer = setInterval(() => void this.note(), NOTE_MS);
     this.#timer.unref();
   }
@@ -72,6 +74,7 @@ export class AnsweredUntil {
 
   /** Notes no more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#writing;
   }
