@@ -24,7 +24,7 @@ const NO_COLUMNS: readonly number[] = [];
 export class RecentReading implements Entry {
   chunk: RecordChunk | undefined = undefined;
   start = 0;
-  length = 0;
+  index = 0;
   readonly of: SensorRecent;
   readonly measuredAt: number;
   values: Reading['values'];

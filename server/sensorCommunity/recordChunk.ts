@@ -9,12 +9,13 @@ const SPARE = 8 * 1024;
 export interface Entry {
   chunk: RecordChunk | undefined;
   start: number;
-  length: number;
+  /** How many records of the chunk stand before it. */
+  index: number;
 }
 
 /** An entry without a record. */
 export function newEntry(): Entry {
-  return { chunk: undefined, start: 0, length: 0 };
+  return { chunk: undefined, start: 0, index: 0 };
 }
 
 /** Takes the record of an entry, if it has one, out of its log: out of the bytes with the log's next version. */
@@ -40,8 +41,9 @@ export class RecordChunk {
   /** Time of its oldest record, epoch ms; a record gone may have been it. */
   oldest = Number.POSITIVE_INFINITY;
   readonly #free: (bytes: Uint8Array) => void;
-  readonly #entries: Entry[] = [];
-  readonly #starts: number[] = [];
+  /** Whose its records are; undefined for one that is gone: who asks for the others has not to fetch it. */
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #ends: number[] = [];
   readonly #times: number[] = [];
   #live = 0;
   #readers = 0;
@@ -67,18 +69,19 @@ export class RecordChunk {
 
   /** What was written from `start` on is the record of `entry`, of a time. */
   add(entry: Entry, start: number, time: number): void {
+    entry.index = this.#entries.length;
     this.#entries.push(entry);
-    this.#starts.push(start);
+    this.#ends.push(this.writer.at);
     this.#times.push(time);
     this.#live++;
     if (time < this.oldest) this.oldest = time;
     entry.chunk = this;
     entry.start = start;
-    entry.length = this.writer.at - start;
   }
 
   /** The entry has no record any more. */
   drop(entry: Entry): void {
+    this.#entries[entry.index] = undefined;
     entry.chunk = undefined;
     this.#live--;
   }
@@ -87,15 +90,19 @@ export class RecordChunk {
   each(time: number, visit: (entry: Entry, time: number) => void): void {
     if (this.#live === 0 || this.oldest > time) return;
     for (let at = 0; at < this.#entries.length; at++) {
-      if (this.#times[at]! > time) continue;
-      const entry = this.#entries[at]!;
-      if (entry.chunk === this && entry.start === this.#starts[at]) visit(entry, this.#times[at]!);
+      const entry = this.#entries[at];
+      if (entry !== undefined && this.#times[at]! <= time) visit(entry, this.#times[at]!);
     }
+  }
+
+  /** Where the record of an entry ends. */
+  endOf(entry: Entry): number {
+    return this.#ends[entry.index]!;
   }
 
   /** True when what another chunk's writer wrote from `start` on is the record of `entry` here. */
   isRecord(entry: Entry, writer: RecordWriter, start: number): boolean {
-    const { length } = entry;
+    const length = this.endOf(entry) - entry.start;
     if (writer.at - start !== length) return false;
     const { bytes } = this.writer;
     for (let at = 0; at < length; at++) if (bytes[entry.start + at] !== writer.bytes[start + at]) return false;

@@ -14,7 +14,7 @@ const NO_PLACES: readonly number[] = [];
 export class HeadedEntry implements Entry {
   chunk: RecordChunk | undefined = undefined;
   start = 0;
-  length = 0;
+  index = 0;
   sensorId = 0;
   places: readonly number[] = NO_PLACES;
   /** Bytes of the frame in the last record; 0 when it does not hold any more. */

@@ -77,15 +77,13 @@ export class RecordLog<T extends Entry = Entry> {
     this.#chunks = this.#chunks.filter((chunk) => !chunk.hasHoles);
     if (holey.includes(this.#tail)) this.#tail = this.#open(this.#tail.isFull);
     for (const chunk of holey) {
-      const { bytes } = chunk.writer;
-      chunk.each(Number.POSITIVE_INFINITY, (entry, time) => this.#move(entry, bytes, time));
+      chunk.each(Number.POSITIVE_INFINITY, (entry, time) => this.#move(entry, chunk, time));
       chunk.retire();
     }
   }
 
-  #move(entry: Entry, bytes: Uint8Array, time: number): void {
-    const { start, length } = entry;
-    this.begin().copy(bytes, start, start + length);
+  #move(entry: Entry, from: RecordChunk, time: number): void {
+    this.begin().copy(from.writer.bytes, entry.start, from.endOf(entry));
     this.#tail.add(entry, this.#start, time);
   }
 
