@@ -1,5 +1,6 @@
 import { isPublic, type Station } from '../domain/station.ts';
 import type { InstrumentMeans } from '../live/aggregator.ts';
+import { AHEAD, fetchAhead } from './fetchAhead.ts';
 import { type MeanRecord, MeanRecords, renewMeans } from './meanRecords.ts';
 import {
   forgetBefore,
@@ -43,6 +44,8 @@ export class TownRecords {
   #places: StationPlace[] = [];
   #settled = 0;
   readonly #means: MeanRecords;
+  /** What `fetchAhead` answered last. */
+  fetched = 0;
   /** The list of stations that have their places. */
   stations: readonly Station[] = [];
 
@@ -74,10 +77,10 @@ export class TownRecords {
   lookAtMinutes(now: number): void {
     const since = now - RECENT_MS;
     const { recent } = this.#sources;
-    for (const sensor of recent.takeChanged()) this.#write(sensor, since);
+    this.#writeAll(recent.takeChanged(), since);
     // The others only lose readings.
     for (const { of: sensor } of this.#readings.upTo(since)) recent.forget(sensor, since);
-    for (const sensor of recent.takeChanged()) this.#write(sensor, since);
+    this.#writeAll(recent.takeChanged(), since);
     for (const name of MINUTE_LOGS) this.#logs.get(name)?.seal();
   }
 
@@ -110,6 +113,14 @@ export class TownRecords {
     sensor.headLength = 0;
     renewFrom(sensor, 0);
     this.#sources.recent.change(sensor);
+  }
+
+  #writeAll(sensors: readonly SensorRecent[], since: number): void {
+    for (let from = 0; from < sensors.length; from += AHEAD) {
+      const some = sensors.slice(from, from + AHEAD);
+      this.fetched = fetchAhead(some);
+      for (const sensor of some) this.#write(sensor, since);
+    }
   }
 
   #write(sensor: SensorRecent, since: number): void {
