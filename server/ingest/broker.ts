@@ -1,9 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Rejection } from '../domain/reading.ts';
-import { INTERNAL_PREFIX, isPublicTopic, parseBridgeTopic, parseDeviceTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import { STATUS_TOPIC } from '../domain/topics.ts';
+import { Audience } from './audience.ts';
 import { AwakeClock } from './awakeClock.ts';
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
 import { ClosedConnections, type ClosedLately, type CloseReason, closeReasonOf } from './closedConnections.ts';
@@ -12,7 +13,6 @@ import { HeldPublishes } from './heldPublishes.ts';
 import { PubackWriter } from './pubackWriter.ts';
 import { type Acknowledge, PublishDoor, type PublishDoorParts } from './publishDoor.ts';
 import { PublishLane } from './publishLane.ts';
-import { SubscriptionBudget } from './subscriptionBudget.ts';
 
 /** An acknowledgement held longer closes the connection, ms (contract, Acknowledgement). */
 const MAX_HOLD_MS = 5_000;
@@ -64,19 +64,18 @@ export class Broker {
   readonly #held: HeldPublishes;
   readonly #door: PublishDoor;
   readonly #pubacks = new PubackWriter((stream) => this.#closed.close(stream, 'acknowledgements-unread'));
-  readonly #subscriptions = new SubscriptionBudget();
+  readonly #audience: Audience;
   readonly #aedes: Aedes;
   readonly #server: Server;
   readonly #counts = { refusedConnections: 0, refusedSignIns: 0 };
   #sweep: NodeJS.Timeout | undefined;
   #isStopping = false;
-  /** True once a service account listens to more than the public topics and those between our own processes. */
-  #isWatched = false;
 
   constructor(options: BrokerOptions) {
     const { accounts, observer } = options;
     this.#options = options;
     this.#sessions = new Sessions(accounts, this.#closed);
+    this.#audience = new Audience(this.#sessions);
     this.#held = new HeldPublishes(options.maxHoldMs ?? MAX_HOLD_MS, this.#awake);
     this.#door = new PublishDoor({ ...options, held: this.#held, refused: observer.publishRefused.bind(observer) });
     this.#aedes = new Aedes({ connectTimeout: NEVER_MS, maxInflightInbound: MAX_QOS2_IN_FLIGHT });
@@ -121,7 +120,7 @@ export class Broker {
       ...this.#counts,
       connections: this.#sessions.size,
       held: this.#held.size,
-      refusedSubscriptions: this.#subscriptions.refused,
+      refusedSubscriptions: this.#audience.refused,
       closed: Object.fromEntries(this.#closed.totals) as Record<CloseReason, number>,
     };
   }
@@ -211,7 +210,7 @@ export class Broker {
 
   /** What a connection may publish past aedes: its one topic, while nobody else wants to read it. */
   #laneTopic({ lastTopic }: Session): Uint8Array | undefined {
-    return this.#isWatched || lastTopic?.topic === undefined ? undefined : lastTopic.bytes;
+    return this.#audience.isWatching || lastTopic?.topic === undefined ? undefined : lastTopic.bytes;
   }
 
   #wire(): void {
@@ -242,18 +241,10 @@ export class Broker {
       const session = client === null ? undefined : this.#sessions.of(client);
       // Not answered: what is not acknowledged will be sent again, to the next run.
       if (client === null || session === undefined || this.#isStopping) return;
-      const isOurs = packet.qos === 1 && !this.#isPassedOn(session, packet);
+      const isOurs = packet.qos === 1 && !this.#audience.isPassedOn(session, packet);
       this.#door.take(session, packet, isOurs ? this.#acknowledging(session, client, packet, done) : done);
     };
-    aedes.authorizeSubscribe = (client, subscription, done) => this.#authorizeSubscribe(client, subscription, done);
-    aedes.on('unsubscribe', (topics, client) => this.#subscriptions.give(client, topics));
-    this.#keepDeviceMessagesIn();
-  }
-
-  /** What is passed on to subscribers keeps its quality of service; all else only has to be acknowledged. */
-  #isPassedOn(session: Session, { topic }: PublishPacket): boolean {
-    if (!session.isService && !this.#isWatched) return false;
-    return parseBridgeTopic(topic) === undefined;
+    this.#audience.attend(aedes);
   }
 
   /** The acknowledgement of a QoS 1 publish by our own writer; to aedes it is one that needs none any more. */
@@ -265,47 +256,4 @@ export class Broker {
       done(null);
     };
   }
-
-  #authorizeSubscribe(
-    client: Client,
-    subscription: Subscription,
-    done: (error: Error | null, granted?: Subscription | null) => void,
-  ): void {
-    const session = this.#sessions.of(client);
-    const isPublic = isPublicTopic(subscription.topic);
-    const isGranted =
-      session !== undefined &&
-      (session.isService || (isPublic && this.#subscriptions.take(client, session.user, subscription.topic)));
-    if (isGranted && !isPublic && !subscription.topic.startsWith(INTERNAL_PREFIX)) this.#isWatched = true;
-    done(null, isGranted ? subscription : null);
-  }
-
-  /**
-   * aedes publishes what it has acknowledged: it looks for subscribers, queues and retains. None of that is wanted of a
-   * device message, which is on disk by then, and it would cost a third of the throughput.
-   */
-  #keepDeviceMessagesIn(): void {
-    type Done = (error?: Error) => void;
-    type Publish = (packet: PublishPacket, client: Client | Done | null, done?: Done) => void;
-    const aedes = this.#aedes as unknown as { publish: Publish };
-    const passOn = aedes.publish.bind(aedes);
-    aedes.publish = (packet, client, done) => {
-      const session = typeof client === 'object' && client !== null ? this.#sessions.of(client) : undefined;
-      const mayPass = session === undefined ? !isFromClient(client) : this.#mayPassOn(session, packet);
-      if (mayPass) passOn(packet, client, done);
-      else done?.();
-    };
-  }
-
-  #mayPassOn(session: Session, packet: PublishPacket): boolean {
-    if (!this.#isPassedOn(session, packet)) return false;
-    const isDeviceMessage = parseDeviceTopic(packet.topic) !== undefined;
-    if (!isDeviceMessage) return session.isService && !packet.topic.startsWith('$SYS/');
-    packet.retain = false;
-    return this.#isWatched && packet.payload.length > 0;
-  }
-}
-
-function isFromClient(client: unknown): boolean {
-  return typeof client === 'object' && client !== null;
 }
