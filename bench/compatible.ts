@@ -75,14 +75,13 @@ function sendingMs(station: number, at: number): number {
 
 /** A push as it is stored. */
 function messageOf(stationId: string, measuredAt: number): Reading[] {
-  const base = { stationId, measuredAt, flags: 0 };
   const some = (measuredAt % 39_989) / 1000;
   const [pm25, pm10] = [Math.round(some * 50) / 100, Math.round(some * 80) / 100];
   const [temperature, humidity] = [Math.round(some * 70 - 500) / 100, Math.round(some * 140 + 4_000) / 100];
   const pressure = Math.round((980 + some) * 10_000) / 10_000;
   return [
-    { ...base, sensor: 'sds011', values: { pm25, pm10 } },
-    { ...base, sensor: 'bme280', values: { temperature, humidity, pressure } },
+    { stationId, sensor: 'sds011', measuredAt, values: { pm25, pm10 }, flags: 0 },
+    { stationId, sensor: 'bme280', measuredAt, values: { temperature, humidity, pressure }, flags: 0 },
   ];
 }
 
