@@ -15,8 +15,11 @@ import { seedReadings, seedStations } from './support/seed.ts';
 const KINDS: readonly RecordKind[] = ['readings', '5min', 'dust', 'climate', '1h', '24h'];
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Minutes that are measured, and those before: the files are full and the code is warm by then. */
-const [MINUTES, WARM_MINUTES] = [15, 7];
+/**
+ * Minutes that are measured, and those before: the files are full by then and the code is warm. Means are looked at every five
+ * minutes, and six looks are compiled anew.
+ */
+const [MINUTES, WARM_MINUTES] = [15, 37];
 /** As the firmware pushes: its interval, and the 3 to 5 s a push takes, after which the next one begins. */
 const INTERVAL_MS = 145_000;
 const SENDING_MS = [3_000, 5_000] as const;

@@ -97,6 +97,12 @@ export class Aggregator {
   #tooFarAhead = 0;
   #revision = 0;
   readonly #sums: WindowSums = { sum: 0, count: 0, min: 0, max: 0 };
+  /**
+   * What the last look at all means used, kept for its form: code compiled for objects of a form that no object has any more
+   * is thrown away with the next garbage, and each look would compile its own again, which took longer than the look.
+   */
+  readonly #told = { stationId: '', sensor: '', lastMeasuredAt: Number.NaN, rows: [] as Float64Array[] };
+  #windows: readonly Window[] = [];
 
   constructor(deps: AggregatorDeps) {
     this.#deps = deps;
@@ -173,16 +179,15 @@ export class Aggregator {
     now: number,
     visit: (means: InstrumentMeans) => void,
   ): void {
-    const windows = averages.map((average) => ({ average, ...windowCells(average, now) }));
-    const rows = averages.map(() => new Float64Array(QUANTITIES.length));
-    const told: InstrumentMeans = { stationId: '', sensor: '', lastMeasuredAt: 0, rows };
+    const windows = averages.map((average) => windowOf(average, now));
+    this.#windows = windows;
+    const told = this.#told;
+    while (told.rows.length < averages.length) told.rows.push(new Float64Array(QUANTITIES.length));
     for (const { id, instruments } of this.#histories.stations()) {
       told.stationId = id;
       const since = this.#since(id);
       const seen =
-        since === ALL_TIME
-          ? windows
-          : windows.map((window) => ({ ...window, first: Math.max(window.first, firstCellFrom(since)) }));
+        since === ALL_TIME ? windows : averages.map((average) => windowOf(average, now, firstCellFrom(since)));
       for (const instrument of instruments) {
         this.#fillMeans(told, instrument, { windows: seen, now });
         visit(told);
@@ -327,6 +332,12 @@ export class Aggregator {
     station.isTouched = true;
     this.#touched.push(station);
   }
+}
+
+/** The cells of a mean at `now`, from cell number `least` on. */
+function windowOf(average: Window['average'], now: number, least = Number.NEGATIVE_INFINITY): Window {
+  const { first, end } = windowCells(average, now);
+  return { average, first: Math.max(first, least), end };
 }
 
 /** True when flags say something against the value. */
