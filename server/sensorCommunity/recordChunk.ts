@@ -86,13 +86,18 @@ export class RecordChunk {
     this.#live--;
   }
 
-  /** Tells entries with a record here, of up to `time`, in order. */
-  each(time: number, visit: (entry: Entry, time: number) => void): void {
+  /** Adds the entries with a record here, of up to `time`, to a list, in order. */
+  collect(time: number, into: Entry[]): void {
     if (this.#live === 0 || this.oldest > time) return;
     for (let at = 0; at < this.#entries.length; at++) {
       const entry = this.#entries[at];
-      if (entry !== undefined && this.#times[at]! <= time) visit(entry, this.#times[at]!);
+      if (entry !== undefined && this.#times[at]! <= time) into.push(entry);
     }
+  }
+
+  /** Time of the record of an entry, epoch ms. */
+  timeOf(entry: Entry): number {
+    return this.#times[entry.index]!;
   }
 
   /** Where the record of an entry ends. */

@@ -55,7 +55,7 @@ export class RecordLog<T extends Entry = Entry> {
   /** Entries with records of up to `time`, epoch ms. */
   upTo(time: number): T[] {
     const found: Entry[] = [];
-    for (const chunk of this.#chunks) chunk.each(time, (entry) => found.push(entry));
+    for (const chunk of this.#chunks) chunk.collect(time, found);
     return found as T[];
   }
 
@@ -77,12 +77,15 @@ export class RecordLog<T extends Entry = Entry> {
     this.#chunks = this.#chunks.filter((chunk) => !chunk.hasHoles);
     if (holey.includes(this.#tail)) this.#tail = this.#open(this.#tail.isFull);
     for (const chunk of holey) {
-      chunk.each(Number.POSITIVE_INFINITY, (entry, time) => this.#move(entry, chunk, time));
+      const left: Entry[] = [];
+      chunk.collect(Number.POSITIVE_INFINITY, left);
+      for (const entry of left) this.#move(entry, chunk);
       chunk.retire();
     }
   }
 
-  #move(entry: Entry, from: RecordChunk, time: number): void {
+  #move(entry: Entry, from: RecordChunk): void {
+    const time = from.timeOf(entry);
     this.begin().copy(from.writer.bytes, entry.start, from.endOf(entry));
     this.#tail.add(entry, this.#start, time);
   }
