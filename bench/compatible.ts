@@ -10,6 +10,7 @@ import type { RecordKind } from '../server/sensorCommunity/recordKinds.ts';
 import { answersPerSecond, SECONDS } from './support/answersPerSecond.ts';
 import { startServer } from './support/childServer.ts';
 import { collectGarbage } from './support/collectGarbage.ts';
+import { mapStation } from './support/mapStation.ts';
 import { seedReadings, seedStations } from './support/seed.ts';
 
 const KINDS: readonly RecordKind[] = ['readings', '5min', 'dust', 'climate', '1h', '24h'];
@@ -89,22 +90,7 @@ function messageOf(stationId: string, measuredAt: number): Reading[] {
 }
 
 function stationOf(index: number): Station {
-  return {
-    id: String(index).padStart(10, '0'),
-    locationId: 1_500_000_000 + index,
-    name: `Station ${index}`,
-    position: { lat: 51 + (index % 100) / 200, lon: 7 + index / 15_000 },
-    positionGridMetres: 100,
-    isIndoor: false,
-    isPublishedIndoor: false,
-    isNoisePublic: false,
-    sensorModels: ['sds011', 'bme280'],
-    status: 'active',
-    source: 'direct',
-    licence: 'ODbL-1.0',
-    externalIds: [],
-    createdAt: 0,
-  };
+  return { ...mapStation(index), id: String(index).padStart(10, '0'), sensorModels: ['sds011', 'bme280'] };
 }
 
 /**

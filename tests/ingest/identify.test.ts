@@ -1,24 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DeviceMessage, isRejection } from '../../server/domain/reading.ts';
-import type { Device, Station } from '../../server/domain/station.ts';
+import type { Device } from '../../server/domain/station.ts';
 import { identify, type StationRegistry } from '../../server/ingest/identify.ts';
+import { stationOf } from '../support/stations.ts';
 
-const STATION: Station = {
-  id: 'balkon0001',
-  locationId: 1_000_000_000,
-  name: 'Balkon',
-  position: { lat: 51.45, lon: 7.01 },
-  positionGridMetres: 100,
-  isIndoor: false,
-  isPublishedIndoor: false,
-  isNoisePublic: false,
-  sensorModels: ['sds011'],
-  status: 'active',
-  source: 'direct',
-  licence: 'ODbL-1.0',
-  externalIds: [],
-  createdAt: 0,
-};
+const STATION = stationOf('balkon0001');
 const DEVICES = new Map<string, Device>(
   Object.entries({
     'esp8266-15303512': { id: 'esp8266-15303512', stationId: STATION.id, boundAt: 0 },
