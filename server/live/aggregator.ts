@@ -6,17 +6,11 @@ import { saysDoubtful } from '../domain/flagWords.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
-import {
-  firstCellFrom,
-  fullMean,
-  latestValue,
-  slidingMean,
-  type WindowSums,
-  windowCells,
-} from '../domain/slidingMean.ts';
+import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { Histories, type SensorHistory, type SeriesHistory, type StationHistory } from './histories.ts';
+import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
+import { type InstrumentMeans, InstrumentMeansTeller, type SlidingAverage } from './instrumentMeans.ts';
 import { type Settled, WarmUp } from './warmUp.ts';
 
 /** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
@@ -26,13 +20,6 @@ const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
 
 /** Of a station that was never moved everything counts. */
 const ALL_TIME = Number.NEGATIVE_INFINITY;
-
-/** The complete cells of a sliding mean, as `[first, end)`. */
-interface Window {
-  average: Exclude<Average, 'latest'>;
-  first: number;
-  end: number;
-}
 
 interface Asked {
   stationId: string;
@@ -51,16 +38,6 @@ export interface StationFacts {
   /** Share of the expected readings of its headline quantity in the last 24 h, 0 to 1. */
   coverage24h: number;
   healthClass: HealthClass;
-}
-
-/** The means of one instrument. */
-export interface InstrumentMeans {
-  stationId: string;
-  sensor: string;
-  /** Epoch ms of its newest reading. */
-  lastMeasuredAt: number;
-  /** Those of each average asked for, by the place of their quantity in `QUANTITIES`, NaN where there is none. */
-  rows: readonly Float64Array[];
 }
 
 /** What the aggregator needs from outside. */
@@ -97,16 +74,12 @@ export class Aggregator {
   #tooFarAhead = 0;
   #revision = 0;
   readonly #sums: WindowSums = { sum: 0, count: 0, min: 0, max: 0 };
-  /**
-   * What the last look at all means used, kept for its form: code compiled for objects of a form that no object has any more
-   * is thrown away with the next garbage, and each look would compile its own again, which took longer than the look.
-   */
-  readonly #told = { stationId: '', sensor: '', lastMeasuredAt: Number.NaN, rows: [] as Float64Array[] };
-  #windows: readonly Window[] = [];
+  readonly #means: InstrumentMeansTeller;
 
   constructor(deps: AggregatorDeps) {
     this.#deps = deps;
     this.#histories = new Histories(deps.dayOffsetMs ?? 3_600_000);
+    this.#means = new InstrumentMeansTeller(this.#histories, (stationId) => this.#since(stationId));
     const settled = deps.settled ?? nextTurn;
     this.#warmUp = new WarmUp(this.#histories, (station) => this.#touch(station), settled);
   }
@@ -169,53 +142,9 @@ export class Aggregator {
     return Object.assign(judged, { stationId, sensor, quantity, average, at: end * CELL_MS, lastMeasuredAt, flags });
   }
 
-  /**
-   * Tells the means of every instrument of every station, also of those that do not speak for it; only means that rest on
-   * enough readings (state `ok`). What is told is the same object each time. Stations come in the order in which they were
-   * first heard, as their cells lie in memory.
-   */
-  eachInstrumentMeans(
-    averages: readonly Exclude<Average, 'latest'>[],
-    now: number,
-    visit: (means: InstrumentMeans) => void,
-  ): void {
-    const windows = averages.map((average) => windowOf(average, now));
-    this.#windows = windows;
-    const told = this.#told;
-    while (told.rows.length < averages.length) told.rows.push(new Float64Array(QUANTITIES.length));
-    for (const { id, instruments } of this.#histories.stations()) {
-      told.stationId = id;
-      const since = this.#since(id);
-      const seen =
-        since === ALL_TIME ? windows : averages.map((average) => windowOf(average, now, firstCellFrom(since)));
-      for (const instrument of instruments) {
-        this.#fillMeans(told, instrument, { windows: seen, now });
-        visit(told);
-      }
-    }
-  }
-
-  /** A function of its own: it is compiled for what it does 30,000 times, whatever else a look at a town is. */
-  #fillMeans(
-    told: InstrumentMeans,
-    instrument: SensorHistory,
-    { windows, now }: { windows: readonly Window[]; now: number },
-  ): void {
-    const { sensor, lastMeasuredAt, cadence, series } = instrument;
-    const { rows } = told;
-    told.sensor = sensor;
-    told.lastMeasuredAt = lastMeasuredAt;
-    const context = { cadenceMs: cadence.at(now), lastMeasuredAt, now };
-    for (let at = 0; at < windows.length; at++) {
-      const row = rows[at]!;
-      const { average, first, end } = windows[at]!;
-      row.fill(Number.NaN);
-      for (let index = 0; index < series.length; index++) {
-        this.#histories.totals(series[index]!, first, end, this.#sums);
-        const mean = fullMean(average, this.#sums, context);
-        if (mean !== undefined) row[series[index]!.place] = mean;
-      }
-    }
+  /** Tells the means of every instrument; see `InstrumentMeansTeller`. */
+  eachInstrumentMeans(averages: readonly SlidingAverage[], now: number, visit: (means: InstrumentMeans) => void): void {
+    this.#means.each(averages, now, visit);
   }
 
   /** The latest value per quantity, each from the instrument that speaks for it. Noise too: the caller knows who asks. */
@@ -332,12 +261,6 @@ export class Aggregator {
     station.isTouched = true;
     this.#touched.push(station);
   }
-}
-
-/** The cells of a mean at `now`, from cell number `least` on. */
-function windowOf(average: Window['average'], now: number, least = Number.NEGATIVE_INFINITY): Window {
-  const { first, end } = windowCells(average, now);
-  return { average, first: Math.max(first, least), end };
 }
 
 /** True when flags say something against the value. */

@@ -1,4 +1,4 @@
-import type { InstrumentMeans } from '../live/aggregator.ts';
+import type { InstrumentMeans } from '../live/instrumentMeans.ts';
 import { dropEntry } from './recordChunk.ts';
 import { HeadedEntry, headOf, keepHead } from './recordHead.ts';
 import { MEANS_KINDS, type MeansKind } from './recordKinds.ts';

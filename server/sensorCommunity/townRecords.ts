@@ -1,5 +1,5 @@
 import { isPublic, type Station } from '../domain/station.ts';
-import type { InstrumentMeans } from '../live/aggregator.ts';
+import type { InstrumentMeans } from '../live/instrumentMeans.ts';
 import { AHEAD, fetchAhead } from './fetchAhead.ts';
 import { type MeanRecord, MeanRecords, renewMeans } from './meanRecords.ts';
 import {
