@@ -78,9 +78,11 @@ export async function startNodes({ ingest = 3, web = 0 }: { ingest?: number; web
 export async function addLoadDevices({ aggregator, ingest, web }: Nodes, count: number): Promise<LoadDevice[]> {
   const devices: LoadDevice[] = [];
   for (let n = 0; n < count; n++) devices.push(await addStationOver(aggregator.server, `esp8266-${7000 + n}`));
+  const stationsAt = async ({ server }: NodeProcess) => (await server.metrics()).get('buergerluft_stations') ?? 0;
+  const all = await stationsAt(aggregator);
   const isKnown = async () => {
-    const counts = await Promise.all([...ingest, ...web].map(({ server }) => server.metrics()));
-    return counts.every((metrics) => (metrics.get('buergerluft_stations') ?? 0) >= count);
+    const counts = await Promise.all([...ingest, ...web].map(stationsAt));
+    return counts.every((known) => known === all);
   };
   await until('every node knows the stations', isKnown, 20_000);
   return devices;
