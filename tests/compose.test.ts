@@ -129,6 +129,55 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  it('gives Grafana an account that may read the readings, and nobody but the server the token that may do everything', () => {
+    const holders = services.filter(([, { environment }]) =>
+      JSON.stringify(environment).includes('STACK_INFLUX_TOKEN'),
+    );
+    expect(holders.map(([name]) => name)).toEqual(['influxdb', 'server']);
+    const env = envOf(withSecrets(''));
+    const of = (name: string) => environmentOf(compose.services[name] as ComposeService, env);
+    const { READER_USERNAME, READER_PASSWORD } = of('influxdb');
+    expect(of('grafana')).toMatchObject({
+      ...{ INFLUX_READER_USERNAME: READER_USERNAME, INFLUX_READER_PASSWORD: READER_PASSWORD },
+    });
+    expect(compose.services.influxdb?.volumes).toContain('./docker/influxdb:/docker-entrypoint-initdb.d:ro');
+    // The image runs what ends so and may be executed.
+    expect(statSync(join(packageRoot(), 'docker/influxdb/reader.sh')).mode & 0o111).toBe(0o111);
+  });
+
+  it('makes that account once, and sets its password anew when it is run again', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'influx-'));
+    // Stands in for InfluxDB's command: notes how it is called, knows an account once it was made, and one bucket.
+    const influx = `#!/bin/sh
+      echo "$*" >> calls
+      case "$1 $2 $3" in
+        'v1 auth set-password') [ -e account ] || { echo 'could not find v1 auth' >&2; exit 1; } ;;
+        'v1 auth create') : > account; echo 'a table with the account' ;;
+        bucket*) [ "$4" != readings ] || printf '0a1b2c3d4e5f6071\treadings\tinfinite\n' ;;
+      esac
+`;
+    writeFileSync(join(folder, 'influx'), influx, { mode: 0o755 });
+    const run = (bucket: string) => {
+      const account = { READER_USERNAME: 'grafana', READER_PASSWORD: 'p w', DOCKER_INFLUXDB_INIT_BUCKET: bucket };
+      const env = { PATH: `${folder}:${process.env.PATH}`, ...account };
+      const script = join(packageRoot(), 'docker/influxdb/reader.sh');
+      const { status, stdout, stderr } = spawnSync('sh', [script], { cwd: folder, env, encoding: 'utf8' });
+      const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+      rmSync(join(folder, 'calls'));
+      return { status, stdout, stderr, calls };
+    };
+    const password = 'v1 auth set-password --username grafana --password p w';
+    const quiet = { status: 0, stdout: '', stderr: '' };
+    const missing = run('other');
+    expect(missing).toMatchObject({ status: 1, stderr: 'reader.sh: there is no bucket other\n' });
+    const list = 'bucket list --name readings --hide-headers';
+    const create = 'v1 auth create --username grafana --password p w --read-bucket 0a1b2c3d4e5f6071';
+    const description = '--description Grafana: reads readings';
+    expect(run('readings')).toEqual({ ...quiet, calls: [password, list, `${create} ${description}`] });
+    expect(run('readings')).toEqual({ ...quiet, calls: [password] });
+    rmSync(folder, { recursive: true });
+  });
+
   it('builds the plugin that the dashboards use into the image of Grafana, and lets it fetch nothing when it runs', () => {
     const { build, image, environment = {} } = compose.services.grafana ?? {};
     const dockerfile = read(`${build}/Dockerfile`);

@@ -6,7 +6,7 @@ import { QUANTITIES, UNITS } from '../server/domain/quantity.ts';
 import { packageRoot } from '../server/process/packageRoot.ts';
 import { airrohrBody } from './support/airrohrBody.ts';
 import { closeAfterTest } from './support/closing.ts';
-import { startInfluxd } from './support/influxd.ts';
+import { INFLUX_ADMIN, startInfluxd } from './support/influxd.ts';
 import { startProgram } from './support/program.ts';
 import { until } from './support/until.ts';
 
@@ -51,11 +51,37 @@ async function startTown(settings: Record<string, string> = {}) {
   return { ...program, station, clock };
 }
 
-/** A real InfluxDB, and the settings of a program that stores in it. */
-async function startInflux() {
-  const influxd = await startInfluxd();
+/** Starts a real InfluxDB; its url, and the settings of a program that stores in it. */
+async function startInflux(hasAuthentication = false) {
+  const influxd = await startInfluxd({ hasAuthentication });
   closeAfterTest(() => influxd.destroy());
-  return { influxd, settings: { STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' } };
+  const login = { INFLUX_USERNAME: INFLUX_ADMIN.username, INFLUX_PASSWORD: INFLUX_ADMIN.password };
+  const settings = { STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'readings' };
+  return { influxd, settings: hasAuthentication ? { ...settings, ...login } : settings };
+}
+
+/** Asks InfluxDB as Grafana does with the provisioned data source, its variables from `env`. */
+function asGrafana(url: string, env: Record<string, string>) {
+  const text = readFileSync(join(FOLDER, 'provisioning/datasources/buergerluft.yaml'), 'utf8');
+  const withEnv = text.replaceAll(/\$(INFLUX_READER_\w+|INFLUX_BUCKET)/g, (_, name: string) =>
+    JSON.stringify(env[name]),
+  );
+  const { datasources } = parse(withEnv) as {
+    datasources: {
+      type: string;
+      basicAuthUser?: string;
+      jsonData: { dbName: string; httpMode: string };
+      secureJsonData: { basicAuthPassword: string };
+    }[];
+  };
+  const source = datasources.find(({ type }) => type === 'influxdb');
+  const { basicAuthUser, jsonData, secureJsonData } = source ?? {};
+  const login = Buffer.from(`${basicAuthUser}:${secureJsonData?.basicAuthPassword}`).toString('base64');
+  return (q: string, { path = '/query', body }: { path?: string; body?: string } = {}) =>
+    fetch(`${url}${path}?${new URLSearchParams({ db: jsonData?.dbName ?? '', q })}`, {
+      headers: { authorization: `Basic ${login}` },
+      ...(body === undefined ? { method: jsonData?.httpMode ?? '' } : { method: 'POST', body }),
+    });
 }
 
 /** What Grafana puts in place of its variables. */
@@ -143,9 +169,20 @@ describe('the Grafana dashboards', () => {
     },
   );
 
-  it('of InfluxDB asks a real one for what we write there', async () => {
-    const { influxd, settings } = await startInflux();
+  it('of InfluxDB asks a real one for what we write there, as an account that may do nothing else', async () => {
+    const { influxd, settings } = await startInflux(true);
     const town = await startTown(settings);
+    const reader = {
+      INFLUX_READER_USERNAME: 'grafana',
+      INFLUX_READER_PASSWORD: 'of:grafana',
+      INFLUX_BUCKET: 'readings',
+    };
+    await influxd.query("CREATE USER grafana WITH PASSWORD 'of:grafana'");
+    await influxd.query('GRANT READ ON readings TO grafana');
+    const ask = asGrafana(influxd.url, reader);
+    expect((await ask('DROP SERIES FROM reading')).status).toBe(403);
+    const write = await ask('', { path: '/write', body: 'reading,station=x pm25=1' });
+    expect(write.status).toBe(403);
     const board = dashboard('influxdb.json');
     const variables = {
       station: town.station.id,
@@ -155,7 +192,7 @@ describe('the Grafana dashboards', () => {
     const queries = board.panels.flatMap((panel) => panel.targets.map(({ query }) => query));
     const ofVariables = board.templating.list.flatMap(({ name, query }) => (name === 'station' ? [String(query)] : []));
     for (const query of [...queries, ...ofVariables]) {
-      const answer = (await influxd.query(filled(query, variables), 'readings')) as {
+      const answer = (await (await ask(filled(query, variables))).json()) as {
         results: { error?: string; series?: { values: unknown[][] }[] }[];
       };
       const [{ error, series } = {}] = answer.results;
