@@ -10,6 +10,7 @@ import {
   rateLimit,
   region,
   roles,
+  siteUrl,
   spoolLimit,
   timeZone,
   trustProxy,
@@ -44,13 +45,10 @@ const settings = z.object({
   TRUST_PROXY: trustProxy
     .prefault('none')
     .describe('Whose X-Forwarded-* headers count: none, a number of proxies, or addresses (loopback,10.0.0.0/8).'),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as https://luft.example.org' })
-    .transform((url) => url.replace(/\/+$/, ''))
+  PUBLIC_URL: siteUrl('https://luft.example.org')
     .optional()
     .describe('Address under which people reach this instance, for links in mails and files.'),
-  DEVICE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as http://luft.example.org' })
+  DEVICE_URL: siteUrl('http://luft.example.org')
     .optional()
     .describe(
       'Where the HTTP device doors are, as devices reach them, when not at PUBLIC_URL: http://luft.example.org.',

@@ -28,6 +28,23 @@ export const region = z
     error: 'must be latitude, longitude and a radius in km, such as 51.45,7.01,15',
   });
 
+/** Where people or devices find us, without a slash at the end: a host, nothing behind it, since everything lies at the root. */
+export const siteUrl = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be a URL such as ${example}` })
+    .superRefine((text, context) => {
+      if (!URL.canParse(text) || !/^https?:/i.test(text)) return;
+      const { username, password, pathname, search, hash } = new URL(text);
+      if (username + password !== '') context.addIssue('must have no user and password: everybody reads it');
+      if (/[?#]/.test(text) || pathname !== '/') {
+        const behind = `${pathname === '/' ? '' : pathname}${search}${hash}`;
+        context.addIssue(
+          `must end with the host, without ${behind}: everything lies at the root of a name such as ${example}`,
+        );
+      }
+    })
+    .transform((url) => url.replace(/\/+$/, ''));
+
 /** A zone this Node.js knows. */
 export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
 

@@ -53,6 +53,8 @@ describe('the settings', () => {
     ['TRUST_PROXY', '1', 1],
     ['TRUST_PROXY', 'loopback, 10.0.0.0/8,fd00::/8', ['loopback', '10.0.0.0/8', 'fd00::/8']],
     ['PUBLIC_URL', 'https://luft.example.org/', 'https://luft.example.org'],
+    ['PUBLIC_URL', 'http://[fd00::1]:8080', 'http://[fd00::1]:8080'],
+    ['DEVICE_URL', 'http://luft.example.org/', 'http://luft.example.org'],
     ['MAP_CENTER', '51.45, -7.01', { lat: 51.45, lon: -7.01 }],
     ['MAP_ZOOM', '12.5', 12.5],
     ['TILE_URL', 'https://{s}.tiles.example.org/{z}/{x}/{y}.png', 'https://{s}.tiles.example.org/{z}/{x}/{y}.png'],
@@ -105,6 +107,20 @@ describe('the settings', () => {
     ['LOG_LEVEL', 'loud'],
   ])('refuse %s=%s by name', (name, text) => {
     expect(problemsOf({ [name]: text })).toEqual([expect.stringMatching(new RegExp(`^${name}: .`))]);
+  });
+
+  it.each([
+    ['PUBLIC_URL', 'https://city.de/luft', 'without /luft:'],
+    ['PUBLIC_URL', 'https://city.de/luft/', 'without /luft/:'],
+    ['PUBLIC_URL', 'https://city.de/?lang=de', 'without ?lang=de:'],
+    ['PUBLIC_URL', 'https://city.de/#map', 'without #map:'],
+    ['PUBLIC_URL', 'https://me:secret@city.de', 'must have no user and password'],
+    ['DEVICE_URL', 'http://city.de/data.php', 'without /data.php:'],
+  ])('refuse %s=%s: the app lies at the root', (name, text, why) => {
+    const [problem, ...others] = problemsOf({ [name]: text });
+    expect(problem).toMatch(new RegExp(`^${name}: must`));
+    expect(problem).toContain(why);
+    expect([others, problem?.includes('secret')]).toEqual([[], false]);
   });
 
   it('are reported all together, slips in names as well', () => {
