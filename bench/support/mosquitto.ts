@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { endProcess } from './endProcess.ts';
 import { freePort, whenListening } from './freePort.ts';
 
-/** A real Mosquitto on a port of its own, set up as the README tells an operator to, but without accounts. */
+/** A real Mosquitto on a port of its own, set up as docs/operate.md tells an operator to, but without accounts. */
 export class Mosquitto {
   readonly port: number;
   readonly #dir: string;
