@@ -1,3 +1,4 @@
+import { isOwnContainer } from './admin/ownContainer.ts';
 import { runCli } from './cli/runCli.ts';
 import { readDotEnv } from './config.ts';
 
@@ -13,4 +14,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   isScreen: process.stderr.isTTY === true,
+  isContainer: isOwnContainer(),
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { runCli } from '../server/cli/runCli.ts';
 import { loadConfig } from '../server/config.ts';
 import { clockCheck } from '../server/doctor/machineChecks.ts';
 import { runCliProcess } from './support/cliProcess.ts';
@@ -17,6 +18,21 @@ async function examine(settings: Record<string, string>) {
   expect(err).toBe('');
   const findings = JSON.parse(out) as { name: string; state: string; detail: string; help?: string }[];
   return { code, by: Object.fromEntries(findings.map((finding) => [finding.name, finding])) };
+}
+
+/** What a verb says in the container of docker-compose.yml. */
+async function inContainer(args: string[], env: Record<string, string> = {}) {
+  const said = { out: '', err: '' };
+  const terminal = {
+    ...{ env, isContainer: true },
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+  };
+  return { code: await runCli(args, terminal), ...said };
 }
 
 /** A certificate for localhost that lasts so many days. */
@@ -61,7 +77,8 @@ describe('npx buergerluft doctor', () => {
   }, 120_000);
 
   it('finds a clock that was never set', async () => {
-    const patient = { config: loadConfig({}), isRunning: false, ask: () => Promise.reject(new Error('nobody asks')) };
+    const nobody = () => Promise.reject(new Error('nobody asks'));
+    const patient = { config: loadConfig({}), isRunning: false, isContainer: false, ask: nobody };
     const found = await clockCheck({ ...patient, clock: () => Date.UTC(1970, 0, 1) });
     expect(found).toEqual({
       state: 'fail',
@@ -69,6 +86,33 @@ describe('npx buergerluft doctor', () => {
       help: 'timedatectl set-ntp true',
     });
   });
+
+  it('names, in a container, commands that work from outside of it', async () => {
+    const [dataDir, backups] = [temporaryFolder(), temporaryFolder()];
+    chmodSync(dataDir, 0o755);
+    const settings = { DATA_DIR: dataDir, BACKUP_DIR: backups, PUBLIC_URL: 'https://localhost' };
+    const said = await inContainer(['doctor', '--json'], { ...settings, MQTT_URL: 'mqtt://127.0.0.1:1' });
+    const findings = JSON.parse(said.out) as { name: string; help?: string }[];
+    const helps = Object.fromEntries(findings.map(({ name, help }) => [name, help]));
+    expect(helps).toMatchObject({
+      'data folder': `docker compose exec server chmod 700 ${dataDir}`,
+      server: 'docker compose up -d',
+      broker: 'docker compose logs --tail 100 mosquitto',
+      HTTPS: "set DOMAIN in .env to the instance's name, then: docker compose up -d",
+      mail: 'set SMTP_URL and MAIL_FROM in .env, then: docker compose up -d',
+      backup: 'docker compose exec server buergerluft backup',
+    });
+    expect(said.out + said.err).not.toContain('npx');
+    expect((await inContainer(['restore', '--help'])).out).toMatch(
+      /^docker compose run --rm server buergerluft restore /,
+    );
+    expect((await inContainer(['backup', '--nowhere'])).err).toContain('docker compose exec server buergerluft backup');
+    for (const args of [[], ['--help'], ['nonsense'], ['station']]) {
+      const { out, err } = await inContainer(args);
+      expect(out + err).toContain('docker compose exec server buergerluft');
+      expect(out + err).not.toContain('npx');
+    }
+  }, 120_000);
 
   it('tries broker, mail server and certificates for real', async () => {
     const mosquitto = await startMosquitto();

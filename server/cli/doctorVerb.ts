@@ -38,8 +38,9 @@ export const doctorVerb: Verb = {
     const config = loadConfig(terminal.env);
     const isRunning = lockHolder(config.DATA_DIR) !== undefined;
     const ask: Patient['ask'] = (path) => withAdminApi(terminal, (send) => send('GET', path));
+    const patient: Patient = { config, isRunning, isContainer: terminal.isContainer === true, clock: Date.now, ask };
     const findings: (Finding & { name: string })[] = [];
-    for await (const finding of examine(CHECKS, { config, isRunning, clock: Date.now, ask })) {
+    for await (const finding of examine(CHECKS, patient)) {
       findings.push(finding);
       if (!values.json) terminal.out(lineOf(finding));
     }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../config.ts';
+import { commandsHere } from '../domain/ownCommand.ts';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { archiveVerb } from './archiveVerb.ts';
@@ -45,14 +46,15 @@ const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 /** Runs one command line. Resolves to the exit code: 0 done, 1 could not be done, 2 wrong command line. */
-export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCli(args: readonly string[], given: Terminal): Promise<number> {
+  const terminal = withCommandsHere(given);
   const [name, ...rest] = args;
   if (name === undefined) {
     terminal.err(usage());
     return 2;
   }
   if (name === '--help' || name === 'help') {
-    terminal.out(usage());
+    terminal.out(commandsHere(usage(), terminal.isContainer === true));
     return 0;
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
@@ -61,10 +63,15 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return 2;
   }
   if (rest.includes('--help')) {
-    terminal.out(`${verb.help}\n`);
+    terminal.out(`${commandsHere(verb.help, terminal.isContainer === true)}\n`);
     return 0;
   }
   return runVerb(verb, rest, terminal);
+}
+
+/** What is said to the operator names our commands as they are typed there. What goes to `out` is left as it is: it may be data. */
+function withCommandsHere(terminal: Terminal): Terminal {
+  return { ...terminal, err: (text) => terminal.err(commandsHere(text, terminal.isContainer === true)) };
 }
 
 async function runVerb(verb: Verb, args: string[], terminal: Terminal): Promise<number> {

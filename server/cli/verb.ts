@@ -5,6 +5,8 @@ export interface Terminal {
   err: (text: string) => void;
   /** True when `err` is a screen, where a line may be written over. */
   isScreen?: boolean;
+  /** True in the container of docker-compose.yml: commands are typed outside of it. */
+  isContainer?: boolean;
 }
 
 /** One verb of `npx buergerluft`. */

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { promisify } from 'node:util';
 import { newestBackup } from '../backup/backups.ts';
 import { checkInChild } from '../backup/checkInChild.ts';
+import { IN_CONTAINER } from '../domain/ownCommand.ts';
 import { type Check, fail, ok, unset, warn } from './doctor.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,12 +19,13 @@ const GROUP_AND_OTHERS = 0o077;
 const run = promisify(execFile);
 
 /** The data folder can be written and is for its owner alone. */
-export const dataFolderCheck: Check = ({ config: { DATA_DIR } }) => {
+export const dataFolderCheck: Check = ({ config: { DATA_DIR }, isContainer }) => {
   if (!existsSync(DATA_DIR)) return unset(`${DATA_DIR} is made at the first start.`);
   accessSync(DATA_DIR, constants.R_OK | constants.W_OK | constants.X_OK);
   const mode = statSync(DATA_DIR).mode & 0o777;
   if ((mode & GROUP_AND_OTHERS) !== 0) {
-    return warn(`${DATA_DIR} is open to others (mode ${mode.toString(8)}).`, `chmod 700 ${DATA_DIR}`);
+    const help = `${isContainer ? IN_CONTAINER : ''}chmod 700 ${DATA_DIR}`;
+    return warn(`${DATA_DIR} is open to others (mode ${mode.toString(8)}).`, help);
   }
   return ok(`${DATA_DIR}, for its owner alone.`);
 };

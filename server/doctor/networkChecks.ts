@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connectAsync } from 'mqtt';
 import { createTransport } from 'nodemailer';
 import { certificateAt } from '../admin/certificates.ts';
-import { type Check, type Finding, fail, ok, unset, warn } from './doctor.ts';
+import { type Check, type Finding, fail, logOf, ok, unset, warn } from './doctor.ts';
 
 const DAY_MS = 86_400_000;
 /** Certificates are renewed 30 days before they end; two weeks before, that has failed. */
@@ -41,19 +41,33 @@ export const certificateCheck: Check = ({ config, clock }) => {
 };
 
 /** Whoever follows PUBLIC_URL meets a certificate that holds. */
-export const httpsCheck: Check = async ({ config: { PUBLIC_URL }, clock }) => {
+export const httpsCheck: Check = async ({ config: { PUBLIC_URL }, isContainer, clock }) => {
   const url = PUBLIC_URL === undefined ? undefined : new URL(PUBLIC_URL);
+  if (isContainer && url?.hostname === 'localhost') {
+    return warn(
+      `${PUBLIC_URL} is for this machine alone.`,
+      "set DOMAIN in .env to the instance's name, then: docker compose up -d",
+    );
+  }
   if (url?.protocol !== 'https:') {
     return warn(
       'PUBLIC_URL is not https.',
       'put a proxy with HTTPS in front: owner links are keys, and "near me" needs it',
     );
   }
-  return lasting(await certificateAt({ host: url.hostname, port: Number(url.port || 443) }), clock());
+  try {
+    return lasting(await certificateAt({ host: url.hostname, port: Number(url.port || 443) }), clock());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail(
+      `${PUBLIC_URL}: ${reason}`,
+      isContainer ? logOf('caddy') : 'see that the proxy in front runs, and the firewall',
+    );
+  }
 };
 
 /** The broker takes our account. */
-export const brokerCheck: Check = async ({ config, isRunning }) => {
+export const brokerCheck: Check = async ({ config, isRunning, isContainer }) => {
   const { MQTT_URL, MQTT_USERNAME, MQTT_PASSWORD, MQTT_PORT } = config;
   if (MQTT_URL === undefined) {
     return isRunning ? ok(`Embedded, on port ${MQTT_PORT}.`) : unset('Embedded: starts with the server.');
@@ -66,14 +80,18 @@ export const brokerCheck: Check = async ({ config, isRunning }) => {
     return ok(`${new URL(MQTT_URL).host} takes our account.`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return fail(`${new URL(MQTT_URL).host}: ${reason}`, 'check MQTT_URL, MQTT_USERNAME and MQTT_PASSWORD');
+    return fail(
+      `${new URL(MQTT_URL).host}: ${reason}`,
+      isContainer ? logOf('mosquitto') : 'check MQTT_URL, MQTT_USERNAME and MQTT_PASSWORD',
+    );
   }
 };
 
 /** The mail server takes our account; nothing is sent. */
-export const mailCheck: Check = async ({ config: { SMTP_URL } }) => {
+export const mailCheck: Check = async ({ config: { SMTP_URL }, isContainer }) => {
   if (SMTP_URL === undefined) {
-    return warn('SMTP_URL is not set: no alerts, no lost links.', 'set SMTP_URL and MAIL_FROM');
+    const help = `set SMTP_URL and MAIL_FROM in .env${isContainer ? ', then: docker compose up -d' : ', then start again'}`;
+    return warn('SMTP_URL is not set: no alerts, no lost links.', help);
   }
   const transport = createTransport({ url: SMTP_URL, connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS });
   try {

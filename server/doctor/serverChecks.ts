@@ -4,15 +4,15 @@ import { createMetrics } from '../metrics.ts';
 import { Closing } from '../process/closing.ts';
 import { lockDataDir } from '../process/dataDirLock.ts';
 import { openStores } from '../start/stores.ts';
-import { type Check, fail, ok, unset, warn } from './doctor.ts';
+import { type Check, fail, logOf, ok, unset, warn } from './doctor.ts';
 
 /** A server runs and can do its work. */
-export const serverCheck: Check = async ({ isRunning, ask }) => {
-  if (!isRunning) return warn('It does not run.', 'npm start');
+export const serverCheck: Check = async ({ isRunning, isContainer, ask }) => {
+  if (!isRunning) return warn('It does not run.', isContainer ? 'docker compose up -d' : 'npm start');
   const { status, body } = await ask('/readyz');
   if (status === 200) return ok('It runs and is ready.');
   const { reasons = [] } = (body ?? {}) as { reasons?: string[] };
-  return fail(`It runs but is not ready: ${reasons.join(' ')}`, 'read its log');
+  return fail(`It runs but is not ready: ${reasons.join(' ')}`, isContainer ? logOf('server') : 'read its log');
 };
 
 /** Registry and readings can be read; opened here when no server has them. */

@@ -2,6 +2,7 @@ import type { AlertTiming } from './alertRule.ts';
 import type { Language } from './names.ts';
 import { WARNINGS_DE } from './operatorWarningDe.ts';
 import { WARNINGS_EN } from './operatorWarningEn.ts';
+import { IN_CONTAINER, ownCommand } from './ownCommand.ts';
 
 /**
  * What an operator is warned of, by mail and on the admin page alike: each with what was seen and the command that helps.
@@ -74,19 +75,16 @@ export interface WarningSpeech {
 
 const TEXTS: Readonly<Record<Language, WarningTexts>> = { de: WARNINGS_DE, en: WARNINGS_EN };
 
-/** Before what runs in the server's container. */
-const IN_CONTAINER = 'docker compose exec server ';
-
 type WarningCommands = {
   [Subject in WarningSubject]: (facts: WarningFacts[Subject], speech: WarningSpeech) => string;
 };
 const COMMANDS: WarningCommands = {
-  ingest: (_facts, speech) => ownCommand('doctor', speech),
+  ingest: (_facts, { isContainer }) => ownCommand('doctor', isContainer),
   disk: ({ path }, { isContainer }) => `${isContainer ? IN_CONTAINER : ''}du -h -d 1 ${shellWord(path)} | sort -h`,
-  backup: (_facts, speech) => ownCommand('backup', speech),
+  backup: (_facts, { isContainer }) => ownCommand('backup', isContainer),
   certificate: () => 'certbot renew',
-  'public-certificate': (_facts, speech) =>
-    speech.isContainer ? 'docker compose logs --tail 100 caddy' : ownCommand('doctor', speech),
+  'public-certificate': (_facts, { isContainer }) =>
+    isContainer ? 'docker compose logs --tail 100 caddy' : ownCommand('doctor', isContainer),
 };
 
 /** What is wrong, in words. */
@@ -102,11 +100,6 @@ export function warningWords<Subject extends WarningSubject>(
 /** That it is over, in one line. */
 export function allClearTitle(subject: WarningSubject, language: Language): string {
   return TEXTS[language][subject].over;
-}
-
-/** The image has `buergerluft` on its path; `npx` would look for a package of that name in the registry. */
-function ownCommand(verb: string, { isContainer }: WarningSpeech): string {
-  return isContainer ? `${IN_CONTAINER}buergerluft ${verb}` : `npx buergerluft ${verb}`;
 }
 
 function shellWord(path: string): string {
