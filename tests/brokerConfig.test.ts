@@ -47,8 +47,7 @@ describe('npx buergerluft broker-config', () => {
     await until('the server has what devices may send', () => seen.length === 4);
     expect(seen).toEqual([...own, 'airgradient/readings/84fce612']);
 
-    await client.subscribeAsync(['buergerluft/stations/+/latest', `buergerluft/stations/${device.stationId}/latest`]);
-    await expect(client.subscribeAsync(`buergerluft/stations/${other.stationId}/latest`)).rejects.toThrow();
+    await client.subscribeAsync('buergerluft/stations/+/latest');
     const next = nextMessage(client);
     await ours.publishAsync('buergerluft/stations/abcdefghij/latest', '{"public":true}', { qos: 1 });
     expect(await next).toEqual(['buergerluft/stations/abcdefghij/latest', '{"public":true}']);

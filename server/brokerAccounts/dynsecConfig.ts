@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { discoveryTopic } from '../domain/homeAssistant.ts';
 import type { Device } from '../domain/station.ts';
-import { latestTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import { STATUS_TOPIC } from '../domain/topics.ts';
 
 /** A device and its token's hash in Mosquitto's format. */
 export interface BrokerAccount {
@@ -19,7 +18,7 @@ export interface AccountDirectory {
 
 /** A permission of Mosquitto's dynamic security plugin. */
 export interface Acl {
-  acltype: 'publishClientSend' | 'publishClientReceive' | 'subscribePattern' | 'subscribeLiteral';
+  acltype: 'publishClientSend' | 'publishClientReceive' | 'subscribePattern';
   topic: string;
   allow: true;
 }
@@ -72,19 +71,11 @@ const send = (topic: string): Acl => ({ acltype: 'publishClientSend', topic, all
 const receive = (topic: string): Acl => ({ acltype: 'publishClientReceive', topic, allow: true });
 const subscribe = (topic: string): Acl => ({ acltype: 'subscribePattern', topic, allow: true });
 const read = (topic: string): Acl[] => [receive(topic), subscribe(topic)];
-/** Exactly this filter, not each of the endless number that lies within it. */
-const subscribeTo = (filter: string): Acl => ({ acltype: 'subscribeLiteral', topic: filter, allow: true });
 
-/** Where everything public is: the values, and how Home Assistant finds them. */
-const PUBLIC_TOPICS = [STATUS_TOPIC, 'buergerluft/stations/+/latest', 'homeassistant/#'] as const;
-
-/**
- * What every device may read. Mosquitto keeps whatever a connection subscribes to, without a limit; so a device may name these
- * filters only, and the topics of its own station.
- */
+/** What every device may read: the public values, and how Home Assistant finds them. */
 const READER: Role = {
   rolename: 'reader',
-  acls: [...PUBLIC_TOPICS.map(receive), ...[...PUBLIC_TOPICS, 'homeassistant/device/+/config'].map(subscribeTo)],
+  acls: [...read(STATUS_TOPIC), ...read('buergerluft/stations/+/latest'), ...read('homeassistant/#')],
 };
 
 /** The roles that do not belong to one device. */
@@ -105,8 +96,6 @@ export const SHARED_ROLES: readonly Role[] = [
     ],
   },
   READER,
-  // For accounts that the operator makes, such as a Home Assistant that shows every station: any public topic by itself.
-  { rolename: 'listener', acls: PUBLIC_TOPICS.flatMap(read) },
 ];
 
 /**
@@ -135,11 +124,11 @@ export function rolesOf(device: Device): string[] {
 
 /**
  * What a broker notes beside a device's account, so that it can be told later whether it is up to date: the salt, which is
- * another one for every token, the station whose topics it reads, and a short hash of those it sends.
+ * another one for every token, and a short hash of the topics.
  */
 export function markOf({ device, mosquittoHash }: BrokerAccount): string {
   const [, , , salt = ''] = mosquittoHash.split('$');
-  return `${salt} ${device.stationId} ${device.names === undefined ? NO_NAMES : hashOf(device.names)}`;
+  return `${salt} ${device.names === undefined ? NO_NAMES : hashOf(device.names)}`;
 }
 
 /** Most devices: with 15,000 of them hashing took as long as everything else. */
@@ -154,10 +143,9 @@ export function isSameToken(one: string, other: string): boolean {
   return one.split(' ')[0] === other.split(' ')[0];
 }
 
-/** The role with exactly a device's topics: those it sends, and where its own station's values are. */
+/** The role with exactly a device's topics. */
 export function roleOf(device: Device): Role {
-  const own = [latestTopic(device.stationId), discoveryTopic(device.stationId)];
-  return { rolename: device.id, acls: [...topicsOf(device).map(send), ...own.map(subscribeTo)] };
+  return { rolename: device.id, acls: topicsOf(device).map(send) };
 }
 
 /** The topics of the contract that are this device's. */
