@@ -37,6 +37,8 @@ function exposeBroker(metrics: Metrics, broker: Broker): void {
 }
 
 function exposeSource(metrics: Metrics, source: MqttSource): void {
-  metrics.gauge('mqtt_connected', '1 while the external broker is there', () => Number(source.isConnected));
+  metrics.gauge('mqtt_connected', '1 while the external broker is there and sends us messages', () =>
+    Number(source.isConnected),
+  );
   metrics.gauge('mqtt_held', 'Acknowledgements held until their commit', () => source.held);
 }

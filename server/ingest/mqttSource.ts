@@ -79,6 +79,7 @@ export class MqttSource {
   readonly #retries = new Set<NodeJS.Timeout>();
   #client: MqttClient | undefined;
   #isStopping = false;
+  #isSubscribed = false;
   #isAway = false;
 
   constructor(options: MqttSourceOptions) {
@@ -113,13 +114,16 @@ export class MqttSource {
     );
     client.on('connect', () => void this.#connected(client));
     client.on('error', (error) => this.#failed(error));
-    if (onDisconnected) client.on('close', onDisconnected);
+    client.on('close', () => {
+      this.#isSubscribed = false;
+      onDisconnected?.();
+    });
     client.connect();
   }
 
-  /** True while the broker is there. */
+  /** True while the broker is there and sends us what devices publish: before it does, it acknowledges to them what nobody gets. */
   get isConnected(): boolean {
-    return this.#client?.connected === true;
+    return this.#isSubscribed && this.#client?.connected === true;
   }
 
   /** Acknowledgements held until their commit. */
@@ -166,6 +170,7 @@ export class MqttSource {
       // At QoS 2 nothing is downgraded on the way: what came with it shows and is refused.
       if (subscriptions.length > 0) await client.subscribeAsync([...subscriptions], { qos: 2, rap: true, rh: 2 });
       if (otherSubscriptions.length > 0) await client.unsubscribeAsync([...otherSubscriptions]);
+      this.#isSubscribed = true;
       await this.#tellStatus(client, 'online');
       this.#options.onConnected();
     } catch (error) {
