@@ -1,25 +1,44 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
+/**
+ * Where ports are looked for: below the range from which the kernel gives outgoing connections and listeners on port 0 theirs
+ * (from 32,768 on Linux). In that range a port that is picked, or let go for a restart, may be anybody's a moment later.
+ */
+const [FIRST_PORT, END_PORT] = [10_000, 32_000];
+/** So long something may take until it listens on a machine with other work, ms. */
+const LISTEN_MS = 60_000;
+
 /** A port nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, END_PORT);
+    if (await isFree(port)) return port;
+  }
 }
 
-/** Resolves when something answers on the port; rejects after 10 s. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isOpen = new Promise<boolean>((resolve) => {
+    server.once('listening', () => resolve(true));
+    server.once('error', () => resolve(false));
+  });
+  server.listen(port, '127.0.0.1');
+  if (!(await isOpen)) return false;
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
+/** Resolves when something answers on the port; rejects after a minute. */
 export async function whenListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (await answers(port)) return;
+  const deadline = performance.now() + LISTEN_MS;
+  while (!(await answers(port))) {
+    if (performance.now() > deadline) throw new Error(`nothing listens on port ${port}`);
     await wait(50);
   }
-  throw new Error(`nothing listens on port ${port}`);
 }
 
 function answers(port: number): Promise<boolean> {

@@ -9,6 +9,9 @@ import { freePort } from './freePort.ts';
 /** Administrator of a server started with authentication. */
 export const INFLUX_ADMIN = { username: 'operator', password: 'correct:horse battery' } as const;
 
+/** So long it may take to start on a machine with other work, ms. */
+const START_MS = 60_000;
+
 /** A real InfluxDB 1.x (Debian's 1.6.7) on free ports, its data in a folder of its own. */
 export class Influxd {
   readonly url: string;
@@ -42,11 +45,11 @@ export class Influxd {
     child.once('error', (cause) => {
       throw new Error('influxd is needed: apt-get install influxdb', { cause });
     });
-    for (let attempt = 0; attempt < 400; attempt += 1) {
-      if (await this.#answers()) return;
+    const deadline = performance.now() + START_MS;
+    while (!(await this.#answers())) {
+      if (performance.now() > deadline) throw new Error(`influxd does not answer at ${this.url}`);
       await wait(50);
     }
-    throw new Error(`influxd does not answer at ${this.url}`);
   }
 
   /** Of the running process. */

@@ -36,7 +36,7 @@ async function openBus(mosquitto: Mosquitto, nodeId: string, prepare: (bus: Node
   closeAfterTest(() => bus.close());
   prepare(bus);
   bus.start();
-  await bus.ready(5_000);
+  await bus.ready(60_000);
   return bus;
 }
 

@@ -41,7 +41,7 @@ async function openOperator(mosquitto: Mosquitto) {
   const publisher = noticePublisher(notices, { publish, clock: Date.now });
   bus.onConnected(() => publisher.connected());
   bus.start();
-  await bus.ready(5_000);
+  await bus.ready(60_000);
   closeAfterTest(publisher.start());
   return { notices, sent };
 }

@@ -29,7 +29,7 @@ async function openRegistry(mosquitto: Mosquitto) {
   const publisher = stationPublisher(stations, { publish, clock: Date.now });
   bus.onConnected(() => publisher.connected());
   bus.start();
-  await bus.ready(5_000);
+  await bus.ready(60_000);
   closeAfterTest(publisher.start());
   return { stations, sent };
 }
@@ -87,7 +87,7 @@ describe('stations followed over the broker', () => {
     const second = await addStation(stations, 'esp8266-2');
     const { bus, followed, changed } = openFollower(mosquitto, temporaryPath());
     bus.start();
-    await until('both are there', () => followed.stations().length === 2);
+    await until('both are there', () => followed.isComplete && followed.stations().length === 2);
     await stations.revokeDevice('esp8266-1');
     await until('the device is gone', () => followed.device('esp8266-1') === undefined);
     expect(followed.station(first.stationId)?.id).toBe(first.stationId);

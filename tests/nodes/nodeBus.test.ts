@@ -23,10 +23,10 @@ describe('the bus between the nodes', () => {
     const taken: [string, string][] = [];
     for (const filter of ['a/b', 'a/+/c', 'd/#']) bus.follow(filter, (topic) => void taken.push([filter, topic]));
     bus.start();
-    await bus.ready(5_000);
+    await bus.ready(60_000);
     const sender = openBus(url, 'other');
     sender.start();
-    await sender.ready(5_000);
+    await sender.ready(60_000);
     for (const topic of ['a/b', 'a/b/c', 'a/b/c/d', 'd/e', 'd/e/f']) expect(sender.send(topic, 'x')).toBe(true);
     await until('all is taken', () => taken.some(([, topic]) => topic === 'd/e/f'));
     expect(taken).toEqual([
@@ -48,7 +48,7 @@ describe('the bus between the nodes', () => {
     const mosquitto = await startMosquitto();
     const bus = openBus(mosquitto.url, 'one');
     bus.start();
-    await bus.ready(5_000);
+    await bus.ready(60_000);
     freeze(mosquitto);
     expect(bus.send('a', 'x')).toBe(true);
     if (what === 'is gone') {

@@ -40,7 +40,7 @@ async function openPair(mosquitto: Mosquitto) {
   });
   for (const bus of [hearer, teller]) {
     bus.start();
-    await bus.ready(5_000);
+    await bus.ready(60_000);
   }
   await until('the nodes know each other', () => follower.nodes.length === 1);
   return { announcer, follower, told, missed, asked };
@@ -88,7 +88,7 @@ describe('what a node could not tell', () => {
       onMissed: (since) => missed.push(since),
     });
     bus.start();
-    await bus.ready(5_000);
+    await bus.ready(60_000);
     const client = await connectMqtt(mosquitto.port);
     const tell = async (run: string, seq: number, at: number) => {
       now += 1_000;
@@ -130,7 +130,7 @@ describe('what a node could not tell', () => {
       onMissed: (since) => missed.push(since),
     });
     hearer.start();
-    await hearer.ready(5_000);
+    await hearer.ready(60_000);
     const polite = openBus(mosquitto, 'polite');
     const announcer = new StoredAnnouncer({ bus: polite, settled: async () => undefined });
     polite.start();

@@ -36,7 +36,7 @@ export class NodeProcess {
   /** Resolves when it says that it is ready. */
   async ready(): Promise<void> {
     const isReady = async () => (await fetch(`${this.server.url}/readyz`)).ok;
-    await until(`${this.settings.NODE_ID} is ready`, isReady, 60_000);
+    await until(`${this.settings.NODE_ID} is ready`, isReady);
   }
 }
 
@@ -75,17 +75,22 @@ export async function startNodes({ ingest = 3, web = 0 }: { ingest?: number; web
 }
 
 /** Makes stations with devices, known to every node when it resolves. */
-export async function addLoadDevices({ aggregator, ingest, web }: Nodes, count: number): Promise<LoadDevice[]> {
+export async function addLoadDevices(nodes: Nodes, count: number): Promise<LoadDevice[]> {
   const devices: LoadDevice[] = [];
-  for (let n = 0; n < count; n++) devices.push(await addStationOver(aggregator.server, `esp8266-${7000 + n}`));
+  for (let n = 0; n < count; n++) devices.push(await addStationOver(nodes.aggregator.server, `esp8266-${7000 + n}`));
+  await untilAllKnow(nodes);
+  return devices;
+}
+
+/** Resolves when every node has heard of every station. */
+export async function untilAllKnow({ aggregator, ingest, web }: Nodes): Promise<void> {
   const stationsAt = async ({ server }: NodeProcess) => (await server.metrics()).get('buergerluft_stations') ?? 0;
   const all = await stationsAt(aggregator);
   const isKnown = async () => {
     const counts = await Promise.all([...ingest, ...web].map(stationsAt));
     return counts.every((known) => known === all);
   };
-  await until('every node knows the stations', isKnown, 20_000);
-  return devices;
+  await until('every node knows the stations', isKnown);
 }
 
 /** Ends the load, unless it goes on later, and waits until everything the broker still had for a node is stored. */
@@ -97,7 +102,7 @@ export async function settleNodes(nodes: Nodes, load: ReadingLoad, { isOver = tr
     return all.every((metrics) => metrics.get('buergerluft_mqtt_held') === 0);
   };
   await wait(1_000);
-  await until('the nodes have stored what the broker kept for them', isIdle, 60_000);
+  await until('the nodes have stored what the broker kept for them', isIdle);
   await wait(1_000);
 }
 

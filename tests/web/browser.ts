@@ -1,6 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { closeAfterTest } from '../support/closing.ts';
 
+/** So long Chromium may take for a step on a machine with other work, ms. */
+const PATIENCE_MS = 60_000;
+
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,7 +25,8 @@ export interface Watched {
 
 /** Debian's Chromium; closed after the test. */
 export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  const browser = await chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE_MS });
   closeAfterTest(() => browser.close());
   return browser;
 }
@@ -31,6 +35,7 @@ export async function openBrowser(): Promise<Browser> {
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> {
   const defaults = { viewport: { width: 1280, height: 800 }, locale: 'de-DE', colorScheme: 'light' as const };
   const context = await browser.newContext({ ...defaults, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const watched: Watched = { page, problems: [], requested: [] };
   page.on('pageerror', (error) => watched.problems.push(error.message));
