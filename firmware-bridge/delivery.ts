@@ -4,7 +4,7 @@ import type { Push, Taken } from './push.ts';
 import type { Spool, SpoolEntry } from './spool.ts';
 
 /** A device waits this long for the commit; then its push goes to disk. Together with the fsync below a second, ms. */
-const DIRECT_MS = 900;
+export const DIRECT_MS = 900;
 /** Spooled pushes on their way at once. */
 const BATCH = 500;
 /** Pause before the other side is tried again, ms. */

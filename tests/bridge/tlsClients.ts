@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { closeAfterTest } from '../support/closing.ts';
 
+/** So long a conversation may take on a machine with other work, ms. */
+const PATIENCE_MS = 60_000;
+
 /** PEM files of a self-signed certificate. */
 export interface Certificate {
   cert: string;
@@ -47,7 +50,7 @@ export async function sClient(port: number, args: readonly string[], request: st
   // It ends without reading when the handshake fails.
   child.stdin.on('error', () => undefined);
   child.stdin.write(request);
-  const timer = setTimeout(() => child.kill(), 10_000);
+  const timer = setTimeout(() => child.kill(), PATIENCE_MS);
   await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(timer);
   return output;

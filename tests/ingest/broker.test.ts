@@ -22,6 +22,7 @@ describe('acknowledgement', () => {
     const sent = client.publishAsync(host.topic, airrohrBody(1), { qos: 1 }).then(() => {
       isAcknowledged = true;
     });
+    await until('it is held', () => host.broker.stats().held === 1);
     await wait(200);
     expect(isAcknowledged).toBe(false);
     release();
@@ -53,7 +54,7 @@ describe('acknowledgement', () => {
       wrapStore: () => ({ append: () => new Promise(() => undefined) }),
     });
     const client = await connectDevice(host.port, host.device);
-    const closed = isClosed(client, 3_000);
+    const closed = isClosed(client);
     client.publish(host.topic, airrohrBody(1), { qos: 1 });
     expect(await closed).toBe(true);
     expect(host.broker.stats()).toMatchObject({ closed: { 'held-too-long': 1 }, held: 0 });
@@ -65,7 +66,7 @@ describe('acknowledgement', () => {
       wrapStore: () => ({ append: () => new Promise(() => undefined) }),
     });
     const client = await connectDevice(host.port, host.device);
-    const closed = isClosed(client, 3_000);
+    const closed = isClosed(client);
     for (let n = 1; n <= 20; n++) client.publish(host.topic, airrohrBody(n), { qos: 1 });
     await wait(200);
     for (let n = 21; n <= 30; n++) client.publish(host.topic, airrohrBody(n), { qos: 1 });
@@ -123,12 +124,13 @@ describe('acknowledgement', () => {
 describe('a device that has published before', () => {
   it('stays connected by publishing alone, past its keep-alive', async () => {
     const { port, device, topic, store } = await openWithDevice();
-    const client = await connectDevice(port, device, { keepalive: 1, reschedulePings: true });
-    const closed = isClosed(client, 4_000);
-    // The client pings only when it has nothing to say for a second.
+    // Closed after three seconds without a packet.
+    const client = await connectDevice(port, device, { keepalive: 2, reschedulePings: true });
+    const closed = isClosed(client, 5_000);
+    // The client pings only when it has nothing to say for two seconds.
     for (let n = 1; n <= 10; n++) {
       await client.publishAsync(topic, airrohrBody(n), { qos: 1 });
-      await wait(300);
+      await wait(450);
     }
     expect(await closed).toBe(false);
     expect(await storedReadings(store)).toHaveLength(10);

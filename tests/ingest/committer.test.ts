@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { Committer } from '../../server/ingest/committer.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../../server/store/readingStore.ts';
@@ -27,6 +27,13 @@ class GatedStore {
     await turn();
   }
 }
+
+/** Time passes only when the test says so: a busy machine would make pauses of its own. */
+function stopClock(): void {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] });
+}
+
+afterEach(() => void jest.useRealTimers());
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -177,26 +184,33 @@ describe('committer', () => {
   });
 
   it('stores a lone message at once, and the next ones together once no more come', async () => {
+    stopClock();
     const { store, commit } = setUp({ paceMs: 60_000 });
     commit(1);
     await store.finish();
     for (const at of [2, 3]) commit(at);
     await turn();
-    expect(store.batches).toEqual([[1]]);
+    await jest.advanceTimersByTimeAsync(9);
     commit(4);
-    await until('nothing more came', () => store.batches.length === 2);
-    expect(store.batches[1]).toEqual([2, 3, 4]);
+    await jest.advanceTimersByTimeAsync(9);
+    expect(store.batches).toEqual([[1]]);
+    // Ten milliseconds in which nothing came.
+    await jest.advanceTimersByTimeAsync(2);
+    expect(store.batches).toEqual([[1], [2, 3, 4]]);
     await store.finish();
   });
 
   it('pauses no longer once the flow of many ebbs', async () => {
+    stopClock();
     const { store, commit } = setUp({ paceMs: 60_000 });
     commit(1);
     await store.finish();
     commit(2);
     await turn();
     for (let at = 3; at <= 201; at++) commit(at);
-    await until('nothing more came', () => store.batches.length === 2);
+    await turn();
+    expect(store.batches.map((batch) => batch.length)).toEqual([1]);
+    await jest.advanceTimersByTimeAsync(5);
     expect(store.batches.map((batch) => batch.length)).toEqual([1, 200]);
     await store.finish();
   });
