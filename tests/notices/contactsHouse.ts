@@ -59,8 +59,9 @@ export async function confirmedMail(
   host: { mail: MailServer; program: Program; station: OwnStation },
   address = ADDRESS,
 ) {
+  const before = host.mail.mails.length;
   const { contact } = await addContact(host.program, host.station, { kind: 'mail', address });
-  const path = await linkFrom(host.mail, '/confirm/', host.mail.mails.length + 1);
+  const path = await linkFrom(host.mail, '/confirm/', before + 1);
   expect((await press(host.program, path)).status).toBe(200);
   return contact;
 }

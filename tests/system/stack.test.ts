@@ -127,7 +127,7 @@ describe("the stack with its own configuration files (Docker's part and InfluxDB
     const seen: unknown[] = [];
     socket.on('station:reading', (reading) => seen.push(reading));
     await once(socket as never, 'connect');
-    socket.emit('station:subscribe', { stationId });
+    await socket.emitWithAck('station:subscribe', { stationId });
 
     const tls = { protocol: 'mqtts' as const, host: 'localhost', ca: [ca], username: deviceId };
     let device: MqttClient | undefined;

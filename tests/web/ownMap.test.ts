@@ -111,7 +111,7 @@ describe('a pin on the map', () => {
     await page.check('input[name=grid][value="2000"]');
     expect(await page.locator('.public-cell').innerText()).toContain('2 km mal 2 km');
     await page.reload();
-    expect(await coordinatesOf(page)).toEqual([51, 7]);
+    await until('the pin is there again', async () => (await coordinatesOf(page)).join() === '51,7');
     expect(problems).toEqual([]);
   }, 120_000);
 
