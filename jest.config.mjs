@@ -17,6 +17,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  testTimeout: 120_000,
+  // Nothing is asserted by it: whole systems start and are killed in some tests, on machines that do other things as well.
+  testTimeout: 300_000,
   reporters: ['default', '<rootDir>/scripts/passedFailedReporter.mjs'],
 };

@@ -49,7 +49,7 @@ describe('a backup', () => {
     expect(again.adminToken()).toBe(server.adminToken());
     await connectDevice(again.mqttPort, device);
     expect((await again.request('GET', `/api/v1/stations/${device.stationId}`)).status).toBe(200);
-  }, 120_000);
+  });
 
   it('that was changed by one byte is refused, and the data folder stays as it was', async () => {
     const server = await startServerProcess();
@@ -65,7 +65,7 @@ describe('a backup', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/cannot be restored: registry\.duckdb is not what was written/);
     expect(readdirSync(server.dataDir).sort()).toEqual(before);
-  }, 120_000);
+  });
 
   it('holds no other backup, also where they are made inside the data folder, and clears away what was never finished', async () => {
     const dataDir = temporaryFolder();
@@ -80,7 +80,7 @@ describe('a backup', () => {
     const { files } = await backUp(dataDir, dataDir);
     expect(existsSync(unfinished)).toBe(false);
     expect([second.files, files]).toEqual([first.files, first.files]);
-  }, 120_000);
+  });
 
   it('does not bring back what was deleted after it', async () => {
     const backupDir = temporaryFolder();
@@ -110,7 +110,7 @@ describe('a backup', () => {
     await again.stop();
     expect(await readingsOf(elsewhere, gone.stationId)).toBe(0);
     expect(await readingsOf(elsewhere, stays.stationId)).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it('is made every day by itself in BACKUP_DIR, and a restore over a used folder asks first', async () => {
     const backupDir = temporaryFolder();
@@ -128,7 +128,7 @@ describe('a backup', () => {
     expect((await restore(folder, server.dataDir, '--replace')).code).toBe(0);
     expect(readdirSync(server.dataDir).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
     expect((await restore(temporaryFolder(), server.dataDir)).err).toContain('is no backup');
-  }, 120_000);
+  });
 });
 
 function deletion(key: string) {

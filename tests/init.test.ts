@@ -51,7 +51,7 @@ describe('npx buergerluft init', () => {
     expect(await text('accessibility')).toContain('Verantwortlich: Umweltamt');
     expect(await text('about')).toContain('Hier geht es um Münster.');
     expect(await text('leichte-sprache')).toContain('Hier geht es um die Luft in Münster.');
-  }, 120_000);
+  });
 
   it.each([`Luft "von" uns`, 'Luft $HOME', 'C:\\new\\Luft', "L'air d'ici", 'Luft # 1', '`Luft`', '$&'])(
     'keeps a name letter by letter, for the server and for Compose: %s',
@@ -91,5 +91,5 @@ describe('npx buergerluft init', () => {
     const again = await runCliProcess(['init', '--yes', ...ANSWERS], {}, folder);
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('.env has settings already') });
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
-  }, 120_000);
+  });
 });

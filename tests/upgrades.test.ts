@@ -54,7 +54,7 @@ describe.each(releases)('what release %s wrote', (version) => {
     const { station } = releaseFacts(version);
     const { body } = await second.request('GET', `/api/v1/stations/${station.id}`);
     expect(body).toMatchObject({ properties: { name: 'Balkon Süd' } });
-  }, 120_000);
+  });
 
   it('holds as a bundle and as a backup', async () => {
     const folder = temporaryFolder();
@@ -63,7 +63,7 @@ describe.each(releases)('what release %s wrote', (version) => {
     expect(await runCliProcess(['verify', bundle], {})).toMatchObject({ code: 0 });
     writeFileSync(join(folder, 'manifest.json'), releaseFile(version, 'files/manifest.json'));
     expect(readManifest(folder)).toMatchObject({ version, store: 'duckdb' });
-  }, 60_000);
+  });
 });
 
 describe('what is older than the first release', () => {
@@ -80,27 +80,23 @@ describe('what is older than the first release', () => {
     const path = `/api/v1/stations/${imported}/series?quantity=pm25&window=1h&from=2022-12-30T00:00:00Z&to=2022-12-31T00:00:00Z`;
     const { body } = await server.request('GET', path);
     expect(body.points).toHaveLength(24);
-  }, 60_000);
+  });
 });
 
 describe('what a newer release wrote is refused in one line and stays as it is', () => {
-  it.each(DATABASES)(
-    '%s.duckdb',
-    async (name) => {
-      const DATA_DIR = await folderOf('0.1.0');
-      const path = join(DATA_DIR, `${name}.duckdb`);
-      await runSql(path, ["UPDATE meta SET value = '99' WHERE key = 'schemaVersion'", 'CHECKPOINT']);
-      const before = hashOf(path);
-      const files = readdirSync(DATA_DIR).filter((file) => file.endsWith('.duckdb'));
-      const settings = { DATA_DIR, HTTP_PORT: '0', MQTT_PORT: '0' };
-      const { code, stderr } = await runServerToItsEnd({ settings });
-      expect(code).toBe(1);
-      expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/version 99\b.*(newer)/)]);
-      expect(hashOf(path)).toBe(before);
-      expect(readdirSync(DATA_DIR).filter((file) => file.endsWith('.duckdb'))).toEqual(files);
-    },
-    60_000,
-  );
+  it.each(DATABASES)('%s.duckdb', async (name) => {
+    const DATA_DIR = await folderOf('0.1.0');
+    const path = join(DATA_DIR, `${name}.duckdb`);
+    await runSql(path, ["UPDATE meta SET value = '99' WHERE key = 'schemaVersion'", 'CHECKPOINT']);
+    const before = hashOf(path);
+    const files = readdirSync(DATA_DIR).filter((file) => file.endsWith('.duckdb'));
+    const settings = { DATA_DIR, HTTP_PORT: '0', MQTT_PORT: '0' };
+    const { code, stderr } = await runServerToItsEnd({ settings });
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/version 99\b.*(newer)/)]);
+    expect(hashOf(path)).toBe(before);
+    expect(readdirSync(DATA_DIR).filter((file) => file.endsWith('.duckdb'))).toEqual(files);
+  });
 
   it('a backup', async () => {
     const folder = temporaryFolder();
@@ -111,7 +107,7 @@ describe('what a newer release wrote is refused in one line and stays as it is',
     const { code, err } = await runCliProcess(['restore', folder, '--replace'], { DATA_DIR });
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('made by a newer version (9.0.0)') });
     expect(readdirSync(DATA_DIR)).toEqual(['mine']);
-  }, 60_000);
+  });
 
   it('a bundle', async () => {
     const path = join(temporaryFolder(), 'bundle.json');
@@ -120,7 +116,7 @@ describe('what a newer release wrote is refused in one line and stays as it is',
     const { code, out, err } = await runCliProcess(['verify', path], {});
     expect(code).not.toBe(0);
     expect(out + err).toContain('Nicht prüfbar: Das Zitat hat die Form 99');
-  }, 60_000);
+  });
 });
 
 describe('messages of the registry', () => {

@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
-
-jest.setTimeout(60_000);
 
 const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ErasureReceipt } from '../../server/domain/erasureReceipt.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { StationStore } from '../../server/store/stationStore.ts';
@@ -10,8 +10,6 @@ import { type OwnStation, type Program, startProgram } from '../support/program.
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
 import { until } from '../support/until.ts';
 import { unzip } from '../support/unzip.ts';
-
-jest.setTimeout(60_000);
 
 const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');

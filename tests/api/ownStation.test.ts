@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Finding, FindingId, FindingOf } from '../../server/domain/deviceHealth.ts';
 import type { OwnStation } from '../../server/domain/ownStation.ts';
 import { type OwnStation as Keys, type Program, startProgram } from '../support/program.ts';
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
-
-jest.setTimeout(60_000);
 
 const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');

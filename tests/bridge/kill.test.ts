@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Spool } from '../../firmware-bridge/spool.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
@@ -9,8 +9,6 @@ import { temporaryFolder } from '../support/serverProcess.ts';
 import { startTypescriptChild } from '../support/typescriptChild.ts';
 import { until } from '../support/until.ts';
 import { basic, exchange, request } from './rawHttp.ts';
-
-jest.setTimeout(60_000);
 
 interface Login {
   stationId: string;

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import type { OnboardingStep } from '../../server/domain/contract.ts';
 import { closeAfterTest } from '../support/closing.ts';
@@ -7,8 +7,6 @@ import { addStationOver, type ServerProcess, startServerProcess } from '../suppo
 import { until } from '../support/until.ts';
 import { basic, exchange, request } from './rawHttp.ts';
 import { sClient, selfSigned } from './tlsClients.ts';
-
-jest.setTimeout(60_000);
 
 const DEVICE = 'esp8266-15303512';
 const CLOSE = 'Connection: close';

@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { airrohrBody } from '../support/ingestHost.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 import { runBridgeToItsEnd, startBridgeProcess } from './bridgeProcess.ts';
 import { basic, exchange, request } from './rawHttp.ts';
-
-jest.setTimeout(120_000);
 
 const DEVICE = 'esp8266-15303512';
 const SERVICE = { MQTT_USERNAME: 'processes', MQTT_PASSWORD: 'between-us' };

@@ -70,7 +70,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await until('its last connection is gone', () => !second.connected);
     await isRefused(broker, device.deviceId, String(rotated.body.token));
     expect((await server.metrics()).get('buergerluft_broker_accounts_lacking')).toBe(0);
-  }, 120_000);
+  });
 
   it('give a Zigbee gateway the names it is given later, without ending its token', async () => {
     const { broker } = await startFreshBroker();
@@ -84,7 +84,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     const next = String((await bind(['kitchen', 'garden'])).body.token);
     const again = await signedIn(broker, 'zigbee-home', next);
     await again.publishAsync('zigbee2mqtt/garden', '{}', { qos: 1 });
-  }, 120_000);
+  });
 
   it('are in line again after a time without the broker', async () => {
     const { broker } = await startFreshBroker();
@@ -103,7 +103,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await signedIn(broker, added.deviceId, added.token);
     await signedIn(broker, kept.deviceId, kept.token);
     await isRefused(broker, removed.deviceId, removed.token);
-  }, 120_000);
+  });
 
   it('are written whole for a broker that lost them, and hold once it has the file', async () => {
     const { broker, file } = await startFreshBroker();
@@ -127,7 +127,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await signedIn(broker, device.deviceId, device.token);
     await signedIn(broker, 'bridge', 'of-bridge');
     await until('nothing lacks', async () => (await server.metrics()).get('buergerluft_broker_accounts_lacking') === 0);
-  }, 120_000);
+  });
 
   it('end a token that was changed while neither server nor broker could tell the other', async () => {
     const { broker } = await startFreshBroker();
@@ -140,7 +140,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await broker.start();
     await startServer(broker, { DATA_DIR: first.dataDir });
     await isRefused(broker, device.deviceId, device.token);
-  }, 120_000);
+  });
 
   it('are tried again, and said in the log, while the broker refuses a change', async () => {
     const { broker, file } = await startFreshBroker();
@@ -162,7 +162,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await signedIn(broker, next.deviceId, next.token);
     await signedIn(broker, handMade.deviceId, handMade.token);
     await signedIn(broker, 'neighbour', 'by-hand');
-  }, 120_000);
+  });
 
   it('are left alone where the server may not change them', async () => {
     const { broker, file } = await startFreshBroker();
@@ -175,7 +175,7 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await until('it is said', () => server.lines.join('\n').includes('its accounts are kept by hand'));
     await addStationOver(server, 'esp8266-1011');
     expect(readFileSync(file, 'utf8')).toBe(before);
-  }, 120_000);
+  });
 });
 
 function isReadable(path: string): boolean {

@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { connectDevice, refusalOf } from '../support/mqttClients.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
-
-jest.setTimeout(120_000);
 
 const KEY = 'ZZZZZZZZZZZZZZZZZZZZZZZZZZ';
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
     demo: { speed: 100 },
     clock: () => Date.now() + ahead,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await server.close();
   rmSync(dataDir, { recursive: true, force: true });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const messages = bochumMessages();
   for (let at = 0; at < messages.length; at += 20_000) await store.append(messages.slice(at, at + 20_000));
   sql = await (await DuckDBInstance.create()).connect();
-}, 120_000);
+});
 
 afterAll(async () => {
   sql.closeSync();
@@ -97,7 +97,6 @@ describe('the ledger of a year in Bochum', () => {
         }
       }
     },
-    60_000,
   );
 });
 

@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_ALERTS } from '../../server/domain/alertSettings.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { startHttpReceiver } from '../support/httpReceiver.ts';
 import { linksIn } from '../support/mailServer.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost, servePages } from './noticeHost.ts';
-
-jest.setTimeout(60_000);
 
 const HOUR = 3_600_000;
 /** Noon in Berlin: no quiet hours are near. */

@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_ALERTS } from '../../server/domain/alertSettings.ts';
 import { publicPosition } from '../../server/domain/station.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';
-
-jest.setTimeout(60_000);
 
 const DAY = 86_400_000;
 const EXACT = { lat: 51.4567891, lon: 7.0123456 };

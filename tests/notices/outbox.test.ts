@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { MAX_MESSAGES } from '../../server/notices/outbox.ts';
@@ -9,8 +9,6 @@ import { startMailServer } from '../support/mailServer.ts';
 import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';
-
-jest.setTimeout(90_000);
 
 const NOON = Date.parse('2026-11-05T11:00:00Z');
 const MINUTE = 60_000;

@@ -58,7 +58,7 @@ describe('hours as columns from InfluxDB', () => {
   let influxd: Influxd;
   beforeAll(async () => {
     influxd = await startInfluxd();
-  }, 60_000);
+  });
   afterAll(() => influxd.destroy());
 
   it('say what its rows say: gaps, hours that are not valid, flags, several stations and instruments', async () => {
@@ -81,7 +81,7 @@ describe('hours as columns from InfluxDB', () => {
     expect(plain(await store.rollups.hours(QUERY))).toEqual(plain(columnsOf(rows)));
     expect(await store.rollups.hours({ ...QUERY, from: START + 20 * HOUR })).toEqual([]);
     await store.close();
-  }, 60_000);
+  });
 });
 
 it('rows of many series go to InfluxDB in one request', async () => {

@@ -65,7 +65,7 @@ describe('a fault of the machine is said, nothing acknowledged is lost, and it e
     await until('readings are taken again', () => acknowledged(load) > before + 10);
     await until('it is ready again', async () => (await reasons(server)) === '');
     await expectNothingLost(server, load);
-  }, 180_000);
+  });
 
   it('when nothing in the data folder can be written any more', async () => {
     const disk = failingDisk(64);
@@ -79,7 +79,7 @@ describe('a fault of the machine is said, nothing acknowledged is lost, and it e
     const before = acknowledged(load);
     await until('readings are taken again', () => acknowledged(load) > before + 10);
     await expectNothingLost(server, load);
-  }, 180_000);
+  });
 
   it('when no more files may be open', async () => {
     const settings = { DATA_DIR: temporaryFolder(), MQTT_PORT: String(await freePort()) };
@@ -95,7 +95,7 @@ describe('a fault of the machine is said, nothing acknowledged is lost, and it e
     const before = acknowledged(load);
     await until('readings are taken', () => acknowledged(load) > before + 10);
     await expectNothingLost(server, load);
-  }, 180_000);
+  });
 
   it('when the clock is set by hours, forth and back', async () => {
     const offset = join(temporaryFolder(), 'offset');
@@ -125,7 +125,7 @@ describe('a fault of the machine is said, nothing acknowledged is lost, and it e
     const before = acknowledged(load);
     await until('readings are taken', () => acknowledged(load) > before + 10);
     await expectNothingLost(server, load);
-  }, 180_000);
+  });
 });
 
 /** The number the next file would get: below it there are no gaps. */

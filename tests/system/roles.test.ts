@@ -45,7 +45,7 @@ describe('three ingest nodes beside an aggregator', () => {
     for (const share of shares) expect(share).toBeGreaterThan(load.sent / 6);
     await untilHeard(nodes, load);
     expect(await heard(nodes)).toEqual({ told: load.sent, found: 0 });
-  }, 120_000);
+  });
 
   it('lose nothing and store nothing twice while one after the other is killed and started again', async () => {
     const nodes = await startNodes();
@@ -62,7 +62,7 @@ describe('three ingest nodes beside an aggregator', () => {
     await untilHeard(nodes, load);
     const { told, found } = await heard(nodes);
     expect(told + found).toBe(load.sent);
-  }, 180_000);
+  });
 
   it('leave to the aggregator what only one process can place: parts of a cycle, and hours that are closed', async () => {
     const nodes = await startNodes();
@@ -104,7 +104,7 @@ describe('three ingest nodes beside an aggregator', () => {
       (await points()).some((point) => 'count' in point && point.count === 1),
     );
     expect(await heard(nodes)).toEqual({ told: 0, found: 0 });
-  }, 120_000);
+  });
 });
 
 describe('roles that cannot work', () => {
@@ -114,5 +114,5 @@ describe('roles that cannot work', () => {
     const { code, stderr } = await runServerToItsEnd({ settings });
     expect(code).toBe(1);
     expect(stderr).toBe('The node center is the aggregator at this broker already, and there can be only one.\n');
-  }, 60_000);
+  });
 });

@@ -58,5 +58,5 @@ describe('simulated devices and viewers', () => {
     });
     await removeSimulatedStations(access, stationIds);
     expect(JSON.parse((await get('/api/v1/stations')).text).features).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -161,7 +161,7 @@ describe("the stack with its own configuration files (Docker's part and InfluxDB
       expect(output).not.toContain(token);
     }
     expect(broker.output()).not.toContain('127.0.0.1');
-  }, 180_000);
+  });
 
   it('has its broker take over the accounts again after it lost them', async () => {
     const stack = await startStack();
@@ -179,5 +179,5 @@ describe("the stack with its own configuration files (Docker's part and InfluxDB
       return server.lines.some((line) => line.includes('devices cannot sign in until the broker takes the file'));
     });
     await until('the device can sign in again', isIn);
-  }, 180_000);
+  });
 });

@@ -31,5 +31,5 @@ describe('a stop under load', () => {
     await store.open();
     closeAfterTest(() => store.close());
     await expectStoredOnce(store, load);
-  }, 120_000);
+  });
 });

@@ -56,7 +56,7 @@ describe('the operator’s page with the keyboard alone', () => {
     expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
     for (let i = 0; i < 8; i += 1) await page.keyboard.press('Tab');
     await press(page, 'Enter', 'admin-key');
-  }, 120_000);
+  });
 
   it('goes to a part, and on with the next station after one was let through or refused', async () => {
     const page = await openAdmin();
@@ -72,7 +72,7 @@ describe('the operator’s page with the keyboard alone', () => {
     await page.keyboard.press('Tab');
     await press(page, 'Enter', 'part-pending-heading');
     await tabTo(page, '„Dach“ freigeben');
-  }, 120_000);
+  });
 
   it('says how many stations a search found, leaves one out and counts it again', async () => {
     const page = await openAdmin();
@@ -85,7 +85,7 @@ describe('the operator’s page with the keyboard alone', () => {
     await press(page, 'Enter', 'part-excluded-heading');
     await tabTo(page, '„Balkon Süd“ wieder zählen');
     await press(page, 'Enter', 'part-excluded-heading');
-  }, 120_000);
+  });
 
   it('goes into a notice that is changed, back to its button, and asks aloud before it is removed', async () => {
     const page = await openAdmin();
@@ -116,5 +116,5 @@ describe('the operator’s page with the keyboard alone', () => {
       .waitFor({ state: 'attached' });
     await press(page, 'Enter', 'part-notices-heading');
     expect(await page.textContent('#part-notices')).toContain('Es gibt keinen Hinweis');
-  }, 120_000);
+  });
 });

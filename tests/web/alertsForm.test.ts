@@ -1,12 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { linksIn, type MailServer, startMailServer } from '../support/mailServer.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 import { LOOKS, violations } from './axe.ts';
 import { openBrowser, openPage } from './browser.ts';
-
-jest.setTimeout(120_000);
 
 const PUBLIC_URL = 'https://luft.example.org';
 

@@ -63,7 +63,7 @@ describe('a course adjusted to a reference station', () => {
     await official.page.waitForLoadState('networkidle');
     expect(official.requested.some((address) => address.includes('reference-ratio'))).toBe(false);
     expect(await official.page.locator('.correction-note').count()).toBe(0);
-  }, 120_000);
+  });
 
   it('is not there where no reference station is near: no line, no words, no column', async () => {
     const { url, citizen } = await start(false);
@@ -77,5 +77,5 @@ describe('a course adjusted to a reference station', () => {
     await week.locator('summary').click();
     await week.locator('.history-table thead').waitFor();
     expect(await week.locator('.history-table thead th').count()).toBe(3);
-  }, 120_000);
+  });
 });

@@ -81,7 +81,7 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.demo-banner').innerText()).toContain('keine aktuellen Werte');
     expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('data:'))).toEqual([]);
     expect(problems).toEqual([]);
-  }, 120_000);
+  });
 
   it('changes marker, sheet and chart by the socket alone when a reading comes', async () => {
     const { server, stationId, device } = await startWithStation(3);
@@ -102,7 +102,7 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.history-sentence').innerText()).toContain(words);
     const chart = () => page.locator('.chart-frame canvas').screenshot();
     await until('the chart has changed', async () => !(await chart()).equals(picture));
-  }, 120_000);
+  });
 
   it('takes the colour from a station that falls silent when only the clock goes on', async () => {
     const { server, stationId } = await startWithStation(66);
@@ -116,7 +116,7 @@ describe('the map page in Chromium', () => {
     await until('no class colour any more', async () => (await pixelsOf(page, colourOf(66))) === 0);
     await page.locator('.value-state', { hasText: 'Seit mehr als 10 Minuten' }).waitFor();
     expect(await page.locator('.class-chip').innerText()).toBe('veraltet');
-  }, 120_000);
+  });
 
   it('resumes without a gap after the connection was lost', async () => {
     const { server, stationId, device } = await startWithStation(3);
@@ -130,7 +130,7 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.figure-number').innerText()).toBe('3,0');
     await page.getByRole('button', { name: 'Live-Anzeige fortsetzen' }).click();
     await until('what was missed', async () => (await page.locator('.figure-number').innerText()) === '66,0');
-  }, 120_000);
+  });
 
   it('shows the last state with its age when the readings cannot be reached', async () => {
     const { server } = await startWithStation(66);
@@ -149,5 +149,5 @@ describe('the map page in Chromium', () => {
       /^Keine Verbindung\. Zu sehen ist der Stand von .* \(vor /,
     );
     expect(await page.locator('.view-summary').innerText()).toContain('1');
-  }, 120_000);
+  });
 });

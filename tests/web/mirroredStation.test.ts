@@ -60,4 +60,4 @@ it('credits Sensor.Community with its licence on the sheet and on the page of a 
       await page.context().close();
     }
   }
-}, 180_000);
+});

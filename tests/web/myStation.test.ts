@@ -1,12 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
 import { until } from '../support/until.ts';
 import { violations } from './axe.ts';
 import { openBrowser, openPage } from './browser.ts';
-
-jest.setTimeout(90_000);
 
 const HOUR = 3_600_000;
 

@@ -99,7 +99,7 @@ describe('onboarding in Chromium', () => {
     expect(requested.filter((address) => address.includes(ownerKey))).toEqual([]);
     expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('ws:'))).toEqual([]);
     expect(problems).toEqual([]);
-  }, 180_000);
+  });
 
   it('under approval says that it waits, and shows the station once an admin let it through', async () => {
     const server = await startServerProcess();
@@ -116,7 +116,7 @@ describe('onboarding in Chromium', () => {
     await page.reload();
     await page.click('.host-actions button >> text=Back');
     await until('it is on the map', async () => (await phases(page)) === 5);
-  }, 180_000);
+  });
 
   it('says when the server is away, and goes on by itself when it is back', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
@@ -130,7 +130,7 @@ describe('onboarding in Chromium', () => {
     expect((await exchange(httpPort, push(fields, VALUES))).status).toBe(204);
     await until('all five steps are done', async () => (await phases(page)) === 5);
     expect(await page.locator('.notice').count()).toBe(0);
-  }, 180_000);
+  });
 
   it('after minutes of nothing lists what only the host can check', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
@@ -147,7 +147,7 @@ describe('onboarding in Chromium', () => {
     await list.waitFor();
     expect(await list.innerText()).toMatch(/WLAN[\s\S]*„Speichern und neu starten“/);
     expect(await page.locator('.countdown').count()).toBe(0);
-  }, 120_000);
+  });
 
   it('with a mail server offers to leave an address, which is asked before anything else goes there', async () => {
     const mail = await startMailServer();
@@ -173,7 +173,7 @@ describe('onboarding in Chromium', () => {
     await page.fill('#lost-mail', 'anna@example.org');
     await page.click('.link-field button >> text=Neuen Link schicken');
     await page.locator('.mail-sent').waitFor();
-  }, 180_000);
+  });
 
   it('without one it does not', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open', CONTACT: 'luft@example.org' } });
@@ -181,7 +181,7 @@ describe('onboarding in Chromium', () => {
     await page.click('text=Stationslink verloren');
     expect(await page.locator('.link-field[open]').innerText()).toContain('luft@example.org');
     expect(await page.locator('input[type=email]').count()).toBe(0);
-  }, 120_000);
+  });
 
   it('closed registration says whom to ask and offers no form', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'closed', CONTACT: 'luft@example.org' } });
@@ -192,7 +192,7 @@ describe('onboarding in Chromium', () => {
     await page.fill('#owner-link', 'https://luft.example.org/host#abcde12345.too-short');
     await page.click('.link-field button');
     expect(await page.locator('.link-field [role=alert]').innerText()).toContain('kein vollständiger Stationslink');
-  }, 120_000);
+  });
 
   it('takes altitude and the number at sensor.community with the registration', async () => {
     const mirror = { MIRROR_URL: 'http://127.0.0.1:9/data.json', MIRROR_AREA: '51,7,5', CONTACT: 'luft@example.org' };
@@ -223,5 +223,5 @@ describe('onboarding in Chromium', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
     expect(await page.locator('[role=alert].field-error').innerText()).toContain('Setzen Sie die Nadel');
     expect(await (await fetch(`${server.url}/api/v1/stations`)).json()).toMatchObject({ features: [] });
-  }, 120_000);
+  });
 });

@@ -54,7 +54,7 @@ describe('joining without a mouse or without eyes', () => {
     const found: string[] = [];
     for (const look of LOOKS) found.push(...(await findings(browser, server, look)));
     expect(found).toEqual([]);
-  }, 300_000);
+  });
 
   it('goes from the skip link to the owner link with the keyboard alone, focus at each new step’s heading', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
@@ -92,7 +92,7 @@ describe('joining without a mouse or without eyes', () => {
     await page.keyboard.press('Enter');
     await headingHasFocus('Stationslink');
     await tabTo('#owner-link-value');
-  }, 180_000);
+  });
 
   it('the sheet of paper holds the settings, the link as text and code, and whom to ask; nothing of the page', async () => {
     const settings = { REGISTRATION: 'open', CONTACT: 'luft@example.org' };
@@ -111,5 +111,5 @@ describe('joining without a mouse or without eyes', () => {
     const url = await page.inputValue('#owner-link-value');
     for (const text of ['esp8266-15303512', '/data.php', url, 'luft@example.org']) expect(paper).toContain(text);
     for (const text of ['Mitmessen', 'Kopieren', 'Schritt']) expect(paper).not.toContain(text);
-  }, 180_000);
+  });
 });

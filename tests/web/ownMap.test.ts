@@ -54,7 +54,6 @@ describe('the operator’s own map', () => {
       );
       expect(problems).toEqual([]);
     },
-    60_000,
   );
 
   it('follows a change of the theme', async () => {
@@ -63,7 +62,7 @@ describe('the operator’s own map', () => {
     await until('light', async () => (await landPixels(page, LAND_RED.light)) > 10_000);
     await page.selectOption('#theme-switch select', 'dark');
     await until('dark', async () => (await landPixels(page, LAND_RED.dark)) > 10_000);
-  }, 120_000);
+  });
 
   it('costs nothing where there is none', async () => {
     const server = await startServerProcess();
@@ -73,7 +72,7 @@ describe('the operator’s own map', () => {
       return (await landPixels(page, LAND_RED.light, '.leaflet-tile-pane .map-canvas')) > 10_000;
     });
     expect(requested.filter((address) => /fileLayer|pmtiles/.test(address))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a pin on the map', () => {
@@ -113,7 +112,7 @@ describe('a pin on the map', () => {
     await page.reload();
     await until('the pin is there again', async () => (await coordinatesOf(page)).join() === '51,7');
     expect(problems).toEqual([]);
-  }, 120_000);
+  });
 
   it('without a street map the page says so, and coordinates do', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
@@ -123,5 +122,5 @@ describe('a pin on the map', () => {
       return (await landPixels(page, LAND_RED.light, '.place-map .leaflet-tile-pane .map-canvas')) > 10_000;
     });
     expect(await page.locator('#place-search').count()).toBe(0);
-  }, 120_000);
+  });
 });

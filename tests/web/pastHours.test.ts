@@ -36,7 +36,7 @@ describe('past hours on the map', () => {
     await until('it is now again', async () => /^Mittel der letzten 60 Minuten/.test(await sentence.innerText()));
     expect(page.url()).not.toContain('at=');
     expect([...problems, ...linked.problems]).toEqual([]);
-  }, 180_000);
+  });
 
   it('classes are of the last closed clock hour, not of the last 60 minutes, and named after what they rest on', async () => {
     const server = await startServerProcess({ args: ['--demo'] });
@@ -47,5 +47,5 @@ describe('past hours on the map', () => {
     expect(await page.locator('.legend').innerText()).toContain('unbestätigt');
     const asked = requested.filter((url) => url.includes('/api/v1/map?'));
     expect(asked.some((url) => url.includes('&at='))).toBe(true);
-  }, 120_000);
+  });
 });

@@ -36,24 +36,20 @@ describe('from a report to paper', () => {
   it.each([
     ['de', 'Zitieren', 'Zitat: Bürgermessung, kein amtlicher Messwert'],
     ['en', 'Cite', 'Citation: citizen measurement, not an official value'],
-  ])(
-    'in %s: the report is cited, and report and citation are one tagged A4 page each',
-    async (lang, button, badge) => {
-      const { url } = await house();
-      const browser = await openBrowser();
-      const { page, problems, requested } = await openPage(browser, `${url}/report?${QUESTION}&lang=${lang}`);
-      expect(await pagesOf(page)).toBe(1);
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: button, exact: true }).click();
-      await page.waitForURL(/\/cite\/[0-9a-f]{64}/);
-      expect(await page.locator('.report-badge').textContent()).toBe(badge);
-      expect(await pagesOf(page)).toBe(1);
-      expect(await violations(page)).toEqual([]);
-      expect(problems).toEqual([]);
-      expect(requested.filter((each) => !each.startsWith(url) && !each.startsWith('data:'))).toEqual([]);
-    },
-    90_000,
-  );
+  ])('in %s: the report is cited, and report and citation are one tagged A4 page each', async (lang, button, badge) => {
+    const { url } = await house();
+    const browser = await openBrowser();
+    const { page, problems, requested } = await openPage(browser, `${url}/report?${QUESTION}&lang=${lang}`);
+    expect(await pagesOf(page)).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.waitForURL(/\/cite\/[0-9a-f]{64}/);
+    expect(await page.locator('.report-badge').textContent()).toBe(badge);
+    expect(await pagesOf(page)).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    expect(requested.filter((each) => !each.startsWith(url) && !each.startsWith('data:'))).toEqual([]);
+  });
 
   it('reads the same without scripts, and fits a phone', async () => {
     const { url } = await house();
@@ -67,7 +63,7 @@ describe('from a report to paper', () => {
     });
     expect(await wide.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(await violations(wide)).toEqual([]);
-  }, 180_000);
+  });
 
   it('saves the chart as a picture that is as wide as it says', async () => {
     const { url } = await house();
@@ -82,7 +78,7 @@ describe('from a report to paper', () => {
     expect(png.toString('latin1', 1, 4)).toBe('PNG');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1520, 700]);
     expect(problems).toEqual([]);
-  }, 180_000);
+  });
 
   it('shows a citation in a frame of another site, and nothing else of ours', async () => {
     const { url, send } = await house();

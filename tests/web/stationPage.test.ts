@@ -24,7 +24,7 @@ describe('the station page in Chromium', () => {
     expect(await page.locator('svg.course').count()).toBe(3);
     await page.locator('.history-table summary').first().click();
     expect(await page.locator('.history-table').first().locator('tbody tr').count()).toBeGreaterThan(12);
-  }, 120_000);
+  });
 
   it('becomes live without a jump and without a problem', async () => {
     const { url, stationId } = await startDemo();
@@ -42,7 +42,7 @@ describe('the station page in Chromium', () => {
     const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.05);
     expect(problems).toEqual([]);
-  }, 120_000);
+  });
 
   it('shows under a link what the sender saw, in either language', async () => {
     const { url, stationId } = await startDemo();
@@ -62,7 +62,7 @@ describe('the station page in Chromium', () => {
     await page.locator('.station-page').waitFor();
     expect(await page.locator('.value-label').innerText()).toBe('PM10, mean of the last 24 hours');
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
-  }, 120_000);
+  });
 
   it('closes the sheet with the browser’s Back', async () => {
     const { url, stationId } = await startDemo();
@@ -72,5 +72,5 @@ describe('the station page in Chromium', () => {
     await page.goBack();
     await until('the sheet is gone', async () => (await page.locator('.sheet').count()) === 0);
     expect(page.url()).toBe(`${url}/?view=table`);
-  }, 120_000);
+  });
 });
