@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
+import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { LOOKS, violations } from './axe.ts';
 import { openBrowser, openPage } from './browser.ts';
 
@@ -95,6 +96,29 @@ describe('the operator’s page', () => {
     await page.click('text=Wirklich entfernen?');
     await page.locator('#part-notices', { hasText: 'Es gibt keinen Hinweis' }).waitFor();
     expect([...problems, ...map.problems]).toEqual([]);
+  });
+
+  it('says calmly what is still to be set up, with the lines that do it, and is silent once that is there', async () => {
+    const { url } = await startBusyProgram();
+    const browser = await openBrowser();
+    const { page, problems } = await openPage(browser, `${url}/admin`);
+    await page.fill(FIELD, ADMIN_TOKEN);
+    await page.keyboard.press('Enter');
+    await page.locator('h2', { hasText: 'Noch einzurichten' }).waitFor();
+    expect(await page.textContent('.admin-attention')).toContain('Etwas ist noch einzurichten');
+    expect(await page.locator('.admin-setup code').allTextContents()).toEqual([
+      'BACKUP_DIR=/mnt/backup',
+      'SMTP_URL=smtps://user:password@mail.example.org\nMAIL_FROM=luft@example.org\nOPERATOR_MAIL=you@example.org',
+      'npx buergerluft doctor',
+    ]);
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'luft@example.org', OPERATOR_MAIL: 'you@example.org' };
+    const whole = await startServerProcess({ settings: { ...mail, BACKUP_DIR: temporaryFolder(), ADMIN_TOKEN } });
+    const other = await openPage(browser, `${whole.url}/admin`);
+    await other.page.fill(FIELD, ADMIN_TOKEN);
+    await other.page.keyboard.press('Enter');
+    await other.page.locator('.admin-well', { hasText: 'Nichts braucht gerade Aufmerksamkeit' }).waitFor();
+    expect(await other.page.locator('.admin-setup').count()).toBe(0);
+    expect([...problems, ...other.problems]).toEqual([]);
   });
 
   it('keeps what it shows and says so while the server is away', async () => {

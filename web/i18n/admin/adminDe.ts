@@ -48,7 +48,30 @@ export const adminDe: AdminTexts = {
     copyOf: (name) => `Befehl kopieren: ${name}`,
   },
   mailOn: 'Neue Meldungen gehen auch per E-Mail an den Betreiber.',
-  mailOff: 'Per E-Mail wird niemand gewarnt: Dafür fehlen SMTP_URL und eine Adresse in OPERATOR_MAIL oder CONTACT.',
+  runsWell: 'Alles läuft. Etwas ist noch einzurichten.',
+  setup: {
+    heading: 'Noch einzurichten',
+    lack: {
+      backup: {
+        title: 'Tägliche Sicherung',
+        text: 'Noch wird von selbst keine gemacht. Geht der Datenträger kaputt, sind Stationen, Zugänge und Messungen verloren. Nennen Sie in .env einen Ordner, am besten auf einem anderen Datenträger:',
+      },
+      mail: {
+        title: 'E-Mail',
+        text: 'Noch wird niemand gewarnt, wenn Messungen ausbleiben oder der Datenträger voll wird, und Gastgeber bekommen einen verlorenen Link nicht ersetzt. Dafür braucht es in .env einen Mailserver und eine Adresse in OPERATOR_MAIL oder CONTACT:',
+      },
+    },
+    copying: {
+      copy: 'Zeilen kopieren',
+      copied: 'Kopiert',
+      copyFailed: 'Der Browser lässt das nicht zu. Bitte von Hand markieren.',
+      copyOf: (name) => `Zeilen kopieren: ${name}`,
+    },
+    then: ({ again }) =>
+      again === undefined
+        ? 'Danach den Server neu starten. Ob alles stimmt, prüft'
+        : `Danach: ${again}. Ob alles stimmt, prüft`,
+  },
   problems: {
     store: 'Der Speicher nimmt keine Messungen an. Sie warten, und nichts wird bestätigt, was nicht gesichert ist.',
     broker: 'Der MQTT-Broker ist nicht zu erreichen.',

@@ -48,7 +48,30 @@ export const adminEn: AdminTexts = {
     copyOf: (name) => `Copy command: ${name}`,
   },
   mailOn: 'New warnings are mailed to the operator as well.',
-  mailOff: 'Nobody is warned by mail: that needs SMTP_URL and an address in OPERATOR_MAIL or CONTACT.',
+  runsWell: 'Everything is running. Something is still to be set up.',
+  setup: {
+    heading: 'Still to set up',
+    lack: {
+      backup: {
+        title: 'Daily backup',
+        text: 'None is made by itself yet. If the disk breaks, stations, keys and readings are lost. Name a folder in .env, best on another disk:',
+      },
+      mail: {
+        title: 'Mail',
+        text: 'Nobody is warned yet when readings stop or the disk fills, and hosts cannot have a lost link replaced. That needs a mail server in .env, and an address in OPERATOR_MAIL or CONTACT:',
+      },
+    },
+    copying: {
+      copy: 'Copy the lines',
+      copied: 'Copied',
+      copyFailed: 'The browser does not allow that. Please mark it by hand.',
+      copyOf: (name) => `Copy the lines: ${name}`,
+    },
+    then: ({ again }) =>
+      again === undefined
+        ? 'Then start the server again. Whether all is well is checked by'
+        : `Then: ${again}. Whether all is well is checked by`,
+  },
   problems: {
     store: 'The store takes no readings. They wait, and nothing is acknowledged that is not safe.',
     broker: 'The MQTT broker cannot be reached.',

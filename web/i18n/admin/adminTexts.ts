@@ -39,7 +39,15 @@ export interface AdminTexts {
   since(time: string): string;
   copying: Pick<HostTexts, 'copy' | 'copied' | 'copyFailed' | 'copyOf'>;
   mailOn: string;
-  mailOff: string;
+  /** Nothing is wrong, but something is still to be set up. */
+  runsWell: string;
+  setup: {
+    heading: string;
+    lack: Record<'backup' | 'mail', { title: string; text: string }>;
+    copying: Pick<HostTexts, 'copy' | 'copied' | 'copyFailed' | 'copyOf'>;
+    /** What follows the lines of .env; a command comes after it. `again`: how the server takes them over, where that is one command. */
+    then(parts: { again: string | undefined }): string;
+  };
   problems: { store: string; broker: string; other(text: string): string };
   flow: {
     messages: string;

@@ -15,6 +15,7 @@ import { RefusedPart } from './refusedPart.tsx';
 import { SignIn } from './signIn.tsx';
 import { SilentPart } from './silentPart.tsx';
 import { StoragePart } from './storagePart.tsx';
+import { ToSetUp } from './toSetUp.tsx';
 import { WaitingPart } from './waitingPart.tsx';
 
 /** The operator's page: a field for the key, then everything at a glance and what there is to do. */
@@ -59,6 +60,7 @@ function Opened({ takesFocus, onSign, ...props }: PartProps & SignProps) {
       <p class="note admin-as-of">{a.asOf(at)}</p>
       <div aria-live="polite">{model.isStale.value && <p class="notice">{a.stale(at)}</p>}</div>
       <Attention {...props} />
+      <ToSetUp {...props} />
       <nav class="admin-nav" aria-label={a.parts}>
         <ul>
           {shown.map((part) => (

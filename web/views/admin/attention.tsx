@@ -1,6 +1,7 @@
 import { type Warning, warningWords } from '../../../server/domain/operatorWarning.ts';
 import { CopyButton } from '../host/copyButton.tsx';
 import type { PartProps } from './adminParts.tsx';
+import { lacksOf } from './toSetUp.tsx';
 
 /** What is wrong now, each with the command that helps. */
 export function Attention({ context, a, overview }: PartProps) {
@@ -12,7 +13,7 @@ export function Attention({ context, a, overview }: PartProps) {
         {a.attention}
       </h2>
       <div aria-live="polite">
-        {isQuiet && <p class="admin-well">{a.allWell}</p>}
+        {isQuiet && <p class="admin-well">{lacksOf(overview).length === 0 ? a.allWell : a.runsWell}</p>}
         {process.problems.map((problem) => (
           <p class="notice" key={problem}>
             {problemText(a, problem)}
@@ -28,7 +29,7 @@ export function Attention({ context, a, overview }: PartProps) {
           />
         ))}
       </div>
-      <p class="note">{mail ? a.mailOn : a.mailOff}</p>
+      {mail && <p class="note">{a.mailOn}</p>}
     </section>
   );
 }
