@@ -85,11 +85,15 @@ export class OperatorDesk {
     this.#look();
   }
 
-  /** Looks no more and notes that the program ended as it should. */
-  async close(): Promise<void> {
+  /** Looks no more, before what it looks at is closed. */
+  async stopLooking(): Promise<void> {
     clearInterval(this.#timer);
     this.overview.close();
     await this.#looking;
+  }
+
+  /** Counts no more and notes that the program ended as it should: when the doors are closed, which still take what is on its way. */
+  async close(): Promise<void> {
     await this.rates.close();
     await this.#starts.noteEnd(this.#parts.clock());
   }

@@ -21,6 +21,7 @@ export async function openDoors(parts: Parts, demo: { speed: number } | undefine
   const { config, ingest, live, notices, firmwareDoors, archiveJobs, servers, app } = parts;
   closing.push('notices', () => notices.close());
   await notices.open();
+  closing.push('operator’s desk', () => parts.desk.close());
   await startNode(parts, closing);
   // History before the doors: readings that come back after a restart would have it read again and again.
   closing.push('history', () => live.stopLoading());
@@ -47,7 +48,7 @@ export async function openDoors(parts: Parts, demo: { speed: number } | undefine
   if (demo === undefined) parts.backups.start();
   closing.push('backups', () => parts.backups.close());
   notices.start();
-  closing.push('operator’s desk', () => parts.desk.close());
+  closing.push('operator’s eyes', () => parts.desk.stopLooking());
   await parts.desk.start();
   return { ...ports, mqttPort, deviceTlsPort };
 }

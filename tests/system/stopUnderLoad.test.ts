@@ -10,7 +10,7 @@ import { expectStoredOnce } from '../support/storedNumbers.ts';
 import { until } from '../support/until.ts';
 
 describe('a stop under load', () => {
-  it('ends by itself, and what was acknowledged before, during and after it is stored once', async () => {
+  it('ends by itself, and what was acknowledged before, during and after it is stored and counted once', async () => {
     const settings = { DATA_DIR: temporaryFolder(), MQTT_PORT: String(await freePort()) };
     const first = await startServerProcess({ settings });
     const devices: LoadDevice[] = [];
@@ -31,5 +31,12 @@ describe('a stop under load', () => {
     await store.open();
     closeAfterTest(() => store.close());
     await expectStoredOnce(store, load);
+    const { readings } = await store.stats();
+    await store.close();
+    const third = await startServerProcess({ settings });
+    const { body } = await third.request('GET', '/api/v1/admin/overview');
+    const { cells } = body.rates as { cells: { readings: number }[] };
+    // To the last reading: also what came while the doors were closing.
+    expect(cells.reduce((sum, cell) => sum + cell.readings, 0)).toBe(readings);
   });
 });

@@ -67,7 +67,7 @@ export const adminDe: AdminTexts = {
       copyFailed: 'Der Browser lässt das nicht zu. Bitte von Hand markieren.',
       copyOf: (name) => `Zeilen kopieren: ${name}`,
     },
-    then: ({ again }) =>
+    afterwards: ({ again }) =>
       again === undefined
         ? 'Danach den Server neu starten. Ob alles stimmt, prüft'
         : `Danach: ${again}. Ob alles stimmt, prüft`,

@@ -67,7 +67,7 @@ export const adminEn: AdminTexts = {
       copyFailed: 'The browser does not allow that. Please mark it by hand.',
       copyOf: (name) => `Copy the lines: ${name}`,
     },
-    then: ({ again }) =>
+    afterwards: ({ again }) =>
       again === undefined
         ? 'Then start the server again. Whether all is well is checked by'
         : `Then: ${again}. Whether all is well is checked by`,

@@ -46,7 +46,7 @@ export interface AdminTexts {
     lack: Record<'backup' | 'mail', { title: string; text: string }>;
     copying: Pick<HostTexts, 'copy' | 'copied' | 'copyFailed' | 'copyOf'>;
     /** What follows the lines of .env; a command comes after it. `again`: how the server takes them over, where that is one command. */
-    then(parts: { again: string | undefined }): string;
+    afterwards(parts: { again: string | undefined }): string;
   };
   problems: { store: string; broker: string; other(text: string): string };
   flow: {

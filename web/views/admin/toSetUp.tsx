@@ -42,7 +42,7 @@ export function ToSetUp({ context, a, overview }: PartProps) {
         </div>
       ))}
       <p class="note">
-        {a.setup.then({ again: isContainer ? 'docker compose up -d' : undefined })}{' '}
+        {a.setup.afterwards({ again: isContainer ? 'docker compose up -d' : undefined })}{' '}
         <code>{ownCommand('doctor', isContainer)}</code>
       </p>
     </section>
