@@ -185,14 +185,18 @@ export const SETTINGS_DOC: readonly { name: string; default: string | undefined;
 ).map(([name, field]) => ({ name, default: defaultText(field), doc: field.description ?? '' }));
 
 /**
- * Reads the settings from an environment. Empty values count as absent, as docker-compose passes them.
+ * Reads the settings from an environment. Empty values count as absent, as docker-compose passes them. `alsoWrong`:
+ * what the caller found wrong with them, such as files that are not there.
  * @throws ConfigError with all problems at once.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  alsoWrong: readonly string[] = [],
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settings.safeParse(given);
   const issues = parsed.success ? [] : parsed.error.issues;
-  const problems = [...issues.map(describeIssue), ...crossProblems(given)];
+  const problems = [...issues.map(describeIssue), ...crossProblems(given), ...alsoWrong];
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...settingHints(env)]);
   return parsed.data;
 }

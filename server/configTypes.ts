@@ -4,8 +4,12 @@ import { normaliseKey } from './process/keys.ts';
 
 /** The forms of settings that are more than text: each reads what stands in the environment. */
 
-/** A TCP port; 0 lets the system choose one. */
-export const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
+/** A TCP port in decimal digits; 0 lets the system choose one. */
+export const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a port number');
 
 /** `true`/`false`, `yes`/`no`, `1`/`0`. */
 export const yesNo = z.stringbool({ error: 'must be true or false' });

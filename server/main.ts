@@ -10,6 +10,7 @@ import { DataDirError } from './process/dataDirLock.ts';
 import { packageRoot } from './process/packageRoot.ts';
 import { StartError } from './process/startError.ts';
 import { stopOnSignal } from './process/stopOnSignal.ts';
+import { unreadableFiles } from './settingFiles.ts';
 import { type RunningServer, startServer } from './start/startServer.ts';
 
 // Databases and queues hold exact positions: nobody else on this machine reads them, whatever the folder's own mode.
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     const demo = readDemo(process.argv.slice(2));
     const environment = { ...readDotEnv('.env'), ...process.env };
     if (environment.ROLES?.trim() === 'bridge') return await runBridge(environment);
-    const config = demo === undefined ? loadConfig(environment) : demoConfig(loadConfig(environment));
+    const given = loadConfig(environment, unreadableFiles(environment));
+    const config = demo === undefined ? given : demoConfig(given);
     const log = createLog(config.LOG_LEVEL);
     for (const hint of settingHints(environment)) log.warn(hint);
     const server = await startServer(config, { log, demo });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig, offsetMs, readDotEnv, SETTINGS_DOC, settingHints } from '../server/config.ts';
 import { createLog } from '../server/log.ts';
+import { unreadableFiles } from '../server/settingFiles.ts';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -74,6 +75,8 @@ describe('the settings', () => {
     ['HTTP_PORT', 'http'],
     ['HTTP_PORT', '70000'],
     ['HTTP_PORT', '80.5'],
+    ['HTTP_PORT', '0x50'],
+    ['MQTT_PORT', '-1'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '0.0.0.0/0'],
     ['TRUST_PROXY', '10.0.0.0/33'],
@@ -138,6 +141,18 @@ describe('the settings', () => {
     const problems = problemsOf({ HTTP_PORT: 'x', STORE: 'influxdb', HTTPS_PORT: '8443' });
     expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
       ...['HTTP_PORT', 'INFLUX_URL', 'INFLUX_BUCKET', 'TLS_CERT', 'TLS_KEY'],
+    ]);
+  });
+
+  it('name each file that cannot be read, and no other', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'files-'));
+    const LOGO = join(folder, 'logo.svg');
+    writeFileSync(LOGO, '<svg/>');
+    const problems = unreadableFiles({ LOGO, DISTRICTS: '/nowhere.geojson', MAP_FILE: folder, PLACES_FILE: '' });
+    rmSync(folder, { recursive: true });
+    expect(problems).toEqual([
+      `MAP_FILE: ${folder} cannot be read (EISDIR)`,
+      'DISTRICTS: /nowhere.geojson cannot be read (ENOENT)',
     ]);
   });
 

@@ -55,7 +55,10 @@ describe('what keeps the server from starting is said in one line, with a non-ze
   });
 
   it('wrong settings, all of them together', async () => {
-    const settings = { HTTP_PORT: 'eighty', MQTT_URL: 'http://broker', STORE: 'sqlite', ADMIN_TOKEN: 'short' };
+    const settings = {
+      ...{ HTTP_PORT: 'eighty', MQTT_URL: 'http://broker', STORE: 'sqlite', ADMIN_TOKEN: 'short' },
+      ...{ DISTRICTS: '/nowhere.geojson', MAP_FILE: '/nowhere.pmtiles', TLS_CERT: '/nowhere.pem' },
+    };
     const { code, stderr } = await runServerToItsEnd({ settings });
     expect(code).toBe(1);
     for (const name of Object.keys(settings)) expect(stderr).toContain(name);
