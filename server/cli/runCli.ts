@@ -100,6 +100,6 @@ function isOperational(error: unknown): error is Error {
 }
 
 function usage(): string {
-  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(13)} ${summary}`);
   return ['npx buergerluft <verb> [--help]', '', ...verbs, ''].join('\n');
 }
