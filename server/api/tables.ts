@@ -42,6 +42,11 @@ export interface TablesRouterDeps {
   areFurtherIndicesOn?: boolean;
 }
 
+interface Validity<When> {
+  validFrom?: When | null;
+  validTo?: When | null;
+}
+
 const limitsQuerySchema = z.object({ on: z.iso.date().optional() });
 
 /** What the routes say of themselves. */
@@ -106,6 +111,7 @@ function limitsBody(on: IsoDate) {
     confirmationNote: confirmationNote(on),
     limits: LIMITS.map((limit) => ({
       ...shown(limit),
+      ...validity(limit),
       title: limitTitle(limit),
       isInForce: inForce.has(limit.id),
       ...(limit.permittedSource && { permittedSource: shown(limit.permittedSource) }),
@@ -125,6 +131,7 @@ function indicesBody(areFurtherOn: boolean) {
     checkedOn: INDICES_CHECKED_ON,
     indices: INDICES.map((index) => ({
       ...shown(index),
+      ...validity(index),
       colours: shown(index.colours),
       translation: shown(index.translation),
       isOffered: offered.has(index),
@@ -132,6 +139,11 @@ function indicesBody(areFurtherOn: boolean) {
     scales: offeredScales(areFurtherOn).map((scale) => ({ ...scale, titles: titlesOf(scale) })),
     sources: SOURCES,
   };
+}
+
+/** Always both ends: a missing one would not tell "open" from "forgotten". */
+function validity<When extends string>({ validFrom = null, validTo = null }: Validity<When>) {
+  return { validFrom, validTo };
 }
 
 function titlesOf(scale: Scale) {

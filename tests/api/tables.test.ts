@@ -28,6 +28,7 @@ describe('GET /limits', () => {
     expect(table.limits.find(({ id }) => id === 'de39.pm10.day')).toMatchObject({
       permittedExceedances: 35,
       decidingRank: 36,
+      validTo: null,
     });
   });
 
