@@ -65,7 +65,7 @@ export interface AppDeps {
 }
 
 /** Where pages of any origin may read. */
-const OPEN_TO_PAGES = ['/api', '/sta', '/static', '/data', '/airrohr', '/v1'];
+const OPEN_TO_PAGES = ['/api', '/sta', '/static', '/data', '/airrohr', '/v1', '/healthz', '/readyz', '/metrics'];
 
 /** Largest body the API reads. */
 const MAX_BODY = '16kb';

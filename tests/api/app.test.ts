@@ -122,7 +122,9 @@ describe('the HTTP shell', () => {
 
   it('lets any origin read with GET, and allows no key and no change from there', async () => {
     const { send, url } = await startTestServer();
-    expect((await send('GET', '/api/v1/stations')).headers.get('access-control-allow-origin')).toBe('*');
+    for (const path of ['/api/v1/stations', '/healthz', '/readyz', '/metrics']) {
+      expect([path, (await send('GET', path)).headers.get('access-control-allow-origin')]).toEqual([path, '*']);
+    }
     const posted = await send('POST', '/api/v1/stations', { body: {} });
     expect(posted.headers.get('access-control-allow-origin')).toBeNull();
     const headers = { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'DELETE' };

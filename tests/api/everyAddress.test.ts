@@ -14,7 +14,7 @@ const OPTIONS_OF: Readonly<Record<string, string>> = {
   '/api/v1/days-above': 'quantity=pm25&rule=who&year=2026&station=',
 };
 /** Addresses that say how the server is: for its operator's tools, not for pages. */
-const OPERATORS = ['/healthz', '/readyz', '/metrics'];
+const OPERATORS = ['/metrics'];
 
 /** Every address that answers to GET, of a station with two hours of readings. */
 async function startTown() {
