@@ -180,6 +180,7 @@ function send({ observer }: DoorParts, door: Door, { request, response }: Exchan
   response.writeHead(status, {
     ...(status === 204 ? {} : { 'Content-Length': body.length }),
     ...(text === '' ? {} : { 'Content-Type': 'text/plain' }),
+    ...(status === 401 ? { 'WWW-Authenticate': 'Basic realm="device"' } : {}),
     ...(status === 405 ? { Allow: 'POST' } : {}),
     ...(request.complete ? {} : { Connection: 'close' }),
   });

@@ -24,7 +24,7 @@ describe('the single process', () => {
     expect(answer.head).toMatch(/^HTTP\/1\.1 204 No Content\r\nDate: [^\r]+\r\nConnection: close$/);
     const refused = await exchange(server.httpPort, request('POST', '/api/v2/write', [CLOSE], 'x'));
     expect(refused.head).toMatch(
-      /^HTTP\/1\.1 401 Unauthorized\r\nContent-Length: 19\r\nContent-Type: text\/plain\r\nConnection: close\r\nDate: [^\r]+$/,
+      /^HTTP\/1\.1 401 Unauthorized\r\nContent-Length: 19\r\nContent-Type: text\/plain\r\nWWW-Authenticate: Basic realm="device"\r\nConnection: close\r\nDate: [^\r]+$/,
     );
     const page = await fetch(`${server.url}/api/v1/stations`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
