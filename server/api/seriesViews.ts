@@ -81,7 +81,8 @@ export const seriesPaths: OpenApiPaths = {
       description: [
         'Windows are half-open and labelled by their start; every window that overlaps from and to is given whole.',
         'An hour is valid with 75 % of the expected readings and one in each 20-minute third, a day with 75 % of its hours,',
-        'weeks, months and years with 75 % of their days. JSON holds at most 31 days of raw values; CSV any length.',
+        'weeks, months and years with 75 % of their days. Otherwise, and while a window is open, mean is null and flags say',
+        'why. JSON holds at most 31 days of raw values; CSV any length.',
       ].join(' '),
       tags: ['Stations'],
       parameters: [
