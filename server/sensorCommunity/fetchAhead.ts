@@ -3,7 +3,7 @@ import type { SensorRecent } from './recentReadings.ts';
 /** Instruments to fetch at a time: what is fetched of so few stays at hand until it is used. */
 export const AHEAD = 64;
 /** Behind the beginning of a record, bytes: what the next one takes over from it. */
-const FRAME_AT = 64;
+const FRAME_AT = 80;
 
 /**
  * Reads a number of each place in memory that writing these instruments begins with. One by one each would be waited for;

@@ -1,3 +1,5 @@
+import { asciiOf, putAscii, type Writable } from './ascii.ts';
+
 /**
  * Numbers and times as bytes of records. Fifty thousand records a minute are written in a large town, each with five long
  * numbers: as text they cost several times as much, and leave garbage.
@@ -57,19 +59,22 @@ export function putFullDecimals(bytes: Uint8Array, at: number, value: number): n
   return putText(bytes, at, Number(text) === value ? text : String(value));
 }
 
-const minutes = Array.from({ length: MINUTES_KEPT }, () => ({ minute: Number.NaN, text: new Uint8Array(17) }));
+const minutes = Array.from({ length: MINUTES_KEPT }, () => ({ minute: Number.NaN, text: asciiOf('') }));
+
+/** Bytes of a time. */
+export const TIME_LENGTH = 19;
 
 /** `2020-10-18 15:16:17`, UTC, of epoch ms. */
-export function putTime(bytes: Uint8Array, at: number, time: number): number {
+export function putTime({ bytes, view }: Writable, at: number, time: number): number {
   const minute = Math.floor(time / MINUTE_MS);
   const kept = minutes[Math.abs(minute) % MINUTES_KEPT]!;
   if (kept.minute !== minute) {
     kept.minute = minute;
-    putText(kept.text, 0, new Date(minute * MINUTE_MS).toISOString().slice(0, 17).replace('T', ' '));
+    kept.text = asciiOf(new Date(minute * MINUTE_MS).toISOString().slice(0, 17).replace('T', ' '));
   }
-  for (let index = 0; index < 17; index++) bytes[at + index] = kept.text[index]!;
-  putTwo(bytes, at + 17, Math.floor((time - minute * MINUTE_MS) / 1000));
-  return at + 19;
+  const end = putAscii(view, at, kept.text);
+  putTwo(bytes, end, Math.floor((time - minute * MINUTE_MS) / 1000));
+  return at + TIME_LENGTH;
 }
 
 /** A whole number below 2^31 without leading zeros. */

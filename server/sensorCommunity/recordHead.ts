@@ -1,7 +1,8 @@
+import { asciiOf } from './ascii.ts';
 import type { Entry, RecordChunk } from './recordChunk.ts';
-import type { RecordFrame } from './recordWriter.ts';
+import { FRAME_BEHIND_ID, type RecordFrame } from './recordWriter.ts';
 
-/** Where the rest of a record begins behind its id. */
+/** Stands behind the id of a record. */
 const COMMA = 44;
 /** Length of `{"id":`. */
 const BEFORE_ID = 6;
@@ -21,25 +22,25 @@ export class HeadedEntry implements Entry {
   headLength = 0;
 }
 
-const head: RecordFrame = { sensorId: 0, places: [], bytes: new Uint8Array(0), from: 0, length: 0 };
+const head: RecordFrame = { sensorId: 0, text: asciiOf(''), places: [] };
 
 /** What the last record of an entry says of its frame, valid until the next call; undefined when there is none. */
 export function headOf(entry: HeadedEntry): RecordFrame | undefined {
   if (entry.chunk === undefined || entry.headLength === 0) return undefined;
-  const { bytes } = entry.chunk.writer;
-  let from = entry.start + BEFORE_ID;
-  while (bytes[from] !== COMMA) from++;
+  const { bytes, view } = entry.chunk.writer;
+  let idEnd = entry.start + BEFORE_ID;
+  while (bytes[idEnd] !== COMMA) idEnd++;
   head.sensorId = entry.sensorId;
   head.places = entry.places;
-  head.bytes = bytes;
-  head.from = from;
-  head.length = entry.headLength;
+  head.text.view = view;
+  head.text.from = idEnd + FRAME_BEHIND_ID;
+  head.text.length = entry.headLength;
   return head;
 }
 
 /** The records of an entry are of this frame from now on. */
-export function keepHead(entry: HeadedEntry, { sensorId, places, length }: RecordFrame): void {
+export function keepHead(entry: HeadedEntry, { sensorId, places, text }: RecordFrame): void {
   entry.sensorId = sensorId;
   entry.places = places;
-  entry.headLength = length;
+  entry.headLength = text.length;
 }

@@ -1,6 +1,7 @@
 import { PLACE_OF_QUANTITY, QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { pressureAtSeaLevel } from '../domain/seaLevel.ts';
+import type { Ascii } from './ascii.ts';
 import { type RecordFrame, type RecordWriter, valueEnding } from './recordWriter.ts';
 import { emptyRow, fillRow, type ValueRow } from './valueRow.ts';
 
@@ -51,7 +52,7 @@ const ENDING_AT = QUANTITIES.map((quantity) => valueEnding(TYPE_OF_QUANTITY[quan
 const ENDING_OF_EXTRA = endingsOf(TYPE_OF_EXTRA);
 const ENDING_OF_NOISE = endingsOf(NOISE_EXTRAS);
 
-function endingsOf(types: Readonly<Record<string, string>>): ReadonlyMap<string, Uint8Array> {
+function endingsOf(types: Readonly<Record<string, string>>): ReadonlyMap<string, Ascii> {
   return new Map(Object.entries(types).map(([name, type]) => [name, valueEnding(type)]));
 }
 
@@ -132,7 +133,7 @@ function putExtra(writer: RecordWriter, extra: Readonly<Record<string, number>>,
 }
 
 /** Undefined for what has no name in their files, and for levels that the host does not publish. */
-function endingOfExtra(name: string, { publishes }: ValueRules): Uint8Array | undefined {
+function endingOfExtra(name: string, { publishes }: ValueRules): Ascii | undefined {
   return ENDING_OF_EXTRA.get(name) ?? (publishes('noise') ? ENDING_OF_NOISE.get(name) : undefined);
 }
 

@@ -1,5 +1,6 @@
 import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
-import { putFullDecimals, putText, putTime, putTwoDecimals } from './recordDigits.ts';
+import { type Ascii, asciiOf, putAscii, type Writable, writable } from './ascii.ts';
+import { putFullDecimals, putText, putTime, putTwoDecimals, TIME_LENGTH } from './recordDigits.ts';
 import { prepareIds, putRecordId, putValueId, VALUES_PER_RECORD } from './recordIds.ts';
 
 /** Longest values of a record, bytes: 17 of them with ids of 16 digits and numbers of 25. */
@@ -12,28 +13,26 @@ const SENSORS_PER_SECOND = 2 ** 19;
 /** 2020-01-01, s: ids stay below 2^53 until 2054. */
 const FIRST_SECOND = 1_577_836_800;
 
-const ID = ascii('{"id":');
-const VALUE = ascii(',"value":"');
-const NUMBER = ascii('{"value":');
-const END = ascii(']},');
-const BEFORE_TIME = ',"sampling_rate":null,"timestamp":"';
+const ID = asciiOf('{"id":');
+const VALUE = asciiOf(',"value":"');
+const NUMBER = asciiOf('{"value":');
+const END = asciiOf(']},');
+const BEFORE_TIME = asciiOf(',"sampling_rate":null,"timestamp":"');
+/** Bytes between a record's id and its frame. */
+export const FRAME_BEHIND_ID = BEFORE_TIME.length + TIME_LENGTH;
 
 /** The parts of a record that stay. */
 export interface RecordFrame {
   sensorId: number;
-  /** Holds what stands between the record's id and its values, with any time: `length` bytes from `from` on. */
-  bytes: Uint8Array;
-  from: number;
-  length: number;
+  /** What stands between its time and its values. */
+  text: Ascii;
   /** Places of all quantities in a row, in the order of their values. */
   places: readonly number[];
 }
 
 /** A frame; `text` holds location and sensor: `"location":{...},"sensor":{...}`. */
 export function recordFrame(sensorId: number, text: string, order: readonly Quantity[]): RecordFrame {
-  const places = placesOf(order);
-  const bytes = ascii(`${BEFORE_TIME}0000-00-00 00:00:00",${text},"sensordatavalues":[`);
-  return { sensorId, places, bytes, from: 0, length: bytes.length };
+  return { sensorId, text: asciiOf(`",${text},"sensordatavalues":[`), places: placesOf(order) };
 }
 
 /** Few, and the same for most frames: they stay at hand. */
@@ -48,18 +47,19 @@ function placesOf(order: readonly Quantity[]): readonly number[] {
 }
 
 /** How a value ends: its name there. */
-export function valueEnding(type: string): Uint8Array {
-  return ascii(`","value_type":"${type}"},`);
+export function valueEnding(type: string): Ascii {
+  return asciiOf(`","value_type":"${type}"},`);
 }
 
-const SEA_LEVEL_END = ascii(',"value_type":"pressure_at_sealevel"},');
+const SEA_LEVEL_END = asciiOf(',"value_type":"pressure_at_sealevel"},');
 
 /**
  * Writes records into bytes, one behind the other, each followed by a comma. A record's ids follow from sensor and second
  * alone, so that they are the same after a restart.
  */
-export class RecordWriter {
+export class RecordWriter implements Writable {
   bytes: Uint8Array;
+  view: DataView;
   /** Where the next byte goes. */
   at = 0;
   #start = 0;
@@ -68,32 +68,33 @@ export class RecordWriter {
 
   constructor(bytes: Uint8Array = newBytes(FIRST_CAPACITY)) {
     this.bytes = bytes;
+    this.view = writable(bytes).view;
   }
 
   /** Begins a record of a time, epoch ms. */
-  begin({ sensorId, bytes, from, length }: RecordFrame, measuredAt: number): void {
-    this.#reserve(length + LONGEST_VALUES);
+  begin({ sensorId, text }: RecordFrame, measuredAt: number): void {
+    this.#reserve(text.length + LONGEST_VALUES);
     this.#start = this.at;
     this.#values = 0;
     this.#ordinal = 0;
     const second = Math.max(0, Math.floor(measuredAt / 1000) - FIRST_SECOND);
     prepareIds(second * SENSORS_PER_SECOND + (sensorId % SENSORS_PER_SECOND));
     this.#put(ID);
-    this.at = putRecordId(this.bytes, this.at);
-    this.bytes.set(bytes.subarray(from, from + length), this.at);
-    putTime(this.bytes, this.at + BEFORE_TIME.length, measuredAt);
-    this.at += length;
+    this.at = putRecordId(this.view, this.at);
+    this.#put(BEFORE_TIME);
+    this.at = putTime(this, this.at, measuredAt);
+    this.#put(text);
   }
 
   /** A value as the firmware writes it: two decimals, more only where it has more. */
-  value(ending: Uint8Array, value: number): void {
+  value(ending: Ascii, value: number): void {
     if (!this.#beginValue()) return;
     this.at = putFullDecimals(this.bytes, this.at, value);
     this.#put(ending);
   }
 
   /** A mean: two decimals. */
-  mean(ending: Uint8Array, value: number): void {
+  mean(ending: Ascii, value: number): void {
     if (!this.#beginValue()) return;
     this.at = putTwoDecimals(this.bytes, this.at, value);
     this.#put(ending);
@@ -135,17 +136,14 @@ export class RecordWriter {
   #beginValue(): boolean {
     if (this.#ordinal === VALUES_PER_RECORD) return false;
     this.#put(ID);
-    this.at = putValueId(this.bytes, this.at, this.#ordinal++);
+    this.at = putValueId(this, this.at, this.#ordinal++);
     this.#put(VALUE);
     this.#values++;
     return true;
   }
 
-  #put(text: Uint8Array): void {
-    const { bytes, at } = this;
-    // A loop: for so few bytes quicker than a call of `set`.
-    for (let index = 0; index < text.length; index++) bytes[at + index] = text[index]!;
-    this.at = at + text.length;
+  #put(text: Ascii): void {
+    this.at = putAscii(this.view, this.at, text);
   }
 
   #reserve(length: number): void {
@@ -154,14 +152,11 @@ export class RecordWriter {
     const grown = newBytes(Math.ceil(needed * 1.5));
     grown.set(this.bytes.subarray(0, this.at));
     this.bytes = grown;
+    this.view = writable(grown).view;
   }
 }
 
 /** Bytes to be written; no `Buffer`, whose `subarray` takes half as long again. */
 export function newBytes(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'latin1'));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { recordSchema } from '../../server/api/sensorCommunity.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import { pressureAtSeaLevel } from '../../server/domain/seaLevel.ts';
+import { writable } from '../../server/sensorCommunity/ascii.ts';
 import { putFullDecimals, putTime, putTwoDecimals, putWhole } from '../../server/sensorCommunity/recordDigits.ts';
 import { putReading, type ValueRules } from '../../server/sensorCommunity/recordText.ts';
 import { RecordWriter, recordFrame } from '../../server/sensorCommunity/recordWriter.ts';
@@ -22,6 +23,8 @@ function written(
   putReading(writer, recordFrame(sensorId, text, valueOrderOf(type)), { reading, rules });
   return (JSON.parse(writer.toJson().toString()) as ServedRecord[])[0];
 }
+
+const timeDigits = (bytes: Uint8Array, at: number, time: number) => putTime(writable(bytes), at, time);
 
 /** What a writer of digits writes. */
 function digits(put: (bytes: Uint8Array, at: number, number: number) => number, number: number): string {
@@ -64,7 +67,7 @@ describe('a record', () => {
 
   it('tells the time as UTC without saying so', () => {
     expect(ours().timestamp).toBe('2026-11-26 09:05:03');
-    expect(digits(putTime, Date.UTC(2020, 9, 18, 15, 16, 17, 999))).toBe('2020-10-18 15:16:17');
+    expect(digits(timeDigits, Date.UTC(2020, 9, 18, 15, 16, 17, 999))).toBe('2020-10-18 15:16:17');
   });
 
   it('has ids that stay below 2^53 and differ by sensor, second and value', () => {
@@ -170,7 +173,7 @@ describe('digits', () => {
       expect(digits(putTwoDecimals, cents / 100)).toBe((cents / 100).toFixed(2));
       expect(digits(putFullDecimals, cents / 100)).toBe((cents / 100).toFixed(2));
       const time = Math.floor(random() * 2_500_000_000_000);
-      expect(digits(putTime, time)).toBe(new Date(time).toISOString().slice(0, 19).replace('T', ' '));
+      expect(digits(timeDigits, time)).toBe(new Date(time).toISOString().slice(0, 19).replace('T', ' '));
     }
     for (const whole of [0, 9, 10, 99_999_999, 100_000_000, 2 ** 53 - 1]) {
       expect(digits(putWhole, whole)).toBe(String(whole));
