@@ -1,5 +1,5 @@
-/** Signals this soon after the first are the first, ms: Ctrl+C comes from the terminal, and once more through npm. */
-const SAME_MS = 500;
+/** Signals this soon after the first are the first, ms: Ctrl+C comes from the terminal, and once more through npm, which may be slow. */
+const SAME_MS = 1_500;
 
 /** A stop takes at most this long, ms; what is not on disk by then was never acknowledged. */
 const STOP_MS = 4_800;
