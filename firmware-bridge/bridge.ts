@@ -22,7 +22,7 @@ export interface BridgeParts {
   log: Pick<Logger, 'error'>;
   clock: () => number;
   /** Longest wait for the destination before a push goes to disk, ms. */
-  directMs?: number;
+  directMs?: number | undefined;
 }
 
 /** Doors, spool and delivery. */

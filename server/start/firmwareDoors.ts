@@ -20,6 +20,8 @@ export interface FirmwareDoorsParts {
   metrics: Metrics;
   log: Logger;
   clock: () => number;
+  /** How long a push waits for the store before it goes to the spool, ms; as the doors say when undefined. */
+  directMs: number | undefined;
 }
 
 /** The HTTP doors of stock firmware in this process. */

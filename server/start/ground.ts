@@ -23,6 +23,8 @@ export interface Ground extends OpenStores {
   servers: HttpServers;
   adminToken: string;
   isAddressAllowed: ((ip: string) => boolean) | undefined;
+  /** How long a push waits for the store before it goes to the spool, ms; as the doors say when undefined. */
+  directMs: number | undefined;
   citationKey: InstanceKey;
   machine: MachineWatch;
   /** What connects the processes of an instance that is more than one. */

@@ -28,6 +28,8 @@ export interface StartOptions {
   log?: Logger;
   /** Whether webhooks and ntfy servers may be at an IP address; only the public internet when left out. */
   isAddressAllowed?: (ip: string) => boolean;
+  /** How long a push waits for the store before it goes to the spool, ms. */
+  directMs?: number;
   /** Replays the bundled recording; needs an empty data folder. */
   demo?: { speed: number } | undefined;
 }
@@ -115,6 +117,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
     others,
     machine,
     isAddressAllowed: environment.isAddressAllowed,
+    directMs: environment.directMs,
   };
   const parts = composeServer(ground);
   const ports = await openDoors(parts, environment.demo, closing);

@@ -10,6 +10,9 @@ import type { DeviceLogin } from './mqttClients.ts';
 /** The admin key of every program a test starts. */
 export const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
 
+/** A push is answered when it is stored, and not from the spool because the machine has other work, ms. */
+const PUSH_PATIENCE_MS = 60_000;
+
 /** What a test may choose. */
 export interface ProgramOptions {
   /** An earlier program's folder; a fresh one otherwise. */
@@ -58,6 +61,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const log = createLog(config.LOG_LEVEL, { write: (line) => void logged.push(line) });
   const server = await startServer(config, {
     log,
+    directMs: PUSH_PATIENCE_MS,
     ...(clock && { clock }),
     ...(isAddressAllowed && { isAddressAllowed }),
   });
