@@ -118,7 +118,8 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await until('the file is there', async () => {
       return (await server.metrics()).get('buergerluft_broker_accounts_lacking') === 1 && isReadable(whole);
     });
-    expect(server.lines.join('\n')).toContain('devices cannot sign in until the broker takes the file');
+    const warning = 'devices cannot sign in until the broker takes the file';
+    await until('it is said', () => server.lines.join('\n').includes(warning));
     expect(readFileSync(whole, 'utf8')).not.toContain(device.token);
     await broker.stop();
     copyFileSync(whole, file);

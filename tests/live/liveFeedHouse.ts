@@ -73,7 +73,7 @@ export function collect<E extends keyof ServerEvents>(client: Client, event: E):
 
 /** Sends an event and resolves to the answer. */
 export const ask = (client: Client, event: keyof ClientEvents, payload: unknown) =>
-  (client as Socket).timeout(5_000).emitWithAck(event, payload) as Promise<{ error: string } | null | undefined>;
+  (client as Socket).timeout(60_000).emitWithAck(event, payload) as Promise<{ error: string } | null | undefined>;
 
 /** After this, everything the server sent before has arrived: answers keep their order. */
 export const settled = (client: Client) => ask(client, 'map:unsubscribe', { quantity: 'noise', average: '24h' });

@@ -74,7 +74,7 @@ describe('the data folder', () => {
   it('is taken over from a process that has ended and that nobody fetched', async () => {
     const dataDir = folder();
     // The shell becomes `sleep`, which never fetches its child.
-    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
     closers.push(() => void parent.kill('SIGKILL'));
     const [told] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(told.toString());
@@ -82,6 +82,7 @@ describe('the data folder', () => {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     writeFileSync(join(dataDir, 'lock'), JSON.stringify({ pid, startedAt: `${boot}:${fields()[19]}` }));
     expect(lockHolder(dataDir)).toBe(pid);
+    process.kill(pid, 'SIGKILL');
     while (fields()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 20));
     expect(lockHolder(dataDir)).toBeUndefined();
     lockDataDir(dataDir).release();

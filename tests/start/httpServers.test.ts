@@ -45,7 +45,7 @@ describe('the HTTP servers', () => {
       const url = `http://127.0.0.1:${httpPort}`;
       const client = io(url, { transports: [transport], forceNew: true });
       closeAfterTest(() => client.disconnect());
-      await client.timeout(5_000).emitWithAck('map:subscribe', { quantity: 'pm25', average: '1h' });
+      await client.timeout(60_000).emitWithAck('map:subscribe', { quantity: 'pm25', average: '1h' });
       expect(asked).toEqual([]);
       expect(await (await fetch(`${url}/station/x`)).text()).toBe('page');
       expect(asked).toEqual(['/station/x']);

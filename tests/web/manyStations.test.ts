@@ -6,8 +6,8 @@ import { openBrowser, openPage } from './browser.ts';
 import { layerState } from './mapLayerState.ts';
 
 const STATIONS = 15_000;
-/** Display rate is 16.7 ms; the machine of the tests has other work too. */
-const FRAME_MS = 25;
+/** A display shows 60 pictures a second. */
+const FRAME_MS = 16.7;
 
 /** Germany full of stations, the same ones every time. */
 function crowd() {
@@ -28,25 +28,31 @@ function crowd() {
   );
 }
 
-/** Draws the map with the mouse and gives the median distance of frames, ms. */
-async function dragFrames(page: Page): Promise<number> {
+/** Draws the map with the mouse and gives what the page works for a frame, ms: its own time, whatever else the machine does. */
+async function workPerFrame(page: Page): Promise<number> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async () => {
+    const { metrics } = await devTools.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  };
   await page.mouse.move(900, 400);
   await page.mouse.down();
   await page.evaluate(() => {
-    const frames: number[] = [];
-    let last = performance.now();
-    const tick = (now: number) => {
-      frames.push(now - last);
-      last = now;
+    const counted = { frames: 0 };
+    const tick = () => {
+      counted.frames++;
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
-    Object.assign(window, { frames });
+    Object.assign(window, { counted });
   });
+  const before = await worked();
   for (let i = 0; i < 60; i++) await page.mouse.move(900 - i * 6, 400 + (i % 40));
+  const frames = await page.evaluate(() => (window as unknown as { counted: { frames: number } }).counted.frames);
+  const work = (await worked()) - before;
   await page.mouse.up();
-  const frames = await page.evaluate(() => (window as unknown as { frames: number[] }).frames);
-  return frames.sort((a, b) => a - b)[Math.floor(frames.length / 2)] ?? Number.POSITIVE_INFINITY;
+  return work / frames;
 }
 
 describe('15,000 stations', () => {
@@ -61,7 +67,7 @@ describe('15,000 stations', () => {
     await page.goto(`${server.url}/${hash}`);
     await until('the figure of the view', async () => /\d/.test(await page.locator('.view-summary').innerText()));
     expect(await page.locator('.view-summary').innerText()).toMatch(/^Median von [\d.]+ Stationen/);
-    expect(await dragFrames(page)).toBeLessThan(FRAME_MS);
+    expect(await workPerFrame(page)).toBeLessThan(FRAME_MS);
     expect(problems).toEqual([]);
   });
 });
