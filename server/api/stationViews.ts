@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ExclusionView, LatestValue, StationFeature } from '../domain/contract.ts';
 import { EXCLUSION_WORDS } from '../domain/exclusion.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { instrumentModels } from '../domain/sensorModel.ts';
 import {
   type Device,
   HEIGHT_CLASSES,
@@ -52,7 +53,7 @@ export const stationPropertiesSchema = z.object({
   name: z.string(),
   areaId: z.string().nullable(),
   isIndoor: z.boolean(),
-  sensorModels: z.array(z.string()),
+  sensorModels: z.array(z.string()).describe('As the host declared them, then those the latest readings name besides'),
   status: statusSchema,
   statusReason: z.string().optional(),
   exclusion: exclusionSchema,
@@ -178,7 +179,7 @@ export function stationFeature(station: Station, facts: StationFacts, areaId: st
       name: station.name,
       areaId,
       isIndoor: station.isIndoor,
-      sensorModels: station.sensorModels,
+      sensorModels: instrumentModels(station.sensorModels, publishedSensors(station, facts.latest)),
       status: station.status,
       ...(station.statusReason !== undefined && { statusReason: station.statusReason }),
       ...exclusionView(station),
@@ -190,6 +191,11 @@ export function stationFeature(station: Station, facts: StationFacts, areaId: st
       ...(station.reference && { reference: station.reference }),
     },
   };
+}
+
+/** Instruments of the latest values that everyone may see, with the ordinal of a second one of its kind. */
+export function publishedSensors(station: Station, latest: StationFacts['latest']): string[] {
+  return QUANTITIES.flatMap((quantity) => (publishes(station, quantity) && latest[quantity]?.sensor) || []);
 }
 
 /** An exclusion as everyone sees it. */

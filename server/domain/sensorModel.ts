@@ -181,3 +181,9 @@ export function declaredSensor(sensor: string, declaredModels: readonly string[]
     .filter((model) => model !== undefined && fits?.(model));
   return matching.length === 1 && matching[0] ? matching[0].id : sensor;
 }
+
+/** Models of a station's instruments: as its host declared them, then those its readings name besides. */
+export function instrumentModels(declared: readonly string[], sensors: readonly string[]): string[] {
+  const named = sensors.flatMap((sensor) => modelOf(sensor)?.id ?? []);
+  return [...new Set([...declared, ...named])];
+}

@@ -41,6 +41,15 @@ describe('GET /stations', () => {
     expect(z.array(stationFeatureSchema).safeParse(answer.body.features).success).toBe(true);
   });
 
+  it('names the instruments its readings tell of beside the declared, but none that is private', async () => {
+    const latest = { temperature: value(9.3, 'bme280'), noise: value(51, 'dnms') };
+    const stationFacts = () => ({ ...NO_FACTS, latest });
+    const { send, stationStore } = await startTestServer({ stationFacts });
+    await stationIn(stationStore);
+    const { body } = await send('GET', '/api/v1/stations');
+    expect(body.features).toMatchObject([{ properties: { sensorModels: ['sds011', 'bme280'] } }]);
+  });
+
   it('names the district of the public position, there and in the detail', async () => {
     const [west, south, east, north] = [7.01, 51.45, 7.02, 51.46];
     const ring = [west, south, west, north, east, north, east, south, west, south];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isQuantity } from '../../server/domain/quantity.ts';
-import { modelOf, SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
+import { instrumentModels, modelOf, SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 
 describe('the table of instruments', () => {
   it('has ids that are a sensor name without an ordinal, each once', () => {
@@ -29,5 +29,12 @@ describe('the model of a sensor', () => {
     ['', undefined],
   ])('%s is %s', (sensor, expected) => {
     expect(modelOf(sensor)?.id).toBe(expected);
+  });
+});
+
+describe('the models of a station', () => {
+  it('are those its host declared, then those its readings name, each once', () => {
+    expect(instrumentModels(['sds011'], ['sds011', 'bme280-2', 'bme280', 'pm'])).toEqual(['sds011', 'bme280']);
+    expect(instrumentModels([], ['climate'])).toEqual([]);
   });
 });

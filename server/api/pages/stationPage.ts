@@ -3,8 +3,9 @@ import { SENSOR_COMMUNITY } from '../../domain/credit.ts';
 import { exclusionText } from '../../domain/exclusion.ts';
 import { saysDoubtful } from '../../domain/flagWords.ts';
 import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
-import { SENSOR_MODELS } from '../../domain/sensorModel.ts';
+import { instrumentModels, SENSOR_MODELS } from '../../domain/sensorModel.ts';
 import type { Station } from '../../domain/station.ts';
+import { publishedSensors } from '../stationViews.ts';
 import { renderDayNotices } from './dayNotices.ts';
 import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
 import { decimalsOf } from './format.ts';
@@ -108,12 +109,13 @@ ${measured.map(
 )}</tbody></table></section>`;
 }
 
-function renderFacts({ station, area, coverage24h, quantity, near }: StationView, speech: Speech): Html {
+function renderFacts({ station, latest, area, coverage24h, quantity, near }: StationView, speech: Speech): Html {
   const { texts, format, chosenLanguage } = speech;
   const facts: [string, string | Html][] = [];
   if (area)
     facts.push([texts.fact.area, html`<a href="${pageUrl(`/area/${area.id}`, chosenLanguage)}">${area.name}</a>`]);
-  if (station.sensorModels.length > 0) facts.push([texts.fact.sensors, station.sensorModels.map(modelName).join(', ')]);
+  const models = instrumentModels(station.sensorModels, publishedSensors(station, latest));
+  if (models.length > 0) facts.push([texts.fact.sensors, models.map(modelName).join(', ')]);
   if (station.heightClass) facts.push([texts.fact.height, texts.heightClass[station.heightClass]]);
   if (station.siting) facts.push([texts.fact.siting, texts.siting[station.siting]]);
   if (station.reference) facts.push(...officialFacts(station.reference, texts));
