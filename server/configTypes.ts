@@ -64,6 +64,7 @@ export const trustProxy = z.string().transform((text, context): false | number |
 
 /** What a process may do of the work of several; `all`: everything, in one. */
 export const ROLES = ['all', 'ingest', 'aggregator', 'registry', 'web', 'bridge'] as const;
+/** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
 
 /** Roles with commas between them. Which of them go together is for `roleProblems` to say. */

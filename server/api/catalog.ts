@@ -74,6 +74,7 @@ function prepare(response: Response): Response {
 
 /** A node of the graph: values are texts, references `{@id}`, texts in a language, nodes, or lists of them. */
 export type CatalogNode = { [key: string]: CatalogValue };
+/** What may stand in a node of the catalogue. */
 export type CatalogValue = string | CatalogNode | readonly CatalogValue[];
 
 /** The catalogue as JSON-LD, all nodes nested in the catalogue. */

@@ -3,6 +3,7 @@
  * right with a double click: semicolon, decimal comma, byte order mark, comment lines as text cells.
  */
 export const CSV_FORMS = ['csv', 'csv-excel'] as const;
+/** One of `CSV_FORMS`. */
 export type CsvForm = (typeof CSV_FORMS)[number];
 
 /** A cell; null and undefined are empty. */

@@ -61,6 +61,7 @@ export const newStationSchema = z.strictObject({
     .optional()
     .describe('Needed unless an admin asks: true, or the version of the terms that were shown.'),
 });
+/** A checked `POST /stations`. */
 export type NewStationRequest = z.output<typeof newStationSchema>;
 
 /** `PATCH /stations/{id}`: what an owner may change. `null` takes a field away. */
@@ -83,6 +84,7 @@ export const stationPatchSchema = z.strictObject({
   licence: line(60).optional().describe('Admins only.'),
   externalIds: z.array(line(60)).max(20).optional().describe('Admins only.'),
 });
+/** A checked `PATCH /stations/{id}`. */
 export type StationPatch = z.output<typeof stationPatchSchema>;
 
 /** `POST /stations/{id}/devices`. */

@@ -5,10 +5,12 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Windows a course of area figures can be asked in. */
 export const AREA_WINDOWS = ['1h', '1d', '1w', '1mo', '1y'] as const;
+/** One of `AREA_WINDOWS`. */
 export type AreaWindow = (typeof AREA_WINDOWS)[number];
 
 /** Periods a district's page shows. */
 export const AREA_PERIODS = ['24h', '7d', '30d', '365d'] as const;
+/** One of `AREA_PERIODS`. */
 export type AreaPeriod = (typeof AREA_PERIODS)[number];
 
 /** What windows are made of. */

@@ -22,6 +22,7 @@ export interface DemoStatus {
   dropped: number;
 }
 
+/** What a replay needs. */
 export interface ReplayOptions {
   messages: readonly RecordedMessage[];
   /** Real time of the recording's offset 0, epoch ms. */

@@ -14,6 +14,7 @@ export { DEMO_CREDIT, type DemoCredit } from './credit.ts';
 export { DEMO_MAP } from './demoStations.ts';
 export type { DemoStatus } from './replay.ts';
 
+/** What the demo needs. */
 export interface DemoOptions {
   /** An empty registry: the demo runs on a throw-away data folder. */
   stationStore: Pick<StationStore, 'addStations'>;

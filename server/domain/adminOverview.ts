@@ -79,6 +79,7 @@ export const QUEUES = [
   'browsers',
   'mqttConnections',
 ] as const;
+/** One of `QUEUES`. */
 export type QueueName = (typeof QUEUES)[number];
 
 /** A station that waits for the operator, or was refused and can still be let through. */

@@ -7,6 +7,7 @@ export const CELLS_PER_DAY = 288;
 
 /** Averages the map offers. `1h` and `24h` are sliding means over complete 5-minute cells; `latest` is the snapshot value. */
 export const AVERAGES = ['1h', '24h', 'latest'] as const;
+/** One of `AVERAGES`. */
 export type Average = (typeof AVERAGES)[number];
 
 /** Complete cells a sliding mean covers. */

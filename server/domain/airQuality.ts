@@ -28,6 +28,7 @@ export interface Band {
 
 /** Scales a view can be coloured by. `us-aqi-2024` only where the operator turned it on. */
 export const SCALE_IDS = ['neutral', 'lqi-2025', 'eaqi-2024', 'us-aqi-2024'] as const;
+/** One of `SCALE_IDS`. */
 export type ScaleId = (typeof SCALE_IDS)[number];
 
 /** A scale: bands for each quantity it judges, and how a value is brought to its accuracy. */

@@ -6,8 +6,9 @@ export type WatchedQuantity = 'pm25' | 'pm10';
 /** Means it may watch: never a snapshot. */
 export type WatchedAverage = Exclude<Average, 'latest'>;
 
-/** Quantities and means an alert may be set to. */
+/** Quantities an alert may be set to. */
 export const WATCHED_QUANTITIES = ['pm25', 'pm10'] as const satisfies readonly WatchedQuantity[];
+/** Means an alert may be set to. */
 export const WATCHED_AVERAGES = ['1h', '24h'] as const satisfies readonly WatchedAverage[];
 
 /** A rolling mean and the value, µg/m³, above which somebody wants to know. */

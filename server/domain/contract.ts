@@ -109,6 +109,7 @@ export interface RawPoint {
 
 /** Windows a series can be asked in. */
 export const WINDOWS = ['raw', '5m', '15m', '1h', '1d', '1w', '1mo', '1y'] as const;
+/** One of `WINDOWS`. */
 export type Window = (typeof WINDOWS)[number];
 
 /** `GET /api/v1/stations/{id}/series`. */

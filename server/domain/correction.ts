@@ -16,6 +16,7 @@ export const CORRECTION_IDS = [
   'barkjohn-2021',
   'epa-piecewise',
 ] as const;
+/** One of `CORRECTION_IDS`. */
 export type CorrectionId = (typeof CORRECTION_IDS)[number];
 
 /** One named, versioned correction. */

@@ -42,6 +42,7 @@ export type Finding = { state: FindingState } & (
   | { id: 'humidity'; sensor?: string; lowest?: number; highest?: number; flips?: number; readings: number }
   | { id: 'drift'; ratio?: number; hours: number; neighbours: number; own?: number; others?: number }
 );
+/** Which finding. */
 export type FindingId = Finding['id'];
 /** The finding of one kind. */
 export type FindingOf<Id extends FindingId> = Extract<Finding, { id: Id }>;

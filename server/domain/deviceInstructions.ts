@@ -56,6 +56,7 @@ export const DEVICE_WAYS = [
   'mqtt',
   'influx-line',
 ] as const;
+/** One of `DEVICE_WAYS`. */
 export type DeviceWay = (typeof DEVICE_WAYS)[number];
 
 const MAKERS: Readonly<Record<DeviceWay, (device: KeyedDevice, reach: Reach) => DeviceInstructions>> = {

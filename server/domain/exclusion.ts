@@ -13,6 +13,7 @@ export const EXCLUSION_REASONS = {
   test: { de: 'Testbetrieb', en: 'test operation' },
   'under-review': { de: 'auffällige Werte, wird geprüft', en: 'unusual values, being looked into' },
 } as const satisfies Record<string, Names>;
+/** A word of `EXCLUSION_REASONS`. */
 export type ExclusionReason = keyof typeof EXCLUSION_REASONS;
 
 /** The words of `EXCLUSION_REASONS`, for schemas. */

@@ -4,6 +4,7 @@ import type { IsoDate } from './limitTable.ts';
 
 /** Kinds of letters: one a week (Monday to Sunday), one a month. */
 export const LETTER_KINDS = ['week', 'month'] as const;
+/** One of `LETTER_KINDS`. */
 export type LetterKind = (typeof LETTER_KINDS)[number];
 
 /** The days of one letter, first and last included. */

@@ -3,6 +3,7 @@ import type { IsoDate, Limit, LimitPollutant } from './limitTable.ts';
 
 /** Texts a reader can hold a chart of daily means against: WHO 2021, the EU from 2030 on, the EU now. */
 export const LIMIT_CHOICES = ['who2021', 'eu2030', 'eu-now'] as const;
+/** One of `LIMIT_CHOICES`. */
 export type LimitChoice = (typeof LIMIT_CHOICES)[number];
 
 /** Values of one text for the daily and the annual mean, µg/m³; absent where the text sets none. */

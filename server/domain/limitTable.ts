@@ -11,6 +11,7 @@ export const LIMITS_CHECKED_ON: IsoDate = '2026-11-23';
 
 /** Whose law or advice it is. `WHO` is a recommendation, never law. */
 export const JURISDICTIONS = ['EU', 'DE', 'AT', 'CH', 'WHO'] as const;
+/** One of `JURISDICTIONS`. */
 export type Jurisdiction = (typeof JURISDICTIONS)[number];
 
 /**

@@ -21,6 +21,7 @@ export interface WarningFacts {
   /** The certificate visitors meet at `PUBLIC_URL`. */
   'public-certificate': { host: string; endsAt: number };
 }
+/** What a warning is about. */
 export type WarningSubject = keyof WarningFacts;
 
 /** A warning that holds. */
@@ -30,8 +31,9 @@ export type Warning = {
 
 /** Silence after which ingest counts as stopped, ms: six pushes of an airRohr. */
 export const INGEST_SILENT_MS = 15 * 60_000;
-/** Share of the disk from which on room must be made, and below which it has been. */
+/** Share of the disk from which on room must be made. */
 export const DISK_FULL_SHARE = 0.8;
+/** Share of the disk below which room has been made. */
 export const DISK_ROOM_SHARE = 0.77;
 /** A daily backup older than this has failed at least once, ms. */
 export const BACKUP_OLD_MS = 36 * 3_600_000;

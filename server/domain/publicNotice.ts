@@ -39,6 +39,7 @@ export const NOTICE_KINDS = {
   },
   other: { name: { de: 'Hinweis', en: 'Note' }, text: { de: '', en: '' } },
 } as const satisfies Record<string, { name: Names; text: Names }>;
+/** A word of `NOTICE_KINDS`. */
 export type NoticeKind = keyof typeof NOTICE_KINDS;
 
 /** The words of `NOTICE_KINDS`, for schemas. */

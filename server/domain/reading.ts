@@ -71,6 +71,7 @@ export const REJECTION_REASONS = [
   'station-deleted',
   'too-often',
 ] as const;
+/** One of `REJECTION_REASONS`. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
 /** A refused message or field: a value, counted by reason, visible to operator and host. Never holds a token or position. */

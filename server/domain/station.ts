@@ -5,14 +5,17 @@ import type { StationRefusal } from './stationRefusal.ts';
 
 /** How high the inlet hangs, as a class: a number would help to find the balcony. */
 export const HEIGHT_CLASSES = ['ground', 'below-4m', '4-to-10m', 'above-10m'] as const;
+/** One of `HEIGHT_CLASSES`. */
 export type HeightClass = (typeof HEIGHT_CLASSES)[number];
 
 /** What is near the inlet. */
 export const SITINGS = ['street', 'courtyard', 'garden', 'stove-nearby', 'industry-nearby', 'other'] as const;
+/** One of `SITINGS`. */
 export type Siting = (typeof SITINGS)[number];
 
 /** What an official station stands for, in the words of the networks (Directive 2008/50/EC Annex III). */
 export const REFERENCE_TYPES = ['background', 'traffic', 'industrial', 'unknown'] as const;
+/** One of `REFERENCE_TYPES`. */
 export type ReferenceType = (typeof REFERENCE_TYPES)[number];
 
 /** An official station, as its network states it. Its values are hourly means made there, not readings. */

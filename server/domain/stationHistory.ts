@@ -10,6 +10,7 @@ export const MARKS = {
   'sensor-changed': { de: 'Sensor gewechselt', en: 'Sensor changed' },
   moved: { de: 'Station versetzt', en: 'Station moved' },
 } as const satisfies Record<string, Names>;
+/** A word of `MARKS`. */
 export type MarkKind = keyof typeof MARKS;
 
 /** One change. `at`: epoch ms. */
@@ -29,6 +30,7 @@ export const ANNOTATION_KINDS = {
   maintenance: { de: 'Wartung am Gerät', en: 'Work on the device' },
   'other-source': { de: 'Andere Quelle in der Nähe', en: 'Another source nearby' },
 } as const satisfies Record<string, Names>;
+/** A word of `ANNOTATION_KINDS`. */
 export type AnnotationKind = keyof typeof ANNOTATION_KINDS;
 
 /** A period its owner marked, `[from, to)`, epoch ms. */

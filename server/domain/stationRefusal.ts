@@ -24,6 +24,7 @@ export const REFUSAL_REASONS = {
     en: 'The station does not fit this network. The operator can tell you more.',
   },
 } as const satisfies Record<string, Names>;
+/** A word of `REFUSAL_REASONS`. */
 export type RefusalReason = keyof typeof REFUSAL_REASONS;
 
 /** The words of `REFUSAL_REASONS`, for schemas. */

@@ -140,8 +140,9 @@ export const MAP_TICK_SUBSCRIPTION = mapTickTopic({ quantity: '+', average: '+' 
 /** Where other nodes tell which layers are in use there. */
 export const LAYERS_WANTED_TOPIC = `${INTERNAL_PREFIX}live/wanted`;
 
-/** Where nodes tell whose first steps somebody watches there, and where steps are told. */
+/** Where nodes tell whose first steps somebody watches there. */
 export const WATCHED_TOPIC = `${INTERNAL_PREFIX}live/watched`;
+/** Where those steps are told. */
 export const STEP_TOPIC = `${INTERNAL_PREFIX}live/step`;
 
 /** Where a node hands on a device's message that only the aggregator can place, in the envelope of a bridge. */

@@ -95,6 +95,7 @@ export function expandedUncertainty(mean: UncertainMean): number | undefined {
 
 /** What made U, in words every answer uses: the larger of the first two, and humid air where it adds to it. */
 export const UNCERTAINTY_ORIGINS = ['directive', 'comparison', 'directive+humidity', 'comparison+humidity'] as const;
+/** One of `UNCERTAINTY_ORIGINS`. */
 export type UncertaintyOrigin = (typeof UNCERTAINTY_ORIGINS)[number];
 
 /** Where U of a mean comes from; undefined where it has none. */

@@ -1,6 +1,8 @@
-/** First byte of a PUBLISH with QoS 1 (MQTT 3.1.1, section 3.3.1); that of one with QoS 0 lacks the bit of QoS 1. */
+/** First byte of a PUBLISH with QoS 1 (MQTT 3.1.1, section 3.3.1). */
 export const PUBLISH_QOS_1 = 0x32;
+/** Its bit for QoS 1, which one with QoS 0 lacks. */
 export const QOS_1 = 0x02;
+/** Its bit for a packet that is sent again. */
 export const DUP = 0x08;
 /** A packet's length takes at most so many bytes (section 2.2.3). */
 const MAX_LENGTH_BYTES = 4;

@@ -10,6 +10,7 @@ import { isCompared, NeighbourIndex } from './neighbourIndex.ts';
 const HOUR_MS = 3_600_000;
 /** Quantities hours are compared in. */
 export const JUDGED_QUANTITIES = ['pm25', 'pm10'] as const;
+/** One of `JUDGED_QUANTITIES`. */
 export type JudgedQuantity = (typeof JUDGED_QUANTITIES)[number];
 /** Stations whose past is read at once. */
 const STATIONS_AT_ONCE = 50;

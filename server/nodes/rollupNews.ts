@@ -8,6 +8,7 @@ const newsForm = z.object({
   /** Humidity sensors that were proved broken, and when last: station, sensor, epoch ms. */
   proofs: z.array(z.tuple([z.string(), z.string(), z.number()])),
 });
+/** What the aggregator tells web nodes of rows made anew. */
 export type RollupNews = z.output<typeof newsForm>;
 
 /** A question: the rows of which stations are to be brought up to date, and where to answer. */
@@ -17,6 +18,7 @@ const askedForm = z.object({
   stationIds: z.array(z.string()),
   patienceMs: z.number(),
 });
+/** What a web node asks of the aggregator before it reads rows. */
 export type RollupsAsked = z.output<typeof askedForm>;
 
 /** The news; undefined for what is none. */

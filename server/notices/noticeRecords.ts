@@ -9,6 +9,7 @@ import type { QuietHours } from '../domain/quietHours.ts';
 
 /** Ways a message can go. */
 export const CHANNELS = ['mail', 'webhook', 'ntfy'] as const;
+/** One of `CHANNELS`. */
 export type Channel = (typeof CHANNELS)[number];
 
 /** Where a message goes. */
@@ -172,6 +173,7 @@ export interface NoticeRecords {
   start: ProgramStart;
   rates: KeptRates;
 }
+/** A kind of record. */
 export type NoticeKind = keyof NoticeRecords;
 
 /** A record to be written, or, with `undefined`, to be dropped. */

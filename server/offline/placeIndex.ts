@@ -2,6 +2,7 @@ import { bareSearchKey, searchKey } from '../domain/searchKey.ts';
 
 /** What a place is, as the search shows it. */
 export const PLACE_KINDS = ['place', 'postcode', 'street', 'other'] as const;
+/** One of `PLACE_KINDS`. */
 export type PlaceKind = (typeof PLACE_KINDS)[number];
 
 /** One place of the operator's file. */

@@ -10,6 +10,7 @@ import type { RollupsQuery } from './rollups.ts';
 
 /** Like sensors this near to it make its group, the nearest first. Our choice. */
 export const GROUP_METRES = 5_000;
+/** Sensors of one group at most. Our choice. */
 export const MAX_GROUP = 30;
 
 /** What is asked of the group around a reference station. */

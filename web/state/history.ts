@@ -6,6 +6,7 @@ export { type CorrectedHour, correctionSummary } from '../../server/api/pages/fi
 
 /** Periods a chart shows. */
 export const PERIODS = ['24h', '7d'] as const;
+/** One of `PERIODS`. */
 export type Period = (typeof PERIODS)[number];
 
 const HOUR_MS = 3_600_000;

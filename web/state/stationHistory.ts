@@ -27,6 +27,7 @@ import {
 /** Readings kept while loading: an hour of the fastest devices. */
 const MAX_PENDING = 400;
 
+/** How far the history of a station is; `unknown`: there is no such station. */
 export type HistoryStatus = 'loading' | 'ready' | 'failed' | 'unknown';
 
 /** A station's facts and courses, loaded once and then grown by live readings. */

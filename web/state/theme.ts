@@ -2,6 +2,7 @@ import { effect, type Signal, signal } from '@preact/signals';
 
 /** The reader's choice; `system` follows the operating system. */
 export const THEMES = ['system', 'light', 'dark'] as const;
+/** One of `THEMES`. */
 export type Theme = (typeof THEMES)[number];
 
 const KEY = 'theme';

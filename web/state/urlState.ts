@@ -4,13 +4,17 @@ import { STATION_ID } from '../../server/domain/station.ts';
 
 /** Particulates the map offers. */
 export const MAP_QUANTITIES = ['pm25', 'pm10'] as const;
+/** One of `MAP_QUANTITIES`. */
 export type MapQuantity = (typeof MAP_QUANTITIES)[number];
 
 /** `neutral`: µg/m³ in our own classes; the others: classes of the German and of the European index. */
 export const MAP_SCALES = ['neutral', 'lqi-2025', 'eaqi-2024'] as const satisfies readonly ScaleId[];
+/** One of `MAP_SCALES`. */
 export type MapScale = (typeof MAP_SCALES)[number];
 
+/** Ways to look at the stations. */
 export const VIEWS = ['map', 'table'] as const;
+/** One of `VIEWS`. */
 export type View = (typeof VIEWS)[number];
 
 /** Everything a link to the map says. */

@@ -13,6 +13,7 @@ const PATHS = {
   info: 'M10 9v5m0-8v.5M10 18a8 8 0 1 0 0-16 8 8 0 0 0 0 16Z',
 } as const;
 
+/** An icon there is. */
 export type IconName = keyof typeof PATHS;
 
 /** An icon; hidden from screen readers, the control carries the name. */

@@ -5,6 +5,7 @@ import type { ReportQuantity } from './question.ts';
 
 /** Sets of rules a report or a ledger can be asked for by a short name. */
 export const RULES = ['eu', 'eu2030', 'who', 'at', 'ch'] as const;
+/** One of `RULES`. */
 export type Rule = (typeof RULES)[number];
 
 const JURISDICTION: Readonly<Record<Exclude<Rule, 'eu2030'>, Jurisdiction>> = {

@@ -3,6 +3,7 @@ import type { IsoDate } from '../limitTable.ts';
 
 /** What a report may be asked about: the particulates that limits exist for. */
 export const REPORT_QUANTITIES = ['pm25', 'pm10'] as const;
+/** One of `REPORT_QUANTITIES`. */
 export type ReportQuantity = (typeof REPORT_QUANTITIES)[number];
 
 /** Choices between defensible ways to one figure; each is open to the other side, so each can be asked for. */

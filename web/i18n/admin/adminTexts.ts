@@ -18,6 +18,7 @@ export const ADMIN_PARTS = [
   'letters',
   'program',
 ] as const;
+/** One of `ADMIN_PARTS`. */
 export type AdminPart = (typeof ADMIN_PARTS)[number];
 
 /** Everything the operator's page says. Numbers and times come in formatted. */

@@ -14,6 +14,7 @@ export interface CauseAndCure {
 
 /** Firmware a host may have, as the form offers it. */
 export const FIRMWARES = ['airrohr', 'tasmota', 'esphome', 'airgradient', 'other'] as const;
+/** One of `FIRMWARES`. */
 export type Firmware = (typeof FIRMWARES)[number];
 
 /** Texts of joining; those of "my station" are a dictionary of their own. */

@@ -13,6 +13,7 @@ export interface Contact {
   lastFailure: { at: string; reason: string } | null;
 }
 
+/** How far the alerts are; `unavailable`: this instance sends none. */
 export type AlertsStatus = 'loading' | 'ready' | 'unavailable' | 'failed';
 
 /** Contacts and rules of one's own station. */

@@ -4,6 +4,7 @@ import { typedAltitude, typedSensorNumber } from './optionalNumbers.ts';
 
 /** What the host is doing. */
 export const JOIN_STEPS = ['place', 'device', 'watch', 'link'] as const;
+/** One of `JOIN_STEPS`. */
 export type JoinStep = (typeof JOIN_STEPS)[number];
 
 /** Cells a public position may be rounded to, metres. */

@@ -11,6 +11,7 @@ import type { OwnerLink } from './ownerLink.ts';
 /** How often the owner's view is asked for again, ms: well within the 145 s between two pushes. */
 const REFRESH_MS = 30_000;
 
+/** How far the station's own data is, or what went wrong. */
 export type MyStationStatus = 'loading' | 'ready' | ApiProblem;
 
 /** A request's failure, and which part of the page it belongs to. */

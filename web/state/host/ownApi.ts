@@ -12,6 +12,7 @@ const OWN_PROBLEMS = [
   'confirmed-already',
   'mail-off',
 ] as const;
+/** What can go wrong with a request of one's own. */
 export type ApiProblem = (typeof OWN_PROBLEMS)[number] | 'invalid' | 'no-access' | 'gone' | 'server' | 'offline';
 
 /** An answer that was no success. */

@@ -4,6 +4,7 @@ import type { RejectionReason } from '../../../server/domain/reading.ts';
 
 /** What happens on the way of a first value, in order. */
 export const PHASES = ['connected', 'token', 'understood', 'plausible', 'shown'] as const;
+/** One of `PHASES`. */
 export type Phase = (typeof PHASES)[number];
 
 /** Why a phase failed: a reason of the server, or that a body came whose values cannot be. */

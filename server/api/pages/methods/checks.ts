@@ -53,10 +53,13 @@ const checksSchema = z.object({
   }),
 });
 
-/** What `scripts/checkAgainstWorld.mjs` found: figures of one comparison of daily means, and of three ways to a value. */
+/** What `scripts/checkAgainstWorld.mjs` found. */
 export type Checks = z.output<typeof checksSchema>;
+/** One comparison of daily means, µg/m³ but for `n`, `slope`, `r2` and the days. */
 export type CheckedFigures = z.output<typeof figuresSchema>;
+/** How values stand to the official ones; bias and rmse in µg/m³. */
 export type Agreement = z.output<typeof agreementSchema>;
+/** The same comparison of three ways to a value. */
 export type ThreeWays = z.output<typeof threeWaysSchema>;
 
 /**

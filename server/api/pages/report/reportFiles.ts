@@ -11,6 +11,7 @@ import { chartSummary, comparisonSentences, figureSentence, headingText, instrum
 
 /** Files a report can be taken away as. */
 export const REPORT_FILES = ['chart.svg', 'days.csv', 'days-excel.csv', 'report.json'] as const;
+/** One of `REPORT_FILES`. */
 export type ReportFile = (typeof REPORT_FILES)[number];
 
 /** `/report/<file>`: the answer as a file; a question without one is told in one line. */

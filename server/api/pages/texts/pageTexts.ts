@@ -5,6 +5,7 @@ import type { ValueState } from '../valueState.ts';
 
 /** Pages the operator edits, with their place in every footer. */
 export const TEXT_PAGES = ['about', 'imprint', 'privacy', 'accessibility', 'leichte-sprache'] as const;
+/** One of `TEXT_PAGES`. */
 export type TextPage = (typeof TEXT_PAGES)[number];
 
 /** The main pages. */
