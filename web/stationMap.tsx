@@ -95,7 +95,7 @@ class MapView {
       inertia: !isStill,
     });
     this.#camera = new MapCamera(this.#map, model);
-    this.#base = new BaseLayer(this.#map, model.context);
+    this.#base = new BaseLayer(this.#map, model.context, { onReady: () => this.#canvas?.redraw() });
     this.#keyboard = new MapKeyboard(this.#keyTarget());
   }
 
@@ -135,6 +135,7 @@ class MapView {
     this.#canvas = this.#startCanvas('overlayPane', (ctx, viewport, ratio) => {
       const surface = { ctx, viewport, ratio, theme: this.#theme };
       this.#items.paint(surface);
+      this.#base.paintNames(surface, this.#items.boxes(viewport));
       this.#markReady();
       const selected = this.#selected();
       if (selected) this.#items.paintMarked(surface, selected);

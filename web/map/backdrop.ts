@@ -1,6 +1,8 @@
 import type { Feature, FeatureCollection, Position } from 'geojson';
 import type { MapTheme } from './mapTheme.ts';
-import { mercatorX, mercatorY, toCanvas, type Viewport, worldSize } from './mercator.ts';
+import { fromCanvas, mercatorX, mercatorY, toCanvas, type Viewport, worldSize } from './mercator.ts';
+import { type Box, placeName } from './nameLayout.ts';
+import type { Surface } from './stationPainter.ts';
 
 /** Kinds of `web/public/geo/*.geojson`, and the operator's districts. */
 type Kind = 'land' | 'lake' | 'river' | 'border' | 'place' | 'district';
@@ -33,29 +35,33 @@ const DISTRICT_NAMES_FROM_ZOOM = 11.5;
 /** Spacing of the grid drawn where nothing else gives a hold, in degrees, largest first; the first below 200 px is taken. */
 const GRID_DEGREES = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 
+/** A canvas to write names on. */
+export type NameSurface = Pick<Surface, 'ctx' | 'viewport' | 'theme'>;
+
 /** The map's background without a tile server: Natural Earth and the operator's districts, in muted colours. */
 export class Backdrop {
   readonly #onReady: () => void;
   readonly #districtsUrl: string | undefined;
+  /** True below a map that names its places itself. */
+  readonly #hasOwnPlaces: boolean;
   readonly #requested = new Set<string>();
   #shapes: Shape[] = [];
 
-  constructor(options: { onReady: () => void; districtsUrl?: string | undefined }) {
+  constructor(options: { onReady: () => void; districtsUrl?: string | undefined; hasOwnPlaces: boolean }) {
     this.#onReady = options.onReady;
+    this.#hasOwnPlaces = options.hasOwnPlaces;
     this.#districtsUrl = options.districtsUrl;
   }
 
   /** Paints what is there and asks for what this zoom needs and is not there yet. */
   paint(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
     this.paintGround(ctx, viewport, theme);
-    this.#outlines(ctx, viewport, theme);
-    this.#label(ctx, viewport, theme, ['place', 'district']);
+    this.paintDistricts(ctx, viewport, theme);
   }
 
-  /** Only districts, for above a map that has places of its own. */
+  /** Only the outlines of districts, for above a map of another kind. */
   paintDistricts(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
-    this.#outlines(ctx, viewport, theme);
-    this.#label(ctx, viewport, theme, ['district']);
+    this.#stroke(ctx, viewport, 'district', theme.district, 1.5);
   }
 
   /** Land, water and borders without any names. */
@@ -71,10 +77,6 @@ export class Backdrop {
       this.#stroke(ctx, viewport, 'river', theme.river, 1.2);
     }
     if (isFar) this.#stroke(ctx, viewport, 'border', theme.border, 1);
-  }
-
-  #outlines(ctx: CanvasRenderingContext2D, viewport: Viewport, theme: MapTheme): void {
-    this.#stroke(ctx, viewport, 'district', theme.district, 1.5);
   }
 
   #request(zoom: number): void {
@@ -126,30 +128,34 @@ export class Backdrop {
     ctx.stroke();
   }
 
-  #label(
-    ctx: CanvasRenderingContext2D,
-    viewport: Viewport,
-    theme: MapTheme,
-    kinds: readonly ('place' | 'district')[],
-  ): void {
+  /**
+   * Names of districts, and of places where the map has none of its own: after everything else, beside what is in `taken`
+   * already, so that no name lies under a marker and none covers one.
+   */
+  paintNames({ ctx, viewport, theme }: NameSurface, taken: Box[]): void {
     ctx.font = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
     ctx.lineWidth = 3;
     ctx.lineJoin = 'round';
-    const named = kinds.filter((kind) => kind === 'place' || viewport.zoom >= DISTRICT_NAMES_FROM_ZOOM);
-    const taken: Box[] = [];
-    for (const { name, labelAt } of named.flatMap((kind) => this.#visible(viewport, kind))) {
-      if (!name) continue;
-      const [x, y] = toCanvas(viewport, ...labelAt);
-      const box = boxAround(x, y, ctx.measureText(name).width);
-      if (taken.some((other) => isOverlapping(box, other))) continue;
-      taken.push(box);
+    for (const shape of this.#namedShapes(viewport)) {
+      const name = shape.name ?? '';
+      const at = toCanvas(viewport, ...shape.labelAt);
+      const isInside = (x: number, y: number) =>
+        shape.kind !== 'district' || isWithin(shape, fromCanvas(viewport, x, y));
+      const place = placeName({ width: ctx.measureText(name).width, at, isInside }, taken);
+      if (place === undefined) continue;
       ctx.strokeStyle = theme.halo;
-      ctx.strokeText(name, x, y);
+      ctx.strokeText(name, ...place);
       ctx.fillStyle = theme.placeText;
-      ctx.fillText(name, x, y);
+      ctx.fillText(name, ...place);
     }
+  }
+
+  #namedShapes(viewport: Viewport): Shape[] {
+    const places = this.#hasOwnPlaces ? [] : this.#visible(viewport, 'place');
+    const districts = viewport.zoom >= DISTRICT_NAMES_FROM_ZOOM ? this.#visible(viewport, 'district') : [];
+    return [...places, ...districts].filter(({ name }) => name !== undefined && name !== '');
   }
 }
 
@@ -194,19 +200,17 @@ function labelPoint(lines: [number, number][][]): [number, number] {
   return [best.x, best.y];
 }
 
-interface Box {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
-
-function boxAround(x: number, y: number, width: number): Box {
-  return { left: x - width / 2 - 4, right: x + width / 2 + 4, top: y - 9, bottom: y + 9 };
-}
-
-function isOverlapping(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+/** Whether a point of the unit square lies in a district, holes left out. */
+function isWithin({ lines }: Shape, [x, y]: readonly [number, number]): boolean {
+  let isIn = false;
+  for (const line of lines) {
+    line.forEach(([endX, endY], i) => {
+      const [startX, startY] = line[i - 1] ?? [endX, endY];
+      const isCrossed = startY > y !== endY > y;
+      if (isCrossed && x < ((endX - startX) * (y - startY)) / (endY - startY) + startX) isIn = !isIn;
+    });
+  }
+  return isIn;
 }
 
 function linesOf({ geometry }: Feature): Position[][] {

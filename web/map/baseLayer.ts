@@ -1,9 +1,11 @@
 import { DomUtil, GridLayer, type Layer, type Map as LeafletMap, TileLayer } from 'leaflet';
 import type { Instance } from '../../server/api/pages/instance.ts';
 import type { PageContext } from '../state/pageContext.ts';
-import { Backdrop } from './backdrop.ts';
+import { Backdrop, type NameSurface } from './backdrop.ts';
 import { MapCanvas, type Paint } from './mapCanvas.ts';
 import { type MapTheme, readMapTheme } from './mapTheme.ts';
+import type { Viewport } from './mercator.ts';
+import type { Box } from './nameLayout.ts';
 
 /**
  * What lies below the stations: the operator's tile server, else the operator's map file, else Natural Earth and the
@@ -14,12 +16,16 @@ export class BaseLayer {
   readonly #map: LeafletMap;
   readonly #context: PageContext;
   readonly #canvases: MapCanvas[] = [];
+  /** Set where names are painted above what lies on this; `onReady` says that there are more. */
+  readonly #namesAbove: { onReady: () => void } | undefined;
+  #backdrop: Backdrop | undefined;
   #fileLayer: Layer | undefined;
   #theme: MapTheme;
   #isClosed = false;
 
-  constructor(map: LeafletMap, context: PageContext) {
+  constructor(map: LeafletMap, context: PageContext, namesAbove?: { onReady: () => void }) {
     this.#map = map;
+    this.#namesAbove = namesAbove;
     this.#context = context;
     this.#theme = readMapTheme(map.getContainer());
   }
@@ -31,13 +37,34 @@ export class BaseLayer {
       return;
     }
     this.#map.attributionControl.addAttribution(t.backdropCredit);
-    const backdrop = new Backdrop({ onReady: () => this.#redraw(), districtsUrl: instance.districtsUrl });
+    const backdrop = new Backdrop({
+      onReady: () => {
+        this.#redraw();
+        this.#namesAbove?.onReady();
+      },
+      districtsUrl: instance.districtsUrl,
+      hasOwnPlaces: instance.mapFile !== undefined,
+    });
+    this.#backdrop = backdrop;
     if (instance.mapFile) {
       this.#map.attributionControl.addAttribution(groundCreditHtml(instance.mapFile.credit));
       this.#paint('tilePane', (ctx, viewport) => backdrop.paintGround(ctx, viewport, this.#theme));
-      this.#paint('overlayPane', (ctx, viewport) => backdrop.paintDistricts(ctx, viewport, this.#theme));
-    } else this.#paint('tilePane', (ctx, viewport) => backdrop.paint(ctx, viewport, this.#theme));
+      this.#paint('overlayPane', (ctx, viewport) => {
+        backdrop.paintDistricts(ctx, viewport, this.#theme);
+        this.#paintOwnNames(ctx, viewport);
+      });
+    } else {
+      this.#paint('tilePane', (ctx, viewport) => {
+        backdrop.paint(ctx, viewport, this.#theme);
+        this.#paintOwnNames(ctx, viewport);
+      });
+    }
     void this.#showFile();
+  }
+
+  /** Names that the background has none of, beside what is in `taken`; none above tiles, which bring their own. */
+  paintNames(surface: NameSurface, taken: Box[]): void {
+    this.#backdrop?.paintNames(surface, taken);
   }
 
   /** Light or dark has changed. */
@@ -51,6 +78,10 @@ export class BaseLayer {
     this.#isClosed = true;
     for (const canvas of this.#canvases) canvas.close();
     this.#fileLayer?.remove();
+  }
+
+  #paintOwnNames(ctx: CanvasRenderingContext2D, viewport: Viewport): void {
+    if (!this.#namesAbove) this.paintNames({ ctx, viewport, theme: this.#theme }, []);
   }
 
   #paint(pane: string, paint: Paint): void {

@@ -1,11 +1,12 @@
 import type { MapModel } from '../state/mapModel.ts';
 import type { MapStation } from '../state/station.ts';
 import { figureInWords, spokenLine } from '../state/stationWords.ts';
-import { paintHexagons, traceHexagon } from './hexagonPainter.ts';
+import { innerRadius, paintHexagons, traceHexagon } from './hexagonPainter.ts';
 import { groupByCell, type H3, HEXAGONS_BELOW_ZOOM, type HexagonCell, resolutionAt } from './hexagons.ts';
 import { nearest } from './hitTest.ts';
 import { markerRadius, RING_PX } from './marker.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
+import type { Box } from './nameLayout.ts';
 import { RememberedCells } from './rememberedCells.ts';
 import { Sprites } from './sprites.ts';
 import { paintStations, type StationLook, type Surface } from './stationPainter.ts';
@@ -23,6 +24,9 @@ export interface PlacedItem {
 
 /** How far beside a marker a finger still hits it, CSS pixels. */
 const SLACK_PX = 8;
+
+/** Half of what the number in a hexagon takes, CSS pixels. */
+const HEXAGON_TEXT_PX = 16;
 
 /** What lies on the map: stations, or hexagons when zoomed out. Paints, finds and names them; knows nothing of Leaflet. */
 export class MapItems {
@@ -91,6 +95,15 @@ export class MapItems {
       for (const station of this.#model.store.stations) put({ kind: 'station', station }, station.id, station);
     }
     return placed;
+  }
+
+  /** What names must not cover: markers as a whole, of hexagons the number. */
+  boxes(viewport: Viewport): Box[] {
+    const ofMarker = markerRadius(viewport.zoom) + RING_PX;
+    return this.inView(viewport).map(({ item, x, y }) => {
+      const half = item.kind === 'station' ? ofMarker : Math.min(HEXAGON_TEXT_PX, innerRadius(item.cell, viewport));
+      return { left: x - half, right: x + half, top: y - half, bottom: y + half };
+    });
   }
 
   /** The item as a sentence. */

@@ -34,3 +34,9 @@ export function toCanvas(viewport: Viewport, x: number, y: number): [number, num
   const size = worldSize(viewport.zoom);
   return [x * size - viewport.left, y * size - viewport.top];
 }
+
+/** The Mercator point of canvas coordinates. */
+export function fromCanvas(viewport: Viewport, x: number, y: number): [number, number] {
+  const size = worldSize(viewport.zoom);
+  return [(x + viewport.left) / size, (y + viewport.top) / size];
+}
