@@ -34,6 +34,8 @@ export type Finding = { state: FindingState } & (
       id: 'rejections';
       total: number;
       byReason: { reason: RejectionReason; count: number; lastAt: number; detail: string }[];
+      /** Set when a message was accepted after the last one with a wrong token. */
+      isTokenRight?: true;
     }
   | { id: 'fan'; highest?: number; readings: number; neighbours?: number; sensor?: string }
   | { id: 'stuck'; sensor?: string; quantity?: string; value?: number; since?: number; readings?: number }
@@ -160,7 +162,7 @@ function airrohrBuild(version: string): number | undefined {
   return found === null ? undefined : Number(found[1]);
 }
 
-function findRejections({ rejections, now }: HealthEvidence): FindingOf<'rejections'> {
+function findRejections({ rejections, lastSeenAt, now }: HealthEvidence): FindingOf<'rejections'> {
   const recent = rejections.filter(({ at }) => at > now - DAY_MS);
   const reasons = [...new Set(recent.map(({ reason }) => reason))];
   const byReason = reasons.map((reason) => {
@@ -168,7 +170,13 @@ function findRejections({ rejections, now }: HealthEvidence): FindingOf<'rejecti
     const { at, detail } = those.at(-1)!;
     return { reason, count: those.length, lastAt: at, detail };
   });
+  const lastToken = byReason.find(({ reason }) => reason === 'wrong-token')?.lastAt;
+  // Whoever is let in now has the right token: what was wrong before is put right.
+  const isTokenRight = lastToken !== undefined && lastSeenAt !== undefined && lastSeenAt > lastToken;
   // The firmware's own "nothing measured" is no fault of the way here.
-  const isHarmless = reasons.every((reason) => reason === 'no-value-marker');
-  return { id: 'rejections', state: isHarmless ? 'good' : 'notice', total: recent.length, byReason };
+  const isHarmless = reasons.every(
+    (reason) => reason === 'no-value-marker' || (reason === 'wrong-token' && isTokenRight),
+  );
+  const base = { id: 'rejections' as const, total: recent.length, byReason };
+  return { ...base, state: isHarmless ? 'good' : 'notice', ...(isTokenRight && { isTokenRight: true as const }) };
 }

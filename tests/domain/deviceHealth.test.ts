@@ -132,6 +132,22 @@ describe('the health of a device', () => {
     expect(find('rejections', { rejections: [rejection(NOW, 'no-value-marker', 'nan')] }).state).toBe('good');
   });
 
+  it('takes a refused token back as soon as a later message was accepted, and nothing else', () => {
+    const refused = { at: NOW - HOUR, reason: 'wrong-token', detail: 'Sign-in refused.' } as const;
+    const other = { at: NOW - 2 * HOUR, reason: 'conflict', detail: 'Another value.' } as const;
+    const state = (given: Partial<HealthEvidence>) => find('rejections', { rejections: [refused], ...given }).state;
+    expect(state({ lastSeenAt: undefined })).toBe('notice');
+    expect(state({ lastSeenAt: NOW - HOUR - 1 })).toBe('notice');
+    expect(state({ lastSeenAt: NOW - 60_000 })).toBe('good');
+    expect(state({ lastSeenAt: NOW - 60_000, rejections: [other, refused] })).toBe('notice');
+    // Still told, as what it is: over.
+    expect(find('rejections', { rejections: [refused], lastSeenAt: NOW - 60_000 })).toMatchObject({
+      total: 1,
+      isTokenRight: true,
+    });
+    expect(find('rejections', { rejections: [refused], lastSeenAt: NOW - 2 * HOUR }).isTokenRight).toBeUndefined();
+  });
+
   it('suspects a blocked inlet only while the air around is not as clean', () => {
     const blocked = readings(48, (_, index) => ({ pm25: index % 2 === 0 ? 0.1 : 0.2, pm10: 0.3 }));
     expect(find('fan', { readings: blocked, hours: week(0.1), neighbours: 3 })).toMatchObject({
