@@ -162,7 +162,7 @@ function Row({ model, station }: { model: MapModel; station: MapStation }) {
       <td class="number">
         {station.value === null ? '–' : model.context.format.number(station.value, decimalsOf(model.quantity.value))}
       </td>
-      <td>
+      <td class="station-class">
         {words.band && <Swatch band={words.band} />}
         {words.band ? words.band.names[language] : '–'}
       </td>
