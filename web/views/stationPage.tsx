@@ -81,9 +81,9 @@ export function StationPage({
           {kept?.days && <KeptSection element={kept.days} />}
         </div>
         <div class="station-side">
-          <LayerChoices model={model} />
           <Snapshots context={context} history={history} now={model.now} level={2} />
           {kept?.indices && <KeptSection element={kept.indices} />}
+          <LayerChoices model={model} />
           <StationFacts context={context} history={history} level={2} />
         </div>
       </div>
