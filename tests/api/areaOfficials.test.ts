@@ -72,7 +72,7 @@ describe('official stations of an area', () => {
     expect(text).toContain(
       'Das ganze Netz weicht von der amtlichen Station ab: Es zeigt im Mittel 17,8\u202fµg/m³ mehr.',
     );
-    expect(text).toContain('Amtliche Station (Hintergrund), 1,0 bis 1,0 km von den Bürgerstationen entfernt.');
+    expect(text).toContain('Amtliche Station (Hintergrund), 1,0 km von den Bürgerstationen entfernt.');
     expect(text).toContain('Quelle: LANUV. Lizenz: ODbL-1.0.');
     expect(text).toMatch(/class="course-official" d="M/);
     expect(text).toContain('Quadrate: amtliche Station Chorweiler.');

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFormat, markerText } from '../../server/api/pages/format.ts';
+import { createFormat, markerText, spanOfValues } from '../../server/api/pages/format.ts';
 import { chooseLanguage } from '../../server/api/pages/language.ts';
+import { AREA_TEXTS } from '../../server/api/pages/texts/areaTexts.ts';
 import { valueStateOf } from '../../server/api/pages/valueState.ts';
 import { distanceMetres } from '../../server/domain/distance.ts';
+import { between, zwischen } from '../../server/domain/textSpan.ts';
+import { de } from '../../web/i18n/de.ts';
 import { toShape } from '../../web/map/backdrop.ts';
 import { freshnessOf } from '../../web/map/marker.ts';
 import { mercatorX, mercatorY } from '../../web/map/mercator.ts';
@@ -35,6 +38,28 @@ describe('numbers and times', () => {
     [999.9, '1.000'],
   ])('a marker writes %d as %s', (value, text) => {
     expect(markerText(german, 'pm25', value)).toBe(text);
+  });
+});
+
+describe('a range', () => {
+  it.each([
+    [[3.04, 7.9], 'zwischen 3,0 und 7,9\u202fµg/m³', 'between 3.0 and 7.9\u202fµg/m³'],
+    [[7.86, 7.94], 'bei 7,9\u202fµg/m³', 'at 7.9\u202fµg/m³'],
+    [[7.84, 7.86], 'zwischen 7,8 und 7,9\u202fµg/m³', 'between 7.8 and 7.9\u202fµg/m³'],
+  ])('of %j is one value when its ends are alike as written', (values, inGerman, inEnglish) => {
+    expect(zwischen(spanOfValues(german, 'pm25', values))).toBe(inGerman);
+    expect(between(spanOfValues(english, 'pm25', values))).toBe(inEnglish);
+  });
+
+  it('reads as one value in each sentence that tells one', () => {
+    const span = spanOfValues(german, 'pm25', [7.9, 7.9]);
+    const course = { quantity: 'PM2,5', span, maxAt: '12:00', last: '7,9' };
+    expect(de.historySummary['24h'](course)).toBe(
+      'PM2,5 in den letzten 24 Stunden: Viertelstundenmittel durchweg 7,9\u202fµg/m³, zuletzt 7,9.',
+    );
+    expect(de.usual({ span, median: '7,9', days: 7, hour: '12:00' })).toMatch(/ab 12:00 bei 7,9\u202fµg\/m³\.$/);
+    expect(AREA_TEXTS.de.middleHalf(span)).toBe('Die mittlere Hälfte der Stationen liegt bei 7,9\u202fµg/m³.');
+    expect(AREA_TEXTS.de.extremes(span)).toBe('Mittel jeder Station: 7,9\u202fµg/m³.');
   });
 });
 

@@ -1,4 +1,5 @@
 import { de as pageTexts } from '../../server/api/pages/texts/de.ts';
+import type { TextSpan } from '../../server/domain/textSpan.ts';
 import type { Messages } from './messages.ts';
 
 /** German. */
@@ -86,10 +87,10 @@ export const de: Messages = {
   retry: 'Noch einmal versuchen',
   period: { '24h': '24 Stunden', '7d': '7 Tage' },
   historySummary: {
-    '24h': ({ quantity, min, max, maxAt, last }) =>
-      `${quantity} in den letzten 24 Stunden: Viertelstundenmittel von ${min} bis ${max} (am höchsten ${maxAt}), zuletzt ${last}.`,
-    '7d': ({ quantity, min, max, maxAt, last }) =>
-      `${quantity} in den letzten 7 Tagen: Stundenmittel von ${min} bis ${max} (am höchsten ${maxAt}), zuletzt ${last}.`,
+    '24h': ({ quantity, span, maxAt, last }) =>
+      `${quantity} in den letzten 24 Stunden: Viertelstundenmittel ${course(span, maxAt)}, zuletzt ${last}.`,
+    '7d': ({ quantity, span, maxAt, last }) =>
+      `${quantity} in den letzten 7 Tagen: Stundenmittel ${course(span, maxAt)}, zuletzt ${last}.`,
   },
   historyGaps: (hours) => (hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`),
   secondFigure: ({ all, without }) =>
@@ -120,3 +121,8 @@ export const de: Messages = {
   noRows: 'Keine Station passt zum Filter.',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
 };
+
+/** A course that never moves has no highest point. */
+function course({ least, most, isOne }: TextSpan, maxAt: string): string {
+  return isOne ? `durchweg ${most}` : `von ${least} bis ${most} (am höchsten ${maxAt})`;
+}

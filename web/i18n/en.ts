@@ -1,4 +1,5 @@
 import { en as pageTexts } from '../../server/api/pages/texts/en.ts';
+import type { TextSpan } from '../../server/domain/textSpan.ts';
 import type { Messages } from './messages.ts';
 
 /** English. */
@@ -85,10 +86,10 @@ export const en: Messages = {
   retry: 'Try again',
   period: { '24h': '24 hours', '7d': '7 days' },
   historySummary: {
-    '24h': ({ quantity, min, max, maxAt, last }) =>
-      `${quantity} in the last 24 hours: quarter-hour means from ${min} to ${max} (highest ${maxAt}), most recently ${last}.`,
-    '7d': ({ quantity, min, max, maxAt, last }) =>
-      `${quantity} in the last 7 days: hourly means from ${min} to ${max} (highest ${maxAt}), most recently ${last}.`,
+    '24h': ({ quantity, span, maxAt, last }) =>
+      `${quantity} in the last 24 hours: quarter-hour means ${course(span, maxAt)}, most recently ${last}.`,
+    '7d': ({ quantity, span, maxAt, last }) =>
+      `${quantity} in the last 7 days: hourly means ${course(span, maxAt)}, most recently ${last}.`,
   },
   historyGaps: (hours) =>
     hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`,
@@ -120,3 +121,8 @@ export const en: Messages = {
   noRows: 'No station matches the filter.',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
 };
+
+/** A course that never moves has no highest point. */
+function course({ least, most, isOne }: TextSpan, maxAt: string): string {
+  return isOne ? `${most} throughout` : `from ${least} to ${most} (highest ${maxAt})`;
+}

@@ -1,5 +1,6 @@
 import type { Language } from '../../server/api/pages/language.ts';
 import type { PageTexts } from '../../server/api/pages/texts/pageTexts.ts';
+import type { TextSpan } from '../../server/domain/textSpan.ts';
 import type { MapScale } from '../state/urlState.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
@@ -86,7 +87,7 @@ export interface ViewTexts {
   period: Record<'24h' | '7d', string>;
   historySummary: Record<
     '24h' | '7d',
-    (parts: Record<'quantity' | 'min' | 'max' | 'maxAt' | 'last', string>) => string
+    (parts: Record<'quantity' | 'maxAt' | 'last', string> & { span: TextSpan }) => string
   >;
   historyGaps(hours: number): string;
   secondFigure(parts: { all: string; without: string | undefined }): string;

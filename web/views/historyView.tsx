@@ -1,5 +1,6 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { spanOfValues } from '../../server/api/pages/format.ts';
 import { bandsOf, type ScaleId } from '../../server/domain/airQuality.ts';
 import { type Quantity, UNITS } from '../../server/domain/quantity.ts';
 import { type CorrectedHour, type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
@@ -132,8 +133,7 @@ export function historySentence(context: PageContext, { points, period, quantity
   if (!summary) return t.historyEmpty;
   const sentence = t.historySummary[period]({
     quantity: nameOf(quantity),
-    min: format.number(summary.min, 1),
-    max: format.value(quantity, summary.max),
+    span: spanOfValues(format, quantity, [summary.min, summary.max]),
     maxAt: period === '24h' ? format.time(summary.maxAt) : format.dateTime(summary.maxAt),
     last: format.value(quantity, summary.last),
   });

@@ -3,7 +3,7 @@ import { bandsOf } from '../../domain/airQuality.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
 import { renderCourse } from './courseSvg.ts';
-import { decimalsOf } from './format.ts';
+import { decimalsOf, spanOfValues } from './format.ts';
 import { type Html, html } from './html.ts';
 import { limitLine, renderLimitNote } from './limitChoice.ts';
 import { quantityName } from './stationSpeech.ts';
@@ -28,8 +28,7 @@ function renderPoints(view: AreaView, points: readonly AreaFigure[], speech: Are
   const name = quantityName(quantity, language);
   const summary = words.courseSummary({
     ...{ quantity: name, area: area.name, span: spanOf(view, speech) },
-    min: format.number(Math.min(...medians), decimalsOf(quantity)),
-    max: format.value(quantity, Math.max(...medians)),
+    range: spanOfValues(format, quantity, medians),
     last: format.value(quantity, medians.at(-1)!),
   });
   const asked = { choice: view.limit, quantity, isOfDays: stepMs > HOUR_MS, now: view.now };

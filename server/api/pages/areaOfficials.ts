@@ -1,4 +1,5 @@
 import type { OfficialNeighbour } from '../../areas/officialComparison.ts';
+import { textSpan } from '../../domain/textSpan.ts';
 import type { AreaSpeech } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
 import { type Html, html } from './html.ts';
@@ -22,8 +23,7 @@ function renderOfficial(official: OfficialNeighbour, view: AreaView, speech: Are
   const km = (metres: number) => format.number(metres / 1000, 1);
   const where = words.officials.where({
     type: texts.referenceType[reference.type],
-    nearest: km(distance.nearest),
-    farthest: km(distance.farthest),
+    distance: textSpan(km(distance.nearest), km(distance.farthest), ' km'),
   });
   const isOfDays = stepMs > 3_600_000;
   return html`<h3><span class="official-mark" aria-hidden="true"></span><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></h3>

@@ -10,7 +10,7 @@ import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
 import { MAX_COMPARED } from './comparePage.ts';
 import { renderDayNotices } from './dayNotices.ts';
-import { decimalsOf } from './format.ts';
+import { decimalsOf, spanOfValues } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { renderLimitLinks } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
@@ -31,21 +31,31 @@ export function renderArea(
   const { area } = view;
   return html`<div class="station-page area-page">
 <div class="station-top"><h1>${area.name}</h1>
-<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a><a class="button" href="${pageUrl('/report', speech.chosenLanguage, { area: area.id, quantity: view.quantity, ...view.closedDays })}">${speech.texts.report}</a><a class="button" href="${pageUrl(`/area/${area.id}/letter`, speech.chosenLanguage)}">${speech.words.letter}</a><a class="button" href="${pageUrl('/area', speech.chosenLanguage)}">${speech.words.allAreas}</a>${
-    given.alertsUrl !== undefined &&
-    html`<a class="button" href="${pageUrl(given.alertsUrl, speech.chosenLanguage, { area: area.id, quantity: view.quantity })}">${speech.texts.alertHere}</a>`
-  }</p></div>
-${renderChoices(view, speech)}
+<p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a></p></div>
 ${renderDayNotices(given.notices ?? [], speech)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}
 ${renderAreaCourse(view, speech)}
-${renderOfficials(view, speech)}
-${renderStations(view, speech)}
 </div><div class="station-side">
+${renderChoices(view, speech)}
+${renderLinks(view, given.alertsUrl, speech)}
 ${renderBasis(view, speech)}
 </div></div>
+${renderOfficials(view, speech)}
+${renderStations(view, speech)}
 ${given.alertsUrl !== undefined && renderLetterForm({ ...speech, area, privacy: speech.texts.footer.privacy })}</div>`;
+}
+
+/** What leads on from the figure: to quote it, to read of it, to be told. */
+function renderLinks(
+  { area, quantity, closedDays }: AreaView,
+  alertsUrl: string | undefined,
+  speech: AreaSpeech,
+): Html {
+  const { words, texts, chosenLanguage } = speech;
+  const link = (path: string, text: string, query: Record<string, string> = {}) =>
+    html`<a class="button" href="${pageUrl(path, chosenLanguage, query)}">${text}</a>`;
+  return html`<p class="station-links">${link('/report', texts.report, { area: area.id, quantity, ...closedDays })}${link(`/area/${area.id}/letter`, words.letter)}${alertsUrl !== undefined && link(alertsUrl, texts.alertHere, { area: area.id, quantity })}${link('/area', words.allAreas)}</p>`;
 }
 
 function mapUrl({ area }: AreaView, { chosenLanguage }: AreaSpeech): string {
@@ -100,7 +110,7 @@ function rangeSentence(
   { words, format }: AreaSpeech,
 ) {
   if (lowerQuartile === undefined || upperQuartile === undefined) return words.noBand;
-  return words.middleHalf(format.number(lowerQuartile, decimalsOf(quantity)), format.value(quantity, upperQuartile));
+  return words.middleHalf(spanOfValues(format, quantity, [lowerQuartile, upperQuartile]));
 }
 
 function renderStations(view: AreaView, speech: AreaSpeech): Html | undefined {
@@ -174,7 +184,7 @@ function renderFacts(
 ${left.length > 0 && html`<ul class="left-out">${left.map((why) => html`<li>${words.leftOut[why](whole.leftOut[why])}</li>`)}</ul>`}
 ${isNumber && uncertainty !== undefined && html`<p>${words.uncertainty(format.value(quantity, uncertainty), whole.comparedWith)}</p>`}
 ${isNumber && html`<p>${words.tolerates(count, tolerates)}</p>`}
-${min !== undefined && max !== undefined && html`<p>${words.extremes(format.number(min, decimalsOf(quantity)), format.value(quantity, max))}</p>`}
+${min !== undefined && max !== undefined && html`<p>${words.extremes(spanOfValues(format, quantity, [min, max]))}</p>`}
 ${count > 0 && html`<dl><dt>${words.sensors}</dt><dd>${models}</dd><dt>${words.sitings}</dt><dd>${sitings}</dd></dl>`}`;
 }
 

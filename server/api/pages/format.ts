@@ -1,4 +1,5 @@
 import { isParticulate, type Quantity, UNITS } from '../../domain/quantity.ts';
+import { type TextSpan, textSpan } from '../../domain/textSpan.ts';
 import type { Language } from './language.ts';
 
 const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
@@ -30,6 +31,8 @@ export interface Format {
   date(at: number): string;
   /** `Nov.` */
   month(at: number): string;
+  /** `November 2026` */
+  monthOfYear(at: number): string;
 }
 
 /** Makes the formats; `Intl` objects are built once, as building one costs more than a hundred uses. */
@@ -46,6 +49,7 @@ export function createFormat(language: Language, timeZone: string): Format {
   const dayShort = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric' });
   const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'numeric', year: 'numeric' });
   const month = new Intl.DateTimeFormat(locale, { timeZone, month: 'short' });
+  const monthOfYear = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', year: 'numeric' });
   const number = (value: number, decimals: number) => numbers[decimals]?.format(value) ?? String(value);
   return {
     number,
@@ -58,7 +62,15 @@ export function createFormat(language: Language, timeZone: string): Format {
     dayShort: (at) => dayShort.format(at).replace(',', ''),
     date: (at) => date.format(at),
     month: (at) => month.format(at),
+    monthOfYear: (at) => monthOfYear.format(at),
   };
+}
+
+/** A quantity's range from the smallest to the largest of some values. */
+export function spanOfValues(format: Format, quantity: Quantity, values: readonly number[]): TextSpan {
+  const decimals = decimalsOf(quantity);
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((end) => format.number(end, decimals));
+  return textSpan(least!, most!, `${NARROW_SPACE}${UNITS[quantity]}`);
 }
 
 /**

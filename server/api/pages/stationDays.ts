@@ -5,7 +5,7 @@ import type { Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';
 import { renderCourse } from './courseSvg.ts';
-import { decimalsOf } from './format.ts';
+import { decimalsOf, spanOfValues } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
 import { pageUrl } from './pageUrls.ts';
@@ -84,12 +84,10 @@ function renderMeans(days: StationDays, speech: Speech): Html {
 ${days.span && renderSpan(days.span, days, speech)}`;
   const held = { choice: limit, quantity, isOfDays: true, now };
   const means = valid.map(({ mean }) => mean);
-  const number = (value: number) => format.number(value, decimalsOf(quantity));
   const name = quantityName(quantity, language);
   const summary = words.summary({
     ...{ quantity: name, days: valid.length },
-    min: number(Math.min(...means)),
-    max: format.value(quantity, Math.max(...means)),
+    span: spanOfValues(format, quantity, means),
   });
   const picture = renderCourse({
     ...limitLine(held, speech),

@@ -4,7 +4,7 @@ import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../domain/st
 import type { Bucket } from '../../store/readingStore.ts';
 import { renderCourse } from './courseSvg.ts';
 import { correctionSummary } from './figures.ts';
-import { decimalsOf, type Format } from './format.ts';
+import { decimalsOf, type Format, spanOfValues } from './format.ts';
 import { type Html, html } from './html.ts';
 import { pageUrl } from './pageUrls.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
@@ -40,8 +40,7 @@ function renderHours(view: StationView & { hours: Bucket[] }, period: keyof type
   const means = hours.map(({ mean }) => mean);
   const summary = texts.chartSummary({
     quantity: name,
-    min: format.number(Math.min(...means), decimalsOf(quantity)),
-    max: format.value(quantity, Math.max(...means)),
+    span: spanOfValues(format, quantity, means),
     last: format.value(quantity, means[means.length - 1] ?? 0),
     from: format.dateTime(hours[0]?.start ?? now),
     to: format.dateTime(now),

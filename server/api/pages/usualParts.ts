@@ -1,6 +1,6 @@
 import type { Quantity } from '../../domain/quantity.ts';
 import { standsToUsual, type Usual } from './figures.ts';
-import { decimalsOf, type Format } from './format.ts';
+import { type Format, spanOfValues } from './format.ts';
 import type { UsualParts } from './texts/pageTexts.ts';
 
 /** What page and sheet say of this hour on other days; `value` is the valid mean of the last 60 minutes, if one is shown. */
@@ -10,8 +10,7 @@ export function usualParts(
 ): UsualParts {
   return {
     ...(value !== undefined && { standing: standsToUsual(usual, value) }),
-    min: format.number(usual.min, decimalsOf(quantity)),
-    max: format.value(quantity, usual.max),
+    span: spanOfValues(format, quantity, [usual.min, usual.max]),
     median: format.value(quantity, usual.median),
     days: usual.days,
     hour: format.time(usual.hour),

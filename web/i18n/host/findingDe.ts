@@ -1,4 +1,5 @@
 import type { Finding } from '../../../server/domain/deviceHealth.ts';
+import { textSpan, zwischen } from '../../../server/domain/textSpan.ts';
 import { decibels } from './decibels.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';
 
@@ -73,7 +74,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
       const parts = finding.byReason.map(
         ({ reason, count, lastAt }) => `${count}-mal ${findingDe.reason(reason)}, zuletzt ${dateTime(lastAt)} Uhr`,
       );
-      return `In den letzten 24 Stunden: ${parts.join('; ')}.`;
+      return `In den letzten 24 Stunden: ${parts.join('; ')}.${finding.isTokenRight ? ' Das Token stimmt inzwischen: Seitdem kamen Messungen an.' : ''}`;
     }
     case 'fan': {
       if (finding.highest === undefined) return NO_DATA;
@@ -96,7 +97,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
       return `Bei ${percent(finding.share)} von ${number(finding.readings, 0)} Messungen. PM2,5 ist ein Teil von PM10 und kann nicht darüber liegen.`;
     case 'humidity':
       if (finding.lowest === undefined || finding.highest === undefined) return 'Es kommt keine Luftfeuchte.';
-      return `Zwischen ${number(finding.lowest, 1)} und ${number(finding.highest, 1)} % in zwei Tagen (${finding.sensor}), ${finding.flips} Sprünge von mehr als 30 Punkten zwischen zwei Messungen.`;
+      return `In zwei Tagen ${zwischen(textSpan(number(finding.lowest, 1), number(finding.highest, 1), ' %'))} (${finding.sensor}), ${finding.flips} Sprünge von mehr als 30 Punkten zwischen zwei Messungen.`;
     case 'drift': {
       if (finding.ratio === undefined || finding.own === undefined || finding.others === undefined) {
         return `Noch kein Urteil: ${number(finding.hours, 0)} gemeinsame Stunden, ${finding.neighbours} Nachbarn im Umkreis von 5 km. Gebraucht werden 72 Stunden und drei Nachbarn.`;

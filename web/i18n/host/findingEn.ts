@@ -1,4 +1,5 @@
 import type { Finding } from '../../../server/domain/deviceHealth.ts';
+import { between, textSpan } from '../../../server/domain/textSpan.ts';
 import { decibels } from './decibels.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';
 
@@ -74,7 +75,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
       const parts = finding.byReason.map(
         ({ reason, count, lastAt }) => `${count} × ${findingEn.reason(reason)}, last ${dateTime(lastAt)}`,
       );
-      return `In the last 24 hours: ${parts.join('; ')}.`;
+      return `In the last 24 hours: ${parts.join('; ')}.${finding.isTokenRight ? ' The token is right by now: readings have come since.' : ''}`;
     }
     case 'fan': {
       if (finding.highest === undefined) return NO_DATA;
@@ -97,7 +98,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
       return `In ${percent(finding.share)} of ${number(finding.readings, 0)} readings. PM2.5 is a part of PM10 and cannot be above it.`;
     case 'humidity':
       if (finding.lowest === undefined || finding.highest === undefined) return 'No humidity comes in.';
-      return `Between ${number(finding.lowest, 1)} and ${number(finding.highest, 1)} % in two days (${finding.sensor}), ${finding.flips} jumps of more than 30 points between two readings.`;
+      return `In two days ${between(textSpan(number(finding.lowest, 1), number(finding.highest, 1), ' %'))} (${finding.sensor}), ${finding.flips} jumps of more than 30 points between two readings.`;
     case 'drift': {
       if (finding.ratio === undefined || finding.own === undefined || finding.others === undefined) {
         return `No verdict yet: ${number(finding.hours, 0)} hours in common, ${finding.neighbours} neighbours within 5 km. It takes 72 hours and three neighbours.`;

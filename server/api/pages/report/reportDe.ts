@@ -1,3 +1,4 @@
+import { zwischen } from '../../../domain/textSpan.ts';
 import { inPlace, type ReportTexts } from './reportTexts.ts';
 
 /** German texts of reports and citations. */
@@ -60,8 +61,8 @@ export const de: ReportTexts = {
   legal:
     'Ein orientierender Vergleich: Ob eine rechtliche Vorgabe verletzt ist, stellt nur das amtliche Messnetz fest.',
   chart: 'Verlauf',
-  chartSummary: ({ quantity, place, period, min, max, valid }) =>
-    `${quantity}, ${place}, ${period}: Tageswerte zwischen ${min} und ${max}, ${valid === 1 ? 'ein gültiger Tag' : `${valid} gültige Tage`}.`,
+  chartSummary: ({ quantity, place, period, span, valid }) =>
+    `${quantity}, ${place}, ${period}: Tageswerte ${zwischen(span)}, ${valid === 1 ? 'ein gültiger Tag' : `${valid} gültige Tage`}.`,
   chartLegend: {
     line: 'Tageswert',
     band: 'mittlere Hälfte der Stationen',
@@ -90,10 +91,8 @@ export const de: ReportTexts = {
   holds: ({ holds, of }) =>
     `Von ${of} Kombinationen dieser Rechenweisen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
   holdsNothing: 'Ob die Vorgabe eingehalten wäre, lässt sich auf keine dieser Weisen sagen.',
-  valueRange: ({ least, most }) =>
-    least === most
-      ? `Die Zahl bleibt überall ${most}.`
-      : `Die Zahl liegt je nach Rechenweise zwischen ${least} und ${most}.`,
+  valueRange: (span) =>
+    span.isOne ? `Die Zahl bleibt überall ${span.most}.` : `Die Zahl liegt je nach Rechenweise ${zwischen(span)}.`,
   holdsOpen: (of) =>
     `Dieser Bericht kommt zu keiner Aussage; ${of === 1 ? 'eine Kombination dieser Rechenweisen kommt' : `${of} Kombinationen dieser Rechenweisen kommen`} zu einer.`,
   choices: {
@@ -188,6 +187,12 @@ export const de: ReportTexts = {
     choices: 'Anders rechnen',
     submit: 'Bericht zeigen',
     noArea: 'kein Gebiet',
+    period: 'Zeitraum',
+  },
+  quickPeriods: {
+    lastDays: 'Letzte 7 Tage',
+    soFar: (year) => `${year} bisher`,
+    winter: (from, to) => `Winter ${from}/${to.slice(2)}`,
   },
   ruleNames: {
     eu: 'EU-Recht, geltend',

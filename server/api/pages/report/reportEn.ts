@@ -1,3 +1,4 @@
+import { between } from '../../../domain/textSpan.ts';
 import { inPlace, type ReportTexts } from './reportTexts.ts';
 
 /** English texts of reports and citations. */
@@ -56,8 +57,8 @@ export const en: ReportTexts = {
     `With gaps, the value at place ${rank} from the top counts instead of the days: ${value}.`,
   legal: 'An indicative comparison: only the official network can establish that a legal rule is broken.',
   chart: 'Course',
-  chartSummary: ({ quantity, place, period, min, max, valid }) =>
-    `${quantity}, ${place}, ${period}: daily values between ${min} and ${max}, ${valid === 1 ? 'one valid day' : `${valid} valid days`}.`,
+  chartSummary: ({ quantity, place, period, span, valid }) =>
+    `${quantity}, ${place}, ${period}: daily values ${between(span)}, ${valid === 1 ? 'one valid day' : `${valid} valid days`}.`,
   chartLegend: {
     line: 'daily value',
     band: 'middle half of the stations',
@@ -86,10 +87,8 @@ export const en: ReportTexts = {
   holds: ({ holds, of }) =>
     `Of ${of} combinations of these choices that come to a statement, ${holds} come to the same as this report.`,
   holdsNothing: 'Whether the rule would be kept cannot be told under any of these choices.',
-  valueRange: ({ least, most }) =>
-    least === most
-      ? `The figure is ${most} throughout.`
-      : `The figure is between ${least} and ${most}, depending on the choice.`,
+  valueRange: (span) =>
+    span.isOne ? `The figure is ${span.most} throughout.` : `The figure is ${between(span)}, depending on the choice.`,
   holdsOpen: (of) =>
     `This report comes to no statement; ${of === 1 ? 'one combination' : `${of} combinations`} of these choices ${of === 1 ? 'does' : 'do'}.`,
   choices: {
@@ -183,6 +182,12 @@ export const en: ReportTexts = {
     choices: 'Further choices',
     submit: 'Show report',
     noArea: 'no area',
+    period: 'Period',
+  },
+  quickPeriods: {
+    lastDays: 'Last 7 days',
+    soFar: (year) => `${year} so far`,
+    winter: (from, to) => `Winter ${from}/${to.slice(2)}`,
   },
   ruleNames: {
     eu: 'EU law in force',

@@ -10,6 +10,7 @@ import type { Choices } from '../../../domain/report/question.ts';
 import { REFERENCE_TYPES } from '../../../domain/station.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
 import { questionParameters } from '../../../report/questionUrl.ts';
+import { spanOfValues } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
@@ -64,7 +65,7 @@ export function renderRules(
       return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td colspan="4">${words.noDailyRule}</td></tr>`;
     const mark = unconfirmedMark(limit)?.[language];
     const { above, aboveAtLeast, aboveAtMost } = dayLedger(limit, figure.days.map(ledgerDay));
-    return html`<tr><th scope="row">${words.ruleNames[rule]}${mark && ` (${mark})`}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast}–${aboveAtMost}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
+    return html`<tr><th scope="row">${words.ruleNames[rule]}${mark && ` (${mark})`}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast === aboveAtMost ? above : `${aboveAtLeast}–${aboveAtMost}`}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
   });
   return html`<section class="report-rules" aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
 <div class="table-frame" tabindex="0" role="group" aria-label="${words.rules}"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;
@@ -156,10 +157,7 @@ function holdsText({ outcomes, holds, of }: AnswerView['gegenprobe'], words: Rep
 function rangeText({ gegenprobe, question }: AnswerView, { words, format }: ReportSpeech): string {
   const values = gegenprobe.outcomes.flatMap(({ value }) => value ?? []);
   if (values.length < 2) return '';
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const isOne = format.number(least, 1) === format.number(most, 1);
-  const text = format.value(question.quantity, most);
-  return words.valueRange({ least: isOne ? text : format.number(least, 1), most: text });
+  return words.valueRange(spanOfValues(format, question.quantity, values));
 }
 
 function differenceText(own: Choices, other: Choices, { words }: ReportSpeech): string {

@@ -1,9 +1,18 @@
 import type { Finding } from '../../../domain/report/figureTypes.ts';
 import type { Choices } from '../../../domain/report/question.ts';
+import type { TextSpan } from '../../../domain/textSpan.ts';
 import type { QuestionFault, QuestionNote } from '../../../report/questionUrl.ts';
 
 /** Words for each value of each choice. */
 type ChoiceWords = { [Name in keyof Choices]: Record<Choices[Name], string> };
+
+/** How named periods are called: by what they are, so that the name stays right on paper. */
+interface QuickPeriodWords {
+  lastDays: string;
+  soFar(year: string): string;
+  /** The years a winter begins and ends in. */
+  winter(from: string, to: string): string;
+}
 
 /** Texts of reports and citations in one language. Numbers and dates come in formatted. */
 export interface ReportTexts {
@@ -37,14 +46,7 @@ export interface ReportTexts {
   percentile(parts: { value: string; rank: number }): string;
   legal: string;
   chart: string;
-  chartSummary(parts: {
-    quantity: string;
-    place: string;
-    period: string;
-    min: string;
-    max: string;
-    valid: number;
-  }): string;
+  chartSummary(parts: { quantity: string; place: string; period: string; span: TextSpan; valid: number }): string;
   chartLegend: { line: string; band: string; limit: string; gap: string; above: string };
   noChart: string;
   rules: string;
@@ -64,7 +66,7 @@ export interface ReportTexts {
   holds(parts: { holds: number; of: number }): string;
   holdsNothing: string;
   /** Smallest without its unit and largest of all ways to compute. */
-  valueRange(parts: { least: string; most: string }): string;
+  valueRange(span: TextSpan): string;
   /** Of a report that itself comes to no statement. */
   holdsOpen(of: number): string;
   choices: ChoiceWords;
@@ -124,9 +126,11 @@ export interface ReportTexts {
     | 'rule'
     | 'choices'
     | 'submit'
-    | 'noArea',
+    | 'noArea'
+    | 'period',
     string
   >;
+  quickPeriods: QuickPeriodWords;
   ruleNames: Record<string, string>;
   faults: Record<QuestionFault, string>;
   notes: Record<QuestionNote, string>;

@@ -3,6 +3,7 @@ import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
 import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTypes.ts';
 import { calendarYearOf, isSingleStation, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
+import { spanOfValues } from '../format.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 
 /** Day at noon UTC: the same date in every zone we write for. */
@@ -158,8 +159,7 @@ export function chartSummary(view: AnswerView, speech: ReportSpeech): string {
     quantity: QUANTITY_NAMES[view.question.quantity][language],
     place: placeText(view, speech),
     period: periodText(view.question, speech),
-    min: format.number(Math.min(...values), 1),
-    max: format.value(view.question.quantity, Math.max(...values)),
+    span: spanOfValues(format, view.question.quantity, values),
     valid: values.length,
   });
 }

@@ -1,5 +1,6 @@
 import type { AreaPeriod } from '../../../areas/areaWindows.ts';
 import type { Language } from '../../../domain/names.ts';
+import { between, type TextSpan, zwischen } from '../../../domain/textSpan.ts';
 
 /** Texts of the pages of areas. Numbers come in formatted. */
 export interface AreaTexts {
@@ -25,9 +26,9 @@ export interface AreaTexts {
   tooFew(parts: { count: number; total: number }): string;
   noStations: string;
   storeAway: string;
-  middleHalf(lower: string, upper: string): string;
+  middleHalf(span: TextSpan): string;
   noBand: string;
-  extremes(min: string, max: string): string;
+  extremes(span: TextSpan): string;
   /** `official`: the station of the comparison, where that made it. */
   uncertainty(value: string, official: string | undefined): string;
   tolerates(count: number, tolerated: number): string;
@@ -36,7 +37,7 @@ export interface AreaTexts {
   leftOut: Record<'indoor' | 'unknownIndoor' | 'excluded' | 'withoutValidMean', (count: number) => string>;
   places: string;
   course: string;
-  courseSummary(parts: Record<'quantity' | 'area' | 'min' | 'max' | 'last' | 'span', string>): string;
+  courseSummary(parts: Record<'quantity' | 'area' | 'last' | 'span', string> & { range: TextSpan }): string;
   courseLegend: string;
   noCourse: string;
   courseTable: string;
@@ -68,7 +69,7 @@ export interface AreaTexts {
   officials: {
     heading: string;
     note: string;
-    where(parts: Record<'type' | 'nearest' | 'farthest', string>): string;
+    where(parts: { type: string; distance: TextSpan }): string;
     deviates: Record<'high' | 'low', (by: string) => string>;
     none: string;
     n: string;
@@ -112,9 +113,10 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
       `${count === 0 ? 'Keine' : `Nur ${count}`} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count > 1 ? 'haben' : 'hat'} in diesem Zeitraum ein gültiges Mittel. Eine Zahl für das Gebiet gibt es ab 3.`,
     noStations: 'In diesem Gebiet steht noch keine öffentliche Station.',
     storeAway: 'Die Messwerte sind gerade nicht zu erreichen.',
-    middleHalf: (lower, upper) => `Die mittlere Hälfte der Stationen liegt zwischen ${lower} und ${upper}.`,
+    middleHalf: (span) => `Die mittlere Hälfte der Stationen liegt ${zwischen(span)}.`,
     noBand: 'Eine Spanne gibt es ab 5 Stationen.',
-    extremes: (min, max) => `Kleinstes und größtes Mittel einer Station: ${min} und ${max}.`,
+    extremes: ({ least, most, isOne }) =>
+      isOne ? `Mittel jeder Station: ${most}.` : `Kleinstes und größtes Mittel einer Station: ${least} und ${most}.`,
     uncertainty: (value, official) =>
       `Unsicherheit ± ${value}, wie für einen einzelnen Sensor: Sensoren gleicher Bauart irren oft gemeinsam, mehr Stationen machen sie nicht richtiger.${official === undefined ? '' : ` So weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab.`}`,
     tolerates: (count, tolerated) =>
@@ -131,8 +133,8 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     places:
       'Der Median beschreibt die Orte dieser Stationen, nicht die Luft im ganzen Gebiet: Sie hängen, wo jemand wohnt, der mitmisst.',
     course: 'Verlauf',
-    courseSummary: ({ quantity, area, min, max, last, span }) =>
-      `${quantity}, Median der Stationen in ${area} ${span}: zwischen ${min} und ${max}, zuletzt ${last}.`,
+    courseSummary: ({ quantity, area, range, last, span }) =>
+      `${quantity}, Median der Stationen in ${area} ${span}: ${zwischen(range)}, zuletzt ${last}.`,
     courseLegend:
       'Linie: Median der Stationen. Graues Band: die mittlere Hälfte der Stationen, ab 5. Jeder Punkt steht für sich; das Mittel des Zeitraums wird nicht aus ihm gebildet.',
     noCourse: 'In diesem Zeitraum gibt es für keinen Abschnitt genug Stationen.',
@@ -167,8 +169,8 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     officials: {
       heading: 'Amtliche Station in der Nähe',
       note: 'Verglichen werden Rohwerte in denselben Stunden oder Tagen: der Median der Bürgerstationen mit dem amtlichen Mittel. Beide stehen an verschiedenen Orten.',
-      where: ({ type, nearest, farthest }) =>
-        `Amtliche Station (${type}), ${nearest} bis ${farthest} km von den Bürgerstationen entfernt.`,
+      where: ({ type, distance }) =>
+        `Amtliche Station (${type}), ${distance.isOne ? '' : `${distance.least} bis `}${distance.most} von den Bürgerstationen entfernt.`,
       deviates: {
         high: (by) =>
           `Das ganze Netz weicht von der amtlichen Station ab: Es zeigt im Mittel ${by} mehr. Dass die Sensoren einander gleichen, macht sie nicht richtig.`,
@@ -220,9 +222,10 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
       `${count === 0 ? 'None' : `Only ${count}`} of ${total} ${total === 1 ? 'station' : 'stations'} ${count > 1 ? 'have' : 'has'} a valid mean of this period. There is a number for the area from 3 on.`,
     noStations: 'There is no public station in this area yet.',
     storeAway: 'The readings cannot be reached at the moment.',
-    middleHalf: (lower, upper) => `The middle half of the stations lies between ${lower} and ${upper}.`,
+    middleHalf: (span) => `The middle half of the stations lies ${between(span)}.`,
     noBand: 'There is a range from 5 stations on.',
-    extremes: (min, max) => `Lowest and highest mean of a station: ${min} and ${max}.`,
+    extremes: ({ least, most, isOne }) =>
+      isOne ? `Mean of every station: ${most}.` : `Lowest and highest mean of a station: ${least} and ${most}.`,
     uncertainty: (value, official) =>
       `Uncertainty ± ${value}, as for a single sensor: sensors of one kind often err together, more of them do not make it right.${official === undefined ? '' : ` That is how far sensors of this kind were from the official station ${official} here.`}`,
     tolerates: (count, tolerated) =>
@@ -239,8 +242,8 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     places:
       'The median describes the places of these stations, not the air of the whole area: they hang where somebody lives who takes part.',
     course: 'Course',
-    courseSummary: ({ quantity, area, min, max, last, span }) =>
-      `${quantity}, median of the stations in ${area} ${span}: between ${min} and ${max}, lately ${last}.`,
+    courseSummary: ({ quantity, area, range, last, span }) =>
+      `${quantity}, median of the stations in ${area} ${span}: ${between(range)}, lately ${last}.`,
     courseLegend:
       'Line: median of the stations. Grey band: the middle half of the stations, from 5 on. Each point stands for itself; the mean of the period is not made of them.',
     noCourse: 'There are not enough stations for any part of this period.',
@@ -275,8 +278,8 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     officials: {
       heading: 'Official station nearby',
       note: 'Raw values of the same hours or days are compared: the median of the citizens’ stations with the official mean. They stand in different places.',
-      where: ({ type, nearest, farthest }) =>
-        `Official station (${type}), ${nearest} to ${farthest} km from the citizens’ stations.`,
+      where: ({ type, distance }) =>
+        `Official station (${type}), ${distance.isOne ? '' : `${distance.least} to `}${distance.most} from the citizens’ stations.`,
       deviates: {
         high: (by) =>
           `The whole network deviates from the official station: on average it shows ${by} more. That the sensors agree with each other does not make them right.`,

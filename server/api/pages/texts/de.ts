@@ -1,3 +1,4 @@
+import { zwischen } from '../../../domain/textSpan.ts';
 import type { PageTexts } from './pageTexts.ts';
 
 const USUAL = {
@@ -76,8 +77,8 @@ export const de: PageTexts = {
     '7d': 'In den letzten 7 Tagen liegen keine Messungen vor.',
   },
   hoursUnavailable: 'Der Verlauf ist gerade nicht zu erreichen.',
-  chartSummary: ({ quantity, min, max, last, from, to }) =>
-    `${quantity} von ${from} bis ${to}: Stundenmittel zwischen ${min} und ${max}, zuletzt ${last}.`,
+  chartSummary: ({ quantity, span, last, from, to }) =>
+    `${quantity} von ${from} bis ${to}: Stundenmittel ${zwischen(span)}, zuletzt ${last}.`,
   hostTitle: (name) => `Mitmessen – ${name}`,
   hostDescription: (name) => `Einen Feinstaubsensor bei ${name} anmelden, anschließen und betreuen.`,
   hostHeading: 'Mitmessen',
@@ -159,8 +160,8 @@ export const de: PageTexts = {
     `Alle Sensoren der Umgebung zusammen weichen von der amtlichen Station ab: im Mittel der letzten 24 Stunden um ${bias}.`,
   agreementMonth: ({ isAgreeing, isAlone, correlation, hours }) =>
     `Auf und Ab der letzten 30 Tage ${isAgreeing ? 'wie' : 'anders als'} bei den Nachbarn (Korrelation ${correlation} über ${hours} Stunden).${isAgreeing && isAlone ? ' Übereinstimmung heißt nicht, dass alle richtig messen.' : ''}`,
-  usual: ({ standing, min, max, median, days, hour }) =>
-    `${USUAL[standing ?? 'unsaid']} ${standing ? 'An' : 'an'} ${days === 7 ? 'den letzten 7 Tagen' : `${days} der letzten 7 Tage`} lag die Stunde ab ${hour} zwischen ${min} und ${max}, im Median ${median}.`,
+  usual: ({ standing, span, median, days, hour }) =>
+    `${USUAL[standing ?? 'unsaid']} ${standing ? 'An' : 'an'} ${days === 7 ? 'den letzten 7 Tagen' : `${days} der letzten 7 Tage`} lag die Stunde ab ${hour} ${zwischen(span)}${span.isOne ? '' : `, im Median ${median}`}.`,
   humid: (percent) =>
     `Luftfeuchte ${percent}: Ab 75 % zeigen Sensoren dieser Bauart oft mehr Feinstaub an, als da ist.`,
   veryHumid: (percent) =>

@@ -1,3 +1,4 @@
+import { between } from '../../../domain/textSpan.ts';
 import type { PageTexts } from './pageTexts.ts';
 
 const USUAL = {
@@ -76,8 +77,8 @@ export const en: PageTexts = {
     '7d': 'There are no readings in the last 7 days.',
   },
   hoursUnavailable: 'The history cannot be reached at the moment.',
-  chartSummary: ({ quantity, min, max, last, from, to }) =>
-    `${quantity} from ${from} to ${to}: hourly means between ${min} and ${max}, most recently ${last}.`,
+  chartSummary: ({ quantity, span, last, from, to }) =>
+    `${quantity} from ${from} to ${to}: hourly means ${between(span)}, most recently ${last}.`,
   hostTitle: (name) => `Take part – ${name}`,
   hostDescription: (name) => `Register, connect and look after a particulate sensor at ${name}.`,
   hostHeading: 'Take part',
@@ -162,8 +163,8 @@ export const en: PageTexts = {
     `All sensors around here together differ from the official station: by ${bias} in the mean of the last 24 hours.`,
   agreementMonth: ({ isAgreeing, isAlone, correlation, hours }) =>
     `Ups and downs of the last 30 days ${isAgreeing ? 'like' : 'unlike'} the neighbours’ (correlation ${correlation} over ${hours} hours).${isAgreeing && isAlone ? ' Agreement does not mean that all are right.' : ''}`,
-  usual: ({ standing, min, max, median, days, hour }) =>
-    `${USUAL[standing ?? 'unsaid']} ${standing ? 'On' : 'on'} ${days === 7 ? 'the last 7 days' : `${days} of the last 7 days`} the hour from ${hour} was between ${min} and ${max}, median ${median}.`,
+  usual: ({ standing, span, median, days, hour }) =>
+    `${USUAL[standing ?? 'unsaid']} ${standing ? 'On' : 'on'} ${days === 7 ? 'the last 7 days' : `${days} of the last 7 days`} the hour from ${hour} was ${between(span)}${span.isOne ? '' : `, median ${median}`}.`,
   humid: (percent) =>
     `Humidity ${percent}: from 75 % sensors of this kind often show more particulates than there are.`,
   veryHumid: (percent) =>

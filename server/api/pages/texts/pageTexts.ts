@@ -1,5 +1,6 @@
 import type { Average } from '../../../domain/aggregate.ts';
 import type { HeightClass, ReferenceType, Siting, Station } from '../../../domain/station.ts';
+import type { TextSpan } from '../../../domain/textSpan.ts';
 import type { UsualStanding } from '../figures.ts';
 import type { ValueState } from '../valueState.ts';
 
@@ -11,11 +12,10 @@ export type TextPage = (typeof TEXT_PAGES)[number];
 /** The main pages. */
 export type SitePage = 'map' | 'areas' | 'report' | 'host' | 'methods';
 
-/** This hour on other days, formatted; `min` without its unit. */
+/** This hour on other days, formatted. */
 export interface UsualParts {
   standing?: UsualStanding;
-  min: string;
-  max: string;
+  span: TextSpan;
   median: string;
   days: number;
   hour: string;
@@ -63,7 +63,7 @@ export interface PageTexts {
   readings: string;
   noHours: Record<'24h' | '7d', string>;
   hoursUnavailable: string;
-  chartSummary(parts: Record<'quantity' | 'min' | 'max' | 'last' | 'from' | 'to', string>): string;
+  chartSummary(parts: Record<'quantity' | 'last' | 'from' | 'to', string> & { span: TextSpan }): string;
   hostTitle(name: string): string;
   hostDescription(name: string): string;
   hostHeading: string;

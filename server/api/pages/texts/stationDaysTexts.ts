@@ -1,4 +1,5 @@
 import type { Language } from '../../../domain/names.ts';
+import { between, type TextSpan, zwischen } from '../../../domain/textSpan.ts';
 
 /** Texts of a station's daily means. */
 export interface StationDaysTexts {
@@ -7,7 +8,7 @@ export interface StationDaysTexts {
   none: string;
   measured(parts: { from: string; to: string }): string;
   lastReport: string;
-  summary(parts: { quantity: string; days: number; min: string; max: string }): string;
+  summary(parts: { quantity: string; days: number; span: TextSpan }): string;
   table: string;
   caption(quantity: string): string;
   day: string;
@@ -23,10 +24,10 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
     none: 'In den letzten 30 Tagen gibt es kein gültiges Tagesmittel. Nötig sind 18 gültige Stunden.',
     measured: ({ from, to }) => `Gemessen wurde hier vom ${from} bis zum ${to}.`,
     lastReport: 'Bericht über die letzten 30 Tage davon',
-    summary: ({ quantity, days, min, max }) =>
+    summary: ({ quantity, days, span }) =>
       days === 1
-        ? `${quantity}: ein gültiges Tagesmittel, ${max}.`
-        : `${quantity}: ${days} gültige Tagesmittel, zwischen ${min} und ${max}.`,
+        ? `${quantity}: ein gültiges Tagesmittel, ${span.most}.`
+        : `${quantity}: ${days} gültige Tagesmittel, ${zwischen(span)}.`,
     table: 'Tagesmittel als Tabelle',
     caption: (quantity) =>
       `Tagesmittel ${quantity} in µg/m³ mit ihrer Unsicherheit (95\u202f%); ein Tag läuft bei festem UTC+1 und gilt ab 18 gültigen Stunden`,
@@ -40,10 +41,10 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
     none: 'There is no valid daily mean in the last 30 days. It takes 18 valid hours.',
     measured: ({ from, to }) => `Readings here are from ${from} to ${to}.`,
     lastReport: 'Report on the last 30 days of them',
-    summary: ({ quantity, days, min, max }) =>
+    summary: ({ quantity, days, span }) =>
       days === 1
-        ? `${quantity}: one valid daily mean, ${max}.`
-        : `${quantity}: ${days} valid daily means, between ${min} and ${max}.`,
+        ? `${quantity}: one valid daily mean, ${span.most}.`
+        : `${quantity}: ${days} valid daily means, ${between(span)}.`,
     table: 'Daily means as a table',
     caption: (quantity) =>
       `Daily means of ${quantity} in µg/m³ with their uncertainty (95%); days run at fixed UTC+1 and count from 18 valid hours on`,
