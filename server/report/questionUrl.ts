@@ -42,6 +42,8 @@ export interface ReadQuestion {
   faults: QuestionFault[];
   notes: QuestionNote[];
   draft: QuestionDraft;
+  /** The last day that was over when the link was read. */
+  lastClosed: IsoDate;
 }
 
 /** What the form shows. */
@@ -73,10 +75,10 @@ export function readQuestion(
   if (asked !== undefined && to !== asked.to) notes.push('cut-to-closed');
   const limit = ruleLimit(draft.rule, draft.quantity, to || lastClosed);
   if (limit === undefined && draft.rule !== 'none') faults.push('bad-rule');
-  if (faults.length > 0 || place === undefined || asked === undefined) return { faults, notes, draft };
+  if (faults.length > 0 || place === undefined || asked === undefined) return { faults, notes, draft, lastClosed };
   const { quantity, choices } = draft;
   const question = { place, quantity, from: asked.from, to, dayOffset, limitId: limit?.id ?? null, choices };
-  return { question, faults, notes, draft };
+  return { question, faults, notes, draft, lastClosed };
 }
 
 /** The value a rule means: its daily value, else its yearly one; a limit's own id means that limit. */

@@ -86,6 +86,41 @@ describe('/report', () => {
     },
   );
 
+  it('answers for a period by its name, at an address that stays the same tomorrow', async () => {
+    const { send, url } = await house();
+    const form = (await send('GET', '/report?lang=de')).text;
+    const offered = [...form.matchAll(/name="period" value="([^"]*)"[^>]*>([^<]*)</g)].map(([, ...each]) => each);
+    // 1 February 2026, so that of this year January is over.
+    expect(offered).toEqual([
+      ['last-7-days', 'Letzte 7 Tage'],
+      ['last-month', 'Januar 2026'],
+      ['this-year', '2026 bisher'],
+      ['last-year', '2025'],
+      ['last-winter', 'Winter 2024/25'],
+    ]);
+    const question = 'lang=de&area=ehrenfeld&quantity=pm10&from=2026-01-01&to=2026-01-31&rule=eu';
+    const ask = (period: string) => fetch(`${url}/report?${question}&period=${period}`, { redirect: 'manual' });
+    const { status, headers } = await ask('last-year');
+    expect(status).toBe(302);
+    expect(headers.get('location')).toBe(
+      `/report?${question.replace(/2026-01/g, '2025-01').replace('2025-01-31', '2025-12-31')}`,
+    );
+    const { text } = await send('GET', headers.get('location') ?? '');
+    expect(text).toContain('Median der 5 Stationen in Ehrenfeld: 34,4\u202fµg/m³ PM10, 1.1.2025 bis 31.12.2025.');
+    expect(text).toContain('value="last-year" aria-current="true">2025<');
+    expect(text.match(/aria-current="true">[^<]*</g)).toHaveLength(1);
+    expect((await ask('tomorrow')).status).toBe(200);
+  });
+
+  it('says what is missing when a form came without a place, and nothing on a first visit', async () => {
+    const { send } = await house();
+    const first = await send('GET', '/report?lang=de');
+    expect([first.status, first.text.includes('role="alert"')]).toEqual([200, false]);
+    const sent = await send('GET', '/report?lang=de&area=&station=&quantity=pm25&from=2025-01-01&to=2025-12-31');
+    expect(sent.status).toBe(400);
+    expect(sent.text).toContain('role="alert">Bitte ein Gebiet oder eine Station wählen.');
+  });
+
   it('speaks of one day as of one', async () => {
     const { send } = await house();
     const question = '/report?area=ehrenfeld&quantity=pm10&from=2025-05-01&to=2025-05-01';

@@ -36,6 +36,28 @@ describe('the stations of a report', () => {
     expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
   });
 
+  it('stay chosen when a period is asked for by its name, and the Enter key asks for none', async () => {
+    const program = await startProgram();
+    const { id } = await program.addStation('esp8266-1001', { name: 'Hauptstraße' });
+    const browser = await openBrowser();
+    const { page } = await openPage(browser, `${program.url}/report`);
+    const field = page.locator('#ask-station');
+    await until('names are asked for', async () => (await field.getAttribute('placeholder')) === 'Name einer Station');
+    await field.fill('Haupt');
+    await until('they are offered', async () => (await page.locator('datalist option').count()) > 0);
+    await field.press('Enter');
+    await page.getByRole('group', { name: 'Zeitraum' }).getByRole('button', { name: 'Letzte 7 Tage' }).press('Enter');
+    await page.waitForURL(new RegExp(`station=${id}`));
+    const asked = new URL(page.url()).searchParams;
+    const days = Date.parse(asked.get('to') ?? '') - Date.parse(asked.get('from') ?? '');
+    expect([asked.get('period'), days / 86_400_000]).toEqual([null, 6]);
+    await until('the chosen one is shown', async () => (await page.locator('.report-chosen li').count()) === 1);
+    await page.locator('#ask-from').fill('2026-01-05');
+    await page.locator('#ask-from').press('Enter');
+    await page.waitForURL(/from=2026-01-05/);
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('are ids where there is no script', async () => {
     const program = await startProgram();
     const { id } = await program.addStation('esp8266-1001', { name: 'Hauptstraße' });
@@ -54,7 +76,8 @@ describe('the stations of a comparison', () => {
     const street = await program.addStation('esp8266-1002', { name: 'Hauptstraße' });
     const browser = await openBrowser();
     const { page, problems } = await openPage(browser, `${program.url}/compare`);
-    expect(await page.locator('.notice').textContent()).toContain('Wählen Sie bis zu sechs Stationen');
+    expect(await page.locator('main p').first().textContent()).toContain('Wählen Sie bis zu sechs Stationen');
+    expect(await page.locator('.notice').count()).toBe(0);
     const field = page.getByLabel('Stationen (bis zu sechs)');
     await field.fill('Hinter');
     await until('names are offered', async () => (await page.locator('datalist option').count()) > 0);

@@ -1,6 +1,7 @@
 import { MIN_FOR_NUMBER } from '../areaStatistics.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
 import type { IsoDate } from '../limitTable.ts';
+import { plusDays } from '../plusDays.ts';
 import { median } from '../robust.ts';
 import { datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
 
@@ -152,8 +153,4 @@ function wholeMonth(month: number): Period {
   const first = (of: number) =>
     `${String(Math.floor(of / 12)).padStart(4, '0')}-${String((of % 12) + 1).padStart(2, '0')}-01`;
   return { from: first(month), to: plusDays(first(month + 1), -1) };
-}
-
-function plusDays(date: IsoDate, days: number): IsoDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { isoDate } from '../../../domain/limits.ts';
 import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
+import { quickPeriod, quickPeriodOf } from '../../../domain/report/quickPeriods.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
 import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
@@ -91,9 +92,11 @@ export async function sendReport(deps: ReportPageDeps, request: Request, respons
   const asked = deps.writer.asked(request);
   const speech = speechOf(asked);
   const read = questionOf(deps, request.query);
+  const quick = quickPeriodOf(request.query.period);
+  if (quick !== undefined) return response.redirect(withPeriod(request, quickPeriod(quick, read.lastClosed)));
   const made = read.question && (await makeReport(deps.reports, read.question));
   if (made === undefined) {
-    const isFirstVisit = read.faults.length === 1 && read.faults[0] === 'no-place';
+    const isFirstVisit = request.query.from === undefined && read.faults.join() === 'no-place';
     const faults = isFirstVisit ? [] : read.faults.map((fault) => speech.words.faults[fault]);
     return sendWithout(deps, { asked, speech, read, faults }, response.status(isFirstVisit ? 200 : 400));
   }
@@ -101,6 +104,15 @@ export async function sendReport(deps: ReportPageDeps, request: Request, respons
     return sendWithout(deps, { asked, speech, read, faults: [speech.words[made]] }, response.status(STATUS[made]));
   }
   sendAnswer(deps, { asked, speech, read, report: made, base: baseUrl(request, deps.publicUrl) }, response);
+}
+
+/** The same question of other days: what is named relative to today has an address that stays the same tomorrow. */
+function withPeriod(request: Request, { from, to }: Pick<Question, 'from' | 'to'>): string {
+  const parameters = new URL(request.url, 'http://localhost').searchParams;
+  parameters.delete('period');
+  parameters.set('from', from);
+  parameters.set('to', to);
+  return `/report?${parameters}`;
 }
 
 interface Scene {
@@ -122,7 +134,7 @@ function sendWithout(
     description: words.intro,
     main: html`<article class="report"><div class="report-top"><h1>${words.title}</h1></div><p class="report-intro">${words.intro}</p>
 ${faults.map((fault) => html`<p class="notice" role="alert">${fault}</p>`)}
-${renderForm(read.draft, deps.areas.areas(), speech)}</article>`,
+${renderForm(read, deps.areas.areas(), speech)}</article>`,
   });
 }
 
@@ -156,7 +168,7 @@ ${renderGegenprobe(view, speech)}
 ${renderQuality(view, speech, more)}
 ${renderGround(view, speech)}
 ${renderSays(view, speech)}
-<section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read.draft, deps.areas.areas(), speech)}</section></article>`,
+<section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read, deps.areas.areas(), speech)}</section></article>`,
   });
 }
 
