@@ -1,5 +1,6 @@
 import { type Response, Router } from 'express';
 import type { Config } from '../config.ts';
+import { isFromSensorCommunity, licencesOf, SENSOR_COMMUNITY } from '../domain/credit.ts';
 import { strictestFirst } from '../domain/licences.ts';
 import { isoDate } from '../domain/limits.ts';
 import { isPublic, publishes, type Station } from '../domain/station.ts';
@@ -48,7 +49,10 @@ interface DataSet {
   id: string;
   title: Names;
   description: Names;
+  /** Every licence of what is in it, the strictest first. */
   licences: string[];
+  /** True when some of it came through sensor.community. */
+  isCredited: boolean;
   distributions: Distribution[];
 }
 
@@ -107,16 +111,15 @@ const CONTEXT: CatalogNode = {
   dcat: 'http://www.w3.org/ns/dcat#',
   dct: 'http://purl.org/dc/terms/',
   foaf: 'http://xmlns.com/foaf/0.1/',
+  rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
   vcard: 'http://www.w3.org/2006/vcard/ns#',
   xsd: 'http://www.w3.org/2001/XMLSchema#',
 };
 
 function dataSets({ stations, hasAreas, config }: CatalogDeps): DataSet[] {
   const open = stations().filter((station) => isPublic(station));
-  const licences = strictestFirst([
-    ...open.map(({ licence }) => licence),
-    ...(open.length === 0 ? [config.DATA_LICENCE] : []),
-  ]);
+  const licences = strictestFirst(open.length === 0 ? [config.DATA_LICENCE] : open.flatMap(licencesOf));
+  const rights = { licences, isCredited: open.some(isFromSensorCommunity) };
   const shared = [
     {
       id: 'stations',
@@ -125,7 +128,7 @@ function dataSets({ stations, hasAreas, config }: CatalogDeps): DataSet[] {
         de: 'Alle öffentlichen Stationen mit ihren letzten Werten; Orte auf etwa 100 m gerundet.',
         en: 'All public stations with their latest values; places rounded to about 100 m.',
       },
-      licences,
+      ...rights,
       distributions: [json('/api/v1/stations', 'GEOJSON', 'application/geo+json', { de: 'Stationen', en: 'Stations' })],
     },
     {
@@ -135,7 +138,7 @@ function dataSets({ stations, hasAreas, config }: CatalogDeps): DataSet[] {
         de: 'Festgehaltene, unterschriebene Zahlen mit allen Stundenwerten, auf denen sie beruhen.',
         en: 'Frozen, signed figures with every hourly value they rest on.',
       },
-      licences,
+      ...rights,
       distributions: [
         json('/api/v1/citations', 'JSON', 'application/json', { de: 'Liste der Zitate', en: 'List of citations' }),
       ],
@@ -148,14 +151,15 @@ function dataSets({ stations, hasAreas, config }: CatalogDeps): DataSet[] {
       de: 'Median der Stationen je Gebiet, mit Quartilen, Zahl der Stationen und Gründen, warum welche nicht zählen.',
       en: 'Median of the stations of each area, with quartiles, number of stations and why some do not count.',
     },
-    licences,
+    ...rights,
     distributions: [json('/api/v1/areas', 'JSON', 'application/json', { de: 'Gebiete', en: 'Areas' })],
   };
   const single = open.filter((station) => publishes(station, 'pm25')).map(stationSet);
   return [...shared, ...(hasAreas() ? [areas] : []), ...single];
 }
 
-function stationSet({ id, name, licence }: Station): DataSet {
+function stationSet(station: Station): DataSet {
+  const { id, name } = station;
   const series = (quantity: string) => `/api/v1/stations/${id}/series?quantity=${quantity}&window=1h&format=csv`;
   return {
     id: `station-${id}`,
@@ -164,7 +168,8 @@ function stationSet({ id, name, licence }: Station): DataSet {
       de: `Stundenmittel der Bürgerstation ${name}, mit Abdeckung und Merkzeichen.`,
       en: `Hourly means of the citizen station ${name}, with coverage and flags.`,
     },
-    licences: [licence],
+    licences: strictestFirst(licencesOf(station)),
+    isCredited: isFromSensorCommunity(station),
     distributions: (['pm25', 'pm10'] as const).map((quantity) => ({
       path: series(quantity),
       title: { de: `${quantity.toUpperCase()}, Stundenmittel`, en: `${quantity.toUpperCase()}, hourly means` },
@@ -179,15 +184,17 @@ function json(path: string, format: 'JSON' | 'GEOJSON', mediaType: string, title
 }
 
 function dataSetNode(
-  { id, title, description, licences, distributions }: DataSet,
+  { distributions, ...set }: DataSet,
   { base, publisher, contact }: { base: string; publisher: CatalogNode; contact: string | undefined },
 ): CatalogNode {
+  const { id, title, description, isCredited } = set;
   return {
     '@id': `${base}/catalog.jsonld#${id}`,
     '@type': 'dcat:Dataset',
     'dct:title': inBoth(title),
     'dct:description': inBoth(description),
     'dct:publisher': { '@id': String(publisher['@id']) },
+    ...(isCredited && { 'dct:source': { '@id': SENSOR_COMMUNITY.url } }),
     'dcat:theme': { '@id': ENVIRONMENT },
     'dcat:keyword': [
       { '@value': 'Feinstaub', '@language': 'de' },
@@ -196,13 +203,13 @@ function dataSetNode(
     ...(contact !== undefined && {
       'dcat:contactPoint': { '@type': 'vcard:Kind', 'vcard:fn': contact, 'vcard:hasEmail': contactUrl(contact) },
     }),
-    'dcat:distribution': distributions.map((each) => distributionNode(each, licences, base)),
+    'dcat:distribution': distributions.map((each) => distributionNode(each, set, base)),
   };
 }
 
 function distributionNode(
   { path, title, format, mediaType }: Distribution,
-  licences: readonly string[],
+  { licences, isCredited }: Pick<DataSet, 'licences' | 'isCredited'>,
   base: string,
 ): CatalogNode {
   return {
@@ -214,8 +221,18 @@ function distributionNode(
     'dcat:mediaType': { '@id': `https://www.iana.org/assignments/media-types/${mediaType}` },
     // Of several the strictest is the licence; all of them are the rights to be kept.
     'dct:license': licenceNode(licences[0]!),
-    ...(licences.length > 1 && { 'dct:rights': licences.join(', ') }),
+    ...((licences.length > 1 || isCredited) && { 'dct:rights': rightsNode(licences, isCredited) }),
   };
+}
+
+/** Everything that applies beside the one licence, in words. */
+function rightsNode(licences: readonly string[], isCredited: boolean): CatalogNode {
+  const { name, url, licence, contentsLicence, contentsLicenceUrl } = SENSOR_COMMUNITY;
+  const all = licences.length > 1 ? [`${licences.join(', ')}.`] : [];
+  const database = `${licence}, ${contentsLicence} (${contentsLicenceUrl})`;
+  const de = [...all, ...(isCredited ? [`Messwerte ganz oder zum Teil von ${name} (${url}): ${database}.`] : [])];
+  const en = [...all, ...(isCredited ? [`Readings wholly or in part from ${name} (${url}): ${database}.`] : [])];
+  return { '@type': 'dct:RightsStatement', 'rdfs:label': inBoth({ de: de.join(' '), en: en.join(' ') }) };
 }
 
 function licenceNode(licence: string): CatalogNode {

@@ -6,6 +6,9 @@ export const SENSOR_COMMUNITY = {
   url: 'https://sensor.community/',
   licence: 'ODbL 1.0',
   licenceUrl: 'https://opendatacommons.org/licenses/odbl/1-0/',
+  /** Its database as a whole is under the licence above, each value in it under this one. */
+  contentsLicence: 'DbCL 1.0',
+  contentsLicenceUrl: 'https://opendatacommons.org/licenses/dbcl/1-0/',
 } as const;
 
 /** SPDX id of its licence, and who is to be named beside it. */
@@ -20,4 +23,10 @@ export function isFromSensorCommunity({ externalIds }: Pick<Station, 'externalId
 export function creditedLicence(station: Pick<Station, 'licence' | 'source' | 'externalIds'>): string {
   if (!isFromSensorCommunity(station)) return station.licence;
   return station.source === 'direct' ? `${station.licence}; in part ${THEIRS}` : THEIRS;
+}
+
+/** SPDX ids of every licence that applies to a station's readings: theirs for what came from there, its own for the rest. */
+export function licencesOf(station: Pick<Station, 'licence' | 'source' | 'externalIds'>): string[] {
+  if (!isFromSensorCommunity(station)) return [station.licence];
+  return station.source === 'direct' ? [station.licence, 'ODbL-1.0'] : ['ODbL-1.0'];
 }

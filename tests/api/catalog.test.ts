@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CatalogNode, createCatalogRouter } from '../../server/api/catalog.ts';
 import { loadConfig } from '../../server/config.ts';
+import type { Station } from '../../server/domain/station.ts';
 import { stationOf } from '../support/stations.ts';
 import { startTestServer } from '../support/testServer.ts';
 
-const house = () => {
+const house = (more: Station[] = []) => {
   const config = loadConfig({
     INSTANCE_NAME: 'Luft & Laub',
     CONTACT: 'luft@example.org',
@@ -14,6 +15,7 @@ const house = () => {
     stationOf('aaaaaaaaaa', { name: 'Hof <1>' }),
     stationOf('bbbbbbbbbb', { licence: 'CC-BY-4.0' }),
     stationOf('cccccccccc', { status: 'hidden' }),
+    ...more,
   ];
   const router = createCatalogRouter({ config, stations, hasAreas: () => true, clock: () => Date.UTC(2026, 0, 5) });
   return startTestServer({ routers: [{ path: '/', router }] });
@@ -38,6 +40,36 @@ describe('the catalogue of data sets', () => {
         expect(set).toHaveProperty([name]);
       }
     }
+  });
+
+  it('names for what came through sensor.community its licences and whom to credit, set by set', async () => {
+    const externalIds = ['sensor.community:7675'];
+    const { send } = await house([
+      // Whatever the licence of data that people send here: theirs stay under theirs.
+      stationOf('dddddddddd', { licence: 'CC0-1.0', source: 'mirror', externalIds }),
+      stationOf('eeeeeeeeee', { licence: 'CC0-1.0', source: 'direct', externalIds }),
+      stationOf('ffffffffff', { licence: 'CC0-1.0' }),
+    ]);
+    const { body } = await send('GET', '/catalog.jsonld');
+    const sets = (body as CatalogNode)['dcat:dataset'] as CatalogNode[];
+    const said = (id: string) => {
+      const set = sets.find((each) => String(each['@id']).endsWith(`#${id}`))!;
+      const { 'dct:license': licence, 'dct:rights': rights } = (set['dcat:distribution'] as CatalogNode[])[0]!;
+      const words = (rights as CatalogNode | undefined)?.['rdfs:label'] as CatalogNode[] | undefined;
+      return [(licence as CatalogNode)['@id'], set['dct:source'], words?.[1]?.['@value']];
+    };
+    const odbl = 'https://opendatacommons.org/licenses/odbl/1-0/';
+    const source = { '@id': 'https://sensor.community/' };
+    const credit =
+      'Readings wholly or in part from Sensor.Community (https://sensor.community/): ODbL 1.0, DbCL 1.0 (https://opendatacommons.org/licenses/dbcl/1-0/).';
+    expect(said('station-dddddddddd')).toEqual([odbl, source, credit]);
+    expect(said('station-eeeeeeeeee')).toEqual([odbl, source, `ODbL-1.0, CC0-1.0. ${credit}`]);
+    const zero = 'https://creativecommons.org/publicdomain/zero/1.0/';
+    expect(said('station-ffffffffff')).toEqual([zero, undefined, undefined]);
+    expect(said('stations')).toEqual([odbl, source, `ODbL-1.0, CC-BY-4.0, CC0-1.0. ${credit}`]);
+    const { text } = await send('GET', '/catalog.rdf');
+    expect(text).toContain(`<rdfs:label xml:lang="en">${credit}</rdfs:label>`);
+    expect(unbalanced(text)).toEqual([]);
   });
 
   it('is the same as RDF/XML, well-formed', async () => {
