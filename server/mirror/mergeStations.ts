@@ -14,6 +14,8 @@ export interface MergeDeps {
   store: Pick<ReadingStore, 'append' | 'scan' | 'seriesOf'>;
   /** Keeps what was cited. */
   citations: Pick<Citations, 'handOver'>;
+  /** Lets viewers' alerts on a station go on with the one it is now. */
+  stationJoined: (formerId: string, into: string) => Promise<void>;
   /** Removes everything stored of a station but its registry entry. */
   erase: (stationId: string) => Promise<unknown>;
   onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
@@ -22,7 +24,7 @@ export interface MergeDeps {
 
 /**
  * Makes one station of two that are one device: `into` gets the other's ids and its readings from before its own first
- * one (later ones are the same readings with another time), and what was cited of it; the other is gone, its address leads
+ * one (later ones are the same readings with another time), what was cited of it and viewers' alerts; the other is gone, its address leads
  * on. Readings are copied before anything is removed, and copying again changes nothing; a crash leaves at worst both, and
  * `finishMerge` what is left to do.
  */
@@ -49,8 +51,9 @@ export async function mergeStations(deps: MergeDeps, other: Station, into: Stati
 
 /** Removes a station whose id is among the former ones of `into`. */
 export async function finishMerge(deps: MergeDeps, formerId: string, into: string): Promise<void> {
-  const { stationStore, citations, erase } = deps;
+  const { stationStore, citations, stationJoined, erase } = deps;
   await citations.handOver(formerId, into);
+  await stationJoined(formerId, into);
   await stationStore.removeStation(formerId);
   await erase(formerId);
   await stationStore.completeErasure(formerId);

@@ -101,7 +101,10 @@ export class AlertRunner {
     const verdict: Verdict = meanVerdict(median, watch.threshold.value);
     const look = { verdict, now, mayTell: !isQuiet(watch.quietHours, now, timeZone) };
     const event = this.#step(`watch/${watch.id}`, look, TIMINGS.area, changes);
-    if (event) messages.push(this.#areaMessage(watch, { ...event, value: median, count }));
+    if (event === undefined) return;
+    messages.push(this.#areaMessage(watch, { ...event, value: median, count }));
+    const { joinedInto, ...rest } = watch;
+    if (joinedInto !== undefined) changes.push(put('watch', rest));
   }
 
   #step(
@@ -155,6 +158,8 @@ export class AlertRunner {
   #areaMessage(watch: AreaWatch, { event, since, value, count }: Happening & { count: number }): Message {
     const { writer, links } = this.#parts;
     const { texts, format } = writer.speak(watch.language);
+    const { joinedInto } = watch;
+    const joined = (into: string) => texts.stationJoined(links.page(`/station/${into}`));
     const words = texts.areaAbove({
       ...{ name: watch.areaName, link: links.page('/'), event, since: format.dateTime(since), stations: count },
       ...this.#means(watch, watch.threshold, value),
@@ -162,7 +167,7 @@ export class AlertRunner {
     return writer.write({
       to: { channel: 'mail', address: watch.address },
       language: watch.language,
-      words,
+      words: joinedInto === undefined ? words : { ...words, text: `${words.text}\n\n${joined(joinedInto)}` },
       subject: { kind: 'watch', id: watch.id },
       canUnsubscribe: true,
     });

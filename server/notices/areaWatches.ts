@@ -1,4 +1,5 @@
 import type { MeanThreshold } from '../domain/alertSettings.ts';
+import { MIN_FOR_NUMBER } from '../domain/areaStatistics.ts';
 import type { Language } from '../domain/names.ts';
 import type { QuietHours } from '../domain/quietHours.ts';
 import { keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
@@ -73,6 +74,32 @@ export class AreaWatches {
     await store.write(() => ({ answer: undefined, changes: watchRemoval(store, watchId) }));
   }
 
+  /**
+   * A watched station was joined with another and goes on under that one's id: so do the watches of it. Their next message
+   * says so, and one goes at once where fewer stations are left than a median takes. Asked again, nothing changes.
+   */
+  async stationJoined(formerId: string, into: string): Promise<void> {
+    const { store, outbox } = this.#parts;
+    await store.write(() => {
+      const joined = store.all('watch').flatMap((watch) => joinedWatch(watch, formerId, into) ?? []);
+      const atOnce = joined.filter((watch) => watch.confirmedAt !== undefined && isTooSmall(watch));
+      const told = outbox.take(atOnce.map((watch) => this.#joinedMessage(watch, into)));
+      return { answer: undefined, changes: [...joined.map((watch) => put('watch', watch)), ...told] };
+    });
+  }
+
+  #joinedMessage(watch: AreaWatch, into: string) {
+    const { writer, links } = this.#parts;
+    const { texts } = writer.speak(watch.language);
+    const words = texts.watchEnded({ name: watch.areaName, link: links.page(`/station/${into}`) });
+    const to = { channel: 'mail' as const, address: watch.address };
+    return writer.write({
+      ...{ to, language: watch.language, words },
+      subject: { kind: 'watch', id: watch.id },
+      canUnsubscribe: true,
+    });
+  }
+
   #question(watch: AreaWatch, key: string) {
     const { writer, links } = this.#parts;
     const { texts, format } = writer.speak(watch.language);
@@ -82,6 +109,17 @@ export class AreaWatches {
     const to = { channel: 'mail' as const, address: watch.address };
     return writer.write({ to, language: watch.language, words, subject: { kind: 'watch', id: watch.id } });
   }
+}
+
+/** The watch with the station that stays in the place of the former one; undefined for one that does not name it. */
+function joinedWatch(watch: AreaWatch, formerId: string, into: string): AreaWatch | undefined {
+  if (!('stationIds' in watch.area) || !watch.area.stationIds.includes(formerId)) return undefined;
+  const stationIds = watch.area.stationIds.map((id) => (id === formerId ? into : id));
+  return { ...watch, area: { stationIds: [...new Set(stationIds)] }, joinedInto: into };
+}
+
+function isTooSmall({ area }: AreaWatch): boolean {
+  return 'stationIds' in area && area.stationIds.length < MIN_FOR_NUMBER;
 }
 
 /** Everything of an area watch. */

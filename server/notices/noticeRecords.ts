@@ -53,6 +53,8 @@ export interface AreaWatch {
   quietHours: QuietHours | null;
   createdAt: number;
   confirmedAt?: number;
+  /** The station that one of the chosen ones was joined with; absent once the next message has said so. */
+  joinedInto?: string;
 }
 
 /** Somebody who gets an area's letters by mail: an e-mail address and which letters. */

@@ -71,6 +71,7 @@ function createMirror(parts: Parts): Mirror {
     log,
     randomBytes,
     recent: live.compatibleApi.recent,
+    stationJoined: (formerId, into) => parts.notices.areaWatches.stationJoined(formerId, into),
     onStored: (messages, outcomes) => {
       live.onImported(messages, outcomes);
       parts.node?.announce(messages, outcomes);

@@ -43,6 +43,7 @@ export async function startMirror(region = DRESDEN) {
     ...{ region, memory },
     recent,
     citations,
+    stationJoined: async () => undefined,
     erase: (stationId) => house.store.remove({ stationId }),
     onStored: () => undefined,
     log: createLog('info', {

@@ -25,6 +25,55 @@ async function restart(host: NoticeHost, options: { now?: number } = {}): Promis
   return openNoticeHost({ now: options.now ?? host.time.now, dataDir: host.dataDir, mail: host.mail });
 }
 
+describe('an alert on chosen stations, one of which was joined with another', () => {
+  const watch = (host: NoticeHost, id: string, stationIds: string[], language: 'de' | 'en' = 'de') =>
+    host.notices.store.write(() => ({
+      answer: undefined,
+      changes: [
+        put('watch', {
+          ...{ id, address: `${id}@example.org`, language, area: { stationIds }, areaName: '3 Stationen' },
+          ...{ threshold: { quantity: 'pm25', average: '1h', value: 25 }, quietHours: null },
+          ...{ createdAt: host.time.now, confirmedAt: host.time.now },
+        }),
+      ],
+    }));
+
+  it('goes on with the station that stays, and says so once', async () => {
+    const host = await openNoticeHost({ now: Date.parse('2026-11-05T12:00:00Z') });
+    const ids = await Promise.all(['A', 'B', 'C', 'D'].map((name) => addStation(host, { name })));
+    const [former, a, b, into] = ids as [string, string, string, string];
+    await watch(host, 'anna', [former, a, b]);
+    await watch(host, 'other', [a, b, into]);
+    for (const again of [1, 2]) {
+      await host.notices.areaWatches.stationJoined(former, into);
+      expect([again, host.notices.store.get('watch', 'anna')?.area]).toEqual([again, { stationIds: [into, a, b] }]);
+    }
+    await host.stations.removeStation(former);
+    const loud = { [a]: 40, [b]: 41, [into]: 42 };
+    await host.pass(100, loud);
+    const told = () => host.mail.mails.filter(({ to }) => String(to).includes('anna'));
+    expect(told().map(({ subject }) => subject)).toEqual(['Feinstaub, 3 Stationen: über 25,0\u202fµg/m³']);
+    expect(told()[0]!.text).toContain('Eine Ihrer Stationen hat eine neue Adresse');
+    expect(told()[0]!.text).toContain(`https://luft.example.org/station/${into}`);
+    expect(host.mail.mails.find(({ to }) => String(to).includes('other'))?.text).not.toContain('neue Adresse');
+    await host.pass(200, { [a]: 3, [b]: 4, [into]: 5 });
+    expect(told()).toHaveLength(2);
+    expect(told()[1]!.text).not.toContain('neue Adresse');
+  });
+
+  it('is told at once that too few are left, when both of a pair were among three', async () => {
+    const host = await openNoticeHost({ now: Date.parse('2026-11-05T12:00:00Z') });
+    const ids = await Promise.all(['A', 'B', 'C'].map((name) => addStation(host, { name })));
+    const [former, a, into] = ids as [string, string, string];
+    await watch(host, 'anna', [former, a, into], 'en');
+    await host.notices.areaWatches.stationJoined(former, into);
+    await host.pass(1);
+    await host.notices.outbox.sendDue();
+    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Particulates alert 3 Stationen: too few stations']);
+    expect(host.mail.mails[0]!.text).toContain('this alert tells nothing any more');
+  });
+});
+
 describe('a mean above the owner’s value', () => {
   it('is told once, with the figure and how to end it, and once when it is over, also over restarts', async () => {
     let host = await openNoticeHost({ now: NOON });

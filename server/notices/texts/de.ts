@@ -107,6 +107,17 @@ Bürgermessung, kein amtlicher Messwert.`,
 
 ${link}`,
           },
+  stationJoined: (link) =>
+    `Eine Ihrer Stationen hat eine neue Adresse: Sie sendet jetzt selbst hierher. Ihr Alarm gilt weiter.
+${link}`,
+  watchEnded: ({ name, link }) => ({
+    title: `Feinstaubalarm ${name}: zu wenige Stationen`,
+    text: `Zwei der Stationen, die Sie gewählt haben (${name}), sind dasselbe Gerät und zählen nun als eine:
+
+${link}
+
+Damit sind es weniger als drei, und einen Median gibt es erst ab drei Stationen: Dieser Alarm meldet nichts mehr. Wählen Sie auf der Karte weitere Stationen oder ein Gebiet, wenn Sie weiter Bescheid bekommen möchten.`,
+  }),
   areaAbove: ({ name, link, event, since, mean, value, limit, stations }) =>
     event === 'raised'
       ? {

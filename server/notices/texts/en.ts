@@ -107,6 +107,17 @@ Citizen measurement, not an official value.`,
 
 ${link}`,
           },
+  stationJoined: (link) =>
+    `One of your stations has a new address: it sends here itself now. Your alert goes on.
+${link}`,
+  watchEnded: ({ name, link }) => ({
+    title: `Particulates alert ${name}: too few stations`,
+    text: `Two of the stations you chose (${name}) are the same device and count as one now:
+
+${link}
+
+That leaves fewer than three, and there is a median from three stations on: this alert tells nothing any more. Choose more stations on the map, or an area, if you would like to go on being told.`,
+  }),
   areaAbove: ({ name, link, event, since, mean, value, limit, stations }) =>
     event === 'raised'
       ? {

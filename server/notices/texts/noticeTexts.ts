@@ -51,6 +51,10 @@ export interface NoticeTexts {
   stuck(facts: AlertFacts): Words;
   above(facts: AlertFacts & { mean: string; value: string; limit: string }): Words;
   areaAbove(facts: AlertFacts & { mean: string; value: string; limit: string; stations: number }): Words;
+  /** Below a message about chosen stations, one of which has another address now. */
+  stationJoined(link: string): string;
+  /** To whoever watches stations that are too few now that two of them turned out to be one. */
+  watchEnded(parts: { name: string; link: string }): Words;
   /** What an area watch watches, as half a sentence. */
   watched(parts: { name: string; mean: string; limit: string }): string;
   monthly(facts: MonthFacts): Words;
