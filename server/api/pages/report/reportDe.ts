@@ -31,7 +31,7 @@ export const de: ReportTexts = {
       ? `${quantity}, ${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`
       : `${quantity}, ${place}: Von ${of} Stationen ${n === 0 ? 'hat keine' : n === 1 ? 'hat eine' : `haben ${n}`} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
-    `${above === 0 ? 'An keinem Tag' : above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); mit abgezogener und zugezählter Unsicherheit sind es ${least === most ? 'ebenso viele' : `${least} bis ${most}`}. Im Kalenderjahr sind ${permitted} erlaubt.`,
+    `${above === 0 ? 'An keinem Tag' : above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); ${most === 0 ? 'auch mit zugezählter Unsicherheit ist es keiner' : `mit abgezogener und zugezählter Unsicherheit sind es ${least === most ? 'ebenso viele' : `${least} bis ${most}`}`}. Im Kalenderjahr sind ${permitted} erlaubt.`,
   humidDays: (count) =>
     count === 1
       ? 'Einer dieser Tage war feucht: Dann zeigen solche Sensoren eher zu viel.'

@@ -30,7 +30,7 @@ export const en: ReportTexts = {
       ? `${quantity}, ${place}: too few days are valid for a mean over the period; it takes 75%.`
       : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75%). A figure for an area takes three stations.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
-    `${above === 0 ? 'On no day' : `On ${above} ${above === 1 ? 'day' : 'days'}`} the mean of the sensors lay above ${limit} (daily mean, ${instrument}); with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}. A calendar year may have ${permitted}.`,
+    `${above === 0 ? 'On no day' : `On ${above} ${above === 1 ? 'day' : 'days'}`} the mean of the sensors lay above ${limit} (daily mean, ${instrument}); ${most === 0 ? 'with the uncertainty added it is none either' : `with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}`}. A calendar year may have ${permitted}.`,
   humidDays: (count) =>
     `${count} of these days ${count === 1 ? 'was' : 'were'} humid: such sensors then tend to read high.`,
   notCounted: ({ notCounted, days }) =>
