@@ -33,6 +33,8 @@ describe('a course adjusted to a reference station', () => {
     expect(Math.abs(raw! / 2 - adjusted!)).toBeLessThan(0.11);
     expect(words).toContain('Anteil am abgeglichenen Wert, der von anderen stammt: 50 %.');
     const week = page.locator('section[aria-labelledby="history-7d-heading"]');
+    // The live page's own table; the server's is replaced by it.
+    await page.locator('.layer-choices').waitFor();
     await week.locator('summary').click();
     const heads = await week.locator('.history-table thead').innerText();
     expect(heads.replace(/\s+/g, ' ')).toContain('Mittel, roh (µg/m³) Abgeglichen (µg/m³)');
@@ -74,6 +76,8 @@ describe('a course adjusted to a reference station', () => {
     await until('both courses', async () => (await page.locator('.history-sentence').count()) >= 2);
     expect(await page.locator('.correction-note').count()).toBe(0);
     const week = page.locator('section[aria-labelledby="history-7d-heading"]');
+    // The live page's own table; the server's is replaced by it.
+    await page.locator('.layer-choices').waitFor();
     await week.locator('summary').click();
     await week.locator('.history-table thead').waitFor();
     expect(await week.locator('.history-table thead th').count()).toBe(3);

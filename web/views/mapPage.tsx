@@ -18,10 +18,6 @@ export function MapPage({ model }: { model: MapModel }) {
   useEffect(() => {
     if (!isTable) hasMap.value = true;
   }, [isTable, hasMap]);
-  // The map's corner names whose readings these are, the footer wherever there is no map: nobody is named twice.
-  useEffect(() => {
-    document.body.classList.toggle('is-credited-on-map', !isTable);
-  }, [isTable]);
   const selectedId = model.selectedId.value;
   const linkedId = useRef(selectedId);
   if (selectedId !== linkedId.current) linkedId.current = undefined;

@@ -28,7 +28,7 @@ const COLUMNS: readonly { column: Column; key?: SortKey; isNumber?: boolean }[] 
  * so that no row moves away under the reader, until it is sorted or filtered again.
  */
 export function StationTable({ model }: { model: MapModel }) {
-  const { t, format, language } = model.context;
+  const { t, format, language, instance } = model.context;
   const sorting = useSignal<Sorting>({ key: 'value', isDescending: true });
   const filter = useSignal('');
   const isInViewOnly = useSignal(false);
@@ -99,6 +99,15 @@ export function StationTable({ model }: { model: MapModel }) {
           </tbody>
         </table>
       </section>
+      {instance.credits?.map(({ name, url, licence, licenceUrl }) => (
+        <p class="table-credit" key={name}>
+          {t.creditSome} <a href={url}>{name}</a> (
+          <a href={licenceUrl} rel="license">
+            {licence}
+          </a>
+          )
+        </p>
+      ))}
       {shown.length < order.value.length && (
         <button
           type="button"

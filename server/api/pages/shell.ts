@@ -114,10 +114,10 @@ ${TEXT_PAGES.map(
   (name) =>
     html`<li><a href="${pageUrl(`/${name}`, chosenLanguage)}"${name === 'leichte-sprache' && inGerman}>${texts.footer[name]}</a></li>
 `,
-)}</ul></nav><div class="theme-slot" id="theme-switch"></div>${creditsOf(page)}</footer>`;
+)}</ul></nav><div class="theme-slot" id="theme-switch"></div>${page.kind === 'map' ? html`<noscript>${creditsOf(page)}</noscript>` : creditsOf(page)}</footer>`;
 }
 
-/** Whom the licences of what is shown want named, wherever it is shown. */
+/** Whom the licences of what is shown want named, wherever it is shown; map and table name them themselves. */
 function creditsOf({ instance, texts }: Pick<Page, 'instance' | 'texts'>): Html | undefined {
   const credits = instance.credits?.map(
     ({ name, url, licence, licenceUrl }) =>
