@@ -1,5 +1,6 @@
 import { ConfigError, readDotEnv } from '../server/config.ts';
 import { DataDirError } from '../server/process/dataDirLock.ts';
+import { noAccessText } from '../server/process/noAccess.ts';
 import { StartError } from '../server/process/startError.ts';
 import { runBridge } from './runBridge.ts';
 
@@ -11,7 +12,8 @@ async function main(): Promise<void> {
     await runBridge({ ...readDotEnv('.env'), ...process.env });
   } catch (error) {
     const isExpected = error instanceof ConfigError || error instanceof StartError || error instanceof DataDirError;
-    process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    const text = isExpected ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${noAccessText(error) ?? text}\n`);
     process.exit(1);
   }
 }

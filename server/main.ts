@@ -7,6 +7,7 @@ import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from '
 import { DEMO_MAP } from './demo/startDemo.ts';
 import { createLog } from './log.ts';
 import { DataDirError } from './process/dataDirLock.ts';
+import { noAccessText } from './process/noAccess.ts';
 import { packageRoot } from './process/packageRoot.ts';
 import { StartError } from './process/startError.ts';
 import { stopOnSignal } from './process/stopOnSignal.ts';
@@ -77,5 +78,5 @@ function explain(error: unknown): string {
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     return `${error.message.replace(/\.?$/, '.')} Known: --demo, --speed N.`;
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return noAccessText(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

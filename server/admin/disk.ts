@@ -7,14 +7,15 @@ export interface DiskState {
   totalBytes: number;
   /** What this program may still use. */
   freeBytes: number;
-  /** 0 to 1, as `df` counts: what is kept for root counts as used. */
+  /** 0 to 1, as `df` counts: of what is used and what may still be used, without what is kept for root. */
   usedShare: number;
 }
 
 /** Asks the file system. Throws when the folder is not there. */
 export function diskState(path: string): DiskState {
-  const { blocks, bavail, bsize } = statfsSync(path);
-  return { path, totalBytes: blocks * bsize, freeBytes: bavail * bsize, usedShare: 1 - bavail / blocks };
+  const { blocks, bfree, bavail, bsize } = statfsSync(path);
+  const used = blocks - bfree;
+  return { path, totalBytes: blocks * bsize, freeBytes: bavail * bsize, usedShare: used / (used + bavail) };
 }
 
 /** Tells Prometheus how full the disk below a folder is; nothing else of `/metrics` is lost when it cannot be asked. */

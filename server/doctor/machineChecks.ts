@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { diskState } from '../admin/disk.ts';
 import { newestBackup } from '../backup/backups.ts';
 import { checkInChild } from '../backup/checkInChild.ts';
 import { IN_CONTAINER } from '../domain/ownCommand.ts';
@@ -32,11 +33,10 @@ export const dataFolderCheck: Check = ({ config: { DATA_DIR }, isContainer }) =>
 
 /** There is room on the disk. */
 export const diskCheck: Check = ({ config: { DATA_DIR } }) => {
-  const { blocks, bavail, bsize } = statfsSync(existsSync(DATA_DIR) ? DATA_DIR : '.');
-  const used = 1 - bavail / blocks;
-  const detail = `${Math.round(used * 100)} % used, ${Math.round((bavail * bsize) / 1e9)} GB free.`;
-  if (used >= DISK_FAIL) return fail(detail, 'make room now: readings cannot be stored on a full disk');
-  return used >= DISK_WARN ? warn(detail, 'make room, or move DATA_DIR to a larger disk') : ok(detail);
+  const { usedShare, freeBytes } = diskState(existsSync(DATA_DIR) ? DATA_DIR : '.');
+  const detail = `${Math.round(usedShare * 100)} % used, ${Math.round(freeBytes / 1e9)} GB free.`;
+  if (usedShare >= DISK_FAIL) return fail(detail, 'make room now: readings cannot be stored on a full disk');
+  return usedShare >= DISK_WARN ? warn(detail, 'make room, or move DATA_DIR to a larger disk') : ok(detail);
 };
 
 /** The clock is set: readings without a time of their own get ours. */

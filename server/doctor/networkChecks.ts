@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 /** Certificates are renewed 30 days before they end; two weeks before, that has failed. */
 const CERTIFICATE_WARN_DAYS = 14;
 const TIMEOUT_MS = 5_000;
+/** What a look-up says that finds no name. */
+const NO_NAME: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /** PUBLIC_URL's name leads somewhere. */
 export const dnsCheck: Check = async ({ config: { PUBLIC_URL } }) => {
@@ -58,6 +60,7 @@ export const httpsCheck: Check = async ({ config: { PUBLIC_URL }, isContainer, c
   try {
     return lasting(await certificateAt({ host: url.hostname, port: Number(url.port || 443) }), clock());
   } catch (error) {
+    if (NO_NAME.has(codeOf(error))) return unset(`${url.hostname} leads nowhere: see DNS.`);
     const reason = error instanceof Error ? error.message : String(error);
     return fail(
       `${PUBLIC_URL}: ${reason}`,
