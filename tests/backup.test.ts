@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { startBridgeProcess } from './bridge/bridgeProcess.ts';
+import { airrohrBody } from './support/airrohrBody.ts';
 import { runCliProcess } from './support/cliProcess.ts';
 import { closeAfterTest } from './support/closing.ts';
+import { freePort } from './support/mosquitto.ts';
 import { connectDevice } from './support/mqttClients.ts';
 import { ReadingLoad } from './support/readingLoad.ts';
 import { addStationOver, startServerProcess, temporaryFolder } from './support/serverProcess.ts';
@@ -82,6 +85,47 @@ describe('a backup', () => {
     expect([second.files, files]).toEqual([first.files, first.files]);
   });
 
+  it('holds the same whether the server runs or not: contacts, alerts and notices among it', async () => {
+    const server = await startServerProcess();
+    const text = { de: 'Dichter Nebel im Tal.', en: 'Dense fog in the valley.' };
+    const fog = { kind: 'fog', from: '2026-11-22T23:00:00Z', to: '2026-11-23T23:00:00Z', text };
+    expect((await server.request('POST', '/api/v1/admin/notices', fog)).status).toBe(201);
+    const running = await backUp(server.dataDir, temporaryFolder());
+    await server.stop();
+    const stopped = await backUp(server.dataDir, temporaryFolder());
+    expect(filesIn(stopped.folder)).toEqual(filesIn(running.folder));
+    const elsewhere = temporaryFolder();
+    expect((await restore(stopped.folder, elsewhere)).code).toBe(0);
+    const again = await startServerProcess({ settings: { DATA_DIR: elsewhere } });
+    expect(JSON.stringify((await again.request('GET', '/api/v1/notices')).body)).toContain(text.de);
+  });
+
+  it('is restored beside a bridge that goes on: its pushes are taken before, meanwhile and after', async () => {
+    const service = { MQTT_USERNAME: 'service', MQTT_PASSWORD: 'of-service' };
+    const settings = { ...service, DATA_DIR: temporaryFolder(), MQTT_PORT: String(await freePort()) };
+    const server = await startServerProcess({ settings });
+    const { deviceId, token } = await addStationOver(server, 'esp8266-7005');
+    const MQTT_URL = `mqtt://127.0.0.1:${settings.MQTT_PORT}`;
+    const DATA_DIR = join(settings.DATA_DIR, 'bridge');
+    const bridge = await startBridgeProcess({ ...service, MQTT_URL, DATA_DIR, HTTP_PORT: '0' });
+    const push = async (samples: number) => {
+      const body = airrohrBody(deviceId, { samples });
+      return (await fetch(`http://127.0.0.1:${bridge.httpPort}/push/${token}`, { method: 'POST', body })).status;
+    };
+    await until('the bridge knows the device', async () => (await push(1)) === 204);
+    const { folder } = await backUp(settings.DATA_DIR, temporaryFolder());
+    expect(filesIn(folder).filter((name) => name.startsWith('bridge'))).toEqual([]);
+    await server.stop();
+    expect(await push(2)).toBe(204);
+    expect((await restore(folder, settings.DATA_DIR, '--replace')).code).toBe(0);
+    expect(await push(3)).toBe(204);
+    const again = await startServerProcess({ settings });
+    await until('both pushes are stored', async () => {
+      return ((await again.metrics()).get('buergerluft_messages_received_total{format="airrohr"}') ?? 0) >= 2;
+    });
+    await until('the spool is empty', async () => (await bridge.metrics()).get('spool_bytes') === 0);
+  });
+
   it('does not bring back what was deleted after it', async () => {
     const backupDir = temporaryFolder();
     const server = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });
@@ -131,6 +175,12 @@ describe('a backup', () => {
     expect((await restore(temporaryFolder(), server.dataDir)).err).toContain('is no backup');
   });
 });
+
+/** Names of the files in a backup. */
+function filesIn(folder: string): string[] {
+  const { files } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { files: { name: string }[] };
+  return files.map(({ name }) => name).sort();
+}
 
 function deletion(key: string) {
   return { method: 'DELETE', headers: { Authorization: `Bearer ${key}` } };

@@ -64,8 +64,11 @@ export async function restoreBackup(folder: string, parts: RestoreParts): Promis
   }
 }
 
-/** What stays where it is: the lock of this very process, and the broker's accounts, in containers a volume of their own. */
-const KEPT = new Set(['lock', 'mosquitto']);
+/**
+ * What stays where it is: the lock of this very process, the broker's accounts, in containers a volume of their own, and the folder
+ * of a bridge on this machine, which goes on meanwhile and keeps its pushes there.
+ */
+const KEPT = new Set(['lock', 'mosquitto', 'bridge']);
 
 /** What a data folder holds that a restore replaces: no earlier content put aside, and no backups. */
 function contentOf(dataDir: string, backup: string): string[] {

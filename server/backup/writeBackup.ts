@@ -37,10 +37,10 @@ export interface BackupReport {
 }
 
 /**
- * What of the data folder no backup holds: locks, and what is on its way elsewhere (spool, queue), made from the
- * registry (mosquitto) or left from a restore.
+ * What of the data folder no backup holds: locks, and what is on its way elsewhere (spool, queue), a bridge's own (bridge),
+ * made from the registry (mosquitto) or left from a restore.
  */
-const LEFT_OUT = /^(lock|control\.sock|spool|queue|mosquitto|replaced-.*|.*\.duckdb(\.wal)?|.*\.tmp)$/;
+const LEFT_OUT = /^(lock|control\.sock|spool|queue|bridge|mosquitto|replaced-.*|.*\.duckdb(\.wal)?|.*\.tmp)$/;
 
 /**
  * Writes a backup into a new folder below `root`, while everything goes on: databases by DuckDB itself, other files

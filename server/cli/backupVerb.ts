@@ -1,9 +1,12 @@
-import { resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkInChild } from '../backup/checkInChild.ts';
 import { BackupError } from '../backup/manifest.ts';
 import { type BackupReport, writeBackup } from '../backup/writeBackup.ts';
 import { type Config, loadConfig } from '../config.ts';
+import { NOTICES_FILE, NoticeStore } from '../notices/noticeStore.ts';
 import { controlSocketPath } from '../process/controlSocket.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { programVersion } from '../process/programVersion.ts';
@@ -43,11 +46,26 @@ function backUp(config: Config, folder: string): Promise<BackupReport> {
   if (lockHolder(dataDir) !== undefined) {
     return askServer<BackupReport>(controlSocketPath(dataDir), { path: '/_control/backups', job: { folder } });
   }
-  return withOwnStores(config, ({ databases, stationStore }) => {
+  return withOwnStores(config, async ({ databases, stationStore }) => {
     const erasures = () => stationStore.erasures();
     const about = { dataDir, instance, store, version: programVersion() };
-    return writeBackup({ ...about, databases, erasures, check: checkInChild, clock: Date.now }, folder);
+    const notices = await ownNotices(dataDir);
+    const all = notices === undefined ? databases : { ...databases, [NOTICES_FILE]: notices };
+    try {
+      return await writeBackup({ ...about, databases: all, erasures, check: checkInChild, clock: Date.now }, folder);
+    } finally {
+      await notices?.close();
+    }
   });
+}
+
+/** Contacts, alerts and what is on its way, opened here because no server runs; undefined where none ever ran. */
+async function ownNotices(dataDir: string): Promise<NoticeStore | undefined> {
+  const path = join(dataDir, NOTICES_FILE);
+  if (!existsSync(path)) return undefined;
+  const store = new NoticeStore({ path, randomBytes });
+  await store.open();
+  return store;
 }
 
 /** What a backup says is for the operator. */
