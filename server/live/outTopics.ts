@@ -32,6 +32,8 @@ export class OutTopics {
   readonly #deps: OutTopicsDeps;
   readonly #waiting = new Set<string>();
   readonly #publishedAtById = new Map<string, number>();
+  /** Stations that were public and may have a message at the broker: of others not even the id goes out. */
+  readonly #shown = new Set<string>();
 
   constructor(deps: OutTopicsDeps) {
     this.#deps = deps;
@@ -43,7 +45,7 @@ export class OutTopics {
    */
   connected(): void {
     for (const station of this.#deps.stations()) {
-      if (isPublic(station)) this.#waiting.add(station.id);
+      if (isPublic(station)) this.#await(station.id);
       else this.#takeBack(station.id);
     }
     for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
@@ -51,7 +53,7 @@ export class OutTopics {
 
   /** Call when history is loaded: marks every public station. Publishes nothing yet: the broker may not be open. */
   loaded(): void {
-    for (const station of this.#deps.stations()) if (isPublic(station)) this.#waiting.add(station.id);
+    for (const station of this.#deps.stations()) if (isPublic(station)) this.#await(station.id);
   }
 
   /** Marks the stations of stored readings. */
@@ -62,8 +64,8 @@ export class OutTopics {
   /** The registry changed: takes a hidden or deleted station's message back, shows a new name. */
   stationChanged(stationId: string): void {
     const station = this.#deps.station(stationId);
-    if (station !== undefined && isPublic(station)) this.#waiting.add(stationId);
-    else this.#takeBack(stationId);
+    if (station !== undefined && isPublic(station)) this.#await(stationId);
+    else if (this.#shown.has(stationId)) this.#takeBack(stationId);
   }
 
   /** Publishes what is due; call about once a second. `now` epoch ms. */
@@ -83,11 +85,18 @@ export class OutTopics {
     if (latest.length === 0) return;
     const payload: StationLatest = { stationId: station.id, name: station.name, latest: Object.fromEntries(latest) };
     this.#publishedAtById.set(station.id, now);
+    this.#shown.add(station.id);
     this.#deps.publish(latestTopic(station.id), JSON.stringify(payload), { retain: true });
+  }
+
+  #await(stationId: string): void {
+    this.#waiting.add(stationId);
+    this.#shown.add(stationId);
   }
 
   #takeBack(stationId: string): void {
     this.#waiting.delete(stationId);
+    this.#shown.delete(stationId);
     this.#publishedAtById.delete(stationId);
     this.#deps.publish(latestTopic(stationId), '', { retain: true });
   }

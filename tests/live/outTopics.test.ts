@@ -86,6 +86,25 @@ describe('the out-topics', () => {
     expect(published.map(({ payload }) => JSON.parse(payload).latest.pm25.value)).toEqual([1]);
   });
 
+  it('say nothing of a station that was never public, not even its id', () => {
+    const { out, published, store, list, clock } = outTopics();
+    list.put(stationOf(A, { isIndoor: true }));
+    out.stationChanged(A);
+    store(A, { pm25: 1 });
+    out.tick(clock.now);
+    list.byId.delete(A);
+    out.stationChanged(A);
+    expect(published).toEqual([]);
+  });
+
+  it('are taken back when they were public before the last start', () => {
+    const { out, published, list } = outTopics(stationOf(A));
+    out.loaded();
+    list.put(stationOf(A, { status: 'hidden' }));
+    out.stationChanged(A);
+    expect(published).toEqual([{ topic: topicOf(A), payload: '', retain: true }]);
+  });
+
   it('are taken back on connecting to a broker that may hold what became private or was deleted meanwhile', () => {
     const { out, published } = outTopics(stationOf(A), stationOf(B, { status: 'hidden' }));
     out.connected();
