@@ -22,6 +22,9 @@ export class HomeAssistantTopics {
   /** Quantities each station was announced with, so that a reading costs one look. */
   readonly #announced = new Map<string, { payload: string; quantities: ReadonlySet<string> }>();
 
+  /** Stations that were public and may have a message at the broker: of others not even the id goes out. */
+  readonly #shown = new Set<string>();
+
   constructor(deps: HomeAssistantTopicsDeps) {
     this.#deps = deps;
   }
@@ -29,7 +32,10 @@ export class HomeAssistantTopics {
   /** Call on every connection to the broker: it may have forgotten everything, or missed what became private. */
   connected(): void {
     this.#announced.clear();
-    for (const station of this.#deps.stations()) this.stationChanged(station.id);
+    for (const station of this.#deps.stations()) {
+      if (isAnnounced(station)) this.#await(station.id);
+      else this.#takeBack(station.id);
+    }
     for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
   }
 
@@ -44,14 +50,14 @@ export class HomeAssistantTopics {
   /** Call when the last day is loaded: what was measured is known now. Before, a message would take back what is not known yet. */
   loaded(): void {
     this.#isLoaded = true;
-    for (const { id } of this.#deps.stations()) this.#waiting.add(id);
+    for (const station of this.#deps.stations()) if (isAnnounced(station)) this.#await(station.id);
   }
 
   /** The registry changed: a hidden or deleted station's message is taken back, a new name told. */
   stationChanged(stationId: string): void {
     const station = this.#deps.station(stationId);
-    if (station !== undefined && isAnnounced(station)) this.#waiting.add(stationId);
-    else this.#takeBack(stationId);
+    if (station !== undefined && isAnnounced(station)) this.#await(stationId);
+    else if (this.#shown.has(stationId)) this.#takeBack(stationId);
   }
 
   /** Publishes what is due; call about once a second. */
@@ -78,8 +84,14 @@ export class HomeAssistantTopics {
     if (isNew) publish(discoveryTopic(stationId), payload, { retain: true });
   }
 
+  #await(stationId: string): void {
+    this.#waiting.add(stationId);
+    this.#shown.add(stationId);
+  }
+
   #takeBack(stationId: string): void {
     this.#waiting.delete(stationId);
+    this.#shown.delete(stationId);
     this.#announced.delete(stationId);
     this.#deps.publish(discoveryTopic(stationId), '', { retain: true });
   }
