@@ -128,6 +128,7 @@ describe('npx buergerluft doctor', () => {
       MQTT_URL: mosquitto.url,
       SMTP_URL: `smtp://us:secret@127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
       MAIL_FROM: 'luft@example.org',
+      OPERATOR_MAIL: 'betrieb@example.org',
       PUBLIC_URL: 'https://localhost:1',
       TLS_CERT: cert,
       TLS_KEY: key,
@@ -138,6 +139,10 @@ describe('npx buergerluft doctor', () => {
     expect(by.DNS).toMatchObject({ state: 'ok', detail: expect.stringContaining('127.0.0.1') });
     expect(by.certificate).toMatchObject({ state: 'warn', detail: expect.stringMatching(/lasts [45] more days/) });
     expect(by.HTTPS).toMatchObject({ state: 'fail' });
+    const { OPERATOR_MAIL: _nobody, ...unnamed } = sound;
+    expect((await examine({ ...unnamed, CONTACT: 'https://city.example.org' })).by.mail).toMatchObject({
+      ...{ state: 'warn', detail: expect.stringContaining('Nobody is warned'), help: 'set OPERATOR_MAIL' },
+    });
     const wrong = {
       ...sound,
       MQTT_URL: 'mqtt://127.0.0.1:1',

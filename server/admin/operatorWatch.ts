@@ -42,9 +42,7 @@ export class OperatorWatch {
 
   /** Whom the mails go to; undefined when nobody said, or no mail is sent at all. */
   get address(): string | undefined {
-    const { OPERATOR_MAIL, CONTACT, SMTP_URL } = this.#parts.config;
-    if (SMTP_URL === undefined) return undefined;
-    return OPERATOR_MAIL ?? (CONTACT !== undefined && isMailAddress(CONTACT) ? CONTACT : undefined);
+    return operatorAddress(this.#parts.config);
   }
 
   /** Looks at everything and puts what there is to tell into the outbox. Resolves to the number of mails. */
@@ -122,4 +120,14 @@ function idOf(subject: WarningSubject): string {
 
 function isMailAddress(text: string): boolean {
   return /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(text);
+}
+
+/** Whom the operator's mails go to; undefined when nobody is named, or no mail is sent at all. */
+export function operatorAddress({
+  OPERATOR_MAIL,
+  CONTACT,
+  SMTP_URL,
+}: Pick<Config, 'OPERATOR_MAIL' | 'CONTACT' | 'SMTP_URL'>): string | undefined {
+  if (SMTP_URL === undefined) return undefined;
+  return OPERATOR_MAIL ?? (CONTACT !== undefined && isMailAddress(CONTACT) ? CONTACT : undefined);
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connectAsync } from 'mqtt';
 import { createTransport } from 'nodemailer';
 import { certificateAt } from '../admin/certificates.ts';
+import { operatorAddress } from '../admin/operatorWatch.ts';
 import { type Check, type Finding, fail, logOf, ok, unset, warn } from './doctor.ts';
 
 const DAY_MS = 86_400_000;
@@ -91,7 +92,8 @@ export const brokerCheck: Check = async ({ config, isRunning, isContainer }) => 
 };
 
 /** The mail server takes our account; nothing is sent. */
-export const mailCheck: Check = async ({ config: { SMTP_URL }, isContainer }) => {
+export const mailCheck: Check = async ({ config, isContainer }) => {
+  const { SMTP_URL } = config;
   if (SMTP_URL === undefined) {
     const help = `set SMTP_URL and MAIL_FROM in .env${isContainer ? ', then: docker compose up -d' : ', then start again'}`;
     return warn('SMTP_URL is not set: no alerts, no lost links.', help);
@@ -99,7 +101,9 @@ export const mailCheck: Check = async ({ config: { SMTP_URL }, isContainer }) =>
   const transport = createTransport({ url: SMTP_URL, connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS });
   try {
     await transport.verify();
-    return ok(`${new URL(SMTP_URL).host} takes our account.`);
+    const detail = `${new URL(SMTP_URL).host} takes our account.`;
+    if (operatorAddress(config) !== undefined) return ok(detail);
+    return warn(`${detail} Nobody is warned when something is wrong.`, 'set OPERATOR_MAIL');
   } catch (error) {
     return fail(`${new URL(SMTP_URL).host}: ${error instanceof Error ? error.message : error}`, 'check SMTP_URL');
   } finally {
