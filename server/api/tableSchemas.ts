@@ -143,6 +143,9 @@ export const methodsSchema = z.object({
   ),
   rawFlags: z.array(flagSchema),
   derivedFlags: z.array(flagSchema),
+  windowFlags: z
+    .array(flagSchema)
+    .describe('Of means: `open` and the invalid ones have no mean, but for 5 and 15 minutes.'),
   thresholds: z.record(z.string(), z.number()),
   qualityObjectives: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { offeredScales, type Scale, scaleTitle } from '../domain/airQuality.ts';
 import { DERIVED_FLAGS, THRESHOLDS } from '../domain/assessment.ts';
+import { WINDOW_FLAGS } from '../domain/clockMean.ts';
 import { CORRECTIONS } from '../domain/correction.ts';
 import { RAW_FLAGS } from '../domain/flag.ts';
 import { INDICES_CHECKED_ON } from '../domain/indexTable.ts';
@@ -157,6 +158,7 @@ function methodsBody() {
     corrections: CORRECTIONS.map(shown),
     rawFlags: Object.entries(RAW_FLAGS).map(([flag, rest]) => ({ flag, class: rest.class })),
     derivedFlags: Object.entries(DERIVED_FLAGS).map(([flag, rest]) => ({ flag, ...rest })),
+    windowFlags: Object.entries(WINDOW_FLAGS).map(([flag, rest]) => ({ flag, ...rest })),
     thresholds: THRESHOLDS,
     qualityObjectives: QUALITY_OBJECTIVES.map(shown),
     sensorClasses: SENSOR_CLASSES.map(shown),

@@ -2,6 +2,8 @@ import { expectedCount, MIN_COVERAGE } from './aggregate.ts';
 import { MAX_VALID_CADENCE_MS } from './cadence.ts';
 import type { TimeWindow } from './calendarWindows.ts';
 import { meanOfMeans, withoutNoise } from './decimal.ts';
+import type { FlagClass } from './flag.ts';
+import type { Names } from './names.ts';
 import { median } from './robust.ts';
 
 /**
@@ -15,12 +17,21 @@ import { median } from './robust.ts';
 /** Version of these rules; `methods.ts` describes them. */
 export const CLOCK_MEAN_VERSION = 'clock-mean-1';
 
-/**
- * - `open`: the window has not ended.
- * - `below-coverage`: too few readings, an empty third of an hour, or too few valid hours or days.
- * - `cadence-too-slow`: the device reports less often than every 20 minutes; its hours are never valid.
- */
-export type ClockFlag = 'open' | 'below-coverage' | 'cadence-too-slow';
+/** What can be said of a window, and how much it says against its mean. */
+export const WINDOW_FLAGS = {
+  /** The window has not ended. */
+  open: { class: 'info', names: { de: 'läuft noch', en: 'not over yet' } },
+  /** Too few readings, an empty third of an hour, or too few valid hours or days. */
+  'below-coverage': { class: 'invalid', names: { de: 'zu wenige Messungen', en: 'too few readings' } },
+  /** Its hours are never valid. */
+  'cadence-too-slow': {
+    class: 'invalid',
+    names: { de: 'meldet seltener als alle 20 Minuten', en: 'reports less often than every 20 minutes' },
+  },
+} as const satisfies Record<string, { class: FlagClass; names: Names }>;
+
+/** A word of `WINDOW_FLAGS`. */
+export type ClockFlag = keyof typeof WINDOW_FLAGS;
 
 /** What a store sums up over the valid values of a window. */
 export interface WindowStatistics {

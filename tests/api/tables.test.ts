@@ -80,10 +80,17 @@ describe('GET /indices', () => {
 describe('GET /methods', () => {
   it('answers as described, each version once', async () => {
     const { send } = await startWith('2026-11-23T12:00:00Z');
-    const { methods, derivedFlags, sources } = methodsSchema.parse((await send('GET', '/api/v1/methods')).body);
+    const { methods, derivedFlags, windowFlags, sources } = methodsSchema.parse(
+      (await send('GET', '/api/v1/methods')).body,
+    );
     expect(methods).toHaveLength(METHODS.length);
     expect(new Set(methods.map(({ version }) => version)).size).toBe(METHODS.length);
     expect(derivedFlags.map(({ flag }) => flag)).toContain('stuck');
+    expect(windowFlags.map(({ flag, class: of }) => [flag, of])).toEqual([
+      ['open', 'info'],
+      ['below-coverage', 'invalid'],
+      ['cadence-too-slow', 'invalid'],
+    ]);
     for (const key of methods.flatMap((method) => method.sources)) expect(Object.keys(sources)).toContain(key);
   });
 });

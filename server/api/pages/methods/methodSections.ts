@@ -1,7 +1,9 @@
 import { DERIVED_FLAGS, LAST_HOUR_FLAGS, THRESHOLDS } from '../../../domain/assessment.ts';
+import { WINDOW_FLAGS } from '../../../domain/clockMean.ts';
 import { CORRECTIONS } from '../../../domain/correction.ts';
-import { RAW_FLAGS } from '../../../domain/flag.ts';
+import { type FlagClass, RAW_FLAGS } from '../../../domain/flag.ts';
 import { METHODS, type Method } from '../../../domain/methods.ts';
+import type { Names } from '../../../domain/names.ts';
 import { ROLLUP_METHOD } from '../../../domain/rollup.ts';
 import { HUMID_EXCESS, QUALITY_OBJECTIVES, SENSOR_CLASSES, STANDING_TEXT } from '../../../domain/uncertainty.ts';
 import { type Html, html } from '../html.ts';
@@ -86,11 +88,12 @@ export function flagSection(speech: MethodsSpeech): Section {
     words.flags.raw[flag as keyof typeof RAW_FLAGS],
     words.flags.classes[of],
   ]);
-  const derived = Object.entries(DERIVED_FLAGS).map(([flag, { class: of, names }]) => [
-    html`<code>${flag}</code>`,
-    names[speech.language],
-    words.flags.classes[of],
-  ]);
+  const named = (flags: Readonly<Record<string, { class: FlagClass; names: Names }>>) =>
+    Object.entries(flags).map(([flag, { class: of, names }]) => [
+      html`<code>${flag}</code>`,
+      names[speech.language],
+      words.flags.classes[of],
+    ]);
   const heads = [words.flags.flag, words.flags.meaning, words.flags.effect];
   const thresholds = Object.entries(THRESHOLDS).map(
     ([name, value]) => html`<li><code>${name} = ${String(value)}</code></li>`,
@@ -99,7 +102,8 @@ export function flagSection(speech: MethodsSpeech): Section {
     id: 'flags',
     heading: words.flags.heading,
     body: html`<p>${words.flags.intro}</p>
-${renderTable(words.flags.rawTable, heads, raw)}${renderTable(words.flags.derivedTable, heads, derived)}
+${renderTable(words.flags.rawTable, heads, raw)}${renderTable(words.flags.derivedTable, heads, named(DERIVED_FLAGS))}
+${renderTable(words.flags.windowTable, heads, named(WINDOW_FLAGS))}
 <p>${words.flags.lastHourOnly(LAST_HOUR_FLAGS.join(', '))}</p>
 <details><summary>${words.flags.thresholds}</summary><ul>${thresholds}</ul></details>`,
   };

@@ -179,6 +179,7 @@ export const methodsDe: MethodsTexts = {
       'Merkzeichen sagen etwas über eine Messung. Gelöscht wird nichts. Übereinstimmung mit Nachbarn heißt nicht, dass ein Wert richtig ist: Alle können gemeinsam irren.',
     rawTable: 'Aus der Messung allein',
     derivedTable: 'Aus der Vergangenheit der Station und ihren Nachbarn',
+    windowTable: 'Von Stunden, Tagen und längeren Zeiträumen',
     lastHourOnly: (flags) =>
       `${flags} gelten nur der letzten geschlossenen Stunde. In abgelegten Stunden und Tagen, in Zeitreihen und Berichten stehen sie nicht: Sonst änderte jede neue Station frühere Werte ihrer Nachbarn.`,
     flag: 'Zeichen',

@@ -179,6 +179,7 @@ export const methodsEn: MethodsTexts = {
       'Flags say something about a reading. Nothing is deleted. Agreement with neighbours does not make a value right: all may err alike.',
     rawTable: 'From the reading alone',
     derivedTable: 'From the station’s past and its neighbours',
+    windowTable: 'Of hours, days and longer periods',
     lastHourOnly: (flags) =>
       `${flags} are of the last closed hour only. Stored hours and days, series and reports do not carry them: every new station would change earlier values of its neighbours.`,
     flag: 'Flag',

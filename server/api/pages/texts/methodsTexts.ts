@@ -108,6 +108,7 @@ export interface MethodsTexts {
     intro: string;
     rawTable: string;
     derivedTable: string;
+    windowTable: string;
     /** Which flags stand by the last hour alone. */
     lastHourOnly(flags: string): string;
     flag: string;
