@@ -32,6 +32,7 @@ export function stationLists(
     silent: { list: silent.slice(0, MAX_LISTED), more: Math.max(0, silent.length - MAX_LISTED) },
     pending: pending.map((station) => pendingStation(station, areas, lastHeardAt(station.id))),
     excluded: all.filter(({ status }) => status === 'excluded').map((station) => excludedStation(station, language)),
+    joined: all.flatMap(joinedStations),
   };
 }
 
@@ -56,6 +57,13 @@ function pendingStation(station: Station, areas: StationLists['areas'], heardAt:
     lastHeardAt: heardAt === undefined ? null : new Date(heardAt).toISOString(),
     ...(refusal && { refusal: { reason: refusal.reason, at: new Date(refusal.at).toISOString() } }),
   };
+}
+
+function joinedStations({ id, name, joined = [] }: Station): AdminOverview['stations']['joined'] {
+  return joined.map((other) => ({
+    ...{ id, name, joinedId: other.id, joinedName: other.name },
+    joinedAt: new Date(other.joinedAt).toISOString(),
+  }));
 }
 
 function excludedStation(station: Station, language: Language): AdminOverview['stations']['excluded'][number] {

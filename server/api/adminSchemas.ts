@@ -55,6 +55,9 @@ const stationsSchema = z.object({
       since: time.nullable(),
     }),
   ),
+  joined: z.array(
+    z.object({ id: z.string(), name: z.string(), joinedId: z.string(), joinedName: z.string(), joinedAt: time }),
+  ),
 });
 
 /** `GET /admin/overview`. */

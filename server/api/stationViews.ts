@@ -209,6 +209,7 @@ export function privateStation(station: Station): z.output<typeof privateStation
   const { consent, createdAt, refusal, exclusion: _exclusion, locationId: _locationId, ...rest } = station;
   const {
     formerIds: _formerIds,
+    joined: _joined,
     marks: _marks,
     annotations: _annotations,
     formerPlaces: _formerPlaces,

@@ -65,6 +65,8 @@ export interface AdminOverview {
     silent: { list: { id: string; name: string; lastHeardAt: string; isPublic: boolean }[]; more: number };
     pending: PendingStation[];
     excluded: { id: string; name: string; reason: ExclusionReason | null; text: string; since: string | null }[];
+    /** Stations here that a mirrored or imported one was joined with. */
+    joined: { id: string; name: string; joinedId: string; joinedName: string; joinedAt: string }[];
   };
 }
 

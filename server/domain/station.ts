@@ -79,6 +79,8 @@ export interface Station {
   externalIds: string[];
   /** Ids of mirrored stations that were joined with this one: their addresses lead here. */
   formerIds?: string[];
+  /** The same stations as they were, so that they can be taken out again. Private. */
+  joined?: JoinedStation[];
   createdAt: number;
   /** Only of official stations. */
   reference?: ReferenceFacts;
@@ -90,6 +92,20 @@ export interface Station {
   annotations?: Annotation[];
   /** Where it stood before, oldest first. Exact; private. */
   formerPlaces?: FormerPlace[];
+}
+
+/** A mirrored or imported station that was joined with one here, as it was then. */
+export interface JoinedStation
+  extends Pick<
+    Station,
+    'id' | 'name' | 'position' | 'isIndoor' | 'sensorModels' | 'source' | 'licence' | 'externalIds'
+  > {
+  formerIds: string[];
+  /** Numbers that its sensors brought along. */
+  numbers: { sensor: string; number: number }[];
+  joinedAt: number;
+  /** Readings from before this are its own, epoch ms. */
+  until: number;
 }
 
 /** Whose a station is: of a resident, or of an official network. Only citizens' count in figures of areas. */

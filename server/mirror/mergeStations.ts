@@ -1,6 +1,6 @@
 import type { Citations } from '../citation/citations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
-import type { Station } from '../domain/station.ts';
+import type { JoinedStation, Station } from '../domain/station.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { SAME_READING_MS } from './doubles.ts';
@@ -45,7 +45,8 @@ export async function mergeStations(deps: MergeDeps, other: Station, into: Stati
   const current = stationStore.station(into.id) ?? into;
   const externalIds = [...new Set([...current.externalIds, ...other.externalIds])];
   const formerIds = [...(current.formerIds ?? []), ...(other.formerIds ?? []), other.id];
-  await stationStore.updateStation(into.id, { externalIds, formerIds, sensorCommunityId: undefined });
+  const joined = [...(current.joined ?? []), joinedStation(other, { numbers, until, joinedAt: clock() })];
+  await stationStore.updateStation(into.id, { externalIds, formerIds, joined, sensorCommunityId: undefined });
   await finishMerge(deps, other.id, into.id);
 }
 
@@ -59,7 +60,18 @@ export async function finishMerge(deps: MergeDeps, formerId: string, into: strin
   await stationStore.completeErasure(formerId);
 }
 
-function messageOf(reading: Reading, receivedAt: number): AcceptedMessage {
+function joinedStation(
+  { id, name, position, isIndoor, sensorModels, source, licence, externalIds, formerIds = [] }: Station,
+  { numbers, ...rest }: Pick<JoinedStation, 'numbers' | 'until' | 'joinedAt'>,
+): JoinedStation {
+  return {
+    ...{ id, name, position, isIndoor, sensorModels, source, licence, externalIds, formerIds, ...rest },
+    numbers: numbers.map(({ sensor, number }) => ({ sensor, number })),
+  };
+}
+
+/** A stored reading as a message of its station, to be stored again. */
+export function messageOf(reading: Reading, receivedAt: number): AcceptedMessage {
   const { stationId, measuredAt } = reading;
   return { stationId, measuredAt, receivedAt, health: {}, readings: [reading] };
 }

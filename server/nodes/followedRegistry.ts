@@ -55,6 +55,7 @@ export function followedRegistry(
     removeStation: refused,
     completeErasure: refused,
     keepSensorIds: refused,
+    moveSensorIds: refused,
     assignments: refused,
   };
 }

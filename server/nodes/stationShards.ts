@@ -92,7 +92,12 @@ function shardsOf(source: StationSource): StationShard[] {
 }
 
 /** The grid's node is its own node: whoever computes a public position from this gets the same. */
-function withoutSecrets({ consent: _consent, sensorCommunityId: _claimed, ...station }: Station): Station {
+function withoutSecrets({
+  consent: _consent,
+  sensorCommunityId: _claimed,
+  joined: _joined,
+  ...station
+}: Station): Station {
   const { positionGridMetres, formerPlaces } = station;
   const published: Station = { ...station, position: publicPosition(station) };
   if (formerPlaces === undefined) return published;

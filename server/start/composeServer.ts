@@ -5,6 +5,7 @@ import { CitationFreezer } from '../api/citationFreezer.ts';
 import type { Demo } from '../demo/startDemo.ts';
 import { type Answers, composeAnswers } from './composeAnswers.ts';
 import { composeFlow, type Flow } from './composeFlow.ts';
+import { composeJoins } from './composeJoins.ts';
 import { composeUpkeep, type Upkeep } from './composeUpkeep.ts';
 import type { Ground } from './ground.ts';
 import { createRouters } from './routers.ts';
@@ -13,6 +14,7 @@ type Composed = Ground &
   Flow &
   Answers &
   Upkeep & {
+    joins: ReturnType<typeof composeJoins>;
     /** Holds the replay of the recording while there is one. */
     demo: { replay?: Demo };
   };
@@ -25,7 +27,8 @@ export function composeServer(ground: Ground): Parts {
   const flow = composeFlow(ground);
   const answers = composeAnswers(ground, flow);
   const upkeep = composeUpkeep(ground, flow, answers);
-  const parts: Composed = { ...ground, ...flow, ...answers, ...upkeep, demo: {} };
+  const joins = composeJoins(ground, flow, answers, upkeep);
+  const parts: Composed = { ...ground, ...flow, ...answers, ...upkeep, joins, demo: {} };
   return { ...parts, app: composeApp(parts) };
 }
 

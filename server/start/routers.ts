@@ -1,6 +1,7 @@
 import type { OperatorDesk } from '../admin/operatorDesk.ts';
 import { Access } from '../api/access.ts';
 import { adminPaths, createAdminRouter } from '../api/admin.ts';
+import { type AdminJoinsDeps, adminJoinsPaths, createAdminJoinsRouter } from '../api/adminJoins.ts';
 import { adminLettersPaths, createAdminLettersRouter } from '../api/adminLetters.ts';
 import { alertsPaths, createAlertsRouter } from '../api/alerts.ts';
 import type { RouterSpec } from '../api/app.ts';
@@ -59,6 +60,8 @@ export interface RoutersParts extends Omit<ReadParts, 'publicNotices'> {
   backups: Backups;
   /** What only the operator sees and does. */
   desk: OperatorDesk;
+  /** Joins two stations that are one device, and takes them apart. */
+  joins: Pick<AdminJoinsDeps, 'join' | 'split'>;
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
   log: Logger;
@@ -142,6 +145,7 @@ function createAdminRouters({ desk, notices, ...parts }: RoutersParts): RouterSp
     notices.tellRefused(station, reason);
   return [
     { path: '/api/v1', router: createAdminNoticesRouter({ publicNotices, access }), paths: adminNoticesPaths },
+    { path: '/api/v1', router: createAdminJoinsRouter({ ...parts, ...parts.joins, access }), paths: adminJoinsPaths },
     { path: '/api/v1', router: createAdminRouter({ ...parts, access, overview, onRefused }), paths: adminPaths },
   ];
 }

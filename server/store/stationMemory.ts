@@ -154,6 +154,15 @@ export class StationMemory {
     }
   }
 
+  /** Forgets a number of a sensor, be it its own or a second one. */
+  dropNumber(stationId: string, sensor: string, number: number): void {
+    const key = `${stationId}/${sensor}`;
+    const seconds = this.secondNumbers(stationId, sensor).filter((second) => second !== number);
+    this.#secondNumbers.delete(key);
+    if (seconds.length > 0) this.#secondNumbers.set(key, seconds);
+    if (this.#numbers.get(key) === number) this.#numbers.delete(key);
+  }
+
   putErasure(kind: 'station' | 'device', id: string, isCompleted: boolean): void {
     this.#erased.set(`${kind}/${id}`, { isCompleted });
   }

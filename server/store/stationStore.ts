@@ -15,6 +15,7 @@ import {
   writeErasures,
   writeExpiry,
   writeKeptNumbers,
+  writeMovedNumbers,
   writeOwnerKey,
   writeRemoval,
   writeRevocation,
@@ -318,6 +319,11 @@ export class StationStore implements CopyableDatabase {
   /** Gives sensors the number they have at sensor.community; one that has one of ours keeps it and is found by both. */
   async keepSensorIds(kept: readonly { stationId: string; sensor: string; number: number }[]): Promise<void> {
     if (kept.length > 0) await this.#write((scene) => writeKeptNumbers(scene, kept));
+  }
+
+  /** Gives numbers of one station's sensors to the same sensors of another. */
+  async moveSensorIds(moves: readonly { sensor: string; number: number; from: string; to: string }[]): Promise<void> {
+    if (moves.length > 0) await this.#write((scene) => writeMovedNumbers(scene, moves));
   }
 
   /** Devices that stand or stood at a station, oldest first. */

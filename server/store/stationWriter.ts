@@ -106,6 +106,11 @@ export class StationWriter {
     );
   }
 
+  async moveNumbers(moves: readonly { number: number; sensor: string; from: string; to: string }[]): Promise<void> {
+    const sql = 'UPDATE sensorNumber SET stationId = $1 WHERE stationId = $2 AND sensor = $3 AND number = $4';
+    for (const { number, sensor, from, to } of moves) await this.#run(sql, [to, from, sensor, number]);
+  }
+
   async writeNextNumber(nextNumber: number): Promise<void> {
     await this.#run("UPDATE meta SET value = $1 WHERE key = 'nextNumber'", [String(nextNumber)]);
   }

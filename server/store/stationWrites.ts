@@ -274,6 +274,24 @@ export async function writeKeptNumbers(
   return { answer: undefined, keep };
 }
 
+/** Numbers that go with sensors to another station. */
+export async function writeMovedNumbers(
+  { writer, memory }: Scene,
+  moves: readonly { sensor: string; number: number; from: string; to: string }[],
+): Promise<Written<void>> {
+  const here = moves.filter(({ sensor, number, from }) =>
+    [memory.number(from, sensor), ...memory.secondNumbers(from, sensor)].includes(number),
+  );
+  await writer.moveNumbers(here);
+  const keep = () => {
+    for (const { sensor, number, from, to } of here) {
+      memory.dropNumber(from, sensor, number);
+      memory.putNumber(to, sensor, number);
+    }
+  };
+  return { answer: undefined, keep };
+}
+
 /** Ends what assignments the devices have and begins the new ones; a deleted device that comes back is welcome. */
 async function moveDevices({ writer, memory, now }: Scene, bindings: readonly Binding[]): Promise<void> {
   for (const { device } of bindings) {

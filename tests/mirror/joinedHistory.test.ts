@@ -1,36 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import type { Bundle } from '../../server/citation/bundle.ts';
-import { runCli } from '../../server/cli/runCli.ts';
-import { packageRoot } from '../../server/process/packageRoot.ts';
-import { closeAfterTest } from '../support/closing.ts';
-import { ADMIN_TOKEN, type Program } from '../support/program.ts';
+import { ADMIN_TOKEN } from '../support/program.ts';
 import { until } from '../support/until.ts';
+import { importDay } from './archiveDay.ts';
 import { startTown } from './townOfBoth.ts';
 
-const ARCHIVE = join(packageRoot(), 'tests/fixtures/archive/files/2022-02-09_sds011_sensor_3659.csv.gz');
 const QUESTION = { quantity: 'pm10', from: '2022-02-09', to: '2022-02-09' };
-
-/** A day of the archive, as if it were of sensor 39300 in Dresden; the id of its station. */
-async function importDay(program: Program): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'buergerluft-day-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true }));
-  const [header = '', ...rows] = gunzipSync(readFileSync(ARCHIVE)).toString().trim().split(/\r?\n/);
-  const other = rows.map((row) =>
-    ['39300', 'SDS011', '25019', '51.044', '13.746', ...row.split(';').slice(5)].join(';'),
-  );
-  const path = join(folder, '2022-02-09_sds011_sensor_39300.csv');
-  writeFileSync(path, `${[header, ...other].join('\n')}\n`);
-  const quiet = () => undefined;
-  expect(await runCli(['import', path], { env: { DATA_DIR: program.dataDir }, out: quiet, err: quiet })).toBe(0);
-  const { features } = JSON.parse((await program.get('/api/v1/stations')).text) as {
-    features: { id: string; properties: { source: string } }[];
-  };
-  return features.find(({ properties }) => properties.source === 'import')!.id;
-}
 
 it('what was cited and linked of a sensor stands when its host joins; deleted by its host, it is withdrawn', async () => {
   const before = { former: '', citation: '' };

@@ -208,6 +208,29 @@ describe('the registry', () => {
     expect(await again.removeStation(station.id)).toEqual({ refused: 'no-such-station' });
   });
 
+  it('lets a number go with its sensor to another station, and leaves the first its own', async () => {
+    const path = join(folder(), 'registry.duckdb');
+    const store = await openStore(path);
+    const [from, to] = [(await stationIn(store)).station.id, (await stationIn(store)).station.id];
+    const own = await store.assignSensorId(from, 'sds011');
+    await store.keepSensorIds([{ stationId: from, sensor: 'sds011', number: 39_300 }]);
+    await store.keepSensorIds([{ stationId: from, sensor: 'dht22', number: 39_301 }]);
+    const moves = [
+      { sensor: 'sds011', number: 39_300, from, to },
+      { sensor: 'dht22', number: 39_301, from, to },
+      { sensor: 'sds011', number: 7, from, to },
+    ];
+    for (const _again of [1, 2]) await store.moveSensorIds(moves);
+    const check = (each: StationStore) => {
+      expect([each.sensorIdOf(from, 'sds011'), each.secondSensorIdsOf(from, 'sds011')]).toEqual([own, []]);
+      expect([each.sensorIdOf(from, 'dht22'), each.sensorIdOf(to, 'dht22')]).toEqual([undefined, 39_301]);
+      expect([each.sensorIdOf(to, 'sds011'), each.secondSensorIdsOf(to, 'sds011')]).toEqual([39_300, []]);
+    };
+    check(store);
+    await store.close();
+    check(await openStore(path));
+  });
+
   it('never gives a number twice, and takes a deleted device back when it is registered anew', async () => {
     const path = join(folder(), 'r.duckdb');
     const store = await openStore(path);

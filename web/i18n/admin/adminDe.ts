@@ -181,6 +181,15 @@ export const adminDe: AdminTexts = {
     undoLabel: (name) => `„${name}“ wieder zählen`,
     status: { active: 'zählt', excluded: 'ausgenommen', hidden: 'verborgen', pending: 'wartet auf Freigabe' },
   },
+  joined: {
+    heading: 'Zusammengeführte Stationen',
+    intro:
+      'Dieselben Geräte, hier und bei Sensor.Community. Getrennt bekommt die gespiegelte Station ihre frühere Geschichte zurück; Zitate und Alarme bleiben bei der hiesigen.',
+    split: 'Trennen',
+    splitLabel: ({ name, joinedName }) => `„${joinedName}“ von „${name}“ trennen`,
+    alone: 'steht wieder für sich.',
+    undo: 'Wieder zusammenführen',
+  },
   notices: {
     intro:
       'Ein Hinweis steht auf Karte, Stationen, Gebieten und Berichten, sobald sie Werte dieser Zeit zeigen, und in der Schnittstelle.',

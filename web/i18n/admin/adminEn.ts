@@ -180,6 +180,15 @@ export const adminEn: AdminTexts = {
     undoLabel: (name) => `Count again: “${name}”`,
     status: { active: 'counts', excluded: 'left out', hidden: 'hidden', pending: 'waits for approval' },
   },
+  joined: {
+    heading: 'Joined stations',
+    intro:
+      'The same devices, here and at Sensor.Community. Taken apart, the mirrored station has its earlier history again; citations and alerts stay with the one here.',
+    split: 'Take apart',
+    splitLabel: ({ name, joinedName }) => `Take “${joinedName}” apart from “${name}”`,
+    alone: 'stands alone again.',
+    undo: 'Join again',
+  },
   notices: {
     intro:
       'A notice stands on the map, stations, areas and reports whenever they show values of its time, and in the API.',

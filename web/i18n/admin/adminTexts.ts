@@ -130,6 +130,16 @@ export interface AdminTexts {
     undoLabel(name: string): string;
     status: Record<string, string>;
   };
+  /** Stations joined with one here. */
+  joined: {
+    heading: string;
+    intro: string;
+    split: string;
+    splitLabel(names: { name: string; joinedName: string }): string;
+    /** After the name of a station that was taken out. */
+    alone: string;
+    undo: string;
+  };
   notices: {
     intro: string;
     none: string;

@@ -3,6 +3,7 @@ import { EXCLUSION_REASONS, EXCLUSION_WORDS, type ExclusionReason } from '../../
 import { Select } from '../host/select.tsx';
 import { TextField } from '../myStationParts.tsx';
 import { Outcome, type PartProps, Section } from './adminParts.tsx';
+import { JoinedList } from './joinedList.tsx';
 
 interface Found {
   id: string;
@@ -41,6 +42,7 @@ export function ExcludedPart(props: PartProps) {
         ))}
       </ul>
       <Search {...props} />
+      <JoinedList {...props} />
       <Outcome a={a} model={model} part="excluded" />
     </Section>
   );
