@@ -47,8 +47,8 @@ function readDemo(args: string[]): { speed: number } | undefined {
   return values.demo ? { speed } : undefined;
 }
 
-/** The settings of the demo: the operator's ports, a throw-away data folder, the embedded parts; nobody is written to. */
-function demoConfig({ MQTT_URL: _mqttUrl, SMTP_URL: _smtpUrl, ...config }: Config): Config {
+/** The settings of the demo: the operator's ports, a throw-away data folder, the embedded parts; nobody is written to, no backup is touched. */
+function demoConfig({ MQTT_URL: _mqttUrl, SMTP_URL: _smtpUrl, BACKUP_DIR: _backupDir, ...config }: Config): Config {
   const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-'));
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const map = { MAP_CENTER: config.MAP_CENTER ?? DEMO_MAP.center, MAP_ZOOM: config.MAP_ZOOM ?? DEMO_MAP.zoom };

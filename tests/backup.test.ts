@@ -156,6 +156,41 @@ describe('a backup', () => {
     expect(await readingsOf(elsewhere, stays.stationId)).toBeGreaterThan(0);
   });
 
+  it('keeps the list of deletions when a new instance begins beside the backups of a lost one', async () => {
+    const backupDir = temporaryFolder();
+    const lost = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });
+    const gone = await addStationOver(lost, 'esp8266-7006');
+    const { folder } = await backUp(lost.dataDir, backupDir);
+    await fetch(`${lost.url}/api/v1/stations/${gone.stationId}`, deletion(lost.adminToken()));
+    await until('the deletion is noted', () => erasuresIn(backupDir).includes(gone.stationId));
+    await lost.stop();
+    const fresh = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });
+    const other = await addStationOver(fresh, 'esp8266-7007');
+    await fetch(`${fresh.url}/api/v1/stations/${other.stationId}`, deletion(fresh.adminToken()));
+    await until('the other is noted too', () => erasuresIn(backupDir).includes(other.stationId));
+    await backUp(fresh.dataDir, backupDir);
+    await fresh.stop();
+    expect((await restore(folder, fresh.dataDir, '--replace')).out).toContain('Deleted again');
+    writeFileSync(join(backupDir, 'erasures.json'), '[');
+    expect(await restore(folder, temporaryFolder())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cannot be read as the list of deletions'),
+    });
+  });
+
+  it('is never made of the demo', async () => {
+    const BACKUP_DIR = temporaryFolder();
+    const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
+    const demo = await startServerProcess({ args: ['--demo'], settings: { BACKUP_DIR, ADMIN_TOKEN } });
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    await fetch(`${demo.url}/api/v1/admin/backups`, { method: 'POST', headers });
+    const { backup } = (await (await fetch(`${demo.url}/api/v1/admin/overview`, { headers })).json()) as {
+      backup: { folder?: string };
+    };
+    await demo.stop();
+    expect([backup.folder, readdirSync(BACKUP_DIR)]).toEqual([undefined, []]);
+  });
+
   it('is made every day by itself in BACKUP_DIR, and a restore over a used folder asks first', async () => {
     const backupDir = temporaryFolder();
     const server = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { writeErasures } from './erasureList.ts';
 import { BackupError } from './manifest.ts';
-import { type BackupParts, type BackupReport, writeBackup, writeErasures } from './writeBackup.ts';
+import { type BackupParts, type BackupReport, writeBackup } from './writeBackup.ts';
 
 const HOUR_MS = 3_600_000;
 /** How old the newest backup may get before the next is made. */
@@ -91,7 +92,7 @@ export class Backups {
   /** Writes a deletion beside the backups at once: it must hold also when the next backup is never made. */
   async noteErasure(): Promise<void> {
     const { backupDir } = this.#parts;
-    if (backupDir !== undefined && existsSync(backupDir)) await writeErasures(this.#parts, backupDir);
+    if (backupDir !== undefined && existsSync(backupDir)) writeErasures(await this.#parts.erasures(), backupDir);
   }
 
   /** Makes no more and waits for the one under way. */

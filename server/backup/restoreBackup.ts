@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { RandomBytes } from '../process/keys.ts';
 import { type Erasure, StationStore } from '../store/stationStore.ts';
-import { BackupError, type BackupManifest, ERASURES_NAME, isOfBackups, readManifest } from './manifest.ts';
+import { erasuresIn, unique } from './erasureList.ts';
+import { BackupError, type BackupManifest, isOfBackups, readManifest } from './manifest.ts';
 
 const REGISTRY = 'registry.duckdb';
 
@@ -48,7 +49,7 @@ export async function restoreBackup(folder: string, parts: RestoreParts): Promis
   const problems = await parts.check(folder);
   if (problems.length > 0) throw new BackupError(`${folder} cannot be restored: ${problems.join(' ')}`);
   const known = await erasuresOf(parts);
-  const erasures = unique([...(known ?? []), ...erasuresBeside(folder)]);
+  const erasures = unique([...(known ?? []), ...erasuresIn(dirname(resolve(folder)))]);
   const replaced = former.length === 0 ? undefined : asideFor(parts);
   try {
     if (replaced !== undefined) putAside(former, dataDir, replaced);
@@ -122,10 +123,6 @@ async function erasuresOf(parts: RestoreParts): Promise<Erasure[] | undefined> {
   }
 }
 
-function unique(erasures: readonly Erasure[]): Erasure[] {
-  return [...new Map(erasures.map((erasure) => [`${erasure.kind} ${erasure.id}`, erasure])).values()];
-}
-
 async function withRegistry<T>(parts: RestoreParts, use: (registry: StationStore) => Promise<T>): Promise<T> {
   const { dataDir, clock, randomBytes } = parts;
   const registry = new StationStore({ path: join(dataDir, REGISTRY), clock, randomBytes });
@@ -135,9 +132,4 @@ async function withRegistry<T>(parts: RestoreParts, use: (registry: StationStore
   } finally {
     await registry.close();
   }
-}
-
-function erasuresBeside(folder: string): Erasure[] {
-  const path = join(dirname(resolve(folder)), ERASURES_NAME);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Erasure[]) : [];
 }

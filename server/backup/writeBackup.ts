@@ -2,11 +2,11 @@ import { copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join } from 'node:path';
 import type { CopyableDatabase } from '../store/duckdbCopy.ts';
 import type { Erasure } from '../store/stationStore.ts';
+import { writeErasures } from './erasureList.ts';
 import {
   BACKUP_SCHEMA_VERSION,
   BackupError,
   type BackupManifest,
-  ERASURES_NAME,
   fileHash,
   isOfBackups,
   MANIFEST_NAME,
@@ -59,7 +59,7 @@ export async function writeBackup(parts: BackupParts, root: string): Promise<Bac
     const problems = await parts.check(partial);
     if (problems.length > 0) throw new BackupError(`The copy is not sound: ${problems.join(' ')}`);
     renameSync(partial, folder);
-    await writeErasures(parts, root);
+    writeErasures(await parts.erasures(), root);
     return { folder, ...sumOf(manifest), ms: parts.clock() - startedAt };
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true });
@@ -73,14 +73,6 @@ function removeUnfinished(root: string, but: string): void {
   const unfinished = readdirSync(root).filter((name) => isOfBackups(name) && name.endsWith('.partial'));
   for (const name of unfinished)
     if (join(root, name) !== but) rmSync(join(root, name), { recursive: true, force: true });
-}
-
-/** Lays the list of deletions beside the backups, so that none of them brings back what was deleted after it. */
-export async function writeErasures({ erasures }: Pick<BackupParts, 'erasures'>, root: string): Promise<void> {
-  const path = join(root, ERASURES_NAME);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.tmp`, `${JSON.stringify(await erasures())}\n`, { mode: 0o600 });
-  renameSync(`${path}.tmp`, path);
 }
 
 async function fill(parts: BackupParts, folder: string): Promise<BackupManifest> {

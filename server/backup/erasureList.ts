@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Erasure } from '../store/stationStore.ts';
+import { BackupError, ERASURES_NAME } from './manifest.ts';
+
+const list = z.array(z.object({ id: z.string(), kind: z.enum(['station', 'device']), erasedAt: z.number() }));
+
+/** The deletions noted in a folder of backups; none where nobody noted any. @throws BackupError for a list that is spoilt. */
+export function erasuresIn(root: string): Erasure[] {
+  const path = join(root, ERASURES_NAME);
+  if (!existsSync(path)) return [];
+  try {
+    return list.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new BackupError(`${path} cannot be read as the list of deletions: put it aside, and back from a copy.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Lays the list of deletions beside the backups, so that none of them brings back what was deleted after it. What is noted there
+ * already stays: the backups may be those of an instance whose data folder was lost, while a new one has begun.
+ */
+export function writeErasures(erasures: readonly Erasure[], root: string): void {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const path = join(root, ERASURES_NAME);
+  const all = unique([...erasuresIn(root), ...erasures]).sort((a, b) => a.erasedAt - b.erasedAt);
+  writeFileSync(`${path}.tmp`, `${JSON.stringify(all)}\n`, { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
+}
+
+/** Each station and device once, as it was told last. */
+export function unique(erasures: readonly Erasure[]): Erasure[] {
+  return [...new Map(erasures.map((erasure) => [`${erasure.kind} ${erasure.id}`, erasure])).values()];
+}
