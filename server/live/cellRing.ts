@@ -4,12 +4,14 @@ import type { WindowSums } from '../domain/slidingMean.ts';
 /** Cells kept: a day of complete ones, the running one, and one ahead for clocks up to 2 minutes fast. */
 const SLOTS = CELLS_PER_DAY + 2;
 /** Series that share one set of arrays: few big arrays instead of 300,000 small ones (each costs about 200 bytes more). */
-const SERIES_PER_SLAB = 128;
+export const SERIES_PER_SLAB = 128;
 /** Cells added up in one block, an hour: a day is 24 numbers to add instead of 288. */
 const BLOCK = 12;
 /** Blocks kept: every cell kept lies in one of them. */
 const BLOCKS = Math.ceil(SLOTS / BLOCK) + 1;
 const EMPTY = -1;
+/** Sums that a line of memory holds. */
+const SUMS_PER_LINE = 8;
 /** Values a cell can hold: 218 a second, beyond any instrument. */
 const MAX_COUNT = 65_535;
 
@@ -128,6 +130,25 @@ export class CellRings {
     addCells(slab, place, { from: endBlock * BLOCK, to, into });
   }
 
+  /** Numbers given out so far lie below it. */
+  get size(): number {
+    return this.#next;
+  }
+
+  /**
+   * Reads a number of each line of memory with cells up to an hour around `cell`, of all series that share a slab with one: means
+   * that end there begin and end in such cells, a day apart being side by side. Ring by ring each would be waited for; read with
+   * nothing in between, they come many at a time. What is answered is of no use, but must be kept somewhere: else the
+   * compiler would leave the reading out.
+   */
+  fetchAround(series: number, cell: number): number {
+    const { sums, counts } = this.#slab(series);
+    let sum = 0;
+    for (let near = cell - BLOCK; near <= cell + BLOCK; near += SUMS_PER_LINE) sum += ofEverySeries(sums, near);
+    for (let near = cell - BLOCK; near <= cell + BLOCK; near += BLOCK) sum += ofEverySeries(counts, near);
+    return sum;
+  }
+
   /** Values held in one cell. */
   count(series: number, cell: number): number {
     const slab = this.#slab(series);
@@ -145,6 +166,13 @@ export class CellRings {
   #slab(series: number): Slab {
     return this.#slabs[Math.floor(series / SERIES_PER_SLAB)]!;
   }
+}
+
+/** The sum over what each series of a slab has in the slot of a cell. */
+function ofEverySeries(values: Float64Array | Uint16Array, cell: number): number {
+  let sum = 0;
+  for (let slot = cell % SLOTS; slot < values.length; slot += SLOTS) sum += values[slot]!;
+  return sum;
 }
 
 function newSlab(): Slab {

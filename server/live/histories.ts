@@ -5,6 +5,7 @@ import type { Reading } from '../domain/reading.ts';
 import { cellOf, type WindowSums } from '../domain/slidingMean.ts';
 import type { CellBlock } from '../store/readingStore.ts';
 import { CellRings } from './cellRing.ts';
+import { type RingTotals, takeTotals } from './ringTotals.ts';
 import { SensorCadence } from './sensorCadence.ts';
 
 /** Instruments kept per station; more come only from a device that invents names. */
@@ -18,16 +19,14 @@ export interface SensorHistory {
   /** Epoch ms of the newest reading; 0 before the first. */
   lastMeasuredAt: number;
   cadence: SensorCadence;
-  /** What it measures. */
-  series: SeriesHistory[];
+  /** The place in `QUANTITIES` of each quantity with cells, followed by its ring: all that means are made of, side by side. */
+  rings: number[];
 }
 
 /** One quantity of one instrument: its latest value, and its ring of cells once it had a valid one. */
 export interface SeriesHistory {
   sensor: string;
   quantity: Quantity;
-  /** Where the quantity stands in `QUANTITIES`. */
-  place: number;
   lastMeasuredAt: number;
   lastValue: number;
   lastFlags: number;
@@ -117,10 +116,14 @@ export class Histories {
     else Object.assign(into, { sum: 0, count: 0, min: Infinity, max: -Infinity });
   }
 
-  /** As `sums`, without the extremes: those are left as they are. */
-  totals(series: SeriesHistory, first: number, end: number, into: WindowSums): void {
-    if (series.ring !== NO_RING) this.#rings.totals(series.ring, first, end, into);
-    else Object.assign(into, { sum: 0, count: 0 });
+  /** As `sums`, of a ring and without the extremes: those are left as they are. */
+  totals(ring: number, first: number, end: number, into: WindowSums): void {
+    this.#rings.totals(ring, first, end, into);
+  }
+
+  /** Takes the totals of all rings; see `takeTotals`. */
+  takeTotals(runs: readonly RingTotals[]): number {
+    return takeTotals(this.#rings, runs);
   }
 
   /** Seeds the cadence of a station's instruments with what their cells `[first, end)` say. */
@@ -188,7 +191,7 @@ export class Histories {
       this.#refused++;
       return undefined;
     }
-    const added = { sensor, lastMeasuredAt: 0, cadence: new SensorCadence(), series: [] };
+    const added = { sensor, lastMeasuredAt: 0, cadence: new SensorCadence(), rings: [] };
     station.instruments.push(added);
     return added;
   }
@@ -202,15 +205,16 @@ export class Histories {
     for (const known of list) if (known.instrument === instrument) return known;
     const { sensor } = instrument;
     const latest = { lastMeasuredAt: 0, lastValue: Number.NaN, lastFlags: 0 };
-    const added = { sensor, quantity, place: PLACE_OF_QUANTITY[quantity], ...latest, ring: NO_RING, instrument };
+    const added = { sensor, quantity, ...latest, ring: NO_RING, instrument };
     list.push(added);
-    instrument.series.push(added);
     this.#series++;
     return added;
   }
 
   #ringOf(series: SeriesHistory): number {
-    if (series.ring === NO_RING) series.ring = this.#rings.allocate();
+    if (series.ring !== NO_RING) return series.ring;
+    series.ring = this.#rings.allocate();
+    series.instrument.rings.push(PLACE_OF_QUANTITY[series.quantity], series.ring);
     return series.ring;
   }
 }

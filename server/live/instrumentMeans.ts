@@ -2,6 +2,7 @@ import type { Average } from '../domain/aggregate.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import { firstCellFrom, fullMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import type { Histories, SensorHistory } from './histories.ts';
+import { RingTotals } from './ringTotals.ts';
 
 /** A mean over cells. */
 export type SlidingAverage = Exclude<Average, 'latest'>;
@@ -16,11 +17,16 @@ export interface InstrumentMeans {
   rows: readonly Float64Array[];
 }
 
-/** The complete cells of a sliding mean, as `[first, end)`. */
+/** What the complete cells of a sliding mean add up to. */
 interface Window {
   average: SlidingAverage;
-  first: number;
-  end: number;
+  totals: RingTotals;
+}
+
+/** When means are told, and the first cell that counts at a station. */
+interface Scope {
+  now: number;
+  least: number;
 }
 
 /** Tells the means of all instruments of a town in one go. */
@@ -33,7 +39,9 @@ export class InstrumentMeansTeller {
    * more is thrown away with the next garbage, and each look would compile its own again, which took a third of its time.
    */
   readonly #told = { stationId: '', sensor: '', lastMeasuredAt: Number.NaN, rows: [] as Float64Array[] };
-  #windows: readonly Window[] = [];
+  readonly #windows = new Map<SlidingAverage, Window>();
+  /** What `takeTotals` answered last. */
+  fetched = 0;
 
   /** `since`: what is older, epoch ms, does not count at a station; minus infinity where everything does. */
   constructor(histories: Histories, since: (stationId: string) => number) {
@@ -49,42 +57,46 @@ export class InstrumentMeansTeller {
   each(averages: readonly SlidingAverage[], now: number, visit: (means: InstrumentMeans) => void): void {
     const told = this.#told;
     while (told.rows.length < averages.length) told.rows.push(new Float64Array(QUANTITIES.length));
-    this.#windows = averages.map((average) => windowOf(average, now));
+    const windows = averages.map((average) => this.#window(average, now));
+    this.fetched = this.#histories.takeTotals(windows.map(({ totals }) => totals));
     for (const { id, instruments } of this.#histories.stations()) {
       told.stationId = id;
-      const since = this.#since(id);
-      const windows =
-        since === Number.NEGATIVE_INFINITY
-          ? this.#windows
-          : averages.map((average) => windowOf(average, now, firstCellFrom(since)));
+      const scope = { now, least: firstCellFrom(this.#since(id)) };
       for (const instrument of instruments) {
-        this.#fill(instrument, windows, now);
+        this.#fill(instrument, windows, scope);
         visit(told);
       }
     }
   }
 
+  #window(average: SlidingAverage, now: number): Window {
+    const window = this.#windows.get(average) ?? { average, totals: new RingTotals() };
+    this.#windows.set(average, window);
+    Object.assign(window.totals, windowCells(average, now));
+    return window;
+  }
+
   /** A function of its own: it is compiled for what it does 30,000 times, whatever else a look at a town is. */
-  #fill({ sensor, lastMeasuredAt, cadence, series }: SensorHistory, windows: readonly Window[], now: number): void {
+  #fill({ sensor, lastMeasuredAt, cadence, rings }: SensorHistory, windows: readonly Window[], scope: Scope): void {
     const told = this.#told;
     told.sensor = sensor;
     told.lastMeasuredAt = lastMeasuredAt;
-    const context = { cadenceMs: cadence.at(now), lastMeasuredAt, now };
+    const context = { cadenceMs: cadence.at(scope.now), lastMeasuredAt, now: scope.now };
     for (let at = 0; at < windows.length; at++) {
       const row = told.rows[at]!;
-      const { average, first, end } = windows[at]!;
+      const window = windows[at]!;
       row.fill(Number.NaN);
-      for (let index = 0; index < series.length; index++) {
-        this.#histories.totals(series[index]!, first, end, this.#sums);
-        const mean = fullMean(average, this.#sums, context);
-        if (mean !== undefined) row[series[index]!.place] = mean;
+      for (let index = 0; index < rings.length; index += 2) {
+        this.#sum(rings[index + 1]!, window.totals, scope.least);
+        const mean = fullMean(window.average, this.#sums, context);
+        if (mean !== undefined) row[rings[index]!] = mean;
       }
     }
   }
-}
 
-/** The cells of a mean at `now`, from cell number `least` on. */
-function windowOf(average: SlidingAverage, now: number, least = Number.NEGATIVE_INFINITY): Window {
-  const { first, end } = windowCells(average, now);
-  return { average, first: Math.max(first, least), end };
+  /** Adds up the cells of a ring in a window, from cell number `least` on. */
+  #sum(ring: number, totals: RingTotals, least: number): void {
+    if (least <= totals.first) totals.read(ring, this.#sums);
+    else this.#histories.totals(ring, least, totals.end, this.#sums);
+  }
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { CellRings } from '../../server/live/cellRing.ts';
+import { RingTotals, takeTotals } from '../../server/live/ringTotals.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
+const NOTHING = { sum: 0, count: 0, min: 0, max: 0 };
+
 const sumsOf = (rings: CellRings, series: number, first: number, end: number) => {
-  const into = { sum: 0, count: 0, min: 0, max: 0 };
+  const into = { ...NOTHING };
   rings.sums(series, first, end, into);
   return into;
 };
@@ -21,10 +24,33 @@ describe('rings of cells', () => {
       if (random() < 0.1) rings.put(one, cell - 20, { sum: 60, count: 12, min: 5, max: 5 });
       for (const width of [12, 288]) {
         const end = cell - Math.floor(random() * 20);
-        const totals = { sum: 0, count: 0, min: 0, max: 0 };
+        const totals = { ...NOTHING };
         rings.totals(one, end - width, end, totals);
         const { sum, count } = sumsOf(rings, one, end - width, end);
         expect({ turn, ...totals }).toEqual({ turn, sum, count, min: 0, max: 0 });
+      }
+    }
+  });
+
+  it('have the same totals when those of all are taken in one go, also after more series came', () => {
+    const rings = new CellRings();
+    const [hour, day] = [new RingTotals(), new RingTotals()];
+    const random = randomNumbers(5);
+    for (const size of [100, 300]) {
+      while (rings.size < size) rings.allocate();
+      for (let series = 0; series < size; series++) {
+        for (let cell = 5_000 - (series % 7); cell > 4_700; cell--) rings.add(series, cell, random());
+      }
+      Object.assign(hour, { first: 4_988, end: 5_000 });
+      Object.assign(day, { first: 4_712, end: 5_000 });
+      takeTotals(rings, [hour, day]);
+      for (let series = 0; series < size; series++) {
+        for (const taken of [hour, day]) {
+          const [of, alone] = [{ ...NOTHING }, { ...NOTHING }];
+          taken.read(series, of);
+          rings.totals(series, taken.first, taken.end, alone);
+          expect({ series, ...of }).toEqual({ series, ...alone });
+        }
       }
     }
   });
