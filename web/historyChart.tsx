@@ -1,6 +1,8 @@
 import {
   Chart,
   type ChartConfiguration,
+  type ChartDataset,
+  type ChartOptions,
   Filler,
   LinearScale,
   LineController,
@@ -88,37 +90,30 @@ function refresh(chart: LineChart, { points, corrected = [], period, now }: Hist
   chart.update('none');
 }
 
-function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: number | null }[]> {
+interface Ink {
+  ink: string;
+  muted: string;
+  line: string;
+  accent: string;
+  font: { family: string; size: number };
+}
+
+/** The page's own colours and type, which change with the theme. */
+function readInk(): Ink {
   const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue('--ink').trim();
-  const muted = style.getPropertyValue('--ink-muted').trim();
-  const line = style.getPropertyValue('--line').trim();
-  const accent = style.getPropertyValue('--accent').trim();
+  const read = (name: string) => style.getPropertyValue(name).trim();
   const font = { family: style.fontFamily, size: 12 };
+  return { ink: read('--ink'), muted: read('--ink-muted'), line: read('--line'), accent: read('--accent'), font };
+}
+
+function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: number | null }[]> {
+  const ink = readInk();
   return {
     type: 'line',
     data: {
       datasets: [
-        {
-          data: [],
-          borderColor: ink,
-          borderWidth: 2,
-          pointRadius: pointRadius(latest),
-          pointBackgroundColor: ink,
-          pointHitRadius: 12,
-          clip: 8,
-          cubicInterpolationMode: 'monotone',
-        },
-        {
-          data: [],
-          borderColor: accent,
-          borderWidth: 2,
-          borderDash: [5, 3],
-          pointRadius: pointRadius(latest),
-          pointBackgroundColor: accent,
-          clip: 8,
-          cubicInterpolationMode: 'monotone',
-        },
+        { ...lineIn(ink.ink, latest), pointHitRadius: 12 },
+        { ...lineIn(ink.accent, latest), borderDash: [5, 3] },
       ],
     },
     options: {
@@ -126,50 +121,72 @@ function configure(latest: Latest): ChartConfiguration<'line', { x: number; y: n
       maintainAspectRatio: false,
       layout: { padding: { top: 6, right: 6 } },
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
-      plugins: {
-        tooltip: {
-          displayColors: false,
-          // The measured line speaks for both.
-          filter: ({ datasetIndex }) => datasetIndex === 0,
-          callbacks: {
-            title: ([item]) =>
-              item ? latest.current.format.dateTime((item.parsed.x ?? 0) - STEP_MS[latest.current.period] / 2) : '',
-            label: (item) => describeAt(latest.current, item.parsed.x ?? 0),
-          },
-        },
-      },
-      scales: {
-        x: {
-          type: 'linear',
-          grid: { color: line, drawTicks: true, tickColor: line },
-          border: { color: line },
-          ticks: {
-            color: muted,
-            font,
-            maxRotation: 0,
-            autoSkip: false,
-            callback: (value) => tickLabel(latest.current, Number(value)),
-          },
-          afterBuildTicks: (axis) => {
-            axis.ticks = tickTimes(axis.min, axis.max, latest.current);
-          },
-        },
-        y: {
-          min: 0,
-          suggestedMax: LEAST_TOP,
-          grid: { color: line, drawTicks: false },
-          border: { display: false },
-          ticks: {
-            color: muted,
-            font,
-            maxTicksLimit: 6,
-            padding: 8,
-            callback: (value) => latest.current.format.number(Number(value), 0),
-          },
-        },
-      },
+      plugins: { tooltip: tooltipOf(latest) },
+      scales: { x: timeAxis(latest, ink), y: valueAxis(latest, ink) },
     },
-    plugins: [bandsPlugin(latest), historyPlugin(latest, ink)],
+    plugins: [bandsPlugin(latest), historyPlugin(latest, ink.ink)],
+  };
+}
+
+function lineIn(colour: string, latest: Latest) {
+  return {
+    data: [],
+    borderColor: colour,
+    borderWidth: 2,
+    pointRadius: pointRadius(latest),
+    pointBackgroundColor: colour,
+    clip: 8,
+    cubicInterpolationMode: 'monotone',
+  } as const satisfies Partial<ChartDataset<'line'>>;
+}
+
+function tooltipOf(latest: Latest): NonNullable<NonNullable<ChartOptions<'line'>['plugins']>['tooltip']> {
+  return {
+    displayColors: false,
+    // The measured line speaks for both.
+    filter: ({ datasetIndex }) => datasetIndex === 0,
+    callbacks: {
+      title: ([item]) =>
+        item ? latest.current.format.dateTime((item.parsed.x ?? 0) - STEP_MS[latest.current.period] / 2) : '',
+      label: (item) => describeAt(latest.current, item.parsed.x ?? 0),
+    },
+  };
+}
+
+type Axis = NonNullable<ChartOptions<'line'>['scales']>[string];
+
+function timeAxis(latest: Latest, { line, muted, font }: Ink): Axis {
+  return {
+    type: 'linear',
+    grid: { color: line, drawTicks: true, tickColor: line },
+    border: { color: line },
+    ticks: {
+      color: muted,
+      font,
+      maxRotation: 0,
+      autoSkip: false,
+      callback: (value) => tickLabel(latest.current, Number(value)),
+    },
+    afterBuildTicks: (axis) => {
+      axis.ticks = tickTimes(axis.min, axis.max, latest.current);
+    },
+  };
+}
+
+function valueAxis(latest: Latest, { line, muted, font }: Ink): Axis {
+  return {
+    type: 'linear',
+    min: 0,
+    suggestedMax: LEAST_TOP,
+    grid: { color: line, drawTicks: false },
+    border: { display: false },
+    ticks: {
+      color: muted,
+      font,
+      maxTicksLimit: 6,
+      padding: 8,
+      callback: (value) => latest.current.format.number(Number(value), 0),
+    },
   };
 }
 

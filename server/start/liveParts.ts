@@ -8,7 +8,7 @@ import { Agreements } from '../live/agreements.ts';
 import { HomeAssistantTopics } from '../live/homeAssistantTopics.ts';
 import { HourJudge } from '../live/hourJudge.ts';
 import { LiveAssessment } from '../live/liveAssessment.ts';
-import { createLiveFeed } from '../live/liveFeed.ts';
+import { createLiveFeed, type LiveFeed, type LiveFeedDeps } from '../live/liveFeed.ts';
 import { type LiveLayers, MapLayers } from '../live/mapLayers.ts';
 import { OutTopics } from '../live/outTopics.ts';
 import type { Logger } from '../log.ts';
@@ -47,7 +47,7 @@ export interface LiveSideParts {
 
 /** The parts of the live side, which know of each other what they need; nothing is loaded yet. */
 export function createLiveParts(parts: LiveSideParts) {
-  const { stationStore, config, rollups, clock, log, httpServer, publish, settled } = parts;
+  const { stationStore, config, rollups, clock, log, publish, settled } = parts;
   const station = (stationId: string) => stationStore.station(stationId);
   const stations = () => stationStore.stations();
   const movedAt = (stationId: string) => standsSince(station(stationId) ?? {});
@@ -72,19 +72,7 @@ export function createLiveParts(parts: LiveSideParts) {
       ...{ aggregator, stations: { station, stations }, newEpoch: randomUUID },
       onChanged: parts.onMapChanged,
     });
-  const feed = createLiveFeed(httpServer, {
-    mapLayers,
-    station,
-    lastSeenAt: (stationId) => aggregator.lastSeenAt(stationId),
-    isOwner: (stationId, ownerKey) => stationStore.isOwner(stationId, ownerKey),
-    limits: {
-      allowance: config.ADDRESS_LIMIT,
-      addressOf: clientAddress(config.TRUST_PROXY),
-      isExempt: exemptAddresses(false),
-    },
-    clock,
-    onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
-  });
+  const feed = liveFeedOf(parts, { mapLayers, aggregator });
   const latest = (stationId: string) => aggregator.latest(stationId);
   const erasedStations = () => stationStore.erasedStations();
   const out = { publish, latest, station, stations, erasedStations };
@@ -101,4 +89,23 @@ export function createLiveParts(parts: LiveSideParts) {
   return {
     ...{ aggregator, assessment, hourJudge, agreements, mapLayers, feed, outTopics, homeAssistant, compatibleApi },
   };
+}
+
+function liveFeedOf(
+  { httpServer, stationStore, config, clock, log }: LiveSideParts,
+  { mapLayers, aggregator }: { mapLayers: LiveFeedDeps['mapLayers']; aggregator: Aggregator },
+): LiveFeed {
+  return createLiveFeed(httpServer, {
+    mapLayers,
+    station: (stationId) => stationStore.station(stationId),
+    lastSeenAt: (stationId) => aggregator.lastSeenAt(stationId),
+    isOwner: (stationId, ownerKey) => stationStore.isOwner(stationId, ownerKey),
+    limits: {
+      allowance: config.ADDRESS_LIMIT,
+      addressOf: clientAddress(config.TRUST_PROXY),
+      isExempt: exemptAddresses(false),
+    },
+    clock,
+    onError: (error, event) => log.error({ err: error, event }, 'a live event failed'),
+  });
 }
