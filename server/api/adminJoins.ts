@@ -1,5 +1,4 @@
 import { type Request, type Response, Router } from 'express';
-import { z } from 'zod';
 import type { Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { Registry } from '../store/stationStore.ts';
@@ -43,10 +42,7 @@ export const adminJoinsPaths: OpenApiPaths = {
       operationId: 'splitStation',
       summary: 'Take a mirrored or imported station out again that was joined with a station here (admin)',
       responses: {
-        200: jsonAnswer(
-          'The station that stands alone again, under a new id',
-          z.object({ ...privateStationSchema.shape }),
-        ),
+        200: jsonAnswer('The station that stands alone again, under a new id', privateStationSchema),
         ...problems(401, 403, 404, 503),
       },
     },

@@ -70,7 +70,7 @@ async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Comp
   const words = COMPARE_TEXTS[asked.language];
   const { stations, hasAsked } = compared;
   return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${stations.length === 1 ? words.headingOf(stations[0]!.name) : words.heading}</h1></div>
-${stations.length === 0 ? html`<p${hasAsked && raw(' class="notice"')}>${hasAsked ? words.none : words.nothingAsked}</p>` : html`${renderChoices(asked, compared)}${await renderMeans(deps, asked, compared)}`}
+${stations.length === 0 ? html`<p${hasAsked && raw(' class="notice"')}>${hasAsked ? words.none : words.nothingAsked}</p>` : html`${await renderMeans(deps, asked, compared)}${renderChoices(asked, compared)}`}
 ${renderPicker(asked, compared)}
 <p class="note">${asked.texts.onlyParticulates} ${asked.texts.indicative}.</p></div>`;
 }

@@ -86,7 +86,7 @@ export const de: ReportTexts = {
   gegenprobe: 'Gegenprobe',
   gegenprobeIntro:
     'Dieselbe Frage, auf jede andere vertretbare Weise gerechnet: Was die Gegenseite versuchen würde, steht schon hier. Jede Zeile führt zu ihrem Bericht.',
-  gegenprobeColumns: ['Rechenweise', 'µg/m³', 'Stationen', 'Tage darüber', 'Ergebnis'],
+  gegenprobeColumns: ['Rechen\u00adweise', 'µg/m³', 'Statio\u00adnen', 'Tage darüber', 'Ergeb\u00adnis'],
   gegenprobeOwn: 'wie in diesem Bericht',
   holds: ({ holds, of }) =>
     `Von ${of} Kombinationen dieser Rechenweisen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
