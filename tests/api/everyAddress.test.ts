@@ -1,9 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenApiDocument } from '../../server/api/openapi.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { startProgram } from '../support/program.ts';
+import { until } from '../support/until.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 10);
 const ELSEWHERE = { Origin: 'https://elsewhere.example' };
@@ -32,7 +34,23 @@ async function startTown() {
     const filled = path.replace('{resource}', 'Things').replace(/\{\w+\}/g, station.id);
     return [{ get, address: `${filled}?${query}${query.endsWith('=') ? station.id : ''}` }];
   });
+  await nothingMoves(async () => {
+    const answers = await Promise.all(addresses.map(({ address }) => fetch(program.url + address, { method: 'HEAD' })));
+    return answers.map(({ headers }) => headers.get('etag')).join();
+  });
   return { ...program, addresses };
+}
+
+/** Resolves when two looks, a turn of every timer apart, see the same: the clock stands, so nothing changes from then on. */
+async function nothingMoves(look: () => Promise<string>): Promise<void> {
+  let before = '';
+  await until('nothing moves any more', async () => {
+    const now = await look();
+    const isSame = now === before;
+    before = now;
+    if (!isSame) await wait(1_000);
+    return isSame;
+  });
 }
 
 let town: Awaited<ReturnType<typeof startTown>>;
