@@ -9,7 +9,8 @@ interface Features {
 }
 
 async function start(hasReference: boolean) {
-  const server = await startWithReference({ now: Date.now(), hours: 40, hasReference });
+  // Two days, so that the day before is whole at any hour of the day.
+  const server = await startWithReference({ now: Date.now(), hours: 48, hasReference });
   const { features } = (await (await fetch(`${server.url}/api/v1/stations`)).json()) as Features;
   const idOf = (isReference: boolean) =>
     features.find(({ properties }) => (properties.reference !== undefined) === isReference)?.id ?? '';
