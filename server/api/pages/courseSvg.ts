@@ -5,6 +5,8 @@ import { type Html, html, raw } from './html.ts';
 /** Drawing area in its own units; scales with the page. */
 const WIDTH = 640;
 const HEIGHT = 230;
+/** Two marks of days beside each other, the last one ending at the edge, with the wide letters of a phone. */
+const LEAST_BESIDE_EDGE = 115;
 const MARGIN = { left: 34, right: 6, top: 8, bottom: 26 };
 const HOUR_MS = 3_600_000;
 /** Least top of the value axis, so that clean air does not look like a storm. */
@@ -65,7 +67,7 @@ export function renderCourse({
   return html`<svg class="course" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}" preserveAspectRatio="none">
 ${bands.filter(({ from: low }) => (low ?? 0) < top).map((band) => renderBand(band, top, y))}
 ${gridValues(top).map((value) => renderValueLine(value, y(value), format))}
-${timeMarks(from, to, format).map(({ at, text }) => renderTimeMark(text, x(at)))}
+${renderTimeMarks(timeMarks(from, to, format).map(({ at, text }) => ({ text, at: x(at) })))}
 <path class="course-range" d="${raw(rangePath(points, stepMs, { x, y }))}"/>
 <path class="course-line" d="${raw(runs.map((run) => linePath(run, stepMs, { x, y })).join(''))}"/>
 ${
@@ -93,10 +95,14 @@ function renderValueLine(value: number, at: number, format: Format): Html {
   return html`<line class="course-grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/><text class="course-text" x="${MARGIN.left - 9}" y="${(at + 4).toFixed(1)}" text-anchor="end">${format.number(value, 0)}</text>`;
 }
 
-function renderTimeMark(text: string, x: number): Html {
-  // At the right edge half of it would be cut off.
-  const anchor = x > WIDTH - 20 ? 'end' : 'middle';
-  return html`<text class="course-text" x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${text}</text>`;
+/** At the right edge half of a mark would be cut off: it ends there, or is left away where that is upon the one before. */
+function renderTimeMarks(marks: readonly { text: string; at: number }[]): Html[] {
+  return marks.flatMap(({ text, at }, i) => {
+    const isAtEdge = at > WIDTH - 20;
+    if (isAtEdge && at - (marks[i - 1]?.at ?? 0) < LEAST_BESIDE_EDGE) return [];
+    const anchor = isAtEdge ? 'end' : 'middle';
+    return html`<text class="course-text" x="${at.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${text}</text>`;
+  });
 }
 
 /** One station's line; colour and dashes tell it from the others. */
