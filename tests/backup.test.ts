@@ -178,6 +178,16 @@ describe('a backup', () => {
     });
   });
 
+  it('says when its folder cannot be made, and holds up neither a server nor whoever asks', async () => {
+    // Where no file system is mounted, and below /proc, Node's own way of making folders never returns.
+    const BACKUP_DIR = '/proc/nowhere';
+    const server = await startServerProcess({ settings: { BACKUP_DIR } });
+    const { code, err } = await runCliProcess(['backup'], { BACKUP_DIR, DATA_DIR: server.dataDir });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^No backup: .*\/proc\/nowhere.*\n$/) });
+    await server.stop();
+    expect((await runCliProcess(['backup'], { BACKUP_DIR, DATA_DIR: server.dataDir })).code).toBe(1);
+  });
+
   it('is never made of the demo', async () => {
     const BACKUP_DIR = temporaryFolder();
     const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../process/dataDirLock.ts';
 import type { Erasure } from '../store/stationStore.ts';
 import { BackupError, ERASURES_NAME } from './manifest.ts';
 
@@ -24,7 +25,7 @@ export function erasuresIn(root: string): Erasure[] {
  * already stays: the backups may be those of an instance whose data folder was lost, while a new one has begun.
  */
 export function writeErasures(erasures: readonly Erasure[], root: string): void {
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeFolder(root);
   const path = join(root, ERASURES_NAME);
   const all = unique([...erasuresIn(root), ...erasures]).sort((a, b) => a.erasedAt - b.erasedAt);
   writeFileSync(`${path}.tmp`, `${JSON.stringify(all)}\n`, { mode: 0o600 });

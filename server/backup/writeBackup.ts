@@ -1,5 +1,6 @@
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../process/dataDirLock.ts';
 import type { CopyableDatabase } from '../store/duckdbCopy.ts';
 import type { Erasure } from '../store/stationStore.ts';
 import { writeErasures } from './erasureList.ts';
@@ -53,7 +54,7 @@ export async function writeBackup(parts: BackupParts, root: string): Promise<Bac
   const folder = join(root, name);
   const partial = `${folder}.partial`;
   try {
-    mkdirSync(partial, { recursive: true, mode: 0o700 });
+    makeFolder(partial);
     removeUnfinished(root, partial);
     const manifest = await fill(parts, partial);
     const problems = await parts.check(partial);

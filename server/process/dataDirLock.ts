@@ -27,7 +27,7 @@ export const LOCK_NAME = 'lock';
 /** Makes the folder with mode 0700 if it is missing, and checks that we can write there. */
 export function prepareDataDir(dataDir: string): void {
   try {
-    makeFolder(resolve(dataDir));
+    makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new DataDirError(
@@ -39,8 +39,13 @@ export function prepareDataDir(dataDir: string): void {
   }
 }
 
-/** Step by step: `mkdir` with `recursive` never returns (Node 20) where the system answers ENOENT, as below /proc. */
-function makeFolder(folder: string): void {
+/**
+ * Makes a folder that an operator named, and those above it, with mode 0700 where they are missing. Step by step: `mkdir` with
+ * `recursive` never returns (Node 20) where the system answers ENOENT, as below /proc and where a file system is not mounted.
+ * @throws the system's error.
+ */
+export function makeFolder(path: string): void {
+  const folder = resolve(path);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
   mkdirSync(folder, { mode: 0o700 });
