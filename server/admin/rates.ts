@@ -32,6 +32,8 @@ export class Rates {
   async start(): Promise<void> {
     const { store, onError } = this.#parts;
     this.meter.restore(store.get('rates', 'rates')?.cells ?? []);
+    // The doors are open already: what came through them counts, too.
+    this.meter.sample(this.#parts.clock(), { messages: 0, readings: 0, rejections: 0 });
     await this.sample();
     const every = (ms: number, work: () => Promise<void>) => setInterval(() => void work().catch(onError), ms).unref();
     this.#timers = [every(SAMPLE_MS, () => this.sample()), every(KEEP_MS, () => this.keep())];
