@@ -27,8 +27,9 @@ export async function splitStation(deps: SplitDeps, stationId: string, joinedId:
   const joined = stationStore.station(stationId)?.joined?.find(({ id }) => id === joinedId);
   if (joined === undefined) return undefined;
   const ownId = await revived(deps, stationId, joined);
-  await moveReadings(deps, { from: stationId, to: ownId, until: joined.until });
+  // Before its readings: a sensor that is heard of without a number is given another.
   await stationStore.moveSensorIds(joined.numbers.map((kept) => ({ ...kept, from: stationId, to: ownId })));
+  await moveReadings(deps, { from: stationId, to: ownId, until: joined.until });
   await stationStore.updateStation(stationId, (station) => without(station, joined));
   await refold(stationId);
   return stationStore.station(ownId);

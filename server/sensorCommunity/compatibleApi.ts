@@ -1,5 +1,5 @@
 import type { Reading } from '../domain/reading.ts';
-import { isPublic } from '../domain/station.ts';
+import { isPublic, type Station } from '../domain/station.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
@@ -42,7 +42,7 @@ export class CompatibleApi {
     stationStore.onChange((stationId) => {
       const station = stationStore.station(stationId);
       if (station === undefined) this.#forget(stationId);
-      else if (station.source === 'direct' && station.externalIds.length > 0) this.#renumber(stationId);
+      else if (this.#mayBeRenumbered(station)) this.#renumber(stationId);
     });
   }
 
@@ -75,7 +75,12 @@ export class CompatibleApi {
     return this.files.ofSensors(places, now);
   }
 
-  /** Its sensors may have got second numbers. */
+  /** True for a host's station that is joined with others, or was until now. */
+  #mayBeRenumbered({ id, source, externalIds }: Station): boolean {
+    return source === 'direct' && (externalIds.length > 0 || this.#numbers.hasSecond(id));
+  }
+
+  /** Its sensors may have got second numbers, or lost them. */
   #renumber(stationId: string): void {
     this.#numbers.remove(stationId);
     for (const { sensor } of this.recent.ofStation(stationId).sensors) this.#numbers.note(stationId, sensor);

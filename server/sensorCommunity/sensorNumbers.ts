@@ -26,6 +26,8 @@ export class SensorNumbers {
   readonly #placesByNumber = new Map<number, SensorPlace[]>();
   /** Sensors that have their number, by station. */
   readonly #known = new Map<string, Set<string>>();
+  /** Stations with sensors that have a second number. */
+  readonly #withSecond = new Set<string>();
   readonly #waiting = new Map<string, SensorPlace>();
   #work: Promise<void> | undefined;
 
@@ -55,6 +57,11 @@ export class SensorNumbers {
     return this.#registry.sensorIdOf(stationId, sensor);
   }
 
+  /** True when second numbers lead to sensors of a station, as far as was noted. */
+  hasSecond(stationId: string): boolean {
+    return this.#withSecond.has(stationId);
+  }
+
   /** Sensors with this number, ours or their second one: more than one only where a mirrored sensor moved. */
   placesOf(number: number): readonly SensorPlace[] {
     return this.#placesByNumber.get(number) ?? [];
@@ -73,6 +80,7 @@ export class SensorNumbers {
       else if (left.length < places.length) this.#placesByNumber.set(number, left);
     }
     this.#known.delete(stationId);
+    this.#withSecond.delete(stationId);
   }
 
   async #assignAll(): Promise<void> {
@@ -100,7 +108,9 @@ export class SensorNumbers {
     const known = this.#known.get(place.stationId);
     if (known === undefined) this.#known.set(place.stationId, new Set([place.sensor]));
     else known.add(place.sensor);
-    for (const one of [number, ...this.#registry.secondSensorIdsOf(place.stationId, place.sensor)]) {
+    const seconds = this.#registry.secondSensorIdsOf(place.stationId, place.sensor);
+    if (seconds.length > 0) this.#withSecond.add(place.stationId);
+    for (const one of [number, ...seconds]) {
       this.#placesByNumber.set(one, [...this.placesOf(one), place]);
     }
     this.#onAssigned(place.stationId);

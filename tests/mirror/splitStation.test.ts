@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { AdminOverview } from '../../server/domain/adminOverview.ts';
+import type { ServedRecord } from '../sensorCommunity/records.ts';
 import { ADMIN_TOKEN } from '../support/program.ts';
 import { until } from '../support/until.ts';
 import { importDay } from './archiveDay.ts';
@@ -27,6 +28,12 @@ it('the operator takes joined stations apart in one step, and joins them again i
   expect(await joined()).toEqual([
     expect.objectContaining({ id: station.id, joinedId: before.former, joinedName: expect.stringContaining('39300') }),
   ]);
+  // What a program gets that asks by the number there: its own number in each record is one of ours.
+  const asked = async () => {
+    const served = JSON.parse((await get('/airrohr/v1/sensor/39300/')).text) as ServedRecord[];
+    return served.map(({ sensor }) => sensor.id >= 1_000_000_000);
+  };
+  expect(await asked()).toEqual([true, true, true]);
   const readings = await daysOf(station.id);
   expect(readings).toBeGreaterThan(400);
 
@@ -46,6 +53,8 @@ it('the operator takes joined stations apart in one step, and joins them again i
     [],
   ]);
   expect((await send('DELETE', `${path}/${before.former}`, { key: ADMIN_TOKEN })).status).toBe(404);
+  // Whoever asks for the sensor there is not given the values of another.
+  expect(await asked()).toEqual([]);
   // What it sent itself is still its own, and shown.
   const own = JSON.parse((await get(`/api/v1/stations/${station.id}`)).text) as {
     properties: { latest: Record<string, { value: number }> };
@@ -57,4 +66,5 @@ it('the operator takes joined stations apart in one step, and joins them again i
   expect((await stations()).map(({ id }) => id)).toEqual([station.id]);
   expect([await daysOf(station.id), await leadsTo()]).toEqual([readings, [308, `/station/${station.id}`]]);
   expect((await joined()).map(({ joinedId }) => joinedId)).toEqual([again.id]);
+  expect(await asked()).toEqual([true, true, true]);
 }, 120_000);
