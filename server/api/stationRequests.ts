@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALTITUDES } from '../domain/seaLevel.ts';
 import { DEVICE_ID, HEIGHT_CLASSES, SITINGS } from '../domain/station.ts';
 import { RESERVED_NAMES } from '../domain/topics.ts';
 
@@ -28,8 +29,11 @@ const deviceId = z
 /** Metres; 100 is the finest there is. */
 const positionGridMetres = z.int().min(100).max(5000);
 
-/** From the Dead Sea to the highest towns, above sea level. */
-const altitudeMetres = z.number().min(-430).max(6000).describe('Of the ground above sea level, metres.');
+const altitudeMetres = z
+  .number()
+  .min(ALTITUDES.min)
+  .max(ALTITUDES.max)
+  .describe('Of the ground above sea level, metres.');
 
 const sensorCommunityId = z
   .int()

@@ -1,6 +1,7 @@
 import { modelOfType, targetOf } from '../archive/archiveColumns.ts';
 import type { ArchiveRow, ArchiveSource } from '../archive/archiveRow.ts';
 import { distanceMetres } from '../domain/distance.ts';
+import { ALTITUDES } from '../domain/seaLevel.ts';
 import type { Position } from '../domain/station.ts';
 
 /** A circle on the map. */
@@ -53,16 +54,22 @@ function toRow({ timestamp, location, sensor, sensordatavalues }: Record_, regio
   const part = valuesOf(sensordatavalues as { value_type?: unknown; value?: unknown }[], model);
   // Nothing measured makes no station.
   if (part.count === 0) return undefined;
-  const altitude = numberOf(location?.altitude);
+  const altitudeMetres = altitudeOf(location?.altitude);
   const country = countryOf(location?.country);
   return {
     source: { sensorId, model, locationId, position: roundedPosition(position), isIndoor: false },
     measuredAt,
     message: { format: 'airrohr', sensors: [{ sensor: model, ...part.measured }], health: {}, refusedFields: [] },
-    // 0 is what a source says of whose altitude nobody told; a place at sea level loses nothing by it.
-    ...(location?.altitude !== '' && altitude !== 0 && !Number.isNaN(altitude) && { altitudeMetres: altitude }),
+    ...(altitudeMetres !== undefined && { altitudeMetres }),
     ...(country !== undefined && { country }),
   };
+}
+
+/** 0 is what a source says of whose altitude nobody told; a place at sea level loses nothing by it. */
+function altitudeOf(text: unknown): number | undefined {
+  const altitude = numberOf(text);
+  const isPossible = altitude >= ALTITUDES.min && altitude <= ALTITUDES.max;
+  return isPossible && altitude !== 0 ? altitude : undefined;
 }
 
 /** Their noise sensor is called "DNMS (Laerm)" in files and "laerm" in the archive. */

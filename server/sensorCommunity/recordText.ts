@@ -158,5 +158,7 @@ function putSeaLevel(writer: RecordWriter, row: ValueRow, { altitudeMetres }: Va
   const pressure = row[PLACE_OF_QUANTITY.pressure]!;
   const temperature = row[PLACE_OF_QUANTITY.temperature]!;
   if (altitudeMetres === undefined || Number.isNaN(pressure) || Number.isNaN(temperature)) return;
-  writer.seaLevel(pressureAtSeaLevel(pressure * 100, altitudeMetres, temperature));
+  const reduced = pressureAtSeaLevel(pressure * 100, altitudeMetres, temperature);
+  // The only number of a record: NaN, as for an altitude that cannot be, would make the whole file unreadable.
+  if (Number.isFinite(reduced)) writer.seaLevel(reduced);
 }

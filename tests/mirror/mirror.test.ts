@@ -48,6 +48,21 @@ describe('records of sensor.community', () => {
     expect(row?.country).toBe(code);
   });
 
+  it.each([
+    ['113.6', 113.6],
+    [-12, -12],
+    ['0.0', undefined],
+    ['', undefined],
+    [null, undefined],
+    ['-46000', undefined],
+    ['1e999', undefined],
+    ['99999.0', undefined],
+  ])('say their altitude where it can be one: %j is %j', (altitude, metres) => {
+    const record = recordAt(NOW, { P1: '12.00' });
+    const [row] = mirrorRows([{ ...record, location: { ...record.location, altitude } }], DRESDEN);
+    expect(row?.altitudeMetres).toBe(metres);
+  });
+
   it('pass over what cannot be read', () => {
     const good = recordAt(NOW, { P1: '12.00', P2: 'nan', junk: 'x', pressure_at_sealevel: '1' });
     const bad = [

@@ -154,6 +154,17 @@ describe('values', () => {
     }
   });
 
+  it('leave out a pressure at sea level that is no number, which would spoil the whole file', () => {
+    const reading = { measuredAt: 0, values: { temperature: 20, pressure: 1013 }, flags: 0 };
+    for (const altitudeMetres of [-46_000, Number.POSITIVE_INFINITY]) {
+      const record = written({ sensorId: 7, text: '"location":{}' }, reading, {
+        publishes: () => true,
+        altitudeMetres,
+      });
+      expect(typesOf(record!)).toEqual(['temperature', 'pressure']);
+    }
+  });
+
   it('name instruments as the captures do', () => {
     for (const { sensor } of CAPTURES.flatMap(captured)) {
       expect(sensorTypeOf(sensor.sensor_type.name.toLowerCase())).toEqual({ ...sensor.sensor_type, pin: sensor.pin });
