@@ -53,7 +53,11 @@ export const annotationsPaths: OpenApiPaths = {
       tags: ['Hosting'],
       security: NEEDS_KEY,
       parameters: [pathParameter('id', 'Station id')],
-      requestBody: jsonBody(bodySchema),
+      requestBody: jsonBody(bodySchema, {
+        kind: 'barbecue',
+        from: '2026-11-26T17:00:00.000Z',
+        to: '2026-11-26T20:00:00.000Z',
+      }),
       responses: { 201: jsonAnswer('Marked', annotationSchema), ...problems(400, 401, 403, 404, 409, 413, 503) },
     },
   },

@@ -46,7 +46,7 @@ export const citePaths: OpenApiPaths = {
       description:
         'The question is that of a report: an area or stations, a period of closed days, a quantity, a value to compare with, choices.',
       tags: ['Citations'],
-      requestBody: jsonBody(bodySchema),
+      requestBody: jsonBody(bodySchema, { area: 'ehrenfeld', quantity: 'pm25', from: '2025-01-01', to: '2025-12-31' }),
       responses: {
         200: jsonAnswer('The same was cited today already', madeSchema),
         201: jsonAnswer('Frozen', madeSchema),

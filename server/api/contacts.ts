@@ -64,7 +64,7 @@ export const contactsPaths: OpenApiPaths = {
       ...ofContact,
       operationId: 'confirmContact',
       summary: 'Confirm an ntfy topic by the code sent there (owner or admin)',
-      requestBody: jsonBody(codeSchema),
+      requestBody: jsonBody(codeSchema, { code: '482913' }),
       responses: { 200: jsonAnswer('Confirmed', contactSchema), ...problems(400, 401, 403, 404, 409, 413, 503) },
     },
   },

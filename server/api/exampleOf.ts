@@ -50,6 +50,8 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   deviceId: 'esp8266-15303512',
   url: 'https://luft.example.org/',
   contact: 'luft@example.org',
+  address: 'luft@example.org',
+  above: 15,
   kind: 'guideline',
   licences: ['ODbL-1.0'],
   de: 'auf Deutsch',

@@ -63,9 +63,10 @@ export function jsonAnswerLike(description: string, schema: z.ZodType, example: 
   return { description, content: { 'application/json': { schema: jsonSchema(schema), example } } };
 }
 
-/** A request with a JSON body. */
-export function jsonBody(schema: z.ZodType) {
-  return { required: true, content: { 'application/json': { schema: jsonSchema(schema, 'input') } } };
+/** A request with a JSON body, and what one may look like where its schema does not tell. */
+export function jsonBody(schema: z.ZodType, example?: unknown) {
+  const body = { schema: jsonSchema(schema, 'input'), ...(example !== undefined && { example }) };
+  return { required: true, content: { 'application/json': body } };
 }
 
 /** References to the problem answer for each status, e.g. `problems(400, 404)`. */

@@ -86,18 +86,24 @@ export function createOpenApiRouter(document: OpenApiDocument): Router {
   return router;
 }
 
-/** Gives every JSON answer an example: the one it came with, or one made from its schema. */
+type Content = Record<string, { schema: JsonSchema; example?: unknown }>;
+
+/** Gives every JSON body and answer an example: the one it came with, or one made from its schema. */
 function withExamples(paths: OpenApiPaths): OpenApiPaths {
   const withExample = ([type, content]: [string, { schema: JsonSchema; example?: unknown }]) => {
     const example = content.example ?? (type.includes('json') ? exampleOf(content.schema) : undefined);
     return [type, example === undefined ? content : { ...content, example }];
   };
+  const ofContent = (content: Content = {}) => Object.fromEntries(Object.entries(content).map(withExample));
   const ofResponse = (response: Operation['responses'][string]) =>
     '$ref' in response || response.content === undefined
       ? response
-      : { ...response, content: Object.fromEntries(Object.entries(response.content).map(withExample)) };
+      : { ...response, content: ofContent(response.content) };
   const ofOperation = (operation: Operation): Operation => ({
     ...operation,
+    ...(operation.requestBody && {
+      requestBody: { ...operation.requestBody, content: ofContent(operation.requestBody.content) },
+    }),
     responses: Object.fromEntries(
       Object.entries(operation.responses).map(([status, one]) => [status, ofResponse(one)]),
     ),

@@ -48,6 +48,13 @@ export const noticeSchema = z.object({
 });
 const listSchema = z.object({ notices: z.array(noticeSchema) });
 const querySchema = z.object({ from: timeSchema.optional(), to: timeSchema.optional() });
+/** A notice as an operator may write it. */
+const NOTICE: z.input<typeof bodySchema> = {
+  kind: 'fog',
+  from: '2026-11-26T04:00:00.000Z',
+  to: '2026-11-26T09:00:00.000Z',
+  text: { de: 'Nebel: Die Werte sind zu hoch.', en: 'Fog: values are too high.' },
+};
 const forAdmin = { tags: ['Administration'] as [string], security: NEEDS_KEY };
 
 /** What the route everybody reads at says of itself. */
@@ -73,7 +80,7 @@ export const adminNoticesPaths: OpenApiPaths = {
       ...forAdmin,
       operationId: 'addNotice',
       summary: 'Tell everybody about some days, beside their values (admin)',
-      requestBody: jsonBody(bodySchema),
+      requestBody: jsonBody(bodySchema, NOTICE),
       responses: { 201: jsonAnswer('The notice', noticeSchema), ...problems(400, 401, 403, 409, 413, 503) },
     },
   },
@@ -83,7 +90,7 @@ export const adminNoticesPaths: OpenApiPaths = {
       operationId: 'changeNotice',
       summary: 'Other words or days for a notice (admin)',
       parameters: [pathParameter('id', 'Notice id')],
-      requestBody: jsonBody(bodySchema),
+      requestBody: jsonBody(bodySchema, NOTICE),
       responses: { 200: jsonAnswer('The notice', noticeSchema), ...problems(400, 401, 403, 404, 413, 503) },
     },
     delete: {

@@ -11,6 +11,18 @@ import { type Allowance, addressKey, TokenBuckets } from './rateLimit.ts';
 import { issuedDeviceSchema, type NewStationRequest, newStationSchema, TERMS_VERSION } from './stationRequests.ts';
 import { privateStation, privateStationSchema } from './stationViews.ts';
 
+/** What hosts usually send. */
+const NEW_STATION: z.input<typeof newStationSchema> = {
+  name: 'Hinterhof Rüttenscheid',
+  position: { lat: 51.4563719, lon: 7.0123456 },
+  isIndoor: false,
+  sensorModel: 'sds011',
+  heightClass: 'below-4m',
+  siting: 'courtyard',
+  deviceId: 'esp8266-15303512',
+  acceptedTerms: true,
+};
+
 /** What registration needs. */
 export interface RegistrationDeps {
   stationStore: Registry;
@@ -38,7 +50,7 @@ export const registrationPaths: OpenApiPaths = {
       summary: 'Register a station; its keys are shown this once',
       tags: ['Hosting'],
       security: [{}, ...NEEDS_KEY],
-      requestBody: jsonBody(newStationSchema),
+      requestBody: jsonBody(newStationSchema, NEW_STATION),
       responses: { 201: jsonAnswer('Registered', issuedStationSchema), ...problems(400, 401, 403, 409, 413, 429, 503) },
     },
   },

@@ -47,7 +47,7 @@ export const stationEditsPaths: OpenApiPaths = {
       ...byOwner,
       operationId: 'changeStation',
       summary: 'Change a station (owner or admin)',
-      requestBody: jsonBody(stationPatchSchema),
+      requestBody: jsonBody(stationPatchSchema, { name: 'Hinterhof Rüttenscheid', heightClass: '4-to-10m' }),
       responses: { 200: jsonAnswer('Changed', privateStationSchema), ...problems(400, 401, 403, 404, 409, 413, 503) },
     },
     delete: {
