@@ -14,7 +14,7 @@ import { privateStation, privateStationSchema } from './stationViews.ts';
 /** What hosts usually send. */
 const NEW_STATION: z.input<typeof newStationSchema> = {
   name: 'Hinterhof Rüttenscheid',
-  position: { lat: 51.4563719, lon: 7.0123456 },
+  position: { lat: 51.45604, lon: 7.01287 },
   isIndoor: false,
   sensorModel: 'sds011',
   heightClass: 'below-4m',
