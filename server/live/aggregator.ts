@@ -11,10 +11,13 @@ import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
 import { type InstrumentMeans, InstrumentMeansTeller, type SlidingAverage } from './instrumentMeans.ts';
+import { Refold } from './refold.ts';
 import { type Settled, WarmUp } from './warmUp.ts';
 
 /** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
 export const MAX_AHEAD_MS = 10 * 60_000;
+/** How much of a station's past the present is made of, ms: sliding means of a day, and the cell that leaves them. */
+const PRESENT_MS = 25 * 3_600_000;
 /** Quantities by which a station's health is told: the first it measures. */
 const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
 
@@ -70,6 +73,7 @@ export class Aggregator {
   readonly #deps: AggregatorDeps;
   readonly #histories: Histories;
   readonly #warmUp: WarmUp;
+  readonly #refold: Refold;
   #touched: StationHistory[] = [];
   #tooFarAhead = 0;
   #revision = 0;
@@ -82,6 +86,7 @@ export class Aggregator {
     this.#means = new InstrumentMeansTeller(this.#histories, (stationId) => this.#since(stationId));
     const settled = deps.settled ?? nextTurn;
     this.#warmUp = new WarmUp(this.#histories, (station) => this.#touch(station), settled);
+    this.#refold = new Refold(settled);
   }
 
   /** Takes the stored readings of one message; order does not matter, late ones count while their cell is kept. */
@@ -93,6 +98,7 @@ export class Aggregator {
         continue;
       }
       this.#warmUp.noteFold(reading);
+      this.#refold.noteFold(reading);
       const station = this.#histories.fold(reading, health?.interval);
       if (station !== undefined) this.#touch(station);
     }
@@ -109,6 +115,16 @@ export class Aggregator {
   /** Reads the cells since `from`, epoch ms, back from the store, once `warm` and its rest are done. */
   readBack(store: ReadingStore, from: number): Promise<void> {
     return this.#warmUp.readSince(store, from, this.#deps.clock());
+  }
+
+  /** Reads a station's last day anew, of which readings were removed; what comes meanwhile counts once. */
+  refold(store: Pick<ReadingStore, 'scan'>, stationId: string): Promise<void> {
+    const now = this.#deps.clock();
+    const window = { stationId, from: now - PRESENT_MS, to: now + MAX_AHEAD_MS };
+    return this.#refold.run(store, window, (readings) => {
+      this.#forget(stationId);
+      this.fold(readings);
+    });
   }
 
   /** Ids of the stations a reading touched since the last call. */
@@ -210,8 +226,8 @@ export class Aggregator {
 
   /** Forgets a station. */
   removeStation(stationId: string): void {
-    this.#warmUp.noteRemoval(stationId);
-    this.#histories.remove(stationId);
+    this.#refold.noteRemoval(stationId);
+    this.#forget(stationId);
   }
 
   /** Sizes for metrics; `refused`: readings not folded, too far ahead or of an invented instrument. */
@@ -224,6 +240,11 @@ export class Aggregator {
   cadenceOf(stationId: string, sensor: string, now = this.#deps.clock()): number | undefined {
     const instruments = this.#histories.station(stationId)?.instruments;
     return instruments?.find((known) => known.sensor === sensor)?.cadence.at(now);
+  }
+
+  #forget(stationId: string): void {
+    this.#warmUp.noteRemoval(stationId);
+    this.#histories.remove(stationId);
   }
 
   #since(stationId: string): number {
@@ -255,8 +276,8 @@ export class Aggregator {
   }
 
   #touch(station: StationHistory): void {
-    station.revision++;
-    this.#revision++;
+    // A number no station ever had: one that is forgotten and comes back is not taken for what it was.
+    station.revision = ++this.#revision;
     if (station.isTouched) return;
     station.isTouched = true;
     this.#touched.push(station);

@@ -38,7 +38,7 @@ export interface SeriesHistory {
 export interface StationHistory {
   id: string;
   lastSeenAt: number;
-  /** Counts what changed the station: tells cheaply whether an answer made earlier still holds. */
+  /** Another number with each change of the station: tells cheaply whether an answer made earlier still holds. */
   revision: number;
   isTouched: boolean;
   instruments: SensorHistory[];

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminJoinsDeps } from '../api/adminJoins.ts';
-import type { Reading } from '../domain/reading.ts';
 import { type MergeDeps, mergeStations } from '../mirror/mergeStations.ts';
 import { splitStation } from '../mirror/splitStation.ts';
 import type { Answers } from './composeAnswers.ts';
 import type { Flow } from './composeFlow.ts';
 import type { Upkeep } from './composeUpkeep.ts';
 import type { Ground } from './ground.ts';
-
-/** How much of a station's past the present is made of, ms: sliding means of a day, and what is about to enter them. */
-const PRESENT_MS = 25 * 3_600_000;
 
 /** How two stations that are one device are joined, and taken apart again. */
 export function composeJoins(
@@ -24,14 +20,7 @@ export function composeJoins(
   };
   const stationJoined = (formerId: string, into: string) => notices.areaWatches.stationJoined(formerId, into);
   const merging = { stationStore, store, citations, stationJoined, erase, onStored, clock };
-  const refold = async (stationId: string) => {
-    const present: Reading[] = [];
-    const query = { stationId, from: clock() - PRESENT_MS, to: clock() + 1 };
-    for await (const readings of store.scan(query)) present.push(...readings);
-    // At one go: what arrives meanwhile must not count twice.
-    live.aggregator.removeStation(stationId);
-    live.aggregator.fold(present);
-  };
+  const refold = (stationId: string) => live.aggregator.refold(store, stationId);
   return {
     merging,
     join: (other, into) => mergeStations(merging, other, into),
