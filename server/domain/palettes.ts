@@ -26,12 +26,6 @@ export const EEA_6: readonly Hex[] = ['#50F0E6', '#50CCAA', '#F0E641', '#FF5050'
  */
 export const US_EPA_6: readonly Hex[] = ['#00E400', '#FFFF00', '#FF7E00', '#FF0000', '#8F3F97', '#7E0023'];
 
-/** For lines and categories (sensor types, stations), not for order. Okabe and Ito. */
-export const OKABE_ITO: readonly Hex[] = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7'];
-
-/** No or too little data; always with hatching, never alone. */
-export const NO_DATA_COLOUR: Hex = '#d9d9d9';
-
 const BLACK: Hex = '#000000';
 const WHITE: Hex = '#ffffff';
 

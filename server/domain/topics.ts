@@ -61,8 +61,6 @@ export function registryTopic(shard: string): string {
   return `${REGISTRY_PREFIX}${shard}`;
 }
 const REGISTRY_PREFIX = `${INTERNAL_PREFIX}registry/`;
-/** Retained list of the parts' hashes. */
-export const REGISTRY_MANIFEST_TOPIC = registryTopic('manifest');
 /** Subscription that covers the registry. */
 export const REGISTRY_SUBSCRIPTION = registryTopic('+');
 

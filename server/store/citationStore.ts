@@ -23,9 +23,6 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Version of the file this program writes. */
-export const CITATIONS_SCHEMA_VERSION = MIGRATIONS.length;
-
 /** One station's part, as it is kept. */
 export interface KeptStation {
   /** Null once the station was withdrawn; then `secret`, `leaves` and `evidence` are null too. */

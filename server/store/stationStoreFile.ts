@@ -23,9 +23,6 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Version of the file this program writes. */
-export const REGISTRY_SCHEMA_VERSION = MIGRATIONS.length;
-
 /** A device's current assignment with what its token is checked by. */
 export interface Binding {
   device: Device;

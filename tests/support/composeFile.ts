@@ -30,6 +30,9 @@ export const compose = parse(readFileSync(join(packageRoot(), 'docker-compose.ym
   volumes: Record<string, unknown>;
 };
 
+/** Names and services, all but the one that runs once and ends. */
+export const services = Object.entries(compose.services).filter(([name]) => name !== 'owners');
+
 const { withSecrets } = (await import(pathToFileURL(join(packageRoot(), 'scripts/makeSecrets.mjs')).href)) as {
   withSecrets(text: string): string;
 };

@@ -2,9 +2,6 @@ import type { Language } from '../../domain/names.ts';
 
 export type { Language } from '../../domain/names.ts';
 
-/** Languages every page exists in. */
-export const LANGUAGES: readonly Language[] = ['de', 'en'];
-
 /** Narrows a string from outside. */
 export function isLanguage(text: unknown): text is Language {
   return text === 'de' || text === 'en';

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { QUANTITIES, UNITS } from '../server/domain/quantity.ts';
-import { packageRoot } from '../server/process/packageRoot.ts';
-import { airrohrBody } from './support/airrohrBody.ts';
-import { closeAfterTest } from './support/closing.ts';
-import { INFLUX_ADMIN, startInfluxd } from './support/influxd.ts';
-import { startProgram } from './support/program.ts';
-import { until } from './support/until.ts';
+import { QUANTITIES, UNITS } from '../../server/domain/quantity.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
+import { airrohrBody } from '../support/airrohrBody.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { INFLUX_ADMIN, startInfluxd } from '../support/influxd.ts';
+import { startProgram } from '../support/program.ts';
+import { until } from '../support/until.ts';
 
 interface InfinityQuery {
   url: string;

@@ -1,78 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_ALERTS } from '../../server/domain/alertSettings.ts';
-import { put } from '../../server/notices/noticeRecords.ts';
 import { startHttpReceiver } from '../support/httpReceiver.ts';
 import { linksIn } from '../support/mailServer.ts';
-import { addContact, addStation, type NoticeHost, openNoticeHost, servePages } from './noticeHost.ts';
+import { LIMIT, NOON, restart, setAlerts, subjects, typed } from './alertHouse.ts';
+import { addContact, addStation, openNoticeHost, servePages } from './noticeHost.ts';
 
 const HOUR = 3_600_000;
-/** Noon in Berlin: no quiet hours are near. */
-const NOON = Date.parse('2026-11-05T11:00:00Z');
-const LIMIT = { quantity: 'pm25', average: '1h', value: 25 } as const;
-
-async function setAlerts({ notices }: NoticeHost, id: string, change: object): Promise<void> {
-  const settings = { ...DEFAULT_ALERTS, silentAfterMinutes: null, isStuckTold: false, ...change };
-  await notices.store.write(() => ({ answer: undefined, changes: [put('alerts', { id, settings })] }));
-}
-
-const subjects = ({ mail }: NoticeHost) => mail.mails.map(({ subject }) => subject);
-const typed = (text: string | undefined) => text?.replace(/\u202f/g, ' ');
-
-/** The same data folder and mail server, a process later. */
-async function restart(host: NoticeHost, options: { now?: number } = {}): Promise<NoticeHost> {
-  await host.close();
-  return openNoticeHost({ now: options.now ?? host.time.now, dataDir: host.dataDir, mail: host.mail });
-}
-
-describe('an alert on chosen stations, one of which was joined with another', () => {
-  const watch = (host: NoticeHost, id: string, stationIds: string[], language: 'de' | 'en' = 'de') =>
-    host.notices.store.write(() => ({
-      answer: undefined,
-      changes: [
-        put('watch', {
-          ...{ id, address: `${id}@example.org`, language, area: { stationIds }, areaName: '3 Stationen' },
-          ...{ threshold: { quantity: 'pm25', average: '1h', value: 25 }, quietHours: null },
-          ...{ createdAt: host.time.now, confirmedAt: host.time.now },
-        }),
-      ],
-    }));
-
-  it('goes on with the station that stays, and says so once', async () => {
-    const host = await openNoticeHost({ now: Date.parse('2026-11-05T12:00:00Z') });
-    const ids = await Promise.all(['A', 'B', 'C', 'D'].map((name) => addStation(host, { name })));
-    const [former, a, b, into] = ids as [string, string, string, string];
-    await watch(host, 'anna', [former, a, b]);
-    await watch(host, 'other', [a, b, into]);
-    for (const again of [1, 2]) {
-      await host.notices.areaWatches.stationJoined(former, into);
-      expect([again, host.notices.store.get('watch', 'anna')?.area]).toEqual([again, { stationIds: [into, a, b] }]);
-    }
-    await host.stations.removeStation(former);
-    const loud = { [a]: 40, [b]: 41, [into]: 42 };
-    await host.pass(100, loud);
-    const told = () => host.mail.mails.filter(({ to }) => String(to).includes('anna'));
-    expect(told().map(({ subject }) => subject)).toEqual(['Feinstaub, 3 Stationen: über 25,0\u202fµg/m³']);
-    expect(told()[0]!.text).toContain('Eine Ihrer Stationen hat eine neue Adresse');
-    expect(told()[0]!.text).toContain(`https://luft.example.org/station/${into}`);
-    expect(host.mail.mails.find(({ to }) => String(to).includes('other'))?.text).not.toContain('neue Adresse');
-    await host.pass(200, { [a]: 3, [b]: 4, [into]: 5 });
-    expect(told()).toHaveLength(2);
-    expect(told()[1]!.text).not.toContain('neue Adresse');
-  });
-
-  it('is told at once that too few are left, when both of a pair were among three', async () => {
-    const host = await openNoticeHost({ now: Date.parse('2026-11-05T12:00:00Z') });
-    const ids = await Promise.all(['A', 'B', 'C'].map((name) => addStation(host, { name })));
-    const [former, a, into] = ids as [string, string, string];
-    await watch(host, 'anna', [former, a, into], 'en');
-    await host.notices.areaWatches.stationJoined(former, into);
-    await host.pass(1);
-    await host.notices.outbox.sendDue();
-    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Particulates alert 3 Stationen: too few stations']);
-    expect(host.mail.mails[0]!.text).toContain('this alert tells nothing any more');
-  });
-});
 
 describe('a mean above the owner’s value', () => {
   it('is told once, with the figure and how to end it, and once when it is over, also over restarts', async () => {
@@ -220,73 +153,6 @@ describe('a stuck sensor', () => {
     await host.notices.lookForStuck();
     await host.pass(62);
     expect(subjects(host)).toEqual(['„Balkon“ zeigt seit Stunden denselben Wert', '„Balkon“ misst wieder']);
-  });
-});
-
-describe('an area', () => {
-  const watchFields = { language: 'de', threshold: LIMIT, quietHours: null } as const;
-
-  async function threeStations(host: NoticeHost): Promise<string[]> {
-    const ids = [];
-    for (let n = 0; n < 3; n++)
-      ids.push(await addStation(host, { position: { lat: 51.4567891 + n / 400, lon: 7.0123456 } }));
-    return ids;
-  }
-
-  it('is told by the median of at least three stations, to a confirmed address, with an all-clear', async () => {
-    const host = await openNoticeHost({ now: NOON });
-    const base = await servePages(host);
-    const ids = await threeStations(host);
-    const area = { lat: 51.457, lon: 7.0123, radiusMetres: 2_000 };
-    const request = { ...watchFields, address: 'viewer@example.org', area, areaName: 'Frohnhausen' };
-    expect(await host.notices.areaWatches.request(request)).toBe(true);
-    await host.notices.outbox.sendDue();
-    const link = linksIn(host.mail.mails[0]?.text ?? '')[0] ?? '';
-    for (const id of ids) await host.measure(id, NOON - 2 * HOUR, NOON, () => 40);
-    await host.pass(15, Object.fromEntries(ids.map((id) => [id, 40])));
-    expect(host.mail.mails).toHaveLength(1);
-    expect((await fetch(base + new URL(link).pathname)).status).toBe(200);
-    expect((await fetch(base + new URL(link).pathname, { method: 'POST' })).status).toBe(200);
-    const [one, ...others] = ids as [string, string, string];
-    // Two of three high: the median is.
-    await host.pass(15, { [one]: 2, ...Object.fromEntries(others.map((id) => [id, 40])) });
-    expect(subjects(host).map(typed).slice(1)).toEqual(['Feinstaub, Frohnhausen: über 25,0 µg/m³']);
-    expect(host.mail.mails[1]?.text).toContain('Median von 3 Stationen');
-    await host.pass(100, Object.fromEntries(ids.map((id) => [id, 2])));
-    expect(subjects(host).map(typed).slice(2)).toEqual(['Feinstaub, Frohnhausen: wieder unter 25,0 µg/m³']);
-    const end = new URL(linksIn(host.mail.mails[2]?.text ?? '').at(-1) ?? '').pathname;
-    expect((await fetch(base + end)).status).toBe(200);
-    expect(host.notices.store.count('watch')).toBe(1);
-    await fetch(base + end, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
-    expect([host.notices.store.count('watch'), host.notices.store.count('alert')]).toEqual([0, 0]);
-  });
-
-  it('is never told by one or two stations, an indoor or an excluded one, nor by one outside', async () => {
-    const host = await openNoticeHost({ now: NOON });
-    const inside = [await addStation(host), await addStation(host)];
-    const others = [
-      await addStation(host, { isIndoor: true, isPublishedIndoor: true }),
-      await addStation(host, { status: 'excluded', statusReason: 'over a vent' }),
-      await addStation(host, { status: 'hidden' }),
-      await addStation(host, { position: { lat: 51.49, lon: 7.0123 } }),
-    ];
-    const all = [...inside, ...others];
-    for (const id of all) await host.measure(id, NOON - 2 * HOUR, NOON, () => 80);
-    await host.notices.areaWatches.request({
-      ...{ ...watchFields, address: 'viewer@example.org', areaName: 'Hier' },
-      area: { lat: 51.457, lon: 7.0123, radiusMetres: 2_000 },
-    });
-    const [watch] = host.notices.store.all('watch');
-    await host.notices.store.write(() => ({
-      answer: undefined,
-      changes: [put('watch', { ...watch!, confirmedAt: NOON })],
-    }));
-    await host.pass(30, Object.fromEntries(all.map((id) => [id, 80])));
-    expect(subjects(host).filter((subject) => subject.startsWith('Feinstaub'))).toEqual([]);
-    const third = await addStation(host);
-    await host.measure(third, NOON - HOUR, host.time.now, () => 80);
-    await host.pass(12, Object.fromEntries([...all, third].map((id) => [id, 80])));
-    expect(subjects(host).filter((subject) => subject.startsWith('Feinstaub'))).toHaveLength(1);
   });
 });
 
