@@ -27,7 +27,6 @@ export const de: Messages = {
   viewLabel: 'Ansicht',
   views: { map: 'Karte', table: 'Tabelle' },
   legend: 'Legende',
-  unit: 'µg/m³',
   lqiNote:
     'Klassen aus dem letzten vollen Stundenmittel nach der Uhr, nur aus Feinstaub. Der amtliche Index wertet auch Gase aus.',
   symbols: 'So liest man die Karte',
@@ -69,7 +68,6 @@ export const de: Messages = {
   search: 'Station suchen',
   searchResults: (count) => (count === 1 ? 'Ein Treffer' : `${count} Treffer`),
   searchNothing: (text) => `Keine Station heißt „${text}“.`,
-  clear: 'Leeren',
   nearMe: 'In meiner Nähe',
   nearMeNeedsHttps: '„In meiner Nähe“ fehlt, weil Browser den Standort nur über HTTPS herausgeben.',
   nearMeRefused: 'Der Browser hat den Standort nicht freigegeben.',

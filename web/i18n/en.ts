@@ -27,7 +27,6 @@ export const en: Messages = {
   viewLabel: 'View',
   views: { map: 'Map', table: 'Table' },
   legend: 'Legend',
-  unit: 'µg/m³',
   lqiNote:
     'Classes of the last full hourly mean by the clock, from particulates only. The official index judges gases too.',
   symbols: 'How to read the map',
@@ -68,7 +67,6 @@ export const en: Messages = {
   search: 'Find a station',
   searchResults: (count) => (count === 1 ? 'One result' : `${count} results`),
   searchNothing: (text) => `No station is called “${text}”.`,
-  clear: 'Clear',
   nearMe: 'Near me',
   nearMeNeedsHttps: '“Near me” is missing because browsers give the position over HTTPS only.',
   nearMeRefused: 'The browser did not release the position.',

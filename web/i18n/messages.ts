@@ -32,7 +32,6 @@ export interface ViewTexts {
   views: Record<'map' | 'table', string>;
   // Legend
   legend: string;
-  unit: string;
   lqiNote: string;
   symbols: string;
   symbol: Record<'ring' | 'sparse' | 'doubtful' | 'stale' | 'none' | 'reference' | 'indoor' | 'hexagon', string>;
@@ -66,7 +65,6 @@ export interface ViewTexts {
   search: string;
   searchResults(count: number): string;
   searchNothing(text: string): string;
-  clear: string;
   nearMe: string;
   nearMeNeedsHttps: string;
   nearMeRefused: string;

@@ -15,7 +15,6 @@ export const adminDe: AdminTexts = {
     checking: 'Der Schlüssel wird geprüft …',
   },
   signOut: 'Abmelden',
-  loading: 'Wird geladen …',
   retry: 'Noch einmal versuchen',
   asOf: (time) => `Stand ${time}, alle 10 Sekunden neu.`,
   stale: (time) => `Der Server antwortet gerade nicht. Was hier steht, ist von ${time}.`,

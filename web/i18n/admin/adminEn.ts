@@ -15,7 +15,6 @@ export const adminEn: AdminTexts = {
     checking: 'Checking the key …',
   },
   signOut: 'Sign out',
-  loading: 'Loading …',
   retry: 'Try again',
   asOf: (time) => `As of ${time}, renewed every 10 seconds.`,
   stale: (time) => `The server does not answer at the moment. What stands here is of ${time}.`,

@@ -26,7 +26,6 @@ export interface AdminTexts {
   heading: string;
   signIn: { text: string; label: string; help: string; open: string; wrong: string; away: string; checking: string };
   signOut: string;
-  loading: string;
   retry: string;
   /** Of the whole page: the time, and how often it is made anew. */
   asOf(time: string): string;

@@ -224,7 +224,6 @@ export const hostDe: HostTexts = {
   copied: 'Kopiert',
   copyFailed: 'Kopieren ging nicht. Bitte von Hand markieren.',
   tokenOnce: 'Das Token wird nur hier und nur jetzt gezeigt. Geht es verloren, erzeugen Sie einfach ein neues.',
-  tokenGone: 'Das Token lässt sich nicht noch einmal anzeigen. Ein neues macht das alte ungültig.',
   print: 'Blatt drucken',
   saved: 'Gespeichert – auf den ersten Wert warten',
   sheetHeading: (name) => `Station „${name}“ einrichten`,
@@ -274,7 +273,6 @@ export const hostDe: HostTexts = {
   linkIntro:
     'Mit diesem Link sehen Sie, ob alles läuft, und können die Station ändern, verbergen und löschen. Wer ihn hat, kann das auch: Behandeln Sie ihn wie ein Passwort.',
   linkOnce: 'Er wird nur hier gezeigt. Der Server kennt ihn nicht und kann ihn nicht noch einmal anzeigen.',
-  linkCopy: 'Link kopieren',
   linkFile: 'Als Datei sichern',
   linkFileText: ({ name, url }) =>
     `Stationslink für „${name}“\n\n${url}\n\nMit diesem Link lässt sich die Station ansehen, ändern und löschen.\nBewahren Sie ihn auf wie ein Passwort und geben Sie ihn nicht weiter.\n`,

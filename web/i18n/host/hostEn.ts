@@ -218,7 +218,6 @@ export const hostEn: HostTexts = {
   copied: 'Copied',
   copyFailed: 'Copying failed. Please select it by hand.',
   tokenOnce: 'The token is shown only here and only now. If it gets lost, simply make a new one.',
-  tokenGone: 'The token cannot be shown again. A new one ends the old.',
   print: 'Print a sheet',
   saved: 'Saved – wait for the first value',
   sheetHeading: (name) => `Set up station “${name}”`,
@@ -268,7 +267,6 @@ export const hostEn: HostTexts = {
   linkIntro:
     'With this link you see whether all is well, and can change, hide and delete the station. So can anyone who has it: treat it like a password.',
   linkOnce: 'It is shown only here. The server does not know it and cannot show it again.',
-  linkCopy: 'Copy the link',
   linkFile: 'Save as a file',
   linkFileText: ({ name, url }) =>
     `Station link for “${name}”\n\n${url}\n\nWith this link the station can be viewed, changed and deleted.\nKeep it like a password and do not pass it on.\n`,

@@ -130,7 +130,6 @@ export interface HostTexts {
   copied: string;
   copyFailed: string;
   tokenOnce: string;
-  tokenGone: string;
   print: string;
   saved: string;
   // Sheet
@@ -167,7 +166,6 @@ export interface HostTexts {
   linkHeading: string;
   linkIntro: string;
   linkOnce: string;
-  linkCopy: string;
   linkFile: string;
   linkFileText(parts: { name: string; url: string }): string;
   linkFileName: string;

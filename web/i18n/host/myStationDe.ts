@@ -124,7 +124,6 @@ export const myStationDe: MyStationTexts = {
   never: 'nie melden',
   stuck: 'Wenn ein Wert hängt',
   above: 'Wenn ein Mittel über einem Wert liegt',
-  aboveNone: 'nicht melden',
   aboveValue: 'Wert in µg/m³',
   aboveAverage: 'Gleitendes Mittel über',
   average: { '1h': '60 Minuten', '24h': '24 Stunden' },

@@ -123,7 +123,6 @@ export const myStationEn: MyStationTexts = {
   never: 'never tell',
   stuck: 'When a value is stuck',
   above: 'When a mean lies above a value',
-  aboveNone: 'do not tell',
   aboveValue: 'Value in µg/m³',
   aboveAverage: 'Rolling mean of',
   average: { '1h': '60 minutes', '24h': '24 hours' },

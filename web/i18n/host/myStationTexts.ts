@@ -107,7 +107,6 @@ export interface MyStationTexts {
   never: string;
   stuck: string;
   above: string;
-  aboveNone: string;
   aboveValue: string;
   aboveAverage: string;
   average: Record<'1h' | '24h', string>;

@@ -23,7 +23,6 @@ export interface CiteTexts {
     comparisons: string;
     facts(count: number): string;
   };
-  frozenHeading: string;
   check: string;
   checkText: string;
   checkCommands: string;
@@ -76,7 +75,6 @@ const de: CiteTexts = {
     facts: (count) =>
       count === 1 ? 'Angaben zu einer Station wurden geändert' : `Angaben zu ${count} Stationen wurden geändert`,
   },
-  frozenHeading: 'Zitiert',
   check: 'Nachprüfen',
   checkText:
     'Das Bündel enthält jeden Stundenwert. Mit einem der beiden Programme lässt sich auf jedem Rechner und ohne diesen Server prüfen, dass die Zahl aus den Messwerten folgt und seit dem Zitieren nichts geändert wurde. Ob die Sensoren richtig maßen, prüft niemand aus einer Datei.',
@@ -140,7 +138,6 @@ const en: CiteTexts = {
     facts: (count) =>
       count === 1 ? 'facts about one station were changed' : `facts about ${count} stations were changed`,
   },
-  frozenHeading: 'Cited',
   check: 'Check it',
   checkText:
     'The bundle holds every hourly value. With either of the two programs anyone can check, on any machine and without this server, that the figure follows from the measurements and that nothing was changed since. Whether the sensors measured right nobody can check from a file.',

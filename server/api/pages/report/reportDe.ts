@@ -221,5 +221,4 @@ export const de: ReportTexts = {
     'Unter diesen Kennungen gibt es keine öffentliche Station. Sie können entfernt oder verborgen worden sein.',
   tooMuch: 'So viele Stunden so vieler Stationen sind zu viel für einen Bericht: Bitte den Zeitraum kürzen.',
   storeAway: 'Die Messwerte sind gerade nicht zu erreichen. Bitte später noch einmal versuchen.',
-  publicReason: 'Grund',
 };

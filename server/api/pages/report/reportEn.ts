@@ -213,5 +213,4 @@ export const en: ReportTexts = {
   unknownStation: 'There is no public station with these ids. They may have been removed or hidden.',
   tooMuch: 'So many hours of so many stations are too much for one report: please shorten the period.',
   storeAway: 'The measurements cannot be reached just now. Please try again later.',
-  publicReason: 'Reason',
 };

@@ -138,7 +138,6 @@ export interface ReportTexts {
   unknownStation: string;
   tooMuch: string;
   storeAway: string;
-  publicReason: string;
 }
 
 interface FigureParts {

@@ -42,7 +42,6 @@ export const de: PageTexts = {
   lastSeen: (ago) => `Letzte Messung ${ago}`,
   neverSeen: 'Keine Messung in den letzten 24 Stunden',
   station: 'Station',
-  map: 'Karte',
   footer: {
     about: 'Über dieses Angebot',
     imprint: 'Impressum',
@@ -54,7 +53,6 @@ export const de: PageTexts = {
   pages: { map: 'Karte', areas: 'Gebiete', report: 'Bericht', host: 'Mitmessen', methods: 'So wird gerechnet' },
   pagesLabel: 'Seiten',
   menu: 'Menü',
-  footerReport: 'Bericht',
   skipToContent: 'Zum Inhalt springen',
   otherLanguage: 'English',
   otherLanguageLabel: 'Switch to English',

@@ -42,7 +42,6 @@ export const en: PageTexts = {
   lastSeen: (ago) => `Last reading ${ago}`,
   neverSeen: 'No reading in the last 24 hours',
   station: 'Station',
-  map: 'Map',
   footer: {
     about: 'About',
     imprint: 'Imprint',
@@ -54,7 +53,6 @@ export const en: PageTexts = {
   pages: { map: 'Map', areas: 'Areas', report: 'Report', host: 'Take part', methods: 'Methods' },
   pagesLabel: 'Pages',
   menu: 'Menu',
-  footerReport: 'Report',
   skipToContent: 'Skip to content',
   otherLanguage: 'Deutsch',
   otherLanguageLabel: 'Auf Deutsch umschalten',

@@ -35,7 +35,6 @@ export interface PageTexts {
   /** Of a station silent for longer than the day that is kept in memory, or for ever. */
   neverSeen: string;
   station: string;
-  map: string;
   footer: Record<TextPage, string>;
   footerLabel: string;
   /** Names of the main pages, in the header and the footer. */
@@ -43,7 +42,6 @@ export interface PageTexts {
   pagesLabel: string;
   /** Link to them where the header has no room. */
   menu: string;
-  footerReport: string;
   skipToContent: string;
   /** Name of the other language, in that language. */
   otherLanguage: string;
