@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
-import type { Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
+import type { Joins } from '../mirror/joins.ts';
 import type { Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { jsonAnswer, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
@@ -11,10 +11,7 @@ import { privateStation, privateStationSchema } from './stationViews.ts';
 export interface AdminJoinsDeps {
   stationStore: Pick<Registry, 'station'>;
   access: Access;
-  /** Makes one station of two. */
-  join: (other: Station, into: Station) => Promise<void>;
-  /** Takes a joined station out again; undefined when there is none of that id. */
-  split: (stationId: string, joinedId: string) => Promise<Station | undefined>;
+  joins: Pick<Joins, 'join' | 'split'>;
   log: Pick<Logger, 'info'>;
 }
 
@@ -56,7 +53,7 @@ const NOT_JOINABLE = problem(
 );
 
 /** Joining two stations that are one device, and the way back. */
-export function createAdminJoinsRouter({ stationStore, access, join, split, log }: AdminJoinsDeps): Router {
+export function createAdminJoinsRouter({ stationStore, access, joins, log }: AdminJoinsDeps): Router {
   const router = Router();
   const forAdmins = async (request: Request, response: Response, work: () => Promise<void>) => {
     const refused = access.refuseNonAdmin(request);
@@ -70,7 +67,7 @@ export function createAdminJoinsRouter({ stationStore, access, join, split, log 
       if (into === undefined || other === undefined) return sendProblem(response, NOT_FOUND);
       const isJoinable = other.source === 'mirror' || other.source === 'import';
       if (into.source !== 'direct' || !isJoinable) return sendProblem(response, NOT_JOINABLE);
-      await join(other, into);
+      await joins.join(other.id, into.id);
       log.info({ stationId: into.id, joinedId: other.id }, 'two stations were joined by the operator');
       response.json(privateStation(stationStore.station(into.id) ?? into));
     }),
@@ -78,7 +75,7 @@ export function createAdminJoinsRouter({ stationStore, access, join, split, log 
   router.delete('/admin/stations/:id/joined/:other', (request, response) =>
     forAdmins(request, response, async () => {
       const { id, other } = request.params;
-      const station = await split(id, other);
+      const station = await joins.split(id, other);
       if (station === undefined) return sendProblem(response, NOT_FOUND);
       log.info({ stationId: id, joinedId: other, newId: station.id }, 'a joined station was taken out by the operator');
       response.json(privateStation(station));

@@ -2,7 +2,7 @@ import type { Citations } from '../citation/citations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import type { JoinedStation, Station } from '../domain/station.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import { isRefusal, type StationChange, type StationStore } from '../store/stationStore.ts';
 import { SAME_READING_MS } from './doubles.ts';
 
 /** What merging works on. */
@@ -25,14 +25,13 @@ export interface MergeDeps {
 /**
  * Makes one station of two that are one device: `into` gets the other's ids and its readings from before its own first
  * one (later ones are the same readings with another time), what was cited of it and viewers' alerts; the other is gone, its address leads
- * on. Readings are copied before anything is removed, and copying again changes nothing; a crash leaves at worst both, and
- * `finishMerge` what is left to do.
+ * on. Readings are copied before anything is removed, and copying again changes nothing; a crash leaves at worst both, with
+ * `finishMerge` to do what is left once the id is among the former ones.
  */
 export async function mergeStations(deps: MergeDeps, other: Station, into: Station): Promise<void> {
   const { stationStore, store, onStored, clock } = deps;
-  const series = await store.seriesOf(into.id);
   // Its first own reading may be there as well, a few seconds older.
-  const until = Math.min(clock(), ...series.map(({ first }) => first)) - SAME_READING_MS;
+  const until = Math.min(clock(), (await firstOwn(store, into.id, other.id)) ?? clock()) - SAME_READING_MS;
   for await (const page of store.scan({ stationId: other.id, from: 0, to: until })) {
     const messages = page.map((reading) => messageOf({ ...reading, stationId: into.id }, clock()));
     onStored(messages, await store.append(messages));
@@ -42,12 +41,42 @@ export async function mergeStations(deps: MergeDeps, other: Station, into: Stati
     return number === undefined ? [] : [{ stationId: into.id, sensor, number }];
   });
   await stationStore.keepSensorIds([...new Map(numbers.map((kept) => [kept.sensor, kept])).values()]);
-  const current = stationStore.station(into.id) ?? into;
-  const externalIds = [...new Set([...current.externalIds, ...other.externalIds])];
-  const formerIds = [...(current.formerIds ?? []), ...(other.formerIds ?? []), other.id];
-  const joined = [...(current.joined ?? []), joinedStation(other, { numbers, until, joinedAt: clock() })];
-  await stationStore.updateStation(into.id, { externalIds, formerIds, joined, sensorCommunityId: undefined });
+  const joined = joinedStation(other, { numbers, until, joinedAt: clock() });
+  const written = await stationStore.updateStation(into.id, (station) => withJoined(station, other, joined));
+  // Deleted meanwhile: what was copied goes after it, and the other stays.
+  if (isRefusal(written)) return void (await deps.erase(into.id));
   await finishMerge(deps, other.id, into.id);
+}
+
+/**
+ * Time of the first reading of a station that is its own, epoch ms: one that the other has as well was copied before a crash.
+ * Undefined when it has none.
+ */
+async function firstOwn(store: MergeDeps['store'], stationId: string, otherId: string): Promise<number | undefined> {
+  for await (const page of store.scan({ stationId, from: 0, to: Number.POSITIVE_INFINITY })) {
+    const [from = 0, last = 0] = [page[0]?.measuredAt, page.at(-1)?.measuredAt];
+    const theirs = new Set<string>();
+    for await (const readings of store.scan({ stationId: otherId, from, to: last + 1 })) {
+      for (const reading of readings) theirs.add(keyOf(reading));
+    }
+    const own = page.find((reading) => !theirs.has(keyOf(reading)));
+    if (own !== undefined) return own.measuredAt;
+  }
+  return undefined;
+}
+
+function keyOf({ sensor, measuredAt }: Reading): string {
+  return `${sensor}/${measuredAt}`;
+}
+
+/** What becomes of the station that stays. */
+function withJoined(station: Station, other: Station, joined: JoinedStation): StationChange {
+  return {
+    externalIds: [...new Set([...station.externalIds, ...other.externalIds])],
+    formerIds: [...(station.formerIds ?? []), ...(other.formerIds ?? []), other.id],
+    joined: [...(station.joined ?? []), joined],
+    sensorCommunityId: undefined,
+  };
 }
 
 /** Removes a station whose id is among the former ones of `into`. */

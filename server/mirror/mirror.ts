@@ -6,9 +6,9 @@ import type { Position, Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
-import type { ReadingStore } from '../store/readingStore.ts';
+import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
-import type { MergeDeps } from './mergeStations.ts';
+import type { Joins } from './joins.ts';
 import { MirrorMemory } from './mirrorMemory.ts';
 import { type MirrorRow, mirrorRows, type Region } from './mirrorRecords.ts';
 import { OnePlace } from './onePlace.ts';
@@ -26,9 +26,10 @@ interface Ground extends Pick<MirrorRow, 'altitudeMetres' | 'country'> {
 }
 
 /** What the mirror is made from. */
-export interface MirrorDeps extends MergeDeps {
+export interface MirrorDeps {
   stationStore: StationStore;
   store: ReadingStore;
+  joins: Pick<Joins, 'join' | 'finish'>;
   client: Pick<PoliteClient, 'fetch' | 'close'>;
   region: Region;
   /** What stations here sent in the last five minutes. */
@@ -36,7 +37,9 @@ export interface MirrorDeps extends MergeDeps {
   /** What was known before a restart. */
   memory?: MirrorMemory;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
   randomBytes: RandomBytes;
+  clock: () => number;
 }
 
 /**
@@ -92,7 +95,7 @@ export class Mirror {
     }
     const rows = mirrorRows(fetched.json, this.#deps.region);
     this.#sayFirst(fetched.json.length, rows.length);
-    await this.#onePlace.finishMerges();
+    await this.#deps.joins.finish();
     const foreign = this.#onePlace.foreign(rows);
     const stored = await this.#store(foreign);
     fetched.taken();

@@ -4,9 +4,10 @@ import { flagBit, hasBit } from '../domain/flag.ts';
 import { isPublic, type Position, type Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
 import { DoubleFinder, type Sighting } from './doubles.ts';
-import { finishMerge, type MergeDeps, mergeStations } from './mergeStations.ts';
+import type { Joins } from './joins.ts';
 import type { MirrorMemory } from './mirrorMemory.ts';
 import type { MirrorRow } from './mirrorRecords.ts';
 
@@ -21,14 +22,17 @@ const LOCATION = 'sensor.community-location:';
 const CLAIMED = flagBit('claimed');
 
 /** What is needed to find out, and to act on it. */
-export interface OnePlaceDeps extends MergeDeps {
+export interface OnePlaceDeps {
   stationStore: StationStore;
+  store: Pick<ReadingStore, 'seriesOf'>;
+  joins: Pick<Joins, 'join'>;
   /** What stations here sent in the last five minutes. */
   recent: Pick<RecentReadings, 'of'>;
   memory: MirrorMemory;
   /** How far back the recent readings reach, ms. */
   recentMs: number;
   log: Pick<Logger, 'info'>;
+  clock: () => number;
 }
 
 /** One place has one vote: of a station here and its double at sensor.community one counts. */
@@ -67,15 +71,6 @@ export class OnePlace {
     }
   }
 
-  /** Ends what a crash cut short: stations that are another one already, and still here. */
-  async finishMerges(): Promise<void> {
-    const { stationStore } = this.#deps;
-    for (const { id, formerIds = [] } of stationStore.stations()) {
-      const left = formerIds.filter((formerId) => stationStore.station(formerId) !== undefined);
-      for (const formerId of left) await finishMerge(this.#deps, formerId, id);
-    }
-  }
-
   /** Takes those in again whose station here was deleted or hidden or has fallen silent: a place without a vote is a gap in the map. */
   async takeInAgain(): Promise<void> {
     const { stationStore, memory, log } = this.#deps;
@@ -104,12 +99,12 @@ export class OnePlace {
 
   /** Joins what its host named; leaves out of figures what only looks like a double. */
   async #settle({ source }: MirrorRow, station: Station, isNamed: boolean): Promise<void> {
-    const { stationStore, memory, clock, log } = this.#deps;
+    const { stationStore, joins, memory, clock, log } = this.#deps;
     const { sensorId } = source;
     const mirrored = this.#mirroredAt(sensorId, source.position);
     if (mirrored === undefined) return;
     if (isNamed) {
-      await mergeStations(this.#deps, mirrored, station);
+      await joins.join(mirrored.id, station.id);
       log.info({ stationId: station.id, sensorId }, 'a station and its sensor.community sensor are one now');
     } else if (mirrored.status === 'active' && memory.notes.doubles[mirrored.id] !== station.id) {
       const statusReason = `Sends the same values as the station “${station.name.slice(0, 80)}”: counted once.`;

@@ -30,16 +30,24 @@ export async function splitStation(deps: SplitDeps, stationId: string, joinedId:
   // Before its readings: a sensor that is heard of without a number is given another.
   await stationStore.moveSensorIds(joined.numbers.map((kept) => ({ ...kept, from: stationId, to: ownId })));
   await moveReadings(deps, { from: stationId, to: ownId, until: joined.until });
-  await stationStore.updateStation(stationId, (station) => without(station, joined));
   await refold(stationId);
+  // Last: until then all of it can be done again.
+  await stationStore.updateStation(stationId, (station) => without(station, joined));
   return stationStore.station(ownId);
+}
+
+/** The station that was joined, where it has been made again and is not apart yet. */
+export function begunSplit(
+  stations: readonly Station[],
+  stationId: string,
+  joined: JoinedStation,
+): Station | undefined {
+  return stations.find(({ id, formerIds }) => id !== stationId && formerIds?.includes(joined.id));
 }
 
 /** The id under which the joined station is there again. */
 async function revived({ stationStore, randomBytes }: SplitDeps, stationId: string, joined: JoinedStation) {
-  const begun = stationStore
-    .stations()
-    .find(({ id, formerIds = [] }) => id !== stationId && formerIds.includes(joined.id));
+  const begun = begunSplit(stationStore.stations(), stationId, joined);
   if (begun !== undefined) return begun.id;
   const { name, position, isIndoor, sensorModels, source, licence, externalIds, formerIds } = joined;
   const made = await stationStore.addStation({

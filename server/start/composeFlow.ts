@@ -1,9 +1,11 @@
+import type { AcceptedMessage } from '../domain/reading.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { LiveSide } from '../live/liveSide.ts';
 import { createAggregatorNode } from '../nodes/createAggregatorNode.ts';
 import { OnboardingRelay } from '../nodes/onboardingRelay.ts';
 import { RegistryPublisher } from '../nodes/registryPublisher.ts';
 import { createRollups } from '../rollups/createRollups.ts';
+import type { AppendOutcome } from '../store/readingStore.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import type { Ground } from './ground.ts';
 
@@ -66,5 +68,10 @@ export function composeFlow(ground: Ground) {
   if (servers.https) live.feed.attach(servers.https);
   const node = bus && createAggregatorNode(ground, { bus, ingest, live, rollups, keeper });
   if (node) ground.others.node = node;
-  return { relay, ingest, firmwareDoors, registry, keeper, rollups, live, node };
+  /** Takes what came another way than through a device's door: imported, mirrored, handed from station to station. */
+  const onImported = (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => {
+    live.onImported(messages, outcomes);
+    node?.announce(messages, outcomes);
+  };
+  return { relay, ingest, firmwareDoors, registry, keeper, rollups, live, node, onImported };
 }

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createApp } from '../api/app.ts';
 import { CitationFreezer } from '../api/citationFreezer.ts';
 import type { Demo } from '../demo/startDemo.ts';
+import type { Joins } from '../mirror/joins.ts';
 import { type Answers, composeAnswers } from './composeAnswers.ts';
 import { composeFlow, type Flow } from './composeFlow.ts';
 import { composeJoins } from './composeJoins.ts';
@@ -14,7 +15,7 @@ type Composed = Ground &
   Flow &
   Answers &
   Upkeep & {
-    joins: ReturnType<typeof composeJoins>;
+    joins: Joins;
     /** Holds the replay of the recording while there is one. */
     demo: { replay?: Demo };
   };

@@ -14,16 +14,17 @@ import type { Ground } from './ground.ts';
 export type Upkeep = ReturnType<typeof composeUpkeep>;
 
 /** What keeps an installation going: backups, imports, deletions, and the operator's desk. */
-export function composeUpkeep(ground: Ground, { ingest, live, keeper, node }: Flow, { notices, citations }: Answers) {
+export function composeUpkeep(
+  ground: Ground,
+  { ingest, live, keeper, node, onImported }: Flow,
+  { notices, citations }: Answers,
+) {
   const { config, stationStore, bus, clock } = ground;
   const archiveJobs = new LocalArchiveJobs({
     ...ground,
     dataDir: config.DATA_DIR,
     randomBytes,
-    onStored: (messages, outcomes) => {
-      live.onImported(messages, outcomes);
-      node?.announce(messages, outcomes);
-    },
+    onStored: onImported,
   });
   const backups = new Backups({
     ...ground,

@@ -2,6 +2,7 @@ import { type Config, offsetMs } from '../config.ts';
 import type { Station } from '../domain/station.ts';
 import { REFUSED_KEPT_MS } from '../domain/stationRefusal.ts';
 import type { Logger } from '../log.ts';
+import type { Joins } from '../mirror/joins.ts';
 import { PruneRefusal, prune } from '../retention/prune.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { StationStore } from '../store/stationStore.ts';
@@ -15,6 +16,8 @@ export interface MaintenanceParts {
   store: ReadingStore;
   /** Removes everything stored of a station but its registry entry. */
   erase: (stationId: string) => Promise<unknown>;
+  /** Ends joins of stations that were cut short. */
+  joins: Pick<Joins, 'finish'>;
   /** Monthly mails, stations silent for a year, what nobody confirmed. */
   notices: { tidyUp(): Promise<void> };
   /** Mails letters that have come out. */
@@ -26,7 +29,7 @@ export interface MaintenanceParts {
 }
 
 /**
- * Every hour and at the start: finishes erasures that were cut short, ends bindings never used, and prunes readings
+ * Every hour and at the start: finishes joins and erasures that were cut short, ends bindings never used, and prunes readings
  * older than `RETENTION`, takes cited places out that owners no longer show; then what the calendar asks of notices and letters. At the start also erases what came back with a
  * store restored on its own. Returns how to stop, which waits for what is under way.
  */
@@ -88,7 +91,9 @@ async function deleteRefused({ stationStore, erase, log, clock }: MaintenancePar
 }
 
 async function tidyUp(parts: MaintenanceParts): Promise<void> {
-  const { stationStore, erase, notices, citations, letters, log, clock } = parts;
+  const { stationStore, erase, joins, notices, citations, letters, log, clock } = parts;
+  // Before erasures: what a joined station leaves to the other is handed over first.
+  await joins.finish();
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);

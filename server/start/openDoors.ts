@@ -60,18 +60,18 @@ function answering({ app, live, clock, log }: Parts): RequestListener {
 
 /** The mirror the settings ask for. */
 function createMirror(parts: Parts): Mirror {
-  const { config, live, clock, log, joins } = parts;
+  const { config, live, clock, log } = parts;
   const { MIRROR_URL: url = '', MIRROR_AREA: region = { lat: 0, lon: 0, kilometres: 0 }, CONTACT } = config;
   const userAgent = `buergerluft/${programVersion()} (${CONTACT})`;
   const memory = new MirrorMemory(join(config.DATA_DIR, 'mirror.json'));
   return new Mirror({
-    ...joins.merging,
     ...parts,
     client: new PoliteClient({ url, userAgent, clock, memory }),
     ...{ region, memory },
     log,
     randomBytes,
     recent: live.compatibleApi.recent,
+    onStored: parts.onImported,
   });
 }
 

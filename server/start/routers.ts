@@ -61,7 +61,7 @@ export interface RoutersParts extends Omit<ReadParts, 'publicNotices'> {
   /** What only the operator sees and does. */
   desk: OperatorDesk;
   /** Joins two stations that are one device, and takes them apart. */
-  joins: Pick<AdminJoinsDeps, 'join' | 'split'>;
+  joins: AdminJoinsDeps['joins'];
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
   log: Logger;
@@ -145,7 +145,7 @@ function createAdminRouters({ desk, notices, ...parts }: RoutersParts): RouterSp
     notices.tellRefused(station, reason);
   return [
     { path: '/api/v1', router: createAdminNoticesRouter({ publicNotices, access }), paths: adminNoticesPaths },
-    { path: '/api/v1', router: createAdminJoinsRouter({ ...parts, ...parts.joins, access }), paths: adminJoinsPaths },
+    { path: '/api/v1', router: createAdminJoinsRouter({ ...parts, access }), paths: adminJoinsPaths },
     { path: '/api/v1', router: createAdminRouter({ ...parts, access, overview, onRefused }), paths: adminPaths },
   ];
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Reading } from '../../server/domain/reading.ts';
 import { createLog } from '../../server/log.ts';
+import { Joins } from '../../server/mirror/joins.ts';
 import { Mirror } from '../../server/mirror/mirror.ts';
 import { MirrorMemory } from '../../server/mirror/mirrorMemory.ts';
 import { PoliteClient } from '../../server/mirror/politeClient.ts';
@@ -31,6 +32,14 @@ export async function startMirror(region = DRESDEN) {
   await citations.open();
   closeAfterTest(() => citations.close());
   const memory = new MirrorMemory(join(house.dataDir, 'mirror.json'));
+  const joins = new Joins({
+    ...{ stationStore: house.registry, store: house.store, citations, randomBytes },
+    stationJoined: async () => undefined,
+    erase: (stationId) => house.store.remove({ stationId }),
+    onStored: () => undefined,
+    refold: async () => undefined,
+    clock: () => clock.now,
+  });
   const mirror = new Mirror({
     stationStore: house.registry,
     store: house.store,
@@ -40,11 +49,8 @@ export async function startMirror(region = DRESDEN) {
       clock: () => clock.now,
       memory,
     }),
-    ...{ region, memory },
+    ...{ region, memory, joins },
     recent,
-    citations,
-    stationJoined: async () => undefined,
-    erase: (stationId) => house.store.remove({ stationId }),
     onStored: () => undefined,
     log: createLog('info', {
       write: (line) => {

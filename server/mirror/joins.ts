@@ -1,0 +1,64 @@
+import type { Station } from '../domain/station.ts';
+import { finishMerge, type MergeDeps, mergeStations } from './mergeStations.ts';
+import { begunSplit, type SplitDeps, splitStation } from './splitStation.ts';
+
+/** What joining and taking apart work on. */
+export type JoinsDeps = MergeDeps & SplitDeps;
+
+/**
+ * Makes one station of two that are one device, and two again; one after the other, whoever asks. What a crash cut short
+ * is ended first.
+ */
+export class Joins {
+  readonly #deps: JoinsDeps;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: JoinsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes one station of two; nothing when one of them is gone, e.g. since somebody else has just joined them. */
+  join(otherId: string, intoId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#finish();
+      const { stationStore } = this.#deps;
+      const [other, into] = [stationStore.station(otherId), stationStore.station(intoId)];
+      if (other !== undefined && into !== undefined) await mergeStations(this.#deps, other, into);
+    });
+  }
+
+  /** Takes a joined station out again; undefined when there is none of that id. */
+  split(stationId: string, joinedId: string): Promise<Station | undefined> {
+    return this.#inTurn(async () => {
+      const begun = await this.#finish();
+      return begun.get(joinedId) ?? (await splitStation(this.#deps, stationId, joinedId));
+    });
+  }
+
+  /** Ends what a crash cut short: stations that are another one already and still here, or half taken apart. */
+  finish(): Promise<void> {
+    return this.#inTurn(async () => void (await this.#finish()));
+  }
+
+  /** The stations that were half taken apart, by the id they had when they were joined. */
+  async #finish(): Promise<ReadonlyMap<string, Station>> {
+    const { stationStore } = this.#deps;
+    const apart = new Map<string, Station>();
+    const joinedOnes = stationStore.stations().filter(({ formerIds }) => formerIds !== undefined);
+    for (const { id, formerIds = [], joined = [] } of joinedOnes) {
+      const left = formerIds.filter((formerId) => stationStore.station(formerId) !== undefined);
+      for (const formerId of left) await finishMerge(this.#deps, formerId, id);
+      for (const one of joined.filter((known) => begunSplit(joinedOnes, id, known))) {
+        const station = await splitStation(this.#deps, id, one.id);
+        if (station !== undefined) apart.set(one.id, station);
+      }
+    }
+    return apart;
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+}
