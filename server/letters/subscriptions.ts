@@ -4,6 +4,7 @@ import { waitingFor } from '../notices/areaWatches.ts';
 import { CONFIRM_MS, isSameAddress } from '../notices/contacts.ts';
 import { drop, type LetterSubscription, put, type Ticket } from '../notices/noticeRecords.ts';
 import type { Notices } from '../notices/notices.ts';
+import { isJustAsked } from '../notices/questions.ts';
 import { keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import { LETTER_MAIL_TEXTS } from './letterMailTexts.ts';
 
@@ -41,8 +42,9 @@ export class LetterSubscriptions {
   async request({ area, ...request }: SubscriptionRequest): Promise<boolean> {
     const { notices, clock, randomBytes } = this.#parts;
     const { store, outbox } = notices;
-    if (!notices.questions.mayAsk(request.address)) return true;
     const createdAt = clock();
+    const isAsked = () =>
+      store.all('letter').some((other) => isJustAsked(other, createdAt) && isSameRequest(other, { area, ...request }));
     const id = newStationId(randomBytes);
     const letter: LetterSubscription = { id, ...request, areaId: area.id, areaName: area.name, createdAt };
     const key = newKey(randomBytes);
@@ -50,6 +52,7 @@ export class LetterSubscriptions {
     const ticket: Ticket = { id: keyHash(key), purpose: 'confirm', expiresAt: createdAt + CONFIRM_MS, subject };
     const question = this.#question(letter, key);
     return store.write(() => {
+      if (isAsked() || !notices.questions.mayAsk(request.address)) return { answer: true, changes: [] };
       if (store.count('letter') >= MAX_SUBSCRIPTIONS) return { answer: false, changes: [] };
       const others = store.all('letter').filter(({ address }) => isSameAddress(address, letter.address));
       if (others.length >= MAX_PER_ADDRESS) return { answer: true, changes: [] };
@@ -91,4 +94,13 @@ export class LetterSubscriptions {
     const words = LETTER_MAIL_TEXTS[language].confirm(parts);
     return writer.write({ to: { channel: 'mail', address }, language, words, subject: { kind: 'letter', id } });
   }
+}
+
+/** True for the same address, area and kinds of letters. */
+function isSameRequest(
+  { address, areaId, kinds }: LetterSubscription,
+  request: Pick<SubscriptionRequest, 'address' | 'area' | 'kinds'>,
+): boolean {
+  const isSameArea = areaId === request.area.id && isSameAddress(address, request.address);
+  return isSameArea && [...kinds].sort().join() === [...request.kinds].sort().join();
 }

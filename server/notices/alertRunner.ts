@@ -34,6 +34,8 @@ export interface AlertRunnerParts {
 interface Happening {
   event: AlertEvent;
   since: number;
+  /** When it was looked at, epoch ms. */
+  at: number;
   value?: number | undefined;
 }
 
@@ -90,7 +92,7 @@ export class AlertRunner {
       const event = this.#step(`${station.id}/${name}`, look, TIMINGS[rule.kind], changes);
       if (event === undefined) continue;
       for (const contact of listeners)
-        messages.push(this.#stationMessage(contact, station, { rule, name, ...event, value }));
+        messages.push(this.#stationMessage(contact, station, { rule, name, ...event, at: context.now, value }));
     }
   }
 
@@ -102,7 +104,7 @@ export class AlertRunner {
     const look = { verdict, now, mayTell: !isQuiet(watch.quietHours, now, timeZone) };
     const event = this.#step(`watch/${watch.id}`, look, TIMINGS.area, changes);
     if (event === undefined) return;
-    messages.push(this.#areaMessage(watch, { ...event, value: median, count }));
+    messages.push(this.#areaMessage(watch, { ...event, at: now, value: median, count }));
     const { joinedInto, ...rest } = watch;
     if (joinedInto !== undefined) changes.push(put('watch', rest));
   }
@@ -112,7 +114,7 @@ export class AlertRunner {
     look: Parameters<typeof stepAlert>[1],
     timing: Parameters<typeof stepAlert>[2],
     changes: Change[],
-  ): Happening | undefined {
+  ): Pick<Happening, 'event' | 'since'> | undefined {
     const former: AlertState = this.#parts.store.get('alert', id)?.state ?? CALM;
     const { state, event } = stepAlert(former, look, timing);
     if (state !== former) changes.push(put('alert', { id, state }));
@@ -122,12 +124,13 @@ export class AlertRunner {
   #stationMessage(
     contact: Contact,
     station: Station,
-    { rule, name, event, since, value }: Happening & { rule: StationRule; name: string },
+    { rule, name, event, since, at, value }: Happening & { rule: StationRule; name: string },
   ): Message {
     const { writer, links, senses } = this.#parts;
     const { texts, format } = writer.speak(contact.language);
     const link = links.page(isPublic(station) ? `/station/${station.id}` : '/host');
-    const facts: AlertFacts = { name: station.name, link, event, since: format.dateTime(since) };
+    const times = { since: format.dateTime(since), at: format.dateTime(at) };
+    const facts: AlertFacts = { name: station.name, link, event, ...times };
     const words = (): Words => {
       switch (rule.kind) {
         case 'silent':
@@ -155,13 +158,14 @@ export class AlertRunner {
     });
   }
 
-  #areaMessage(watch: AreaWatch, { event, since, value, count }: Happening & { count: number }): Message {
+  #areaMessage(watch: AreaWatch, { event, since, at, value, count }: Happening & { count: number }): Message {
     const { writer, links } = this.#parts;
     const { texts, format } = writer.speak(watch.language);
     const { joinedInto } = watch;
     const joined = (into: string) => texts.stationJoined(links.page(`/station/${into}`));
     const words = texts.areaAbove({
-      ...{ name: watch.areaName, link: links.page('/'), event, since: format.dateTime(since), stations: count },
+      ...{ name: watch.areaName, link: links.area(watch.area), event, stations: count },
+      ...{ since: format.dateTime(since), at: format.dateTime(at) },
       ...this.#means(watch, watch.threshold, value),
     });
     return writer.write({

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MeanThreshold } from '../domain/alertSettings.ts';
 import { MIN_FOR_NUMBER } from '../domain/areaStatistics.ts';
 import type { Language } from '../domain/names.ts';
@@ -9,7 +10,7 @@ import type { NoticeLinks } from './noticeLinks.ts';
 import { type AreaWatch, type Change, drop, put, type Ticket, type WatchedArea } from './noticeRecords.ts';
 import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
-import { type Questions, strangersName } from './questions.ts';
+import { isJustAsked, type Questions, strangersName } from './questions.ts';
 import { thresholdWords } from './texts/noticeTexts.ts';
 
 /** Most area watches of an installation, and of one address. */
@@ -46,19 +47,21 @@ export class AreaWatches {
   }
 
   /**
-   * Takes a request and asks the address. Whether the address is known, is asked too often or has enough alerts already
-   * makes no difference to the one who asks: false only when this installation takes no more.
+   * Takes a request and asks the address; the same request again at once is the same. Whether the address is known, is
+   * asked too often or has enough alerts already makes no difference to the one who asks: false only when this
+   * installation takes no more.
    */
   async request(request: WatchRequest): Promise<boolean> {
     const { store, outbox, clock, randomBytes } = this.#parts;
     const now = clock();
-    if (!this.#parts.questions.mayAsk(request.address)) return true;
+    const isAsked = () => store.all('watch').some((other) => isJustAsked(other, now) && isSameWatch(other, request));
     const watch: AreaWatch = { id: newStationId(randomBytes), ...request, createdAt: now };
     const key = newKey(randomBytes);
     const subject = { kind: 'watch' as const, id: watch.id };
     const ticket: Ticket = { id: keyHash(key), purpose: 'confirm', expiresAt: now + CONFIRM_MS, subject };
     const message = this.#question(watch, key);
     return store.write(() => {
+      if (isAsked() || !this.#parts.questions.mayAsk(request.address)) return { answer: true, changes: [] };
       if (store.count('watch') >= MAX_WATCHES) return { answer: false, changes: [] };
       const others = store.all('watch').filter(({ address }) => isSameAddress(address, watch.address));
       if (others.length >= MAX_PER_ADDRESS) return { answer: true, changes: [] };
@@ -104,8 +107,9 @@ export class AreaWatches {
     const { writer, links } = this.#parts;
     const { texts, format } = writer.speak(watch.language);
     const name = strangersName(watch.areaName, watch.id);
-    const watched = texts.watched({ name, ...thresholdWords(texts, format, watch.threshold) });
-    const words = texts.confirmWatch({ instance: writer.instance, watched, link: links.ticket('confirm', key) });
+    const mean = thresholdWords(texts, format, watch.threshold);
+    const link = links.ticket('confirm', key);
+    const words = texts.confirmWatch({ instance: writer.instance, name, ...mean, link });
     const to = { channel: 'mail' as const, address: watch.address };
     return writer.write({ to, language: watch.language, words, subject: { kind: 'watch', id: watch.id } });
   }
@@ -120,6 +124,21 @@ function joinedWatch(watch: AreaWatch, formerId: string, into: string): AreaWatc
 
 function isTooSmall({ area }: AreaWatch): boolean {
   return 'stationIds' in area && area.stationIds.length < MIN_FOR_NUMBER;
+}
+
+/** The changes that confirm a watch; it takes the place of one that would write the same to the same address. */
+export function watchConfirmation(store: NoticeStore, watch: AreaWatch, at: number): Change[] {
+  const others = store.all('watch').filter((other) => other.id !== watch.id && other.confirmedAt !== undefined);
+  const replaced = others.filter((other) => isSameWatch(other, watch));
+  return [...replaced.flatMap(({ id }) => watchRemoval(store, id)), put('watch', { ...watch, confirmedAt: at })];
+}
+
+/** True for the same address, area and threshold. */
+function isSameWatch(
+  a: Pick<AreaWatch, 'address' | 'area' | 'threshold'>,
+  b: Pick<AreaWatch, 'address' | 'area' | 'threshold'>,
+): boolean {
+  return isSameAddress(a.address, b.address) && isDeepStrictEqual([a.area, a.threshold], [b.area, b.threshold]);
 }
 
 /** Everything of an area watch. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { isSameHash } from '../process/keys.ts';
-import type { MessageSubject, TicketPurpose } from './noticeRecords.ts';
+import type { MessageSubject, TicketPurpose, WatchedArea } from './noticeRecords.ts';
 
 /** Whom an unsubscribe link is for. */
 export type Subject = MessageSubject;
@@ -35,6 +35,13 @@ export class NoticeLinks {
   /** A page of ours. */
   page(path: string): string {
     return this.#baseUrl + path;
+  }
+
+  /** Where a watched area is seen: a district's page, or the map over a circle; chosen stations lie anywhere. */
+  area(area: WatchedArea): string {
+    if ('areaId' in area) return this.page(`/area/${encodeURIComponent(area.areaId)}`);
+    if ('stationIds' in area) return this.page('/');
+    return this.page(`/#${zoomFor(area.radiusMetres)}/${area.lat}/${area.lon}`);
   }
 
   /** A page that a one-time key opens. */
@@ -74,4 +81,9 @@ export class NoticeLinks {
   #sign(text: string): string {
     return createHmac('sha256', this.#secret()).update(text).digest('hex');
   }
+}
+
+/** The zoom at which a circle fills a phone's width: 15 for 500 m, one less for every doubling. */
+function zoomFor(radiusMetres: number): number {
+  return Math.round(15 - Math.log2(radiusMetres / 500));
 }

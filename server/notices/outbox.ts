@@ -4,8 +4,10 @@ import type { NoticeStore } from './noticeStore.ts';
 
 /** Most messages waiting; beyond, new ones are not taken and counted. */
 export const MAX_MESSAGES = 10_000;
-/** Pauses after the first, second, … failed attempt, ms; after the last the message is given up (about two days). */
-const PAUSES_MS = [1, 5, 15, 60, 180, 360, 720, 1_440].map((minutes) => minutes * 60_000);
+/** Pauses after the first, second, … failed attempt, ms; the last again and again: a server that is back is found within the hour. */
+const PAUSES_MS = [1, 5, 15, 60].map((minutes) => minutes * 60_000);
+/** A message that could not be delivered for so long is given up, ms. */
+const PATIENCE_MS = 48 * 3_600_000;
 /** A message that waits longer, because its way is closed, is given up, ms. */
 const MAX_AGE_MS = 7 * 86_400_000;
 /** Messages sent at once. */
@@ -51,17 +53,22 @@ export class Outbox {
     return messages.slice(0, free).map((message) => put('message', message));
   }
 
-  /** Sends what is due; resolves when each of them was tried. One address gets its messages in order. */
+  /**
+   * Sends what is due; resolves when each of them was tried. One address gets its messages in order: while the oldest has
+   * to wait, so do those after it, or an all-clear would come before its alert.
+   */
   async sendDue(): Promise<void> {
     if (this.#isClosed) return;
     const now = this.#parts.clock();
-    const due = this.#parts.store.all('message').filter((message) => this.#isDue(message, now));
-    due.sort((a, b) => a.createdAt - b.createdAt || a.nextAttemptAt - b.nextAttemptAt);
     const byAddress = new Map<string, Message[]>();
-    for (const message of due) {
-      byAddress.set(message.to.address, [...(byAddress.get(message.to.address) ?? []), message]);
+    const waiting = this.#parts.store.all('message').sort((a, b) => a.createdAt - b.createdAt);
+    for (const message of waiting) {
+      const { address } = message.to;
+      const queue = byAddress.get(address);
+      if (queue) queue.push(message);
+      else byAddress.set(address, [message]);
     }
-    const queues = [...byAddress.values()];
+    const queues = [...byAddress.values()].filter(([oldest]) => this.#isDue(oldest!, now));
     const worker = async () => {
       for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) await this.#sendInOrder(queue);
     };
@@ -86,6 +93,7 @@ export class Outbox {
       this.#running.set(message.id, attempt);
       await attempt;
       this.#running.delete(message.id);
+      if (this.#parts.store.get('message', message.id) !== undefined) return;
     }
   }
 
@@ -103,7 +111,6 @@ export class Outbox {
 
   async #settle(message: Message, delivery: Delivery): Promise<void> {
     const { store, clock, onGivenUp } = this.#parts;
-    const pause = PAUSES_MS[message.attempts];
     if (delivery.result === 'sent') {
       this.#delivered.add(message.id);
       await store.write(() => ({ answer: undefined, changes: [drop('message', message.id)] }));
@@ -111,8 +118,9 @@ export class Outbox {
       this.counts.sent++;
       return;
     }
-    if (delivery.result === 'later' && pause !== undefined) {
-      const again = { ...message, attempts: message.attempts + 1, nextAttemptAt: clock() + pause };
+    const nextAttemptAt = clock() + PAUSES_MS[Math.min(message.attempts, PAUSES_MS.length - 1)]!;
+    if (delivery.result === 'later' && nextAttemptAt - message.createdAt <= PATIENCE_MS) {
+      const again = { ...message, attempts: message.attempts + 1, nextAttemptAt };
       await store.write(() => ({
         answer: undefined,
         changes: store.get('message', message.id) ? [put('message', again)] : [],

@@ -3,6 +3,7 @@ import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '../process/keys.ts';
 import { isRefusal, type StationStore } from '../store/stationStore.ts';
+import { watchConfirmation } from './areaWatches.ts';
 import { confirmedContact, contactRemoval, isSameAddress } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';
@@ -45,6 +46,8 @@ export type OpenTicket =
   | {
       purpose: 'confirm';
       ticket: Ticket;
+      /** True when this was confirmed already: the link was opened again. */
+      isConfirmed: boolean;
       station?: Station | undefined;
       watch?: AreaWatch | undefined;
       subscription?: LetterSubscription | undefined;
@@ -135,13 +138,14 @@ export class OwnerLinks {
     return station && { purpose, ticket, station };
   }
 
-  /** Confirms the address a key was sent to. */
+  /** Confirms the address a key was sent to. The key goes on to open its page: people press twice, or look again. */
   async confirm(typed: string): Promise<OpenTicket | undefined> {
     const { store, clock } = this.#parts;
     return store.write<OpenTicket | undefined>(() => {
       const open = this.look('confirm', typed);
       if (open === undefined) return { answer: undefined, changes: [] };
-      return { answer: open, changes: [...this.#confirmation(open.ticket, clock()), drop('ticket', open.ticket.id)] };
+      const isDone = open.purpose === 'confirm' && open.isConfirmed;
+      return { answer: open, changes: isDone ? [] : this.#confirmation(open.ticket, clock()) };
     });
   }
 
@@ -193,14 +197,16 @@ export class OwnerLinks {
     const { kind, id = '' } = ticket.subject ?? {};
     if (kind === 'watch') {
       const watch = store.get('watch', id);
-      return watch && { purpose: 'confirm', ticket, watch };
+      return watch && { purpose: 'confirm', ticket, isConfirmed: watch.confirmedAt !== undefined, watch };
     }
     if (kind === 'letter') {
       const subscription = store.get('letter', id);
-      return subscription && { purpose: 'confirm', ticket, subscription };
+      const isConfirmed = subscription?.confirmedAt !== undefined;
+      return subscription && { purpose: 'confirm', ticket, isConfirmed, subscription };
     }
     const contact = store.get('contact', id);
-    return contact && { purpose: 'confirm', ticket, station: stationStore.station(contact.stationId) };
+    const isConfirmed = contact?.confirmedAt !== undefined;
+    return contact && { purpose: 'confirm', ticket, isConfirmed, station: stationStore.station(contact.stationId) };
   }
 
   #confirmation({ subject }: Ticket, at: number): Change[] {
@@ -208,7 +214,7 @@ export class OwnerLinks {
     const contact = subject?.kind === 'contact' ? store.get('contact', subject.id) : undefined;
     if (contact) return [put('contact', confirmedContact(contact, at))];
     const watch = subject?.kind === 'watch' ? store.get('watch', subject.id) : undefined;
-    if (watch) return [put('watch', { ...watch, confirmedAt: at })];
+    if (watch) return watchConfirmation(store, watch, at);
     const letter = subject?.kind === 'letter' ? store.get('letter', subject.id) : undefined;
     return letter ? [put('letter', { ...letter, confirmedAt: at })] : [];
   }

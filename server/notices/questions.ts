@@ -19,6 +19,17 @@ export class Questions {
   }
 }
 
+/** A question just asked is not asked again within this time, ms: a second click, or a page loaded anew. */
+const JUST_MS = 10 * 60_000;
+
+/** True while the question to what was asked for waits in the mailbox, or on its way there. */
+export function isJustAsked(
+  { createdAt, confirmedAt }: { createdAt: number; confirmedAt?: number },
+  now: number,
+): boolean {
+  return confirmedAt === undefined && now - createdAt < JUST_MS;
+}
+
 /** What mail programs make a link of. */
 const LINK_LIKE = /:\/\/|www\.|@|[a-z0-9-]\.[a-z]{2,}(\/|\b)/i;
 

@@ -29,19 +29,55 @@ describe('an area', () => {
     await host.pass(15, Object.fromEntries(ids.map((id) => [id, 40])));
     expect(host.mail.mails).toHaveLength(1);
     expect((await fetch(base + new URL(link).pathname)).status).toBe(200);
-    expect((await fetch(base + new URL(link).pathname, { method: 'POST' })).status).toBe(200);
+    const confirm = async (method: string) => (await fetch(base + new URL(link).pathname, { method })).text();
+    expect(await confirm('POST')).toContain('<h1>Bestätigt</h1>');
+    // Pressed twice, or opened again from the mail the next day.
+    expect(await confirm('POST')).toContain('<h1>Bestätigt</h1>');
+    expect(await confirm('GET')).toContain('<h1>Bestätigt</h1>');
     const [one, ...others] = ids as [string, string, string];
     // Two of three high: the median is.
     await host.pass(15, { [one]: 2, ...Object.fromEntries(others.map((id) => [id, 40])) });
-    expect(subjects(host).map(typed).slice(1)).toEqual(['Feinstaub, Frohnhausen: über 25,0 µg/m³']);
+    expect(subjects(host).map(typed).slice(1)).toEqual(['Feinstaub, Frohnhausen: über 25 µg/m³']);
     expect(host.mail.mails[1]?.text).toContain('Median von 3 Stationen');
+    expect(host.mail.mails[1]?.text).toContain('https://luft.example.org/#13/51.457/7.0123\n');
     await host.pass(100, Object.fromEntries(ids.map((id) => [id, 2])));
-    expect(subjects(host).map(typed).slice(2)).toEqual(['Feinstaub, Frohnhausen: wieder unter 25,0 µg/m³']);
+    expect(subjects(host).map(typed).slice(2)).toEqual(['Feinstaub, Frohnhausen: wieder unter 25 µg/m³']);
     const end = new URL(linksIn(host.mail.mails[2]?.text ?? '').at(-1) ?? '').pathname;
     expect((await fetch(base + end)).status).toBe(200);
     expect(host.notices.store.count('watch')).toBe(1);
     await fetch(base + end, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
     expect([host.notices.store.count('watch'), host.notices.store.count('alert')]).toEqual([0, 0]);
+  });
+
+  it('asked for twice at once is one question; confirmed again later, it takes the place of the first', async () => {
+    const host = await openNoticeHost({ now: NOON });
+    const area = { lat: 51.457, lon: 7.0123, radiusMetres: 2_000 };
+    const request = { ...watchFields, address: 'viewer@example.org', area, areaName: 'Frohnhausen' };
+    const { areaWatches, ownerLinks, outbox, store } = host.notices;
+    const ask = async (change: object = {}) => {
+      await areaWatches.request({ ...request, ...change });
+      await outbox.sendDue();
+      return (
+        linksIn(host.mail.mails.at(-1)?.text ?? '')[0]
+          ?.split('/')
+          .at(-1) ?? ''
+      );
+    };
+    await Promise.all([
+      areaWatches.request(request),
+      areaWatches.request({ ...request, address: 'Viewer@example.org' }),
+    ]);
+    const first = await ask();
+    expect([store.count('watch'), host.mail.mails.length]).toEqual([1, 1]);
+    await ownerLinks.confirm(first);
+    host.time.now += HOUR;
+    const [{ id = '' } = {}] = store.all('watch');
+    const again = await ask({ quietHours: { from: '22:00', to: '07:00' } });
+    await ownerLinks.confirm(again);
+    expect(store.all('watch')).toMatchObject([{ quietHours: { from: '22:00', to: '07:00' } }]);
+    expect(store.get('watch', id)).toBeUndefined();
+    await ownerLinks.confirm(await ask({ threshold: { ...LIMIT, value: 50 } }));
+    expect(store.count('watch')).toBe(2);
   });
 
   it('is never told by one or two stations, an indoor or an excluded one, nor by one outside', async () => {
@@ -100,7 +136,7 @@ describe('an alert on chosen stations, one of which was joined with another', ()
     const loud = { [a]: 40, [b]: 41, [into]: 42 };
     await host.pass(100, loud);
     const told = () => host.mail.mails.filter(({ to }) => String(to).includes('anna'));
-    expect(told().map(({ subject }) => subject)).toEqual(['Feinstaub, 3 Stationen: über 25,0\u202fµg/m³']);
+    expect(told().map(({ subject }) => subject)).toEqual(['Feinstaub, 3 Stationen: über 25\u202fµg/m³']);
     expect(told()[0]!.text).toContain('Eine Ihrer Stationen hat eine neue Adresse');
     expect(told()[0]!.text).toContain(`https://luft.example.org/station/${into}`);
     expect(host.mail.mails.find(({ to }) => String(to).includes('other'))?.text).not.toContain('neue Adresse');
@@ -117,7 +153,9 @@ describe('an alert on chosen stations, one of which was joined with another', ()
     await host.notices.areaWatches.stationJoined(former, into);
     await host.pass(1);
     await host.notices.outbox.sendDue();
-    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Particulates alert 3 Stationen: too few stations']);
+    expect(host.mail.mails.map(({ subject }) => subject)).toEqual([
+      'Particulates alert, 3 Stationen: too few stations',
+    ]);
     expect(host.mail.mails[0]!.text).toContain('this alert tells nothing any more');
   });
 });

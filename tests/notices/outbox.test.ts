@@ -30,7 +30,7 @@ const enqueue = ({ notices }: NoticeHost, ...messages: Message[]) =>
   notices.store.write(() => ({ answer: undefined, changes: notices.outbox.take(messages) }));
 
 describe('the outbox', () => {
-  it('tries again with growing pauses while the mail server refuses for now, and gives up in the end', async () => {
+  it('tries again with growing pauses, at least once an hour, while the mail server refuses for now; gives up after two days', async () => {
     const host = await openNoticeHost({ now: NOON });
     const contact = await addContact(host, await addStation(host));
     host.mail.refuseWith = { code: 451, message: 'later' };
@@ -42,10 +42,32 @@ describe('the outbox', () => {
       if (host.notices.outbox.counts.retried + host.notices.outbox.counts.givenUp > before) triedAt.push(minute);
       host.time.now += MINUTE;
     }
-    expect(triedAt).toEqual([0, 1, 6, 21, 81, 261, 621, 1_341, 2_781]);
-    expect(host.notices.outbox.counts).toEqual({ sent: 0, retried: 8, givenUp: 1, notTaken: 0 });
+    const hourly = Array.from({ length: 47 }, (_, hour) => 21 + (hour + 1) * 60);
+    expect(triedAt).toEqual([0, 1, 6, 21, ...hourly]);
+    expect(host.notices.outbox.counts).toEqual({ sent: 0, retried: 50, givenUp: 1, notTaken: 0 });
     expect(host.notices.store.get('contact', contact.id)?.lastFailure).toMatchObject({ reason: 'SMTP 451' });
     expect(host.logged.join('')).not.toContain('anna@example.org');
+  });
+
+  it('lets no message overtake an earlier one to the same address: an all-clear never comes before its alert', async () => {
+    const host = await openNoticeHost({ now: NOON });
+    const { outbox } = host.notices;
+    host.mail.refuseWith = { code: 451, message: 'later' };
+    await enqueue(host, message('alert'));
+    for (let minute = 0; minute < 30; minute++) {
+      await outbox.sendDue();
+      host.time.now += MINUTE;
+    }
+    host.mail.refuseWith = undefined;
+    const other = { channel: 'mail' as const, address: 'ben@example.org' };
+    const now = { createdAt: host.time.now, nextAttemptAt: host.time.now };
+    await enqueue(host, message('all clear', now), message('other', { to: other, ...now }));
+    await outbox.sendDue();
+    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Mail other']);
+    host.time.now += 60 * MINUTE;
+    await outbox.sendDue();
+    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Mail other', 'Mail alert', 'Mail all clear']);
+    expect(outbox.waiting).toBe(0);
   });
 
   it('gives up at once what is refused for good, and sends what follows', async () => {

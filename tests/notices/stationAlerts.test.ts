@@ -18,9 +18,11 @@ describe('a mean above the owner’s value', () => {
     expect(subjects(host)).toEqual([]);
     host = await restart(host);
     await host.pass(3, { [id]: 40 });
-    expect(subjects(host).map(typed)).toEqual(['„Balkon“: über 25,0 µg/m³']);
+    expect(subjects(host).map(typed)).toEqual(['„Balkon“: PM2,5 über 25 µg/m³']);
     const [mail] = host.mail.mails;
-    expect(typed(mail?.text)).toContain('Mittel der letzten 60 Minuten PM2,5 an der Station „Balkon“: 40,');
+    expect(typed(mail?.text)).toMatch(
+      /^An der Station „Balkon“ liegt PM2,5 im Mittel der letzten 60 Minuten bei 40,\d µg\/m³ \(Stand 5\.11\., 12:\d\d Uhr\)\./,
+    );
     expect(mail?.text).toContain('Bürgermessung, kein amtlicher Messwert.');
     const unsubscribe = linksIn(mail?.text ?? '').at(-1);
     expect(mail?.headers.get('list-unsubscribe')).toBe(`<${unsubscribe}>`);
@@ -34,7 +36,10 @@ describe('a mean above the owner’s value', () => {
     await host.pass(70, { [id]: 3 });
     host = await restart(host);
     await host.pass(40, { [id]: 3 });
-    expect(subjects(host).map(typed)).toEqual(['„Balkon“: über 25,0 µg/m³', '„Balkon“: wieder unter 25,0 µg/m³']);
+    expect(subjects(host).map(typed)).toEqual([
+      '„Balkon“: PM2,5 über 25 µg/m³',
+      '„Balkon“: PM2,5 wieder unter 25 µg/m³',
+    ]);
   });
 
   it('begins from no snapshot, no sparse mean and no silence', async () => {
@@ -61,7 +66,7 @@ describe('a mean above the owner’s value', () => {
     await host.measure(id, NOON - 2 * HOUR, NOON, () => 40);
     await host.pass(12, { [id]: 40 });
     expect(host.mail.mails.map(({ to, subject }) => [to[0], typed(subject)])).toEqual([
-      ['en@example.org', '“Balkon”: above 25.0 µg/m³'],
+      ['en@example.org', '“Balkon”: PM2.5 above 25 µg/m³'],
     ]);
     const posts = new Map(receiver.posts.map((post) => [post.path, post]));
     expect([...posts.keys()].sort()).toEqual(['/hook', '/sub']);
@@ -93,7 +98,7 @@ describe('a mean above the owner’s value', () => {
     await host.pass(44, { [id]: 40 });
     expect(subjects(host)).toEqual([]);
     await host.pass(2, { [id]: 40 });
-    expect(subjects(host).map(typed)).toEqual(['„Balkon“: über 25,0 µg/m³']);
+    expect(subjects(host).map(typed)).toEqual(['„Balkon“: PM2,5 über 25 µg/m³']);
   });
 });
 

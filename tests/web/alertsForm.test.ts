@@ -46,19 +46,25 @@ describe('an alert for an area', () => {
     await page.locator('form[method=post]').evaluate((form) => form.setAttribute('novalidate', ''));
     await page.click('button.is-main');
     expect(await page.locator('[role=alert]').textContent()).toBe('Das ist keine vollständige E-Mail-Adresse.');
+    expect(await page.locator('#address').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('address');
     await page.fill('#address', 'viewer@example.org');
     await page.fill('#above', '17,5');
     await page.selectOption('#average', '24h');
     await page.click('button.is-main');
     expect(await headingOf(page)).toBe('Bitte bestätigen Sie Ihre Adresse');
+    expect(await page.locator('article').textContent()).toContain('An viewer@example.org ist');
     const path = await newestLink(mail, 1);
     const question = mail.mails[0]?.text.replace(/\u202f/g, ' ');
-    expect(question).toContain('Mittel der letzten 24 Stunden PM2,5, über 17,5 µg/m³ steigt');
+    expect(question).toContain('Gemessen wird: PM2,5, Mittel der letzten 24 Stunden, Median der Stationen');
+    expect(question).toContain('Nachricht: über 17,5 µg/m³');
     await page.goto(program.url + path);
     expect(await headingOf(page)).toBe('Adresse bestätigen');
     await page.click('article button');
     expect(await headingOf(page)).toBe('Bestätigt');
     await page.goto(program.url + path);
+    expect(await headingOf(page)).toBe('Bestätigt');
+    await page.goto(program.url + path.slice(0, -3));
     expect(await headingOf(page)).toBe('Dieser Link gilt nicht mehr');
     // The browser notes the refused form and the used link as errors.
     expect(problems.filter((problem) => !/status of 40[04]/.test(problem))).toEqual([]);

@@ -87,23 +87,33 @@ async function take(deps: AlertsPageDeps, visit: Visit): Promise<void> {
     quietHours: fields.quiet === 'yes' ? NIGHT : null,
   });
   if (isProblem(body)) {
-    const isAddress = body.errors?.some(({ field }) => field === 'address');
-    return sendForm(deps, visit, texts.wrong[isAddress ? 'address' : 'above']);
+    const fields = (['above', 'address'] as const).filter((name) => body.errors?.some(({ field }) => field === name));
+    return sendForm(deps, visit, { fields });
   }
   const refused = await deps.desk.take(body as AreaAlertRequest, request.ip, place.name);
   if (refused !== undefined) {
     response.status(refused.status);
-    return sendForm(deps, visit, texts.wrong[refused.code === 'too-often' ? 'too-often' : 'unavailable']);
+    const notice = texts.wrong[refused.code === 'too-often' ? 'too-often' : 'unavailable'];
+    return sendForm(deps, visit, { fields: [], notice });
   }
   const { title, text } = texts.sent;
-  return send(deps, visit, { title, main: html`<p>${text}</p><p><a href="/">${asked.texts.toMap}</a></p>` });
+  return send(deps, visit, {
+    title,
+    main: html`<p>${text(fields.address.trim())}</p><p><a href="/">${asked.texts.toMap}</a></p>`,
+  });
 }
 
-function sendForm(deps: AlertsPageDeps, visit: Visit, problem?: string) {
+/** What was wrong with a form that was sent: its fields, in their order, or something that is not about one. */
+interface Mistakes {
+  fields: readonly ('above' | 'address')[];
+  notice?: string;
+}
+
+function sendForm(deps: AlertsPageDeps, visit: Visit, mistakes: Mistakes = { fields: [] }) {
   const asked = deps.writer.asked(visit.request);
   const texts = noticePageTextsOf(asked.language).alerts;
   const place = placeOf(deps, visit.fields, asked);
-  if (problem !== undefined && visit.response.statusCode === 200) visit.response.status(400);
+  if (mistakes.fields.length > 0) visit.response.status(400);
   const main = (): Html => {
     if (!deps.notices.isMailOn) return html`<p class="notice">${texts.mailOff}</p>`;
     if (place === undefined)
@@ -111,7 +121,7 @@ function sendForm(deps: AlertsPageDeps, visit: Visit, problem?: string) {
     return renderForm(place, visit.fields, {
       asked,
       texts,
-      problem,
+      mistakes,
       now: describeNow(deps, place, visit.fields, asked),
     });
   };
@@ -121,11 +131,16 @@ function sendForm(deps: AlertsPageDeps, visit: Visit, problem?: string) {
 function renderForm(
   { heading, hidden, area }: Place,
   fields: Fields,
-  { asked, texts, problem, now }: { asked: Asked; texts: AlertFormTexts; problem: string | undefined; now: string },
+  { asked, texts, mistakes, now }: { asked: Asked; texts: AlertFormTexts; mistakes: Mistakes; now: string },
 ): Html {
   const km = (metres: number) => `${asked.format.number(metres / 1000, metres < 1000 ? 1 : 0)}\u202fkm`;
   const radii = RADII.map((metres) => [String(metres), km(metres)] as const);
   const isCircle = 'radiusMetres' in area;
+  const { notice, fields: wrong } = mistakes;
+  const wrongField = (name: 'above' | 'address') =>
+    wrong.includes(name) && html` aria-invalid="true"${wrong[0] === name && html` autofocus`}`;
+  const wrongText = (name: 'above' | 'address') =>
+    wrong.includes(name) && html`<p class="field-error" id="${name}-wrong" role="alert">${texts.wrong[name]}</p>`;
   return html`<h2>${heading}</h2>
 <form class="form" method="get" action="/alerts">${hiddenFields({ ...hidden, ...languageField(asked), quantity: fields.quantity, average: fields.average })}
 ${
@@ -134,7 +149,7 @@ ${
 <button class="button" type="submit">${texts.update}</button></p>`
 }<p>${now}</p></form>
 <form class="form" method="post" action="/alerts">${hiddenFields({ ...hidden, radius: String(fields.radius) })}
-${problem !== undefined && html`<p class="notice" role="alert">${problem}</p>`}
+${notice !== undefined && html`<p class="notice" role="alert">${notice}</p>`}
 <p>${select('quantity', texts.quantity, {
     options: [
       ['pm25', asked.language === 'de' ? 'PM2,5' : 'PM2.5'],
@@ -143,10 +158,10 @@ ${problem !== undefined && html`<p class="notice" role="alert">${problem}</p>`}
     chosen: fields.quantity,
   })}</p>
 <p>${select('average', texts.average, { options: Object.entries(texts.averages), chosen: fields.average })}</p>
-<p><label class="field-label" for="above">${texts.above}</label><input class="form-input is-short" id="above" name="above" inputmode="decimal" required value="${fields.above}" aria-describedby="above-note"></p>
+<p><label class="field-label" for="above">${texts.above}</label><input class="form-input is-short" id="above" name="above" inputmode="decimal" required value="${fields.above}" aria-describedby="above-note${wrong.includes('above') && ' above-wrong'}"${wrongField('above')}></p>${wrongText('above')}
 <p class="note" id="above-note">${texts.aboveNote}</p>
 <p><label class="check"><input type="checkbox" name="quiet" value="yes"${fields.quiet === 'yes' && html` checked`}> ${texts.quiet}</label></p>
-<p><label class="field-label" for="address">${texts.address}</label><input class="form-input" id="address" name="address" type="email" autocomplete="email" required value="${fields.address}"></p>
+<p><label class="field-label" for="address">${texts.address}</label><input class="form-input" id="address" name="address" type="email" autocomplete="email" required value="${fields.address}"${wrong.includes('address') && html` aria-describedby="address-wrong"`}${wrongField('address')}></p>${wrongText('address')}
 <p><button class="button is-main" type="submit">${texts.send}</button></p>
 <p class="note">${texts.privacy} <a href="/privacy">${asked.texts.footer.privacy}</a></p></form>`;
 }
@@ -176,7 +191,7 @@ function describeNow({ desk }: AlertsPageDeps, { area }: Place, fields: Fields, 
   const [stations, valid] = [format.number(view.stations, 0), format.number(view.valid, 0)];
   if (view.median === null) return texts.nowFew({ stations, valid });
   const words = noticeTextsOf(language);
-  const mean = `${words.average[fields.average]} ${words.quantity[fields.quantity]}`;
+  const mean = `${words.quantity[fields.quantity]}, ${words.average[fields.average]}`;
   return texts.now({ stations, valid, median: format.value(fields.quantity, view.median), mean });
 }
 

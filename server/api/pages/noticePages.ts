@@ -64,7 +64,8 @@ function visitOf({ writer }: NoticePagesDeps, request: Request<{ key: string }>,
 function showConfirm(deps: NoticePagesDeps, visit: Visit) {
   const { texts, request } = visit;
   const open = deps.notices.ownerLinks.look('confirm', request.params.key);
-  if (open === undefined) return sendGone(deps, visit);
+  if (open?.purpose !== 'confirm') return sendGone(deps, visit);
+  if (open.isConfirmed) return sendDone(deps, visit, texts.confirm.done);
   const main = html`<p>${confirmText(open, texts)}</p>${button(texts.confirm.button)}`;
   return send(deps, visit, { title: texts.confirm.title, main });
 }

@@ -6,16 +6,20 @@ export const de: NoticeTexts = {
   average: { '1h': 'Mittel der letzten 60 Minuten', '24h': 'Mittel der letzten 24 Stunden' },
   confirmContact: ({ instance, station, link }) => ({
     title: `Bitte bestätigen: Nachrichten zur Station „${station}“`,
-    text: `Jemand möchte, dass ${instance} Nachrichten zur Station „${station}“ an diese Adresse schickt.
+    text: `Jemand möchte, dass ${instance} Nachrichten zur Station „${station}“ an diese Adresse schickt: wenn sie verstummt oder ihr Sensor hängt, und was sonst noch dafür eingestellt wird. Auch ein verlorener Stationslink lässt sich dann über diese Adresse ersetzen.
 
 Waren Sie das? Dann bestätigen Sie hier (gilt zwei Tage):
 ${link}
 
 Wenn nicht, brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir nichts mehr.`,
   }),
-  confirmWatch: ({ instance, watched, link }) => ({
-    title: 'Bitte bestätigen: Feinstaub-Alarm',
-    text: `Jemand möchte, dass ${instance} dieser Adresse schreibt, wenn ${watched} steigt.
+  confirmWatch: ({ instance, name, quantity, average, limit, link }) => ({
+    title: `Bitte bestätigen: Feinstaub-Alarm, ${name}`,
+    text: `Jemand möchte, dass ${instance} dieser Adresse schreibt, wenn der Feinstaub in einer Gegend über einen Wert steigt:
+
+Gegend: ${name}
+Gemessen wird: ${quantity}, ${average}, Median der Stationen
+Nachricht: über ${limit}, und noch eine, wenn es vorbei ist
 
 Waren Sie das? Dann bestätigen Sie hier (gilt zwei Tage):
 ${link}
@@ -47,7 +51,7 @@ Wenn Sie nicht wollen, brauchen Sie nichts zu tun.`,
     event === 'raised'
       ? {
           title: `„${name}“ meldet sich nicht`,
-          text: `Von der Station „${name}“ kam seit ${lastSeen} keine Messung mehr.
+          text: `Von der Station „${name}“ kam seit ${lastSeen} Uhr keine Messung mehr.
 
 Häufige Gründe: Netzteil gezogen, WLAN oder Router neu, Gerät abgestürzt. Oft hilft es, das Gerät kurz vom Strom zu nehmen.
 
@@ -55,7 +59,7 @@ ${link}`,
         }
       : {
           title: `„${name}“ meldet sich wieder`,
-          text: `Von der Station „${name}“ kommen seit ${since} wieder Messungen.
+          text: `Von der Station „${name}“ kommen seit ${since} Uhr wieder Messungen.
 
 ${link}`,
         },
@@ -63,14 +67,14 @@ ${link}`,
     event === 'raised'
       ? {
           title: `„${name}“ zeigt seit Stunden denselben Wert`,
-          text: `Der Feinstaubsensor der Station „${name}“ wiederholt seit Stunden denselben Wert (bemerkt ${since}). So misst kein Sensor: Meist ist der Lüfter blockiert oder der Sensor defekt. Diese Werte zählen in keinem Mittel.
+          text: `Der Feinstaubsensor der Station „${name}“ wiederholt seit Stunden denselben Wert (bemerkt ${since} Uhr). So misst kein Sensor: Meist ist der Lüfter blockiert oder der Sensor defekt. Diese Werte zählen in keinem Mittel.
 
 ${link}`,
         }
       : event === 'cleared'
         ? {
             title: `„${name}“ misst wieder`,
-            text: `Der Feinstaubsensor der Station „${name}“ zeigt seit ${since} wieder wechselnde Werte.
+            text: `Der Feinstaubsensor der Station „${name}“ zeigt seit ${since} Uhr wieder wechselnde Werte.
 
 ${link}`,
           }
@@ -80,11 +84,11 @@ ${link}`,
 
 ${link}`,
           },
-  above: ({ name, link, event, since, mean, value, limit }) =>
+  above: ({ name, link, event, since, at, quantity, average, value, limit }) =>
     event === 'raised'
       ? {
-          title: `„${name}“: über ${limit}`,
-          text: `${mean} an der Station „${name}“: ${value}. Das liegt über dem Wert, den Sie gewählt haben (${limit}).
+          title: `„${name}“: ${quantity} über ${limit}`,
+          text: `An der Station „${name}“ liegt ${quantity} im ${average} bei ${value} (Stand ${at} Uhr). Das ist mehr als der Wert, den Sie gewählt haben (${limit}).
 
 Eine einzelne Station kann irren oder neben einer Quelle stehen, etwa einem Ofen oder Grill. Ein Blick auf die Nachbarn hilft.
 
@@ -94,8 +98,8 @@ Bürgermessung, kein amtlicher Messwert.`,
         }
       : event === 'cleared'
         ? {
-            title: `„${name}“: wieder unter ${limit}`,
-            text: `Entwarnung. ${mean} an der Station „${name}“: ${value}, seit ${since} deutlich unter dem Wert, den Sie gewählt haben (${limit}).
+            title: `„${name}“: ${quantity} wieder unter ${limit}`,
+            text: `Entwarnung. An der Station „${name}“ liegt ${quantity} im ${average} bei ${value} (Stand ${at} Uhr), seit ${since} Uhr deutlich unter dem Wert, den Sie gewählt haben (${limit}).
 
 ${link}
 
@@ -103,7 +107,7 @@ Bürgermessung, kein amtlicher Messwert.`,
           }
         : {
             title: `„${name}“: keine gültigen Werte mehr`,
-            text: `Von der Station „${name}“ kommen keine gültigen Mittelwerte mehr. Ob sie noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
+            text: `Von der Station „${name}“ kommen keine gültigen Mittelwerte mehr (Stand ${at} Uhr). Ob sie noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
 
 ${link}`,
           },
@@ -111,18 +115,18 @@ ${link}`,
     `Eine Ihrer Stationen hat eine neue Adresse: Sie sendet jetzt selbst hierher. Ihr Alarm gilt weiter.
 ${link}`,
   watchEnded: ({ name, link }) => ({
-    title: `Feinstaubalarm ${name}: zu wenige Stationen`,
+    title: `Feinstaub-Alarm, ${name}: zu wenige Stationen`,
     text: `Zwei der Stationen, die Sie gewählt haben (${name}), sind dasselbe Gerät und zählen nun als eine:
 
 ${link}
 
 Damit sind es weniger als drei, und einen Median gibt es erst ab drei Stationen: Dieser Alarm meldet nichts mehr. Wählen Sie auf der Karte weitere Stationen oder ein Gebiet, wenn Sie weiter Bescheid bekommen möchten.`,
   }),
-  areaAbove: ({ name, link, event, since, mean, value, limit, stations }) =>
+  areaAbove: ({ name, link, event, since, at, quantity, average, value, limit, stations }) =>
     event === 'raised'
       ? {
           title: `Feinstaub, ${name}: über ${limit}`,
-          text: `${mean}, Median von ${stations} Stationen (${name}): ${value}. Das liegt über dem Wert, den Sie gewählt haben (${limit}).
+          text: `${name}: ${quantity} liegt im ${average} bei ${value}, Median von ${stations} Stationen (Stand ${at} Uhr). Das ist mehr als der Wert, den Sie gewählt haben (${limit}).
 
 ${link}
 
@@ -131,7 +135,7 @@ Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
       : event === 'cleared'
         ? {
             title: `Feinstaub, ${name}: wieder unter ${limit}`,
-            text: `Entwarnung. ${mean}, Median von ${stations} Stationen (${name}): ${value}, seit ${since} deutlich unter dem Wert, den Sie gewählt haben (${limit}).
+            text: `Entwarnung. ${name}: ${quantity} liegt im ${average} bei ${value}, Median von ${stations} Stationen (Stand ${at} Uhr), seit ${since} Uhr deutlich unter dem Wert, den Sie gewählt haben (${limit}).
 
 ${link}
 
@@ -139,11 +143,10 @@ Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
           }
         : {
             title: `Feinstaub, ${name}: nicht mehr zu beurteilen`,
-            text: `Für diese Gegend (${name}) gibt es weniger als drei Stationen mit gültigem Mittel. Ob die Werte noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
+            text: `Für diese Gegend (${name}) gibt es weniger als drei Stationen mit gültigem Mittel (Stand ${at} Uhr). Ob die Werte noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
 
 ${link}`,
           },
-  watched: ({ name, mean, limit }) => `der Median der Stationen (${name}), ${mean}, über ${limit}`,
   monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, ownerPage }) => ({
     title: `Ihre Station „${name}“ im ${month}`,
     text: `${

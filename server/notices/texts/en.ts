@@ -6,16 +6,20 @@ export const en: NoticeTexts = {
   average: { '1h': 'mean of the last 60 minutes', '24h': 'mean of the last 24 hours' },
   confirmContact: ({ instance, station, link }) => ({
     title: `Please confirm: messages about the station “${station}”`,
-    text: `Somebody wants ${instance} to send messages about the station “${station}” to this address.
+    text: `Somebody wants ${instance} to send messages about the station “${station}” to this address: when it falls silent or its sensor is stuck, and whatever else is set for it. A lost station link can then be replaced through this address, too.
 
 Was it you? Then confirm here (valid for two days):
 ${link}
 
 If not, you need not do anything: without a confirmation we send nothing more.`,
   }),
-  confirmWatch: ({ instance, watched, link }) => ({
-    title: 'Please confirm: particulates alert',
-    text: `Somebody wants ${instance} to write to this address when ${watched}.
+  confirmWatch: ({ instance, name, quantity, average, limit, link }) => ({
+    title: `Please confirm: particulates alert, ${name}`,
+    text: `Somebody wants ${instance} to write to this address when particulates in an area rise above a value:
+
+Area: ${name}
+Measured: ${quantity}, ${average}, median of the stations
+Message: above ${limit}, and one more when it is over
 
 Was it you? Then confirm here (valid for two days):
 ${link}
@@ -80,11 +84,11 @@ ${link}`,
 
 ${link}`,
           },
-  above: ({ name, link, event, since, mean, value, limit }) =>
+  above: ({ name, link, event, since, at, quantity, average, value, limit }) =>
     event === 'raised'
       ? {
-          title: `“${name}”: above ${limit}`,
-          text: `The ${mean} at the station “${name}”: ${value}. That is above the value you chose (${limit}).
+          title: `“${name}”: ${quantity} above ${limit}`,
+          text: `At the station “${name}”, ${quantity} stands at ${value} (${average}, as of ${at}). That is above the value you chose (${limit}).
 
 A single station can be wrong or stand beside a source such as a stove or a barbecue. A look at its neighbours helps.
 
@@ -94,8 +98,8 @@ Citizen measurement, not an official value.`,
         }
       : event === 'cleared'
         ? {
-            title: `“${name}”: below ${limit} again`,
-            text: `All clear. The ${mean} at the station “${name}”: ${value}, clearly below the value you chose (${limit}) since ${since}.
+            title: `“${name}”: ${quantity} below ${limit} again`,
+            text: `All clear. At the station “${name}”, ${quantity} stands at ${value} (${average}, as of ${at}), clearly below the value you chose (${limit}) since ${since}.
 
 ${link}
 
@@ -103,7 +107,7 @@ Citizen measurement, not an official value.`,
           }
         : {
             title: `“${name}”: no valid values any more`,
-            text: `The station “${name}” has no valid means any more. Whether they are still above ${limit} cannot be told. This is no all-clear.
+            text: `The station “${name}” has no valid means any more (as of ${at}). Whether they are still above ${limit} cannot be told. This is no all-clear.
 
 ${link}`,
           },
@@ -111,18 +115,18 @@ ${link}`,
     `One of your stations has a new address: it sends here itself now. Your alert goes on.
 ${link}`,
   watchEnded: ({ name, link }) => ({
-    title: `Particulates alert ${name}: too few stations`,
+    title: `Particulates alert, ${name}: too few stations`,
     text: `Two of the stations you chose (${name}) are the same device and count as one now:
 
 ${link}
 
 That leaves fewer than three, and there is a median from three stations on: this alert tells nothing any more. Choose more stations on the map, or an area, if you would like to go on being told.`,
   }),
-  areaAbove: ({ name, link, event, since, mean, value, limit, stations }) =>
+  areaAbove: ({ name, link, event, since, at, quantity, average, value, limit, stations }) =>
     event === 'raised'
       ? {
           title: `Particulates, ${name}: above ${limit}`,
-          text: `The ${mean}, median of ${stations} stations (${name}): ${value}. That is above the value you chose (${limit}).
+          text: `${name}: ${quantity} stands at ${value}, median of ${stations} stations (${average}, as of ${at}). That is above the value you chose (${limit}).
 
 ${link}
 
@@ -131,7 +135,7 @@ Particulates only. Citizen measurement, not an official value.`,
       : event === 'cleared'
         ? {
             title: `Particulates, ${name}: below ${limit} again`,
-            text: `All clear. The ${mean}, median of ${stations} stations (${name}): ${value}, clearly below the value you chose (${limit}) since ${since}.
+            text: `All clear. ${name}: ${quantity} stands at ${value}, median of ${stations} stations (${average}, as of ${at}), clearly below the value you chose (${limit}) since ${since}.
 
 ${link}
 
@@ -139,11 +143,10 @@ Particulates only. Citizen measurement, not an official value.`,
           }
         : {
             title: `Particulates, ${name}: cannot be judged any more`,
-            text: `This area (${name}) has fewer than three stations with a valid mean. Whether values are still above ${limit} cannot be told. This is no all-clear.
+            text: `This area (${name}) has fewer than three stations with a valid mean (as of ${at}). Whether values are still above ${limit} cannot be told. This is no all-clear.
 
 ${link}`,
           },
-  watched: ({ name, mean, limit }) => `the median of the stations (${name}), ${mean}, rises above ${limit}`,
   monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, ownerPage }) => ({
     title: `Your station “${name}” in ${month}`,
     text: `${

@@ -2,6 +2,7 @@ import type { Format } from '../../api/pages/format.ts';
 import type { AlertEvent } from '../../domain/alertRule.ts';
 import type { MeanThreshold } from '../../domain/alertSettings.ts';
 import type { Language } from '../../domain/names.ts';
+import { UNITS } from '../../domain/quantity.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
@@ -25,6 +26,16 @@ export interface AlertFacts {
   event: AlertEvent;
   /** When the phase began. */
   since: string;
+  /** When it was looked at: a message may come late. */
+  at: string;
+}
+
+/** A watched mean, formatted. */
+export interface MeanFacts {
+  quantity: string;
+  average: string;
+  /** The value somebody chose, with its unit. */
+  limit: string;
 }
 
 /** Facts of a station's month, formatted; undefined where there is no valid figure. */
@@ -43,20 +54,18 @@ export interface NoticeTexts {
   quantity: Record<MeanThreshold['quantity'], string>;
   average: Record<MeanThreshold['average'], string>;
   confirmContact(parts: { instance: string; station: string; link: string }): Words;
-  confirmWatch(parts: { instance: string; watched: string; link: string }): Words;
+  confirmWatch(parts: MeanFacts & { instance: string; name: string; link: string }): Words;
   ntfyCode(parts: { instance: string; station: string; code: string }): Words;
   recover(parts: { instance: string; stations: NamedStation[] }): Words;
   handover(parts: { instance: string; station: string; link: string }): Words;
   silent(facts: AlertFacts & { lastSeen: string }): Words;
   stuck(facts: AlertFacts): Words;
-  above(facts: AlertFacts & { mean: string; value: string; limit: string }): Words;
-  areaAbove(facts: AlertFacts & { mean: string; value: string; limit: string; stations: number }): Words;
+  above(facts: AlertFacts & MeanFacts & { value: string }): Words;
+  areaAbove(facts: AlertFacts & MeanFacts & { value: string; stations: number }): Words;
   /** Below a message about chosen stations, one of which has another address now. */
   stationJoined(link: string): string;
   /** To whoever watches stations that are too few now that two of them turned out to be one. */
   watchEnded(parts: { name: string; link: string }): Words;
-  /** What an area watch watches, as half a sentence. */
-  watched(parts: { name: string; mean: string; limit: string }): string;
   monthly(facts: MonthFacts): Words;
   refused(parts: { station: string; reason: string; link: string }): Words;
   approved(parts: { station: string; link: string }): Words;
@@ -79,8 +88,11 @@ export function noticeTextsOf(language: Language): NoticeTexts {
   return language === 'de' ? de : en;
 }
 
-/** A threshold as people read it: the mean's name and the value. */
-export function thresholdWords(texts: NoticeTexts, format: Format, threshold: MeanThreshold) {
+/** A threshold as people read it; the value as it was chosen, without decimals nobody typed. */
+export function thresholdWords(texts: NoticeTexts, format: Format, threshold: MeanThreshold): MeanFacts {
   const { quantity, average, value } = threshold;
-  return { mean: `${texts.average[average]} ${texts.quantity[quantity]}`, limit: format.value(quantity, value) };
+  const limit = Number.isInteger(value)
+    ? `${format.number(value, 0)}\u202f${UNITS[quantity]}`
+    : format.value(quantity, value);
+  return { quantity: texts.quantity[quantity], average: texts.average[average], limit };
 }

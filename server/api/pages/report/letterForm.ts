@@ -15,22 +15,27 @@ export interface LetterFormParts {
   chosenLanguage: Language | undefined;
   /** Path of the privacy page's name in the footer. */
   privacy: string;
-  /** What was wrong with what was sent before. */
-  problem?: string | undefined;
+  /** What was wrong with what was sent before, and with which field. */
+  problem?: { text: string; field?: 'address' | 'kinds' } | undefined;
   address?: string;
+  /** Letters that were ticked; all when nothing was sent yet. */
+  kinds?: readonly unknown[];
 }
 
 /** "Letters by mail": address, which letters, button; works without scripts. */
 export function renderLetterForm({ area, language, chosenLanguage, privacy, ...sent }: LetterFormParts): Html {
   const words = LETTER_FORM_TEXTS[language];
+  const { problem, kinds = LETTER_KINDS } = sent;
+  const wrong = (field: 'address' | 'kinds') => problem?.field === field;
+  const error = html`<p class="field-error" id="letter-wrong" role="alert">${problem?.text}</p>`;
   return html`<section class="letter-form not-printed" aria-labelledby="letters-heading"><h2 class="section-heading" id="letters-heading">${words.title}</h2>
 <form class="form" method="post" action="${pageUrl(`/area/${area.id}/letter`, chosenLanguage)}">
-${sent.problem !== undefined && html`<p class="notice" role="alert">${sent.problem}</p>`}
+${problem !== undefined && problem.field === undefined && html`<p class="notice" role="alert">${problem.text}</p>`}
 <fieldset class="form-choices"><legend>${words.which(area.name)}</legend>${LETTER_KINDS.map(
-    (kind) =>
-      html`<label class="check"><input type="checkbox" name="kinds" value="${kind}" checked> ${words.kinds[kind]}</label> `,
-  )}</fieldset>
-<p><label class="field-label" for="letter-address">${words.address}</label><input class="form-input" id="letter-address" name="address" type="email" autocomplete="email" required value="${sent.address ?? ''}"></p>
+    (kind, at) =>
+      html`<label class="check"><input type="checkbox" name="kinds" value="${kind}"${kinds.includes(kind) && html` checked`}${wrong('kinds') && at === 0 && html` autofocus aria-describedby="letter-wrong"`}> ${words.kinds[kind]}</label> `,
+  )}</fieldset>${wrong('kinds') && error}
+<p><label class="field-label" for="letter-address">${words.address}</label><input class="form-input" id="letter-address" name="address" type="email" autocomplete="email" required value="${sent.address ?? ''}"${wrong('address') && html` aria-invalid="true" aria-describedby="letter-wrong" autofocus`}></p>${wrong('address') && error}
 <p><button class="button" type="submit">${words.send}</button></p>
 <p class="note">${words.privacy} <a href="${pageUrl('/privacy', chosenLanguage)}">${privacy}</a></p></form></section>`;
 }
@@ -50,24 +55,33 @@ export async function takeLetterForm(deps: LetterFormDeps, request: Request, res
   const { address = '', kinds = [] } = (request.body ?? {}) as Record<string, unknown>;
   const given = { address: String(address).trim(), kinds: [kinds].flat(), language: asked.language };
   const body = parseInput(letterRequestSchema, given);
-  const refuse = (status: number, problem: string) => {
+  const refuse = (status: number, problem: LetterFormParts['problem']) => {
     response.status(status);
     const area = deps.areas.area(areaId) ?? { id: areaId, name: areaId };
     const { language, chosenLanguage, texts } = asked;
-    const shown = { area, language, chosenLanguage, privacy: texts.footer.privacy, problem, address: given.address };
+    const { kinds: chosen } = given;
+    const shown = {
+      area,
+      language,
+      chosenLanguage,
+      privacy: texts.footer.privacy,
+      problem,
+      address: given.address,
+      kinds: chosen,
+    };
     return send(deps, { asked, response }, { title: words.title, main: renderLetterForm(shown) });
   };
   if (isProblem(body)) {
-    const isAddress = body.errors?.some(({ field }) => field === 'address');
-    return refuse(400, words.wrong[isAddress ? 'address' : 'kinds']);
+    const field = body.errors?.some(({ field }) => field === 'address') ? 'address' : 'kinds';
+    return refuse(400, { text: words.wrong[field], field });
   }
   const refused = await deps.desk.take(areaId, body, request.ip);
   if (refused !== undefined) {
-    return refuse(refused.status, words.wrong[refused.code === 'too-often' ? 'too-often' : 'unavailable']);
+    return refuse(refused.status, { text: words.wrong[refused.code === 'too-often' ? 'too-often' : 'unavailable'] });
   }
   const { title, text } = words.sent;
   const back = html`<p><a href="${pageUrl(`/area/${areaId}/letter`, asked.chosenLanguage)}">${words.back}</a></p>`;
-  return send(deps, { asked, response }, { title, main: html`<p>${text}</p>${back}` });
+  return send(deps, { asked, response }, { title, main: html`<p>${text(given.address)}</p>${back}` });
 }
 
 function send(

@@ -11,7 +11,7 @@ export interface LetterFormTexts {
   privacy: string;
   back: string;
   wrong: Record<'address' | 'kinds' | 'too-often' | 'unavailable', string>;
-  sent: { title: string; text: string };
+  sent: { title: string; text(address: string): string };
 }
 
 const de: LetterFormTexts = {
@@ -31,7 +31,8 @@ const de: LetterFormTexts = {
   },
   sent: {
     title: 'Bitte bestätigen Sie Ihre Adresse',
-    text: 'Wir haben Ihnen eine Nachricht mit einem Link geschickt. Erst wenn Sie dort bestätigen, kommen die Briefe. Kommt nichts an, sehen Sie im Spamordner nach.',
+    text: (address) =>
+      `An ${address} ist eine Nachricht mit einem Link unterwegs. Erst wenn Sie dort bestätigen, kommen die Briefe. Kommt nichts an: Stimmt die Adresse, und liegt die Nachricht vielleicht im Spamordner?`,
   },
 };
 
@@ -52,7 +53,8 @@ const en: LetterFormTexts = {
   },
   sent: {
     title: 'Please confirm your address',
-    text: 'We have sent you a message with a link. The letters come only when you confirm there. If nothing arrives, look into the spam folder.',
+    text: (address) =>
+      `A message with a link is on its way to ${address}. The letters come only when you confirm there. If nothing arrives: is the address right, and is the message perhaps in the spam folder?`,
   },
 };
 

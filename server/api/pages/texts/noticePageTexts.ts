@@ -68,7 +68,7 @@ export interface AlertFormTexts {
   send: string;
   privacy: string;
   wrong: Record<'address' | 'above' | 'too-often' | 'unavailable', string>;
-  sent: { title: string; text: string };
+  sent: { title: string; text(address: string): string };
 }
 
 const de: NoticePageTexts = {
@@ -164,7 +164,8 @@ const de: NoticePageTexts = {
     },
     sent: {
       title: 'Bitte bestätigen Sie Ihre Adresse',
-      text: 'Wir haben Ihnen eine Nachricht mit einem Link geschickt. Erst wenn Sie dort bestätigen, beginnt der Alarm. Kommt nichts an, sehen Sie im Spamordner nach.',
+      text: (address) =>
+        `An ${address} ist eine Nachricht mit einem Link unterwegs. Erst wenn Sie dort bestätigen, beginnt der Alarm. Kommt nichts an: Stimmt die Adresse, und liegt die Nachricht vielleicht im Spamordner?`,
     },
   },
 };
@@ -237,7 +238,7 @@ const en: NoticePageTexts = {
     radius: 'Radius',
     update: 'Look',
     now: ({ stations, valid, median, mean }) =>
-      `${stations} stations count here, ${valid} of them with a valid mean. The ${mean}, median now: ${median}.`,
+      `${stations} stations count here, ${valid} of them with a valid mean. ${mean}, median now: ${median}.`,
     nowFew: ({ stations, valid }) =>
       `${stations === '1' ? 'One station counts' : `${stations} stations count`} here, ${valid} of them with a valid mean. A median takes three: a larger radius may have enough.`,
     quantity: 'Particulates',
@@ -259,7 +260,8 @@ const en: NoticePageTexts = {
     },
     sent: {
       title: 'Please confirm your address',
-      text: 'We have sent you a message with a link. The alert begins only when you confirm there. If nothing arrives, look into the spam folder.',
+      text: (address) =>
+        `A message with a link is on its way to ${address}. The alert begins only when you confirm there. If nothing arrives: is the address right, and is the message perhaps in the spam folder?`,
     },
   },
 };
