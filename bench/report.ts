@@ -47,7 +47,15 @@ export async function benchReport(stations: number, citations: number): Promise<
     const areas = { area: () => undefined, citizensOf: () => [], stoodIn: () => true };
     const officialHours = { nearest: () => undefined, stations: () => [], hours: async () => new Map() };
     const official = async () => [];
-    const reports = new Reports({ areas, station, rollups, official, officialHours, clock: () => NOW });
+    const reports = new Reports({
+      areas,
+      station,
+      presentId: (id) => id,
+      rollups,
+      official,
+      officialHours,
+      clock: () => NOW,
+    });
     const question = questionOf(ids);
     const place = reports.place(question)!;
     const report = (choices = DEFAULT_CHOICES) => reports.report({ ...question, choices }, place);

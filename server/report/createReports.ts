@@ -1,5 +1,6 @@
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { officialNeighbours } from '../areas/officialComparison.ts';
+import { presentIds } from '../domain/formerIds.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -25,5 +26,6 @@ export function createReports({ store, stationStore, ...parts }: ReportsParts): 
     official: (query) => officialNeighbours(store, { ...query, all: stations() }),
     officialHours: officialSources(store, stations),
     station: (stationId) => stationStore.station(stationId),
+    presentId: (stationId) => presentIds(stations()).get(stationId) ?? stationId,
   });
 }

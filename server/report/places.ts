@@ -17,10 +17,19 @@ export interface KnownPlace {
 export interface PlaceSources {
   areas: Pick<AreaDirectory, 'area' | 'citizensOf' | 'stoodIn'>;
   station: (stationId: string) => Station | undefined;
+  /** The id a former one leads to, and any other as it is. */
+  presentId: (stationId: string) => string;
 }
 
 /** What of a question leads to its stations. */
 export type PlaceQuestion = Pick<Question, 'place' | 'quantity' | 'from' | 'to' | 'dayOffset'>;
+
+/** The question with the present ids of its stations: those that were cited may be joined with others by now. */
+export function presentQuestion({ presentId }: Pick<PlaceSources, 'presentId'>, question: Question): Question {
+  const { place } = question;
+  if ('areaId' in place) return question;
+  return { ...question, place: { stationIds: [...new Set(place.stationIds.map(presentId))].sort() } };
+}
 
 /** The place with its public stations; undefined for an area that is none. */
 export function knownPlace({ areas, station }: PlaceSources, question: PlaceQuestion): KnownPlace | undefined {

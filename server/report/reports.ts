@@ -14,7 +14,7 @@ import { withComparisons } from './comparedEvidence.ts';
 import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
 import { type OfficialLookup, officialBeside } from './officialBeside.ts';
 import type { OfficialSources } from './officialHours.ts';
-import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources } from './places.ts';
+import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources, presentQuestion } from './places.ts';
 import { type ReferenceEvidence, referenceEvidence } from './referenceEvidence.ts';
 
 /** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
@@ -79,6 +79,11 @@ export class Reports {
 
   constructor(deps: ReportsDeps) {
     this.#deps = deps;
+  }
+
+  /** The question as it is asked today; see `presentQuestion`. */
+  present(question: Question): Question {
+    return presentQuestion(this.#deps, question);
   }
 
   /** The place of a question with its stations; undefined for an unknown area. */

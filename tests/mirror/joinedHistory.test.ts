@@ -32,6 +32,33 @@ it('what was cited and linked of a sensor stands when its host joins; deleted by
     const answer = await fetch(url + path.replace('ID', before.former), { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([308, path.replace('ID', station.id)]);
   }
+  const named = `quantity=pm10&from=2022-02-09&to=2022-02-09`;
+  for (const path of [
+    `/report?station=ID&${named}&lang=en`,
+    `/report/days.csv?${named}&station=ID`,
+    '/?station=ID&quantity=pm10',
+    '/compare?stations=ID&period=30d',
+    '/alerts?quantity=pm10&station=ID',
+    `/api/v1/days-above?station=ID&quantity=pm10&year=2022`,
+  ]) {
+    const answer = await fetch(url + path.replace('ID', before.former), { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([308, path.replace('ID', station.id)]);
+    expect((await fetch(url + path.replace('ID', before.former))).status).toBe(200);
+  }
+  const several = await fetch(`${url}/report?station=${before.former}%2Caaaaaaaaa1`, { redirect: 'manual' });
+  expect(several.headers.get('location')).toBe(`/report?station=${station.id}%2Caaaaaaaaa1`);
+  for (const path of [
+    `//example.org/?station=${before.former}`,
+    `/host?station=${before.former}`,
+    '/?station=nobody',
+  ]) {
+    const answer = await fetch(url + path, { redirect: 'manual' });
+    expect([path, answer.headers.get('location')]).toEqual([path, null]);
+  }
+  // What the citation's question gives today is the figure of the station that stayed.
+  const page = (await get(`/cite/${before.citation}?lang=en&wait=1`)).text;
+  expect(page).toContain('The same question has the same answer today.');
+  expect((await get(`/embed/${before.citation}?lang=en&live=1`)).text).not.toContain('has no answer any more');
   const body = { ...QUESTION, station: station.id };
   const again = JSON.parse((await send('POST', '/api/v1/citations', { body })).text) as { answer?: object };
   expect(again).toMatchObject({ id: expect.any(String) });

@@ -90,7 +90,8 @@ export async function startReportHouse({
   const station = (id: string) => list.station(id);
   const official: OfficialLookup = (query) => officialNeighbours({ raw }, { ...query, all: list.stations() });
   const officialHours = officialSources({ raw }, () => list.stations());
-  const reports = new Reports({ areas, rollups: rows, station, clock, official, officialHours });
+  const presentId = (id: string) => id;
+  const reports = new Reports({ areas, rollups: rows, station, presentId, clock, official, officialHours });
   const config = loadConfig(mail === undefined ? {} : { SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org' });
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-citations-'));
   const citationStore = new CitationStore(join(folder, 'citations.duckdb'));

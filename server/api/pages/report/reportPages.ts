@@ -71,7 +71,8 @@ export function speechIn(language: Language, timeZone: string): ReportSpeech {
 export type NoReport = 'unknownArea' | 'unknownStation' | 'tooMuch' | 'storeAway' | 'noReference';
 
 /** The report to a question, or why there is none. */
-export async function makeReport(reports: Reports, question: Question): Promise<Report | NoReport> {
+export async function makeReport(reports: Reports, asked: Question): Promise<Report | NoReport> {
+  const question = reports.present(asked);
   const place = reports.place(question);
   if (place === undefined) return 'unknownArea';
   if ('stationIds' in question.place && place.stations.length === 0) return 'unknownStation';
