@@ -124,7 +124,11 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     writer.sendMissing(response, asked, { title: texts.stationNotFoundTitle, text: texts.stationNotFoundText });
     return;
   }
-  const view = await viewStation(deps, station, { ...layerOf(asked), limit: limitChoiceOf(asked.query.limit) });
+  const view = await viewStation(deps, station, {
+    ...layerOf(asked),
+    limit: limitChoiceOf(asked.query.limit),
+    format: asked.format,
+  });
   writer.send(response, asked, {
     kind: 'station',
     title: texts.stationTitle(station.name, writer.instance.name),

@@ -9,7 +9,7 @@ import type { Station } from '../../server/domain/station.ts';
 import type { Agreement } from '../../server/live/agreements.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';
-import type { Bucket, ReadingStore } from '../../server/store/readingStore.ts';
+import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { stationOf } from '../support/stations.ts';
 import { startTestServer } from '../support/testServer.ts';
 
@@ -21,7 +21,8 @@ export const HOUR = 3_600_000;
 interface PagesOptions {
   stations?: Station[];
   aggregate?: Partial<Aggregate>;
-  hours?: () => Promise<Bucket[]>;
+  /** Closed hours of the instrument that speaks. */
+  hours?: () => Promise<UncertainRow[]>;
   settings?: Record<string, string>;
   /** File of districts. */
   districts?: string;
@@ -66,12 +67,16 @@ export async function startPages({
       latest: () => ({ pm25: { ...latestOf(9.9), flags: ['claimed'] }, humidity: latestOf(88), noise: latestOf(50) }),
       facts: () => ({ healthClass: 'ok', coverage24h: value?.coverage ?? 0 }),
     },
-    rollups: { rows: async ({ window }) => (window === 'day' ? days : hourMeans.map(hourBefore)) },
+    rollups: {
+      rows: async ({ window, sensor }) => {
+        if (window === 'day') return days;
+        return sensor === undefined ? hourMeans.map(hourBefore) : await (hours ?? week)();
+      },
+    },
     areFurtherIndicesOn,
     agreementOf: async () => (agreement ? { pm25: agreement } : {}),
     dayOffsetMs: 3_600_000,
     readings: {
-      buckets: hours ?? (async () => week()),
       raw: async () => [],
       seriesOf: async () => series,
     },
@@ -94,12 +99,12 @@ function latestOf(value: number) {
   return { value, measuredAt: new Date(NOW - 100_000).toISOString(), flags: [], sensor: 'sds011' };
 }
 
-function week(): Bucket[] {
-  const first = Math.floor(NOW / HOUR) * HOUR - 168 * HOUR;
-  return Array.from({ length: 169 }, (_, i) => {
-    const mean = 10 + (i % 24);
-    return { start: first + i * HOUR, count: 24, mean, min: mean - 2, max: mean + 2, sum: mean * 24, median: mean };
-  });
+/** A week of hours up to the last closed one, each day alike. */
+async function week(): Promise<UncertainRow[]> {
+  return Array.from({ length: 170 }, (_, age) => {
+    const mean = 10 + ((192 - age) % 24);
+    return { ...hourBefore(mean, age), count: 24, min: mean - 2, max: mean + 2 };
+  }).reverse();
 }
 
 /** Fetches with headers of our own choosing: `fetch` always adds a language. */

@@ -35,7 +35,7 @@ describe('the station page without scripts', () => {
     const { url } = await startPages();
     const html = await page(`${url}/station/abcde12345?lang=en`);
     expect(html).toMatch(
-      /More than usual at this time. On the last 7 days the hour from 21:00 was at 10.0\u202fµg\/m³./,
+      /More than usual at this time. On the last 7 days the hour from 20:00 was at 10.0\u202fµg\/m³./,
     );
     expect(html).toContain('Humidity 88\u202f%: from 85 %');
   });
@@ -115,8 +115,29 @@ describe('the station page without scripts', () => {
     expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-10&amp;to=2023-02-08"');
   });
 
+  it('gives no mean of an hour whose readings do not bear one out', async () => {
+    const row = (age: number, mean: number | null, count: number): UncertainRow => {
+      const start = NOW - 10 * 60_000 - (age + 1) * HOUR;
+      const series = { stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25' } as const;
+      const empty = emptyRow(series, { start, end: start + HOUR, cadenceMs: 150_000, now: NOW });
+      return { ...empty, mean, count, min: 8, max: 40 };
+    };
+    const hours = async () => [row(3, 12.3, 24), row(2, 14.5, 23), row(1, null, 13), row(0, null, 0)];
+    const html = await page(`${(await startPages({ hours })).url}/station/abcde12345`);
+    expect(html).toMatch(/Stundenmittel zwischen 12,3 und 14,5\u202fµg\/m³, zuletzt 14,5/);
+    expect(html).toContain(
+      '<td class="number">–</td><td class="number">8,0</td><td class="number">40,0</td><td class="number">13</td>',
+    );
+    const sparse = async () => [row(1, null, 13)];
+    const none = await page(`${(await startPages({ hours: sparse })).url}/station/abcde12345`);
+    expect(none).toContain('In den letzten 7 Tagen hat keine volle Stunde genug Messungen für ein Mittel.');
+    expect(none).not.toContain('keine Messungen vor');
+  });
+
   it('names the period that holds no readings', async () => {
-    const html = await page(`${(await startPages({ hours: async () => [] })).url}/station/abcde12345`);
+    const html = await page(
+      `${(await startPages({ hours: async () => [], aggregate: { lastMeasuredAt: 0 } })).url}/station/abcde12345`,
+    );
     const [, day = '', week = ''] = html.split(/id="history-(?:24h|7d)-heading"/);
     expect(day).toContain('In den letzten 24 Stunden liegen keine Messungen vor.');
     expect(week).toContain('In den letzten 7 Tagen liegen keine Messungen vor.');

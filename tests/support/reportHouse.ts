@@ -138,13 +138,13 @@ export async function startReportHouse({
     ...{
       stations: () => list.stations(),
       dayOffsetMs: HOUR,
-      readings: { buckets: async () => [], raw: async () => [], seriesOf: async () => [] },
+      readings: { raw: async () => [], seriesOf: async () => [] },
     },
     aggregator,
     mounts: [
       mountPictures({
         ...{ ...cited, areas, rollups: rows, station, stations: () => list.stations(), press },
-        ...{ readings: { buckets: async () => [], raw: async () => [], seriesOf: async () => [] }, aggregator },
+        ...{ readings: { raw: async () => [], seriesOf: async () => [] }, aggregator },
       }),
       mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }),
       mountLetters({ reports, areas, letters, desk, clock, config, dayOffsetMs: HOUR }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { standsToUsual, usualAtThisHour } from '../../server/api/pages/figures.ts';
+import { createFormat } from '../../server/api/pages/format.ts';
 import type { Series } from '../../server/domain/contract.ts';
 import {
   correctedHoursOf,
@@ -68,11 +69,15 @@ describe('the course of a station', () => {
 });
 
 describe('what is usual at this hour', () => {
-  const now = START + 20 * 60_000;
+  // Of the last 60 minutes 40 lie in the hour that begins at START.
+  const context = {
+    now: START + HOUR + 20 * 60_000,
+    clockTime: (at: number) => new Date(at).toISOString().slice(11, 16),
+  };
   const daysBefore = (...days: number[]) => days.map((day) => ({ start: START - day * 24 * HOUR, mean: day * 10 }));
 
   it('is the median of the same hour on the days before', () => {
-    expect(usualAtThisHour(daysBefore(1, 2, 3, 4, 7), now)).toEqual({
+    expect(usualAtThisHour(daysBefore(1, 2, 3, 4, 7), context)).toEqual({
       median: 30,
       min: 10,
       max: 70,
@@ -81,9 +86,39 @@ describe('what is usual at this hour', () => {
     });
   });
 
+  it('is of the hour in which most of the last 60 minutes lie', () => {
+    const both = [0, HOUR].flatMap((later) =>
+      daysBefore(1, 2, 3, 4).map((hour) => ({ ...hour, start: hour.start + later })),
+    );
+    const hourAt = (minutes: number) =>
+      usualAtThisHour(both, { ...context, now: START + HOUR + minutes * 60_000 })?.hour;
+    expect([hourAt(1), hourAt(29), hourAt(31), hourAt(59)]).toEqual([START, START, START + HOUR, START + HOUR]);
+  });
+
+  it('is of hours that begin at half past where those at hand do', () => {
+    const half = HOUR / 2;
+    const hours = daysBefore(1, 2, 3, 4).map((hour) => ({ ...hour, start: hour.start + half }));
+    expect(usualAtThisHour(hours, { ...context, now: START + half + 50 * 60_000 })?.hour).toBe(START + half);
+    expect(usualAtThisHour(hours, { ...context, now: START + half + 20 * 60_000 })).toBeUndefined();
+  });
+
+  it('follows the clock of the people there where it changes', () => {
+    const { time } = createFormat('de', 'Europe/Berlin');
+    // Seven o'clock in Berlin on the six days around the end of summer time, and the hour before it, which is no seven o'clock.
+    const sevens = ['22T05', '23T05', '24T05', '25T06', '26T06', '27T06'].map((at) =>
+      Date.parse(`2026-10-${at}:00:00Z`),
+    );
+    const hours = sevens.flatMap((start) => [
+      { start: start - HOUR, mean: 900 },
+      { start, mean: 10 },
+    ]);
+    const now = Date.parse('2026-10-28T06:50:00Z');
+    expect(usualAtThisHour(hours, { now, clockTime: time })).toMatchObject({ median: 10, max: 10, days: 6 });
+  });
+
   it('leaves out the running hour and other hours', () => {
     const hours = [...daysBefore(1, 2, 3, 4), { start: START, mean: 900 }, { start: START - HOUR, mean: 900 }];
-    expect(usualAtThisHour(hours, now)).toMatchObject({ median: 25, days: 4, hour: START });
+    expect(usualAtThisHour(hours, context)).toMatchObject({ median: 25, days: 4, hour: START });
   });
 
   it.each([
@@ -93,11 +128,11 @@ describe('what is usual at this hour', () => {
     [40.04, 'within'],
     [40.06, 'above'],
   ])('compares %d with all days, as it is shown', (value, standing) => {
-    expect(standsToUsual(usualAtThisHour(daysBefore(1, 2, 3, 4), now)!, value)).toBe(standing);
+    expect(standsToUsual(usualAtThisHour(daysBefore(1, 2, 3, 4), context)!, value)).toBe(standing);
   });
 
   it('says nothing with fewer than four days', () => {
-    expect(usualAtThisHour(daysBefore(1, 2, 3), now)).toBeUndefined();
+    expect(usualAtThisHour(daysBefore(1, 2, 3), context)).toBeUndefined();
   });
 });
 

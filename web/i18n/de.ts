@@ -90,12 +90,18 @@ export const de: Messages = {
     '7d': ({ quantity, span, maxAt, last }) =>
       `${quantity} in den letzten 7 Tagen: Stundenmittel ${course(span, maxAt)}, zuletzt ${last}.`,
   },
-  historyGaps: (hours) => (hours === 1 ? 'Eine Stunde davon ohne Messung.' : `${hours} Stunden davon ohne Messung.`),
+  historyGaps: {
+    '24h': (hours) => `${hours === 1 ? 'Eine Stunde' : `${hours} Stunden`} davon ohne gültige Messung.`,
+    '7d': (hours) => `${hours === 1 ? 'Eine Stunde' : `${hours} Stunden`} davon ohne gültiges Mittel.`,
+  },
   secondFigure: ({ all, without }) =>
     without === undefined
       ? `Mittel dieses Verlaufs: ${all}. Ohne die markierten Zeiten bleibt kein Wert.`
       : `Mittel dieses Verlaufs: ${all}. Zweite Zahl, ohne die markierten Zeiten: ${without}.`,
-  historyEmpty: 'In diesem Zeitraum liegen keine Messungen vor.',
+  historyEmpty: {
+    '24h': 'In diesem Zeitraum liegen keine gültigen Messungen vor.',
+    '7d': 'In diesem Zeitraum hat keine Stunde ein gültiges Mittel.',
+  },
   historyCaption: {
     '24h': (quantity) => `Viertelstundenmittel ${quantity}, neueste zuerst`,
     '7d': (quantity) => `Stundenmittel ${quantity}, neueste zuerst`,

@@ -89,13 +89,18 @@ export const en: Messages = {
     '7d': ({ quantity, span, maxAt, last }) =>
       `${quantity} in the last 7 days: hourly means ${course(span, maxAt)}, most recently ${last}.`,
   },
-  historyGaps: (hours) =>
-    hours === 1 ? 'One hour of it without a reading.' : `${hours} hours of it without a reading.`,
+  historyGaps: {
+    '24h': (hours) => `${hours === 1 ? 'One hour' : `${hours} hours`} of it without a valid reading.`,
+    '7d': (hours) => `${hours === 1 ? 'One hour' : `${hours} hours`} of it without a valid mean.`,
+  },
   secondFigure: ({ all, without }) =>
     without === undefined
       ? `Mean of this course: ${all}. Without the marked periods no value is left.`
       : `Mean of this course: ${all}. Second figure, without the marked periods: ${without}.`,
-  historyEmpty: 'There are no readings in this period.',
+  historyEmpty: {
+    '24h': 'There are no valid readings in this period.',
+    '7d': 'No hour of this period has a valid mean.',
+  },
   historyCaption: {
     '24h': (quantity) => `Quarter-hour means of ${quantity}, newest first`,
     '7d': (quantity) => `Hourly means of ${quantity}, newest first`,

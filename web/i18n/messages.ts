@@ -87,9 +87,10 @@ export interface ViewTexts {
     '24h' | '7d',
     (parts: Record<'quantity' | 'maxAt' | 'last', string> & { span: TextSpan }) => string
   >;
-  historyGaps(hours: number): string;
+  /** Of a day the hours without any valid reading, of a week those without a valid mean. */
+  historyGaps: Record<'24h' | '7d', (hours: number) => string>;
   secondFigure(parts: { all: string; without: string | undefined }): string;
-  historyEmpty: string;
+  historyEmpty: Record<'24h' | '7d', string>;
   historyCaption: Record<'24h' | '7d', (quantity: string) => string>;
   start: string;
   tooltip(parts: { value: string; count: string }): string;

@@ -98,7 +98,7 @@ export interface HistorySummary {
   max: number;
   maxAt: number;
   last: number;
-  /** Whole hours inside the period without any reading. */
+  /** Whole hours inside the period without a point: of quarter-hours those without a valid reading, of hours those without a valid mean. */
   emptyHours: number;
 }
 

@@ -58,7 +58,7 @@ export class StationHistory {
   /** Points of each period up to now. */
   readonly points: Readonly<Record<Period, ReadonlySignal<HistoryPoint[]>>>;
 
-  /** Hours of the last week from where the station stands now. */
+  /** Hours of the last week, and two more for the comparison with other days, from where the station stands now. */
   readonly hoursHere: ReadonlySignal<HistoryPoint[]>;
 
   constructor(stationId: string, options: { now: ReadonlySignal<number>; load: LoadJson }) {
@@ -66,16 +66,17 @@ export class StationHistory {
     this.#now = options.now;
     this.#load = options.load;
     const quarters = computed(() => withTail(this.#quarters.value, this.#tail.value));
+    const hours = computed(() => {
+      const from = Math.floor(this.#loadedAt / STEP_MS['7d']) * STEP_MS['7d'];
+      return withLiveHours(this.#hours.value, quarters.value, from);
+    });
     this.points = {
       '24h': computed(() => this.#within('24h', quarters.value)),
-      '7d': computed(() => {
-        const from = Math.floor(this.#loadedAt / STEP_MS['7d']) * STEP_MS['7d'];
-        return this.#within('7d', withLiveHours(this.#hours.value, quarters.value, from));
-      }),
+      '7d': computed(() => this.#within('7d', hours.value)),
     };
     this.hoursHere = computed(() => {
       const [movedAt] = this.marks.value.flatMap(({ kind, at }) => (kind === 'moved' ? [at] : [])).reverse();
-      return this.points['7d'].value.filter(({ start }) => movedAt === undefined || start >= Date.parse(movedAt));
+      return hours.value.filter(({ start }) => movedAt === undefined || start >= Date.parse(movedAt));
     });
   }
 
@@ -147,7 +148,7 @@ export class StationHistory {
     const hour = Math.floor(now / STEP_MS['7d']) * STEP_MS['7d'];
     const [quarters, hours, tail] = await Promise.all([
       series('15m', quarter - PERIOD_MS['24h']),
-      series('1h', hour - PERIOD_MS['7d']),
+      series('1h', hour - PERIOD_MS['7d'] - 2 * STEP_MS['7d']),
       series('raw', quarter),
     ]);
     return { quarters, hours, tail, now };

@@ -130,12 +130,12 @@ interface SentenceParts {
 export function historySentence(context: PageContext, { points, period, quantity, now }: SentenceParts): string {
   const { t, format, nameOf } = context;
   const summary = summarise(points, period, now);
-  if (!summary) return t.historyEmpty;
+  if (!summary) return t.historyEmpty[period];
   const sentence = t.historySummary[period]({
     quantity: nameOf(quantity),
     span: spanOfValues(format, quantity, [summary.min, summary.max]),
     maxAt: period === '24h' ? format.time(summary.maxAt) : format.dateTime(summary.maxAt),
     last: format.value(quantity, summary.last),
   });
-  return summary.emptyHours > 0 ? `${sentence} ${t.historyGaps(summary.emptyHours)}` : sentence;
+  return summary.emptyHours > 0 ? `${sentence} ${t.historyGaps[period](summary.emptyHours)}` : sentence;
 }

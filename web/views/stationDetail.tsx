@@ -72,7 +72,9 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
     void model.store.version.value;
     return neighboursFigure(model, stationId);
   });
-  const usual = useComputed(() => usualAtThisHour(history.hoursHere.value, model.now.value));
+  const usual = useComputed(() =>
+    usualAtThisHour(history.hoursHere.value, { now: model.now.value, clockTime: format.time }),
+  );
   const agreement = history.feature.value?.properties.agreement?.[quantity];
   const hour = agreement?.hour?.z === undefined ? undefined : agreement.hour;
   const month = agreement?.month;

@@ -13,7 +13,9 @@ export const VERY_HUMID_PERCENT = 85;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Fewer earlier days say nothing about what is usual. */
+/** Days before that say what is usual. */
+const USUAL_DAYS = 7;
+/** Fewer of them say nothing about it. */
 const MIN_USUAL_DAYS = 4;
 
 /** Median of one value a station; undefined for too few of them. */
@@ -28,23 +30,52 @@ export interface Usual {
   min: number;
   max: number;
   days: number;
-  /** Start of the running hour, epoch ms. */
+  /** Start of the hour today, epoch ms. */
   hour: number;
+}
+
+/** What the comparison with earlier days depends on. */
+export interface UsualContext {
+  /** Epoch ms. */
+  now: number;
+  /** Time of day as people there read it: an hour of the earlier days is the same when its start reads the same. */
+  clockTime: (at: number) => string;
 }
 
 /** How a value stands to the earlier days: below or above all of them, or between. */
 export type UsualStanding = 'below' | 'within' | 'above';
 
-/** Means of the running clock hour on the days before; undefined with fewer than four of them. */
-export function usualAtThisHour(hours: readonly { start: number; mean: number }[], now: number): Usual | undefined {
-  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
-  const earlier = hours.filter(
-    ({ start }) => start < hour && start >= hour - 7 * DAY_MS && (hour - start) % DAY_MS === 0,
-  );
-  const means = earlier.map(({ mean }) => mean);
+/**
+ * Valid means, on the seven days before, of the clock hour in which most of the last 60 minutes lie: at five past seven that
+ * is the hour from six. Undefined with fewer than four of them.
+ */
+export function usualAtThisHour(
+  hours: readonly { start: number; mean: number }[],
+  { now, clockTime }: UsualContext,
+): Usual | undefined {
+  // Hours begin where those at hand do: at half past where the operator's days do.
+  const shift = (hours[0]?.start ?? 0) % HOUR_MS;
+  const hour = Math.floor((now - HOUR_MS / 2 - shift) / HOUR_MS) * HOUR_MS + shift;
+  const means = [...sameHours(hours, hour, clockTime).values()];
   const middle = median(means);
-  if (middle === undefined || earlier.length < MIN_USUAL_DAYS) return undefined;
-  return { median: middle, min: Math.min(...means), max: Math.max(...means), days: earlier.length, hour };
+  if (middle === undefined || means.length < MIN_USUAL_DAYS) return undefined;
+  return { median: middle, min: Math.min(...means), max: Math.max(...means), days: means.length, hour };
+}
+
+/** Mean of the same hour by the clock, by how many days ago: 23 to 25 hours a day where clocks change. */
+function sameHours(
+  hours: readonly { start: number; mean: number }[],
+  hour: number,
+  clockTime: UsualContext['clockTime'],
+): Map<number, number> {
+  const time = clockTime(hour);
+  const meanByDay = new Map<number, number>();
+  for (const { start, mean } of hours) {
+    const days = Math.round((hour - start) / DAY_MS);
+    const isNear = Math.abs(hour - start - days * DAY_MS) <= HOUR_MS;
+    if (days >= 1 && days <= USUAL_DAYS && isNear && clockTime(start) === time) meanByDay.set(days, mean);
+  }
+  return meanByDay;
 }
 
 /**

@@ -1,14 +1,13 @@
 import { bandsOf } from '../../domain/airQuality.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../domain/stationHistory.ts';
-import type { Bucket } from '../../store/readingStore.ts';
 import { renderCourse } from './courseSvg.ts';
 import { correctionSummary } from './figures.ts';
 import { decimalsOf, type Format, spanOfValues } from './format.ts';
 import { type Html, html } from './html.ts';
 import { pageUrl } from './pageUrls.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
-import type { StationView } from './stationView.ts';
+import type { StationHour, StationView } from './stationView.ts';
 
 const HOUR_MS = 3_600_000;
 const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS } as const;
@@ -20,34 +19,49 @@ export function renderHistory(view: StationView, speech: Speech): Html {
     const from = now - PERIOD_MS[period];
     const shown = hours.filter(({ start }) => start + HOUR_MS > from);
     return html`<section class="history" aria-labelledby="history-${period}-heading"><div class="history-head"><h2 class="section-heading" id="history-${period}-heading">${speech.texts.historyOf[period]}</h2></div>
-${shown.length === 0 ? renderNoHours(view, period, speech) : renderHours({ ...view, hours: shown }, period, speech)}
+${shown.some(isValid) ? renderHours({ ...view, hours: shown }, period, speech) : renderNoHours(view, period, speech)}
 </section>
 `;
   })}`;
 }
 
-function renderNoHours({ hours }: StationView, period: keyof typeof PERIOD_MS, { texts }: Speech): Html {
-  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? texts.noHours[period] : texts.hoursUnavailable}</p></div></div>`;
+function renderNoHours(
+  { hours, aggregate, now }: StationView,
+  period: keyof typeof PERIOD_MS,
+  { texts }: Speech,
+): Html {
+  const hasReadings = (aggregate?.lastMeasuredAt ?? 0) > now - PERIOD_MS[period];
+  const words = hasReadings ? texts.noValidHours[period] : texts.noHours[period];
+  return html`<div class="chart-frame"><div class="chart-empty"><p>${hours ? words : texts.hoursUnavailable}</p></div></div>`;
 }
 
-/** Picture, sentence and table of hourly means. */
-function renderHours(view: StationView & { hours: Bucket[] }, period: keyof typeof PERIOD_MS, speech: Speech): Html {
+function isValid(hour: StationHour): hour is StationHour & { mean: number } {
+  return hour.mean !== null;
+}
+
+/** Picture, sentence and table of hourly means; the table also has the hours whose readings bear out none. */
+function renderHours(
+  view: StationView & { hours: StationHour[] },
+  period: keyof typeof PERIOD_MS,
+  speech: Speech,
+): Html {
   const { hours, quantity, now } = view;
   // Adjusted are whole hours of the week.
   const corrected = period === '7d' ? view.corrected : [];
   const { texts, format, language, timeZone } = speech;
   const name = quantityName(quantity, language);
-  const means = hours.map(({ mean }) => mean);
+  const points = hours.filter(isValid);
+  const means = points.map(({ mean }) => mean);
   const summary = texts.chartSummary({
     quantity: name,
     span: spanOfValues(format, quantity, means),
     last: format.value(quantity, means[means.length - 1] ?? 0),
-    from: format.dateTime(hours[0]?.start ?? now),
+    from: format.dateTime(points[0]?.start ?? now),
     to: format.dateTime(now),
   });
   const adjusted = corrected.length === 0 ? undefined : new Map(corrected.map(({ start, mean }) => [start, mean]));
   const course = {
-    points: hours,
+    points,
     adjusted: corrected,
     from: now - PERIOD_MS[period],
     to: now,
@@ -66,12 +80,12 @@ ${renderMarks(view.station, course, speech)}
 }
 
 function renderHour(
-  { start, mean, min, max, count }: Bucket,
+  { start, mean, min, max, count }: StationHour,
   adjusted: ReadonlyMap<number, number> | undefined,
   { quantity, format }: { quantity: Quantity; format: Format },
 ): Html {
-  const number = (value: number | undefined) =>
-    value === undefined ? '–' : format.number(value, decimalsOf(quantity));
+  const number = (value: number | null | undefined) =>
+    value === undefined || value === null ? '–' : format.number(value, decimalsOf(quantity));
   const cells = [mean, ...(adjusted ? [adjusted.get(start)] : []), min, max].map(number);
   return html`<tr><th scope="row">${format.dateTime(start)}</th>${[...cells, String(count)].map((cell) => html`<td class="number">${cell}</td>`)}</tr>
 `;

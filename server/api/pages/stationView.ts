@@ -5,6 +5,7 @@ import type { LatestValue } from '../../domain/contract.ts';
 import { distanceMetres } from '../../domain/distance.ts';
 import type { LimitChoice } from '../../domain/limitChoice.ts';
 import type { Quantity } from '../../domain/quantity.ts';
+import type { RollupRow } from '../../domain/rollup.ts';
 import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../../domain/station.ts';
 import { isOfThisPlace } from '../../domain/stationHistory.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
@@ -13,9 +14,10 @@ import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../live/mapRow.ts';
 import { aggregateOf } from '../../live/officialAggregate.ts';
 import { correctionOf, fits } from '../../rollups/corrections.ts';
 import type { Rollups } from '../../rollups/rollups.ts';
-import type { Bucket, ReadingStore } from '../../store/readingStore.ts';
+import type { ReadingStore } from '../../store/readingStore.ts';
 import { type Neighbour, neighboursOf } from '../neighbours.ts';
 import { type CorrectedHour, medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
+import type { Format } from './format.ts';
 import { type StationDays, viewDays } from './stationDays.ts';
 import { type StationIndices, viewIndices } from './stationIndices.ts';
 import { type ValueState, valueStateOf } from './valueState.ts';
@@ -26,7 +28,7 @@ const HOUR_MS = 3_600_000 as const;
 /** Where a station's page gets its numbers. */
 export interface StationSources {
   aggregator: Pick<Aggregator, 'aggregate' | 'latest' | 'facts'>;
-  readings: Pick<ReadingStore, 'buckets' | 'raw' | 'seriesOf'>;
+  readings: Pick<ReadingStore, 'raw' | 'seriesOf'>;
   rollups: Pick<Rollups, 'rows'>;
   stations: () => readonly Station[];
   /** How the station agrees with those around it, by quantity; without it nothing is said of that. */
@@ -38,6 +40,9 @@ export interface StationSources {
   areas: AreaDirectory;
   clock: () => number;
 }
+
+/** A closed hour that has readings; `mean` is null where they do not bear one out. */
+export type StationHour = Pick<RollupRow, 'start' | 'mean' | 'min' | 'max' | 'count'>;
 
 /** What a station's page says, in numbers. */
 export interface StationView {
@@ -56,8 +61,8 @@ export interface StationView {
   neighbours: { count: number; median: number } | undefined;
   near: readonly Neighbour[];
   usual: Usual | undefined;
-  /** Hourly means of the last 7 days; undefined while the store cannot be asked. */
-  hours: Bucket[] | undefined;
+  /** Hours of the last 7 days and two more, as the comparison with other days needs them; undefined while the store cannot be asked. */
+  hours: StationHour[] | undefined;
   /** Those that could be adjusted to a reference station. */
   corrected: CorrectedHour[];
   agreement: Agreement | undefined;
@@ -71,7 +76,12 @@ export interface StationView {
 export async function viewStation(
   sources: StationSources,
   station: Station,
-  layer: { quantity: 'pm25' | 'pm10'; average: Average; limit: LimitChoice | undefined },
+  layer: {
+    quantity: 'pm25' | 'pm10';
+    average: Average;
+    limit: LimitChoice | undefined;
+    format: Pick<Format, 'time'>;
+  },
 ): Promise<StationView> {
   const { aggregator } = sources;
   const { quantity, average } = layer;
@@ -94,7 +104,7 @@ export async function viewStation(
     coverage24h: aggregator.facts(station.id, now).coverage24h,
     neighbours: neighboursFigure(sources, station, layer, now),
     near: neighboursOf(station, sources.stations()),
-    usual: week && usualAtThisHour(hoursHere(station, week), now),
+    usual: week && usualAtThisHour(meansHere(station, week), { now, clockTime: layer.format.time }),
     hours: aggregate ? week : [],
     corrected: aggregate === undefined ? [] : await correctedHours(sources, station, aggregate, now),
     agreement: (await sources.agreementOf?.(station))?.[quantity],
@@ -113,15 +123,16 @@ function stateOf(
   return valueStateOf(standing, now, average);
 }
 
-/** Hourly means of a week; undefined while the store is away: the page then goes without its course. */
+/** Closed hours of a week; undefined while the store is away: the page then goes without its course. */
 async function weekOfHours(
-  { readings }: StationSources,
-  aggregate: Aggregate,
+  { rollups }: StationSources,
+  { stationId, sensor, quantity }: Aggregate,
   now: number,
-): Promise<Bucket[] | undefined> {
-  const { stationId, sensor, quantity } = aggregate;
-  const query = { stationId, sensor, quantity, from: weekBefore(now), to: now, bucketMs: HOUR_MS } as const;
-  return whileThere(() => readings.buckets(query));
+): Promise<StationHour[] | undefined> {
+  const from = weekBefore(now) - 2 * HOUR_MS;
+  const query = { stationIds: [stationId], quantity, sensor, window: 'hour', from, to: now, isBare: true } as const;
+  const rows = await whileThere(() => rollups.rows(query));
+  return rows?.filter(({ count }) => count > 0);
 }
 
 /** Hours of the week adjusted to the reference station near; none where there is none or the store is away. */
@@ -144,9 +155,9 @@ function weekBefore(now: number): number {
   return Math.floor(now / HOUR_MS) * HOUR_MS - 168 * HOUR_MS;
 }
 
-/** Without the hours from before a move: what was usual there is not what is usual here. */
-function hoursHere(station: Station, hours: readonly Bucket[]): Bucket[] {
-  return hours.filter(({ start }) => isOfThisPlace(station, start));
+/** Valid means, without those from before a move: what was usual there is not what is usual here. */
+function meansHere(station: Station, hours: readonly StationHour[]): { start: number; mean: number }[] {
+  return hours.flatMap(({ start, mean }) => (mean === null || !isOfThisPlace(station, start) ? [] : [{ start, mean }]));
 }
 
 /** Count and median of the valid outdoor stations around this one; undefined with fewer than three. */

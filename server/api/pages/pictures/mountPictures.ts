@@ -119,7 +119,8 @@ async function stationPreview(deps: PictureDeps, asked: Asked, { params, query }
   const station = STATION_ID.test(id) ? deps.station(id) : undefined;
   if (station === undefined || !isPublic(station)) return undefined;
   const { texts, format, language } = asked;
-  const layer = { quantity: query.quantity === 'pm10' ? 'pm10' : 'pm25', average: '1h', limit: undefined } as const;
+  const quantity = query.quantity === 'pm10' ? 'pm10' : 'pm25';
+  const layer = { quantity, average: '1h', limit: undefined, format } as const;
   const { aggregate, state, now } = await viewStation(deps, station, layer);
   const average = station.reference ? texts.officialHour : texts.average[layer.average];
   const value = state === 'ok' ? aggregate?.value : undefined;

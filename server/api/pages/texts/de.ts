@@ -74,6 +74,10 @@ export const de: PageTexts = {
     '24h': 'In den letzten 24 Stunden liegen keine Messungen vor.',
     '7d': 'In den letzten 7 Tagen liegen keine Messungen vor.',
   },
+  noValidHours: {
+    '24h': 'In den letzten 24 Stunden hat keine volle Stunde genug Messungen für ein Mittel.',
+    '7d': 'In den letzten 7 Tagen hat keine volle Stunde genug Messungen für ein Mittel.',
+  },
   hoursUnavailable: 'Der Verlauf ist gerade nicht zu erreichen.',
   chartSummary: ({ quantity, span, last, from, to }) =>
     `${quantity} von ${from} bis ${to}: Stundenmittel ${zwischen(span)}, zuletzt ${last}.`,

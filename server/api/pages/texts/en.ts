@@ -74,6 +74,10 @@ export const en: PageTexts = {
     '24h': 'There are no readings in the last 24 hours.',
     '7d': 'There are no readings in the last 7 days.',
   },
+  noValidHours: {
+    '24h': 'No full hour of the last 24 hours has enough readings for a mean.',
+    '7d': 'No full hour of the last 7 days has enough readings for a mean.',
+  },
   hoursUnavailable: 'The history cannot be reached at the moment.',
   chartSummary: ({ quantity, span, last, from, to }) =>
     `${quantity} from ${from} to ${to}: hourly means ${between(span)}, most recently ${last}.`,

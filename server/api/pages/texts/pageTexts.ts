@@ -60,6 +60,8 @@ export interface PageTexts {
   maximum: string;
   readings: string;
   noHours: Record<'24h' | '7d', string>;
+  /** There are readings, but too few in each hour, or the first hour has not ended. */
+  noValidHours: Record<'24h' | '7d', string>;
   hoursUnavailable: string;
   chartSummary(parts: Record<'quantity' | 'last' | 'from' | 'to', string> & { span: TextSpan }): string;
   hostTitle(name: string): string;
