@@ -117,6 +117,9 @@ function findPush({ lastSeenAt, now }: HealthEvidence, cadenceMs: number): Findi
   return { id: 'push', state: agoMs > staleAfterMs(cadenceMs) ? 'problem' : 'good', lastSeenAt, agoMs, cadenceMs };
 }
 
+/** Fewer expected readings than these, half an hour of an airRohr's, bear out no share: one that is missing is no fault. */
+const FEW_EXPECTED = 12;
+
 /** The last 24 hours. A station younger than that is judged from its first reading on. */
 function findGaps(readings: readonly Reading[], now: number, cadenceMs: number): FindingOf<'gaps'> {
   const times = [...new Set(readings.map(({ measuredAt }) => measuredAt))];
@@ -132,9 +135,11 @@ function findGaps(readings: readonly Reading[], now: number, cadenceMs: number):
   );
   const base = { id: 'gaps' as const, coverage, expected, count: times.length, gaps: found.length };
   if (first === undefined || longest === undefined) {
-    return { ...base, state: first === undefined ? 'unknown' : coverage < MIN_COVERAGE ? 'problem' : 'good' };
+    if (first === undefined) return { ...base, state: 'unknown' };
+    if (coverage >= MIN_COVERAGE) return { ...base, state: 'good' };
+    return { ...base, state: expected < FEW_EXPECTED ? 'unknown' : 'problem' };
   }
-  const state = coverage < MIN_COVERAGE ? 'problem' : 'notice';
+  const state = coverage < MIN_COVERAGE && expected >= FEW_EXPECTED ? 'problem' : 'notice';
   return { ...base, state, longestMs: longest[1] - longest[0], longestFrom: longest[0] };
 }
 

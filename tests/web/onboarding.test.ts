@@ -42,6 +42,10 @@ async function joinUpToCredentials(page: Page): Promise<Record<string, string>> 
   await page.fill('#coordinates', '50.9481234, 6.9193456');
   await page.check('#consent');
   await page.click('button[type=submit].is-main');
+  await page.locator('#device-id').waitFor();
+  await page.click('button[type=submit].is-main');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('device-id');
+  expect(await page.locator('#device-id-wrong').innerText()).toContain('15303512');
   await page.fill('#device-id', CHIP);
   await page.click('button[type=submit].is-main');
   await page.locator('.host-form .instructions-field').first().waitFor();
@@ -160,6 +164,7 @@ describe('onboarding in Chromium', () => {
     const url = await page.inputValue('#owner-link-value');
     await page.fill('#owner-mail', 'anna@example');
     await page.click('.mail-field button');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('owner-mail');
     expect(await page.locator('.mail-field [role=status]').innerText()).toContain('keine vollständige');
     await page.fill('#owner-mail', 'anna@example.org');
     await page.click('.mail-field button');
@@ -169,6 +174,9 @@ describe('onboarding in Chromium', () => {
     expect(mail.mails[0]?.source).not.toContain(url.split('#').at(-1));
     await page.goto(`${server.url}/host`);
     await page.click('.host-actions button >> text=Noch eine Station anmelden');
+    expect(await page.locator('.host-ask').innerText()).toContain('Haben Sie den Stationslink gesichert?');
+    expect(await page.inputValue('#owner-link-value')).toBe(url);
+    await page.click('.host-ask button');
     await page.click('text=Stationslink verloren');
     await page.fill('#lost-mail', 'anna@example.org');
     await page.click('.link-field button >> text=Neuen Link schicken');

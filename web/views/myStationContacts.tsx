@@ -4,6 +4,14 @@ import { ActionButton } from './actionButton.tsx';
 import { Select } from './host/select.tsx';
 import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
 
+const FIELD = 'contact-address';
+/** Enough to tell a slip of the finger; the server looks closer. */
+const LOOKS_LIKE: Readonly<Record<Contact['kind'], RegExp>> = {
+  mail: /^\S+@\S+\.\S+$/,
+  webhook: /^https?:\/\/\S+$/,
+  ntfy: /^https?:\/\/\S+\/\S+$/,
+};
+
 type ContactsProps = PartProps & { alerts: AlertsModel };
 
 /** Addresses with their state, and a new one. */
@@ -23,6 +31,7 @@ export function ContactList(props: ContactsProps) {
         </ul>
       )}
       <NewContact {...props} />
+      <div role="status">{alerts.isAsked.value && <p class="my-done">{props.context.h.mailSent}</p>}</div>
       <div aria-live="polite">
         {alerts.secret.value !== undefined && <p class="my-undo">{m.webhookSecret(alerts.secret.value)}</p>}
       </div>
@@ -69,7 +78,7 @@ function ContactRow({ context, m, model, alerts, contact }: ContactsProps & { co
           </>
         )}
         {status === 'pending' ? (
-          <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.resend(id)}>
+          <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.resend({ id, kind })}>
             {m.resend}
           </ActionButton>
         ) : (
@@ -95,11 +104,14 @@ function NewContact({ context, m, model, alerts }: ContactsProps) {
   const isMailOn = alerts.isMailOn.value;
   const kind = useSignal<Contact['kind']>(isMailOn ? 'mail' : 'ntfy');
   const address = useSignal('');
+  const isWrong = useSignal(false);
   const kinds = (['mail', 'ntfy', 'webhook'] as const).filter((value) => value !== 'mail' || isMailOn);
   const add = async (event: Event) => {
     event.preventDefault();
     const request = { kind: kind.value, address: address.value.trim(), language: context.language };
-    if (request.address !== '' && (await alerts.add(request))) address.value = '';
+    isWrong.value = !LOOKS_LIKE[request.kind].test(request.address);
+    if (isWrong.value) return document.getElementById(FIELD)?.focus();
+    if (await alerts.add(request)) address.value = '';
   };
   return (
     <form class="my-form" onSubmit={(event) => void add(event)} noValidate>
@@ -112,13 +124,15 @@ function NewContact({ context, m, model, alerts }: ContactsProps) {
           value={kind.value}
           onChange={(value) => {
             kind.value = value as Contact['kind'];
+            isWrong.value = false;
           }}
         />
         <TextField
-          id="contact-address"
+          id={FIELD}
           label={m.address[kind.value]}
           type={kind.value === 'mail' ? 'email' : 'url'}
           value={address.value}
+          {...(isWrong.value && { error: m.addressWrong[kind.value] })}
           onInput={(value) => {
             address.value = value;
           }}

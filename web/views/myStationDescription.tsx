@@ -22,6 +22,12 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
     event.preventDefault();
     const altitudeMetres = typedAltitude(altitude.value);
     const sensorCommunityId = typedSensorNumber(sensorNumber.value);
+    const wrong = [
+      name.value.trim() === '' && 'my-name',
+      altitudeMetres === 'wrong' && 'my-altitude',
+      sensorCommunityId === 'wrong' && 'my-sensor-number',
+    ].find((id) => id !== false);
+    if (wrong) document.getElementById(wrong)?.focus();
     if (name.value.trim() === '' || altitudeMetres === 'wrong' || sensorCommunityId === 'wrong') return;
     void model.change('place', {
       name: name.value,
@@ -40,7 +46,7 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
         label={m.name}
         maxLength={80}
         value={name.value}
-        isInvalid={name.value.trim() === ''}
+        {...(name.value.trim() === '' && { error: m.nameMissing })}
         onInput={(value) => {
           name.value = value;
         }}

@@ -57,22 +57,24 @@ function DeviceRow({ device, ...props }: PartProps & { device: OwnDevice }) {
 }
 
 function NewDevice({ m, model, replaces }: PartProps & { replaces?: string }) {
+  const id = `new-device-${replaces ?? ''}`;
   const typed = useSignal('');
   const isWrong = useSignal(false);
   const send = (event: Event) => {
     event.preventDefault();
     const deviceId = typed.value.trim();
     isWrong.value = !DEVICE_ID.test(deviceId);
-    if (!isWrong.value) void model.bind({ deviceId, ...(replaces !== undefined && { replaces }) });
+    if (isWrong.value) document.getElementById(id)?.focus();
+    else void model.bind({ deviceId, ...(replaces !== undefined && { replaces }) });
   };
   return (
     <form class="my-form" onSubmit={send} noValidate>
       <TextField
-        id={`new-device-${replaces ?? ''}`}
+        id={id}
         label={m.newDeviceId}
         value={typed.value}
-        isInvalid={isWrong.value}
-        help={isWrong.value ? m.deviceIdWrong : m.deviceIdHelp}
+        help={m.deviceIdHelp}
+        {...(isWrong.value && { error: m.deviceIdWrong })}
         onInput={(value) => {
           typed.value = value;
         }}

@@ -12,6 +12,8 @@ const SILENT_HOURS = [1, 3, 6, 24, 72] as const;
 /** A first suggestion, µg/m³: far above an ordinary day, so that nobody is woken by one. */
 const FIRST_RULE: MeanThreshold = { quantity: 'pm25', average: '1h', value: 50 };
 
+const ABOVE_FIELD = 'above-value';
+
 /** When to tell: silence, a stuck value, means above a value, the monthly mail, quiet hours. */
 export function AlertRules(props: RulesProps) {
   const { m, model, alerts, settings } = props;
@@ -21,9 +23,13 @@ export function AlertRules(props: RulesProps) {
   };
   const { silentAfterMinutes, isStuckTold, isMonthly, quietHours } = draft.value;
   const hours = [...new Set([...SILENT_HOURS, ...(silentAfterMinutes === null ? [] : [silentAfterMinutes / 60])])];
+  const isAsked = useSignal(false);
+  const wrong = draft.value.above.some(({ value }) => !(value >= 1 && value <= 1000));
   const save = (event: Event) => {
     event.preventDefault();
-    void alerts.save(draft.value);
+    isAsked.value = wrong;
+    if (wrong) document.getElementById(ABOVE_FIELD)?.focus();
+    else void alerts.save(draft.value);
   };
   return (
     <form class="my-form" onSubmit={save} noValidate>
@@ -41,7 +47,12 @@ export function AlertRules(props: RulesProps) {
         onChange={(value) => set({ silentAfterMinutes: value === '' ? null : Number(value) })}
       />
       <Check label={m.stuck} isOn={isStuckTold} onChange={(isOn) => set({ isStuckTold: isOn })} />
-      <Above {...props} rules={draft.value.above} onChange={(above) => set({ above })} />
+      <Above
+        {...props}
+        rules={draft.value.above}
+        isWrong={isAsked.value && wrong}
+        onChange={(above) => set({ above })}
+      />
       {alerts.isMailOn.value && (
         <Check label={m.monthly} isOn={isMonthly} onChange={(isOn) => set({ isMonthly: isOn })} />
       )}
@@ -77,8 +88,9 @@ function Above({
   context,
   m,
   rules,
+  isWrong,
   onChange,
-}: PartProps & { rules: MeanThreshold[]; onChange: (rules: MeanThreshold[]) => void }) {
+}: PartProps & { rules: MeanThreshold[]; isWrong: boolean; onChange: (rules: MeanThreshold[]) => void }) {
   const [rule, ...others] = rules;
   const set = (change: Partial<MeanThreshold>) => onChange([{ ...(rule ?? FIRST_RULE), ...change }, ...others]);
   return (
@@ -105,11 +117,12 @@ function Above({
             onChange={(value) => set({ average: value as MeanThreshold['average'] })}
           />
           <TextField
-            id="above-value"
+            id={ABOVE_FIELD}
             label={m.aboveValue}
             type="number"
-            value={String(rule.value)}
-            onInput={(value) => set({ value: Number(value) })}
+            value={Number.isNaN(rule.value) ? '' : String(rule.value)}
+            {...(isWrong && { error: m.aboveWrong })}
+            onInput={(value) => set({ value: value === '' ? Number.NaN : Number(value) })}
           />
         </div>
       )}

@@ -53,15 +53,16 @@ function evidence(finding: Finding, format: FindingFormat): string {
       if (finding.agoMs === undefined) return 'Von diesem Gerät kam noch nichts.';
       return `Vor ${dativ(duration(finding.agoMs))}. Erwartet wird eine Meldung etwa alle ${number(finding.cadenceMs / 1000, 0)} Sekunden.`;
     case 'gaps': {
-      if (finding.state === 'unknown') return 'In den letzten 24 Stunden kam kein Messwert.';
+      if (finding.count === 0) return 'In den letzten 24 Stunden kam kein Messwert.';
       const share = `${number(finding.count, 0)} von ${number(finding.expected, 0)} erwarteten Messungen der letzten 24 Stunden (${percent(finding.coverage)})`;
+      if (finding.state === 'unknown') return `${share}. Für ein Urteil ist es noch zu früh.`;
       if (finding.longestMs === undefined || finding.longestFrom === undefined) return `${share}, ohne Lücke.`;
       const count = finding.gaps === 1 ? 'Eine Lücke' : `${finding.gaps} Lücken, die längste`;
       return `${share}. ${count} von ${dativ(duration(finding.longestMs))} ab ${dateTime(finding.longestFrom)} Uhr.`;
     }
     case 'wifi':
       if (finding.median === undefined || finding.weakest === undefined) return 'Das Gerät meldet keine Signalstärke.';
-      return `Im Mittel ${decibels(format, finding.median)}, am schwächsten ${decibels(format, finding.weakest)} (${number(finding.count, 0)} Meldungen). Ab etwa −78 dBm reißt die Verbindung öfter ab.`;
+      return `Im Mittel ${decibels(format, finding.median)}, am schwächsten ${decibels(format, finding.weakest)} (${meldungen(finding.count, format)}). Ab etwa −78 dBm reißt die Verbindung öfter ab.`;
     case 'firmware':
       if (finding.version === undefined) return 'Das Gerät nennt keine Version.';
       if (finding.state === 'unknown') return `${finding.version}. Wie aktuell diese Firmware ist, wissen wir nicht.`;
@@ -94,13 +95,13 @@ function evidence(finding: Finding, format: FindingFormat): string {
       return `${finding.count}-mal in 24 Stunden, zuletzt ${dateTime(finding.lastAt)} Uhr mit ${number(finding.value, 1)} µg/m³. Solche Werte zählen in keinem Mittel.`;
     case 'inverted':
       if (finding.readings === 0) return NO_DATA;
-      return `Bei ${percent(finding.share)} von ${number(finding.readings, 0)} Messungen. PM2,5 ist ein Teil von PM10 und kann nicht darüber liegen.`;
+      return `Bei ${percent(finding.share)} von ${messungen(finding.readings, format)}. PM2,5 ist ein Teil von PM10 und kann nicht darüber liegen.`;
     case 'humidity':
       if (finding.lowest === undefined || finding.highest === undefined) return 'Es kommt keine Luftfeuchte.';
-      return `In zwei Tagen ${zwischen(textSpan(number(finding.lowest, 1), number(finding.highest, 1), ' %'))} (${finding.sensor}), ${finding.flips} Sprünge von mehr als 30 Punkten zwischen zwei Messungen.`;
+      return `In zwei Tagen ${zwischen(textSpan(number(finding.lowest, 1), number(finding.highest, 1), ' %'))} (${finding.sensor}), ${spruenge(finding.flips ?? 0)} von mehr als 30 Punkten zwischen zwei Messungen.`;
     case 'drift': {
       if (finding.ratio === undefined || finding.own === undefined || finding.others === undefined) {
-        return `Noch kein Urteil: ${number(finding.hours, 0)} gemeinsame Stunden, ${finding.neighbours} Nachbarn im Umkreis von 5 km. Gebraucht werden 72 Stunden und drei Nachbarn.`;
+        return `Noch kein Urteil: ${finding.hours === 1 ? 'eine gemeinsame Stunde' : `${number(finding.hours, 0)} gemeinsame Stunden`}, ${finding.neighbours === 1 ? 'ein Nachbar' : `${finding.neighbours} Nachbarn`} im Umkreis von 5 km. Gebraucht werden 72 Stunden und drei Nachbarn.`;
       }
       return `Ihr Sensor zeigt das ${number(finding.ratio, 2)}-Fache der Nachbarn: ${format.value('pm25', finding.own)} gegen ${format.value('pm25', finding.others)} (Mitte von ${number(finding.hours, 0)} Stunden, ${finding.neighbours} Nachbarn).`;
     }
@@ -144,4 +145,17 @@ function cure(finding: Finding): string | undefined {
 /** „2 Tage“ -> „2 Tagen“. */
 function dativ(duration: string): string {
   return duration.endsWith('Tage') ? `${duration}n` : duration;
+}
+
+function meldungen(count: number, { number }: FindingFormat): string {
+  return count === 1 ? 'eine Meldung' : `${number(count, 0)} Meldungen`;
+}
+
+/** After "von". */
+function messungen(count: number, { number }: FindingFormat): string {
+  return count === 1 ? 'einer Messung' : `${number(count, 0)} Messungen`;
+}
+
+function spruenge(count: number): string {
+  return count === 0 ? 'kein Sprung' : count === 1 ? 'ein Sprung' : `${count} Sprünge`;
 }

@@ -53,8 +53,9 @@ function evidence(finding: Finding, format: FindingFormat): string {
       if (finding.agoMs === undefined) return 'Nothing has come from this device yet.';
       return `${duration(finding.agoMs)} ago. A message is expected about every ${number(finding.cadenceMs / 1000, 0)} seconds.`;
     case 'gaps': {
-      if (finding.state === 'unknown') return 'No reading came in the last 24 hours.';
+      if (finding.count === 0) return 'No reading came in the last 24 hours.';
       const share = `${number(finding.count, 0)} of ${number(finding.expected, 0)} expected readings of the last 24 hours (${percent(finding.coverage)})`;
+      if (finding.state === 'unknown') return `${share}. It is too early for a verdict.`;
       if (finding.longestMs === undefined || finding.longestFrom === undefined) return `${share}, without a gap.`;
       const count = finding.gaps === 1 ? 'One gap' : `${finding.gaps} gaps, the longest`;
       return `${share}. ${count} of ${duration(finding.longestMs)} from ${dateTime(finding.longestFrom)}.`;
@@ -62,7 +63,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
     case 'wifi':
       if (finding.median === undefined || finding.weakest === undefined)
         return 'The device reports no signal strength.';
-      return `${decibels(format, finding.median)} in the middle, ${decibels(format, finding.weakest)} at its weakest (${number(finding.count, 0)} messages). From about −78 dBm the connection breaks more often.`;
+      return `${decibels(format, finding.median)} in the middle, ${decibels(format, finding.weakest)} at its weakest (${counted(finding.count, 'message', format)}). From about −78 dBm the connection breaks more often.`;
     case 'firmware':
       if (finding.version === undefined) return 'The device names no version.';
       if (finding.state === 'unknown') return `${finding.version}. How current this firmware is we do not know.`;
@@ -92,16 +93,16 @@ function evidence(finding: Finding, format: FindingFormat): string {
     case 'saturated':
       if (finding.state === 'unknown') return NO_DATA;
       if (finding.lastAt === undefined || finding.value === undefined) return 'The sensor was not at full scale.';
-      return `${finding.count} times in 24 hours, last ${dateTime(finding.lastAt)} with ${number(finding.value, 1)} µg/m³. Such values count in no mean.`;
+      return `${finding.count === 1 ? 'Once' : `${finding.count} times`} in 24 hours, last ${dateTime(finding.lastAt)} with ${number(finding.value, 1)} µg/m³. Such values count in no mean.`;
     case 'inverted':
       if (finding.readings === 0) return NO_DATA;
-      return `In ${percent(finding.share)} of ${number(finding.readings, 0)} readings. PM2.5 is a part of PM10 and cannot be above it.`;
+      return `In ${percent(finding.share)} of ${counted(finding.readings, 'reading', format)}. PM2.5 is a part of PM10 and cannot be above it.`;
     case 'humidity':
       if (finding.lowest === undefined || finding.highest === undefined) return 'No humidity comes in.';
-      return `In two days ${between(textSpan(number(finding.lowest, 1), number(finding.highest, 1), ' %'))} (${finding.sensor}), ${finding.flips} jumps of more than 30 points between two readings.`;
+      return `In two days ${between(textSpan(number(finding.lowest, 1), number(finding.highest, 1), ' %'))} (${finding.sensor}), ${counted(finding.flips ?? 0, 'jump', format)} of more than 30 points between two readings.`;
     case 'drift': {
       if (finding.ratio === undefined || finding.own === undefined || finding.others === undefined) {
-        return `No verdict yet: ${number(finding.hours, 0)} hours in common, ${finding.neighbours} neighbours within 5 km. It takes 72 hours and three neighbours.`;
+        return `No verdict yet: ${counted(finding.hours, 'hour', format)} in common, ${counted(finding.neighbours, 'neighbour', format)} within 5 km. It takes 72 hours and three neighbours.`;
       }
       return `Your sensor shows ${number(finding.ratio, 2)} times its neighbours: ${format.value('pm25', finding.own)} against ${format.value('pm25', finding.others)} (median of ${number(finding.hours, 0)} hours, ${finding.neighbours} neighbours).`;
     }
@@ -140,4 +141,8 @@ function cure(finding: Finding): string | undefined {
     case 'drift':
       return 'Does the sensor hang in a special place (barbecue, stove, exhaust)? Otherwise clean it; after three to four years an SDS011 is usually worn out.';
   }
+}
+
+function counted(count: number, what: string, { number }: FindingFormat): string {
+  return `${number(count, 0)} ${what}${count === 1 ? '' : 's'}`;
 }

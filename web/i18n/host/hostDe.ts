@@ -197,7 +197,13 @@ export const hostDe: HostTexts = {
     other: '3 bis 40 Buchstaben, Ziffern oder Unterstriche, zum Beispiel schuppen. Nicht öffentlich.',
   },
   idPicture: 'Kopf der Geräteseite: Unter „Feinstaubsensor“ steht „ID: 15303512“',
-  idWrong: 'Die Kennung hat 3 bis 40 Buchstaben, Ziffern oder Unterstriche.',
+  idWrong: {
+    airrohr: 'Bitte die Nummer eintragen, die auf der Seite des Geräts hinter „ID:“ steht, zum Beispiel 15303512.',
+    tasmota: 'Bitte einen Namen aus 3 bis 40 Buchstaben, Ziffern oder Unterstrichen eintragen.',
+    esphome: 'Bitte einen Namen aus 3 bis 40 Buchstaben, Ziffern oder Unterstrichen eintragen.',
+    airgradient: 'Bitte die Seriennummer vom Aufkleber eintragen, zum Beispiel ecda3b1eaaaf.',
+    other: 'Bitte einen Namen aus 3 bis 40 Buchstaben, Ziffern oder Unterstrichen eintragen.',
+  },
   getToken: 'Zugangsdaten erzeugen',
   otherDevice: 'Andere Kennung eingeben',
   takenHelp:
@@ -286,4 +292,6 @@ export const hostDe: HostTexts = {
   mailSent: 'Eine E-Mail ist unterwegs. Die Adresse gilt, sobald Sie den Link darin geöffnet und bestätigt haben.',
   toMyStation: 'Zu meiner Station',
   another: 'Noch eine Station anmelden',
+  anotherAsk: 'Haben Sie den Stationslink gesichert? Danach zeigt ihn diese Seite nicht mehr.',
+  anotherYes: 'Gesichert – weiter',
 };

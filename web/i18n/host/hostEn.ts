@@ -191,7 +191,13 @@ export const hostEn: HostTexts = {
     other: '3 to 40 letters, digits or underscores, for example shed. Not public.',
   },
   idPicture: 'Top of the device’s page: below “Particulate matter sensor” it says “ID: 15303512”',
-  idWrong: 'The id has 3 to 40 letters, digits or underscores.',
+  idWrong: {
+    airrohr: 'Please enter the number that stands after “ID:” on the device’s page, for example 15303512.',
+    tasmota: 'Please enter a name of 3 to 40 letters, digits or underscores.',
+    esphome: 'Please enter a name of 3 to 40 letters, digits or underscores.',
+    airgradient: 'Please enter the serial number from the sticker, for example ecda3b1eaaaf.',
+    other: 'Please enter a name of 3 to 40 letters, digits or underscores.',
+  },
   getToken: 'Make the credentials',
   otherDevice: 'Enter another id',
   takenHelp:
@@ -280,4 +286,6 @@ export const hostEn: HostTexts = {
   mailSent: 'A mail is on its way. The address counts once you have opened the link in it and confirmed.',
   toMyStation: 'To my station',
   another: 'Register another station',
+  anotherAsk: 'Have you saved the station link? After this, the page shows it no more.',
+  anotherYes: 'Saved – go on',
 };

@@ -114,7 +114,8 @@ export interface HostTexts {
   idLabel: Record<Firmware, string>;
   idHelp: Record<Firmware, string>;
   idPicture: string;
-  idWrong: string;
+  /** The id that is missing or cannot be one, by the firmware. */
+  idWrong: Record<Firmware, string>;
   getToken: string;
   otherDevice: string;
   takenHelp: string;
@@ -175,6 +176,9 @@ export interface HostTexts {
   mailHelp: string;
   mailSend: string;
   mailSent: string;
+  /** Before the owner link leaves this page for good. */
+  anotherAsk: string;
+  anotherYes: string;
   toMyStation: string;
   another: string;
 }

@@ -88,6 +88,8 @@ export interface MyStationTexts {
   contactState: Record<'pending' | 'confirmed' | 'muted', string>;
   address: Record<'mail' | 'webhook' | 'ntfy', string>;
   addContact: string;
+  /** An address that is missing or cannot be one, by the kind. */
+  addressWrong: Record<'mail' | 'webhook' | 'ntfy', string>;
   kindOfContact: string;
   mailOff: string;
   webhookSecret(secret: string): string;
@@ -115,6 +117,8 @@ export interface MyStationTexts {
   quietFrom: string;
   quietTo: string;
   saveRules: string;
+  aboveWrong: string;
+  nameMissing: string;
   // Link and hand-over
   linkIntro: string;
   renew: string;

@@ -24,6 +24,8 @@ export class AlertsModel {
   readonly settings: Signal<AlertSettings | undefined> = signal(undefined);
   /** Secret of a webhook just added: shown this once. */
   readonly secret: Signal<string | undefined> = signal(undefined);
+  /** True when a mail that asks an address was just sent. */
+  readonly isAsked: Signal<boolean> = signal(false);
   readonly #station: MyStationModel;
 
   constructor(station: MyStationModel) {
@@ -43,19 +45,21 @@ export class AlertsModel {
     }
   }
 
-  add(contact: { kind: Contact['kind']; address: string; language: string }): Promise<boolean> {
-    return this.#act('contacts', async () => {
+  async add(contact: { kind: Contact['kind']; address: string; language: string }): Promise<boolean> {
+    const isAdded = await this.#act('contacts', async () => {
       const made = (await this.#station.call('POST', '/contacts', contact)) as { secret?: string };
       this.secret.value = made.secret;
     });
+    if (isAdded) this.#asked(contact.kind);
+    return isAdded;
   }
 
   confirm(id: string, code: string): Promise<boolean> {
     return this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/confirm`, { code }));
   }
 
-  resend(id: string): Promise<boolean> {
-    return this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/resend`));
+  async resend({ id, kind }: Pick<Contact, 'id' | 'kind'>): Promise<void> {
+    if (await this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/resend`))) this.#asked(kind);
   }
 
   mute(id: string, isMuted: boolean): Promise<boolean> {
@@ -70,7 +74,15 @@ export class AlertsModel {
     return this.#act('alerts', () => this.#station.call('PATCH', '/alerts', settings));
   }
 
+  /** Says that a mail is on its way instead of "saved". */
+  #asked(kind: Contact['kind']): void {
+    if (kind !== 'mail') return;
+    this.isAsked.value = true;
+    this.#station.done.value = undefined;
+  }
+
   #act(part: string, work: () => Promise<unknown>): Promise<boolean> {
+    this.isAsked.value = false;
     return this.#station.act(part, async () => {
       await work();
       await this.load();

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
 import { FIRMWARES, type Firmware } from '../../i18n/host/hostTexts.ts';
 import { deviceIdOf, firmwareOf } from '../../state/host/deviceId.ts';
@@ -52,6 +53,7 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
   const { h } = model.context;
   const typed = useSignal('');
   const isWrong = useSignal(false);
+  const field = useRef<HTMLInputElement>(null);
   const formerLink = useSignal('');
   const isTaken = model.problem.value?.problem === 'device-taken';
   const bind = (event: Event) => {
@@ -59,6 +61,7 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
     const deviceId = deviceIdOf(firmware, typed.value);
     isWrong.value = deviceId === undefined;
     if (deviceId) void model.bind(deviceId, parseOwnerLink(formerLink.value)?.ownerKey);
+    else field.current?.focus();
   };
   return (
     <form class="host-form" onSubmit={bind} noValidate>
@@ -69,13 +72,14 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
           {h.idLabel[firmware]}
         </label>
         <input
+          ref={field}
           id="device-id"
           type="text"
           inputMode={firmware === 'airrohr' ? 'numeric' : 'text'}
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
-          aria-describedby="device-id-help"
+          aria-describedby={isWrong.value ? 'device-id-help device-id-wrong' : 'device-id-help'}
           aria-invalid={isWrong.value}
           value={typed}
           onInput={({ currentTarget }) => {
@@ -86,8 +90,8 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
           {h.idHelp[firmware]}
         </p>
         {isWrong.value && (
-          <p class="field-error" role="alert">
-            {h.idWrong}
+          <p class="field-error" id="device-id-wrong" role="alert">
+            {h.idWrong[firmware]}
           </p>
         )}
       </div>

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
 import { callApi } from '../../state/host/ownApi.ts';
 import { type OwnerLink, ownerFragment } from '../../state/host/ownerLink.ts';
@@ -41,9 +42,7 @@ export function LinkStep({ model }: StepProps) {
         <button type="button" class="button" onClick={() => model.go('watch')}>
           {h.back}
         </button>
-        <button type="button" class="button" onClick={() => model.forget()}>
-          {h.another}
-        </button>
+        <Another model={model} />
       </div>
       <PrintSheet
         context={model.context}
@@ -52,6 +51,33 @@ export function LinkStep({ model }: StepProps) {
         instructions={instructions}
         contact={instance.contact}
       />
+    </div>
+  );
+}
+
+/** The link is nowhere else than here: it goes only when the host says that it is saved. */
+function Another({ model }: StepProps) {
+  const { h } = model.context;
+  const isAsked = useSignal(false);
+  if (!isAsked.value) {
+    return (
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          isAsked.value = true;
+        }}
+      >
+        {h.another}
+      </button>
+    );
+  }
+  return (
+    <div class="host-ask">
+      <p role="alert">{h.anotherAsk}</p>
+      <button type="button" class="button" onClick={() => model.forget()}>
+        {h.anotherYes}
+      </button>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { ApiError } from '../../state/host/ownApi.ts';
 import { ActionButton } from '../actionButton.tsx';
@@ -20,12 +21,14 @@ export function MailField({ context, id, help, button, sent, onSend }: MailField
   const isBusy = useSignal(false);
   const isSent = useSignal(false);
   const problem = useSignal('');
+  const field = useRef<HTMLInputElement>(null);
   const send = async (event: Event) => {
     event.preventDefault();
     problem.value = '';
     isSent.value = false;
     if (!/^\S+@\S+\.\S+$/.test(address.value.trim())) {
       problem.value = h.mailWrong;
+      field.current?.focus();
       return;
     }
     isBusy.value = true;
@@ -45,10 +48,11 @@ export function MailField({ context, id, help, button, sent, onSend }: MailField
         {h.mailLabel}
       </label>
       <input
+        ref={field}
         id={id}
         type="email"
         autocomplete="email"
-        aria-describedby={`${id}-help`}
+        aria-describedby={problem.value === '' ? `${id}-help` : `${id}-help ${id}-wrong`}
         aria-invalid={problem.value !== ''}
         value={address}
         onInput={({ currentTarget }) => {
@@ -59,7 +63,11 @@ export function MailField({ context, id, help, button, sent, onSend }: MailField
         {help}
       </p>
       <div role="status">
-        {problem.value && <p class="field-error">{problem}</p>}
+        {problem.value && (
+          <p class="field-error" id={`${id}-wrong`}>
+            {problem}
+          </p>
+        )}
         {isSent.value && <p class="mail-sent">{sent}</p>}
       </div>
       <ActionButton type="submit" class="button" isBusy={isBusy.value}>
