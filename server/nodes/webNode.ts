@@ -23,6 +23,7 @@ import { createReadRouters } from '../start/readRouters.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/stationStore.ts';
 import { AskedKeeper } from './askedKeeper.ts';
+import { FollowedJoins } from './followedJoins.ts';
 import { FollowedMapLayers } from './followedMapLayers.ts';
 import { FollowedNotices } from './followedNotices.ts';
 import { FollowedReadings } from './followedReadings.ts';
@@ -60,6 +61,7 @@ export class WebNode {
   readonly #layers: FollowedMapLayers;
   readonly #readings: FollowedReadings;
   readonly #notices: FollowedNotices;
+  readonly #joins: FollowedJoins;
 
   /** Reads the files the settings name and puts the node together; nothing is open yet. */
   static async create(parts: WebNodeParts): Promise<WebNode> {
@@ -106,6 +108,11 @@ export class WebNode {
       path: join(config.DATA_DIR, 'notices'),
       onError: (error) => log.warn({ err: error }, 'the copy of the notices on disk'),
     });
+    this.#joins = new FollowedJoins({
+      stations,
+      refold: (stationId) => this.#live.aggregator.refold(store, stationId),
+      onError: (error) => log.warn({ err: error }, 'a station that was joined or taken apart is not read anew yet'),
+    });
     const areas = new AreaDirectory(districts, () => stations.stations());
     this.app = this.#createApp({ stationStore, rollups, areas, offline });
   }
@@ -114,6 +121,7 @@ export class WebNode {
   async open(): Promise<void> {
     const { stations } = this.#parts;
     await stations.known();
+    this.#joins.start();
     await this.#readings.open();
     await this.#live.warm();
     stations.onChange((stationId) => {
@@ -141,6 +149,7 @@ export class WebNode {
   async close(): Promise<void> {
     this.#live.stopLoading();
     this.#layers.close();
+    this.#joins.close();
     await this.#readings.close();
     await this.#live.close();
     await this.#notices.close();

@@ -1,14 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
+import { runCli } from '../../server/cli/runCli.ts';
 import { WATCHED_TOPIC } from '../../server/domain/topics.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { MapViewer } from '../support/mapViewer.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { addLoadDevices, type NodeProcess, type Nodes, startNodes, untilAllKnow } from '../support/nodes.ts';
 import { numberedBody, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver } from '../support/serverProcess.ts';
+import { addStationOver, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 
 async function startLoad(nodes: Nodes, count: number): Promise<ReadingLoad> {
@@ -113,6 +116,49 @@ describe('two web nodes', () => {
     expect(await isShown()).toBe(true);
     expect(await json(`${web.server.url}/api/v1/notices`)).toEqual({ notices: [notice] });
     expect(await (await fetch(web.server.url)).text()).toContain('Nebel in den Tälern.');
+  });
+
+  it('forget what a station had of another when the two are taken apart', async () => {
+    const nodes = await startNodes({ ingest: 1, web: 1 });
+    const [web] = nodes.web as [NodeProcess];
+    const { server } = nodes.aggregator;
+    // Twelve hours of another system's archive, up to an hour ago.
+    const times = Array.from({ length: 144 }, (_, at) => new Date(Date.now() - 3_600_000 - at * 300_000));
+    const rows = times.map((at) => `39300;SDS011;25019;51.45;7.01;${at.toISOString().slice(0, 19)};40.00;;;20.00;;`);
+    const head = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2';
+    const path = join(temporaryFolder(), `${new Date().toISOString().slice(0, 10)}_sds011_sensor_39300.csv`);
+    writeFileSync(path, `${[head, ...rows].join('\n')}\n`);
+    const quiet = () => undefined;
+    const env = { DATA_DIR: server.dataDir };
+    expect(await runCli(['import', path], { env, out: quiet, err: quiet })).toBe(0);
+    const { features } = (await json(`${server.url}/api/v1/stations`)) as { features: { id: string }[] };
+    const imported = features[0]!.id;
+    const own = await addStationOver(server, 'esp8266-7400');
+    await untilAllKnow(nodes);
+    const device = await connectMqtt(nodes.mosquitto.port);
+    await device.publishAsync('buergerluft/esp8266-7400/airrohr', numberedBody(1500), { qos: 1 });
+    interface Shown {
+      coverage24h: number;
+      latest: { pm10?: { value: number } };
+    }
+    const everywhere = async (stationId: string, isSo: (shown: Shown) => boolean) => {
+      const urls = [web, nodes.aggregator].map((node) => `${node.server.url}/api/v1/stations/${stationId}`);
+      const features = (await Promise.all(urls.map(json))) as { properties?: Shown }[];
+      return features.every(({ properties }) => properties !== undefined && isSo(properties));
+    };
+    const isOwn = ({ latest }: Shown) => latest.pm10?.value === 15;
+    const hasPast = ({ coverage24h }: Shown) => coverage24h > 0.2;
+    await until('its reading is there', () => everywhere(own.stationId, isOwn));
+    const change = (method: string) =>
+      server.request(method, `/api/v1/admin/stations/${own.stationId}/joined/${imported}`);
+    expect((await change('PUT')).status).toBe(200);
+    await until('it has the past of both', () => everywhere(own.stationId, (shown) => isOwn(shown) && hasPast(shown)));
+    const apart = await change('DELETE');
+    expect(apart.status).toBe(200);
+    await until('it has only its own again', () =>
+      everywhere(own.stationId, (shown) => isOwn(shown) && shown.coverage24h < 0.01),
+    );
+    await until('the other has its past', () => everywhere(String(apart.body.id), hasPast));
   });
 
   it('show a host the first steps of a device, whichever node sees them', async () => {
