@@ -174,7 +174,8 @@ export function generateLoad(
 async function passCredit(child: ChildProcess, stored: () => Promise<number>): Promise<void> {
   while (child.connected) {
     const credit = await stored();
-    if (child.connected) child.send({ credit });
+    // It may end at just this moment; nobody needs to hear of that.
+    if (child.connected) child.send({ credit }, () => undefined);
     await new Promise((resolve) => setTimeout(resolve, CREDIT_MS));
   }
 }

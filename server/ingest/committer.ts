@@ -24,7 +24,9 @@ export interface CommitterOptions {
   onStored: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;
   /** For the log: a failed append, or a failure behind `onStored`. */
   onFailure: (stage: 'append' | 'pass-on', error: Error, messages: number) => void;
-  /** Most messages in one append. */
+  /** Messages that are enough for an append: with so many waiting it waits for no more. */
+  fullBatch?: number;
+  /** Most messages in one append: what gathered beyond `fullBatch` while the last one ran goes along. */
   maxBatch?: number;
   /** Most messages waiting; further ones are refused with `StoreUnavailableError` and counted. */
   maxWaiting?: number;
@@ -69,7 +71,7 @@ export class Committer {
   #wake: (() => void) | undefined;
 
   constructor(options: CommitterOptions) {
-    this.#options = { maxBatch: 4_000, maxWaiting: 200_000, paceMs: PACE_MS, ...options };
+    this.#options = { fullBatch: 4_000, maxBatch: 10_000, maxWaiting: 200_000, paceMs: PACE_MS, ...options };
   }
 
   /** Messages not yet handed to the store. */
@@ -116,7 +118,7 @@ export class Committer {
 
   #enqueue(waiter: Waiter): void {
     this.#waiting.push(waiter);
-    if (this.#waiting.length === FLOW_MESSAGES || this.#waiting.length === this.#options.maxBatch) this.#wake?.();
+    if (this.#waiting.length === FLOW_MESSAGES || this.#waiting.length === this.#options.fullBatch) this.#wake?.();
     if (this.#isRunning) return;
     this.#isRunning = true;
     // After this turn of the event loop: everything its sockets delivered goes into the first batch together.
@@ -135,12 +137,12 @@ export class Committer {
 
   /** Lets more come, while more comes. */
   async #pause(): Promise<void> {
-    const { paceMs, maxBatch } = this.#options;
+    const { paceMs, fullBatch } = this.#options;
     const endsAt = this.#lastEnd + paceMs;
     for (;;) {
       const now = performance.now();
       const before = this.#waiting.length;
-      if (now >= endsAt || before >= maxBatch || this.#idle.length > 0) return;
+      if (now >= endsAt || before >= fullBatch || this.#idle.length > 0) return;
       await this.#sleep(Math.min(endsAt - now, before < FLOW_MESSAGES ? QUIET_MS : EBB_MS));
       if (this.#hasEbbed(before, now)) return;
     }
@@ -187,7 +189,7 @@ export class Committer {
     if (messages.length === 0) return;
     this.#stored = { messages, outcomes };
     // Who waits for what is ahead of it waits for this, too.
-    if (this.#waiting.length < this.#options.maxBatch || messages.length < batch.length) this.#pass();
+    if (this.#waiting.length < this.#options.fullBatch || messages.length < batch.length) this.#pass();
   }
 
   /** In a flood the next append begins first, and what the last one brought is handed on while the disk is at work. */

@@ -44,7 +44,7 @@ function message(measuredAt: number): AcceptedMessage {
   return { stationId: 'aaaaaaaaaa', measuredAt, receivedAt: measuredAt, health: {}, readings: [reading] };
 }
 
-function setUp(limits: { maxBatch?: number; maxWaiting?: number; paceMs?: number } = {}) {
+function setUp(limits: { fullBatch?: number; maxBatch?: number; maxWaiting?: number; paceMs?: number } = {}) {
   const store = new GatedStore();
   const events: string[] = [];
   const committer = new Committer({
@@ -215,8 +215,19 @@ describe('committer', () => {
     await store.finish();
   });
 
+  it('begins as soon as there is enough for an append, and takes along what else came by then', async () => {
+    const { store, commit } = setUp({ fullBatch: 2, maxBatch: 4, paceMs: 60_000 });
+    commit(1);
+    await turn();
+    for (const at of [2, 3, 4, 5, 6]) commit(at);
+    await store.finish();
+    await turn();
+    expect(store.batches).toEqual([[1], [2, 3, 4, 5]]);
+    await store.finish();
+  });
+
   it('in a flood hands on what one append brought while the next is being written', async () => {
-    const { store, committer, events, commit } = setUp({ maxBatch: 2, paceMs: 60_000 });
+    const { store, committer, events, commit } = setUp({ fullBatch: 2, maxBatch: 2, paceMs: 60_000 });
     for (const at of [1, 2, 3, 4, 5]) commit(at);
     const drained = committer.drain();
     await store.finish();
