@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { placeNames } from './backdropNames.mjs';
 import { fail, root, say } from './run.mjs';
 
 /**
  * Makes web/public/geo/world.geojson and europe.geojson, the map's backdrop without a tile server, out of Natural Earth:
  * `node scripts/makeBackdrop.mjs <folder>`, where the folder holds the `ne_*.json.gz` files that
  * web/public/geo/SOURCES.md names. Features carry `kind` (land, border, lake, river, place), lines and lakes `minZoom`, the
- * zoom from which Natural Earth draws them, and places `name` and `minZoom`.
+ * zoom from which Natural Earth draws them, and places `name` (English), where it differs `nameDe`, and `minZoom`.
  */
 const source = process.argv[2];
 if (!source || !existsSync(source)) fail('Usage: node scripts/makeBackdrop.mjs <folder with the Natural Earth files>');
@@ -110,7 +111,7 @@ function joined(lines) {
 function places() {
   return featuresOf('ne_110m_populated_places_simple').map(({ geometry, properties: { name, min_zoom: minZoom } }) => ({
     type: 'Feature',
-    properties: { kind: 'place', name, minZoom },
+    properties: { kind: 'place', ...placeNames(name), minZoom },
     geometry: { type: 'Point', coordinates: geometry.coordinates.map((degrees) => Number(degrees.toFixed(2))) },
   }));
 }

@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { FeatureCollection } from 'geojson';
 import { createFormat, markerText, spanOfValues } from '../../server/api/pages/format.ts';
 import { chooseLanguage } from '../../server/api/pages/language.ts';
 import { AREA_TEXTS } from '../../server/api/pages/texts/areaTexts.ts';
 import { valueStateOf } from '../../server/api/pages/valueState.ts';
 import { distanceMetres } from '../../server/domain/distance.ts';
 import { between, zwischen } from '../../server/domain/textSpan.ts';
+import { packageRoot } from '../../server/process/packageRoot.ts';
 import { de } from '../../web/i18n/de.ts';
 import { toShape } from '../../web/map/backdrop.ts';
 import { freshnessOf } from '../../web/map/marker.ts';
@@ -136,14 +140,21 @@ describe('places', () => {
       [10, 0],
       [0, 0],
     ];
-    const shape = toShape({
-      type: 'Feature',
-      properties: { name: 'L' },
-      geometry: { type: 'Polygon', coordinates: [corner] },
-    });
+    const geometry = { type: 'Polygon' as const, coordinates: [corner] };
+    const shape = toShape({ type: 'Feature', properties: { name: 'L' }, geometry }, 'de');
     expect(shape).toMatchObject({ kind: 'district', name: 'L', west: mercatorX(0), east: mercatorX(10) });
     expect(shape.labelAt[0]).toBeCloseTo(mercatorX(2.87), 3);
     expect(shape.labelAt[1]).toBeCloseTo(mercatorY(2.87), 3);
+  });
+
+  it.each<['de' | 'en', string[]]>([
+    ['de', ['Wien', 'Warschau', 'Kopenhagen', 'Kiew', 'Berlin']],
+    ['en', ['Vienna', 'Warsaw', 'Copenhagen', 'Kyiv', 'Berlin']],
+  ])('the backdrop names cities in the language of the page: %s', async (language, names) => {
+    const file = await readFile(join(packageRoot(), 'web/public/geo/world.geojson'), 'utf8');
+    const { features } = JSON.parse(file) as FeatureCollection;
+    const named = features.map((feature) => toShape(feature, language)).flatMap(({ name }) => name ?? []);
+    expect(named).toEqual(expect.arrayContaining(names));
   });
 
   it.each([0, 51.46, 69.6])('the box around a station at %d° holds every neighbour', (lat) => {

@@ -1,4 +1,5 @@
 import type { Feature, FeatureCollection, Position } from 'geojson';
+import type { Language } from '../../server/api/pages/language.ts';
 import type { MapTheme } from './mapTheme.ts';
 import { fromCanvas, mercatorX, mercatorY, toCanvas, type Viewport, worldSize } from './mercator.ts';
 import { type Box, placeName } from './nameLayout.ts';
@@ -42,13 +43,20 @@ export type NameSurface = Pick<Surface, 'ctx' | 'viewport' | 'theme'>;
 export class Backdrop {
   readonly #onReady: () => void;
   readonly #districtsUrl: string | undefined;
+  readonly #language: Language;
   /** True below a map that names its places itself. */
   readonly #hasOwnPlaces: boolean;
   readonly #requested = new Set<string>();
   #shapes: Shape[] = [];
 
-  constructor(options: { onReady: () => void; districtsUrl?: string | undefined; hasOwnPlaces: boolean }) {
+  constructor(options: {
+    onReady: () => void;
+    districtsUrl?: string | undefined;
+    hasOwnPlaces: boolean;
+    language: Language;
+  }) {
     this.#onReady = options.onReady;
+    this.#language = options.language;
     this.#hasOwnPlaces = options.hasOwnPlaces;
     this.#districtsUrl = options.districtsUrl;
   }
@@ -85,7 +93,7 @@ export class Backdrop {
     for (const url of urls) {
       if (this.#requested.has(url)) continue;
       this.#requested.add(url);
-      loadShapes(url).then(
+      loadShapes(url, this.#language).then(
         (shapes) => {
           this.#shapes = [...this.#shapes, ...shapes];
           this.#onReady();
@@ -159,15 +167,18 @@ export class Backdrop {
   }
 }
 
-async function loadShapes(url: string): Promise<Shape[]> {
+async function loadShapes(url: string, language: Language): Promise<Shape[]> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const collection = (await response.json()) as FeatureCollection;
-  return collection.features.map(toShape);
+  return collection.features.map((feature) => toShape(feature, language));
 }
 
-/** A GeoJSON feature on the Mercator unit square. Features without a `kind` are the operator's districts. */
-export function toShape(feature: Feature): Shape {
+/**
+ * A GeoJSON feature on the Mercator unit square, named as readers of the language know it. Features without a `kind` are the
+ * operator's districts.
+ */
+export function toShape(feature: Feature, language: Language): Shape {
   const lines = linesOf(feature).map((line) =>
     line.map(([lon = 0, lat = 0]): [number, number] => [mercatorX(lon), mercatorY(lat)]),
   );
@@ -179,7 +190,8 @@ export function toShape(feature: Feature): Shape {
     extent.north = Math.min(extent.north, y);
     extent.south = Math.max(extent.south, y);
   }
-  const { kind = 'district', minZoom = 0, name } = feature.properties ?? {};
+  const { kind = 'district', minZoom = 0, nameDe, ...properties } = feature.properties ?? {};
+  const name = (language === 'de' && nameDe) || properties.name;
   return { kind, minZoom, ...(typeof name === 'string' && { name }), lines, labelAt: labelPoint(lines), ...extent };
 }
 

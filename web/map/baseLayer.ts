@@ -31,7 +31,7 @@ export class BaseLayer {
   }
 
   start(): void {
-    const { instance, t } = this.#context;
+    const { instance, t, language } = this.#context;
     if (instance.tileUrl) {
       new TileLayer(instance.tileUrl, { attribution: instance.tileAttribution ?? '', maxZoom: 19 }).addTo(this.#map);
       return;
@@ -44,6 +44,7 @@ export class BaseLayer {
       },
       districtsUrl: instance.districtsUrl,
       hasOwnPlaces: instance.mapFile !== undefined,
+      language,
     });
     this.#backdrop = backdrop;
     if (instance.mapFile) {
