@@ -51,6 +51,20 @@ describe('from a report to paper', () => {
     expect(requested.filter((each) => !each.startsWith(url) && !each.startsWith('data:'))).toEqual([]);
   });
 
+  it('is printed in the colours of paper from a dark screen too', async () => {
+    const { url } = await house();
+    const browser = await openBrowser();
+    const { page } = await openPage(browser, `${url}/report?${QUESTION}&lang=de`, { colorScheme: 'dark' });
+    const limit = () =>
+      page.locator('.report').evaluate((node) => getComputedStyle(node).getPropertyValue('--report-limit'));
+    expect(await limit()).toBe('#ff9c8a');
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await limit()).toBe('#9c2f1f');
+    // Also where the reader chose the dark look by hand.
+    await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
+    expect(await limit()).toBe('#9c2f1f');
+  });
+
   it('reads the same without scripts, and fits a phone', async () => {
     const { url } = await house();
     const browser = await openBrowser();
