@@ -78,6 +78,19 @@ describe('a citation', () => {
     expect(text).toContain('Stundenwerte einer Station wurden geändert');
   });
 
+  it('is not said to have another answer where the same sentences rest on other numbers', async () => {
+    const { cite, send, change, time } = await startCitingHouse();
+    const id = String((await cite()).body.id);
+    // The first day's median is 45.02 instead of 45 then, the period's stays.
+    change.extra = 10.04;
+    time.now += 10 * 60_000;
+    const { text } = await send('GET', `/cite/${id}?lang=de&wait=1`);
+    expect(text).toContain('Dieselbe Frage ergibt heute dieselbe Aussage; einzelne Zahlen');
+    expect(text).toContain('Stundenwerte einer Station wurden geändert');
+    expect(text).not.toContain('andere Antwort');
+    expect((await send('GET', `/cite/${id}?lang=en&wait=1`)).text).toContain('gives the same statement today');
+  });
+
   it('loses a station whose owner deletes it, says so, and the rest stays provable', async () => {
     const { cite, send, bundleOf, citations, citationStore, list } = await startCitingHouse();
     const id = String((await cite()).body.id);

@@ -100,8 +100,14 @@ export function renderNow(citation: Citation, now: Now, speech: CiteSpeech): Htm
   const reasons = reasonsOf(citation, now, cite.reasons);
   const why = reasons.length > 0 && html`<p>${cite.why} ${reasons.join('; ')}.</p>`;
   if (isSameAnswer(citation, now)) return html`<p>${cite.todaySame}</p>${why}${link}`;
-  const view = viewOfReport(now);
-  return html`<p>${cite.todayOther}</p><blockquote>${[figureSentence(view, speech), ...comparisonSentences(view, speech)].join(' ')}</blockquote>${why}${link}`;
+  const said = statementOf(viewOfReport(now), speech);
+  if (said === statementOf(viewOfCitation(citation), speech)) return html`<p>${cite.todaySaysSame}</p>${why}${link}`;
+  return html`<p>${cite.todayOther}</p><blockquote>${said}</blockquote>${why}${link}`;
+}
+
+/** What a figure says, in the sentences one quotes. */
+function statementOf(view: AnswerView, speech: ReportSpeech): string {
+  return [figureSentence(view, speech), ...comparisonSentences(view, speech)].join(' ');
 }
 
 function renderFiles({ id }: Citation, { cite, words, chosenLanguage, address, qr }: CiteSpeech): Html {

@@ -6,6 +6,8 @@ export interface CiteTexts {
   withheld(parts: { withheld: number; of: number }): string;
   today: string;
   todaySame: string;
+  /** The sentences are the same, numbers behind them are not. */
+  todaySaysSame: string;
   /** That single readings of its days are gone. */
   readingsGone(date: string): string;
   todayOther: string;
@@ -54,6 +56,8 @@ const de: CiteTexts = {
   readingsGone: (date) =>
     `Einzelne Messwerte vor dem ${date} hat der Betreiber gelöscht. Die Antwort von heute folgt aus den Stundenmitteln, die bleiben; ob diese aus den Messwerten folgen, lässt sich hier nicht mehr prüfen.`,
   todaySame: 'Dieselbe Frage ergibt heute dieselbe Antwort.',
+  todaySaysSame:
+    'Dieselbe Frage ergibt heute dieselbe Aussage; einzelne Zahlen, auf denen sie beruht, haben sich geändert.',
   todayOther: 'Dieselbe Frage ergibt heute eine andere Antwort:',
   todayNone: 'Dieselbe Frage hat heute keine Antwort mehr:',
   todayComputing: 'Die Antwort von heute wird gerade gerechnet.',
@@ -118,6 +122,7 @@ const en: CiteTexts = {
   readingsGone: (date) =>
     `Single readings before ${date} were removed by the operator. Today’s answer follows from the hourly means, which stay; whether these follow from readings can no longer be checked here.`,
   todaySame: 'The same question has the same answer today.',
+  todaySaysSame: 'The same question gives the same statement today; some of the numbers it rests on have changed.',
   todayOther: 'The same question has another answer today:',
   todayNone: 'The same question has no answer any more today:',
   todayComputing: "Today's answer is being computed.",
