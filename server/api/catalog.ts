@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { isFromSensorCommunity, licencesOf, SENSOR_COMMUNITY } from '../domain/credit.ts';
 import { strictestFirst } from '../domain/licences.ts';
 import { isoDate } from '../domain/limits.ts';
-import { isPublic, publishes, type Station } from '../domain/station.ts';
+import { isPublic, publishes, type Station, stationKind } from '../domain/station.ts';
 import { baseUrl } from './baseUrl.ts';
 import { catalogRdf } from './catalogRdf.ts';
 
@@ -21,6 +21,12 @@ const LICENCE_URLS: Readonly<Record<string, string>> = {
 const ENVIRONMENT = 'http://publications.europa.eu/resource/authority/data-theme/ENVI';
 const FILE_TYPE = 'http://publications.europa.eu/resource/authority/file-type/';
 const LANGUAGE = 'http://publications.europa.eu/resource/authority/language/';
+/** No reading here is older (imports refuse it): without a beginning the file would hold the last day only. */
+const SINCE_EVER = '2010-01-01T00:00:00Z';
+const KIND_NAMES = {
+  citizen: { de: 'Bürgerstation', en: 'citizen station' },
+  reference: { de: 'amtlichen Station', en: 'official station' },
+} as const;
 
 /** What the catalogue is made from. */
 export interface CatalogDeps {
@@ -160,13 +166,15 @@ function dataSets({ stations, hasAreas, config }: CatalogDeps): DataSet[] {
 
 function stationSet(station: Station): DataSet {
   const { id, name } = station;
-  const series = (quantity: string) => `/api/v1/stations/${id}/series?quantity=${quantity}&window=1h&format=csv`;
+  const series = (quantity: string) =>
+    `/api/v1/stations/${id}/series?quantity=${quantity}&window=1h&from=${SINCE_EVER}&format=csv`;
+  const kind = KIND_NAMES[stationKind(station)];
   return {
     id: `station-${id}`,
     title: { de: `Station ${name}`, en: `Station ${name}` },
     description: {
-      de: `Stundenmittel der Bürgerstation ${name}, mit Abdeckung und Merkzeichen.`,
-      en: `Hourly means of the citizen station ${name}, with coverage and flags.`,
+      de: `Stundenmittel der ${kind.de} ${name}, mit Abdeckung und Merkzeichen.`,
+      en: `Hourly means of the ${kind.en} ${name}, with coverage and flags.`,
     },
     licences: strictestFirst(licencesOf(station)),
     isCredited: isFromSensorCommunity(station),

@@ -17,7 +17,7 @@ import {
 
 /** What the head of a file says. */
 export interface CsvHead {
-  station: Pick<Station, 'id' | 'name' | 'licence' | 'source' | 'externalIds'>;
+  station: Pick<Station, 'id' | 'name' | 'licence' | 'source' | 'externalIds' | 'reference'>;
   sensor: string;
   request: SeriesRequest;
   /** IANA zone that `day=local` means. */
@@ -33,7 +33,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
   const { quantity, window, method, day, without } = request;
   const isRaw = window === 'raw';
   const lines = [
-    'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.',
+    whoMeasured(station),
     `Station: ${station.name} (${station.id})`,
     `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
     isRaw
@@ -47,6 +47,13 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     `Licence: ${creditedLicence(station)}`,
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
+}
+
+function whoMeasured({ reference }: CsvHead['station']): string {
+  if (reference === undefined) {
+    return 'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.';
+  }
+  return `Amtliche Messung, Messnetz ${reference.network}. / Official measurement, network ${reference.network}.`;
 }
 
 const COVERAGE_LINES = [

@@ -72,6 +72,26 @@ describe('the catalogue of data sets', () => {
     expect(unbalanced(text)).toEqual([]);
   });
 
+  it('calls an official station official, and leads to all hours of a station rather than to its last day', async () => {
+    const reference = { network: 'UK AURN', code: 'UKA1', type: 'background' } as const;
+    const { send } = await house([stationOf('dddddddddd', { name: 'St Paul', reference })]);
+    const sets = ((await send('GET', '/catalog.jsonld')).body as CatalogNode)['dcat:dataset'] as CatalogNode[];
+    const wordsOf = (id: string) => {
+      const set = sets.find((each) => String(each['@id']).endsWith(`#station-${id}`))!;
+      return (set['dct:description'] as CatalogNode[]).map((each) => each['@value']);
+    };
+    expect(wordsOf('dddddddddd')).toEqual([
+      'Stundenmittel der amtlichen Station St Paul, mit Abdeckung und Merkzeichen.',
+      'Hourly means of the official station St Paul, with coverage and flags.',
+    ]);
+    expect(wordsOf('aaaaaaaaaa')[1]).toContain('citizen station Hof <1>');
+    const files = sets.at(-1)!['dcat:distribution'] as CatalogNode[];
+    expect(files.map((file) => new URL(String(file['@id'])).searchParams.get('from'))).toEqual([
+      '2010-01-01T00:00:00Z',
+      '2010-01-01T00:00:00Z',
+    ]);
+  });
+
   it('is the same as RDF/XML, well-formed', async () => {
     const { send } = await house();
     const { headers, text } = await send('GET', '/catalog.rdf');

@@ -103,6 +103,16 @@ describe('a CSV file', () => {
     ]);
   });
 
+  it('of an official station names its network, and is no citizen measurement', async () => {
+    const reference = { network: 'UK AURN', code: 'UKA1', type: 'background' } as const;
+    const { append, get } = await serverWith({ station: { licence: 'OGL-UK-3.0', reference } });
+    await append([{ at: NOON - 2 * HOUR, values: { pm25: 12.5 }, sensor: 'official' }]);
+    const { text } = await get('quantity=pm25&format=csv&from=2026-01-05T10:00:00Z&to=2026-01-05T12:00:00Z');
+    expect(text).toMatch(/^# Amtliche Messung, Messnetz UK AURN\. \/ Official measurement, network UK AURN\.\n/);
+    expect(text).not.toContain('Bürgermessung');
+    expect(text).toContain('\n2026-01-05T10:00:00.000Z,12.5,');
+  });
+
   it('of raw values has no limit, and no value twice', async () => {
     const { append, get } = await serverWith();
     const from = NOON - 40 * DAY;
