@@ -101,6 +101,8 @@ function commonFlags(
 ): Uint8Array {
   const flags = new Uint8Array(times.length);
   const columns = measured.map((quantity) => values[quantity]!);
+  // A published mean does not begin anew after a pause: a day's mean follows the last after a day.
+  const mayPause = !isOfficialSensor(sensor);
   for (const each of humidity) each.rewind();
   let before = Number.NaN;
   for (let at = 0; at < times.length; at++) {
@@ -108,7 +110,7 @@ function commonFlags(
     // A reading without particulates is none of this instrument's as far as pauses are concerned.
     if (!isMeasuredAt(columns, at)) continue;
     const gap = time - before;
-    if (gap > STALE_AFTER_MS && gap > staleAfterMs(cadenceAt(sensor, time))) flags[at] = RESTART;
+    if (mayPause && gap > STALE_AFTER_MS && gap > staleAfterMs(cadenceAt(sensor, time))) flags[at] = RESTART;
     before = time;
     for (const each of humidity) each.moveTo(time);
     if (isHumidAt(time, humidity)) flags[at]! += HUMID;

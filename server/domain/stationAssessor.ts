@@ -98,19 +98,20 @@ export class StationAssessor {
       instrument.pm25 = values.pm25 ?? instrument.pm25;
       instrument.pm10 = values.pm10 ?? instrument.pm10;
     }
+    // A published mean is no instrument: it neither sticks nor begins anew after a pause.
+    const isOfficial = isOfficialSensor(sensor);
     let common = this.#isHumid(measuredAt) ? HUMID : NO_FLAGS;
-    if (sinceMs >= 0 && instrument.isRestart) common = [...common, 'restart'];
+    if (sinceMs >= 0 && instrument.isRestart && !isOfficial) common = [...common, 'restart'];
     const isInverted = isPm25AbovePm10(
       values.pm25 ?? (sinceMs === 0 ? instrument.pm25 : undefined),
       values.pm10 ?? (sinceMs === 0 ? instrument.pm10 : undefined),
     );
-    const mayStick = !isOfficialSensor(sensor);
     let flags: ReadingFlags = NONE;
     for (const quantity of PARTICULATES) {
       const value = values[quantity];
       if (value === undefined) continue;
       const words =
-        sinceMs >= 0 && mayStick && isStuck(instrument, quantity, value, measuredAt)
+        sinceMs >= 0 && !isOfficial && isStuck(instrument, quantity, value, measuredAt)
           ? ['stuck' as const, ...common]
           : common;
       const isConcerned = isInverted && (quantity === 'pm25' || quantity === 'pm10');

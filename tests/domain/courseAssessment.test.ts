@@ -66,12 +66,29 @@ function randomStation(seed: number): Reading[] {
   return readings.sort((a, b) => a.measuredAt - b.measuredAt);
 }
 
+/** Daily and hourly means of an official network, as read from its files. */
+const officialMeans = (sensor: string, everyMs: number): Reading[] =>
+  Array.from({ length: 30 }, (_, at) => ({
+    ...{ stationId: 'aaaaaaaaaa', sensor, flags: 0 },
+    measuredAt: START + at * everyMs,
+    values: { pm25: 12, pm10: 20 },
+  }));
+
 describe('assessCourses', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('flags what assessStation flags, station %i', (seed) => {
     const readings = randomStation(seed);
     const flags = flagsByReading(readings);
     expect(flags).toEqual(expected(readings));
     expect(new Set(flags.flatMap((each) => Object.values(each).flat())).size).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['official', HOUR],
+    ['official24h', DAY],
+  ])('calls no mean of an official network stuck or the first after a pause: %s', (sensor, everyMs) => {
+    const readings = officialMeans(sensor, everyMs);
+    expect(flagsByReading(readings)).toEqual(readings.map(() => ({})));
+    expect(expected(readings)).toEqual(readings.map(() => ({})));
   });
 
   it('flags what assessStation flags in Bochum over New Year', () => {
