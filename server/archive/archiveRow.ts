@@ -32,6 +32,7 @@ export type ImportReason =
   | 'wrong-field-count' // fewer or more fields than the header has columns
   | 'cut-off' // the last line has no end: its last number may lack digits
   | 'no-place' // the first row of a sensor without coordinates
+  | 'no-code' // means of an official station of which neither the file nor the command says the code
   | 'no-station' // a file of one device, which no station has
   | 'other-place' // a row from elsewhere than the station it was to go to
   | ReferenceReason

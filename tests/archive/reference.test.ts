@@ -168,6 +168,17 @@ describe('import --reference', () => {
     expect(registry.stations()).toEqual([]);
   });
 
+  it('refuses means of a station whose code nobody said, and takes them once the command says it', async () => {
+    const { importing, registry } = await openReferenceHouse();
+    const plain = join(scratchFolder(), 'plain.csv');
+    writeFileSync(plain, 'start,pm25\n2024-01-01T00:00:00Z,11.2\n');
+    const report = await importing([plain]);
+    expect(report).toMatchObject({ stored: 0, refused: [{ reason: 'no-code' }] });
+    expect(registry.stations()).toEqual([]);
+    expect(await importing([plain], { code: 'UKA1' })).toMatchObject({ stored: 1, refused: [] });
+    expect(registry.stations()).toMatchObject([{ reference: { code: 'UKA1' } }]);
+  });
+
   it('is a verb that asks for network and licence', async () => {
     const dataDir = scratchFolder();
     const run = async (...args: string[]) => {

@@ -78,11 +78,12 @@ export class ReferenceImporter {
     const now = this.#startedAt;
     const byKey = new Map<string, AcceptedMessage>();
     for (const { code, quantity, span, start, value } of values) {
-      const stationId = this.#stations.stationOf(code);
-      if (stationId === undefined || start > now) {
-        this.#refuseRow(stationId === undefined ? 'no-place' : 'time-in-future', { file: path, line: 0, detail: code });
+      const found = this.#stations.stationOf(code);
+      if ('refused' in found || start > now) {
+        this.#refuseRow('refused' in found ? found.refused : 'time-in-future', { file: path, line: 0, detail: code });
         continue;
       }
+      const stationId = found.id;
       const sensor = OFFICIAL_SENSORS[span];
       const key = `${stationId} ${sensor} ${start}`;
       let message = byKey.get(key);

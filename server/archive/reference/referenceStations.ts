@@ -46,12 +46,13 @@ export class ReferenceStations {
     }
   }
 
-  /** The station of a code as a file has it; undefined when nobody said where it stands. */
-  stationOf(fileCode: string): string | undefined {
+  /** The station of a code as a file has it, or why there is none: nobody said its code, or where it stands. */
+  stationOf(fileCode: string): { id: string } | { refused: 'no-code' | 'no-place' } {
     const place = this.#places.get(fileCode);
     const code = place?.code ?? (fileCode || this.#request.code);
-    if (code === undefined) return undefined;
-    return this.#idByExternalId.get(this.#externalId(code)) ?? this.#make(code, place);
+    if (code === undefined) return { refused: 'no-code' };
+    const id = this.#idByExternalId.get(this.#externalId(code)) ?? this.#make(code, place);
+    return id === undefined ? { refused: 'no-place' } : { id };
   }
 
   /** Writes the new stations. */
