@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { instanceSchema } from '../../server/api/pages/instance.ts';
 import { NOW } from '../archive/archiveHouse.ts';
 import type { ServedRecord } from '../sensorCommunity/records.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
@@ -90,7 +91,10 @@ async function expectCredit(get: (path: string) => Promise<{ text: string }>, id
     expect([path, text.includes('Messwerte zum Teil von <a href="https://sensor.community/">')]).toEqual([path, true]);
     expect(text).toContain('<a href="https://opendatacommons.org/licenses/odbl/1-0/" rel="license">ODbL 1.0</a>');
   }
-  expect(JSON.parse((await get('/api/v1/instance')).text)).toMatchObject({ credits: [{ name: 'Sensor.Community' }] });
+  const instance = JSON.parse((await get('/api/v1/instance')).text);
+  expect(instance).toMatchObject({ credits: [{ name: 'Sensor.Community', contentsLicence: 'DbCL 1.0' }] });
+  // Parsing drops what the API's description does not name.
+  expect(instanceSchema.parse(instance)).toEqual(instance);
   const csv = await get(`/api/v1/stations/${id}/series?quantity=pm25&window=raw&format=csv`);
   expect(csv.text).toContain('# Licence: ODbL-1.0 (Sensor.Community, https://sensor.community/)\n');
 }

@@ -10,7 +10,7 @@ import { MAP_FILE_PATH } from '../mapFile.ts';
 import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
 import { noticeSchema, noticeView } from '../publicNotices.ts';
 
-const instanceSchema = z.object({
+export const instanceSchema = z.object({
   name: z.string(),
   /** Address the operator can be reached at; empty when none is set. */
   contact: z.string(),
@@ -38,7 +38,16 @@ const instanceSchema = z.object({
   licence: z.string(),
   /** Who else measured what is shown here, to be named on map and pages; absent without such stations. */
   credits: z
-    .array(z.object({ name: z.string(), url: z.string(), licence: z.string(), licenceUrl: z.string() }))
+    .array(
+      z.object({
+        name: z.string(),
+        url: z.string(),
+        licence: z.string(),
+        licenceUrl: z.string(),
+        contentsLicence: z.string().describe('Licence of each value in the database'),
+        contentsLicenceUrl: z.string(),
+      }),
+    )
     .optional(),
   /** Set while recorded readings are replayed: who measured, as the licence wants it said, and what it is. */
   demo: z
