@@ -246,6 +246,8 @@ describe('/report', () => {
     const csv = (await send('GET', `/report/days.csv?${QUESTION}`)).text;
     expect(csv).toMatch(/^# Bürgermessung, kein amtlicher Messwert/);
     expect(csv).toContain('\n2025-01-01,70,35,60,80,5,above,,directive\n');
+    // How many stations a day has may differ from how many make the figure: the file says which coverage is whose.
+    expect(csv).toMatch(/\n# Figure of the period: 5 of \d+ stations, valid hours: (\d+) of \d+; a day rests on/);
     const excel = (await send('GET', `/report/days-excel.csv?${QUESTION}`)).text;
     expect(excel).toContain('\r\n2025-01-01;70;35;60;80;5;above;;directive\r\n');
     const { body } = await send('GET', `/report/report.json?${QUESTION}`);
