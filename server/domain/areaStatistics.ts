@@ -1,4 +1,4 @@
-import { meanOfMeans } from './decimal.ts';
+import { meanOfMeans, withoutNoise } from './decimal.ts';
 import { median, quartiles, toleratedOutliers } from './robust.ts';
 import type { Siting } from './station.ts';
 
@@ -73,10 +73,13 @@ export function areaStatistics(stations: readonly StationMean[]): AreaStatistics
 export function stationsFigure(means: readonly number[]): StationsFigure {
   const head = { count: means.length, tolerates: toleratedOutliers(means.length) };
   if (means.length < MIN_FOR_NUMBER) return { state: 'too-few', ...head };
-  if (means.length < MIN_FOR_BAND) return { state: 'number-only', ...head, median: median(means)! };
+  if (means.length < MIN_FOR_BAND) return { state: 'number-only', ...head, median: withoutNoise(median(means)!) };
   const { lower, median: middle, upper } = quartiles(means)!;
-  const [min, max] = [Math.min(...means), Math.max(...means)];
-  return { state: 'ok', ...head, median: middle, lowerQuartile: lower, upperQuartile: upper, min, max };
+  return {
+    ...{ state: 'ok', ...head, median: withoutNoise(middle) },
+    ...{ lowerQuartile: withoutNoise(lower), upperQuartile: withoutNoise(upper) },
+    ...{ min: Math.min(...means), max: Math.max(...means) },
+  };
 }
 
 /**

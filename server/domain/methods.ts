@@ -110,7 +110,8 @@ export const METHODS: readonly Method[] = [
       version,
       kind: 'correction',
       names,
-      description: { de: `${notes.de} ${formula}`, en: `${notes.en} ${formula}` },
+      // The raw value has none to show: its formula is the value itself.
+      description: formula === 'x' ? notes : { de: `${notes.de} ${formula}`, en: `${notes.en} ${formula}` },
       sources,
       verification,
       isUnconfirmed,

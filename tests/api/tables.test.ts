@@ -84,6 +84,7 @@ describe('GET /methods', () => {
       (await send('GET', '/api/v1/methods')).body,
     );
     expect(methods).toHaveLength(METHODS.length);
+    expect(methods.find(({ id }) => id === 'raw')?.description.en).toBe('What the sensor reports.');
     expect(new Set(methods.map(({ version }) => version)).size).toBe(METHODS.length);
     expect(derivedFlags.map(({ flag }) => flag)).toContain('stuck');
     expect(windowFlags.map(({ flag, class: of }) => [flag, of])).toEqual([

@@ -28,6 +28,13 @@ describe('areaStatistics', () => {
     expect(area).not.toHaveProperty('lowerQuartile');
   });
 
+  it('have the digits a ledger of days has, without the noise of binary halves', () => {
+    // (5.66377221 + 5.663772212) / 2 is 5.6637722109999995 in binary.
+    expect(of(1, 5.66377221, 5.663772212, 9).median).toBe(5.663772211);
+    const { median, lowerQuartile, upperQuartile } = of(0.1, 0.2, 0.3, 0.4, 0.7, 0.8);
+    expect([median, lowerQuartile, upperQuartile]).toEqual([0.35, 0.225, 0.625]);
+  });
+
   it('five give quartiles too, and one mad station does not move the median', () => {
     expect(of(5, 9, 11, 14, 300)).toMatchObject({
       state: 'ok',
