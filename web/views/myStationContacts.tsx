@@ -40,10 +40,11 @@ export function ContactList(props: ContactsProps) {
   );
 }
 
-function ContactRow({ context, m, model, alerts, contact }: ContactsProps & { contact: Contact }) {
-  const code = useSignal('');
-  const { id, kind, address, status, isMuted, lastFailure } = contact;
-  const isBusy = model.isBusy.value;
+type ContactProps = ContactsProps & { contact: Contact };
+
+function ContactRow(props: ContactProps) {
+  const { context, m, contact } = props;
+  const { kind, address, status, isMuted, lastFailure } = contact;
   const failure = lastFailure && {
     at: context.format.dateTime(Date.parse(lastFailure.at)),
     reason: lastFailure.reason,
@@ -54,49 +55,64 @@ function ContactRow({ context, m, model, alerts, contact }: ContactsProps & { co
         {m.contactKind[kind]}: {address} ({m.contactState[isMuted ? 'muted' : status]})
         {failure && <span class="my-failure">{m.lastFailure(failure)}</span>}
       </span>
-      <span class="my-buttons">
-        {status === 'pending' && kind === 'ntfy' && (
-          <>
-            <input
-              class="my-code"
-              aria-label={m.code}
-              inputMode="numeric"
-              maxLength={6}
-              value={code.value}
-              onInput={({ currentTarget }) => {
-                code.value = currentTarget.value;
-              }}
-            />
-            <ActionButton
-              type="button"
-              class="button"
-              isBusy={isBusy}
-              onClick={() => void alerts.confirm(id, code.value)}
-            >
-              {m.confirm}
-            </ActionButton>
-          </>
-        )}
-        {status === 'pending' ? (
-          <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.resend({ id, kind })}>
-            {m.resend}
-          </ActionButton>
-        ) : (
-          <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.mute(id, !isMuted)}>
-            {isMuted ? m.unmute : m.mute}
-          </ActionButton>
-        )}
-        <ActionButton
-          type="button"
-          class="button"
-          aria-label={m.removeLabel(address)}
-          isBusy={isBusy}
-          onClick={() => void alerts.remove(id)}
-        >
-          {m.remove}
-        </ActionButton>
-      </span>
+      <ContactButtons {...props} />
     </li>
+  );
+}
+
+function ContactButtons(props: ContactProps) {
+  const { m, model, alerts, contact } = props;
+  const { id, kind, address, status, isMuted } = contact;
+  const isBusy = model.isBusy.value;
+  return (
+    <span class="my-buttons">
+      {status === 'pending' && kind === 'ntfy' && <CodeField {...props} />}
+      {status === 'pending' ? (
+        <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.resend({ id, kind })}>
+          {m.resend}
+        </ActionButton>
+      ) : (
+        <ActionButton type="button" class="button" isBusy={isBusy} onClick={() => void alerts.mute(id, !isMuted)}>
+          {isMuted ? m.unmute : m.mute}
+        </ActionButton>
+      )}
+      <ActionButton
+        type="button"
+        class="button"
+        aria-label={m.removeLabel(address)}
+        isBusy={isBusy}
+        onClick={() => void alerts.remove(id)}
+      >
+        {m.remove}
+      </ActionButton>
+    </span>
+  );
+}
+
+/** The six digits that were sent to an ntfy topic: who can read them there may have it told. */
+function CodeField({ m, model, alerts, contact }: ContactProps) {
+  const code = useSignal('');
+  return (
+    <>
+      <input
+        class="my-code"
+        aria-label={m.code}
+        inputMode="numeric"
+        maxLength={6}
+        value={code.value}
+        onInput={({ currentTarget }) => {
+          code.value = currentTarget.value;
+        }}
+      />
+      <ActionButton
+        type="button"
+        class="button"
+        isBusy={model.isBusy.value}
+        onClick={() => void alerts.confirm(contact.id, code.value)}
+      >
+        {m.confirm}
+      </ActionButton>
+    </>
   );
 }
 

@@ -22,12 +22,6 @@ export function DataPart(props: PartProps) {
 /** Two steps, and the name typed: nothing that happens by accident. */
 function Erase({ m, model, view }: PartProps) {
   const isPrepared = useSignal(false);
-  const typed = useSignal('');
-  const isNamed = typed.value.trim() === view.station.name.trim();
-  const erase = (event: Event) => {
-    event.preventDefault();
-    if (isNamed) void model.erase();
-  };
   return (
     <>
       <p>{m.eraseIntro}</p>
@@ -37,31 +31,14 @@ function Erase({ m, model, view }: PartProps) {
         ))}
       </ul>
       {isPrepared.value ? (
-        <form class="my-form my-erase" onSubmit={erase} noValidate>
-          <TextField
-            id="erase-name"
-            label={m.eraseConfirm(view.station.name)}
-            value={typed.value}
-            onInput={(value) => {
-              typed.value = value;
-            }}
-          />
-          <div class="host-actions">
-            <ActionButton type="submit" class="button is-danger" disabled={!isNamed} isBusy={model.isBusy.value}>
-              {m.eraseNow}
-            </ActionButton>
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                isPrepared.value = false;
-                typed.value = '';
-              }}
-            >
-              {m.cancel}
-            </button>
-          </div>
-        </form>
+        <EraseForm
+          m={m}
+          model={model}
+          name={view.station.name}
+          onCancel={() => {
+            isPrepared.value = false;
+          }}
+        />
       ) : (
         <button
           type="button"
@@ -74,5 +51,40 @@ function Erase({ m, model, view }: PartProps) {
         </button>
       )}
     </>
+  );
+}
+
+interface EraseFormProps extends Pick<PartProps, 'm' | 'model'> {
+  /** The station's, as it must be typed. */
+  name: string;
+  onCancel: () => void;
+}
+
+function EraseForm({ m, model, name, onCancel }: EraseFormProps) {
+  const typed = useSignal('');
+  const isNamed = typed.value.trim() === name.trim();
+  const erase = (event: Event) => {
+    event.preventDefault();
+    if (isNamed) void model.erase();
+  };
+  return (
+    <form class="my-form my-erase" onSubmit={erase} noValidate>
+      <TextField
+        id="erase-name"
+        label={m.eraseConfirm(name)}
+        value={typed.value}
+        onInput={(value) => {
+          typed.value = value;
+        }}
+      />
+      <div class="host-actions">
+        <ActionButton type="submit" class="button is-danger" disabled={!isNamed} isBusy={model.isBusy.value}>
+          {m.eraseNow}
+        </ActionButton>
+        <button type="button" class="button" onClick={onCancel}>
+          {m.cancel}
+        </button>
+      </div>
+    </form>
   );
 }

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { HEIGHT_CLASSES, SITINGS } from '../../server/domain/station.ts';
+import type { HeightClass, Siting } from '../../server/domain/station.ts';
 import { typedAltitude, typedSensorNumber } from '../state/host/optionalNumbers.ts';
 import { ActionButton } from './actionButton.tsx';
+import { HeightAndSiting } from './host/heightAndSiting.tsx';
 import { AltitudeField, SensorNumberField } from './host/optionalNumberFields.tsx';
-import { Select } from './host/select.tsx';
 import { type PartProps, TextField } from './myStationParts.tsx';
 
 /** Begins the external id of a sensor of sensor.community. */
@@ -11,11 +11,11 @@ const SENSOR = 'sensor.community:';
 
 /** Name, height, surroundings, altitude, and the number of the same device at sensor.community. */
 export function NameAndSiting({ context, m, model, view }: PartProps) {
-  const { t, h, hosting } = context;
+  const { hosting } = context;
   const { station } = view;
   const name = useSignal(station.name);
-  const heightClass = useSignal<string>(station.heightClass ?? '');
-  const siting = useSignal<string>(station.siting ?? '');
+  const heightClass = useSignal<HeightClass | ''>(station.heightClass ?? '');
+  const siting = useSignal<Siting | ''>(station.siting ?? '');
   const altitude = useSignal(numberText(station.altitudeMetres));
   const sensorNumber = useSignal(numberText(station.sensorCommunityId));
   const send = (event: Event) => {
@@ -52,24 +52,15 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
         }}
       />
       <div class="host-pair">
-        <Select
-          id="my-height"
-          label={h.height}
-          options={[
-            { value: '', label: h.notSaid },
-            ...HEIGHT_CLASSES.map((value) => ({ value, label: t.heightClass[value] })),
-          ]}
-          value={heightClass.value}
-          onChange={(value) => {
+        <HeightAndSiting
+          context={context}
+          ids={{ height: 'my-height', siting: 'my-siting' }}
+          heightClass={heightClass.value}
+          siting={siting.value}
+          onHeightClass={(value) => {
             heightClass.value = value;
           }}
-        />
-        <Select
-          id="my-siting"
-          label={h.siting}
-          options={[{ value: '', label: h.notSaid }, ...SITINGS.map((value) => ({ value, label: t.siting[value] }))]}
-          value={siting.value}
-          onChange={(value) => {
+          onSiting={(value) => {
             siting.value = value;
           }}
         />

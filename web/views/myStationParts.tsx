@@ -46,15 +46,7 @@ export function Outcome({ context, m, model, part }: Omit<PartProps, 'view'> & {
   );
 }
 
-/** A field with its label. */
-export function TextField({
-  id,
-  label,
-  value,
-  type = 'text',
-  onInput,
-  ...more
-}: {
+interface TextFieldProps {
   id: string;
   label: string;
   value: string;
@@ -67,7 +59,10 @@ export function TextField({
   error?: string;
   /** The keyboard a phone shows. */
   inputMode?: 'numeric';
-}) {
+}
+
+/** A field with its label. */
+export function TextField({ id, label, value, type = 'text', onInput, ...more }: TextFieldProps) {
   const helpId = more.help === undefined ? undefined : `${id}-help`;
   const errorId = more.error === undefined ? undefined : `${id}-error`;
   return (

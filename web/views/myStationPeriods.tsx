@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { AnnotationView } from '../../server/domain/contract.ts';
 import { ANNOTATION_KINDS, type AnnotationKind } from '../../server/domain/stationHistory.ts';
 import { localToTime, timeToLocal } from '../state/host/localTime.ts';
@@ -11,9 +11,8 @@ const KINDS = Object.keys(ANNOTATION_KINDS) as AnnotationKind[];
 
 /** Periods the owner marked: new ones, the list, and a way back from each removal. */
 export function PeriodsPart(props: PartProps) {
-  const { m, model, view } = props;
+  const { m, model } = props;
   const removed = useSignal<AnnotationView | undefined>(undefined);
-  const newestFirst = [...view.annotations].sort((a, b) => b.from.localeCompare(a.from));
   const remove = async (annotation: AnnotationView) => {
     if (await model.removeAnnotation(annotation.id)) removed.value = annotation;
   };
@@ -39,27 +38,32 @@ export function PeriodsPart(props: PartProps) {
           </p>
         )}
       </div>
-      {newestFirst.length === 0 ? (
-        <p class="note">{m.noPeriods}</p>
-      ) : (
-        <ul class="my-rows">
-          {newestFirst.map((annotation) => (
-            <li key={annotation.id}>
-              <span>{describe(props, annotation)}</span>
-              <ActionButton
-                type="button"
-                class="button"
-                aria-label={m.takeOffLabel(describe(props, annotation))}
-                isBusy={model.isBusy.value}
-                onClick={() => void remove(annotation)}
-              >
-                {m.takeOff}
-              </ActionButton>
-            </li>
-          ))}
-        </ul>
-      )}
+      <PeriodList {...props} onRemove={(annotation) => void remove(annotation)} />
     </Section>
+  );
+}
+
+function PeriodList(props: PartProps & { onRemove: (annotation: AnnotationView) => void }) {
+  const { m, model, view, onRemove } = props;
+  const newestFirst = [...view.annotations].sort((a, b) => b.from.localeCompare(a.from));
+  if (newestFirst.length === 0) return <p class="note">{m.noPeriods}</p>;
+  return (
+    <ul class="my-rows">
+      {newestFirst.map((annotation) => (
+        <li key={annotation.id}>
+          <span>{describe(props, annotation)}</span>
+          <ActionButton
+            type="button"
+            class="button"
+            aria-label={m.takeOffLabel(describe(props, annotation))}
+            isBusy={model.isBusy.value}
+            onClick={() => onRemove(annotation)}
+          >
+            {m.takeOff}
+          </ActionButton>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -95,26 +99,8 @@ function PeriodForm({ context, m, model }: PartProps) {
             kind.value = value as AnnotationKind;
           }}
         />
-        <TextField
-          id="period-from"
-          label={m.from}
-          type="datetime-local"
-          value={from.value}
-          isInvalid={isWrong.value}
-          onInput={(value) => {
-            from.value = value;
-          }}
-        />
-        <TextField
-          id="period-to"
-          label={m.to}
-          type="datetime-local"
-          value={to.value}
-          isInvalid={isWrong.value}
-          onInput={(value) => {
-            to.value = value;
-          }}
-        />
+        <TimeField id="period-from" label={m.from} time={from} isWrong={isWrong.value} />
+        <TimeField id="period-to" label={m.to} time={to} isWrong={isWrong.value} />
       </div>
       {isWrong.value && (
         <p class="field-error" role="alert">
@@ -125,6 +111,28 @@ function PeriodForm({ context, m, model }: PartProps) {
         {m.mark}
       </ActionButton>
     </form>
+  );
+}
+
+interface TimeFieldProps {
+  id: string;
+  label: string;
+  time: Signal<string>;
+  isWrong: boolean;
+}
+
+function TimeField({ id, label, time, isWrong }: TimeFieldProps) {
+  return (
+    <TextField
+      id={id}
+      label={label}
+      type="datetime-local"
+      value={time.value}
+      isInvalid={isWrong}
+      onInput={(value) => {
+        time.value = value;
+      }}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { exclusionText } from '../../server/domain/exclusion.ts';
 import type { Position } from '../../server/domain/station.ts';
 import { MARKS } from '../../server/domain/stationHistory.ts';
@@ -9,6 +9,8 @@ import { Choice } from './choice.tsx';
 import { PlacePicker } from './host/placePicker.tsx';
 import { NameAndSiting, OtherNetwork } from './myStationDescription.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
+
+type PositionChange = 'moved' | 'corrected';
 
 /** Where the station is, what it is called, and who sees it. */
 export function PlacePart(props: PartProps) {
@@ -35,7 +37,7 @@ function Move({ context, m, model, view }: PartProps) {
   const { station } = view;
   const position = useSignal<Position>(station.position);
   const grid = useSignal(station.positionGridMetres);
-  const change = useSignal<'moved' | 'corrected'>('moved');
+  const change = useSignal<PositionChange>('moved');
   const send = (event: Event) => {
     event.preventDefault();
     const isElsewhere = position.value.lat !== station.position.lat || position.value.lon !== station.position.lon;
@@ -68,26 +70,33 @@ function Move({ context, m, model, view }: PartProps) {
         }}
       />
       <p class="note">{m.coarserNote}</p>
-      <fieldset class="my-fieldset">
-        <legend class="field-label">{m.positionChange}</legend>
-        {(['moved', 'corrected'] as const).map((value) => (
-          <label key={value} class="check">
-            <input
-              type="radio"
-              name="position-change"
-              checked={change.value === value}
-              onChange={() => {
-                change.value = value;
-              }}
-            />
-            {m[value]}
-          </label>
-        ))}
-      </fieldset>
+      <WhyElsewhere m={m} change={change} />
       <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {m.savePlace}
       </ActionButton>
     </form>
+  );
+}
+
+/** Whether the sensor went elsewhere, or always stood there: only the first leaves a mark in its series. */
+function WhyElsewhere({ m, change }: Pick<PartProps, 'm'> & { change: Signal<PositionChange> }) {
+  return (
+    <fieldset class="my-fieldset">
+      <legend class="field-label">{m.positionChange}</legend>
+      {(['moved', 'corrected'] as const).map((value) => (
+        <label key={value} class="check">
+          <input
+            type="radio"
+            name="position-change"
+            checked={change.value === value}
+            onChange={() => {
+              change.value = value;
+            }}
+          />
+          {m[value]}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

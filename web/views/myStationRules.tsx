@@ -22,7 +22,6 @@ export function AlertRules(props: RulesProps) {
     draft.value = { ...draft.value, ...change };
   };
   const { silentAfterMinutes, isStuckTold, isMonthly, quietHours } = draft.value;
-  const hours = [...new Set([...SILENT_HOURS, ...(silentAfterMinutes === null ? [] : [silentAfterMinutes / 60])])];
   const isAsked = useSignal(false);
   const wrong = draft.value.above.some(({ value }) => !(value >= 1 && value <= 1000));
   const save = (event: Event) => {
@@ -34,18 +33,7 @@ export function AlertRules(props: RulesProps) {
   return (
     <form class="my-form" onSubmit={save} noValidate>
       <p>{m.rulesIntro}</p>
-      <Select
-        id="rule-silent"
-        label={m.silent}
-        options={[
-          { value: '', label: m.never },
-          ...hours
-            .sort((a, b) => a - b)
-            .map((value) => ({ value: String(value * 60), label: `${m.silentAfter} ${m.hoursOption(value)}` })),
-        ]}
-        value={silentAfterMinutes === null ? '' : String(silentAfterMinutes)}
-        onChange={(value) => set({ silentAfterMinutes: value === '' ? null : Number(value) })}
-      />
+      <Silence m={m} minutes={silentAfterMinutes} onChange={(minutes) => set({ silentAfterMinutes: minutes })} />
       <Check label={m.stuck} isOn={isStuckTold} onChange={(isOn) => set({ isStuckTold: isOn })} />
       <Above
         {...props}
@@ -56,12 +44,54 @@ export function AlertRules(props: RulesProps) {
       {alerts.isMailOn.value && (
         <Check label={m.monthly} isOn={isMonthly} onChange={(isOn) => set({ isMonthly: isOn })} />
       )}
+      <Quiet m={m} hours={quietHours} onChange={(hours) => set({ quietHours: hours })} />
+      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
+        {m.saveRules}
+      </ActionButton>
+      <Outcome {...props} part="alerts" />
+    </form>
+  );
+}
+
+interface SilenceProps extends Pick<PartProps, 'm'> {
+  minutes: AlertSettings['silentAfterMinutes'];
+  onChange: (minutes: AlertSettings['silentAfterMinutes']) => void;
+}
+
+/** After how many hours without a message to tell; hours that were set otherwise can be chosen as well. */
+function Silence({ m, minutes, onChange }: SilenceProps) {
+  const hours = [...new Set([...SILENT_HOURS, ...(minutes === null ? [] : [minutes / 60])])];
+  return (
+    <Select
+      id="rule-silent"
+      label={m.silent}
+      options={[
+        { value: '', label: m.never },
+        ...hours
+          .sort((a, b) => a - b)
+          .map((value) => ({ value: String(value * 60), label: `${m.silentAfter} ${m.hoursOption(value)}` })),
+      ]}
+      value={minutes === null ? '' : String(minutes)}
+      onChange={(value) => onChange(value === '' ? null : Number(value))}
+    />
+  );
+}
+
+interface QuietProps extends Pick<PartProps, 'm'> {
+  hours: AlertSettings['quietHours'];
+  onChange: (hours: AlertSettings['quietHours']) => void;
+}
+
+/** From when to when nothing is told. */
+function Quiet({ m, hours, onChange }: QuietProps) {
+  return (
+    <>
       <Check
         label={m.quiet}
-        isOn={quietHours !== null}
-        onChange={(isOn) => set({ quietHours: isOn ? { from: '22:00', to: '07:00' } : null })}
+        isOn={hours !== null}
+        onChange={(isOn) => onChange(isOn ? { from: '22:00', to: '07:00' } : null)}
       />
-      {quietHours && (
+      {hours && (
         <div class="host-pair">
           {(['from', 'to'] as const).map((end) => (
             <TextField
@@ -69,17 +99,13 @@ export function AlertRules(props: RulesProps) {
               id={`quiet-${end}`}
               label={end === 'from' ? m.quietFrom : m.quietTo}
               type="time"
-              value={quietHours[end]}
-              onInput={(value) => set({ quietHours: { ...quietHours, [end]: value } })}
+              value={hours[end]}
+              onInput={(value) => onChange({ ...hours, [end]: value })}
             />
           ))}
         </div>
       )}
-      <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
-        {m.saveRules}
-      </ActionButton>
-      <Outcome {...props} part="alerts" />
-    </form>
+    </>
   );
 }
 

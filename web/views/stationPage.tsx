@@ -22,19 +22,16 @@ export interface StationStart {
   lon: number;
 }
 
-/** A station on its own page, live. The same order as the server writes it. */
-export function StationPage({
-  model,
-  history,
-  start,
-  kept,
-}: {
+interface StationPageProps {
   model: MapModel;
   history: StationHistory;
   start: StationStart;
   /** Sections of the server's page that change once an hour or a day, and stay as they were written. */
   kept?: { days?: Element | undefined; indices?: Element | undefined };
-}) {
+}
+
+/** A station on its own page, live. The same order as the server writes it. */
+export function StationPage({ model, history, start, kept }: StationPageProps) {
   const { context } = model;
   const { t } = context;
   const quantity = model.quantity.value;
@@ -47,16 +44,7 @@ export function StationPage({
   }, [history, quantity]);
   return (
     <>
-      <div class="station-top">
-        <h1>{start.name}</h1>
-        <p class="station-links">
-          <a class="button" href={mapPath(start.id, location.search)}>
-            {t.showOnMap}
-          </a>
-          <ShareButton context={context} path={location.pathname + location.search} title={start.name} />
-          <ConnectionStatus model={model} />
-        </p>
-      </div>
+      <StationTop model={model} start={start} />
       <ExclusionNotice context={context} history={history} />
       <DayNotices model={model} />
       <div class="station-columns">
@@ -88,6 +76,23 @@ export function StationPage({
         </div>
       </div>
     </>
+  );
+}
+
+/** The name, and what can be done with the page. */
+function StationTop({ model, start }: { model: MapModel; start: StationStart }) {
+  const { context } = model;
+  return (
+    <div class="station-top">
+      <h1>{start.name}</h1>
+      <p class="station-links">
+        <a class="button" href={mapPath(start.id, location.search)}>
+          {context.t.showOnMap}
+        </a>
+        <ShareButton context={context} path={location.pathname + location.search} title={start.name} />
+        <ConnectionStatus model={model} />
+      </p>
+    </div>
   );
 }
 

@@ -18,8 +18,7 @@ interface SheetProps {
 
 /** The chosen station beside the map, or from below on a phone. Takes focus when it is opened, Escape closes it. */
 export function StationSheet({ model, stationId, takesFocus }: SheetProps) {
-  const { context } = model;
-  const { t } = context;
+  const { t } = model.context;
   const heading = useRef<HTMLHeadingElement>(null);
   const isTall = useSignal(false);
   const name = useComputed(() => {
@@ -66,20 +65,29 @@ export function StationSheet({ model, stationId, takesFocus }: SheetProps) {
       </header>
       <div class="sheet-body">
         <StationDetail key={stationId} model={model} stationId={stationId} />
-        <p class="sheet-links">
-          <a class="button" href={stationPath(stationId, location.search)}>
-            <Icon name="page" />
-            {t.fullPage}
-          </a>
-          {context.instance.alertsUrl && (
-            <a class="button" href={alertPath(context.instance.alertsUrl, stationId, location.search)}>
-              {t.alertHere}
-            </a>
-          )}
-          <ShareButton context={context} path={stationPath(stationId, location.search)} title={name.value} />
-        </p>
+        <SheetLinks model={model} stationId={stationId} name={name.value} />
       </div>
     </section>
+  );
+}
+
+/** Where to go from the sheet. */
+function SheetLinks({ model, stationId, name }: Pick<SheetProps, 'model' | 'stationId'> & { name: string }) {
+  const { context } = model;
+  const { t, instance } = context;
+  return (
+    <p class="sheet-links">
+      <a class="button" href={stationPath(stationId, location.search)}>
+        <Icon name="page" />
+        {t.fullPage}
+      </a>
+      {instance.alertsUrl && (
+        <a class="button" href={alertPath(instance.alertsUrl, stationId, location.search)}>
+          {t.alertHere}
+        </a>
+      )}
+      <ShareButton context={context} path={stationPath(stationId, location.search)} title={name} />
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { decimalsOf } from '../../server/api/pages/format.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import type { MapModel } from '../state/mapModel.ts';
@@ -28,7 +28,7 @@ const COLUMNS: readonly { column: Column; key?: SortKey; isNumber?: boolean }[] 
  * so that no row moves away under the reader, until it is sorted or filtered again.
  */
 export function StationTable({ model }: { model: MapModel }) {
-  const { t, format, language, instance } = model.context;
+  const { t, format, language } = model.context;
   const sorting = useSignal<Sorting>({ key: 'value', isDescending: true });
   const filter = useSignal('');
   const isInViewOnly = useSignal(false);
@@ -48,6 +48,9 @@ export function StationTable({ model }: { model: MapModel }) {
     const isSame = sorting.value.key === key;
     sorting.value = { key, isDescending: isSame ? !sorting.value.isDescending : key === 'value' };
   };
+  const backToFirstPage = () => {
+    limit.value = PAGE_ROWS;
+  };
   const shown = order.value.slice(0, limit.value);
   void model.valueNow.value;
   return (
@@ -57,36 +60,8 @@ export function StationTable({ model }: { model: MapModel }) {
         {t.tableCaption({ layer: layerSentence(model), at: format.time(model.valueNow.value) })} {t.onlyParticulates}
       </p>
       <div class="table-tools">
-        <label class="field">
-          <span class="field-label">{t.filter}</span>
-          <input
-            type="search"
-            value={filter}
-            onInput={({ currentTarget }) => {
-              filter.value = currentTarget.value;
-              limit.value = PAGE_ROWS;
-            }}
-          />
-        </label>
-        {model.bounds.value && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={isInViewOnly.value}
-              onChange={({ currentTarget }) => {
-                isInViewOnly.value = currentTarget.checked;
-              }}
-            />
-            <span>{t.onlyInView}</span>
-          </label>
-        )}
-        <p class="rows-shown" role="status">
-          {order.value.length === 0
-            ? model.store.stations.length === 0
-              ? t.noStations
-              : t.noRows
-            : t.rowsShown({ shown: format.number(shown.length, 0), total: format.number(order.value.length, 0) })}
-        </p>
+        <Filters model={model} filter={filter} isInViewOnly={isInViewOnly} onFilter={backToFirstPage} />
+        <RowsShown model={model} shown={shown.length} total={order.value.length} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, and the keyboard must reach that */}
       <section class="table-scroll" tabIndex={0} aria-labelledby="table-heading">
@@ -99,15 +74,7 @@ export function StationTable({ model }: { model: MapModel }) {
           </tbody>
         </table>
       </section>
-      {instance.credits?.map(({ name, url, licence, licenceUrl }) => (
-        <p class="table-credit" key={name}>
-          {t.creditSome} <a href={url}>{name}</a> (
-          <a href={licenceUrl} rel="license">
-            {licence}
-          </a>
-          )
-        </p>
-      ))}
+      <Credits model={model} />
       {shown.length < order.value.length && (
         <button
           type="button"
@@ -120,6 +87,78 @@ export function StationTable({ model }: { model: MapModel }) {
         </button>
       )}
     </div>
+  );
+}
+
+interface FiltersProps {
+  model: MapModel;
+  filter: Signal<string>;
+  isInViewOnly: Signal<boolean>;
+  /** Told of every other text. */
+  onFilter: () => void;
+}
+
+function Filters({ model, filter, isInViewOnly, onFilter }: FiltersProps) {
+  const { t } = model.context;
+  return (
+    <>
+      <label class="field">
+        <span class="field-label">{t.filter}</span>
+        <input
+          type="search"
+          value={filter}
+          onInput={({ currentTarget }) => {
+            filter.value = currentTarget.value;
+            onFilter();
+          }}
+        />
+      </label>
+      {model.bounds.value && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isInViewOnly.value}
+            onChange={({ currentTarget }) => {
+              isInViewOnly.value = currentTarget.checked;
+            }}
+          />
+          <span>{t.onlyInView}</span>
+        </label>
+      )}
+    </>
+  );
+}
+
+/** How many rows there are, and why there may be none; said when it changes. */
+function RowsShown({ model, shown, total }: { model: MapModel; shown: number; total: number }) {
+  const { t, format } = model.context;
+  return (
+    <p class="rows-shown" role="status">
+      {rowsShown()}
+    </p>
+  );
+
+  function rowsShown(): string {
+    if (total > 0) return t.rowsShown({ shown: format.number(shown, 0), total: format.number(total, 0) });
+    return model.store.stations.length === 0 ? t.noStations : t.noRows;
+  }
+}
+
+/** Sources of stations that are not this instance's own. */
+function Credits({ model }: { model: MapModel }) {
+  const { t, instance } = model.context;
+  return (
+    <>
+      {instance.credits?.map(({ name, url, licence, licenceUrl }) => (
+        <p class="table-credit" key={name}>
+          {t.creditSome} <a href={url}>{name}</a> (
+          <a href={licenceUrl} rel="license">
+            {licence}
+          </a>
+          )
+        </p>
+      ))}
+    </>
   );
 }
 

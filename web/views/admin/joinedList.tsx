@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
 import type { PartProps } from './adminParts.tsx';
+import { AdminRow } from './adminRow.tsx';
 
 type Joined = AdminOverview['stations']['joined'][number];
 
@@ -27,31 +28,21 @@ export function JoinedList({ context, a, model, overview }: PartProps) {
       <p class="note">{a.joined.intro}</p>
       <ul class="admin-rows">
         {joined.map((each) => (
-          <li key={each.joinedId}>
-            <span>
-              <a href={`/station/${each.id}${location.search}`}>{each.name}</a>: {each.joinedName}
-              <span class="note"> ({a.since(context.format.date(Date.parse(each.joinedAt)))})</span>
-            </span>
-            <button
-              type="button"
-              class="button"
-              aria-label={a.joined.splitLabel(each)}
-              disabled={model.isBusy.value}
-              onClick={() => split(each)}
-            >
-              {a.joined.split}
-            </button>
-          </li>
+          <AdminRow
+            key={each.joinedId}
+            model={model}
+            action={a.joined.split}
+            label={a.joined.splitLabel(each)}
+            onAction={() => split(each)}
+          >
+            <a href={`/station/${each.id}${location.search}`}>{each.name}</a>: {each.joinedName}
+            <span class="note"> ({a.since(context.format.date(Date.parse(each.joinedAt)))})</span>
+          </AdminRow>
         ))}
         {last && (
-          <li>
-            <span>
-              <a href={`/station/${last.newId}${location.search}`}>{last.joinedName}</a> {a.joined.alone}
-            </span>
-            <button type="button" class="button" disabled={model.isBusy.value} onClick={() => undo(last)}>
-              {a.joined.undo}
-            </button>
-          </li>
+          <AdminRow model={model} action={a.joined.undo} onAction={() => undo(last)}>
+            <a href={`/station/${last.newId}${location.search}`}>{last.joinedName}</a> {a.joined.alone}
+          </AdminRow>
         )}
       </ul>
     </>

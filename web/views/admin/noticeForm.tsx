@@ -62,20 +62,7 @@ export function NoticeForm(props: FormProps) {
         onChange={(value) => set(ofKind(value as NoticeKind, draft.value))}
       />
       <Times id={id} a={a} draft={draft} set={set} timeZone={timeZone} />
-      <TextArea
-        id={`notice-de-${id}`}
-        lang="de"
-        label={a.notices.german}
-        value={draft.value.de}
-        onInput={(de) => set({ de })}
-      />
-      <TextArea
-        id={`notice-en-${id}`}
-        lang="en"
-        label={a.notices.english}
-        value={draft.value.en}
-        onInput={(en) => set({ en })}
-      />
+      <Texts id={id} a={a} draft={draft} set={set} />
       <div aria-live="assertive">{fault.value && <p class="notice">{fault}</p>}</div>
       <p class="admin-actions">
         <button type="submit" class="button is-main" disabled={model.isBusy.value}>
@@ -91,14 +78,13 @@ export function NoticeForm(props: FormProps) {
   );
 }
 
-interface TimesProps extends Pick<PartProps, 'a'> {
+interface DraftProps extends Pick<PartProps, 'a'> {
   id: string;
   draft: Signal<Draft>;
   set: (change: Partial<Draft>) => void;
-  timeZone: string;
 }
 
-function Times({ id, a, draft, set, timeZone }: TimesProps) {
+function Times({ id, a, draft, set, timeZone }: DraftProps & { timeZone: string }) {
   return (
     <div class="admin-times">
       <TextField
@@ -117,6 +103,28 @@ function Times({ id, a, draft, set, timeZone }: TimesProps) {
         onInput={(to) => set({ to })}
       />
     </div>
+  );
+}
+
+/** The words in both languages. */
+function Texts({ id, a, draft, set }: DraftProps) {
+  return (
+    <>
+      <TextArea
+        id={`notice-de-${id}`}
+        lang="de"
+        label={a.notices.german}
+        value={draft.value.de}
+        onInput={(de) => set({ de })}
+      />
+      <TextArea
+        id={`notice-en-${id}`}
+        lang="en"
+        label={a.notices.english}
+        value={draft.value.en}
+        onInput={(en) => set({ en })}
+      />
+    </>
   );
 }
 

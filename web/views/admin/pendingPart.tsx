@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { PendingStation } from '../../../server/domain/adminOverview.ts';
 import { REFUSAL_REASONS, REFUSAL_WORDS, type RefusalReason } from '../../../server/domain/stationRefusal.ts';
 import { Select } from '../host/select.tsx';
@@ -22,11 +22,12 @@ export function PendingPart(props: PartProps) {
   );
 }
 
-function Pending({ station, ...props }: PartProps & { station: PendingStation }) {
-  const { context, a, model } = props;
+type PendingProps = PartProps & { station: PendingStation };
+
+function Pending({ station, ...props }: PendingProps) {
+  const { context, a } = props;
   const isRefusing = useSignal(false);
   const { id, name, refusal, place } = station;
-  const approve = () => void model.act('pending', () => model.call('POST', `/stations/${id}/approve`));
   const facts = [
     a.pending.registered(timeText(context, station.createdAt)),
     station.lastHeardAt === null ? a.pending.never : a.pending.heard(timeText(context, station.lastHeardAt)),
@@ -49,32 +50,40 @@ function Pending({ station, ...props }: PartProps & { station: PendingStation })
           })}
         </p>
       )}
-      <p class="admin-actions">
-        <button
-          type="button"
-          class="button is-main"
-          aria-label={a.pending.approveLabel(name)}
-          disabled={model.isBusy.value}
-          onClick={approve}
-        >
-          {a.pending.approve}
-        </button>
-        {!refusal && (
-          <button
-            type="button"
-            class="button"
-            aria-label={isRefusing.value ? a.pending.cancelLabel(name) : a.pending.refuseLabel(name)}
-            aria-expanded={isRefusing.value}
-            onClick={() => {
-              isRefusing.value = !isRefusing.value;
-            }}
-          >
-            {isRefusing.value ? a.pending.cancel : a.pending.refuse}
-          </button>
-        )}
-      </p>
+      <Actions {...props} station={station} isRefusing={isRefusing} />
       {isRefusing.value && !refusal && <RefuseForm {...props} stationId={id} />}
     </li>
+  );
+}
+
+function Actions({ a, model, station, isRefusing }: PendingProps & { isRefusing: Signal<boolean> }) {
+  const { id, name, refusal } = station;
+  const approve = () => void model.act('pending', () => model.call('POST', `/stations/${id}/approve`));
+  return (
+    <p class="admin-actions">
+      <button
+        type="button"
+        class="button is-main"
+        aria-label={a.pending.approveLabel(name)}
+        disabled={model.isBusy.value}
+        onClick={approve}
+      >
+        {a.pending.approve}
+      </button>
+      {!refusal && (
+        <button
+          type="button"
+          class="button"
+          aria-label={isRefusing.value ? a.pending.cancelLabel(name) : a.pending.refuseLabel(name)}
+          aria-expanded={isRefusing.value}
+          onClick={() => {
+            isRefusing.value = !isRefusing.value;
+          }}
+        >
+          {isRefusing.value ? a.pending.cancel : a.pending.refuse}
+        </button>
+      )}
+    </p>
   );
 }
 

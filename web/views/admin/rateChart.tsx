@@ -37,16 +37,10 @@ export function RateChart({ context, a, overview }: PartProps) {
           </text>
           {cells
             .filter(({ at, readings }) => at >= start && readings > 0)
-            .map(({ at, readings }) => (
-              <rect
-                key={at}
-                class="rate-bar"
-                x={x(at)}
-                width={barWidth}
-                y={base - Math.max(1, readings * scale)}
-                height={Math.max(1, readings * scale)}
-              />
-            ))}
+            .map(({ at, readings }) => {
+              const height = Math.max(1, readings * scale);
+              return <rect key={at} class="rate-bar" x={x(at)} width={barWidth} y={base - height} height={height} />;
+            })}
           {labelsOf(start, end, width < 600 ? LABEL_HOURS.narrow : LABEL_HOURS.wide).map((at) => (
             <text key={at} class="rate-label" x={x(at)} y={HEIGHT - 5} text-anchor="middle">
               {format.time(at)}

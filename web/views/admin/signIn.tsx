@@ -1,4 +1,5 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { SignProps } from './adminPage.tsx';
 import type { PartProps } from './adminParts.tsx';
@@ -25,28 +26,7 @@ export function SignIn({ a, model, takesFocus, onSign }: Omit<PartProps, 'overvi
       <h1>{a.heading}</h1>
       <p>{signIn.text}</p>
       <form onSubmit={open} noValidate>
-        <div class="field">
-          <label class="field-label" for="admin-key">
-            {signIn.label}
-          </label>
-          <input
-            id="admin-key"
-            ref={field}
-            type="password"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            aria-describedby="admin-key-help"
-            aria-invalid={isWrong}
-            value={typed}
-            onInput={({ currentTarget }) => {
-              typed.value = currentTarget.value;
-            }}
-          />
-          <p class="note" id="admin-key-help">
-            {signIn.help}
-          </p>
-        </div>
+        <KeyField a={a} field={field} typed={typed} isWrong={isWrong} />
         <button type="submit" class="button is-main" disabled={isChecking}>
           {signIn.open}
         </button>
@@ -60,6 +40,39 @@ export function SignIn({ a, model, takesFocus, onSign }: Omit<PartProps, 'overvi
           {a.retry}
         </button>
       )}
+    </div>
+  );
+}
+
+interface KeyFieldProps extends Pick<PartProps, 'a'> {
+  field: RefObject<HTMLInputElement | null>;
+  typed: Signal<string>;
+  isWrong: boolean;
+}
+
+function KeyField({ a, field, typed, isWrong }: KeyFieldProps) {
+  return (
+    <div class="field">
+      <label class="field-label" for="admin-key">
+        {a.signIn.label}
+      </label>
+      <input
+        id="admin-key"
+        ref={field}
+        type="password"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        aria-describedby="admin-key-help"
+        aria-invalid={isWrong}
+        value={typed}
+        onInput={({ currentTarget }) => {
+          typed.value = currentTarget.value;
+        }}
+      />
+      <p class="note" id="admin-key-help">
+        {a.signIn.help}
+      </p>
     </div>
   );
 }

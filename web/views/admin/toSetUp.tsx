@@ -20,7 +20,7 @@ export function lacksOf({ backup, mail }: Pick<AdminOverview, 'backup' | 'mail'>
 }
 
 /** What is still to be set up, and how. */
-export function ToSetUp({ context, a, overview }: PartProps) {
+export function ToSetUp({ a, overview }: Pick<PartProps, 'a' | 'overview'>) {
   const lacks = lacksOf(overview);
   if (lacks.length === 0) return null;
   const { isContainer } = overview.process;

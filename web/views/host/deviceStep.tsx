@@ -1,6 +1,7 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
-import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
+import { type DeviceWay, deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
 import { FIRMWARES, type Firmware } from '../../i18n/host/hostTexts.ts';
 import { deviceIdOf, firmwareOf } from '../../state/host/deviceId.ts';
 import { parseOwnerLink } from '../../state/host/ownerLink.ts';
@@ -67,57 +68,77 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
     <form class="host-form" onSubmit={bind} noValidate>
       <h3>{h.idHeading}</h3>
       {firmware === 'airrohr' && <DeviceIdPicture context={model.context} />}
-      <div class="field">
-        <label class="field-label" for="device-id">
-          {h.idLabel[firmware]}
-        </label>
-        <input
-          ref={field}
-          id="device-id"
-          type="text"
-          inputMode={firmware === 'airrohr' ? 'numeric' : 'text'}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-describedby={isWrong.value ? 'device-id-help device-id-wrong' : 'device-id-help'}
-          aria-invalid={isWrong.value}
-          value={typed}
-          onInput={({ currentTarget }) => {
-            typed.value = currentTarget.value;
-          }}
-        />
-        <p class="note" id="device-id-help">
-          {h.idHelp[firmware]}
-        </p>
-        {isWrong.value && (
-          <p class="field-error" id="device-id-wrong" role="alert">
-            {h.idWrong[firmware]}
-          </p>
-        )}
-      </div>
+      <IdField model={model} firmware={firmware} field={field} typed={typed} isWrong={isWrong.value} />
       <ProblemNotice model={model} />
-      {isTaken && (
-        <div class="field">
-          <p>{h.takenHelp}</p>
-          <label class="field-label" for="former-link">
-            {h.formerLink}
-          </label>
-          <input
-            id="former-link"
-            type="text"
-            autocomplete="off"
-            spellcheck={false}
-            value={formerLink}
-            onInput={({ currentTarget }) => {
-              formerLink.value = currentTarget.value;
-            }}
-          />
-        </div>
-      )}
+      {isTaken && <FormerLink model={model} formerLink={formerLink} />}
       <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {h.getToken}
       </ActionButton>
     </form>
+  );
+}
+
+interface IdFieldProps extends StepProps {
+  firmware: Firmware;
+  field: RefObject<HTMLInputElement | null>;
+  typed: Signal<string>;
+  isWrong: boolean;
+}
+
+function IdField({ model, firmware, field, typed, isWrong }: IdFieldProps) {
+  const { h } = model.context;
+  return (
+    <div class="field">
+      <label class="field-label" for="device-id">
+        {h.idLabel[firmware]}
+      </label>
+      <input
+        ref={field}
+        id="device-id"
+        type="text"
+        inputMode={firmware === 'airrohr' ? 'numeric' : 'text'}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-describedby={isWrong ? 'device-id-help device-id-wrong' : 'device-id-help'}
+        aria-invalid={isWrong}
+        value={typed}
+        onInput={({ currentTarget }) => {
+          typed.value = currentTarget.value;
+        }}
+      />
+      <p class="note" id="device-id-help">
+        {h.idHelp[firmware]}
+      </p>
+      {isWrong && (
+        <p class="field-error" id="device-id-wrong" role="alert">
+          {h.idWrong[firmware]}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** For a device that belongs to another station: that station's link shows that its owner wants this. */
+function FormerLink({ model, formerLink }: StepProps & { formerLink: Signal<string> }) {
+  const { h } = model.context;
+  return (
+    <div class="field">
+      <p>{h.takenHelp}</p>
+      <label class="field-label" for="former-link">
+        {h.formerLink}
+      </label>
+      <input
+        id="former-link"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        value={formerLink}
+        onInput={({ currentTarget }) => {
+          formerLink.value = currentTarget.value;
+        }}
+      />
+    </div>
   );
 }
 
@@ -147,31 +168,7 @@ function Credentials({ model }: StepProps) {
         )}
         <DeviceInstructionsView context={model.context} instructions={instructions} />
         <p class="note">{h.tokenOnce}</p>
-        <div class="host-actions">
-          <button
-            type="button"
-            class="button is-main"
-            onClick={() => {
-              model.way.value = way;
-              model.saved();
-            }}
-          >
-            {h.saved}
-          </button>
-          <button type="button" class="button" onClick={() => window.print()}>
-            {h.print}
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              model.device.value = undefined;
-              model.way.value = undefined;
-            }}
-          >
-            {h.otherDevice}
-          </button>
-        </div>
+        <AfterTyping model={model} way={way} />
       </section>
       <PrintSheet
         context={model.context}
@@ -181,5 +178,36 @@ function Credentials({ model }: StepProps) {
         contact={instance.contact}
       />
     </>
+  );
+}
+
+function AfterTyping({ model, way }: StepProps & { way: DeviceWay }) {
+  const { h } = model.context;
+  return (
+    <div class="host-actions">
+      <button
+        type="button"
+        class="button is-main"
+        onClick={() => {
+          model.way.value = way;
+          model.saved();
+        }}
+      >
+        {h.saved}
+      </button>
+      <button type="button" class="button" onClick={() => window.print()}>
+        {h.print}
+      </button>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          model.device.value = undefined;
+          model.way.value = undefined;
+        }}
+      >
+        {h.otherDevice}
+      </button>
+    </div>
   );
 }

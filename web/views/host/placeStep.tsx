@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
-import { HEIGHT_CLASSES, type HeightClass, SITINGS, type Siting } from '../../../server/domain/station.ts';
 import { GRIDS, type PlaceField, wrongFields } from '../../state/host/joinState.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
 import { Consent } from './consent.tsx';
+import { HeightAndSiting } from './heightAndSiting.tsx';
 import { AltitudeField, SensorNumberField } from './optionalNumberFields.tsx';
 import { PlacePicker } from './placePicker.tsx';
 import { Select } from './select.tsx';
@@ -38,26 +38,7 @@ export function PlaceStep({ model }: StepProps) {
   return (
     <form ref={form} class="host-form" onSubmit={send} noValidate>
       <StepHeading model={model}>{h.placeHeading}</StepHeading>
-      <div class="field">
-        <label class="field-label" for="place-name">
-          {h.name}
-        </label>
-        <input
-          id="place-name"
-          type="text"
-          maxLength={80}
-          autocomplete="off"
-          required
-          aria-describedby="place-name-help"
-          aria-invalid={missing.includes('name')}
-          value={place.name}
-          onInput={({ currentTarget }) => model.describe({ name: currentTarget.value })}
-        />
-        <p class="note" id="place-name-help">
-          {h.nameHelp}
-        </p>
-        {missing.includes('name') && <p class="field-error">{h.nameMissing}</p>}
-      </div>
+      <NameField model={model} isMissing={missing.includes('name')} />
       <PlacePicker
         context={model.context}
         position={place.position}
@@ -85,20 +66,7 @@ export function PlaceStep({ model }: StepProps) {
         }}
       />
       <ProblemNotice model={model} />
-      {(missing.length > 0 || lacksConsent) && (
-        <p class="field-error" role="alert">
-          {h.fixFields}{' '}
-          {[
-            missing.includes('name') && h.nameMissing,
-            missing.includes('position') && h.positionMissing,
-            missing.includes('altitude') && h.altitudeWrong,
-            missing.includes('sensorNumber') && h.sensorNumberWrong,
-            lacksConsent && h.consentMissing,
-          ]
-            .filter(Boolean)
-            .join(' ')}
-        </p>
-      )}
+      <WhatIsMissing model={model} missing={missing} lacksConsent={lacksConsent} />
       <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {h.register}
       </ActionButton>
@@ -106,13 +74,113 @@ export function PlaceStep({ model }: StepProps) {
   );
 }
 
+function NameField({ model, isMissing }: StepProps & { isMissing: boolean }) {
+  const { h } = model.context;
+  return (
+    <div class="field">
+      <label class="field-label" for="place-name">
+        {h.name}
+      </label>
+      <input
+        id="place-name"
+        type="text"
+        maxLength={80}
+        autocomplete="off"
+        required
+        aria-describedby="place-name-help"
+        aria-invalid={isMissing}
+        value={model.place.value.name}
+        onInput={({ currentTarget }) => model.describe({ name: currentTarget.value })}
+      />
+      <p class="note" id="place-name-help">
+        {h.nameHelp}
+      </p>
+      {isMissing && <p class="field-error">{h.nameMissing}</p>}
+    </div>
+  );
+}
+
+interface MissingProps extends StepProps {
+  missing: readonly PlaceField[];
+  lacksConsent: boolean;
+}
+
+/** All that is missing or wrong in one sentence, said when the form is sent. */
+function WhatIsMissing({ model, missing, lacksConsent }: MissingProps) {
+  const { h } = model.context;
+  if (missing.length === 0 && !lacksConsent) return null;
+  const words: Readonly<Record<PlaceField, string>> = {
+    name: h.nameMissing,
+    position: h.positionMissing,
+    altitude: h.altitudeWrong,
+    sensorNumber: h.sensorNumberWrong,
+  };
+  const sentences = [...missing.map((field) => words[field]), ...(lacksConsent ? [h.consentMissing] : [])];
+  return (
+    <p class="field-error" role="alert">
+      {h.fixFields} {sentences.join(' ')}
+    </p>
+  );
+}
+
 /** What measures there and how it hangs. */
 function SensorFields({ model, isChecked }: StepProps & { isChecked: boolean }) {
-  const { t, h } = model.context;
+  const { h } = model.context;
   const place = model.place.value;
   return (
     <fieldset class="host-fieldset">
       <legend>{h.sensorHeading}</legend>
+      <InOrOut model={model} />
+      <div class="host-pair">
+        <Select
+          id="pm-model"
+          label={h.pmModel}
+          options={[...modelsOf('pm'), { value: '', label: h.unknownModel }]}
+          value={place.pmModel}
+          onChange={(pmModel) => model.describe({ pmModel })}
+        />
+        <Select
+          id="climate-model"
+          label={h.climateModel}
+          options={[{ value: '', label: h.noModel }, ...modelsOf('climate')]}
+          value={place.climateModel}
+          onChange={(climateModel) => model.describe({ climateModel })}
+        />
+        <HeightAndSiting
+          context={model.context}
+          ids={{ height: 'height', siting: 'siting' }}
+          heightClass={place.heightClass}
+          siting={place.siting}
+          onHeightClass={(heightClass) => model.describe({ heightClass })}
+          onSiting={(siting) => model.describe({ siting })}
+        />
+      </div>
+      <AltitudeField
+        context={model.context}
+        id="altitude"
+        value={place.altitude}
+        isChecked={isChecked}
+        onInput={(altitude) => model.describe({ altitude })}
+      />
+      {model.context.hosting.isMirroring && (
+        <SensorNumberField
+          context={model.context}
+          id="sensor-number"
+          value={place.sensorNumber}
+          isChecked={isChecked}
+          onInput={(sensorNumber) => model.describe({ sensorNumber })}
+        />
+      )}
+    </fieldset>
+  );
+}
+
+/** Indoors or outdoors; an indoor station may be published or not. */
+function InOrOut({ model }: StepProps) {
+  const { h } = model.context;
+  const place = model.place.value;
+  return (
+    <>
       <Choice
         name="indoor"
         label={h.inOrOut}
@@ -136,56 +204,7 @@ function SensorFields({ model, isChecked }: StepProps & { isChecked: boolean }) 
           </label>
         </div>
       )}
-      <div class="host-pair">
-        <Select
-          id="pm-model"
-          label={h.pmModel}
-          options={[...modelsOf('pm'), { value: '', label: h.unknownModel }]}
-          value={place.pmModel}
-          onChange={(pmModel) => model.describe({ pmModel })}
-        />
-        <Select
-          id="climate-model"
-          label={h.climateModel}
-          options={[{ value: '', label: h.noModel }, ...modelsOf('climate')]}
-          value={place.climateModel}
-          onChange={(climateModel) => model.describe({ climateModel })}
-        />
-        <Select
-          id="height"
-          label={h.height}
-          options={[
-            { value: '', label: h.notSaid },
-            ...HEIGHT_CLASSES.map((value) => ({ value, label: t.heightClass[value] })),
-          ]}
-          value={place.heightClass}
-          onChange={(value) => model.describe({ heightClass: value as HeightClass | '' })}
-        />
-        <Select
-          id="siting"
-          label={h.siting}
-          options={[{ value: '', label: h.notSaid }, ...SITINGS.map((value) => ({ value, label: t.siting[value] }))]}
-          value={place.siting}
-          onChange={(value) => model.describe({ siting: value as Siting | '' })}
-        />
-      </div>
-      <AltitudeField
-        context={model.context}
-        id="altitude"
-        value={place.altitude}
-        isChecked={isChecked}
-        onInput={(altitude) => model.describe({ altitude })}
-      />
-      {model.context.hosting.isMirroring && (
-        <SensorNumberField
-          context={model.context}
-          id="sensor-number"
-          value={place.sensorNumber}
-          isChecked={isChecked}
-          onInput={(sensorNumber) => model.describe({ sensorNumber })}
-        />
-      )}
-    </fieldset>
+    </>
   );
 }
 

@@ -39,37 +39,60 @@ export function WatchStep({ model }: StepProps) {
         ))}
       </ol>
       {progress.hasArrived && isShown && <p class="note">{h.arrivedPale}</p>}
-      {progress.failure && (
-        <div class="notice" role="alert">
-          <p>
-            <strong>{h.failure[progress.failure].cause}</strong>
-          </p>
-          <p>
-            {h.whatToDo}: {h.failure[progress.failure].cure}
-          </p>
-        </div>
-      )}
-      <div class="host-actions">
-        {progress.hasArrived && (
-          <button type="button" class="button is-main" onClick={() => model.go('link')}>
-            {h.next}
-          </button>
-        )}
-        {progress.hasArrived && isShown && (
-          <a class="button" href={mapPath(joined.stationId, '')}>
-            {h.toMap}
-          </a>
-        )}
-        <button type="button" class="button" onClick={() => model.go('device')}>
-          {h.back}
-        </button>
-        {!progress.hasArrived && (
-          <button type="button" class="button" onClick={() => model.go('link')}>
-            {h.keepLinkEarly}
-          </button>
-        )}
-      </div>
+      {progress.failure && <FailureNotice model={model} failure={progress.failure} />}
+      <WhereNext
+        model={model}
+        hasArrived={progress.hasArrived}
+        mapHref={isShown ? mapPath(joined.stationId, '') : undefined}
+      />
       {!progress.hasArrived && <p class="note">{h.watchLeave}</p>}
+    </div>
+  );
+}
+
+/** Why nothing comes, and what helps. */
+function FailureNotice({ model, failure }: StepProps & { failure: NonNullable<Progress['failure']> }) {
+  const { h } = model.context;
+  return (
+    <div class="notice" role="alert">
+      <p>
+        <strong>{h.failure[failure].cause}</strong>
+      </p>
+      <p>
+        {h.whatToDo}: {h.failure[failure].cure}
+      </p>
+    </div>
+  );
+}
+
+interface WhereNextProps extends StepProps {
+  hasArrived: boolean;
+  /** Where the station stands on the map; undefined while it does not. */
+  mapHref: string | undefined;
+}
+
+function WhereNext({ model, hasArrived, mapHref }: WhereNextProps) {
+  const { h } = model.context;
+  return (
+    <div class="host-actions">
+      {hasArrived && (
+        <button type="button" class="button is-main" onClick={() => model.go('link')}>
+          {h.next}
+        </button>
+      )}
+      {hasArrived && mapHref !== undefined && (
+        <a class="button" href={mapHref}>
+          {h.toMap}
+        </a>
+      )}
+      <button type="button" class="button" onClick={() => model.go('device')}>
+        {h.back}
+      </button>
+      {!hasArrived && (
+        <button type="button" class="button" onClick={() => model.go('link')}>
+          {h.keepLinkEarly}
+        </button>
+      )}
     </div>
   );
 }
