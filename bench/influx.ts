@@ -95,7 +95,7 @@ export async function startOnInflux(dataDir: string, { mosquitto, influxd }: Out
 }
 
 /** Resolves when the server takes messages from its external broker. */
-export async function isSubscribed(server: ChildServer): Promise<void> {
+async function isSubscribed(server: ChildServer): Promise<void> {
   while ((await server.metrics()).get('buergerluft_mqtt_connected') !== 1) await sleep(100);
   // Connected comes first, subscribed a moment later.
   await sleep(500);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Largest body, bytes (contract, Device doors); every sensor at once makes about 2,400. */
-export const MAX_BODY_BYTES = 16 * 1024;
+const MAX_BODY_BYTES = 16 * 1024;
 /** Longest wait for a whole body, ms. The firmware itself gives up after 20 s. */
 const MAX_BODY_MS = 10_000;
 

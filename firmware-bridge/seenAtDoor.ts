@@ -39,7 +39,7 @@ export class DoorReport {
 }
 
 /** Refusals as one message: `[["esp8266-1", "wrong-token", "No or wrong token."]]`. */
-export function encodeSeen(seen: readonly SeenAtDoor[]): string {
+function encodeSeen(seen: readonly SeenAtDoor[]): string {
   return JSON.stringify(seen.map(({ deviceId, rejection }) => [deviceId, rejection.reason, rejection.detail]));
 }
 

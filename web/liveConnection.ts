@@ -251,6 +251,6 @@ export class LiveConnection {
 }
 
 /** Path of a whole layer. */
-export function mapUrl(layer: Layer): string {
+function mapUrl(layer: Layer): string {
   return `/api/v1/map?quantity=${layer.quantity}&average=${layer.average}`;
 }

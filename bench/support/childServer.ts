@@ -215,7 +215,7 @@ export function cpuMsOf(pid: number | undefined): number {
 }
 
 /** Resident set of a process, MB. */
-export function residentMbOf(pid: number | undefined): number {
+function residentMbOf(pid: number | undefined): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1] ?? 0) / 1024;
 }

@@ -110,7 +110,7 @@ export class OperatorWatch {
 }
 
 /** How warnings are spelled on this machine. */
-export function speechOf({ dateTime, date }: Pick<WarningSpeech, 'dateTime' | 'date'>): WarningSpeech {
+function speechOf({ dateTime, date }: Pick<WarningSpeech, 'dateTime' | 'date'>): WarningSpeech {
   return { dateTime, date, isContainer: isOwnContainer() };
 }
 

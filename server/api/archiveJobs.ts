@@ -13,7 +13,7 @@ const MAX_BODY = '16mb';
 const absolutePath = z.string().startsWith('/').max(4096);
 
 /** Body of an import. */
-export const importRequestSchema = z.strictObject({
+const importRequestSchema = z.strictObject({
   paths: z.array(absolutePath).min(1),
   isDryRun: z.boolean().optional(),
   isJoining: z.boolean().optional(),
@@ -32,7 +32,7 @@ export const importRequestSchema = z.strictObject({
 });
 
 /** Body of an export. */
-export const exportRequestSchema = z.strictObject({
+const exportRequestSchema = z.strictObject({
   stationId: z.string(),
   from: z.number(),
   to: z.number(),

@@ -126,7 +126,7 @@ export function createAreaAlertsRouter(desk: AreaAlertDesk): Router {
 }
 
 /** The area a query names; checked by its schema for having one. */
-export function areaOf({ lat, lon, radius, stations, area }: z.output<typeof areaPreviewSchema>): WatchedArea {
+function areaOf({ lat, lon, radius, stations, area }: z.output<typeof areaPreviewSchema>): WatchedArea {
   if (stations) return { stationIds: stations };
   if (area !== undefined) return { areaId: area };
   return { lat: lat ?? 0, lon: lon ?? 0, radiusMetres: radius };

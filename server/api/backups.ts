@@ -7,7 +7,7 @@ import { streamJob } from './jobStream.ts';
 import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
 
 /** Body of a request for a backup. */
-export const backupRequestSchema = z.strictObject({ folder: z.string().startsWith('/').max(4096) });
+const backupRequestSchema = z.strictObject({ folder: z.string().startsWith('/').max(4096) });
 
 /** What the routes need. */
 export interface BackupsDeps {

@@ -88,7 +88,7 @@ export type CatalogNode = { [key: string]: CatalogValue };
 export type CatalogValue = string | CatalogNode | readonly CatalogValue[];
 
 /** The catalogue as JSON-LD, all nodes nested in the catalogue. */
-export function catalogOf(deps: CatalogDeps, base: string): CatalogNode {
+function catalogOf(deps: CatalogDeps, base: string): CatalogNode {
   const { config, clock } = deps;
   const publisher: CatalogNode = {
     '@id': `${base}/#publisher`,

@@ -126,7 +126,7 @@ export function createCitationsRouter({ citations, feed, publicUrl }: CitationsR
 }
 
 /** A citation in an answer. */
-export function citationView(
+function citationView(
   { id, citedAt, head, stations, stationIds: _stationIds, ...rest }: Citation,
   publicUrl = '',
 ): z.output<typeof citationSchema> {

@@ -35,7 +35,7 @@ export interface DaysAboveDeps {
 const ruleSchema = z.string().regex(/^[a-z0-9.]{2,40}$/, 'must be eu, eu2030, who, at, ch or the id of a daily value');
 
 /** The query of `GET /days-above`. */
-export const daysAboveQuerySchema = z
+const daysAboveQuerySchema = z
   .object({
     station: z.string().regex(STATION_ID, 'is no station id').optional(),
     area: z.string().regex(AREA_ID, 'is no area id').optional(),
@@ -110,7 +110,7 @@ async function send(deps: DaysAboveDeps, request: Request, response: Response): 
 }
 
 /** What a query means today. */
-export function askedOf(
+function askedOf(
   { dayOffsetMs, clock }: Pick<DaysAboveDeps, 'dayOffsetMs' | 'clock'>,
   query: z.output<typeof daysAboveQuerySchema>,
 ): DaysAboveAsked | Problem {
@@ -122,7 +122,7 @@ export function askedOf(
 }
 
 /** The ledger as asked, or why there is none. */
-export async function ledgerOf(deps: DaysAboveDeps, asked: DaysAboveAsked): Promise<DaysAbove | Problem> {
+async function ledgerOf(deps: DaysAboveDeps, asked: DaysAboveAsked): Promise<DaysAbove | Problem> {
   const { reports, dayOffsetMs, config, clock } = deps;
   const { place, quantity, limit, year } = asked;
   const lastClosed = isoDate(clock() - 24 * HOUR_MS, dayOffsetMs);

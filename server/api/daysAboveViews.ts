@@ -72,7 +72,7 @@ export const daysAboveSchema = z.object({
 export type DaysAbove = z.output<typeof daysAboveSchema>;
 
 /** Stands with every count of a citizen sensor. */
-export const LEDGER_NOTE = {
+const LEDGER_NOTE = {
   de: 'Bürgermessung, kein amtlicher Messwert. Orientierender Vergleich: Tage, an denen das Sensormittel über dem Wert lag. Ob eine Vorgabe verletzt ist, stellt nur das amtliche Messnetz fest.',
   en: 'Citizen measurement, not an official value. Indicative comparison: days on which the mean of the sensors lay above the value. Only the official network can establish a breach.',
 } as const;

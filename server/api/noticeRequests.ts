@@ -65,7 +65,7 @@ const threshold = {
 const limit = z.number().min(1).max(1000);
 
 /** What a station's owner wants to be told. */
-export const alertSettingsSchema = z.strictObject({
+const alertSettingsSchema = z.strictObject({
   silentAfterMinutes: z
     .int()
     .min(SILENT_MINUTES.least)

@@ -34,7 +34,7 @@ const DESCRIPTION = [
 ].join(' ');
 
 /** The document's own entry in itself. */
-export const openApiPaths: OpenApiPaths = {
+const openApiPaths: OpenApiPaths = {
   '/api/v1/openapi.json': {
     get: {
       operationId: 'getOpenApi',

@@ -89,7 +89,7 @@ async function ownView(deps: OwnStationDeps, station: Station): Promise<OwnStati
 }
 
 /** When a device stood at the station. */
-export function assignmentView({ deviceId, boundAt, unboundAt }: Assignment): OwnStation['assignments'][number] {
+function assignmentView({ deviceId, boundAt, unboundAt }: Assignment): OwnStation['assignments'][number] {
   return { deviceId, boundAt: isoTime(boundAt), ...(unboundAt !== undefined && { unboundAt: isoTime(unboundAt) }) };
 }
 

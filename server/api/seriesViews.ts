@@ -231,7 +231,7 @@ export function annotationsAt(annotations: readonly Annotation[], at: number): A
 }
 
 /** Flags with the one that says that the owner marked the period. */
-export function withAnnotated(flags: readonly string[], annotations: readonly Annotation[]): string[] {
+function withAnnotated(flags: readonly string[], annotations: readonly Annotation[]): string[] {
   return annotations.length === 0 ? [...flags] : [...flags, 'annotated'];
 }
 

@@ -48,7 +48,7 @@ const refusalSchema = z
   .describe('Why the operator did not let it through');
 
 /** Properties of a public station. */
-export const stationPropertiesSchema = z.object({
+const stationPropertiesSchema = z.object({
   id: z.string(),
   name: z.string(),
   areaId: z.string().nullable(),

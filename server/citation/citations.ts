@@ -8,7 +8,8 @@ import { HOUR_FIELDS, type HourEntry } from '../domain/report/evidence.ts';
 import type { Station } from '../domain/station.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { Report, Reports } from '../report/reports.ts';
-import type { CitationStore, KeptCitation, KeptHours, KeptStation } from '../store/citationStore.ts';
+import type { KeptCitation, KeptHours, KeptStation } from '../store/citationRecords.ts';
+import type { CitationStore } from '../store/citationStore.ts';
 import { BUNDLE_SCHEMA_VERSION, type CitationHead, signedText } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import {

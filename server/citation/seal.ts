@@ -8,7 +8,7 @@ import { canonicalJson } from './canonicalJson.ts';
 import { leafHash, merkleRoot, SALT_BYTES } from './merkle.ts';
 
 /** Leaves of a station before its rows: place, facts, numbers. */
-export const LEAVES_BEFORE_ROWS = 3;
+const LEAVES_BEFORE_ROWS = 3;
 
 /** One station's part of a sealed citation: root of its subtree, and the secret its salts come from. */
 export interface SealedStation {
@@ -29,7 +29,7 @@ export interface SealedCitation {
  * Salts of a station's leaves, 128 bits each: blocks of AES-256 in counter mode under the station's random secret, so
  * that 32 bytes keep them all and no two are alike.
  */
-export function saltsOf(secret: Uint8Array, count: number): Buffer {
+function saltsOf(secret: Uint8Array, count: number): Buffer {
   return createCipheriv('aes-256-ctr', secret, Buffer.alloc(16)).update(Buffer.alloc(count * SALT_BYTES));
 }
 

@@ -62,7 +62,7 @@ function brief(verdict: Verdict): object {
 }
 
 /** The verdict in words: the finding first, then what was checked and what nobody can check from here. */
-export function describe(verdict: Verdict, language: Language, isKeyGiven: boolean): string {
+function describe(verdict: Verdict, language: Language, isKeyGiven: boolean): string {
   const say = (names: Names) => names[language];
   if (verdict.outcome === 'fails') return say(failureText(verdict.failure));
   const { stations, withdrawn, withheldPlaces, rows, bundle } = verdict;

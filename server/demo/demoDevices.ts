@@ -5,7 +5,7 @@ import { airrohrTopic } from '../domain/topics.ts';
 const MAX_IN_FLIGHT = 50;
 
 /** A replayed device: its own MQTT connection with its own token. */
-export class DemoDevice {
+class DemoDevice {
   readonly #client: MqttClient;
   readonly #topic: string;
   #inFlight = 0;

@@ -10,7 +10,7 @@ export const MIN_FOR_NUMBER = 3;
 /** From this number on it gets a band (quartiles): CrowdQC+'s least number of buddies. */
 export const MIN_FOR_BAND = 5;
 /** Least share of a window's hours for a station's mean to count (EEA's share for years, the directive's for days). */
-export const MIN_WINDOW_SHARE = 0.75;
+const MIN_WINDOW_SHARE = 0.75;
 
 /** One station's part in an area's figure. */
 export interface StationMean {

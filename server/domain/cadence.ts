@@ -6,9 +6,9 @@ export const SENDING_MS = 4_000;
 /** Fewer gaps than this say nothing: two readings half an hour apart must not make half an hour the cadence. */
 export const MIN_GAPS = 5;
 /** No device we know measures faster; an `interval` below it is a mistake. */
-export const MIN_CADENCE_MS = 1_000;
+const MIN_CADENCE_MS = 1_000;
 /** Longest cadence believed. Beyond it a device is not slow but mostly silent, and must not look complete. */
-export const MAX_CADENCE_MS = 3_600_000;
+const MAX_CADENCE_MS = 3_600_000;
 /** One reading in each 20-minute third of an hour is asked for: a slower device never has a valid mean. */
 export const MAX_VALID_CADENCE_MS = 20 * 60_000;
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@
 export type GrowthFormula = 'kappa-0.4' | 'gamma-de' | 'gamma-bishkek' | 'laulainen' | 'hackair';
 
 /** Relative humidity above which the factors diverge; higher values count as this. Our choice. */
-export const RH_CAP = 95;
+const RH_CAP = 95;
 
 /** Assumed density of dry particles, g/cm³ (Crilley 2018). */
 const DRY_DENSITY = 1.65;

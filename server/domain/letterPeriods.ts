@@ -20,7 +20,7 @@ export interface LetterPeriod {
  * A letter comes out this long after its period ended, ms: at 08:00 of the day after. By then late readings are in, and
  * the operator has had a day to read it and, if need be, to hold it back.
  */
-export const COMES_OUT_AFTER_MS = 32 * 3_600_000;
+const COMES_OUT_AFTER_MS = 32 * 3_600_000;
 
 const DAY_MS = 86_400_000;
 const UNITS = { week: '1w', month: '1mo' } as const;

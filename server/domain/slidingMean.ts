@@ -13,7 +13,7 @@ import { MAX_VALID_CADENCE_MS } from './cadence.ts';
 /** The one definition of the sliding means: which cells count, and what their sums are worth. Version 1. */
 
 /** A latest value older than this is no longer shown: the reach of the longest mean, ms. */
-export const LATEST_REACH_MS = 24 * 3_600_000;
+const LATEST_REACH_MS = 24 * 3_600_000;
 
 /** What a window of cells adds up to; `min` and `max` are meaningless while `count` is 0. */
 export interface WindowSums {

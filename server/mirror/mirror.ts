@@ -16,7 +16,7 @@ import { PinWatch } from './pinWatch.ts';
 import type { PoliteClient } from './politeClient.ts';
 
 /** One request in this long, ms: their file holds the last five minutes. */
-export const MIRROR_INTERVAL_MS = 300_000;
+const MIRROR_INTERVAL_MS = 300_000;
 /** As for every time that a message brings itself: what is older comes by import. */
 const MAX_AGE_MS = 7 * 86_400_000;
 

@@ -6,7 +6,7 @@ import { bundles, encodeGone, encodeStored } from './storedMessage.ts';
 import { decodeSync, type Sync } from './syncMessage.ts';
 
 /** A node says so often that it is there, ms; a gap in what it told shows within this. */
-export const HEARTBEAT_MS = 1_000;
+const HEARTBEAT_MS = 1_000;
 
 /** What the announcer needs. */
 export interface StoredAnnouncerParts {

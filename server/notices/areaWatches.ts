@@ -14,7 +14,7 @@ import { isJustAsked, type Questions, strangersName } from './questions.ts';
 import { thresholdWords } from './texts/noticeTexts.ts';
 
 /** Most area watches of an installation, and of one address. */
-export const MAX_WATCHES = 5_000;
+const MAX_WATCHES = 5_000;
 const MAX_PER_ADDRESS = 10;
 
 /** What somebody asks to be told. */
@@ -142,7 +142,7 @@ function isSameWatch(
 }
 
 /** Everything of an area watch. */
-export function watchRemoval(store: NoticeStore, watchId: string): Change[] {
+function watchRemoval(store: NoticeStore, watchId: string): Change[] {
   return [drop('watch', watchId), drop('alert', `watch/${watchId}`), ...waitingFor(store, watchId)];
 }
 

@@ -12,7 +12,7 @@ import type { Outbox } from './outbox.ts';
 import { type Questions, strangersName } from './questions.ts';
 
 /** Most contacts of one station. */
-export const MAX_CONTACTS = 5;
+const MAX_CONTACTS = 5;
 /** How long a confirmation link and an ntfy code hold, ms. */
 export const CONFIRM_MS = 2 * 86_400_000;
 const CODE_MS = 3_600_000;

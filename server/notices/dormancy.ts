@@ -12,9 +12,9 @@ import { stationRemoval } from './ownerLinks.ts';
 
 const DAY_MS = 86_400_000;
 /** Silence after which an owner's data is no longer needed, ms: 12 months. */
-export const DORMANT_AFTER_MS = 365 * DAY_MS;
+const DORMANT_AFTER_MS = 365 * DAY_MS;
 /** Time between the notice and the deletion, ms. */
-export const DORMANT_NOTICE_MS = 30 * DAY_MS;
+const DORMANT_NOTICE_MS = 30 * DAY_MS;
 
 /** What the sweep needs. */
 export interface DormancyParts {

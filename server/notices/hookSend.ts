@@ -14,7 +14,7 @@ export interface HookOptions {
 }
 
 /** `t=<epoch s>,v1=<hex HMAC-SHA256 over "<t>.<body>">`: what `Buergerluft-Signature` carries. */
-export function signatureOf(secret: string, body: string, at: number): string {
+function signatureOf(secret: string, body: string, at: number): string {
   const seconds = Math.floor(at / 1000);
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }

@@ -2,14 +2,15 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { newKey, type RandomBytes } from '../process/keys.ts';
 import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdbCopy.ts';
-import { emptied } from '../store/emptied.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
+import { Turns } from '../store/turns.ts';
 import type { Change, NoticeKind, NoticeRecords } from './noticeRecords.ts';
 
 /** Name of the file in the data folder. */
 export const NOTICES_FILE = 'notices.duckdb';
 /** Version of the file this program writes. */
-export const NOTICES_SCHEMA_VERSION = 1;
+const NOTICES_SCHEMA_VERSION = 1;
 
 /** What a decision leads to: the answer, and what is written with it, all or nothing. */
 export interface Decision<Answer> {
@@ -29,7 +30,7 @@ export class NoticeStore implements CopyableDatabase {
   #secret = '';
   #instance: DuckDBInstance | undefined;
   #connection: DuckDBConnection | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: { path: string; randomBytes: RandomBytes }) {
     this.#path = options.path;
@@ -55,7 +56,7 @@ export class NoticeStore implements CopyableDatabase {
 
   /** Waits for writes under way and closes the file. */
   async close(): Promise<void> {
-    await emptied(() => this.#queue);
+    await this.#turns.ended();
     const [connection, instance] = [this.#connection, this.#instance];
     this.#connection = undefined;
     this.#instance = undefined;
@@ -66,9 +67,7 @@ export class NoticeStore implements CopyableDatabase {
 
   /** Copies the file as it is now, between two writes. */
   copyTo(path: string): Promise<TableCounts> {
-    const turn = this.#queue.then(() => copyDatabase(this.#opened(), path));
-    this.#queue = turn.then(ignore, ignore);
-    return turn;
+    return this.#turns.take(async () => copyDatabase(this.#opened(), path));
   }
 
   /** This installation's secret, from which unsubscribe links and webhook secrets follow; never leaves the file. */
@@ -96,7 +95,7 @@ export class NoticeStore implements CopyableDatabase {
    * @throws StoreUnavailableError when the disk refuses; then nothing has changed.
    */
   write<Answer>(decide: () => Decision<Answer>): Promise<Answer> {
-    const turn = this.#queue.then(async () => {
+    return this.#turns.take(async () => {
       const { answer, changes } = decide();
       if (changes.length > 0) await this.#commit(changes);
       for (const { kind, id, record } of changes) {
@@ -105,25 +104,17 @@ export class NoticeStore implements CopyableDatabase {
       }
       return answer;
     });
-    // The queue goes on after a failed turn; the caller of that turn gets the error.
-    this.#queue = turn.then(ignore, ignore);
-    return turn;
   }
 
   async #commit(changes: readonly Change[]): Promise<void> {
     const connection = this.#opened();
-    try {
-      await connection.run('BEGIN');
+    await inTransaction(connection, 'contacts and alerts cannot be written', async () => {
       for (const { kind, id, record } of changes) {
         await connection.run('DELETE FROM record WHERE kind = $1 AND id = $2', [kind, id]);
         if (record === undefined) continue;
         await connection.run('INSERT INTO record VALUES ($1, $2, $3)', [kind, id, JSON.stringify(record)]);
       }
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(ignore);
-      throw new StoreUnavailableError('contacts and alerts cannot be written', { cause: error });
-    }
+    });
   }
 
   #opened(): DuckDBConnection {
@@ -153,8 +144,4 @@ export class NoticeStore implements CopyableDatabase {
     this.#records.set(kind, records);
     return records;
   }
-}
-
-function ignore(): void {
-  // The outcome belongs to whoever asked for the turn.
 }

@@ -25,7 +25,7 @@ import { type Questions, strangersName } from './questions.ts';
 const RECOVER_MS = 86_400_000;
 const HANDOVER_MS = 7 * 86_400_000;
 /** One-time keys kept at most; the API answers "too often" beyond. */
-export const MAX_TICKETS = 10_000;
+const MAX_TICKETS = 10_000;
 
 /** What the owner links need. */
 export interface OwnerLinksParts {

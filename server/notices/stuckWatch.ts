@@ -41,7 +41,7 @@ export class StuckWatch {
 }
 
 /** Whether the newest particulate reading is part of a stuck run; undefined without a fresh one. */
-export function stuckNow(readings: readonly Reading[], now: number): boolean | undefined {
+function stuckNow(readings: readonly Reading[], now: number): boolean | undefined {
   const ordered = [...readings].sort((a, b) => a.measuredAt - b.measuredAt);
   const flags = assessStation(ordered);
   for (let at = ordered.length - 1; at >= 0; at--) {

@@ -22,10 +22,10 @@ const LOCK_FORM = /^\{"pid":(\d+),"startedAt":"([^"]*)"\}$/;
 const WRITING_MS = 2_000;
 
 /** Name of the lock file in the data folder. */
-export const LOCK_NAME = 'lock';
+const LOCK_NAME = 'lock';
 
 /** Makes the folder with mode 0700 if it is missing, and checks that we can write there. */
-export function prepareDataDir(dataDir: string): void {
+function prepareDataDir(dataDir: string): void {
   try {
     makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);

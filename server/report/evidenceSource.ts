@@ -150,7 +150,7 @@ async function validLastYear(
 }
 
 /** The same date a year earlier; 28 February for a 29th. */
-export function yearBefore(date: string): string {
+function yearBefore(date: string): string {
   const year = String(Number(date.slice(0, 4)) - 1).padStart(4, '0');
   const rest = date.slice(4);
   return rest === '-02-29' ? `${year}-02-28` : year + rest;

@@ -16,7 +16,7 @@ import { STATION_ID } from '../domain/station.ts';
 /** Longest period: three years and the leap day. */
 export const MAX_DAYS = 1096;
 /** Most stations asked for by id. */
-export const MAX_STATIONS = 60;
+const MAX_STATIONS = 60;
 const DAY_MS = 86_400_000;
 /** Nothing here was measured before. */
 const EARLIEST = '2010-01-01';
@@ -82,7 +82,7 @@ export function readQuestion(
 }
 
 /** The value a rule means: its daily value, else its yearly one; a limit's own id means that limit. */
-export function ruleLimit(rule: string, quantity: ReportQuantity, on: IsoDate): Limit | undefined {
+function ruleLimit(rule: string, quantity: ReportQuantity, on: IsoDate): Limit | undefined {
   if (!RULES.includes(rule as Rule)) {
     const limit = limitById(rule);
     const isFit = limit?.pollutant === quantity && (limit.averaging === 'day' || limit.averaging === 'year');

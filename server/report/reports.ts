@@ -18,7 +18,7 @@ import { type KnownPlace, knownPlace, type PlaceQuestion, type PlaceSources, pre
 import { type ReferenceEvidence, referenceEvidence } from './referenceEvidence.ts';
 
 /** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
-export const MAX_HOURS = 530_000;
+const MAX_HOURS = 530_000;
 /** How long what was read answers again, ms: late readings change closed hours, but not every minute. */
 const KEEP_MS = 120_000;
 /** Hours kept in memory altogether, about 150 bytes each. */

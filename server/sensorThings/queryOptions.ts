@@ -29,7 +29,7 @@ export interface Expansion {
 /** Entities on a page when nothing is asked. */
 export const DEFAULT_TOP = 100;
 /** Entities on a page at most. */
-export const MAX_TOP = 1_000;
+const MAX_TOP = 1_000;
 const MAX_DEPTH = 4;
 const OPTIONS = ['$filter', '$orderby', '$top', '$skip', '$count', '$select', '$expand', '$skiptoken'];
 

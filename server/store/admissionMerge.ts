@@ -72,7 +72,7 @@ export function withMessagePart(before: MessageRow, part: MessageRow): MessageRo
 }
 
 /** Fingerprints of all messages under the row's key. */
-export function fingerprintsOf({ fingerprint, earlierParts = [] }: MessageRow): Fingerprint[] {
+function fingerprintsOf({ fingerprint, earlierParts = [] }: MessageRow): Fingerprint[] {
   return fingerprint === undefined ? [...earlierParts] : [...earlierParts, fingerprint];
 }
 

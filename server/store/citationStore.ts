@@ -1,18 +1,19 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { blobValue } from '@duckdb/node-api';
-import { DataDirError } from '../process/dataDirLock.ts';
+import type { CitedLeaves, KeptCitation, KeptHours, KeptStation } from './citationRecords.ts';
 import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { DuckDbFile } from './duckdbFile.ts';
-import { emptied } from './emptied.ts';
+import { inTransaction } from './inTransaction.ts';
 import { StoreUnavailableError } from './readingStore.ts';
+import { type SchemaSteps, takeSchemaSteps } from './schemaSteps.ts';
+import { Turns } from './turns.ts';
 
 /**
  * Citations in a DuckDB file of their own. A citation keeps a copy of every hour it rests on, so that no retention, import or
  * change of a method can take them away; only the owner of a station can, and then rows and salts are destroyed here.
  */
 
-/** Statements that lead from version n to n + 1. Append only. */
-const MIGRATIONS: readonly (readonly string[])[] = [
+const SCHEMA_STEPS: SchemaSteps = [
   [
     `CREATE TABLE citation (id VARCHAR, citedAt BIGINT, fingerprint VARCHAR, head BLOB, headSalt BLOB, publicKey VARCHAR,
        signature VARCHAR)`,
@@ -23,54 +24,11 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ];
 
-/** One station's part, as it is kept. */
-export interface KeptStation {
-  /** Null once the station was withdrawn; then `secret`, `leaves` and `evidence` are null too. */
-  stationId: string | null;
-  root: Buffer;
-  secret: Buffer | null;
-  /** Canonical JSON of what the citation says of the station but its hours. */
-  leaves: string | null;
-  /** Key into the kept hours. */
-  evidence: string | null;
-}
-
-/** A citation as it is kept; what the bytes mean is not the store's. */
-export interface KeptCitation {
-  id: string;
-  /** Epoch ms. */
-  citedAt: number;
-  /** Equal for citations that say the same on the same day. */
-  fingerprint: string;
-  /** Compressed head. */
-  head: Buffer;
-  headSalt: Buffer;
-  publicKey: string;
-  signature: string;
-  stations: KeptStation[];
-}
-
-/** Hours of one station, compressed, under a key made from them. Citations that rest on the same hours share them. */
-export interface KeptHours {
-  hash: string;
-  stationId: string;
-  hours: Buffer;
-}
-
-/** What one citation says of a station, and the secret of its salts. */
-export interface CitedLeaves {
-  citationId: string;
-  /** Among the citation's stations. */
-  position: number;
-  secret: Buffer;
-  leaves: string;
-}
-
 /** Citations and what they rest on. Writes take turns and are on disk when they resolve. */
 export class CitationStore {
   readonly #file: DuckDbFile;
   #writer: DuckDBConnection | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   /** Ids with their times, oldest first; ten thousand of them are a megabyte. */
   readonly #citedAtById = new Map<string, number>();
   readonly #idByFingerprint = new Map<string, string>();
@@ -83,7 +41,7 @@ export class CitationStore {
   async open(): Promise<void> {
     await this.#file.open();
     this.#writer = await this.#file.connect();
-    await this.#migrate(this.#writer);
+    await takeSchemaSteps(this.#writer, SCHEMA_STEPS, 'The citations have');
     const rows = await this.#file.rows(
       'SELECT id, CAST(citedAt AS DOUBLE), fingerprint FROM citation ORDER BY citedAt, id',
     );
@@ -92,7 +50,7 @@ export class CitationStore {
 
   /** Waits for writes under way and closes the file. */
   async close(): Promise<void> {
-    await emptied(() => this.#queue);
+    await this.#turns.ended();
     const writer = this.#writer;
     this.#writer = undefined;
     await writer?.run('CHECKPOINT');
@@ -272,41 +230,16 @@ export class CitationStore {
   }
 
   #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    return this.#turn(async (connection) => {
-      await connection.run('BEGIN');
-      try {
-        await work(connection);
-        await connection.run('COMMIT');
-      } catch (error) {
-        await connection.run('ROLLBACK').catch(ignore);
-        throw new StoreUnavailableError('the citations cannot be written', { cause: error });
-      }
-    });
+    return this.#turn((connection) =>
+      inTransaction(connection, 'the citations cannot be written', () => work(connection)),
+    );
   }
 
   #turn<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
-    const turn = this.#queue.then(() => {
+    return this.#turns.take(async () => {
       if (this.#writer === undefined) throw new StoreUnavailableError('the citations are not open');
       return work(this.#writer);
     });
-    this.#queue = turn.then(ignore, ignore);
-    return turn;
-  }
-
-  async #migrate(connection: DuckDBConnection): Promise<void> {
-    await connection.run('CREATE TABLE IF NOT EXISTS meta (key VARCHAR, value VARCHAR)');
-    const rows = (await connection.runAndReadAll("SELECT value FROM meta WHERE key = 'schemaVersion'")).getRows();
-    const version = Number(rows[0]?.[0] ?? 0);
-    if (version > MIGRATIONS.length) {
-      throw new DataDirError(
-        `The citations have version ${version}, this program knows ${MIGRATIONS.length}: start the newer release.`,
-      );
-    }
-    await connection.run('BEGIN');
-    for (const statement of MIGRATIONS.slice(version).flat()) await connection.run(statement);
-    await connection.run("DELETE FROM meta WHERE key = 'schemaVersion'");
-    await connection.run("INSERT INTO meta VALUES ('schemaVersion', $1)", [String(MIGRATIONS.length)]);
-    await connection.run('COMMIT');
   }
 }
 
@@ -327,8 +260,4 @@ function textOf(value: DuckDBValue | undefined): string | null {
 function bytesOf(value: DuckDBValue | undefined): Buffer | undefined {
   if (value === null || value === undefined) return undefined;
   return Buffer.from((value as { bytes: Uint8Array }).bytes);
-}
-
-function ignore(): void {
-  // The outcome belongs to whoever asked for the turn.
 }

@@ -2,17 +2,18 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Device, Station } from '../domain/station.ts';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
-import { emptied } from './emptied.ts';
+import { inTransaction } from './inTransaction.ts';
 import { StoreUnavailableError } from './readingStore.ts';
+import { metaValue, type SchemaSteps, takeSchemaSteps } from './schemaSteps.ts';
 import { StationWriter } from './stationWriter.ts';
+import { Turns } from './turns.ts';
 
 /**
  * The registry's DuckDB file. Stations are JSON documents: they are read whole, at start, and the file never filters by
  * a field of theirs. No keys or indexes: one writer checks in memory, and an index would only cost.
  */
 
-/** Statements that lead from version n to n + 1. Append only; a file of an older version is brought up at start. */
-const MIGRATIONS: readonly (readonly string[])[] = [
+const SCHEMA_STEPS: SchemaSteps = [
   [
     'CREATE TABLE station (id VARCHAR, ownerKeyHash VARCHAR, document VARCHAR)',
     `CREATE TABLE assignment (deviceId VARCHAR, stationId VARCHAR, boundAt BIGINT, unboundAt BIGINT, tokenHash VARCHAR,
@@ -61,7 +62,8 @@ export class StationStoreFile {
   readonly #path: string;
   #instance: DuckDBInstance | undefined;
   #connection: DuckDBConnection | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  /** Reads and writes share a connection. */
+  readonly #turns = new Turns();
 
   constructor(path: string) {
     this.#path = path;
@@ -72,13 +74,13 @@ export class StationStoreFile {
     // The registry is small; the cap and the single thread leave the machine to the readings.
     this.#instance = await openInstance(this.#path);
     this.#connection = await this.#instance.connect();
-    await this.#migrate(this.#connection);
+    await takeSchemaSteps(this.#connection, SCHEMA_STEPS, `The registry ${this.#path} has`);
     return loadContent(this.#connection);
   }
 
   /** Waits for writes under way, folds the log into the file and closes it. */
   async close(): Promise<void> {
-    await emptied(() => this.#queue);
+    await this.#turns.ended();
     const [connection, instance] = [this.#connection, this.#instance];
     this.#connection = undefined;
     this.#instance = undefined;
@@ -96,12 +98,19 @@ export class StationStoreFile {
     work: (writer: StationWriter) => Promise<Result>,
     keep: (result: Result) => void,
   ): Promise<Result> {
-    return this.#turn(() => this.#inTransaction(work, keep));
+    return this.#turns.take(async () => {
+      const connection = this.#open();
+      const result = await inTransaction(connection, 'the registry cannot write', () =>
+        work(new StationWriter(connection)),
+      );
+      keep(result);
+      return result;
+    });
   }
 
   /** Copies the file as it is now, between two transactions. */
   async copyTo(path: string): Promise<TableCounts> {
-    return this.#turn(() => copyDatabase(this.#open(), path));
+    return this.#turns.take(() => copyDatabase(this.#open(), path));
   }
 
   /** The list of what was deleted, oldest first. */
@@ -127,53 +136,12 @@ export class StationStoreFile {
   }
 
   #read(sql: string, values: string[] = []) {
-    return this.#turn(() => this.#open().runAndReadAll(sql, values));
-  }
-
-  /** One after the other: they share a connection. */
-  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#queue.then(work);
-    // The queue goes on after a failed turn; the caller of that turn gets the error.
-    this.#queue = turn.then(ignoreResult, ignoreResult);
-    return turn;
-  }
-
-  async #inTransaction<Result>(
-    work: (writer: StationWriter) => Promise<Result>,
-    keep: (result: Result) => void,
-  ): Promise<Result> {
-    const connection = this.#open();
-    let result: Result;
-    try {
-      await connection.run('BEGIN');
-      result = await work(new StationWriter(connection));
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(ignoreResult);
-      throw new StoreUnavailableError('the registry cannot write', { cause: error });
-    }
-    keep(result);
-    return result;
+    return this.#turns.take(() => this.#open().runAndReadAll(sql, values));
   }
 
   #open(): DuckDBConnection {
     if (this.#connection === undefined) throw new StoreUnavailableError('the registry is not open');
     return this.#connection;
-  }
-
-  async #migrate(connection: DuckDBConnection): Promise<void> {
-    await connection.run('CREATE TABLE IF NOT EXISTS meta (key VARCHAR, value VARCHAR)');
-    const version = Number((await metaValue(connection, 'schemaVersion')) ?? 0);
-    if (version > MIGRATIONS.length) {
-      throw new DataDirError(
-        `The registry ${this.#path} has version ${version}, this program knows ${MIGRATIONS.length}: start the newer release.`,
-      );
-    }
-    await connection.run('BEGIN');
-    for (const statement of MIGRATIONS.slice(version).flat()) await connection.run(statement);
-    await connection.run("DELETE FROM meta WHERE key = 'schemaVersion'");
-    await connection.run("INSERT INTO meta VALUES ('schemaVersion', $1)", [String(MIGRATIONS.length)]);
-    await connection.run('COMMIT');
   }
 }
 
@@ -183,15 +151,6 @@ async function openInstance(path: string): Promise<DuckDBInstance> {
   } catch (cause) {
     throw new DataDirError(`The registry ${path} cannot be opened: ${String(cause)}`, { cause });
   }
-}
-
-function ignoreResult(): void {
-  // The outcome belongs to whoever asked for the turn; a rollback that fails has nothing to roll back.
-}
-
-async function metaValue(connection: DuckDBConnection, key: string): Promise<string | undefined> {
-  const rows = (await connection.runAndReadAll('SELECT value FROM meta WHERE key = $1', [key])).getRowObjects();
-  return rows[0]?.value === undefined ? undefined : String(rows[0].value);
 }
 
 async function loadContent(connection: DuckDBConnection): Promise<RegistryContent> {

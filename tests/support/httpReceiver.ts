@@ -45,7 +45,7 @@ export async function startHttpReceiver(): Promise<HttpReceiver> {
 }
 
 /** What a webhook that wants our messages does. */
-export function echoChallenge({ body }: ReceivedPost) {
+function echoChallenge({ body }: ReceivedPost) {
   const { challenge = '' } = JSON.parse(body) as { challenge?: string };
   return { status: 200, body: challenge };
 }

@@ -9,7 +9,7 @@ export function packet(first: number, body: Buffer): Buffer {
 }
 
 /** Two bytes, high one first. */
-export function twoBytes(value: number): Buffer {
+function twoBytes(value: number): Buffer {
   return Buffer.from([value >> 8, value & 255]);
 }
 

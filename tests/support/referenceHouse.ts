@@ -8,7 +8,7 @@ const CADENCE = 150_000;
 const HEAD = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2';
 
 /** Files of four like sensors beside each other and of an official station that measures half of what they do. */
-export function writeNetwork(folder: string, { now, hours }: { now: number; hours: number }): string[] {
+function writeNetwork(folder: string, { now, hours }: { now: number; hours: number }): string[] {
   mkdirSync(folder, { recursive: true });
   const end = Math.floor(now / HOUR) * HOUR;
   const start = end - hours * HOUR;

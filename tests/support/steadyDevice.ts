@@ -2,7 +2,7 @@ import { airrohrBody } from './airrohrBody.ts';
 import type { OwnStation, Program } from './program.ts';
 
 /** Firmware's default: 145 s between pushes, and about 4 s more in truth. */
-export const CADENCE_MS = 150_000;
+const CADENCE_MS = 150_000;
 
 /** A clock that a test moves. */
 export interface TestClock {

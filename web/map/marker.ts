@@ -15,7 +15,7 @@ export interface MarkerLook {
 }
 
 /** Steps of the age ring. */
-export const FRESHNESS_STEPS = 12;
+const FRESHNESS_STEPS = 12;
 
 /** How much of the age ring is left for a reading `ageMs` old. */
 export function freshnessOf(ageMs: number): number {

@@ -44,7 +44,7 @@ export function paintStations(
 }
 
 /** How one station is drawn. */
-export function lookOf(station: MapStation, look: StationLook): MarkerLook {
+function lookOf(station: MapStation, look: StationLook): MarkerLook {
   const appearance = appearanceOf(station, look.now, look.average);
   const base: MarkerLook = {
     appearance,

@@ -55,7 +55,7 @@ export function mapPath(stationId: string, search: string): string {
 }
 
 /** The query with only the parts every page understands. */
-export function keptQuery(search: string): string {
+function keptQuery(search: string): string {
   const params = new URLSearchParams(search);
   const kept = new URLSearchParams();
   for (const key of KEPT) {

@@ -127,7 +127,7 @@ interface SentenceParts {
 }
 
 /** The chart in a sentence; it is the picture's text alternative too. */
-export function historySentence(context: PageContext, { points, period, quantity, now }: SentenceParts): string {
+function historySentence(context: PageContext, { points, period, quantity, now }: SentenceParts): string {
   const { t, format, nameOf } = context;
   const summary = summarise(points, period, now);
   if (!summary) return t.historyEmpty[period];

@@ -53,7 +53,7 @@ export function LayerPanel({ model }: { model: MapModel }) {
 }
 
 /** What the numbers are: averaging, quantity, coverage. */
-export function LayerSentence({ model }: { model: MapModel }) {
+function LayerSentence({ model }: { model: MapModel }) {
   const { t, nameOf } = model.context;
   return <p class="layer-sentence">{layerSentence(model, t, nameOf(model.quantity.value))}</p>;
 }

@@ -58,7 +58,7 @@ export function mountDocs(router: Router, writer: PageWriter): void {
 }
 
 /** The page's content. */
-export function renderDocs(document: OpenApiDocument, { language }: Pick<Asked, 'language'>): Html {
+function renderDocs(document: OpenApiDocument, { language }: Pick<Asked, 'language'>): Html {
   const texts = TEXTS[language];
   const byTag = new Map<string, Described[]>();
   for (const [path, operations] of Object.entries(document.paths)) {

@@ -1,7 +1,7 @@
 import type { Language } from './language.ts';
 
 /** Parts of a query every page understands: they travel with links, so that a link shows the same thing. */
-export const KEPT_PARAMETERS = ['quantity', 'average', 'scale', 'period', 'limit'] as const;
+const KEPT_PARAMETERS = ['quantity', 'average', 'scale', 'period', 'limit'] as const;
 
 /** `path` with the language the reader chose and further parameters: links keep it, with no cookie. */
 export function pageUrl(

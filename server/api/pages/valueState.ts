@@ -28,6 +28,6 @@ export function valueStateOf(standing: StandingValue, now: number, average: Aver
 }
 
 /** From this age on a value no longer describes the air of now, ms. */
-export function staleAfterMs({ kind }: Pick<StandingValue, 'kind'>): number {
+function staleAfterMs({ kind }: Pick<StandingValue, 'kind'>): number {
   return kind === 'reference' ? OFFICIAL_STALE_AFTER_MS : STALE_AFTER_MS;
 }

@@ -88,7 +88,7 @@ function renderPruning({ head }: Citation, { cite, format, prunedUntil }: CiteSp
 }
 
 /** What the same question gives now, and why that differs. */
-export function renderNow(citation: Citation, now: Now, speech: CiteSpeech): Html {
+function renderNow(citation: Citation, now: Now, speech: CiteSpeech): Html {
   const { cite, words, chosenLanguage } = speech;
   const { question } = citation.head;
   const link = html`<p><a href="${reportUrl(question, speech)}">${cite.todayLink}</a></p>`;

@@ -18,7 +18,7 @@ export function periodText({ from, to }: Pick<Question, 'from' | 'to'>, speech: 
 }
 
 /** The place for the start of a sentence: an area by its name, a station as one. */
-export function placeText({ question, name, stations }: AnswerView, { words }: ReportSpeech): string {
+function placeText({ question, name, stations }: AnswerView, { words }: ReportSpeech): string {
   if ('areaId' in question.place) return name;
   if (!isSingleStation(question)) return words.severalStations(stations.length);
   if (name !== '') return words.station(name);
