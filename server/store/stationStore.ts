@@ -1,32 +1,28 @@
 import type { Device, Station } from '../domain/station.ts';
 import { newKey, type RandomBytes } from '../process/keys.ts';
+import { writeBinding, writeExpiry, writeRevocation } from './deviceWrites.ts';
 import type { CopyableDatabase, TableCounts } from './duckdbCopy.ts';
+import { writeKeptNumbers, writeMovedNumbers, writeSensorNumbers } from './sensorNumberWrites.ts';
 import { newDeviceSecret } from './stationDraft.ts';
 import { StationMemory } from './stationMemory.ts';
 import type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal, StationChange } from './stationRecords.ts';
+import type { Scene, Written } from './stationScene.ts';
 import { type Assignment, type Erasure, StationStoreFile } from './stationStoreFile.ts';
 import {
   type Removal,
-  type Scene,
   type StationEdit,
-  type Written,
-  writeBinding,
   writeChange,
   writeErasures,
-  writeExpiry,
-  writeKeptNumbers,
-  writeMovedNumbers,
   writeOwnerKey,
   writeRemoval,
-  writeRevocation,
-  writeSensorNumbers,
   writeStations,
 } from './stationWrites.ts';
 
+export { UNUSED_BINDING_MS } from './deviceWrites.ts';
 export type { DeviceClaim, IssuedDevice, IssuedStation, NewStation, Refusal, StationChange } from './stationRecords.ts';
 export { isRefusal } from './stationRecords.ts';
 export type { Assignment, Erasure } from './stationStoreFile.ts';
-export { type Removal, type StationEdit, UNUSED_BINDING_MS } from './stationWrites.ts';
+export type { Removal, StationEdit } from './stationWrites.ts';
 
 /** The registry as the rest of the program sees it, whoever keeps it. */
 export type Registry = Pick<StationStore, keyof StationStore>;
