@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadAdminToken } from '../../server/process/adminToken.ts';
+import { runCliUnread } from '../support/cliProcess.ts';
+import { folder, run } from './cliHouse.ts';
+
+describe('npx buergerluft', () => {
+  it('lists the verbs', async () => {
+    const help = await run(['--help'], {});
+    expect(help.code).toBe(0);
+    expect(help.out).toMatch(/start.*\n.*init.*\n.*station.*\n.*token/);
+    for (const verb of [
+      'start',
+      'archive',
+      'init',
+      'station',
+      'token',
+      'import',
+      'export',
+      'backup',
+      'restore',
+      'doctor',
+      'letters',
+      'broker-config',
+      'verify',
+    ]) {
+      expect(await run([verb, '--help'], {})).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(`npx buergerluft ${verb}`),
+      });
+    }
+  });
+
+  it('refuses command lines it does not understand with exit code 2', async () => {
+    const env = { DATA_DIR: folder() };
+    const wrong = [
+      [],
+      ['dance'],
+      ['constructor'],
+      ['station'],
+      ['station', 'paint'],
+      ['station', 'add', '--name', 'x'],
+      ['station', 'add', '--name', 'x', '--lat', 'north', '--lon', '7'],
+      ['station', 'add', '--colour', 'red'],
+      ['station', 'show'],
+      ['station', 'remove', 'abcdefghij'],
+      ['token', 'rotate'],
+      ['token', 'rotate', 'what#'],
+    ];
+    for (const args of wrong) {
+      const { code, out, err } = await run(args, env);
+      expect([args, code, out]).toEqual([args, 2, '']);
+      expect(err).not.toContain('    at ');
+    }
+    expect(existsSync(join(env.DATA_DIR, 'registry.duckdb'))).toBe(false);
+  });
+
+  it('says all wrong settings and a foreign lock in one message each', async () => {
+    const settings = await run(['station', 'list'], { HTTP_PORT: 'x', STORE: 'influxdb' });
+    expect(settings.code).toBe(1);
+    expect(settings.err).toContain('HTTP_PORT');
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    const nowhere = await run(['station', 'list'], { DATA_DIR: join(file, 'data') });
+    expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('cannot be written')]);
+  });
+});
+
+describe('token show-admin-path', () => {
+  it('says where the admin key is, once there is one', async () => {
+    const env = { DATA_DIR: folder() };
+    expect(await run(['token', 'show-admin-path'], env)).toMatchObject({ code: 1 });
+    const { path } = loadAdminToken({ ADMIN_TOKEN: undefined, DATA_DIR: env.DATA_DIR }, randomBytes);
+    expect((await run(['token', 'show-admin-path'], env)).out).toBe(`${path}\n`);
+    const set = await run(['token', 'show-admin-path'], { ...env, ADMIN_TOKEN: '0'.repeat(26) });
+    expect([set.code, set.err]).toEqual([1, expect.stringContaining('ADMIN_TOKEN')]);
+  });
+});
+
+describe('a command whose reader has seen enough', () => {
+  it('ends without a word', async () => {
+    expect(await runCliUnread(['--help'])).toBe('');
+  });
+});

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { StationStore } from '../../server/store/stationStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { ADD, folder, run } from './cliHouse.ts';
+
+async function registryOf(dataDir: string): Promise<StationStore> {
+  const store = new StationStore({ path: join(dataDir, 'registry.duckdb'), clock: Date.now, randomBytes });
+  await store.open();
+  closeAfterTest(() => store.close());
+  return store;
+}
+
+describe('station, without a running server', () => {
+  it('adds a station and prints keys and what to type into an airRohr', async () => {
+    const dataDir = folder();
+    const env = { DATA_DIR: dataDir, PUBLIC_URL: 'http://luft.example.org:8080' };
+    const { code, out, err } = await run([...ADD, '--device', 'esp8266-15303512'], env);
+    expect([code, err]).toEqual([0, '']);
+    const [, ownerKey = ''] = /Owner key +(\S{26})/.exec(out) ?? [];
+    const [, token = ''] = /Token +(\S{26})/.exec(out) ?? [];
+    for (const text of ['luft.example.org', '8080', '/data.php', 'esp8266-15303512', 'eigene API', 'custom API']) {
+      expect(out).toContain(text);
+    }
+    const store = await registryOf(dataDir);
+    const [station] = store.stations();
+    expect(station).toMatchObject({
+      name: 'Balkon',
+      status: 'active',
+      position: { lat: 51.4567891, lon: 7.01 },
+      sensorModels: ['sds011', 'bme280'],
+      isIndoor: false,
+    });
+    expect(store.isOwner(station?.id ?? '', ownerKey)).toBe(true);
+    expect(store.deviceByToken(token)?.id).toBe('esp8266-15303512');
+  });
+
+  it('prints JSON for programs', async () => {
+    const env = { DATA_DIR: folder() };
+    const { out } = await run([...ADD, '--device', 'tasmota-balkon', '--indoor', '--json'], env);
+    expect(JSON.parse(out)).toMatchObject({
+      station: { status: 'active', isIndoor: true },
+      ownerKey: expect.stringMatching(/^\S{26}$/),
+      device: { deviceId: 'tasmota-balkon', token: expect.stringMatching(/^\S{26}$/) },
+      instructions: { settings: [['', expect.stringContaining('Topic tasmota-balkon; FullTopic %prefix%/%topic%/')]] },
+    });
+  });
+
+  it.each([
+    ['esphome-balkon', 'topic_prefix:'],
+    ['airgradient-ecda3b1eaaaf', 'mqtt://airgradient-ecda3b1eaaaf:'],
+    ['other-shed', 'buergerluft/other-shed/airrohr'],
+  ])('tells a %s its own settings', async (device, text) => {
+    const { out } = await run([...ADD, '--device', device], {
+      DATA_DIR: folder(),
+      MQTT_URL: 'mqtts://broker.example:8883',
+    });
+    expect(out).toContain(text);
+    expect(out).toContain('broker.example');
+    expect(out).toContain('8883');
+  });
+
+  it('gives a gateway its friendly names', async () => {
+    const dataDir = folder();
+    const { out } = await run([...ADD, '--device', 'zigbee-home', '--names', 'Balkon Süd, Hof', '--json'], {
+      DATA_DIR: dataDir,
+    });
+    const store = await registryOf(dataDir);
+    expect(store.device('zigbee-home')?.names).toEqual(['Balkon Süd', 'Hof']);
+    expect(store.deviceByToken(JSON.parse(out).device.token)?.id).toBe('zigbee-home');
+  });
+
+  it('names the fields that are wrong', async () => {
+    const args = ['station', 'add', '--name', 'x', '--lat', '95', '--lon', '7', '--device', 'stations'];
+    const { code, err } = await run(args, { DATA_DIR: folder() });
+    expect(code).toBe(1);
+    expect(err).toMatch(/position\.lat: .*\n {2}deviceId: must be a device id/);
+  });
+
+  it('lists, shows, approves and removes', async () => {
+    const env = { DATA_DIR: folder() };
+    const { station } = JSON.parse((await run([...ADD, '--device', 'esp8266-1234', '--json'], env)).out);
+    expect((await run(['station', 'list'], env)).out).toMatch(
+      new RegExp(`^${station.id}  active    esp8266-1234 .*Balkon\n$`),
+    );
+    const shown = await run(['station', 'show', station.id], env);
+    expect(shown.out).toContain('51.4567891, 7.01 (public: 51.457,');
+    expect(shown.out).toContain('esp8266-1234, last seen never');
+    expect((await run(['station', 'approve', station.id], env)).out).toBe(`${station.id} is active\n`);
+    const removed = await run(['station', 'remove', station.id, '--yes'], env);
+    expect([removed.code, removed.out]).toEqual([
+      0,
+      `${station.id} is deleted; its readings are erased when the server starts\n`,
+    ]);
+    const gone = await run(['station', 'show', station.id], env);
+    expect(gone.code).toBe(1);
+    expect(gone.err).toContain(`There is no station ${station.id}; \`station list\` shows them.`);
+    expect((await run(['station', 'list', '--json'], env)).out).toBe('[]\n');
+    expect((await registryOf(env.DATA_DIR)).pendingErasures()).toEqual([station.id]);
+    expect(existsSync(join(env.DATA_DIR, 'lock'))).toBe(false);
+  });
+});
