@@ -6,12 +6,14 @@ import { parseOwnerLink } from '../state/host/ownerLink.ts';
 import { tabStorage } from '../state/tabStorage.ts';
 import { JoinPage } from '../views/host/joinPage.tsx';
 import { lazily } from '../views/lazily.tsx';
-import type { MyStationProps } from '../views/myStation.tsx';
+import type { MyStationProps } from '../views/myStation/myStation.tsx';
 import { openLiveSocket } from './liveSocket.ts';
 import { fill } from './slots.ts';
 import { showThemeSwitch } from './themeSlot.tsx';
 
-const MyStation = lazily<MyStationProps>(() => import('../views/myStation.tsx').then((module) => module.MyStation));
+const MyStation = lazily<MyStationProps>(() =>
+  import('../views/myStation/myStation.tsx').then((module) => module.MyStation),
+);
 
 const context = readHostContext(window);
 const model = new JoinModel(context, { createSocket: openLiveSocket, storage: tabStorage(), now: () => Date.now() });

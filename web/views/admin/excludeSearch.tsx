@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { EXCLUSION_REASONS, EXCLUSION_WORDS, type ExclusionReason } from '../../../server/domain/exclusion.ts';
 import { Select } from '../host/select.tsx';
-import { TextField } from '../myStationParts.tsx';
+import { TextField } from '../textField.tsx';
 import type { PartProps } from './adminParts.tsx';
 import { AdminRow } from './adminRow.tsx';
 

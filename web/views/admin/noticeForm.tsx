@@ -4,7 +4,7 @@ import type { NoticeView } from '../../../server/domain/contract.ts';
 import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/publicNotice.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { Select } from '../host/select.tsx';
-import { TextField } from '../myStationParts.tsx';
+import { TextField } from '../textField.tsx';
 import type { PartProps } from './adminParts.tsx';
 
 const DAY_MS = 86_400_000;

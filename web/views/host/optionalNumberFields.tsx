@@ -1,6 +1,6 @@
 import type { HostContext } from '../../state/host/hosting.ts';
 import { typedAltitude, typedSensorNumber } from '../../state/host/optionalNumbers.ts';
-import { TextField } from '../myStationParts.tsx';
+import { TextField } from '../textField.tsx';
 
 interface FieldProps {
   context: HostContext;

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { ActionButton } from './actionButton.tsx';
-import { OwnerLinkBox } from './host/ownerLinkBox.tsx';
-import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
+import { ActionButton } from '../actionButton.tsx';
+import { OwnerLinkBox } from '../host/ownerLinkBox.tsx';
+import { TextField } from '../textField.tsx';
+import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 
 /** The owner link renewed, and the station handed on. */
 export function LinkPart(props: PartProps) {

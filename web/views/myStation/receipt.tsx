@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { ErasureReceipt } from '../../server/domain/erasureReceipt.ts';
-import type { MyStationTexts } from '../i18n/host/myStationTexts.ts';
-import type { HostContext } from '../state/host/hosting.ts';
-import { saveBlob } from '../state/host/myStationModel.ts';
+import type { ErasureReceipt } from '../../../server/domain/erasureReceipt.ts';
+import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
+import type { HostContext } from '../../state/host/hosting.ts';
+import { saveBlob } from '../../state/host/myStationModel.ts';
 
 interface ReceiptProps {
   context: HostContext;

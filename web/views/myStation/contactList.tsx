@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
-import type { AlertsModel, Contact } from '../state/host/alertsModel.ts';
-import { ActionButton } from './actionButton.tsx';
-import { Select } from './host/select.tsx';
-import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
+import type { AlertsModel, Contact } from '../../state/host/alertsModel.ts';
+import { ActionButton } from '../actionButton.tsx';
+import { Select } from '../host/select.tsx';
+import { TextField } from '../textField.tsx';
+import { Outcome, type PartProps } from './myStationParts.tsx';
 
 const FIELD = 'contact-address';
 /** Enough to tell a slip of the finger; the server looks closer. */

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { AlertSettings, MeanThreshold } from '../../server/domain/alertSettings.ts';
-import type { AlertsModel } from '../state/host/alertsModel.ts';
-import { ActionButton } from './actionButton.tsx';
-import { Select } from './host/select.tsx';
-import { Outcome, type PartProps, TextField } from './myStationParts.tsx';
+import type { AlertSettings, MeanThreshold } from '../../../server/domain/alertSettings.ts';
+import type { AlertsModel } from '../../state/host/alertsModel.ts';
+import { ActionButton } from '../actionButton.tsx';
+import { Select } from '../host/select.tsx';
+import { TextField } from '../textField.tsx';
+import { Outcome, type PartProps } from './myStationParts.tsx';
 
 type RulesProps = PartProps & { alerts: AlertsModel; settings: AlertSettings };
 

@@ -1,10 +1,11 @@
 import { type Signal, useSignal } from '@preact/signals';
-import type { AnnotationView } from '../../server/domain/contract.ts';
-import { ANNOTATION_KINDS, type AnnotationKind } from '../../server/domain/stationHistory.ts';
-import { localToTime, timeToLocal } from '../state/host/localTime.ts';
-import { ActionButton } from './actionButton.tsx';
-import { Select } from './host/select.tsx';
-import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
+import type { AnnotationView } from '../../../server/domain/contract.ts';
+import { ANNOTATION_KINDS, type AnnotationKind } from '../../../server/domain/stationHistory.ts';
+import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
+import { ActionButton } from '../actionButton.tsx';
+import { Select } from '../host/select.tsx';
+import { TextField } from '../textField.tsx';
+import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 
 const DAY_MS = 86_400_000;
 const KINDS = Object.keys(ANNOTATION_KINDS) as AnnotationKind[];

@@ -1,6 +1,6 @@
-import type { Finding, FindingState } from '../../server/domain/deviceHealth.ts';
-import { type FindingFormat, type FindingTexts, findingFormat, findingTextsOf } from '../i18n/host/findingTexts.ts';
-import type { MyStationTexts } from '../i18n/host/myStationTexts.ts';
+import type { Finding, FindingState } from '../../../server/domain/deviceHealth.ts';
+import { type FindingFormat, type FindingTexts, findingFormat, findingTextsOf } from '../../i18n/host/findingTexts.ts';
+import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
 import { type PartProps, Section } from './myStationParts.tsx';
 
 const ORDER: readonly FindingState[] = ['problem', 'notice', 'good', 'unknown'];

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
-import type { HeightClass, Siting } from '../../server/domain/station.ts';
-import { typedAltitude, typedSensorNumber } from '../state/host/optionalNumbers.ts';
-import { ActionButton } from './actionButton.tsx';
-import { HeightAndSiting } from './host/heightAndSiting.tsx';
-import { AltitudeField, SensorNumberField } from './host/optionalNumberFields.tsx';
-import { type PartProps, TextField } from './myStationParts.tsx';
+import type { HeightClass, Siting } from '../../../server/domain/station.ts';
+import { typedAltitude, typedSensorNumber } from '../../state/host/optionalNumbers.ts';
+import { ActionButton } from '../actionButton.tsx';
+import { HeightAndSiting } from '../host/heightAndSiting.tsx';
+import { AltitudeField, SensorNumberField } from '../host/optionalNumberFields.tsx';
+import { TextField } from '../textField.tsx';
+import type { PartProps } from './myStationParts.tsx';
 
 /** Begins the external id of a sensor of sensor.community. */
 const SENSOR = 'sensor.community:';

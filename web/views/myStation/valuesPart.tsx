@@ -1,7 +1,7 @@
-import { isParticulate, QUANTITIES, type Quantity } from '../../server/domain/quantity.ts';
-import { PERIODS } from '../state/history.ts';
-import { Choice } from './choice.tsx';
-import { HistorySection } from './historyView.tsx';
+import { isParticulate, QUANTITIES, type Quantity } from '../../../server/domain/quantity.ts';
+import { PERIODS } from '../../state/history.ts';
+import { Choice } from '../choice.tsx';
+import { HistorySection } from '../historyView.tsx';
 import { type PartProps, Section } from './myStationParts.tsx';
 
 /** The newest value of everything, and the courses with their marks. */

@@ -1,14 +1,14 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { exclusionText } from '../../server/domain/exclusion.ts';
-import type { Position } from '../../server/domain/station.ts';
-import { MARKS } from '../../server/domain/stationHistory.ts';
-import { REFUSAL_REASONS } from '../../server/domain/stationRefusal.ts';
-import { GRIDS } from '../state/host/joinState.ts';
-import { ActionButton } from './actionButton.tsx';
-import { Choice } from './choice.tsx';
-import { PlacePicker } from './host/placePicker.tsx';
-import { NameAndSiting, OtherNetwork } from './myStationDescription.tsx';
+import { exclusionText } from '../../../server/domain/exclusion.ts';
+import type { Position } from '../../../server/domain/station.ts';
+import { MARKS } from '../../../server/domain/stationHistory.ts';
+import { REFUSAL_REASONS } from '../../../server/domain/stationRefusal.ts';
+import { GRIDS } from '../../state/host/joinState.ts';
+import { ActionButton } from '../actionButton.tsx';
+import { Choice } from '../choice.tsx';
+import { PlacePicker } from '../host/placePicker.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
+import { NameAndSiting, OtherNetwork } from './nameAndSiting.tsx';
 
 type PositionChange = 'moved' | 'corrected';
 

@@ -1,8 +1,8 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { AlertsModel } from '../state/host/alertsModel.ts';
-import { ContactList } from './myStationContacts.tsx';
+import { AlertsModel } from '../../state/host/alertsModel.ts';
+import { AlertRules } from './alertRules.tsx';
+import { ContactList } from './contactList.tsx';
 import { type PartProps, Section } from './myStationParts.tsx';
-import { AlertRules } from './myStationRules.tsx';
 
 /** Whom to tell, and when. */
 export function AlertsPart(props: PartProps) {

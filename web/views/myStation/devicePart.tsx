@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { deviceInstructions, waysOf } from '../../server/domain/deviceInstructions.ts';
-import type { OwnDevice } from '../../server/domain/ownStation.ts';
-import { DEVICE_ID } from '../../server/domain/station.ts';
-import { ActionButton } from './actionButton.tsx';
-import { Choice } from './choice.tsx';
-import { DeviceInstructionsView } from './host/deviceInstructionsView.tsx';
-import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
+import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
+import type { OwnDevice } from '../../../server/domain/ownStation.ts';
+import { DEVICE_ID } from '../../../server/domain/station.ts';
+import { ActionButton } from '../actionButton.tsx';
+import { Choice } from '../choice.tsx';
+import { DeviceInstructionsView } from '../host/deviceInstructionsView.tsx';
+import { TextField } from '../textField.tsx';
+import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 
 /** The device: its key, its successor, and those before it. */
 export function DevicePart(props: PartProps) {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { ActionButton } from './actionButton.tsx';
-import { Outcome, type PartProps, Section, TextField } from './myStationParts.tsx';
+import { ActionButton } from '../actionButton.tsx';
+import { TextField } from '../textField.tsx';
+import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 
 /** Take everything along, or have everything deleted. */
 export function DataPart(props: PartProps) {

@@ -1,18 +1,18 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { type MyStationTexts, myStationTextsOf } from '../i18n/host/myStationTexts.ts';
-import type { HostContext } from '../state/host/hosting.ts';
-import { MyStationModel } from '../state/host/myStationModel.ts';
-import type { OwnerLink } from '../state/host/ownerLink.ts';
-import { AlertsPart } from './myStationAlerts.tsx';
-import { DataPart } from './myStationData.tsx';
-import { DevicePart } from './myStationDevice.tsx';
-import { HealthPart } from './myStationHealth.tsx';
-import { LinkPart } from './myStationLink.tsx';
+import { type MyStationTexts, myStationTextsOf } from '../../i18n/host/myStationTexts.ts';
+import type { HostContext } from '../../state/host/hosting.ts';
+import { MyStationModel } from '../../state/host/myStationModel.ts';
+import type { OwnerLink } from '../../state/host/ownerLink.ts';
+import { AlertsPart } from './alertsPart.tsx';
+import { DataPart } from './dataPart.tsx';
+import { DevicePart } from './devicePart.tsx';
+import { HealthPart } from './healthPart.tsx';
+import { LinkPart } from './linkPart.tsx';
 import type { PartProps } from './myStationParts.tsx';
-import { PeriodsPart } from './myStationPeriods.tsx';
-import { PlacePart } from './myStationPlace.tsx';
-import { Receipt } from './myStationReceipt.tsx';
-import { ValuesPart } from './myStationValues.tsx';
+import { PeriodsPart } from './periodsPart.tsx';
+import { PlacePart } from './placePart.tsx';
+import { Receipt } from './receipt.tsx';
+import { ValuesPart } from './valuesPart.tsx';
 
 /** What "my station" is given: the page's context and whose station it is. */
 export interface MyStationProps {

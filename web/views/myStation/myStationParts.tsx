@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact';
+import type { OwnStation } from '../../../server/domain/ownStation.ts';
+import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
+import type { HostContext } from '../../state/host/hosting.ts';
+import type { MyStationModel } from '../../state/host/myStationModel.ts';
+
+/** What every part of "my station" is given. */
+export interface PartProps {
+  context: HostContext;
+  m: MyStationTexts;
+  model: MyStationModel;
+  view: OwnStation;
+}
+
+interface SectionProps {
+  /** Word of the part; its heading's id and the anchor. */
+  part: keyof MyStationTexts['section'];
+  m: MyStationTexts;
+  children: ComponentChildren;
+}
+
+/** One part with its heading. */
+export function Section({ part, m, children }: SectionProps) {
+  return (
+    <section class="my-part" id={`my-${part}`} aria-labelledby={`my-${part}-heading`} tabIndex={-1}>
+      <h2 id={`my-${part}-heading`}>{m.section[part]}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** What became of the last thing done in a part. */
+export function Outcome({ context, m, model, part }: Omit<PartProps, 'view'> & { part: string }) {
+  const { h } = context;
+  const found = model.problem.value;
+  return (
+    <div aria-live="polite" class="my-outcome">
+      {found?.part === part && (
+        <p class="notice">
+          {h.problem[found.problem]}{' '}
+          {found.detail !== '' && found.problem === 'invalid' && h.problemDetail(found.detail)}
+        </p>
+      )}
+      {model.done.value === part && <p class="my-done">{m.done}</p>}
+    </div>
+  );
+}
