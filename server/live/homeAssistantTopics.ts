@@ -2,6 +2,7 @@ import { discoveryTopic, type HomeAssistantFacts, homeAssistantDevice, isAnnounc
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Station } from '../domain/station.ts';
+import type { ShownStations } from './shownStations.ts';
 
 /** What the topics need from outside. */
 export interface HomeAssistantTopicsDeps extends HomeAssistantFacts {
@@ -12,6 +13,8 @@ export interface HomeAssistantTopicsDeps extends HomeAssistantFacts {
   stations: () => Iterable<Station>;
   /** Deleted stations: the broker may have been away when their message was to be taken back. */
   erasedStations: () => Iterable<string>;
+  /** Stations that were ever public: of others not even the id goes out. */
+  shown: Pick<ShownStations, 'has' | 'add'>;
 }
 
 /** Retained discovery messages for Home Assistant: one a public station, written again when it would say something else. */
@@ -22,8 +25,8 @@ export class HomeAssistantTopics {
   /** Quantities each station was announced with, so that a reading costs one look. */
   readonly #announced = new Map<string, { payload: string; quantities: ReadonlySet<string> }>();
 
-  /** Stations that were public and may have a message at the broker: of others not even the id goes out. */
-  readonly #shown = new Set<string>();
+  /** Stations that were public since the start, and whose message was not taken back. */
+  readonly #standing = new Set<string>();
 
   constructor(deps: HomeAssistantTopicsDeps) {
     this.#deps = deps;
@@ -32,11 +35,10 @@ export class HomeAssistantTopics {
   /** Call on every connection to the broker: it may have forgotten everything, or missed what became private. */
   connected(): void {
     this.#announced.clear();
-    for (const station of this.#deps.stations()) {
-      if (isAnnounced(station)) this.#await(station.id);
-      else this.#takeBack(station.id);
-    }
-    for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
+    const { shown, stations, erasedStations } = this.#deps;
+    this.#awaitAnnounced();
+    const gone = [...stations()].filter((station) => !isAnnounced(station)).map(({ id }) => id);
+    for (const stationId of [...gone, ...erasedStations()]) if (shown.has(stationId)) this.#takeBack(stationId);
   }
 
   /** Marks the stations whose readings hold a quantity they were not announced with. */
@@ -50,14 +52,14 @@ export class HomeAssistantTopics {
   /** Call when the last day is loaded: what was measured is known now. Before, a message would take back what is not known yet. */
   loaded(): void {
     this.#isLoaded = true;
-    for (const station of this.#deps.stations()) if (isAnnounced(station)) this.#await(station.id);
+    this.#awaitAnnounced();
   }
 
   /** The registry changed: a hidden or deleted station's message is taken back, a new name told. */
   stationChanged(stationId: string): void {
     const station = this.#deps.station(stationId);
-    if (station !== undefined && isAnnounced(station)) this.#await(stationId);
-    else if (this.#shown.has(stationId)) this.#takeBack(stationId);
+    if (station !== undefined && isAnnounced(station)) this.#await([stationId]);
+    else if (this.#standing.has(stationId)) this.#takeBack(stationId);
   }
 
   /** Publishes what is due; call about once a second. */
@@ -84,14 +86,21 @@ export class HomeAssistantTopics {
     if (isNew) publish(discoveryTopic(stationId), payload, { retain: true });
   }
 
-  #await(stationId: string): void {
-    this.#waiting.add(stationId);
-    this.#shown.add(stationId);
+  #awaitAnnounced(): void {
+    this.#await([...this.#deps.stations()].filter(isAnnounced).map(({ id }) => id));
+  }
+
+  #await(stationIds: readonly string[]): void {
+    for (const stationId of stationIds) {
+      this.#waiting.add(stationId);
+      this.#standing.add(stationId);
+    }
+    this.#deps.shown.add(stationIds);
   }
 
   #takeBack(stationId: string): void {
     this.#waiting.delete(stationId);
-    this.#shown.delete(stationId);
+    this.#standing.delete(stationId);
     this.#announced.delete(stationId);
     this.#deps.publish(discoveryTopic(stationId), '', { retain: true });
   }

@@ -3,6 +3,7 @@ import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { isPublic, publishes, type Station } from '../domain/station.ts';
 import { latestTopic } from '../domain/topics.ts';
+import type { ShownStations } from './shownStations.ts';
 
 /** At most one message per station in this long, ms (contract, MQTT). */
 const PAUSE_MS = 10_000;
@@ -22,6 +23,8 @@ export interface OutTopicsDeps {
   stations: () => Iterable<Station>;
   /** Deleted stations: the broker may have been away when their message was to be taken back. */
   erasedStations: () => Iterable<string>;
+  /** Stations that were ever public: of others not even the id goes out. */
+  shown: Pick<ShownStations, 'has' | 'add'>;
 }
 
 /**
@@ -32,8 +35,8 @@ export class OutTopics {
   readonly #deps: OutTopicsDeps;
   readonly #waiting = new Set<string>();
   readonly #publishedAtById = new Map<string, number>();
-  /** Stations that were public and may have a message at the broker: of others not even the id goes out. */
-  readonly #shown = new Set<string>();
+  /** Stations that were public since the start, and whose message was not taken back. */
+  readonly #standing = new Set<string>();
 
   constructor(deps: OutTopicsDeps) {
     this.#deps = deps;
@@ -44,16 +47,15 @@ export class OutTopics {
    * have is written again, at the usual pace.
    */
   connected(): void {
-    for (const station of this.#deps.stations()) {
-      if (isPublic(station)) this.#await(station.id);
-      else this.#takeBack(station.id);
-    }
-    for (const stationId of this.#deps.erasedStations()) this.#takeBack(stationId);
+    const { shown, stations, erasedStations } = this.#deps;
+    this.#awaitPublic();
+    const gone = [...stations()].filter((station) => !isPublic(station)).map(({ id }) => id);
+    for (const stationId of [...gone, ...erasedStations()]) if (shown.has(stationId)) this.#takeBack(stationId);
   }
 
   /** Call when history is loaded: marks every public station. Publishes nothing yet: the broker may not be open. */
   loaded(): void {
-    for (const station of this.#deps.stations()) if (isPublic(station)) this.#await(station.id);
+    this.#awaitPublic();
   }
 
   /** Marks the stations of stored readings. */
@@ -64,8 +66,8 @@ export class OutTopics {
   /** The registry changed: takes a hidden or deleted station's message back, shows a new name. */
   stationChanged(stationId: string): void {
     const station = this.#deps.station(stationId);
-    if (station !== undefined && isPublic(station)) this.#await(stationId);
-    else if (this.#shown.has(stationId)) this.#takeBack(stationId);
+    if (station !== undefined && isPublic(station)) this.#await([stationId]);
+    else if (this.#standing.has(stationId)) this.#takeBack(stationId);
   }
 
   /** Publishes what is due; call about once a second. `now` epoch ms. */
@@ -85,18 +87,26 @@ export class OutTopics {
     if (latest.length === 0) return;
     const payload: StationLatest = { stationId: station.id, name: station.name, latest: Object.fromEntries(latest) };
     this.#publishedAtById.set(station.id, now);
-    this.#shown.add(station.id);
+    this.#standing.add(station.id);
+    this.#deps.shown.add([station.id]);
     this.#deps.publish(latestTopic(station.id), JSON.stringify(payload), { retain: true });
   }
 
-  #await(stationId: string): void {
-    this.#waiting.add(stationId);
-    this.#shown.add(stationId);
+  #awaitPublic(): void {
+    this.#await([...this.#deps.stations()].filter(isPublic).map(({ id }) => id));
+  }
+
+  #await(stationIds: readonly string[]): void {
+    for (const stationId of stationIds) {
+      this.#waiting.add(stationId);
+      this.#standing.add(stationId);
+    }
+    this.#deps.shown.add(stationIds);
   }
 
   #takeBack(stationId: string): void {
     this.#waiting.delete(stationId);
-    this.#shown.delete(stationId);
+    this.#standing.delete(stationId);
     this.#publishedAtById.delete(stationId);
     this.#deps.publish(latestTopic(stationId), '', { retain: true });
   }

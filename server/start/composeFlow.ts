@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { LiveSide } from '../live/liveSide.ts';
+import { ShownStations } from '../live/shownStations.ts';
 import { createAggregatorNode } from '../nodes/createAggregatorNode.ts';
 import { OnboardingRelay } from '../nodes/onboardingRelay.ts';
 import { RegistryPublisher } from '../nodes/registryPublisher.ts';
@@ -63,6 +65,7 @@ export function composeFlow(ground: Ground) {
     httpServer: servers.http,
     publish,
     settled,
+    shown: shownStations(ground),
     onMapChanged: bus && ((changed) => node?.mapChanged(changed)),
   });
   if (servers.https) live.feed.attach(servers.https);
@@ -74,4 +77,16 @@ export function composeFlow(ground: Ground) {
     node?.announce(messages, outcomes);
   };
   return { relay, ingest, firmwareDoors, registry, keeper, rollups, live, node, onImported };
+}
+
+/** Whose ids may go out on topics. Of what was before there was a file everything may have been public that is not waiting to be. */
+function shownStations({ config, stationStore, log }: Ground): ShownStations {
+  return new ShownStations({
+    path: join(config.DATA_DIR, 'shown-stations'),
+    unknownPast: () => [
+      ...stationStore.stations().flatMap(({ id, status }) => (status === 'pending' ? [] : id)),
+      ...stationStore.erasedStations(),
+    ],
+    onError: (error) => log.error({ err: error }, 'which stations were public is not noted on disk'),
+  });
 }

@@ -11,6 +11,7 @@ import { LiveAssessment } from '../live/liveAssessment.ts';
 import { createLiveFeed, type LiveFeed, type LiveFeedDeps } from '../live/liveFeed.ts';
 import { type LiveLayers, MapLayers } from '../live/mapLayers.ts';
 import { OutTopics } from '../live/outTopics.ts';
+import { ShownStations } from '../live/shownStations.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Rollups } from '../rollups/rollups.ts';
@@ -34,6 +35,8 @@ export interface LiveSideParts {
   publish: (topic: string, payload: string) => void;
   /** Resolves when everything stored by now came through `onStored`. */
   settled: () => Promise<void>;
+  /** Stations that were ever public; those since the start when left out. */
+  shown?: ShownStations;
   /** The map's layers where another process makes them. */
   mapLayers?: LiveLayers | undefined;
   /** Told of every change of the map. */
@@ -75,7 +78,8 @@ export function createLiveParts(parts: LiveSideParts) {
   const feed = liveFeedOf(parts, { mapLayers, aggregator });
   const latest = (stationId: string) => aggregator.latest(stationId);
   const erasedStations = () => stationStore.erasedStations();
-  const out = { publish, latest, station, stations, erasedStations };
+  const { shown = new ShownStations() } = parts;
+  const out = { publish, latest, station, stations, erasedStations, shown };
   const outTopics = new OutTopics(out);
   const facts = { instanceName: config.INSTANCE_NAME, version: parts.version, publicUrl: config.PUBLIC_URL };
   const homeAssistant = config.HOME_ASSISTANT ? new HomeAssistantTopics({ ...out, ...facts }) : undefined;

@@ -4,11 +4,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type HomeAssistantDevice, homeAssistantDevice } from '../../server/domain/homeAssistant.ts';
 import { QUANTITIES, type Quantity } from '../../server/domain/quantity.ts';
 import { HomeAssistantTopics } from '../../server/live/homeAssistantTopics.ts';
+import { ShownStations } from '../../server/live/shownStations.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { connectDevice, connectMqtt } from '../support/mqttClients.ts';
 import { startProgram } from '../support/program.ts';
-import { stationOf } from '../support/stations.ts';
+import { StationList, stationOf } from '../support/stations.ts';
 import { until } from '../support/until.ts';
 
 const schema = JSON.parse(
@@ -103,6 +104,7 @@ describe('the topics', () => {
       station: () => station,
       stations: () => [station],
       erasedStations: () => [],
+      shown: new ShownStations(),
     });
     topics.connected();
     measured.aaaaaaaaa1 = { pm25: {} };
@@ -113,6 +115,45 @@ describe('the topics', () => {
     topics.loaded();
     topics.tick();
     expect(published.map(([, payload]) => announced(JSON.parse(payload)))).toEqual([['pm25', 'temperature']]);
+  });
+});
+
+describe('a station that was never public', () => {
+  const PRIVATE = 'aaaaaaaaa1';
+  const HIDDEN = 'bbbbbbbbb2';
+
+  it.each([
+    ['waiting for the operator', { status: 'pending' as const }],
+    ['indoors', { isIndoor: true }],
+  ])('is not named by any message: %s', (_what, fields) => {
+    const published: [string, string][] = [];
+    const list = new StationList([stationOf(PRIVATE, fields), stationOf(HIDDEN, { status: 'hidden' })]);
+    const shown = new ShownStations();
+    shown.add([HIDDEN]);
+    const topics = new HomeAssistantTopics({
+      ...FACTS,
+      publish: (topic, payload) => void published.push([topic, payload]),
+      latest: () => ({ pm25: {} }),
+      station: (id) => list.station(id),
+      stations: () => list.stations(),
+      erasedStations: () => ['erased0001'],
+      shown,
+    });
+    const live = () => {
+      topics.connected();
+      topics.loaded();
+      topics.onStored([{ stationId: PRIVATE, sensor: 'sds011', measuredAt: 0, values: { pm25: 1 }, flags: 0 }]);
+      topics.stationChanged(PRIVATE);
+      topics.tick();
+    };
+    live();
+    list.byId.delete(PRIVATE);
+    live();
+    const taken = [`homeassistant/device/buergerluft_${HIDDEN}/config`, ''];
+    expect(published).toEqual([taken, taken]);
+    list.put(stationOf(PRIVATE));
+    live();
+    expect(published.map(([topic]) => topic).join(' ')).toContain(PRIVATE);
   });
 });
 

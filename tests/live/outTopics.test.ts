@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Reading, Values } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { OutTopics } from '../../server/live/outTopics.ts';
+import { ShownStations } from '../../server/live/shownStations.ts';
 import { StationList, stationOf } from '../support/stations.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 12);
@@ -10,6 +11,7 @@ const B = 'bbbbbbbbb2';
 const topicOf = (id: string) => `buergerluft/stations/${id}/latest`;
 
 function outTopics(...stations: ReturnType<typeof stationOf>[]) {
+  const shown = new ShownStations();
   const clock = { now: T0 };
   const list = new StationList(stations);
   const aggregator = new Aggregator({ clock: () => clock.now, sensorModels: () => [] });
@@ -20,13 +22,14 @@ function outTopics(...stations: ReturnType<typeof stationOf>[]) {
     station: (id) => list.station(id),
     stations: () => list.stations(),
     erasedStations: () => ['erased0001'],
+    shown,
   });
   const store = (stationId: string, values: Values) => {
     const readings: Reading[] = [{ stationId, sensor: 'sds011', measuredAt: clock.now, values, flags: 0 }];
     aggregator.fold(readings);
     out.onStored(readings);
   };
-  return { clock, list, out, published, store };
+  return { clock, list, out, published, store, shown };
 }
 
 describe('the out-topics', () => {
@@ -106,8 +109,33 @@ describe('the out-topics', () => {
   });
 
   it('are taken back on connecting to a broker that may hold what became private or was deleted meanwhile', () => {
-    const { out, published } = outTopics(stationOf(A), stationOf(B, { status: 'hidden' }));
+    const { out, published, shown } = outTopics(stationOf(A), stationOf(B, { status: 'hidden' }));
+    shown.add([B, 'erased0001']);
     out.connected();
     expect(published).toEqual([B, 'erased0001'].map((id) => ({ topic: topicOf(id), payload: '', retain: true })));
+  });
+
+  it('name on no connection a station that was never public, be it waiting, private or deleted', () => {
+    const waiting = stationOf(A, { status: 'pending' });
+    const { out, published, list, shown } = outTopics(waiting, stationOf(B, { isIndoor: true }));
+    out.connected();
+    out.loaded();
+    list.put(stationOf(A));
+    out.stationChanged(A);
+    list.byId.delete(A);
+    out.stationChanged(A);
+    expect(published).toEqual([{ topic: topicOf(A), payload: '', retain: true }]);
+    out.connected();
+    expect([published.length, shown.has(A), shown.has(B)]).toEqual([1, true, false]);
+  });
+
+  it('are taken back at every connection while the broker may have missed it', () => {
+    const { out, published, list } = outTopics(stationOf(A));
+    out.loaded();
+    list.put(stationOf(A, { status: 'hidden' }));
+    out.stationChanged(A);
+    out.connected();
+    out.connected();
+    expect(published.map(({ payload }) => payload)).toEqual(['', '', '']);
   });
 });
