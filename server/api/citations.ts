@@ -98,28 +98,32 @@ export const citationsPaths: OpenApiPaths = {
   },
 };
 
+/** A new citation, or a withdrawn part of one, is seen within a minute. */
+const CACHED = 'public, max-age=60';
+
 /** Citations as everybody reads them. */
 export function createCitationsRouter({ citations, feed, publicUrl }: CitationsRouterDeps): Router {
   const router = Router();
   router.get('/citations', (_request, response) => {
     const list = citations.list().reverse();
     const views = list.map(({ id, citedAt }) => ({ id, citedAt: new Date(citedAt).toISOString() }));
-    response.set('Cache-Control', 'public, max-age=60').json({ citations: views });
+    response.set('Cache-Control', CACHED).json({ citations: views });
   });
   router.get('/citations/key', (_request, response) => {
+    response.set('Cache-Control', CACHED);
     response.json({ schemaVersion: 1, algorithm: 'Ed25519', publicKey: citations.publicKey });
   });
   router.get('/citations/feed', (_request, response) => {
-    response.set('Cache-Control', 'public, max-age=60').json({ schemaVersion: 1, dates: feed.dates() });
+    response.set('Cache-Control', CACHED).json({ schemaVersion: 1, dates: feed.dates() });
   });
   router.get('/citations/feed/:date', async (request, response) => {
     const day = await feed.day(request.params.date);
-    return day === undefined ? sendProblem(response, NOT_FOUND) : void response.json(day);
+    return day === undefined ? sendProblem(response, NOT_FOUND) : void response.set('Cache-Control', CACHED).json(day);
   });
   router.get('/citations/:id', async (request, response) => {
     const citation = await citations.read(request.params.id);
     if (citation === undefined) return sendProblem(response, NOT_FOUND);
-    response.set('Cache-Control', 'public, max-age=60').json(citationView(citation, publicUrl));
+    response.set('Cache-Control', CACHED).json(citationView(citation, publicUrl));
   });
   router.get('/citations/:id/bundle.json', (request, response) => sendBundle(citations, request, response));
   return router;
@@ -148,7 +152,7 @@ async function sendBundle(citations: Citations, request: Request<{ id: string }>
   const pieces = id === undefined ? undefined : await citations.bundle(id);
   if (pieces === undefined) return sendProblem(response, NOT_FOUND);
   response
-    .set('Cache-Control', 'public, max-age=60')
+    .set('Cache-Control', CACHED)
     .attachment(`buergerluft-${id!.slice(0, 16)}.json`)
     .type('json');
   try {

@@ -251,7 +251,7 @@ describe('a static copy', () => {
 
 describe('the feed of citations', () => {
   it('is signed, chained day by day, and closed days do not change', async () => {
-    const { cite, send, time, change } = await startCitingHouse();
+    const { cite, send, time, change, url } = await startCitingHouse();
     const first = String((await cite()).body.id);
     time.now += 2 * DAY;
     change.extra = 5;
@@ -271,6 +271,10 @@ describe('the feed of citations', () => {
     const { body } = await send('GET', '/api/v1/citations/key');
     expect(body).toEqual({ schemaVersion: 1, algorithm: 'Ed25519', publicKey: one.publicKey });
     expect((await send('GET', '/api/v1/citations/feed/2025-03-11')).status).toBe(404);
+    for (const path of ['key', 'feed', 'feed/2025-03-10']) {
+      const { headers } = await fetch(`${url}/api/v1/citations/${path}`);
+      expect([path, headers.get('cache-control')]).toEqual([path, 'public, max-age=60']);
+    }
     expect((await send('GET', '/api/v1/citations')).body).toMatchObject({ citations: [{ id: second }, { id: first }] });
   });
 });

@@ -86,6 +86,16 @@ describe('every address of the API', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('says how long its answer may be kept', async () => {
+    const { addresses, url } = town;
+    const silent: string[] = [];
+    for (const { address } of addresses) {
+      const answer = await fetch(url + address, { method: 'HEAD' });
+      if (answer.headers.get('cache-control') === null) silent.push(`${answer.status} ${address}`);
+    }
+    expect(silent).toEqual([]);
+  });
+
   it('answers as the document says', async () => {
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);
