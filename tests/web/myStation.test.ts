@@ -97,6 +97,11 @@ describe('my station', () => {
     await page.click('#my-place >> button:text-is("Speichern")');
     await page.waitForSelector('h1:text("Am Neptunplatz")');
     await page.click('summary:text("Station versetzen")');
+    // Coordinates that cannot be any do not leave the place of before standing in silence.
+    await page.fill('#coordinates', 'Köln');
+    await page.click('text=Neuen Ort speichern');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
+    expect(await page.locator('#coordinates-wrong').innerText()).toContain('Das sind keine Koordinaten.');
     await page.fill('#coordinates', '50.95, 6.92');
     await page.click('text=Die Nadel saß falsch');
     await page.click('text=Neuen Ort speichern');
@@ -143,6 +148,12 @@ describe('my station', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Alles herunterladen')]);
     expect(download.suggestedFilename()).toMatch(new RegExp(`^buergerluft-${station.id}-.*\\.zip$`));
     await page.click('text=Löschen vorbereiten');
+    await page.click('text=Abbrechen');
+    await until('the focus is back', async () =>
+      page.evaluate(() => document.activeElement?.textContent === 'Löschen vorbereiten'),
+    );
+    await page.keyboard.press('Enter');
+    await until('the name is asked for', async () => page.evaluate(() => document.activeElement?.id === 'erase-name'));
     expect(await page.isDisabled('text=Endgültig löschen')).toBe(true);
     await page.fill('#erase-name', 'Körnerstraße, Hof');
     await page.click('text=Endgültig löschen');
@@ -161,6 +172,13 @@ describe('my station', () => {
     await page.selectOption('#rule-silent', '360');
     await page.click('label:has-text("Wenn ein Wert hängt")');
     await page.click('label:has-text("Wenn ein Mittel über")');
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await page.fill('#above-value', '');
+    await page.click('text=Regeln speichern');
+    expect([await focused(), await page.locator('#above-value-error').innerText()]).toEqual([
+      'above-value',
+      'Bitte eine Zahl von 1 bis 1000 eintragen.',
+    ]);
     await page.fill('#above-value', '40');
     await page.click('text=Regeln speichern');
     await page.waitForSelector('#my-alerts .my-done');
@@ -171,6 +189,11 @@ describe('my station', () => {
       above: [{ quantity: 'pm25', average: '1h', value: 40 }],
     });
     await page.selectOption('#contact-kind', 'webhook');
+    await page.click('text=Adresse hinzufügen');
+    expect([await focused(), await page.locator('#contact-address-error').innerText()]).toEqual([
+      'contact-address',
+      'Bitte die ganze Adresse eintragen, mit https:// davor.',
+    ]);
     await page.fill('#contact-address', 'https://127.0.0.1/hook');
     await page.click('text=Adresse hinzufügen');
     await page.waitForSelector('#my-alerts .notice');
@@ -181,6 +204,10 @@ describe('my station', () => {
     const { program, station } = await measuringStation();
     const { page } = await openOwn(program, station);
     await page.click('summary:text("Station weitergeben")');
+    await page.fill('#handover-address', 'bernd@');
+    await page.click('button:text-is("Einladung senden")');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('handover-address');
+    await page.fill('#handover-address', '');
     await page.click('button:text-is("Link zum Weitergeben")');
     await page.waitForSelector('#handover-link');
     const path = new URL(await page.inputValue('#handover-link')).pathname;

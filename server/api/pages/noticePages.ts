@@ -110,8 +110,8 @@ function showHandover(deps: NoticePagesDeps, visit: Visit, problem?: string) {
   const words = texts.handover;
   const main = html`<p>${words.intro(open.station.name)}</p>
 <ul>${words.points(open.station.positionGridMetres).map((point) => html`<li>${point}</li>`)}</ul>
-<form method="post">${problem !== undefined && html`<p class="notice" role="alert">${problem}</p>`}
-<p><label class="check"><input type="checkbox" name="accepted" value="yes"> ${words.accept}</label></p>
+<form method="post">
+<p><label class="check"><input type="checkbox" name="accepted" value="yes"${problem !== undefined && html` aria-describedby="accept-wrong" autofocus`}> ${words.accept}</label></p>${problem !== undefined && html`<p class="field-error" id="accept-wrong" role="alert">${problem}</p>`}
 <p><a href="/privacy">${asked.texts.footer.privacy}</a></p>
 <p><button class="button" type="submit">${words.button}</button></p></form>`;
   return send(deps, visit, { title: words.title, main });

@@ -148,7 +148,8 @@ export const myStationDe: MyStationTexts = {
   handoverAddress: 'E-Mail-Adresse der neuen Betreiberin oder des neuen Betreibers (leer: Link zum Weitergeben)',
   handoverMail: 'Einladung senden',
   handoverLink: 'Link zum Weitergeben',
-  handoverMade: (time) => `Die Einladung gilt bis ${time} Uhr.`,
+  handoverMade: ({ to, time }) =>
+    `${to === '' ? 'Geben Sie diesen Link weiter. Er' : `Die Einladung ist unterwegs an ${to}. Sie`} gilt bis ${time} Uhr.`,
   handoverCancel: 'Einladung zurücknehmen',
   handoverCancelled: 'Die Einladung ist zurückgenommen.',
   download: 'Alles herunterladen',

@@ -147,7 +147,8 @@ export const myStationEn: MyStationTexts = {
   handoverAddress: 'E-mail address of the new host (empty: a link to pass on)',
   handoverMail: 'Send the invitation',
   handoverLink: 'Link to pass on',
-  handoverMade: (time) => `The invitation holds until ${time}.`,
+  handoverMade: ({ to, time }) =>
+    `${to === '' ? 'Pass this link on. It' : `The invitation is on its way to ${to}. It`} holds until ${time}.`,
   handoverCancel: 'Withdraw the invitation',
   handoverCancelled: 'The invitation is withdrawn.',
   download: 'Download everything',

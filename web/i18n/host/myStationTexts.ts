@@ -128,7 +128,8 @@ export interface MyStationTexts {
   handoverAddress: string;
   handoverMail: string;
   handoverLink: string;
-  handoverMade(time: string): string;
+  /** `to` is empty where there is a link to pass on. */
+  handoverMade(parts: { to: string; time: string }): string;
   handoverCancel: string;
   handoverCancelled: string;
   // Data

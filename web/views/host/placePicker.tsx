@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type Position, publicCell } from '../../../server/domain/station.ts';
 import { formatCoordinates, parseCoordinates } from '../../state/host/coordinates.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
@@ -37,11 +37,27 @@ export function PlacePicker(props: PlacePickerProps) {
   );
 }
 
+const COORDINATES = 'coordinates';
+/** Longer than a press takes, ms. */
+const AFTER_PRESS_MS = 300;
+
+/** False when what stands in the form's field for coordinates cannot be any; the field then says so and has the focus. */
+export function hasReadablePlace(form: HTMLFormElement | null): boolean {
+  const field = form?.querySelector<HTMLInputElement>(`#${COORDINATES}`);
+  if (!field || field.checkValidity()) return true;
+  field.focus();
+  return false;
+}
+
 /** Coordinates as text: what every browser and every reader can do. */
 function CoordinatesField({ context, position, isMissing, onPlace }: PlacePickerProps) {
   const { h } = context;
   const text = useSignal(position ? formatCoordinates(position) : '');
   const isWrong = useSignal(false);
+  const field = useRef<HTMLInputElement>(null);
+  const isReadable = text.value.trim() === '' || parseCoordinates(text.value) !== undefined;
+  // The form asks for this, so that nothing is sent with the place of before while other coordinates stand here.
+  useEffect(() => field.current?.setCustomValidity(isReadable ? '' : h.coordinatesWrong), [isReadable, h]);
   useEffect(() => {
     // A pin that was put elsewhere shows here; what is being typed stays as it is.
     const typed = parseCoordinates(text.peek());
@@ -60,26 +76,37 @@ function CoordinatesField({ context, position, isMissing, onPlace }: PlacePicker
   };
   return (
     <div class="field">
-      <label class="field-label" for="coordinates">
+      <label class="field-label" for={COORDINATES}>
         {h.coordinates}
       </label>
       <input
-        id="coordinates"
+        ref={field}
+        id={COORDINATES}
         type="text"
         autocomplete="off"
         spellcheck={false}
-        aria-describedby="coordinates-help"
+        aria-describedby={isWrong.value || isMissing ? 'coordinates-help coordinates-wrong' : 'coordinates-help'}
         aria-invalid={isWrong.value || isMissing}
         value={text}
         onInput={({ currentTarget }) => take(currentTarget.value)}
         onBlur={() => {
-          isWrong.value = text.value.trim() !== '' && parseCoordinates(text.value) === undefined;
+          // Not at once: a line more would move the button that is just being pressed from under the finger.
+          window.setTimeout(() => {
+            isWrong.value = field.current?.validity.customError ?? false;
+          }, AFTER_PRESS_MS);
+        }}
+        onInvalid={() => {
+          isWrong.value = true;
         }}
       />
       <p class="note" id="coordinates-help">
-        {isWrong.value ? h.coordinatesWrong : h.coordinatesHelp}
+        {h.coordinatesHelp}
       </p>
-      {isMissing && <p class="field-error">{h.positionMissing}</p>}
+      {(isWrong.value || isMissing) && (
+        <p class="field-error" id="coordinates-wrong">
+          {isWrong.value ? h.coordinatesWrong : h.positionMissing}
+        </p>
+      )}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Choice } from '../choice.tsx';
 import { Consent } from './consent.tsx';
 import { HeightAndSiting } from './heightAndSiting.tsx';
 import { AltitudeField, SensorNumberField } from './optionalNumberFields.tsx';
-import { PlacePicker } from './placePicker.tsx';
+import { hasReadablePlace, PlacePicker } from './placePicker.tsx';
 import { Select } from './select.tsx';
 import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
 
@@ -31,6 +31,7 @@ export function PlaceStep({ model }: StepProps) {
     event.preventDefault();
     isAsked.value = true;
     const [first] = wrongFields(place);
+    if (first !== 'name' && !hasReadablePlace(form.current)) return;
     if (first) form.current?.querySelector<HTMLInputElement>(`#${FIELD_IDS[first]}`)?.focus();
     else if (!hasConsent.value) form.current?.querySelector<HTMLInputElement>('#consent')?.focus();
     else void model.register();

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { ActionButton } from '../actionButton.tsx';
 import { TextField } from '../textField.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
@@ -20,9 +21,17 @@ export function DataPart(props: PartProps) {
   );
 }
 
+const NAME_FIELD = 'erase-name';
+
 /** Two steps, and the name typed: nothing that happens by accident. */
 function Erase({ m, model, view }: PartProps) {
   const isPrepared = useSignal(false);
+  const start = useRef<HTMLButtonElement>(null);
+  const prepare = (isOn: boolean) => {
+    isPrepared.value = isOn;
+    // What was pressed is gone: whoever uses the keyboard goes on at what came in its place.
+    requestAnimationFrame(() => (isOn ? document.getElementById(NAME_FIELD) : start.current)?.focus());
+  };
   return (
     <>
       <p>{m.eraseIntro}</p>
@@ -32,22 +41,9 @@ function Erase({ m, model, view }: PartProps) {
         ))}
       </ul>
       {isPrepared.value ? (
-        <EraseForm
-          m={m}
-          model={model}
-          name={view.station.name}
-          onCancel={() => {
-            isPrepared.value = false;
-          }}
-        />
+        <EraseForm m={m} model={model} name={view.station.name} onCancel={() => prepare(false)} />
       ) : (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            isPrepared.value = true;
-          }}
-        >
+        <button ref={start} type="button" class="button" onClick={() => prepare(true)}>
           {m.eraseStart}
         </button>
       )}
@@ -71,7 +67,7 @@ function EraseForm({ m, model, name, onCancel }: EraseFormProps) {
   return (
     <form class="my-form my-erase" onSubmit={erase} noValidate>
       <TextField
-        id="erase-name"
+        id={NAME_FIELD}
         label={m.eraseConfirm(name)}
         value={typed.value}
         onInput={(value) => {

@@ -30,9 +30,13 @@ export function LinkPart(props: PartProps) {
   );
 }
 
+const ADDRESS_FIELD = 'handover-address';
+
 interface Offer {
   expiresAt: string;
   link?: string;
+  /** Address the invitation went to; empty: nobody's, there is a link to pass on. */
+  to: string;
 }
 
 function HandOver(props: PartProps) {
@@ -40,12 +44,18 @@ function HandOver(props: PartProps) {
   const address = useSignal('');
   const offer = useSignal<Offer | undefined>(undefined);
   const isCancelled = useSignal(false);
+  const isWrong = useSignal(false);
   const make = (event: Event) => {
     event.preventDefault();
     isCancelled.value = false;
-    const body = address.value.trim() === '' ? {} : { address: address.value.trim(), language: context.language };
+    offer.value = undefined;
+    const to = address.value.trim();
+    isWrong.value = to !== '' && !/^\S+@\S+\.\S+$/.test(to);
+    if (isWrong.value) return document.getElementById(ADDRESS_FIELD)?.focus();
+    const body = to === '' ? {} : { address: to, language: context.language };
     void model.act('handover', async () => {
-      offer.value = (await model.call('POST', '/handover', body)) as Offer;
+      const made = (await model.call('POST', '/handover', body)) as Offer;
+      offer.value = { ...made, to };
     });
   };
   const cancel = () =>
@@ -59,10 +69,11 @@ function HandOver(props: PartProps) {
     <form class="my-form" onSubmit={make} noValidate>
       <p>{m.handoverIntro}</p>
       <TextField
-        id="handover-address"
+        id={ADDRESS_FIELD}
         label={m.handoverAddress}
         type="email"
         value={address.value}
+        {...(isWrong.value && { error: context.h.mailWrong })}
         onInput={(value) => {
           address.value = value;
         }}
@@ -76,13 +87,13 @@ function HandOver(props: PartProps) {
         </ActionButton>
       </div>
       <div aria-live="polite">
-        {made && <p>{m.handoverMade(context.format.dateTime(Date.parse(made.expiresAt)))}</p>}
+        {made && <p>{m.handoverMade({ to: made.to, time: context.format.dateTime(Date.parse(made.expiresAt)) })}</p>}
         {made?.link !== undefined && (
           <TextField id="handover-link" label={m.handoverLink} value={made.link} onInput={() => undefined} />
         )}
         {isCancelled.value && <p>{m.handoverCancelled}</p>}
       </div>
-      <Outcome {...props} part="handover" />
+      <Outcome {...props} part="handover" isQuiet />
     </form>
   );
 }

@@ -29,8 +29,14 @@ export function Section({ part, m, children }: SectionProps) {
   );
 }
 
+type OutcomeProps = Omit<PartProps, 'view'> & {
+  part: string;
+  /** True where the part itself says what was done. */
+  isQuiet?: boolean;
+};
+
 /** What became of the last thing done in a part. */
-export function Outcome({ context, m, model, part }: Omit<PartProps, 'view'> & { part: string }) {
+export function Outcome({ context, m, model, part, isQuiet = false }: OutcomeProps) {
   const { h } = context;
   const found = model.problem.value;
   return (
@@ -41,7 +47,7 @@ export function Outcome({ context, m, model, part }: Omit<PartProps, 'view'> & {
           {found.detail !== '' && found.problem === 'invalid' && h.problemDetail(found.detail)}
         </p>
       )}
-      {model.done.value === part && <p class="my-done">{m.done}</p>}
+      {model.done.value === part && !isQuiet && <p class="my-done">{m.done}</p>}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
     ].find((id) => id !== false);
     if (wrong) document.getElementById(wrong)?.focus();
     if (name.value.trim() === '' || altitudeMetres === 'wrong' || sensorCommunityId === 'wrong') return;
-    void model.change('place', {
+    void model.change('description', {
       name: name.value,
       heightClass: heightClass.value === '' ? null : heightClass.value,
       siting: siting.value === '' ? null : siting.value,

@@ -6,7 +6,7 @@ import { REFUSAL_REASONS } from '../../../server/domain/stationRefusal.ts';
 import { GRIDS } from '../../state/host/joinState.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
-import { PlacePicker } from '../host/placePicker.tsx';
+import { hasReadablePlace, PlacePicker } from '../host/placePicker.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 import { NameAndSiting, OtherNetwork } from './nameAndSiting.tsx';
 
@@ -19,6 +19,7 @@ export function PlacePart(props: PartProps) {
     <Section part="place" m={m}>
       <p>{m.placeIntro}</p>
       <NameAndSiting {...props} />
+      <Outcome {...props} part="description" />
       <OtherNetwork {...props} />
       <details>
         <summary>{m.move}</summary>
@@ -40,6 +41,7 @@ function Move({ context, m, model, view }: PartProps) {
   const change = useSignal<PositionChange>('moved');
   const send = (event: Event) => {
     event.preventDefault();
+    if (!hasReadablePlace(event.currentTarget as HTMLFormElement)) return;
     const isElsewhere = position.value.lat !== station.position.lat || position.value.lon !== station.position.lon;
     void model.change('place', {
       positionGridMetres: grid.value,
