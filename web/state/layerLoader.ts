@@ -8,6 +8,8 @@ import type { SavedMaps } from './savedMaps.ts';
 import type { MapQuantity } from './urlState.ts';
 
 const HOUR_RETRY_MS = 3_000;
+/** How long the values of another hour may stay on screen under the name of the one on its way, ms. */
+const STAND_IN_MS = 1_000;
 /** How long the network may take before an earlier visit's state is shown, ms. */
 const PATIENCE_MS = 2_500;
 
@@ -39,6 +41,8 @@ export class LayerLoader {
   readonly stateAt: Signal<number | undefined> = signal(undefined);
   readonly #parts: LayerLoaderParts;
   #shownHour: number | undefined;
+  /** Rises with every state that comes on screen. */
+  #taken = 0;
 
   constructor(parts: LayerLoaderParts) {
     this.#parts = parts;
@@ -46,6 +50,7 @@ export class LayerLoader {
 
   /** A state is there: it replaces what is on screen. */
   take(state: MapState, at: number, loading: Loading = 'ready'): void {
+    this.#taken += 1;
     batch(() => {
       this.#parts.store.load(state);
       this.stateAt.value = at;
@@ -55,22 +60,28 @@ export class LayerLoader {
 
   /** Another layer: what is on screen is none of it. */
   change(): void {
-    batch(() => {
-      this.#parts.store.clear();
-      this.loading.value = 'loading';
-    });
+    this.#empty();
     this.show();
   }
 
-  /** Loads what is chosen now; what is on screen stays until it is there. */
+  /** Loads what is chosen now; what is on screen stays until it is there, so that a slider does not flicker, or a moment long. */
   show(): void {
     const { hour, live } = this.#parts;
+    const taken = this.#taken;
+    setTimeout(() => this.#taken === taken && this.#empty(), STAND_IN_MS);
     this.#shownHour = hour.peek();
     if (this.#shownHour === undefined) this.#showLive();
     else {
       live.showNothing();
       void this.#showHour(this.#shownHour);
     }
+  }
+
+  #empty(): void {
+    batch(() => {
+      this.#parts.store.clear();
+      this.loading.value = 'loading';
+    });
   }
 
   /** Shows each hour that takes the place of the one before: where classes are shown, the next closed one. */
@@ -104,7 +115,6 @@ export class LayerLoader {
     });
   }
 
-  /** A past hour replaces what is on screen when it is there, so that a slider does not flicker. */
   async #showHour(hour: number): Promise<void> {
     const { fetchMap } = this.#parts;
     const quantity = this.#parts.quantity.peek();
