@@ -243,6 +243,10 @@ describe('/report', () => {
     expect(svg.text).toMatch(
       /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[\s\S]*Bürgermessung, kein amtlicher Messwert/,
     );
+    // No line is broken by SVG itself: what is credited must end inside the picture.
+    const foot = [...svg.text.matchAll(/<text [^>]*font-size="11"[^>]*>([^<]*)<\/text>/g)].map(([, line]) => line!);
+    expect(foot.join(' ')).toMatch(/^Bürgermessung, kein amtlicher Messwert\..*ODbL-1\.0, CC-BY-4\.0$/);
+    expect(Math.max(...foot.map((line) => line.length))).toBeLessThanOrEqual(115);
     const csv = (await send('GET', `/report/days.csv?${QUESTION}`)).text;
     expect(csv).toMatch(/^# Bürgermessung, kein amtlicher Messwert/);
     expect(csv).toContain('\n2025-01-01,70,35,60,80,5,above,,directive\n');

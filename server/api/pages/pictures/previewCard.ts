@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts';
+import { cut, wrapped } from './wrapped.ts';
 
 /** Size of a social preview, pixels: what networks ask for. */
 export const PREVIEW = { width: 1200, height: 630 };
@@ -47,20 +48,4 @@ ${chart && renderChart(chart, sentenceTop + (sentences.length - 1) * SENTENCE.li
 function renderChart(chart: Html, top: number): Html {
   const scale = Math.min((PREVIEW.width - 2 * LEFT) / 760, (566 - top) / 270);
   return html`<g transform="translate(${LEFT - 10} ${top}) scale(${(PREVIEW.width - 2 * LEFT + 10) / 760} ${scale})">${chart}</g>`;
-}
-
-/** Words in lines of at most so many letters; what does not fit ends in an ellipsis. */
-function wrapped(text: string, { letters, most }: { letters: number; most: number }): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= letters) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(cut(word, letters));
-  }
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), cut(`${lines[most - 1]} …`, letters)];
-}
-
-function cut(text: string, letters: number): string {
-  return text.length <= letters ? text : `${text.slice(0, letters - 1).trimEnd()}…`;
 }

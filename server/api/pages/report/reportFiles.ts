@@ -3,6 +3,7 @@ import { isAbove } from '../../../domain/limits.ts';
 import { UNITS } from '../../../domain/quantity.ts';
 import { type CsvForm, csvFile } from '../../csvFile.ts';
 import { html } from '../html.ts';
+import { wrapped } from '../pictures/wrapped.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
 import { chartBody } from './chartSvg.ts';
 import { comparableText } from './comparableView.ts';
@@ -66,6 +67,12 @@ export function sendAnswerFile(view: AnswerView, { file, speech, source }: FileP
   }
 }
 
+/** Smaller where a place has a long name: the period stands at the end of the line, and must not be cut off. */
+const headingSize = (heading: string) => Math.min(17, Math.floor((17 * 64) / heading.length));
+
+/** Letters a line below the chart holds in the widest of our fonts: whoever is credited there is credited whole. */
+const FOOT = { letters: 115, line: 14, most: Number.POSITIVE_INFINITY };
+
 /** The chart with title, source and what kind of values these are. */
 export function chartFile(view: AnswerView, speech: ReportSpeech, source: string): string {
   const { figure, limit, question, licences } = view;
@@ -76,14 +83,17 @@ export function chartFile(view: AnswerView, speech: ReportSpeech, source: string
     format: speech.format,
     summary: chartSummary(view, speech),
   };
-  const foot = `${speech.words.indicative}. ${source}. ${licences.join(', ')}`;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 350" width="1520" height="700" font-family="system-ui, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif">
-<title>${headingText(view, speech)}</title><desc>${picture.summary}</desc>
-<rect width="760" height="350" fill="#ffffff"/>
-<text x="14" y="26" font-size="17" font-weight="700" fill="#15212a">${headingText(view, speech)}</text>
+  const foot = wrapped(`${speech.words.indicative}. ${source}. ${licences.join(', ')}`, FOOT);
+  const heading = headingText(view, speech);
+  const footTop = foot.length === 1 ? 338 : 329;
+  const height = 350 + Math.max(0, foot.length - 2) * FOOT.line;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${height}" width="1520" height="${2 * height}" font-family="system-ui, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif">
+<title>${heading}</title><desc>${picture.summary}</desc>
+<rect width="760" height="${height}" fill="#ffffff"/>
+<text x="14" y="26" font-size="${headingSize(heading)}" font-weight="700" fill="#15212a">${heading}</text>
 <text x="14" y="46" font-size="12" fill="#4d5c67">µg/m³, ${speech.words.chartLegend.line}${figure.days.some(({ lower }) => lower !== null) && `; ${speech.words.chartLegend.band}`}</text>
 <g transform="translate(0 50)">${chartBody(picture)}</g>
-<text x="14" y="338" font-size="11" fill="#4d5c67">${foot}</text>
+${foot.map((line, at) => html`<text x="14" y="${footTop + at * FOOT.line}" font-size="11" fill="#4d5c67">${line}</text>`)}
 </svg>
 `.html;
 }
