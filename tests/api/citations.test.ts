@@ -78,6 +78,23 @@ describe('a citation', () => {
     expect(text).toContain('Stundenwerte einer Station wurden geändert');
   });
 
+  it('names the operator where a station is left out of figures since, and where it counts again', async () => {
+    const { cite, send, time, list } = await startCitingHouse();
+    const told = async (id: string) => {
+      time.now += 10 * 60_000;
+      const { text } = await send('GET', `/cite/${id}?lang=en&wait=1`);
+      return [text.includes('since left one station out'), text.includes('counts one station again')];
+    };
+    const whole = String((await cite()).body.id);
+    const left = { status: 'excluded', exclusion: { since: START, reason: 'local-source' } } as const;
+    list.put(reportStation(IDS[0]!, left));
+    expect(await told(whole)).toEqual([true, false]);
+    expect((await send('GET', `/cite/${whole}?lang=en&wait=1`)).text).not.toContain('facts about one station');
+    const without = String((await cite()).body.id);
+    list.put(reportStation(IDS[0]!));
+    expect(await told(without)).toEqual([false, true]);
+  });
+
   it('is not said to have another answer where the same sentences rest on other numbers', async () => {
     const { cite, send, change, time } = await startCitingHouse();
     const id = String((await cite()).body.id);

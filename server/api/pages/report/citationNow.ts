@@ -18,10 +18,20 @@ function withoutOrigins({ uncertaintyFrom: _from, comparedWith: _with, days, ...
   return { ...figure, days: days.map(({ uncertaintyFrom: _, ...day }) => day) };
 }
 
-/** What the operator or the owner says of a station; comparisons with official ones are reckoned, not said. */
-function saidOf({ comparisons: _, ...facts }: StationFacts): Omit<StationFacts, 'comparisons'> {
+/**
+ * What the operator or the owner says of a station: comparisons with official ones are reckoned, not said, and whether it
+ * is left out of figures is told by itself.
+ */
+function saidOf({
+  comparisons: _,
+  excludedFor: _left,
+  ...facts
+}: StationFacts): Omit<StationFacts, 'comparisons' | 'excludedFor'> {
   return facts;
 }
+
+/** True where the operator leaves the station out of figures. */
+const isLeftOut = ({ facts }: { facts: StationFacts }) => facts.excludedFor !== null;
 
 /** Why today's answer differs from the cited one, in words; empty when nothing that we know of changed. */
 export function reasonsOf(
@@ -47,6 +57,8 @@ export function reasonsOf(
     gone: then.size - both.length,
     added: now.size - both.length,
     changed: differ(({ numbers }) => numbers),
+    excluded: both.filter((id) => !isLeftOut(then.get(id)!) && isLeftOut(now.get(id)!)).length,
+    included: both.filter((id) => isLeftOut(then.get(id)!) && !isLeftOut(now.get(id)!)).length,
     facts: differ(({ facts }) => saidOf(facts)),
   };
   const reasons = (Object.keys(counts) as (keyof typeof counts)[]).flatMap((name) =>

@@ -23,6 +23,9 @@ export interface CiteTexts {
     method(parts: { cited: string; now: string }): string;
     limit: string;
     comparisons: string;
+    /** Left out of figures by the operator since, and taken in again. */
+    excluded(count: number): string;
+    included(count: number): string;
     facts(count: number): string;
   };
   check: string;
@@ -76,6 +79,14 @@ const de: CiteTexts = {
     method: ({ cited, now }) => `das Verfahren ist neu: ${now} statt ${cited}`,
     limit: 'der Vergleichswert steht heute anders in der Tabelle',
     comparisons: 'der Vergleich mit der amtlichen Station, der die Unsicherheit mitbestimmt, fällt heute anders aus',
+    excluded: (count) =>
+      count === 1
+        ? 'der Betreiber dieser Seite nimmt seither eine Station von Auswertungen aus'
+        : `der Betreiber dieser Seite nimmt seither ${count} Stationen von Auswertungen aus`,
+    included: (count) =>
+      count === 1
+        ? 'der Betreiber dieser Seite zählt eine ausgenommene Station wieder mit'
+        : `der Betreiber dieser Seite zählt ${count} ausgenommene Stationen wieder mit`,
     facts: (count) =>
       count === 1 ? 'Angaben zu einer Station wurden geändert' : `Angaben zu ${count} Stationen wurden geändert`,
   },
@@ -140,6 +151,14 @@ const en: CiteTexts = {
     method: ({ cited, now }) => `the method is new: ${now} instead of ${cited}`,
     limit: 'the value compared with stands otherwise in the table today',
     comparisons: 'the comparison with the official station, which bears on the uncertainty, comes out otherwise today',
+    excluded: (count) =>
+      count === 1
+        ? 'the operator has since left one station out of figures'
+        : `the operator has since left ${count} stations out of figures`,
+    included: (count) =>
+      count === 1
+        ? 'the operator counts one station again that was left out'
+        : `the operator counts ${count} stations again that were left out`,
     facts: (count) =>
       count === 1 ? 'facts about one station were changed' : `facts about ${count} stations were changed`,
   },
