@@ -95,7 +95,9 @@ describe('/methods', () => {
     expect(inForce).not.toContain('eu2030');
     expect(coming).toMatch(/PM2,5: 10/);
     expect(who).toContain('WHO');
-    expect(html).toContain('seit 1.1.2005');
+    expect(html).toContain('ab 1.1.2005');
+    expect(html).toContain('ab 1.1.2030');
+    expect(html).not.toContain('seit 1.1.2030');
   });
 
   it('has a target for every link into itself, and every source it names', () => {

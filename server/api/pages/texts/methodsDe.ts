@@ -70,7 +70,8 @@ export const methodsDe: MethodsTexts = {
     period: (from, to) => {
       if (from && to) return `${date(from)} bis ${date(to)}`;
       if (to) return `bis ${date(to)}`;
-      return from ? `seit ${date(from)}` : 'ohne Datum';
+      // Also of what begins only one day: “seit 2030” would be wrong until then.
+      return from ? `ab ${date(from)}` : 'ohne Datum';
     },
     comparing: 'Wie verglichen wird',
     capture: 'Wie viel gemessen sein muss',

@@ -71,7 +71,8 @@ export const methodsEn: MethodsTexts = {
     period: (from, to) => {
       if (from && to) return `${date(from)} to ${date(to)}`;
       if (to) return `until ${date(to)}`;
-      return from ? `since ${date(from)}` : 'no date';
+      // Also of what begins only one day: “since 2030” would be wrong until then.
+      return from ? `from ${date(from)}` : 'no date';
     },
     comparing: 'How values are compared',
     capture: 'How much must have been measured',
