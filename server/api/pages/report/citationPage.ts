@@ -124,7 +124,7 @@ ${(['embedFrozen', 'embedLive'] as const).map((kind) => html`<p>${cite[kind]}:</
 
 function embedCode(address: string, isLive: boolean): string {
   const source = `${address.replace('/cite/', '/embed/')}${isLive ? '?live=1' : ''}`;
-  return `<iframe src="${source}" width="100%" height="420" loading="lazy" title="Bürgermessung"></iframe>`;
+  return `<iframe src="${source}" width="100%" height="600" loading="lazy" title="Bürgermessung"></iframe>`;
 }
 
 function renderCheck({ id, publicKey }: Citation, { cite }: CiteSpeech): Html {

@@ -37,7 +37,7 @@ export const de: ReportTexts = {
       ? 'Einer dieser Tage war feucht: Dann zeigen solche Sensoren eher zu viel.'
       : `${count} dieser Tage waren feucht: Dann zeigen solche Sensoren eher zu viel.`,
   notCounted: ({ notCounted, days }) =>
-    `${notCounted} von ${days} Tagen sind nicht gezählt: Es fehlen gültige Messwerte oder Stationen.`,
+    `${notCounted} von ${days} Tagen ${notCounted === 1 ? 'ist' : 'sind'} nicht gezählt: Es fehlen gültige Messwerte oder Stationen.`,
   yearAbove: ({ limit, instrument, isAbove }) =>
     `Das Jahresmittel liegt ${isAbove ? 'über' : 'nicht über'} ${limit} (Jahresmittel, ${instrument}).`,
   inForce: {

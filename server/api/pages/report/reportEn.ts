@@ -34,7 +34,7 @@ export const en: ReportTexts = {
   humidDays: (count) =>
     `${count} of these days ${count === 1 ? 'was' : 'were'} humid: such sensors then tend to read high.`,
   notCounted: ({ notCounted, days }) =>
-    `${notCounted} of ${days} days are not counted: valid measurements or stations are missing.`,
+    `${notCounted} of ${days} days ${notCounted === 1 ? 'is' : 'are'} not counted: valid measurements or stations are missing.`,
   yearAbove: ({ limit, instrument, isAbove }) =>
     `The mean of the year is ${isAbove ? 'above' : 'not above'} ${limit} (annual mean, ${instrument}).`,
   inForce: {
