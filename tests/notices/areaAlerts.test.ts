@@ -45,7 +45,9 @@ describe('an area', () => {
     const end = new URL(linksIn(host.mail.mails[2]?.text ?? '').at(-1) ?? '').pathname;
     expect((await fetch(base + end)).status).toBe(200);
     expect(host.notices.store.count('watch')).toBe(1);
+    expect(await (await fetch(base + end)).text()).toContain('href="/alerts?lat=51.457&amp;lon=7.0123&amp;radius=2000');
     await fetch(base + end, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+    expect(await (await fetch(base + end)).text()).toContain('<h1>Schon abbestellt</h1>');
     expect([host.notices.store.count('watch'), host.notices.store.count('alert')]).toEqual([0, 0]);
   });
 

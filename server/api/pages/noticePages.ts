@@ -1,6 +1,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { LetterSubscriptions } from '../../letters/subscriptions.ts';
 import type { Subject } from '../../notices/noticeLinks.ts';
+import type { AreaWatch } from '../../notices/noticeRecords.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { OpenTicket } from '../../notices/ownerLinks.ts';
 import { type Html, html } from './html.ts';
@@ -132,14 +133,41 @@ async function takeOver(deps: NoticePagesDeps, visit: Visit): Promise<void> {
 function showUnsubscribe(deps: NoticePagesDeps, visit: Visit) {
   const { texts, request } = visit;
   const subject = deps.notices.links.readUnsubscribeKey(request.params.key);
-  const asked = subject && describeSubject(deps, texts, subject);
-  if (subject === undefined || asked === undefined) return sendGone(deps, visit);
+  if (subject === undefined) return sendGone(deps, visit);
+  const asked = describeSubject(deps, texts, subject);
   const words = texts.unsubscribe;
-  const actions =
-    subject.kind !== 'contact'
-      ? button(subject.kind === 'watch' ? words.end : words.endLetters, 'remove')
-      : html`${button(words.mute, 'mute')}<p class="note">${words.removeNote}</p>${button(words.remove, 'remove')}`;
-  return send(deps, visit, { title: words.title, main: html`<p>${asked}</p>${actions}` });
+  if (asked === undefined) return sendDone(deps, visit, words.already);
+  return send(deps, visit, { title: words.title, main: html`<p>${asked}</p>${endings(deps, words, subject)}` });
+}
+
+/** What can be ended, and how. */
+function endings({ notices }: NoticePagesDeps, words: NoticePageTexts['unsubscribe'], { kind, id }: Subject): Html {
+  const removal = html`<p class="note">${words.removeNote}</p>${button(words.remove, 'remove')}`;
+  switch (kind) {
+    case 'letter':
+      return button(words.endLetters, 'remove');
+    case 'watch': {
+      const form = alertFormOf(notices.store.get('watch', id));
+      const another = form !== undefined && html`<p><a href="${form}">${words.another}</a></p>`;
+      return html`${button(words.end, 'remove')}${another}`;
+    }
+    case 'contact':
+      return notices.store.get('contact', id)?.isMuted
+        ? html`<p>${words.muted.text}</p>${button(words.remove, 'remove')}`
+        : html`${button(words.mute, 'mute')}${removal}`;
+  }
+}
+
+/** The form of a watch of the same kind; chosen stations have none. */
+function alertFormOf(watch: AreaWatch | undefined): string | undefined {
+  if (watch === undefined || 'stationIds' in watch.area) return undefined;
+  const { area, threshold } = watch;
+  const place =
+    'areaId' in area
+      ? { area: area.areaId }
+      : { lat: String(area.lat), lon: String(area.lon), radius: String(area.radiusMetres) };
+  const { quantity, average, value } = threshold;
+  return `/alerts?${new URLSearchParams({ ...place, quantity, average, above: String(value) })}`;
 }
 
 /** Also what mail programs post by themselves (RFC 8058): `List-Unsubscribe=One-Click`. */
@@ -147,13 +175,16 @@ async function unsubscribe(deps: NoticePagesDeps, visit: Visit): Promise<void> {
   const { texts, request } = visit;
   const { contacts, areaWatches, links } = deps.notices;
   const subject = links.readUnsubscribeKey(request.params.key);
-  if (subject === undefined || describeSubject(deps, texts, subject) === undefined) return sendGone(deps, visit);
+  if (subject === undefined) return sendGone(deps, visit);
+  if (describeSubject(deps, texts, subject) === undefined) return sendDone(deps, visit, texts.unsubscribe.already);
   const isRemoval = subject.kind !== 'contact' || request.body?.action === 'remove';
   if (subject.kind === 'watch') await areaWatches.remove(subject.id);
   else if (subject.kind === 'letter') await deps.letters.remove(subject.id);
   else if (isRemoval) await contacts.remove(subject.id);
   else await contacts.change(subject.id, { isMuted: true });
-  return sendDone(deps, visit, isRemoval ? texts.unsubscribe.removed : texts.unsubscribe.muted);
+  const { ended, removed, muted } = texts.unsubscribe;
+  if (subject.kind !== 'contact') return sendDone(deps, visit, ended[subject.kind]);
+  return sendDone(deps, visit, isRemoval ? removed : muted);
 }
 
 function describeSubject(

@@ -23,6 +23,11 @@ export interface NoticePageTexts {
     endLetters: string;
     muted: { title: string; text: string };
     removed: { title: string; text: string };
+    ended: Record<'watch' | 'letter', { title: string; text: string }>;
+    /** The link of something that ended before. */
+    already: { title: string; text: string };
+    /** The way to the same alert with another value. */
+    another: string;
   };
   recover: {
     title: string;
@@ -98,8 +103,23 @@ const de: NoticePageTexts = {
       '„Keine Nachrichten mehr“ behält die Adresse, damit Sie einen verlorenen Stationslink ersetzen können. „Ganz löschen“ entfernt sie.',
     end: 'Alarm beenden und Adresse löschen',
     endLetters: 'Briefe abbestellen und Adresse löschen',
-    muted: { title: 'Abbestellt', text: 'An diese Adresse gehen keine Nachrichten mehr.' },
-    removed: { title: 'Gelöscht', text: 'Die Adresse ist gelöscht. Es gehen keine Nachrichten mehr dorthin.' },
+    muted: {
+      title: 'Abbestellt',
+      text: 'Zu dieser Station gehen keine Nachrichten mehr an Ihre Adresse. Auf der Seite der Station („Meine Station“) können Sie sie wieder einschalten.',
+    },
+    removed: {
+      title: 'Gelöscht',
+      text: 'Die Adresse ist bei dieser Station gelöscht. Zu ihr gehen keine Nachrichten mehr dorthin.',
+    },
+    ended: {
+      watch: {
+        title: 'Alarm beendet',
+        text: 'Dieser Alarm meldet nichts mehr, und Ihre Adresse ist bei ihm gelöscht.',
+      },
+      letter: { title: 'Abbestellt', text: 'Diese Briefe kommen nicht mehr, und Ihre Adresse ist bei ihnen gelöscht.' },
+    },
+    already: { title: 'Schon abbestellt', text: 'Über diesen Link ist nichts mehr abzubestellen.' },
+    another: 'Denselben Alarm mit einem anderen Wert anfordern',
   },
   recover: {
     title: 'Neuer Stationslink',
@@ -137,7 +157,7 @@ const de: NoticePageTexts = {
     noPlace: 'Wählen Sie zuerst eine Gegend: Öffnen Sie auf der Karte eine Station und dort „Alarm für diese Gegend“.',
     mailOff: 'Diese Installation verschickt keine Mails. Deshalb gibt es hier keinen Alarm.',
     around: (name) => `Umkreis der Station „${name}“`,
-    aroundPlace: 'Umkreis der Kartenmitte',
+    aroundPlace: 'Umkreis dieses Ortes',
     district: (name) => `Stadtteil ${name}`,
     radius: 'Umkreis',
     update: 'Ansehen',
@@ -194,8 +214,20 @@ const en: NoticePageTexts = {
       '“No more messages” keeps the address, so that you can replace a lost station link. “Delete” removes it.',
     end: 'End the alert and delete the address',
     endLetters: 'Unsubscribe and delete the address',
-    muted: { title: 'Unsubscribed', text: 'No more messages go to this address.' },
-    removed: { title: 'Deleted', text: 'The address is deleted. No more messages go there.' },
+    muted: {
+      title: 'Unsubscribed',
+      text: 'No more messages about this station go to your address. On the station’s page (“My station”) you can turn them on again.',
+    },
+    removed: {
+      title: 'Deleted',
+      text: 'The address is deleted from this station. No more messages about it go there.',
+    },
+    ended: {
+      watch: { title: 'Alert ended', text: 'This alert tells nothing any more, and your address is deleted from it.' },
+      letter: { title: 'Unsubscribed', text: 'These letters come no more, and your address is deleted from them.' },
+    },
+    already: { title: 'Already unsubscribed', text: 'There is nothing left to unsubscribe from with this link.' },
+    another: 'Request the same alert with another value',
   },
   recover: {
     title: 'New station link',
@@ -233,7 +265,7 @@ const en: NoticePageTexts = {
     noPlace: 'Choose an area first: open a station on the map, and there “Alert for this area”.',
     mailOff: 'This installation sends no mail, so there are no alerts here.',
     around: (name) => `Around the station “${name}”`,
-    aroundPlace: 'Around the centre of the map',
+    aroundPlace: 'Around this place',
     district: (name) => `District ${name}`,
     radius: 'Radius',
     update: 'Look',
