@@ -54,6 +54,8 @@ export class RollupKeeper {
   #closedUntil: number | undefined;
   #running: Promise<void> | undefined;
   #stepped: (() => void)[] = [];
+  /** Stations whose last hours are being made. */
+  #inClosing: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
   #gathering: NodeJS.Timeout | undefined;
   #isClosing = false;
@@ -129,11 +131,11 @@ export class RollupKeeper {
     return { dirtyStations: this.#dirty.size, rowsWritten, closedUntil: this.#closedUntil ?? 0 };
   }
 
-  /** A station is about to be erased: resolves when nothing more will be written for it. */
+  /** A station that the registry does not know any more is to be erased: resolves when nothing more will be written for it. */
   async forget(stationId: string): Promise<void> {
     this.#dirty.forget(stationId);
     this.#proofs.forget(stationId);
-    while (this.#dirty.isInWork(stationId)) await this.#nextStep();
+    while (this.#dirty.isInWork(stationId) || this.#inClosing.has(stationId)) await this.#nextStep();
   }
 
   #runWhenQuiet(): void {
@@ -216,10 +218,9 @@ export class RollupKeeper {
     if (until - from > CLOSE_AT_ONCE_MS) {
       await store.rollups.markDirty(stationIds().map((stationId) => ({ stationId, from, to: until })));
     } else {
-      const parts = { ...this.#deps, maker: this.#maker, proofs: this.#proofs };
       const all = stationIds();
       for (let first = 0; first < all.length && !this.#isClosing; first += STATIONS_PER_CLOSE) {
-        await closeHoursOf(all.slice(first, first + STATIONS_PER_CLOSE), { from, until }, parts);
+        await this.#closeHoursOf(all.slice(first, first + STATIONS_PER_CLOSE), { from, to: until });
       }
     }
     if (this.#isClosing) return;
@@ -227,6 +228,20 @@ export class RollupKeeper {
     this.#closedUntil = until;
     this.#tellStep();
     this.#deps.onClosed?.(until);
+  }
+
+  /** Of these stations, but for those that were deleted meanwhile: their rows would stay behind. */
+  async #closeHoursOf(stationIds: readonly string[], window: Stretch): Promise<void> {
+    const there = new Set(this.#deps.stationIds());
+    this.#inClosing = new Set(stationIds.filter((stationId) => there.has(stationId)));
+    try {
+      const parts = { ...this.#deps, maker: this.#maker, proofs: this.#proofs };
+      const { from, to: until } = window;
+      await closeHoursOf([...this.#inClosing], { from, until }, parts);
+    } finally {
+      this.#inClosing = new Set();
+      this.#tellStep();
+    }
   }
 
   /** What rows are made by. */

@@ -110,7 +110,7 @@ export class RollupHouse {
     const log = (_: unknown, text: string) => void this.logged.push(text);
     return new RollupKeeper({
       ...this.#parts,
-      stationIds: () => this.stations,
+      stationIds: () => [...this.stations],
       annotationsOf: () => this.annotations,
       fixedUntil: async () => fixedUntil(await this.store.prunedUntil(), this.now),
       log: { info: log, warn: log, error: log } as never,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { RollupRow } from '../../server/domain/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
@@ -7,6 +8,16 @@ import { course, DAY, HOUR, MIDNIGHT, MINUTE, message, RollupHouse, STATION } fr
 const query = { stationIds: [STATION], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 100 * DAY } as const;
 const revisions = (rows: readonly RollupRow[]) => rows.map(({ revision }) => revision);
 const withoutRevision = (rows: readonly RollupRow[]) => rows.map((row) => ({ ...row, revision: 0 }));
+
+/** Calls `work` whenever rows of hours were made and are about to be written. */
+function beforeRowsAreWritten(house: RollupHouse, work: () => Promise<void>): void {
+  const { rollups } = house.store;
+  const write = rollups.write.bind(rollups);
+  rollups.write = async (window, rows) => {
+    if (window === 'hour') await work();
+    return write(window, rows);
+  };
+}
 
 describe('RollupKeeper', () => {
   it('makes an hour when it has ended, a day when it has', async () => {
@@ -67,6 +78,48 @@ describe('RollupKeeper', () => {
     expect(revisions(await house.kept('hour'))).toEqual(expected);
     expect((await house.kept('hour'))[2]).toMatchObject({ count: 24 });
     expect(revisions(await house.kept('day'))).toEqual([2, 2]);
+  });
+
+  it('leaves no row of a station that is erased while its hour is closed', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.settled();
+    await house.store.append(course(MIDNIGHT, 1));
+    let erasing: Promise<void> | undefined;
+    const erase = async () => {
+      house.stations.length = 0;
+      await house.keeper.forget(STATION);
+      await house.store.remove({ stationId: STATION });
+    };
+    beforeRowsAreWritten(house, async () => {
+      erasing ??= erase();
+      await Promise.race([erasing, wait(300)]);
+    });
+    await house.at(MIDNIGHT + HOUR);
+    await erasing;
+    expect(erasing).toBeInstanceOf(Promise);
+    expect([...(await house.kept('hour')), ...(await house.kept('day'))]).toEqual([]);
+  });
+
+  it('makes no row of a station that was erased while the hours of others were closed', async () => {
+    const house = await RollupHouse.open();
+    const others = Array.from({ length: 100 }, (_, at) => `other${String(at).padStart(5, '0')}`);
+    house.stations.unshift(...others);
+    house.keeper.start();
+    await house.settled();
+    const ofOther = message(MIDNIGHT + MINUTE, 'sds011', { pm25: 5 }, { stationId: others[0]! });
+    await house.store.append([...course(MIDNIGHT, 1), ofOther]);
+    let times = 0;
+    beforeRowsAreWritten(house, async () => {
+      if (times++ === 0) {
+        house.stations.pop();
+        await house.keeper.forget(STATION);
+      } else await house.store.remove({ stationId: STATION });
+    });
+    await house.at(MIDNIGHT + HOUR);
+    expect(times).toBeGreaterThan(0);
+    expect(await house.kept('hour')).toEqual([]);
+    expect(await house.kept('hour', others[0])).not.toEqual([]);
   });
 
   it('an hour becomes invalid when readings are deleted, and stays as a row', async () => {
