@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Position } from '../../../server/domain/station.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { callApi } from '../../state/host/ownApi.ts';
+import { ComboboxField, ComboboxList, ComboboxOption, moveOnArrow, useCombobox } from '../combobox.tsx';
 import { Icon } from '../icons.tsx';
 
 /** A pause in typing after which the server is asked, ms. */
@@ -20,10 +21,9 @@ interface Found {
 /** Finds places of the operator's file: a combobox with a list, after the ARIA authoring practices. */
 export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlace: (position: Position) => void }) {
   const { t, h, instance } = context;
-  const query = useSignal('');
+  const box = useCombobox();
+  const { query, isOpen, active } = box;
   const results = useSignal<{ asked: string; found: Found[] }>({ asked: '', found: [] });
-  const isOpen = useSignal(false);
-  const active = useSignal(0);
   const text = query.value.trim();
   useEffect(() => {
     if (text.length < 2) return undefined;
@@ -45,12 +45,8 @@ export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlac
     onPlace({ lat: place.lat, lon: place.lon });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const count = found.length;
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      isOpen.value = true;
-      active.value = count === 0 ? 0 : (active.value + (event.key === 'ArrowDown' ? 1 : count - 1)) % count;
-      event.preventDefault();
-    } else if (event.key === 'Enter') {
+    if (moveOnArrow(box, event, found.length)) return;
+    if (event.key === 'Enter') {
       if (isListed) choose(found[active.value]);
       // The form is not to be sent from here.
       event.preventDefault();
@@ -63,54 +59,26 @@ export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlac
       </label>
       <div class="place-search-box">
         <Icon name="search" />
-        <input
+        <ComboboxField
+          box={box}
+          name="place"
+          count={isListed ? found.length : 0}
           id="place-search"
-          type="text"
-          role="combobox"
-          aria-expanded={isListed && found.length > 0}
-          aria-controls="place-results"
-          aria-autocomplete="list"
-          aria-activedescendant={isListed && found[active.value] ? `place-${active.value}` : undefined}
-          autocomplete="off"
-          spellcheck={false}
-          value={query}
-          onInput={({ currentTarget }) => {
-            query.value = currentTarget.value;
-            isOpen.value = true;
-          }}
-          onBlur={() => {
-            isOpen.value = false;
-          }}
           onKeyDown={onKeyDown}
         />
-        <div
-          class="place-results"
-          id="place-results"
-          role="listbox"
-          aria-label={h.searchPlace}
-          hidden={!isListed || found.length === 0}
-        >
+        <ComboboxList name="place" label={h.searchPlace} isHidden={!isListed || found.length === 0}>
           {found.map((place, i) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
-            <div
+            <ComboboxOption
               key={`${place.name} ${place.lat} ${place.lon}`}
               id={`place-${i}`}
-              role="option"
-              aria-selected={i === active.value}
-              class={i === active.value ? 'is-active' : undefined}
-              onPointerDown={(event) => {
-                event.preventDefault();
-                choose(place);
-              }}
+              isActive={i === active.value}
+              onChoose={() => choose(place)}
             >
               <span>{place.name}</span>
-              <span class="place-context">
-                {[place.postcode !== place.name && place.postcode, place.context].filter(Boolean).join(' ') ||
-                  h.placeKind[place.kind]}
-              </span>
-            </div>
+              <span class="place-context">{whereabouts(place) || h.placeKind[place.kind]}</span>
+            </ComboboxOption>
           ))}
-        </div>
+        </ComboboxList>
       </div>
       {isListed && found.length === 0 && <p class="note">{h.searchPlaceNothing(text)}</p>}
       <p class="visually-hidden" role="status">
@@ -119,6 +87,10 @@ export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlac
       {instance.places?.credit && <p class="note">{instance.places.credit}</p>}
     </div>
   );
+}
+
+function whereabouts({ name, postcode, context }: Found): string {
+  return [postcode !== name && postcode, context].filter(Boolean).join(' ');
 }
 
 async function findPlaces(text: string): Promise<Found[]> {

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { HeightClass, Siting } from '../../../server/domain/station.ts';
 import { typedAltitude, typedSensorNumber } from '../../state/host/optionalNumbers.ts';
 import { ActionButton } from '../actionButton.tsx';
@@ -66,6 +66,22 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
           }}
         />
       </div>
+      <OptionalNumbers context={context} altitude={altitude} sensorNumber={sensorNumber} />
+      <ActionButton type="submit" class="button" isBusy={model.isBusy.value}>
+        {m.save}
+      </ActionButton>
+    </form>
+  );
+}
+
+interface OptionalNumbersProps extends Pick<PartProps, 'context'> {
+  altitude: Signal<string>;
+  sensorNumber: Signal<string>;
+}
+
+function OptionalNumbers({ context, altitude, sensorNumber }: OptionalNumbersProps) {
+  return (
+    <>
       <AltitudeField
         context={context}
         id="my-altitude"
@@ -75,7 +91,7 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
           altitude.value = value;
         }}
       />
-      {hosting.isMirroring && (
+      {context.hosting.isMirroring && (
         <SensorNumberField
           context={context}
           id="my-sensor-number"
@@ -86,10 +102,7 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
           }}
         />
       )}
-      <ActionButton type="submit" class="button" isBusy={model.isBusy.value}>
-        {m.save}
-      </ActionButton>
-    </form>
+    </>
   );
 }
 
