@@ -9,6 +9,7 @@ import { areaAlertSchema } from '../noticeRequests.ts';
 import { isProblem, parseInput } from '../problem.ts';
 import { type Html, html } from './html.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
+import { sendPrivateText } from './sendPrivateText.ts';
 import { type AlertFormTexts, noticePageTextsOf } from './texts/noticePageTexts.ts';
 
 /** What the page needs. */
@@ -97,10 +98,8 @@ async function take(deps: AlertsPageDeps, visit: Visit): Promise<void> {
     return sendForm(deps, visit, { fields: [], notice });
   }
   const { title, text } = texts.sent;
-  return send(deps, visit, {
-    title,
-    main: html`<p>${text(fields.address.trim())}</p><p><a href="/">${asked.texts.toMap}</a></p>`,
-  });
+  const main = html`<p>${text(fields.address.trim())}</p><p><a href="/">${asked.texts.toMap}</a></p>`;
+  return sendPrivateText(deps.writer, { response, asked }, { title, main });
 }
 
 /** What was wrong with a form that was sent: its fields, in their order, or something that is not about one. */
@@ -125,7 +124,8 @@ function sendForm(deps: AlertsPageDeps, visit: Visit, mistakes: Mistakes = { fie
       now: describeNow(deps, place, visit.fields, asked),
     });
   };
-  return send(deps, visit, { title: texts.title, main: html`<p>${texts.intro}</p>${main()}` });
+  const page = { title: texts.title, main: html`<p>${texts.intro}</p>${main()}` };
+  return sendPrivateText(deps.writer, { response: visit.response, asked }, page);
 }
 
 function renderForm(
@@ -216,19 +216,4 @@ function placeOf({ station, notices }: AlertsPageDeps, fields: Fields, { languag
   const area = { lat, lon, radiusMetres };
   const name = noticeTextsOf(language).circleAt({ radius });
   return { area, name, heading: texts.aroundPlace, hidden: { lat: String(lat), lon: String(lon) } };
-}
-
-function send(
-  { writer }: AlertsPageDeps,
-  { request, response }: Visit,
-  { title, main }: { title: string; main: Html },
-) {
-  writer.send(response, writer.asked(request), {
-    kind: 'text',
-    title: `${title} – ${writer.instance.name}`,
-    description: title,
-    isIndexed: false,
-    isPrivate: true,
-    main: html`<article class="text"><h1>${title}</h1>${main}</article>`,
-  });
 }

@@ -6,6 +6,7 @@ import type { Notices } from '../../notices/notices.ts';
 import type { OpenTicket } from '../../notices/ownerLinks.ts';
 import { type Html, html } from './html.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
+import { sendPrivateText } from './sendPrivateText.ts';
 import { type NoticePageTexts, noticePageTextsOf } from './texts/noticePageTexts.ts';
 
 /** What the pages need. */
@@ -231,14 +232,7 @@ function sendGone(deps: NoticePagesDeps, visit: Visit) {
 }
 
 /** These pages are nobody else's: not kept by caches, not indexed, and their address goes nowhere. */
-function send({ writer }: NoticePagesDeps, { response, asked }: Visit, { title, main }: { title: string; main: Html }) {
-  response.set('Referrer-Policy', 'no-referrer');
-  writer.send(response, asked, {
-    kind: 'text',
-    title: `${title} – ${writer.instance.name}`,
-    description: title,
-    isIndexed: false,
-    isPrivate: true,
-    main: html`<article class="text"><h1>${title}</h1>${main}</article>`,
-  });
+function send({ writer }: NoticePagesDeps, visit: Visit, page: { title: string; main: Html }): void {
+  visit.response.set('Referrer-Policy', 'no-referrer');
+  sendPrivateText(writer, visit, page);
 }

@@ -5,7 +5,8 @@ import { isProblem, parseInput } from '../../problem.ts';
 import { type Html, html } from '../html.ts';
 import type { Language } from '../language.ts';
 import { pageUrl } from '../pageUrls.ts';
-import type { Asked, PageWriter } from '../pageWriter.ts';
+import type { PageWriter } from '../pageWriter.ts';
+import { sendPrivateText } from '../sendPrivateText.ts';
 import { LETTER_FORM_TEXTS } from './letterFormTexts.ts';
 
 /** What the form is written for. */
@@ -69,7 +70,7 @@ export async function takeLetterForm(deps: LetterFormDeps, request: Request, res
       address: given.address,
       kinds: chosen,
     };
-    return send(deps, { asked, response }, { title: words.title, main: renderLetterForm(shown) });
+    return sendPrivateText(deps.writer, { asked, response }, { title: words.title, main: renderLetterForm(shown) });
   };
   if (isProblem(body)) {
     const field = body.errors?.some(({ field }) => field === 'address') ? 'address' : 'kinds';
@@ -81,20 +82,5 @@ export async function takeLetterForm(deps: LetterFormDeps, request: Request, res
   }
   const { title, text } = words.sent;
   const back = html`<p><a href="${pageUrl(`/area/${areaId}/letter`, asked.chosenLanguage)}">${words.back}</a></p>`;
-  return send(deps, { asked, response }, { title, main: html`<p>${text(given.address)}</p>${back}` });
-}
-
-function send(
-  { writer }: LetterFormDeps,
-  { asked, response }: { asked: Asked; response: Response },
-  { title, main }: { title: string; main: Html },
-): void {
-  writer.send(response, asked, {
-    kind: 'text',
-    title: `${title} – ${writer.instance.name}`,
-    description: title,
-    isIndexed: false,
-    isPrivate: true,
-    main: html`<article class="text"><h1>${title}</h1>${main}</article>`,
-  });
+  return sendPrivateText(deps.writer, { asked, response }, { title, main: html`<p>${text(given.address)}</p>${back}` });
 }
