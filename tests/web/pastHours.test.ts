@@ -46,6 +46,25 @@ describe('past hours on the map', () => {
     expect([...problems, ...linked.problems, ...fresh.problems]).toEqual([]);
   });
 
+  it('say nothing of another hour beside the value of one station', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const at = new Date(Math.floor(Date.now() / HOUR) * HOUR - 6 * HOUR).toISOString();
+    const { page } = await openPage(await openBrowser(), server.url);
+    await page.locator('.view-summary').waitFor();
+    const state = await (await fetch(`${server.url}/api/v1/map?at=${at}`)).json();
+    const id = state.id[(state.kind as string[]).findIndex((_, i) => state.value[i] !== null)];
+    await page.goto(`${server.url}/?station=${id}`);
+    const comparison = page.locator('.comparison');
+    await until('now is compared with other days', async () => /um diese Zeit/.test(await comparison.innerText()));
+    await page.goto(`${server.url}/?station=${id}&at=${at.slice(0, 13)}Z`);
+    await until('an hour is named', async () =>
+      /Stundenmittel ab/.test(await page.locator('.value-label').innerText()),
+    );
+    await page.locator('.history-sentence').first().waitFor();
+    const words = (await comparison.count()) > 0 ? await comparison.innerText() : '';
+    expect(words).not.toMatch(/um diese Zeit|Stundenmittel ab/);
+  });
+
   it('classes are of the last closed clock hour, not of the last 60 minutes, and named after what they rest on', async () => {
     const server = await startServerProcess({ args: ['--demo'] });
     const { page, requested } = await openPage(await openBrowser(), `${server.url}/?scale=eaqi-2024`);

@@ -59,12 +59,17 @@ export function followHistory(model: MapModel, history: StationHistory): () => v
   };
 }
 
+const HOUR_MS = 3_600_000;
+
 interface PartProps {
   model: MapModel;
   history: StationHistory;
 }
 
-/** Neighbours now, and this hour on other days: what a single number needs beside it. */
+/**
+ * Neighbours, and this hour on other days: what a single number needs beside it. Beside a past hour stands nothing that is of
+ * another one.
+ */
 export function Comparison({ model, stationId, history }: PartProps & { stationId: string }) {
   const { t, format } = model.context;
   const quantity = model.quantity.value;
@@ -72,14 +77,16 @@ export function Comparison({ model, stationId, history }: PartProps & { stationI
     void model.store.version.value;
     return neighboursFigure(model, stationId);
   });
-  const usual = useComputed(() =>
-    usualAtThisHour(history.hoursHere.value, { now: model.now.value, clockTime: format.time }),
-  );
+  const usual = useComputed(() => {
+    const context = { now: model.valueNow.value, clockTime: format.time };
+    return model.chosenHour.value === undefined ? usualAtThisHour(history.hoursHere.value, context) : undefined;
+  });
   const agreement = history.feature.value?.properties.agreement?.[quantity];
-  const hour = agreement?.hour?.z === undefined ? undefined : agreement.hour;
+  const isOfShownHour = [undefined, Date.parse(agreement?.hour?.start ?? '') + HOUR_MS].includes(model.hour.value);
+  const hour = agreement?.hour?.z === undefined || !isOfShownHour ? undefined : agreement.hour;
   const month = agreement?.month;
   const { bias, state } = agreement?.network ?? {};
-  const hasDeviation = state === 'deviates' && bias !== undefined;
+  const hasDeviation = state === 'deviates' && bias !== undefined && model.chosenHour.value === undefined;
   if (!neighbours.value && !usual.value && !hour && !month && !hasDeviation) return null;
   return (
     <ul class="comparison">
@@ -120,11 +127,12 @@ function valueOfHour(model: MapModel, stationId: string): number | undefined {
   return isValid ? (station.value ?? undefined) : undefined;
 }
 
-/** Says when humid air makes the value doubtful. */
+/** Says when humid air makes the value of now doubtful. */
 export function HumidityNote({ model, history }: PartProps) {
   const { t, format } = model.context;
   const humidity = history.feature.value?.properties.latest.humidity;
   if (!humidity || humidity.value < HUMID_PERCENT || saysDoubtful(humidity.flags)) return null;
+  if (model.chosenHour.value !== undefined) return null;
   const percent = format.value('humidity', humidity.value);
   return (
     <p class="notice is-humid">
