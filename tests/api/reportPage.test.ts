@@ -165,6 +165,12 @@ describe('/report', () => {
     ['an empty area', 'area=porz&from=2025-01-01&to=2025-02-01', 200, 'keine gültigen Stundenwerte'],
     ['a deleted station', 'station=zzzzzzzzzz', 404, 'keine öffentliche Station'],
     ['a period without data', 'area=ehrenfeld&from=2019-01-01&to=2019-12-31', 200, 'keine gültigen Stundenwerte'],
+    [
+      'a humidity formula without humidity',
+      'area=ehrenfeld&from=2025-01-01&to=2025-02-01&values=gamma-de',
+      200,
+      'keine Stunde von PM2,5 mit der Feuchteformel umrechnen',
+    ],
     ['the future', 'area=ehrenfeld&from=2027-01-01&to=2027-12-31', 400, 'Über die Zukunft gibt es keine Messwerte'],
     ['an absurd length', 'area=ehrenfeld&from=2010-01-01&to=2025-12-31', 400, 'länger als drei Jahre'],
     [

@@ -24,8 +24,10 @@ export const de: ReportTexts = {
     count === 1 ? 'Eine weitere Station zählt nicht mit.' : `${count} weitere Stationen zählen nicht mit.`,
   uncertainty: (value, official) =>
     `Unsicherheit ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
-  noData: ({ quantity, place }) =>
-    `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte von ${quantity} vor.`,
+  noData: ({ quantity, place, isConverted }) =>
+    isConverted
+      ? `Für ${place} lässt sich aus diesem Zeitraum keine Stunde von ${quantity} mit der Feuchteformel umrechnen: Dafür braucht es gültige Werte eines SDS011 und der Feuchte daneben.`
+      : `Für ${place} liegen aus diesem Zeitraum keine gültigen Stundenwerte von ${quantity} vor.`,
   tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
       ? `${quantity}, ${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`

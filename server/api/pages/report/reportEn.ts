@@ -24,7 +24,10 @@ export const en: ReportTexts = {
     count === 1 ? 'One more station does not count.' : `${count} more stations do not count.`,
   uncertainty: (value, official) =>
     `Uncertainty ±\u00a0${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
-  noData: ({ quantity, place }) => `There are no valid hourly values of ${quantity} for ${place} in this period.`,
+  noData: ({ quantity, place, isConverted }) =>
+    isConverted
+      ? `No hour of ${quantity} of this period can be converted by the humidity formula for ${place}: that takes valid values of an SDS011 and of the humidity beside it.`
+      : `There are no valid hourly values of ${quantity} for ${place} in this period.`,
   tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
       ? `${quantity}, ${place}: too few days are valid for a mean over the period; it takes 75%.`

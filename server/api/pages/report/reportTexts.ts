@@ -31,7 +31,8 @@ export interface ReportTexts {
   /** Stations of the place beside those of the figure. */
   furtherStations(count: number): string;
   uncertainty(value: string, official: string | undefined): string;
-  noData(parts: { quantity: string; place: string }): string;
+  /** `isConverted`: asked with the humidity formula; the hours may be there, and what converts them not. */
+  noData(parts: { quantity: string; place: string; isConverted: boolean }): string;
   tooFew(parts: { quantity: string; place: string; n: number; of: number }): string;
   daysAbove(parts: DaysAboveParts): string;
   humidDays(count: number): string;

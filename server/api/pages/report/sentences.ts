@@ -37,7 +37,9 @@ export function figureSentence(view: AnswerView, speech: ReportSpeech): string {
   const { words, format, language } = speech;
   const place = placeText(view, speech);
   const quantity = QUANTITY_NAMES[question.quantity][language];
-  if (figure.state === 'no-data') return words.noData({ quantity, place });
+  if (figure.state === 'no-data') {
+    return words.noData({ quantity, place, isConverted: question.choices.values === 'gamma-de' });
+  }
   if (figure.value === null) return words.tooFew({ quantity, place, n: figure.n, of: figure.of });
   const parts = {
     n: figure.n,
