@@ -115,6 +115,17 @@ describe('the station page without scripts', () => {
     expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-10&amp;to=2023-02-08"');
   });
 
+  it('of an official station leads to no report: those are about citizens’ stations', async () => {
+    const reference = { network: 'Umweltbundesamt', code: 'DENW095', type: 'background' } as const;
+    const [first, last] = [Date.parse('2022-02-09T00:00:00Z'), Date.parse('2023-02-08T23:00:00Z')];
+    const series = [{ sensor: 'official', quantity: 'pm25' as const, first, last }];
+    const stations = [stationOf('abcde12345', { reference })];
+    const html = await page(`${(await startPages({ series, stations })).url}/station/abcde12345`);
+    expect(html).toContain('Gemessen wurde hier vom 9.2.2022 bis zum 9.2.2023.');
+    expect(html).toContain('Quelle: Umweltbundesamt.');
+    expect(html).not.toContain('href="/report?station=');
+  });
+
   it('gives no mean of an hour whose readings do not bear one out', async () => {
     const row = (age: number, mean: number | null, count: number): UncertainRow => {
       const start = NOW - 10 * 60_000 - (age + 1) * HOUR;

@@ -41,9 +41,11 @@ export function StationFacts({ context, history, level }: FactsProps) {
       <p>
         <a href={dailyMeansPath(feature.id, location.search)}>{t.dailyMeans}</a>
       </p>
-      <p>
-        <a href={reportPath(feature.id, location.search)}>{t.report}</a>
-      </p>
+      {reference === undefined && (
+        <p>
+          <a href={reportPath(feature.id, location.search)}>{t.report}</a>
+        </p>
+      )}
       <Neighbours context={context} feature={feature} level={level} />
     </section>
   );

@@ -1,7 +1,7 @@
 import { periodBefore } from '../../areas/areaWindows.ts';
 import { bandsOf } from '../../domain/airQuality.ts';
 import type { LimitChoice } from '../../domain/limitChoice.ts';
-import type { Station } from '../../domain/station.ts';
+import { type Station, stationKind } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';
 import { renderCourse } from './courseSvg.ts';
@@ -19,6 +19,8 @@ const DAY_MS = 86_400_000;
 /** The daily means of a station's last 30 days, and what the reader holds them against. */
 export interface StationDays {
   stationId: string;
+  /** Reports are about citizens' stations; official ones stand beside them. */
+  hasReport: boolean;
   quantity: 'pm25' | 'pm10';
   limit: LimitChoice | undefined;
   from: number;
@@ -33,15 +35,17 @@ export interface StationDays {
 /** Reads them: one row a day, by days at `DAY_OFFSET`. */
 export async function viewDays(
   { rollups, readings, dayOffsetMs }: StationDaysSources,
-  { id: stationId }: Pick<Station, 'id'>,
+  station: Pick<Station, 'id' | 'reference'>,
   { quantity, limit, now }: Pick<StationDays, 'quantity' | 'limit' | 'now'>,
 ): Promise<StationDays> {
+  const { id: stationId } = station;
+  const hasReport = stationKind(station) === 'citizen';
   const { start: from, end: to } = periodBefore('30d', now, dayOffsetMs).whole;
   const query = { stationIds: [stationId], quantity, window: 'day', from, to } as const;
   const rows = await whileThere(() => rollups.rows(query));
   const isEmpty = rows?.every(({ mean }) => mean === null);
   const series = isEmpty ? await whileThere(() => readings.seriesOf(stationId)) : undefined;
-  return { stationId, quantity, limit, from, to, now, rows, span: spanOf(series ?? [], quantity) };
+  return { stationId, hasReport, quantity, limit, from, to, now, rows, span: spanOf(series ?? [], quantity) };
 }
 
 /** What the section is made from. */
@@ -106,13 +110,14 @@ ${renderLimitNote(held, language)}
 /** A station long silent: when it measured, and a report of its last month. */
 function renderSpan(
   { first, last }: { first: number; last: number },
-  { stationId, quantity }: StationDays,
+  { stationId, hasReport, quantity }: StationDays,
   { format, language, chosenLanguage }: Speech,
 ): Html {
   const words = STATION_DAYS_TEXTS[language];
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const query = { station: stationId, quantity, from: day(Math.max(first, last - 29 * DAY_MS)), to: day(last) };
-  return html`<p>${words.measured({ from: format.date(first), to: format.date(last) })} <a href="${pageUrl('/report', chosenLanguage, query)}">${words.lastReport}</a></p>`;
+  const report = hasReport && html` <a href="${pageUrl('/report', chosenLanguage, query)}">${words.lastReport}</a>`;
+  return html`<p>${words.measured({ from: format.date(first), to: format.date(last) })}${report}</p>`;
 }
 
 function renderRow({ start, end, mean, uncertainty, parts }: UncertainRow, { quantity }: StationDays, speech: Speech) {

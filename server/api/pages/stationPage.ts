@@ -129,7 +129,7 @@ ${renderCredit(station, texts)}
 <p class="note">${station.reference ? texts.official(station.reference.network) : `${texts.indicative}.`}</p>
 <p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p>
 <p><a href="${pageUrl('/compare', chosenLanguage, { stations: station.id, quantity: quantity === 'pm10' ? 'pm10' : 'pm25', period: '30d' })}">${texts.dailyMeans}</a></p>
-<p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p>
+${station.reference === undefined && html`<p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p>`}
 ${renderNear(near, speech)}</section>`;
 }
 
