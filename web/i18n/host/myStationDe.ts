@@ -120,7 +120,7 @@ export const myStationDe: MyStationTexts = {
   unmute: 'Wieder benachrichtigen',
   remove: 'Entfernen',
   removeLabel: (address) => `${address} entfernen`,
-  lastFailure: ({ at, reason }) => `Zuletzt nicht zugestellt, ${at} Uhr: ${reason}`,
+  lastFailure: ({ at, reason }) => `Zuletzt nicht zugestellt, ${at} Uhr: ${WHY_NOT[reason] ?? refusalByNumber(reason)}`,
   rulesHeading: 'Wann?',
   rulesIntro: 'Eine Nachricht je Ereignis, und eine, wenn es vorbei ist.',
   silent: 'Wenn die Station schweigt',
@@ -185,3 +185,16 @@ export const myStationDe: MyStationTexts = {
   notCounted: 'noch nicht gezählt',
   stationId: 'Kennung der Station',
 };
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  'address not allowed': 'Die Adresse liegt nicht im öffentlichen Internet.',
+  'challenge not echoed': 'Der Empfänger hat die Probe nicht beantwortet.',
+  'no answer in time': 'Der Empfänger hat nicht rechtzeitig geantwortet.',
+  'channel closed': 'Auf diesem Weg wird hier nichts mehr verschickt.',
+};
+
+function refusalByNumber(reason: string): string {
+  return /^SMTP 5/.test(reason)
+    ? `Der Mailserver nimmt für diese Adresse nichts an (${reason}). Stimmt sie?`
+    : `Der Empfänger war nicht zu erreichen (${reason}).`;
+}

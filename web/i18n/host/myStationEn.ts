@@ -119,7 +119,7 @@ export const myStationEn: MyStationTexts = {
   unmute: 'Unmute',
   remove: 'Remove',
   removeLabel: (address) => `Remove ${address}`,
-  lastFailure: ({ at, reason }) => `Last not delivered, ${at}: ${reason}`,
+  lastFailure: ({ at, reason }) => `Last not delivered, ${at}: ${WHY_NOT[reason] ?? refusalByNumber(reason)}`,
   rulesHeading: 'When?',
   rulesIntro: 'One message per event, and one when it is over.',
   silent: 'When the station is silent',
@@ -183,3 +183,16 @@ export const myStationEn: MyStationTexts = {
   notCounted: 'not counted yet',
   stationId: 'Id of the station',
 };
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  'address not allowed': 'the address lies outside the public internet.',
+  'challenge not echoed': 'the receiver did not answer the test.',
+  'no answer in time': 'the receiver did not answer in time.',
+  'channel closed': 'nothing is sent this way here any more.',
+};
+
+function refusalByNumber(reason: string): string {
+  return /^SMTP 5/.test(reason)
+    ? `the mail server takes nothing for this address (${reason}). Is it right?`
+    : `the receiver could not be reached (${reason}).`;
+}

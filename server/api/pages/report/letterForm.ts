@@ -29,7 +29,9 @@ export function renderLetterForm({ area, language, chosenLanguage, privacy, ...s
   const { problem, kinds = LETTER_KINDS } = sent;
   const wrong = (field: 'address' | 'kinds') => problem?.field === field;
   const error = html`<p class="field-error" id="letter-wrong" role="alert">${problem?.text}</p>`;
-  return html`<section class="letter-form not-printed" aria-labelledby="letters-heading"><h2 class="section-heading" id="letters-heading">${words.title}</h2>
+  // Alone on its page, the form has that page's title.
+  const heading = problem === undefined && html`<h2 class="section-heading">${words.title}</h2>`;
+  return html`<section class="letter-form not-printed" aria-label="${words.title}">${heading}
 <form class="form" method="post" action="${pageUrl(`/area/${area.id}/letter`, chosenLanguage)}">
 ${problem !== undefined && problem.field === undefined && html`<p class="notice" role="alert">${problem.text}</p>`}
 <fieldset class="form-choices"><legend>${words.which(area.name)}</legend>${LETTER_KINDS.map(
