@@ -63,6 +63,7 @@ export class Overview {
     this.#loop.enable();
   }
 
+  /** Stops watching. */
   close(): void {
     this.#loop.disable();
   }

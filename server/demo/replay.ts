@@ -58,14 +58,17 @@ export class Replay {
     this.#pace = options.speed > 1 ? { interval: DEFAULT_CADENCE_MS - SENDING_MS } : {};
   }
 
+  /** Begins to play. */
   start(): void {
     this.#timer = setInterval(() => this.tick(), TICK_MS);
   }
 
+  /** Stops. */
   close(): void {
     clearInterval(this.#timer);
   }
 
+  /** How it goes. */
   status(): DemoStatus {
     return { ...this.#status };
   }

@@ -13,6 +13,7 @@ export class StationWriter {
     this.#connection = connection;
   }
 
+  /** New stations. */
   async insertStations(rows: readonly { station: Station; ownerKeyHash: string }[]): Promise<void> {
     await this.#append(
       'station',
@@ -20,10 +21,12 @@ export class StationWriter {
     );
   }
 
+  /** Another document in the place of a station's. */
   async replaceStation(station: Station): Promise<void> {
     await this.#run('UPDATE station SET document = $2 WHERE id = $1', [station.id, JSON.stringify(station)]);
   }
 
+  /** Another owner key; the former one ends. */
   async replaceOwnerKey(stationId: string, ownerKeyHash: string): Promise<void> {
     await this.#run('UPDATE station SET ownerKeyHash = $2 WHERE id = $1', [stationId, ownerKeyHash]);
   }
@@ -35,6 +38,7 @@ export class StationWriter {
     await this.#run('DELETE FROM sensorNumber WHERE stationId = $1', [stationId]);
   }
 
+  /** New assignments. Those the devices had are ended before. */
   async insertBindings(bindings: readonly Binding[]): Promise<void> {
     await this.#append(
       'assignment',
@@ -87,6 +91,7 @@ export class StationWriter {
     );
   }
 
+  /** When devices last sent something, on their current assignments. */
   async writeLastSeen(devices: readonly Device[]): Promise<void> {
     await this.#run('CREATE OR REPLACE TEMP TABLE seen (deviceId VARCHAR, seenAt BIGINT)', []);
     await this.#append(
@@ -99,6 +104,7 @@ export class StationWriter {
     );
   }
 
+  /** Numbers of sensors. */
   async insertNumbers(rows: readonly { number: number; stationId: string; sensor: string }[]): Promise<void> {
     await this.#append(
       'sensorNumber',
@@ -106,15 +112,18 @@ export class StationWriter {
     );
   }
 
+  /** Gives numbers of one station's sensors to another station. */
   async moveNumbers(moves: readonly { number: number; sensor: string; from: string; to: string }[]): Promise<void> {
     const sql = 'UPDATE sensorNumber SET stationId = $1 WHERE stationId = $2 AND sensor = $3 AND number = $4';
     for (const { number, sensor, from, to } of moves) await this.#run(sql, [to, from, sensor, number]);
   }
 
+  /** The number of ours that is given next. */
   async writeNextNumber(nextNumber: number): Promise<void> {
     await this.#run("UPDATE meta SET value = $1 WHERE key = 'nextNumber'", [String(nextNumber)]);
   }
 
+  /** Puts deletions onto the list. */
   async insertErasures(kind: 'station' | 'device', ids: readonly string[], at: number): Promise<void> {
     // A device's entry is complete at once: nothing but the refusal of its later messages hangs on it.
     const completedAt = kind === 'device' ? BigInt(at) : null;
@@ -124,10 +133,12 @@ export class StationWriter {
     );
   }
 
+  /** Notes that a deleted station's readings are gone as well. */
   async completeErasure(stationId: string, at: number): Promise<void> {
     await this.#run("UPDATE erasure SET completedAt = $2 WHERE kind = 'station' AND id = $1", [stationId, BigInt(at)]);
   }
 
+  /** Takes a device off the list: it is registered again. */
   async forgetErasedDevice(deviceId: string): Promise<void> {
     await this.#run("DELETE FROM erasure WHERE kind = 'device' AND id = $1", [deviceId]);
   }

@@ -34,7 +34,7 @@ function openFollower(path = join(mkdtempSync(join(tmpdir(), 'registry-')), 'reg
   return { follower, path, errors };
 }
 
-/** Hands everything over as a broker does after a subscription, the manifest where `manifestAt` says. */
+/** Hands everything over as a broker does after a subscription, the manifest last unless `manifestFirst`. */
 function replay(retained: ReadonlyMap<string, string>, follower: RegistryFollower, manifestFirst = false): void {
   const names = [...SHARDS];
   if (manifestFirst) names.unshift('manifest');

@@ -151,18 +151,21 @@ export class MapModel {
     return this.#loader.whenReady();
   }
 
+  /** Begins to load the layer and to follow it. */
   start(): void {
     this.clock.start();
     this.#loader.show();
     this.#loader.followHours();
   }
 
+  /** Shows another quantity. */
   chooseQuantity(quantity: MapQuantity): void {
     if (quantity === this.quantity.peek()) return;
     this.quantity.value = quantity;
     this.#loader.change();
   }
 
+  /** Shows another mean; a scale that is not defined for it gives way to the neutral one. */
   chooseAverage(average: Average): void {
     if (average === this.average.peek()) return;
     batch(() => {
@@ -172,6 +175,7 @@ export class MapModel {
     this.#loader.change();
   }
 
+  /** Shows another scale; a mean it is not defined for gives way to the hour. */
   chooseScale(scale: MapScale): void {
     const hour = this.hour.peek();
     this.scale.value = scale;
@@ -212,6 +216,7 @@ export class MapModel {
     });
   }
 
+  /** Opens a station beside the map; undefined closes it. */
   select(id: string | undefined): void {
     this.selectedId.value = id;
   }
@@ -228,11 +233,13 @@ export class MapModel {
     return () => this.#refetchListeners.delete(listener);
   }
 
+  /** Stops following while nobody looks. */
   pause(): void {
     this.live.pause();
     this.clock.stop();
   }
 
+  /** Follows again. */
   resume(): void {
     this.clock.start();
     this.live.resume();

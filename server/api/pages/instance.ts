@@ -10,6 +10,7 @@ import { MAP_FILE_PATH } from '../mapFile.ts';
 import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
 import { noticeSchema, noticeView } from '../publicNotices.ts';
 
+/** What the API and the pages tell of an instance. */
 export const instanceSchema = z.object({
   name: z.string(),
   /** Address the operator can be reached at; empty when none is set. */

@@ -32,6 +32,7 @@ export class AlertsModel {
     this.#station = station;
   }
 
+  /** Asks for contacts and rules. */
   async load(): Promise<void> {
     try {
       const contacts = (await this.#station.call('GET', '/contacts')) as { isMailOn: boolean; contacts: Contact[] };
@@ -45,6 +46,7 @@ export class AlertsModel {
     }
   }
 
+  /** Adds a contact, which is asked before anything else goes there. Resolves to whether that worked, as the others do. */
   async add(contact: { kind: Contact['kind']; address: string; language: string }): Promise<boolean> {
     const isAdded = await this.#act('contacts', async () => {
       const made = (await this.#station.call('POST', '/contacts', contact)) as { secret?: string };
@@ -54,22 +56,27 @@ export class AlertsModel {
     return isAdded;
   }
 
+  /** Confirms a contact by the code that was sent to it. */
   confirm(id: string, code: string): Promise<boolean> {
     return this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/confirm`, { code }));
   }
 
+  /** Asks a contact once more. */
   async resend({ id, kind }: Pick<Contact, 'id' | 'kind'>): Promise<void> {
     if (await this.#act('contacts', () => this.#station.call('POST', `/contacts/${id}/resend`))) this.#asked(kind);
   }
 
+  /** Silences a contact, or lets it hear again. */
   mute(id: string, isMuted: boolean): Promise<boolean> {
     return this.#act('contacts', () => this.#station.call('PATCH', `/contacts/${id}`, { isMuted }));
   }
 
+  /** Forgets a contact. */
   remove(id: string): Promise<boolean> {
     return this.#act('contacts', () => this.#station.call('DELETE', `/contacts/${id}`));
   }
 
+  /** Puts these rules in the place of those there are. */
   save(settings: AlertSettings): Promise<boolean> {
     return this.#act('alerts', () => this.#station.call('PATCH', '/alerts', settings));
   }
