@@ -7,9 +7,10 @@ import { MAX_FOUND } from '../domain/adminOverview.ts';
 import { EXCLUSION_REASONS, EXCLUSION_WORDS } from '../domain/exclusion.ts';
 import type { Station } from '../domain/station.ts';
 import { REFUSAL_WORDS, type RefusalReason } from '../domain/stationRefusal.ts';
-import { isRefusal, type Registry, type StationChange } from '../store/stationStore.ts';
+import type { Registry } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { overviewSchema } from './adminSchemas.ts';
+import { changeJudged, type JudgedEdit } from './judgedChange.ts';
 import {
   jsonAnswer,
   jsonBody,
@@ -19,7 +20,7 @@ import {
   problems,
   queryParameter,
 } from './openApiTypes.ts';
-import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from './problem.ts';
+import { isProblem, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 import { NOT_EXCLUDED, NOT_SHOWN } from './stationEdits.ts';
 import { privateStation, privateStationSchema } from './stationViews.ts';
 
@@ -120,9 +121,8 @@ export function createAdminRouter(deps: AdminDeps): Router {
   });
   router.put('/admin/stations/:id/exclusion', forAdmins, async (request, response) => exclude(deps, request, response));
   router.delete('/admin/stations/:id/exclusion', forAdmins, async (request, response) => {
-    const status = deps.stationStore.station(request.params.id)?.status;
-    const change = status === 'excluded' ? { status: 'active' as const, ...NOT_EXCLUDED } : {};
-    return sendChanged(response, await changeStation(deps, request.params.id, change));
+    const edit: JudgedEdit = ({ status }) => (status === 'excluded' ? { status: 'active', ...NOT_EXCLUDED } : {});
+    return sendChanged(response, await changeJudged(deps.stationStore, request.params.id, { edit }));
   });
   router.put('/admin/stations/:id/refusal', forAdmins, async (request, response) => refuse(deps, request, response));
   router.post('/admin/backups', forAdmins, (_request, response) => {
@@ -150,29 +150,23 @@ function findStations(stationStore: Registry, text: string): z.output<typeof fou
 async function exclude(deps: AdminDeps, request: Request<{ id: string }>, response: Response): Promise<void> {
   const body = parseInput(exclusionBody, request.body ?? {});
   if (isProblem(body)) return sendProblem(response, body);
-  const station = deps.stationStore.station(request.params.id);
-  if (station === undefined) return sendProblem(response, NOT_FOUND);
-  if (station.status !== 'active' && station.status !== 'excluded') return sendProblem(response, NOT_SHOWN);
-  const since = station.exclusion?.since ?? deps.clock();
   const statusReason = EXCLUSION_REASONS[body.reason][deps.config.LANGUAGE];
-  const exclusion = { reason: body.reason, since };
-  return sendChanged(response, await changeStation(deps, station.id, { status: 'excluded', statusReason, exclusion }));
+  const edit: JudgedEdit = ({ status, exclusion }, now) => {
+    if (status !== 'active' && status !== 'excluded') return NOT_SHOWN;
+    return { status: 'excluded', statusReason, exclusion: { reason: body.reason, since: exclusion?.since ?? now } };
+  };
+  return sendChanged(response, await changeJudged(deps.stationStore, request.params.id, { edit }));
 }
 
 async function refuse(deps: AdminDeps, request: Request<{ id: string }>, response: Response): Promise<void> {
   const body = parseInput(refusalBody, request.body ?? {});
   if (isProblem(body)) return sendProblem(response, body);
-  const station = deps.stationStore.station(request.params.id);
-  if (station === undefined) return sendProblem(response, NOT_FOUND);
-  if (station.status !== 'pending') return sendProblem(response, NOT_PENDING);
-  const changed = await changeStation(deps, station.id, { refusal: { reason: body.reason, at: deps.clock() } });
+  const edit: JudgedEdit = ({ status }, at) => {
+    return status === 'pending' ? { refusal: { reason: body.reason, at } } : NOT_PENDING;
+  };
+  const changed = await changeJudged(deps.stationStore, request.params.id, { edit });
   if (!isProblem(changed)) deps.onRefused(changed, body.reason);
   return sendChanged(response, changed);
-}
-
-async function changeStation({ stationStore }: AdminDeps, stationId: string, change: StationChange) {
-  const changed = await stationStore.updateStation(stationId, change);
-  return isRefusal(changed) ? NOT_FOUND : changed;
 }
 
 function sendChanged(response: Response, changed: Station | Problem): void {

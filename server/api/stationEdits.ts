@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts';
 import { isRefusal, type Registry, type StationChange } from '../store/stationStore.ts';
 import type { Access } from './access.ts';
 import { erasureReceiptSchema, receiptOf } from './erasureReceipt.ts';
+import { changeJudged } from './judgedChange.ts';
 import {
   jsonAnswer,
   jsonBody,
@@ -136,17 +137,15 @@ async function changeStation(deps: StationEditsDeps, request: Request<{ id: stri
   if (refused) return refused;
   const patch = parseInput(stationPatchSchema, request.body ?? {});
   if (isProblem(patch)) return patch;
-  const station = deps.stationStore.station(request.params.id);
-  if (station === undefined) return NOT_FOUND;
   const isAdmin = deps.access.callerOf(request).is === 'admin';
-  const forbidden = isAdmin ? refuseWithoutReason(station, patch) : refuseToOwner(station, patch);
-  if (forbidden) return forbidden;
+  const refuse = isAdmin ? refuseWithoutReason : refuseToOwner;
   const { positionChange, ...fields } = patch;
-  const how = { isCorrection: positionChange === 'corrected' };
-  const change = toChange(fields, station, deps.clock());
-  const changed = await deps.stationStore.updateStation(station.id, change, how);
-  if (isRefusal(changed)) return NOT_FOUND;
-  await deps.onStationChanged(station.id);
+  const changed = await changeJudged(deps.stationStore, request.params.id, {
+    edit: (station, now) => refuse(station, patch) ?? toChange(fields, station, now),
+    isCorrection: positionChange === 'corrected',
+  });
+  if (isProblem(changed)) return changed;
+  await deps.onStationChanged(changed.id);
   return privateStation(changed);
 }
 

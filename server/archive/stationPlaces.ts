@@ -101,7 +101,11 @@ export class StationPlaces {
     if (made.length > 0) await this.#registry.addStations(made);
     for (const id of extended) {
       const { externalIds = [], sensorModels = [] } = this.#known.get(id) ?? {};
-      await this.#registry.updateStation(id, { externalIds, sensorModels });
+      // Beside what came meanwhile: it may have been joined with another.
+      await this.#registry.updateStation(id, (now) => ({
+        externalIds: [...new Set([...now.externalIds, ...externalIds])],
+        sensorModels: [...new Set([...now.sensorModels, ...sensorModels])],
+      }));
     }
     await this.#registry.keepSensorIds(this.#names.takeNew());
   }

@@ -76,14 +76,15 @@ export class OnePlace {
     const { stationStore, memory, log } = this.#deps;
     for (const [stationId, ownId] of Object.entries(memory.notes.doubles)) {
       const station = stationStore.station(stationId);
-      const isLeftOut = station?.status === 'excluded' && station.exclusion?.reason === 'double';
+      const isLeftOut = station !== undefined && isDouble(station);
       if (isLeftOut && (await this.#speaks(ownId))) continue;
       // Taken in by the operator it stays in: the note says that we had our turn.
       if (station !== undefined && !isLeftOut && stationStore.station(ownId) !== undefined) continue;
       const { [stationId]: _done, ...doubles } = memory.notes.doubles;
       memory.note({ doubles });
       if (!isLeftOut) continue;
-      await stationStore.updateStation(stationId, { status: 'active', statusReason: undefined, exclusion: undefined });
+      const again = { status: 'active', statusReason: undefined, exclusion: undefined } as const;
+      await stationStore.updateStation(stationId, (now) => (isDouble(now) ? again : {}));
       log.info({ stationId }, 'a mirrored station counts again: its double here is gone or silent');
     }
   }
@@ -108,10 +109,9 @@ export class OnePlace {
       log.info({ stationId: station.id, sensorId }, 'a station and its sensor.community sensor are one now');
     } else if (mirrored.status === 'active' && memory.notes.doubles[mirrored.id] !== station.id) {
       const statusReason = `Sends the same values as the station “${station.name.slice(0, 80)}”: counted once.`;
-      await stationStore.updateStation(mirrored.id, {
-        ...{ status: 'excluded', statusReason },
-        exclusion: { reason: 'double', since: clock() },
-      });
+      const change = { status: 'excluded', statusReason, exclusion: { reason: 'double', since: clock() } } as const;
+      // Not one that the operator has just hidden: left out it would be shown.
+      await stationStore.updateStation(mirrored.id, ({ status }) => (status === 'active' ? change : {}));
       memory.note({ doubles: { ...memory.notes.doubles, [mirrored.id]: station.id } });
     }
   }
@@ -136,6 +136,11 @@ export class OnePlace {
     }
     return sightings;
   }
+}
+
+/** Left out of figures as another station's double. */
+function isDouble({ status, exclusion }: Station): boolean {
+  return status === 'excluded' && exclusion?.reason === 'double';
 }
 
 function isNear(one: Position, other: Position): boolean {

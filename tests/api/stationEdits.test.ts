@@ -43,6 +43,20 @@ describe('PATCH /stations/{id}', () => {
     expect(stationStore.station(pending.station.id)?.status).toBe('pending');
   });
 
+  it('shows no station again that its owner hides while the operator leaves it out of figures', async () => {
+    const { send, stationStore, adminToken: key } = await startTestServer();
+    const { station } = await stationIn(stationStore);
+    // The owner's change waits its turn behind these, and the operator's behind it.
+    const writes = Array.from({ length: 200 }, (_, at) =>
+      stationStore.updateStation(station.id, { name: `Hof ${at}` }),
+    );
+    const hiding = stationStore.updateStation(station.id, { status: 'hidden' });
+    const body = { status: 'excluded', statusReason: 'over a vent' };
+    const answer = await send('PATCH', `/api/v1/stations/${station.id}`, { body, key });
+    await Promise.all([...writes, hiding]);
+    expect([answer.status, stationStore.station(station.id)?.status]).toEqual([409, 'hidden']);
+  });
+
   it('lets an admin exclude with a public reason and take it back', async () => {
     const { send, stationStore, adminToken: key } = await startTestServer();
     const { station } = await stationIn(stationStore);
