@@ -124,6 +124,11 @@ describe('files of the pages', () => {
 });
 
 describe('GET /api/v1/instance', () => {
+  it('says where hours begin when that is no full hour of UTC', async () => {
+    const { url } = await startPages({ settings: { DAY_OFFSET: '+05:30' } });
+    expect(JSON.parse(await page(`${url}/api/v1/instance`)).hourShiftMs).toBe(1_800_000);
+  });
+
   it('says what the installation is', async () => {
     const { url } = await startPages({
       settings: { INSTANCE_NAME: 'Luft', MAP_CENTER: '51.45,7.01', MAP_ZOOM: '12', CONTACT: 'a@b.de' },

@@ -52,6 +52,17 @@ describe('the course of a station', () => {
     ]);
   });
 
+  it('makes it of the quarters since half past where hours begin there', () => {
+    const half = HOUR / 2;
+    const hours = [point(START - half, 5, 24)];
+    const quarters = [point(START + QUARTER, 90, 6), point(START + half, 10, 6), point(START + HOUR, 20, 6)];
+    const loadedAt = START + half + QUARTER;
+    expect(withLiveHours(hours, quarters, loadedAt)).toEqual([
+      point(START - half, 5, 24),
+      { start: START + half, mean: 15, count: 12, expected: 24 },
+    ]);
+  });
+
   it('breaks the line where means are missing', () => {
     const line = withGaps([point(START, 1), point(START + QUARTER, 2), point(START + 4 * QUARTER, 3)], QUARTER);
     expect(line.map(({ y }) => y)).toEqual([1, 2, null, 3]);

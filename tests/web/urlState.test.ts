@@ -11,6 +11,7 @@ describe('the address of the map', () => {
       '?scale=lqi-2025&view=table&station=abcde12345',
       { ...DEFAULT, scale: 'lqi-2025', view: 'table', station: 'abcde12345' },
     ],
+    ['?at=2026-11-26T1330Z', { ...DEFAULT, at: Date.UTC(2026, 10, 26, 13, 30) }],
     ['?scale=eaqi-2024&at=2026-11-26T13Z', { ...DEFAULT, scale: 'eaqi-2024', at: Date.UTC(2026, 10, 26, 13) }],
     [
       '?average=latest#13/51.4645/-2.5715',

@@ -74,16 +74,21 @@ export function withTail(points: readonly HistoryPoint[], tail: Tail): HistoryPo
   return [...points.filter(({ start }) => !sums.has(start)), ...live].sort((a, b) => a.start - b.start);
 }
 
-/** Hourly means with the hours that quarter-hour means cover from `from` on computed from those: so the last hour grows. */
+/**
+ * Hourly means with the hours that quarter-hour means cover from the one of `from` on computed from those: so the last hour
+ * grows. Hours begin where those at hand do.
+ */
 export function withLiveHours(
   hours: readonly HistoryPoint[],
   quarters: readonly HistoryPoint[],
   from: number,
 ): HistoryPoint[] {
   const live = new Map<number, HistoryPoint>();
+  const shift = (hours[0]?.start ?? 0) % HOUR_MS;
+  const hourOf = (at: number) => Math.floor((at - shift) / HOUR_MS) * HOUR_MS + shift;
   for (const quarter of quarters) {
-    const start = Math.floor(quarter.start / HOUR_MS) * HOUR_MS;
-    if (start < from) continue;
+    const start = hourOf(quarter.start);
+    if (start < hourOf(from)) continue;
     const hour: HistoryPoint = live.get(start) ?? { start, mean: 0, count: 0, expected: quarter.expected * 4 };
     const count = hour.count + quarter.count;
     if (quarter.isAnnotated) hour.isAnnotated = true;

@@ -245,6 +245,12 @@ export class MapModel {
     this.live.resume();
   }
 
+  /** End of the last clock hour that was over by `at`; epoch ms. Hours begin at half past where the operator's days do. */
+  hourEndBefore(at: number): number {
+    const shift = this.context.instance.hourShiftMs ?? 0;
+    return Math.floor((at + shift) / HOUR_MS) * HOUR_MS - shift;
+  }
+
   /** Keeps the state on screen for a later visit without a network. */
   save(): Promise<void> {
     return this.#loader.save();
@@ -253,6 +259,6 @@ export class MapModel {
   /** With an index and its hourly means: the last clock hour, some minutes after its end, when it is closed in the store. */
   #hourOfClasses(): number | undefined {
     if (this.scale.value === 'neutral' || this.average.value !== '1h') return undefined;
-    return Math.floor((this.clock.now.value - HOUR_SETTLES_MS) / HOUR_MS) * HOUR_MS;
+    return this.hourEndBefore(this.clock.now.value - HOUR_SETTLES_MS);
   }
 }

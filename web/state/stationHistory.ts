@@ -66,10 +66,7 @@ export class StationHistory {
     this.#now = options.now;
     this.#load = options.load;
     const quarters = computed(() => withTail(this.#quarters.value, this.#tail.value));
-    const hours = computed(() => {
-      const from = Math.floor(this.#loadedAt / STEP_MS['7d']) * STEP_MS['7d'];
-      return withLiveHours(this.#hours.value, quarters.value, from);
-    });
+    const hours = computed(() => withLiveHours(this.#hours.value, quarters.value, this.#loadedAt));
     this.points = {
       '24h': computed(() => this.#within('24h', quarters.value)),
       '7d': computed(() => this.#within('7d', hours.value)),

@@ -63,15 +63,22 @@ export function formatUrlState(state: UrlState, kept: Readonly<Record<string, st
     if (state[key] !== DEFAULTS[key]) params.set(key, state[key]);
   }
   if (state.station) params.set('station', state.station);
-  if (state.at !== undefined) params.set('at', `${new Date(state.at).toISOString().slice(0, 13)}Z`);
+  if (state.at !== undefined) params.set('at', formatHour(state.at));
   const query = params.toString();
   return (query && `?${query}`) + (state.position ? formatPosition(state.position) : '');
 }
 
-/** `2026-11-26T13Z`: whole hours only, so that links to the same thing look the same. */
+/** `2026-11-26T13Z`, and `2026-11-26T1330Z` where hours end at half past: links to the same thing look the same. */
+function formatHour(at: number): string {
+  const text = new Date(at).toISOString();
+  const minutes = text.slice(14, 16);
+  return `${text.slice(0, 13)}${minutes === '00' ? '' : minutes}Z`;
+}
+
 function parseHour(text: string | null): number | undefined {
-  if (text === null || !/^\d{4}-\d\d-\d\dT\d\dZ$/.test(text)) return undefined;
-  const at = Date.parse(`${text.slice(0, 13)}:00:00Z`);
+  const match = /^(\d{4}-\d\d-\d\dT\d\d)(15|30|45)?Z$/.exec(text ?? '');
+  if (match === null) return undefined;
+  const at = Date.parse(`${match[1]}:${match[2] ?? '00'}:00Z`);
   return Number.isNaN(at) ? undefined : at;
 }
 

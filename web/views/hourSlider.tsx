@@ -7,7 +7,7 @@ const HOURS_BACK = 72;
 /** Goes back hour by hour through the last three days; its right end is now. */
 export function HourSlider({ model }: { model: MapModel }) {
   const { t, format } = model.context;
-  const last = Math.floor(model.now.value / HOUR_MS) * HOUR_MS;
+  const last = model.hourEndBefore(model.now.value);
   const chosen = model.chosenHour.value;
   const isOfClasses = model.hour.value !== undefined;
   const place = chosen === undefined ? HOURS_BACK + 1 : HOURS_BACK - Math.round((last - chosen) / HOUR_MS);

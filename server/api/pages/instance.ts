@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Config } from '../../config.ts';
+import { type Config, offsetMs } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
-import type { TimeWindow } from '../../domain/calendarWindows.ts';
+import { hourShiftMs, type TimeWindow } from '../../domain/calendarWindows.ts';
 import { isFromSensorCommunity, SENSOR_COMMUNITY } from '../../domain/credit.ts';
 import type { PublicNotice } from '../../domain/publicNotice.ts';
 import { isPublic, type Station } from '../../domain/station.ts';
@@ -19,6 +19,8 @@ export const instanceSchema = z.object({
   language: z.enum(['de', 'en']),
   /** IANA zone all times are shown in. */
   timeZone: z.string(),
+  /** How much earlier than the full hour of UTC clock hours begin, ms, where `DAY_OFFSET` is no whole hour; else absent. */
+  hourShiftMs: z.int().optional(),
   /** Where the map starts; absent: around the stations. */
   center: z.object({ lat: z.number(), lon: z.number() }).optional(),
   zoom: z.number().optional(),
@@ -92,6 +94,7 @@ export type InstanceConfig = Pick<
   | 'CONTACT'
   | 'LANGUAGE'
   | 'TIME_ZONE'
+  | 'DAY_OFFSET'
   | 'MAP_CENTER'
   | 'MAP_ZOOM'
   | 'TILE_URL'
@@ -122,11 +125,13 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
   const { config, version, offline } = parts;
   const { map, places, logo } = offline ?? {};
   const notices = recentNotices(parts);
+  const shift = hourShiftMs({ offsetMs: offsetMs(config.DAY_OFFSET) }, 0);
   return {
     name: config.INSTANCE_NAME,
     contact: config.CONTACT ?? '',
     language: config.LANGUAGE,
     timeZone: config.TIME_ZONE,
+    ...(shift > 0 && { hourShiftMs: shift }),
     ...(config.MAP_CENTER && { center: config.MAP_CENTER }),
     ...(config.MAP_ZOOM !== undefined && { zoom: config.MAP_ZOOM }),
     ...(config.TILE_URL && { tileUrl: config.TILE_URL }),
