@@ -164,6 +164,12 @@ describe('/report', () => {
     ['an unknown area', 'area=mars', 404, 'Dieses Gebiet gibt es hier nicht'],
     ['an empty area', 'area=porz&from=2025-01-01&to=2025-02-01', 200, 'keine gültigen Stundenwerte'],
     ['a deleted station', 'station=zzzzzzzzzz', 404, 'keine öffentliche Station'],
+    [
+      'one station left of two',
+      `station=${IDS[0]},zzzzzzzzzz&from=2025-01-01&to=2025-02-01`,
+      200,
+      'eine ausgewählte Station: Eine einzige Station',
+    ],
     ['a period without data', 'area=ehrenfeld&from=2019-01-01&to=2019-12-31', 200, 'keine gültigen Stundenwerte'],
     [
       'a humidity formula without humidity',

@@ -7,7 +7,7 @@ export const de: ReportTexts = {
   heading: ({ quantity, place, period }) => `${quantity}: ${place}, ${period}`,
   intro:
     'Eine Zahl aus Bürgermessungen mit allem, worauf sie beruht: zum Nachrechnen, Drucken und Zitieren. Die Adresse dieser Seite enthält die ganze Frage.',
-  severalStations: (count) => `${count} ausgewählte Stationen`,
+  severalStations: (count) => (count === 1 ? 'eine ausgewählte Station' : `${count} ausgewählte Stationen`),
   station: (name) => `Station ${name}`,
   withdrawnStation: 'zurückgezogene Station',
   withheldStation: 'Station ohne Ortsangabe',
@@ -31,7 +31,9 @@ export const de: ReportTexts = {
   tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
       ? `${quantity}, ${place}: Für ein Mittel über den Zeitraum sind zu wenige Tage gültig; nötig sind 75\u202f%.`
-      : `${quantity}, ${place}: Von ${of} Stationen ${n === 0 ? 'hat keine' : n === 1 ? 'hat eine' : `haben ${n}`} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
+      : of === 1
+        ? `${quantity}, ${place}: Eine einzige Station ergibt hier keinen Wert; dafür braucht es drei gültige.`
+        : `${quantity}, ${place}: Von ${of} Stationen ${n === 0 ? 'hat keine' : n === 1 ? 'hat eine' : `haben ${n}`} genug gültige Tage (75\u202f%). Einen Wert für das Gebiet gibt es ab drei Stationen.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
     `${above === 0 ? 'An keinem Tag' : above === 1 ? 'An einem Tag' : `An ${above} Tagen`} lag das Sensormittel über ${limit} (Tagesmittel, ${instrument}); ${most === 0 ? 'auch mit zugezählter Unsicherheit ist es keiner' : `mit abgezogener und zugezählter Unsicherheit sind es ${least === most ? 'ebenso viele' : `${least} bis ${most}`}`}. Im Kalenderjahr sind ${permitted} erlaubt.`,
   humidDays: (count) =>

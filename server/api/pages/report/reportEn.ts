@@ -7,7 +7,7 @@ export const en: ReportTexts = {
   heading: ({ quantity, place, period }) => `${quantity}: ${place}, ${period}`,
   intro:
     'One figure from citizen measurements with everything it rests on: to check, to print and to cite. The address of this page holds the whole question.',
-  severalStations: (count) => `${count} chosen stations`,
+  severalStations: (count) => (count === 1 ? 'one chosen station' : `${count} chosen stations`),
   station: (name) => `Station ${name}`,
   withdrawnStation: 'withdrawn station',
   withheldStation: 'station without a place',
@@ -31,7 +31,9 @@ export const en: ReportTexts = {
   tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
       ? `${quantity}, ${place}: too few days are valid for a mean over the period; it takes 75%.`
-      : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75%). A figure for an area takes three stations.`,
+      : of === 1
+        ? `${quantity}, ${place}: a single station gives no figure here; that takes three valid ones.`
+        : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75%). A figure for an area takes three stations.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
     `${above === 0 ? 'On no day' : `On ${above} ${above === 1 ? 'day' : 'days'}`} the mean of the sensors lay above ${limit} (daily mean, ${instrument}); ${most === 0 ? 'with the uncertainty added it is none either' : `with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}`}. A calendar year may have ${permitted}.`,
   humidDays: (count) =>
