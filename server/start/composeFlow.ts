@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { AcceptedMessage } from '../domain/reading.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { LiveSide } from '../live/liveSide.ts';
 import { ShownStations } from '../live/shownStations.ts';
@@ -7,9 +6,9 @@ import { createAggregatorNode } from '../nodes/createAggregatorNode.ts';
 import { OnboardingRelay } from '../nodes/onboardingRelay.ts';
 import { RegistryPublisher } from '../nodes/registryPublisher.ts';
 import { createRollups } from '../rollups/createRollups.ts';
-import type { AppendOutcome } from '../store/readingStore.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import type { Ground } from './ground.ts';
+import { createTakeImported } from './takeImported.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -71,11 +70,7 @@ export function composeFlow(ground: Ground) {
   if (servers.https) live.feed.attach(servers.https);
   const node = bus && createAggregatorNode(ground, { bus, ingest, live, rollups, keeper });
   if (node) ground.others.node = node;
-  /** Takes what came another way than through a device's door: imported, mirrored, handed from station to station. */
-  const onImported = (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => {
-    live.onImported(messages, outcomes);
-    node?.announce(messages, outcomes);
-  };
+  const onImported = createTakeImported({ ...ground, keeper, live, node });
   return { relay, ingest, firmwareDoors, registry, keeper, rollups, live, node, onImported };
 }
 
