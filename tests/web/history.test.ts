@@ -46,10 +46,19 @@ describe('the course of a station', () => {
   it('makes the running hour of its quarters, weighted by their readings', () => {
     const hours = [point(START - HOUR, 5, 24), point(START, 99, 1)];
     const quarters = [point(START, 10, 6), point(START + QUARTER, 4, 2)];
-    expect(withLiveHours(hours, quarters, START)).toEqual([
+    expect(withLiveHours(hours, quarters, { loadedAt: START, now: START + HOUR / 2 })).toEqual([
       point(START - HOUR, 5, 24),
       { start: START, mean: 8.5, count: 8, expected: 24 },
     ]);
+  });
+
+  it('gives an hour that is over no mean where too few of its readings came', () => {
+    const quarters = [point(START, 10, 6), point(START + QUARTER, 4, 6), point(START + HOUR, 7, 6)];
+    const starts = (now: number) => withLiveHours([], quarters, { loadedAt: START, now }).map(({ start }) => start);
+    expect(starts(START + HOUR - 1)).toEqual([START, START + HOUR]);
+    expect(starts(START + HOUR + QUARTER)).toEqual([START + HOUR]);
+    const whole = [...quarters, point(START + 2 * QUARTER, 4, 6)];
+    expect(withLiveHours([], whole, { loadedAt: START, now: START + HOUR + QUARTER })[0]).toMatchObject({ count: 18 });
   });
 
   it('makes it of the quarters since half past where hours begin there', () => {
@@ -57,7 +66,7 @@ describe('the course of a station', () => {
     const hours = [point(START - half, 5, 24)];
     const quarters = [point(START + QUARTER, 90, 6), point(START + half, 10, 6), point(START + HOUR, 20, 6)];
     const loadedAt = START + half + QUARTER;
-    expect(withLiveHours(hours, quarters, loadedAt)).toEqual([
+    expect(withLiveHours(hours, quarters, { loadedAt, now: loadedAt + HOUR / 2 })).toEqual([
       point(START - half, 5, 24),
       { start: START + half, mean: 15, count: 12, expected: 24 },
     ]);

@@ -74,27 +74,39 @@ export function withTail(points: readonly HistoryPoint[], tail: Tail): HistoryPo
   return [...points.filter(({ start }) => !sums.has(start)), ...live].sort((a, b) => a.start - b.start);
 }
 
+/** When the courses were loaded, and the time now; epoch ms. */
+interface LiveSpan {
+  loadedAt: number;
+  now: number;
+}
+
+/** An hour that is over has a mean with at least this share of its readings, as those have that come from the server. */
+const LEAST_COVERAGE = 0.75;
+
 /**
- * Hourly means with the hours that quarter-hour means cover from the one of `from` on computed from those: so the last hour
- * grows. Hours begin where those at hand do.
+ * Hourly means with those since the one of `loadedAt` computed from quarter-hour means: so the last hour grows, and has a mean
+ * when it is over only where its readings bear one out. Hours begin where those at hand do.
  */
 export function withLiveHours(
   hours: readonly HistoryPoint[],
   quarters: readonly HistoryPoint[],
-  from: number,
+  { loadedAt, now }: LiveSpan,
 ): HistoryPoint[] {
   const live = new Map<number, HistoryPoint>();
   const shift = (hours[0]?.start ?? 0) % HOUR_MS;
   const hourOf = (at: number) => Math.floor((at - shift) / HOUR_MS) * HOUR_MS + shift;
   for (const quarter of quarters) {
     const start = hourOf(quarter.start);
-    if (start < hourOf(from)) continue;
+    if (start < hourOf(loadedAt)) continue;
     const hour: HistoryPoint = live.get(start) ?? { start, mean: 0, count: 0, expected: quarter.expected * 4 };
     const count = hour.count + quarter.count;
     if (quarter.isAnnotated) hour.isAnnotated = true;
     live.set(start, { ...hour, count, mean: (hour.mean * hour.count + quarter.mean * quarter.count) / count });
   }
-  return [...hours.filter(({ start }) => !live.has(start)), ...live.values()].sort((a, b) => a.start - b.start);
+  const isShown = ({ start, count, expected }: HistoryPoint) =>
+    start + HOUR_MS > now || count >= LEAST_COVERAGE * expected;
+  const known = hours.filter(({ start }) => !live.has(start));
+  return [...known, ...[...live.values()].filter(isShown)].sort((a, b) => a.start - b.start);
 }
 
 /** What a chart shows, in numbers: for its sentence. */

@@ -66,7 +66,10 @@ export class StationHistory {
     this.#now = options.now;
     this.#load = options.load;
     const quarters = computed(() => withTail(this.#quarters.value, this.#tail.value));
-    const hours = computed(() => withLiveHours(this.#hours.value, quarters.value, this.#loadedAt));
+    const hours = computed(() => {
+      const span = { loadedAt: this.#loadedAt, now: this.#now.value };
+      return withLiveHours(this.#hours.value, quarters.value, span);
+    });
     this.points = {
       '24h': computed(() => this.#within('24h', quarters.value)),
       '7d': computed(() => this.#within('7d', hours.value)),
