@@ -36,6 +36,9 @@ const VALUES = {
   signal: '-65',
 };
 
+const untilFocused = (page: Page, id: string) =>
+  until(`${id} has the focus`, () => page.evaluate((wanted) => document.activeElement?.id === wanted, id));
+
 /** Opens `/host` and registers a station up to the credentials; resolves to what the page says to type. */
 async function joinUpToCredentials(page: Page): Promise<Record<string, string>> {
   await page.fill('#place-name', 'Ehrenfeld, Hof');
@@ -49,6 +52,7 @@ async function joinUpToCredentials(page: Page): Promise<Record<string, string>> 
   await page.fill('#device-id', CHIP);
   await page.click('button[type=submit].is-main');
   await page.locator('.host-form .instructions-field').first().waitFor();
+  await untilFocused(page, 'type-heading');
   return page.evaluate(() => {
     const fields = [...document.querySelectorAll('section.host-form .instructions-field')];
     return Object.fromEntries(
@@ -176,7 +180,9 @@ describe('onboarding in Chromium', () => {
     await page.click('.host-actions button >> text=Noch eine Station anmelden');
     expect(await page.locator('.host-ask').innerText()).toContain('Haben Sie den Stationslink gesichert?');
     expect(await page.inputValue('#owner-link-value')).toBe(url);
-    await page.click('.host-ask button');
+    await untilFocused(page, 'another-yes');
+    await page.keyboard.press('Enter');
+    await untilFocused(page, 'place-name');
     await page.click('text=Stationslink verloren');
     await page.fill('#lost-mail', 'anna@example.org');
     await page.click('.link-field button >> text=Neuen Link schicken');
@@ -231,5 +237,14 @@ describe('onboarding in Chromium', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
     expect(await page.locator('[role=alert].field-error').innerText()).toContain('Setzen Sie die Nadel');
     expect(await (await fetch(`${server.url}/api/v1/stations`)).json()).toMatchObject({ features: [] });
+    // However fast somebody types, nothing is put into the middle of it; and the place of before is not sent instead.
+    await page.fill('#coordinates', '');
+    await page.focus('#coordinates');
+    await page.keyboard.type('50.92, 6.95 oder so');
+    expect(await page.inputValue('#coordinates')).toBe('50.92, 6.95 oder so');
+    await page.check('#consent');
+    await page.click('button[type=submit].is-main');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
+    expect(await page.locator('#coordinates-wrong').innerText()).toContain('Das sind keine Koordinaten.');
   });
 });

@@ -7,11 +7,14 @@ import { deviceIdOf, firmwareOf } from '../../state/host/deviceId.ts';
 import { parseOwnerLink } from '../../state/host/ownerLink.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
+import { focusSoon } from '../focusSoon.ts';
 import { DeviceInstructionsView } from './deviceInstructionsView.tsx';
 import { DeviceIdPicture, OpenDevicePage } from './devicePictures.tsx';
 import { OwnerLinkBox } from './ownerLinkBox.tsx';
 import { PrintSheet } from './printSheet.tsx';
 import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
+
+const TYPE_HEADING = 'type-heading';
 
 /** At the device: open its page, find its id, get its credentials, type them in. */
 export function DeviceStep({ model }: StepProps) {
@@ -57,15 +60,17 @@ function DeviceId({ model, firmware }: StepProps & { firmware: Firmware }) {
   const field = useRef<HTMLInputElement>(null);
   const formerLink = useSignal('');
   const isTaken = model.problem.value?.problem === 'device-taken';
-  const bind = (event: Event) => {
+  const bind = async (event: Event) => {
     event.preventDefault();
     const deviceId = deviceIdOf(firmware, typed.value);
     isWrong.value = deviceId === undefined;
-    if (deviceId) void model.bind(deviceId, parseOwnerLink(formerLink.value)?.ownerKey);
-    else field.current?.focus();
+    if (deviceId === undefined) return field.current?.focus();
+    await model.bind(deviceId, parseOwnerLink(formerLink.value)?.ownerKey);
+    // The form is gone with its button: whoever uses the keyboard goes on at what came in its place.
+    if (model.device.value) focusSoon(TYPE_HEADING);
   };
   return (
-    <form class="host-form" onSubmit={bind} noValidate>
+    <form class="host-form" onSubmit={(event) => void bind(event)} noValidate>
       <h3>{h.idHeading}</h3>
       {firmware === 'airrohr' && <DeviceIdPicture context={model.context} />}
       <IdField model={model} firmware={firmware} field={field} typed={typed} isWrong={isWrong.value} />
@@ -153,8 +158,10 @@ function Credentials({ model }: StepProps) {
   const instructions = deviceInstructions(way, device, hosting.reach);
   return (
     <>
-      <section class="host-form" aria-labelledby="type-heading">
-        <h3 id="type-heading">{h.typeHeading}</h3>
+      <section class="host-form" aria-labelledby={TYPE_HEADING}>
+        <h3 id={TYPE_HEADING} tabIndex={-1}>
+          {h.typeHeading}
+        </h3>
         {ways.length > 1 && (
           <Choice
             name="way"
@@ -203,6 +210,7 @@ function AfterTyping({ model, way }: StepProps & { way: DeviceWay }) {
         class="button"
         onClick={() => {
           model.device.value = undefined;
+          focusSoon('device-id');
           model.way.value = undefined;
         }}
       >

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
 import { callApi } from '../../state/host/ownApi.ts';
 import { type OwnerLink, ownerFragment } from '../../state/host/ownerLink.ts';
+import { focusSoon } from '../focusSoon.ts';
 import { MailField } from './mailField.tsx';
 import { OwnerLinkBox } from './ownerLinkBox.tsx';
 import { PrintSheet } from './printSheet.tsx';
@@ -66,6 +67,7 @@ function Another({ model }: StepProps) {
         class="button"
         onClick={() => {
           isAsked.value = true;
+          focusSoon('another-yes');
         }}
       >
         {h.another}
@@ -75,7 +77,15 @@ function Another({ model }: StepProps) {
   return (
     <div class="host-ask">
       <p role="alert">{h.anotherAsk}</p>
-      <button type="button" class="button" onClick={() => model.forget()}>
+      <button
+        id="another-yes"
+        type="button"
+        class="button"
+        onClick={() => {
+          model.forget();
+          focusSoon('place-name');
+        }}
+      >
         {h.anotherYes}
       </button>
     </div>

@@ -55,13 +55,14 @@ function CoordinatesField({ context, position, isMissing, onPlace }: PlacePicker
   const text = useSignal(position ? formatCoordinates(position) : '');
   const isWrong = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
+  /** Places that were typed here. */
+  const typedHere = useRef(new WeakSet<Position>());
   const isReadable = text.value.trim() === '' || parseCoordinates(text.value) !== undefined;
   // The form asks for this, so that nothing is sent with the place of before while other coordinates stand here.
   useEffect(() => field.current?.setCustomValidity(isReadable ? '' : h.coordinatesWrong), [isReadable, h]);
   useEffect(() => {
-    // A pin that was put elsewhere shows here; what is being typed stays as it is.
-    const typed = parseCoordinates(text.peek());
-    if (position && !(typed && typed.lat === position.lat && typed.lon === position.lon)) {
+    // A pin that was put elsewhere shows here; what is being typed stays as it is, also when the typing is ahead of this.
+    if (position && !typedHere.current.has(position)) {
       text.value = formatCoordinates(position);
       isWrong.value = false;
     }
@@ -71,6 +72,7 @@ function CoordinatesField({ context, position, isMissing, onPlace }: PlacePicker
     const found = parseCoordinates(typed);
     if (found) {
       isWrong.value = false;
+      typedHere.current.add(found);
       onPlace(found);
     }
   };

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import { ActionButton } from '../actionButton.tsx';
+import { focusSoon } from '../focusSoon.ts';
 import { TextField } from '../textField.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 
@@ -22,15 +22,14 @@ export function DataPart(props: PartProps) {
 }
 
 const NAME_FIELD = 'erase-name';
+const START_BUTTON = 'erase-start';
 
 /** Two steps, and the name typed: nothing that happens by accident. */
 function Erase({ m, model, view }: PartProps) {
   const isPrepared = useSignal(false);
-  const start = useRef<HTMLButtonElement>(null);
   const prepare = (isOn: boolean) => {
     isPrepared.value = isOn;
-    // What was pressed is gone: whoever uses the keyboard goes on at what came in its place.
-    requestAnimationFrame(() => (isOn ? document.getElementById(NAME_FIELD) : start.current)?.focus());
+    focusSoon(isOn ? NAME_FIELD : START_BUTTON);
   };
   return (
     <>
@@ -43,7 +42,7 @@ function Erase({ m, model, view }: PartProps) {
       {isPrepared.value ? (
         <EraseForm m={m} model={model} name={view.station.name} onCancel={() => prepare(false)} />
       ) : (
-        <button ref={start} type="button" class="button" onClick={() => prepare(true)}>
+        <button id={START_BUTTON} type="button" class="button" onClick={() => prepare(true)}>
           {m.eraseStart}
         </button>
       )}
