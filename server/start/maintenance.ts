@@ -42,12 +42,14 @@ export function startMaintenance(parts: MaintenanceParts): () => Promise<void> {
       parts.log[level]({ err: error }, 'tidying up failed; it is tried again in an hour');
     }
   };
-  let running = run(async () => {
-    await eraseReturned(parts);
-    await tidyUp(parts);
-  });
+  // Each by itself: a join that cannot be ended keeps no deletion waiting.
+  const everything = async () => {
+    await run(() => parts.joins.finish());
+    await run(() => tidyUp(parts));
+  };
+  let running = run(() => eraseReturned(parts)).then(everything);
   const timer = setInterval(() => {
-    running = run(() => tidyUp(parts));
+    running = everything();
   }, HOUR_MS).unref();
   return () => {
     clearInterval(timer);
@@ -91,9 +93,7 @@ async function deleteRefused({ stationStore, erase, log, clock }: MaintenancePar
 }
 
 async function tidyUp(parts: MaintenanceParts): Promise<void> {
-  const { stationStore, erase, joins, notices, citations, letters, log, clock } = parts;
-  // Before erasures: what a joined station leaves to the other is handed over first.
-  await joins.finish();
+  const { stationStore, erase, notices, citations, letters, log, clock } = parts;
   for (const stationId of stationStore.pendingErasures()) {
     await erase(stationId);
     await stationStore.completeErasure(stationId);

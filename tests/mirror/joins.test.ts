@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { Reading } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { Joins, type JoinsDeps } from '../../server/mirror/joins.ts';
 import { messageOf } from '../../server/mirror/mergeStations.ts';
-import { isRefusal, type NewStation } from '../../server/store/stationStore.ts';
+import { isRefusal, type NewStation, StationStore } from '../../server/store/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
+import { startProgram } from '../support/program.ts';
+import { until } from '../support/until.ts';
+import { importDay } from './archiveDay.ts';
 
 /** More than a page of a scan, so that a crash can fall between two. */
 const THEIRS = 5_400;
@@ -203,4 +207,22 @@ it('a station deleted while another is joined with it takes what was copied alon
   await new Joins({ ...deps, store: handing }).join(other, into);
   expect(registry.stations().map(({ id }) => id)).toEqual([other]);
   expect([await timesOf(house, into), (await timesOf(house, other)).length]).toEqual([[], THEIRS]);
+});
+
+it('the next start ends what a kill cut short, also where nothing is mirrored', async () => {
+  const first = await startProgram();
+  const own = await first.addStation('esp8266-15303512', { position: { lat: 51.0441, lon: 13.7458 } });
+  const former = await importDay(first);
+  await first.close();
+  // As far as the join had come: the readings are copied, and the other is among the former ones.
+  const path = join(first.dataDir, 'registry.duckdb');
+  const registry = new StationStore({ path, clock: Date.now, randomBytes });
+  await registry.open();
+  await registry.updateStation(own.id, { formerIds: [former] });
+  await registry.close();
+  const next = await startProgram({ dataDir: first.dataDir });
+  await until('the other is gone', async () => !(await next.get('/api/v1/stations')).text.includes(`"${former}"`));
+  expect((await next.get('/api/v1/stations')).text).toContain(own.id);
+  const answer = await fetch(`${next.url}/station/${former}`, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([308, `/station/${own.id}`]);
 });
