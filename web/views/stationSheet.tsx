@@ -1,4 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MapModel } from '../state/mapModel.ts';
 import { alertPath, stationPath } from '../state/stationLinks.ts';
@@ -49,25 +50,38 @@ export function StationSheet({ model, stationId, takesFocus }: SheetProps) {
         }}
         onClose={() => model.select(undefined)}
       />
-      <header class="sheet-head">
-        <h2 id="sheet-heading" ref={heading} tabIndex={-1}>
-          {name}
-        </h2>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={t.close}
-          title={t.close}
-          onClick={() => model.select(undefined)}
-        >
-          <Icon name="close" />
-        </button>
-      </header>
+      <SheetHead model={model} heading={heading} name={name.value} />
       <div class="sheet-body">
         <StationDetail key={stationId} model={model} stationId={stationId} />
         <SheetLinks model={model} stationId={stationId} name={name.value} />
       </div>
     </section>
+  );
+}
+
+interface HeadProps {
+  model: MapModel;
+  heading: RefObject<HTMLHeadingElement | null>;
+  name: string;
+}
+
+function SheetHead({ model, heading, name }: HeadProps) {
+  const { t } = model.context;
+  return (
+    <header class="sheet-head">
+      <h2 id="sheet-heading" ref={heading} tabIndex={-1}>
+        {name}
+      </h2>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t.close}
+        title={t.close}
+        onClick={() => model.select(undefined)}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useComputed, useSignal } from '@preact/signals';
 import { decimalsOf } from '../../server/api/pages/format.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import type { MapModel } from '../state/mapModel.ts';
@@ -28,22 +28,12 @@ const COLUMNS: readonly { column: Column; key?: SortKey; isNumber?: boolean }[] 
  * so that no row moves away under the reader, until it is sorted or filtered again.
  */
 export function StationTable({ model }: { model: MapModel }) {
-  const { t, format, language } = model.context;
+  const { t, format } = model.context;
   const sorting = useSignal<Sorting>({ key: 'value', isDescending: true });
   const filter = useSignal('');
   const isInViewOnly = useSignal(false);
   const limit = useSignal(PAGE_ROWS);
-  const order = useComputed(() => {
-    void [model.store.version.value.layout, model.quantity.value, model.average.value];
-    const now = model.valueNow.peek();
-    const average = model.average.value;
-    return orderStations(isInViewOnly.value ? model.stationsInView() : model.store.stations, {
-      filter: filter.value,
-      sorting: sorting.value,
-      appearance: (station) => appearanceOf(station, now, average),
-      collator: new Intl.Collator(language),
-    });
-  });
+  const order = useOrder(model, { sorting, filter, isInViewOnly });
   const sortBy = (key: SortKey) => {
     const isSame = sorting.value.key === key;
     sorting.value = { key, isDescending: isSame ? !sorting.value.isDescending : key === 'value' };
@@ -90,10 +80,30 @@ export function StationTable({ model }: { model: MapModel }) {
   );
 }
 
-interface FiltersProps {
-  model: MapModel;
+/** What a reader chose of the table. */
+interface Choices {
+  sorting: Signal<Sorting>;
   filter: Signal<string>;
   isInViewOnly: Signal<boolean>;
+}
+
+/** Stations in their order, made anew when stations come or go and when the reader chooses otherwise. */
+function useOrder(model: MapModel, { sorting, filter, isInViewOnly }: Choices): ReadonlySignal<readonly MapStation[]> {
+  return useComputed(() => {
+    void [model.store.version.value.layout, model.quantity.value, model.average.value];
+    const now = model.valueNow.peek();
+    const average = model.average.value;
+    return orderStations(isInViewOnly.value ? model.stationsInView() : model.store.stations, {
+      filter: filter.value,
+      sorting: sorting.value,
+      appearance: (station) => appearanceOf(station, now, average),
+      collator: new Intl.Collator(model.context.language),
+    });
+  });
+}
+
+interface FiltersProps extends Omit<Choices, 'sorting'> {
+  model: MapModel;
   /** Told of every other text. */
   onFilter: () => void;
 }

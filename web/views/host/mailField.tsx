@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { HostContext } from '../../state/host/hosting.ts';
+import { MAIL_ADDRESS } from '../../state/host/mailAddress.ts';
 import { ApiError } from '../../state/host/ownApi.ts';
 import { ActionButton } from '../actionButton.tsx';
 
@@ -26,7 +27,7 @@ export function MailField({ context, id, help, button, sent, onSend }: MailField
     event.preventDefault();
     problem.value = '';
     isSent.value = false;
-    if (!/^\S+@\S+\.\S+$/.test(address.value.trim())) {
+    if (!MAIL_ADDRESS.test(address.value.trim())) {
       problem.value = h.mailWrong;
       field.current?.focus();
       return;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { AlertsModel, Contact } from '../../state/host/alertsModel.ts';
+import { MAIL_ADDRESS } from '../../state/host/mailAddress.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';
@@ -8,7 +9,7 @@ import { Outcome, type PartProps } from './myStationParts.tsx';
 const FIELD = 'contact-address';
 /** Enough to tell a slip of the finger; the server looks closer. */
 const LOOKS_LIKE: Readonly<Record<Contact['kind'], RegExp>> = {
-  mail: /^\S+@\S+\.\S+$/,
+  mail: MAIL_ADDRESS,
   webhook: /^https?:\/\/\S+$/,
   ntfy: /^https?:\/\/\S+\/\S+$/,
 };

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { MAIL_ADDRESS } from '../../state/host/mailAddress.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { OwnerLinkBox } from '../host/ownerLinkBox.tsx';
 import { TextField } from '../textField.tsx';
@@ -50,7 +51,7 @@ function HandOver(props: PartProps) {
     isCancelled.value = false;
     offer.value = undefined;
     const to = address.value.trim();
-    isWrong.value = to !== '' && !/^\S+@\S+\.\S+$/.test(to);
+    isWrong.value = to !== '' && !MAIL_ADDRESS.test(to);
     if (isWrong.value) return document.getElementById(ADDRESS_FIELD)?.focus();
     const body = to === '' ? {} : { address: to, language: context.language };
     void model.act('handover', async () => {
