@@ -8,6 +8,11 @@ const START = Date.parse('2025-01-01T00:00:00+01:00');
 const IDS = [...'abcdefghijklmn'].map((letter) => letter.repeat(10));
 const QUESTION = 'area=ehrenfeld&quantity=pm10&from=2025-01-01&to=2025-12-31&rule=eu';
 
+const PRINTED: Record<string, RegExp> = {
+  de: /^Stand 1\.2\.2026, nicht festgehalten\. Dieselbe Frage neu gestellt: /,
+  en: /^As of .*2026, not frozen\. The same question again: /,
+};
+
 /** Fourteen stations over a year: a fact sheet as long as they come. */
 const house = () =>
   startReportHouse({
@@ -42,6 +47,13 @@ describe('from a report to paper', () => {
     const { page, problems, requested } = await openPage(browser, `${url}/report?${QUESTION}&lang=${lang}`);
     expect(await pagesOf(page)).toBe(1);
     expect(await violations(page)).toEqual([]);
+    const printed = page.locator('.report-printed');
+    expect(await printed.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await printed.isVisible()).toBe(true);
+    expect(await printed.textContent()).toMatch(PRINTED[lang]!);
+    expect(await printed.textContent()).toContain(`${url}/report?lang=${lang}&area=ehrenfeld`);
+    await page.emulateMedia({ media: null });
     await page.getByRole('button', { name: button, exact: true }).click();
     await page.waitForURL(/\/cite\/[0-9a-f]{64}/);
     expect(await page.locator('.report-badge').textContent()).toBe(badge);

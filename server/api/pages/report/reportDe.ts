@@ -169,6 +169,7 @@ export const de: ReportTexts = {
   citeText:
     'Friert diese Zahl mit allen Stundenwerten unter einer festen Adresse ein, unterschrieben und von jedem nachrechenbar. Das lässt sich nicht zurücknehmen.',
   print: 'Drucken',
+  printed: (date, address) => `Stand ${date}, nicht festgehalten. Dieselbe Frage neu gestellt: ${address}`,
   files: {
     svg: 'Diagramm (SVG)',
     png: 'Diagramm (PNG)',

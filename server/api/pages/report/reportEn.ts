@@ -165,6 +165,7 @@ export const en: ReportTexts = {
   citeText:
     'Freezes this figure with all its hourly values at a permanent address, signed, for anyone to check. This cannot be undone.',
   print: 'Print',
+  printed: (date, address) => `As of ${date}, not frozen. The same question again: ${address}`,
   files: {
     svg: 'Chart (SVG)',
     png: 'Chart (PNG)',

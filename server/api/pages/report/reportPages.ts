@@ -169,6 +169,7 @@ ${renderGegenprobe(view, speech)}
 ${renderQuality(view, speech, more)}
 ${renderGround(view, speech)}
 ${renderSays(view, speech)}
+<p class="report-printed">${words.printed(format.date(deps.clock()), addressOf('', { view, speech, base }))}</p>
 <section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read, deps.areas.areas(), speech)}</section></article>`,
   });
 }
@@ -201,16 +202,24 @@ function renderTakeAway(view: AnswerView, speech: ReportSpeech): Html {
 }
 
 function reportPreview(parts: { view: AnswerView; speech: ReportSpeech; base: string; site: string }): Html {
-  const { view, speech, base, site } = parts;
+  const { view, speech, site } = parts;
   const { language } = speech;
-  const query = new URLSearchParams({ lang: language, ...questionParameters(view.question) });
   return renderOpenGraph({
     title: headingText(view, speech),
     description: `${figureSentence(view, speech)} ${speech.words.indicative}.`,
-    url: `${base}/report?${query}`,
-    image: `${base}/report/preview.png?${query}`,
+    url: addressOf('', parts),
+    image: addressOf('/preview.png', parts),
     ...{ site, language },
   });
+}
+
+/** Where the report to a question is, or a file of it, with its language. */
+function addressOf(
+  file: string,
+  { view, speech, base }: { view: AnswerView; speech: ReportSpeech; base: string },
+): string {
+  const query = new URLSearchParams({ lang: speech.language, ...questionParameters(view.question) });
+  return `${base}/report${file}?${query}`;
 }
 
 /** Links of the frame (language) lead to the same question. */

@@ -113,6 +113,8 @@ export interface ReportTexts {
   cite: string;
   citeText: string;
   print: string;
+  /** On paper only: of when it is, and where the same question is answered anew. */
+  printed(date: string, address: string): string;
   files: Record<'svg' | 'png' | 'pngName' | 'csv' | 'excel' | 'json', string>;
   form: string;
   fields: Record<
