@@ -44,7 +44,10 @@ export const daysAboveSchema = z.object({
   aboveFlagged: z.int().nullable(),
   aboveAnnotated: z.int().nullable(),
   permitted: z.int(),
-  isBeyondPermitted: z.boolean().nullable(),
+  isBeyondPermitted: z
+    .boolean()
+    .nullable()
+    .describe('null while that is open: not more than permitted so far, and days are missing'),
   isComplete: z.boolean(),
   days: z.int(),
   validDays: z.int(),
@@ -99,6 +102,7 @@ export function daysAbove(limit: Limit, asked: LedgerPlace, report: Report | und
   const marked = (mark: 'flagged' | 'annotated') =>
     lines.filter((line) => line.state === 'above' && line.marks.includes(mark)).length;
   const permitted = limit.permittedExceedances ?? 0;
+  const isComplete = ledger.isComplete && days.length === total;
   return {
     ...place,
     unit: 'µg/m³',
@@ -115,8 +119,9 @@ export function daysAbove(limit: Limit, asked: LedgerPlace, report: Report | und
     aboveFlagged: hasDays ? marked('flagged') : null,
     aboveAnnotated: hasDays ? marked('annotated') : null,
     permitted,
-    isBeyondPermitted: hasDays ? ledger.isBeyondPermitted : null,
-    isComplete: ledger.isComplete && days.length === total,
+    // More than permitted stays more; "not more" is a statement only of a complete year.
+    isBeyondPermitted: ledger.isBeyondPermitted || (isComplete ? false : null),
+    isComplete,
     days: total,
     validDays: ledger.validDays,
     notCounted: ledger.notCounted,

@@ -24,7 +24,7 @@ describe('GET /days-above', () => {
     // U is the larger of 22.5 and half the value: 60 - 30 is not above 50, 20 + 22.5 is not either.
     expect(body).toMatchObject({
       ...{ stationId: ID, quantity: 'pm10', year: 2025, day: '+01:00', above: 10, aboveAtLeast: 0, aboveAtMost: 10 },
-      ...{ permitted: 35, isBeyondPermitted: false, isComplete: false },
+      ...{ permitted: 35, isBeyondPermitted: null, isComplete: false },
       ...{ days: 365, validDays: 29, notCounted: 2, openDays: 334, licences: ['ODbL-1.0'] },
       limit: { id: 'eu2008.pm10.day', value: 50, permitted: 35 },
       // 29 valid days of 365: place 3 from the top.
