@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBAppender, DuckDBInstance } from '@duckdb/node-api';
 import type { AcceptedMessage } from '../server/domain/reading.ts';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 
 const BATCH = 2000;
 const STATIONS = 2000;

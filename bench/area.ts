@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { type ChildServer, startServer } from './support/childServer.ts';
 import { type SeededStation, seedReadings, seedStations } from './support/seed.ts';
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Importer } from '../server/archive/importer.ts';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
-import { StationStore } from '../server/store/stationStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
+import { StationStore } from '../server/store/registry/stationStore.ts';
 import { writeDayFiles, writeNetworkFiles } from './support/archiveFiles.ts';
 
 /** What importing files takes, from finding them to the last row on disk. */

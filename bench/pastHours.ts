@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hourRow } from '../server/domain/rollup.ts';
-import { rollupColumnsOf } from '../server/domain/rollupGatherer.ts';
+import { hourRow } from '../server/domain/means/rollup.ts';
+import { rollupColumnsOf } from '../server/domain/means/rollupGatherer.ts';
 import type { Station } from '../server/domain/station.ts';
 import { PastHours } from '../server/live/pastHours.ts';
 import { KeptRollups } from '../server/rollups/keptRollups.ts';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { mapStation } from './support/mapStation.ts';
 
 const HOUR_MS = 3_600_000;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Citations } from '../server/citation/citations.ts';
 import { loadInstanceKey } from '../server/citation/instanceKey.ts';
+import type { RollupRow } from '../server/domain/means/rollup.ts';
+import { rollupColumnsOf } from '../server/domain/means/rollupGatherer.ts';
 import { DEFAULT_CHOICES, type Question } from '../server/domain/report/question.ts';
-import type { RollupRow } from '../server/domain/rollup.ts';
-import { rollupColumnsOf } from '../server/domain/rollupGatherer.ts';
 import type { Station } from '../server/domain/station.ts';
 import { Reports } from '../server/report/reports.ts';
 import { KeptRollups } from '../server/rollups/keptRollups.ts';
 import { CitationStore } from '../server/store/citationStore.ts';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 
 const HOUR_MS = 3_600_000;
 const START = Date.parse('2025-01-01T00:00:00+01:00');

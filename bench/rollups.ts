@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RollupKeeper } from '../server/rollups/rollupKeeper.ts';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { seedReadings, seedStations } from './support/seed.ts';
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { QUANTITIES } from '../server/domain/quantity.ts';
 import { RollupKeeper } from '../server/rollups/rollupKeeper.ts';
-import { DuckDbReadingStore } from '../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { type ChildServer, generateLoad, startServer } from './support/childServer.ts';
 import { accountsOf, seedStations } from './support/seed.ts';
 

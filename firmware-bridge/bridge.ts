@@ -1,5 +1,5 @@
 import express, { type Express, type Router } from 'express';
-import { type Allowance, TokenBuckets } from '../server/api/rateLimit.ts';
+import { type Allowance, TokenBuckets } from '../server/api/http/rateLimit.ts';
 import type { Logger } from '../server/log.ts';
 import type { Metrics } from '../server/metrics.ts';
 import { AnswerCounts } from './answerCounts.ts';

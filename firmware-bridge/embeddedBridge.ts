@@ -1,6 +1,6 @@
 import { isRejection } from '../server/domain/reading.ts';
 import type { Accept } from '../server/ingest/arrival.ts';
-import type { StationStore } from '../server/store/stationStore.ts';
+import type { StationStore } from '../server/store/registry/stationStore.ts';
 import { type Bridge, type BridgeParts, createBridge } from './bridge.ts';
 import type { Destination } from './delivery.ts';
 

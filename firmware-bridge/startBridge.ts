@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
-import { logRequests } from '../server/api/requestLog.ts';
+import { logRequests } from '../server/api/http/requestLog.ts';
 import { reject } from '../server/domain/reading.ts';
 import type { Logger } from '../server/log.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { parseMetrics } from '../support/childServer.ts';
 import { freePort } from '../support/freePort.ts';

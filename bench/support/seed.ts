@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
-import { isRefusal, StationStore } from '../../server/store/stationStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { isRefusal, StationStore } from '../../server/store/registry/stationStore.ts';
 import type { DeviceAccount } from './mqttDevice.ts';
 
 /** A registered station with its device's credentials. */

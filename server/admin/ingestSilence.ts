@@ -1,5 +1,5 @@
-import type { Verdict } from '../domain/alertRule.ts';
-import { INGEST_SILENT_MS } from '../domain/operatorWarning.ts';
+import type { Verdict } from '../domain/alerts/alertRule.ts';
+import { INGEST_SILENT_MS } from '../domain/operator/operatorWarning.ts';
 import { CELL_MS, type RateCell } from './rateMeter.ts';
 
 /** The hour before the last reading, in cells, and how many of them must hold a reading for a steady flow. */

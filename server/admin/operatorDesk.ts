@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import { PublicNotices } from '../notices/publicNotices.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { diskState, exposeDisk } from './disk.ts';
 import { OperatorSenses } from './operatorSenses.ts';
 import { OperatorWatch } from './operatorWatch.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { newestBackup } from '../backup/backups.ts';
 import type { Config } from '../config.ts';
-import type { Verdict } from '../domain/alertRule.ts';
+import type { Verdict } from '../domain/alerts/alertRule.ts';
 import {
   BACKUP_OLD_MS,
   CERTIFICATE_SHORT_MS,
@@ -9,7 +9,7 @@ import {
   DISK_ROOM_SHARE,
   type Warning,
   type WarningSubject,
-} from '../domain/operatorWarning.ts';
+} from '../domain/operator/operatorWarning.ts';
 import { certificateAt, endOfCertificateFile } from './certificates.ts';
 import type { DiskState } from './disk.ts';
 import { ingestVerdict } from './ingestSilence.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { CALM, stepAlert } from '../domain/alertRule.ts';
+import { CALM, stepAlert } from '../domain/alerts/alertRule.ts';
 import {
   allClearTitle,
   WARNING_TIMINGS,
@@ -8,7 +8,7 @@ import {
   type WarningSpeech,
   type WarningSubject,
   warningWords,
-} from '../domain/operatorWarning.ts';
+} from '../domain/operator/operatorWarning.ts';
 import type { MessageWriter } from '../notices/messageWriter.ts';
 import type { NoticeLinks } from '../notices/noticeLinks.ts';
 import { type Change, type Message, put } from '../notices/noticeRecords.ts';

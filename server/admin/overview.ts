@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Backups, backupsIn } from '../backup/backups.ts';
 import { BackupError, readManifest } from '../backup/manifest.ts';
 import type { Config } from '../config.ts';
-import type { AdminOverview, QueueName } from '../domain/adminOverview.ts';
+import type { AdminOverview, QueueName } from '../domain/operator/adminOverview.ts';
 import type { RejectionReason } from '../domain/reading.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { Metrics } from '../metrics.ts';

@@ -1,7 +1,7 @@
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
-import type { AdminOverview, PendingStation } from '../domain/adminOverview.ts';
-import { exclusionText } from '../domain/exclusion.ts';
 import type { Language } from '../domain/names.ts';
+import type { AdminOverview, PendingStation } from '../domain/operator/adminOverview.ts';
+import { exclusionText } from '../domain/operator/exclusion.ts';
 import { isPublic, publicPosition, type Station } from '../domain/station.ts';
 
 /** A station not heard for this long is silent, ms. */

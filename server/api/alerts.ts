@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import type { z } from 'zod';
-import { type AlertSettings, rulesOf } from '../domain/alertSettings.ts';
+import { type AlertSettings, rulesOf } from '../domain/alerts/alertSettings.ts';
 import { alertSettingsOf, forgottenAlerts } from '../notices/alertRunner.ts';
 import { put } from '../notices/noticeRecords.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { Access } from './access.ts';
+import type { Access } from './http/access.ts';
+import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './http/openApiTypes.ts';
+import { isProblem, NOT_FOUND, parseInput, sendProblem } from './http/problem.ts';
 import { alertPatchSchema, alertsViewSchema } from './noticeRequests.ts';
-import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
-import { isProblem, NOT_FOUND, parseInput, sendProblem } from './problem.ts';
 
 /** What the alert routes need. */
 export interface AlertsDeps {

@@ -9,28 +9,28 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import { exemptAddresses } from '../start/addressLimits.ts';
-import type { Registry } from '../store/stationStore.ts';
-import { Access } from './access.ts';
-import { annotationsPaths, createAnnotationsRouter } from './annotations.ts';
-import { answerConditionally } from './conditional.ts';
-import { cors } from './cors.ts';
-import { createDevicesRouter, devicesPaths } from './devices.ts';
-import { leadOn } from './formerStations.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import { createHealthRouter, healthPaths } from './health.ts';
-import type { RouterSpec } from './openApiTypes.ts';
+import { Access } from './http/access.ts';
+import { answerConditionally } from './http/conditional.ts';
+import { cors } from './http/cors.ts';
+import type { RouterSpec } from './http/openApiTypes.ts';
+import { createErrorHandler } from './http/problem.ts';
+import { limitRequestsByAddress } from './http/requestLimit.ts';
+import { logRequests } from './http/requestLog.ts';
+import { securityHeaders } from './http/securityHeaders.ts';
+import { createUndescribedHandler } from './http/undescribed.ts';
 import { createOpenApiRouter, openApiDocument } from './openapi.ts';
-import { createErrorHandler } from './problem.ts';
-import { createRegistrationRouter, registrationPaths } from './registration.ts';
-import { limitRequestsByAddress } from './requestLimit.ts';
-import { logRequests } from './requestLog.ts';
-import { securityHeaders } from './securityHeaders.ts';
-import { createStationEditsRouter, stationEditsPaths } from './stationEdits.ts';
-import { createStationsRouter, stationsPaths } from './stations.ts';
-import type { StationFacts } from './stationViews.ts';
-import { createUndescribedHandler } from './undescribed.ts';
+import { annotationsPaths, createAnnotationsRouter } from './stations/annotations.ts';
+import { createDevicesRouter, devicesPaths } from './stations/devices.ts';
+import { leadOn } from './stations/formerStations.ts';
+import { createRegistrationRouter, registrationPaths } from './stations/registration.ts';
+import { createStationEditsRouter, stationEditsPaths } from './stations/stationEdits.ts';
+import { createStationsRouter, stationsPaths } from './stations/stations.ts';
+import type { StationFacts } from './stations/stationViews.ts';
 
-export type { RouterSpec } from './openApiTypes.ts';
-export type { StationFacts } from './stationViews.ts';
+export type { RouterSpec } from './http/openApiTypes.ts';
+export type { StationFacts } from './stations/stationViews.ts';
 
 /** What the HTTP side is made from. */
 export interface AppDeps {

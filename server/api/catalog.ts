@@ -2,10 +2,10 @@ import { type Response, Router } from 'express';
 import type { Config } from '../config.ts';
 import { isFromSensorCommunity, licencesOf, SENSOR_COMMUNITY } from '../domain/credit.ts';
 import { strictestFirst } from '../domain/licences.ts';
-import { isoDate } from '../domain/limits.ts';
+import { isoDate } from '../domain/limits/limits.ts';
 import { isPublic, publishes, type Station, stationKind } from '../domain/station.ts';
-import { baseUrl } from './baseUrl.ts';
 import { catalogRdf } from './catalogRdf.ts';
+import { baseUrl } from './http/baseUrl.ts';
 
 /** Addresses of licences that DCAT-AP asks for; others go by their name. */
 const LICENCE_URLS: Readonly<Record<string, string>> = {

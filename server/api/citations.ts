@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { CITATION_ID } from '../citation/bundle.ts';
 import type { Citation, Citations } from '../citation/citations.ts';
 import type { CitationFeed } from '../citation/feed.ts';
-import { jsonAnswer, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
-import { NOT_FOUND, sendProblem } from './problem.ts';
+import { jsonAnswer, type OpenApiPaths, pathParameter, problems } from './http/openApiTypes.ts';
+import { NOT_FOUND, sendProblem } from './http/problem.ts';
 
 /** What the routes need. */
 export interface CitationsRouterDeps {

@@ -4,9 +4,9 @@ import { CHOICE_VALUES, isCitable, type Question } from '../domain/report/questi
 import type { QuestionFault, ReadQuestion } from '../report/questionUrl.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import type { CitationFreezer } from './citationFreezer.ts';
-import { jsonAnswer, jsonBody, type OpenApiPaths, problems } from './openApiTypes.ts';
+import { jsonAnswer, jsonBody, type OpenApiPaths, problems } from './http/openApiTypes.ts';
+import { isProblem, type Problem, parseInput, problem, sendProblem } from './http/problem.ts';
 import { makeReport, type NoReport, questionOf } from './pages/report/reportPages.ts';
-import { isProblem, type Problem, parseInput, problem, sendProblem } from './problem.ts';
 
 /** What the route needs. */
 export interface CiteDeps {

@@ -1,9 +1,9 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Metrics } from '../metrics.ts';
-import type { Access } from './access.ts';
-import { jsonAnswer, NEEDS_KEY, type OpenApiPaths, problems } from './openApiTypes.ts';
-import { sendProblem } from './problem.ts';
+import type { Access } from './http/access.ts';
+import { jsonAnswer, NEEDS_KEY, type OpenApiPaths, problems } from './http/openApiTypes.ts';
+import { sendProblem } from './http/problem.ts';
 
 /** What the service routes need. */
 export interface HealthDeps {

@@ -1,15 +1,15 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { LETTER_KINDS } from '../domain/alerts/letterPeriods.ts';
 import { AREA_ID } from '../domain/area.ts';
-import { LETTER_KINDS } from '../domain/letterPeriods.ts';
 import type { Letters } from '../letters/letters.ts';
-import { MAIL_OFF, TOO_OFTEN } from './contacts.ts';
+import { jsonAnswer, jsonBody, type OpenApiPaths, pathParameter, problems } from './http/openApiTypes.ts';
+import { isProblem, NOT_FOUND, type Problem, parseInput, sendProblem } from './http/problem.ts';
+import { type Allowance, addressKey, TokenBuckets } from './http/rateLimit.ts';
 import { mailAddress } from './noticeRequests.ts';
-import { jsonAnswer, jsonBody, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
-import { OUTBOX_FULL } from './ownerLinks.ts';
-import { isProblem, NOT_FOUND, type Problem, parseInput, sendProblem } from './problem.ts';
-import { type Allowance, addressKey, TokenBuckets } from './rateLimit.ts';
+import { MAIL_OFF, TOO_OFTEN } from './stations/contacts.ts';
+import { OUTBOX_FULL } from './stations/ownerLinks.ts';
 
 /** Subscriptions one asker may ask for: five, then one in ten minutes. */
 const REQUESTS: Allowance = { burst: 5, perSecond: 1 / 600 };

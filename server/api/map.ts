@@ -7,11 +7,11 @@ import { QUANTITIES } from '../domain/quantity.ts';
 import type { BodyEncoding } from '../live/mapBody.ts';
 import type { LayerName, LiveLayers } from '../live/mapLayers.ts';
 import type { PastHours } from '../live/pastHours.ts';
-import { isUnchanged } from './conditional.ts';
-import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
-import { isProblem, parseInput, problem, sendProblem } from './problem.ts';
-import { timeSchema } from './seriesQuery.ts';
-import { boxSchema } from './stationRequests.ts';
+import { isUnchanged } from './http/conditional.ts';
+import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './http/openApiTypes.ts';
+import { isProblem, parseInput, problem, sendProblem } from './http/problem.ts';
+import { timeSchema } from './series/seriesQuery.ts';
+import { boxSchema } from './stations/stationRequests.ts';
 
 const gunzipAsync = promisify(gunzip);
 

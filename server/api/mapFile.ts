@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type Request, type Response, Router } from 'express';
 import type { MapFile } from '../offline/mapFile.ts';
-import { NOT_FOUND, sendProblem } from './problem.ts';
+import { NOT_FOUND, sendProblem } from './http/problem.ts';
 
 /** Where browsers find the map: not below `/api`, it is a file. */
 export const MAP_FILE_PATH = '/map.pmtiles';

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { MAX_THRESHOLDS, SILENT_MINUTES, WATCHED_AVERAGES, WATCHED_QUANTITIES } from '../domain/alertSettings.ts';
+import {
+  MAX_THRESHOLDS,
+  SILENT_MINUTES,
+  WATCHED_AVERAGES,
+  WATCHED_QUANTITIES,
+} from '../domain/alerts/alertSettings.ts';
 import { STATION_ID } from '../domain/station.ts';
 import { CHANNELS, type Contact } from '../notices/noticeRecords.ts';
 

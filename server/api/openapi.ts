@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { exampleOf } from './exampleOf.ts';
+import { exampleOf } from './http/exampleOf.ts';
 import {
   type JsonSchema,
   jsonAnswer,
@@ -8,8 +8,8 @@ import {
   type OpenApiPaths,
   type Operation,
   type RouterSpec,
-} from './openApiTypes.ts';
-import { problemSchema } from './problem.ts';
+} from './http/openApiTypes.ts';
+import { problemSchema } from './http/problem.ts';
 
 /** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {

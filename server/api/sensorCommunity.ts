@@ -7,10 +7,10 @@ import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { RecordFile } from '../sensorCommunity/recordFile.ts';
 import { parseRecordFilter } from '../sensorCommunity/recordFilter.ts';
 import type { RecordKind } from '../sensorCommunity/recordKinds.ts';
-import { isUnchanged } from './conditional.ts';
-import { cors, EXPOSED_HEADERS } from './cors.ts';
-import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems } from './openApiTypes.ts';
-import { problem, sendProblem } from './problem.ts';
+import { isUnchanged } from './http/conditional.ts';
+import { cors, EXPOSED_HEADERS } from './http/cors.ts';
+import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems } from './http/openApiTypes.ts';
+import { problem, sendProblem } from './http/problem.ts';
 
 /** What the routes need. */
 export interface SensorCommunityDeps {

@@ -2,9 +2,9 @@ import { type NextFunction, type Request, type RequestHandler, type Response, Ro
 import { z } from 'zod';
 import { SensorThingsError } from '../sensorThings/sensorThingsError.ts';
 import type { SensorThings } from '../sensorThings/service.ts';
-import { baseUrl } from './baseUrl.ts';
-import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems, queryParameter } from './openApiTypes.ts';
-import { problem, sendProblem } from './problem.ts';
+import { baseUrl } from './http/baseUrl.ts';
+import { jsonAnswerLike, type OpenApiPaths, pathParameter, problems, queryParameter } from './http/openApiTypes.ts';
+import { problem, sendProblem } from './http/problem.ts';
 
 /** What the route needs. */
 export interface SensorThingsDeps {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SCALE_IDS } from '../domain/airQuality.ts';
-import { CORRECTION_IDS } from '../domain/correction.ts';
-import { JURISDICTIONS } from '../domain/limitTable.ts';
+import { CORRECTION_IDS } from '../domain/correction/correction.ts';
+import { JURISDICTIONS } from '../domain/limits/limitTable.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 
 const namesSchema = z.object({ de: z.string(), en: z.string() });

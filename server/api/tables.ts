@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { offeredScales, type Scale, scaleTitle } from '../domain/airQuality.ts';
-import { DERIVED_FLAGS, THRESHOLDS } from '../domain/assessment.ts';
-import { WINDOW_FLAGS } from '../domain/clockMean.ts';
-import { CORRECTIONS } from '../domain/correction.ts';
-import { RAW_FLAGS } from '../domain/flag.ts';
-import { INDICES_CHECKED_ON } from '../domain/indexTable.ts';
-import { INDICES } from '../domain/indexTables.ts';
-import { offeredIndices } from '../domain/indices.ts';
+import { DERIVED_FLAGS, THRESHOLDS } from '../domain/assessment/assessment.ts';
+import { RAW_FLAGS } from '../domain/assessment/flag.ts';
+import { CORRECTIONS } from '../domain/correction/correction.ts';
+import { QUALITY_OBJECTIVES, SENSOR_CLASSES, STANDING_TEXT } from '../domain/correction/uncertainty.ts';
+import { INDICES_CHECKED_ON } from '../domain/indices/indexTable.ts';
+import { INDICES } from '../domain/indices/indexTables.ts';
+import { offeredIndices } from '../domain/indices/indices.ts';
 import {
   confirmationNote,
   decidingRank,
@@ -16,24 +16,24 @@ import {
   LAW_STATE,
   limitsInForce,
   needsConfirmation,
-} from '../domain/limits.ts';
-import { type IsoDate, LIMITS_CHECKED_ON } from '../domain/limitTable.ts';
+} from '../domain/limits/limits.ts';
+import { type IsoDate, LIMITS_CHECKED_ON } from '../domain/limits/limitTable.ts';
 import {
   CAPTURE_RULES,
   COMPARING_RULES,
   EXPOSURE_OBJECTIVES,
   EXPOSURE_REDUCTIONS,
   LIMITS,
-} from '../domain/limitTables.ts';
-import { limitTitle } from '../domain/limitTexts.ts';
+} from '../domain/limits/limitTables.ts';
+import { limitTitle } from '../domain/limits/limitTexts.ts';
+import { WINDOW_FLAGS } from '../domain/means/clockMean.ts';
 import { METHODS } from '../domain/methods.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import { SOURCES } from '../domain/sourceTable.ts';
-import { QUALITY_OBJECTIVES, SENSOR_CLASSES, STANDING_TEXT } from '../domain/uncertainty.ts';
 import { type Sourced, unconfirmedMark, verificationText } from '../domain/verification.ts';
-import { isUnchanged } from './conditional.ts';
-import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './openApiTypes.ts';
-import { isProblem, parseInput, sendProblem } from './problem.ts';
+import { isUnchanged } from './http/conditional.ts';
+import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from './http/openApiTypes.ts';
+import { isProblem, parseInput, sendProblem } from './http/problem.ts';
 import { indicesSchema, limitsSchema, methodsSchema } from './tableSchemas.ts';
 
 /** What the table routes need. */

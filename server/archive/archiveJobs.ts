@@ -2,7 +2,7 @@ import { creditedLicence } from '../domain/credit.ts';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { exportCsv } from './exportCsv.ts';
 import { exportParquet } from './exportParquet.ts';
 import { Importer, type ImportRequest, type ImportWatch } from './importer.ts';

@@ -5,7 +5,7 @@ import type { Reading } from '../domain/reading.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { placeAt } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { type ColumnTarget, columnsOfModel, HEAD_COLUMNS, numberIn, targetOf, typeOfModel } from './archiveColumns.ts';
 import type { ExportReport, ExportRequest } from './archiveJobs.ts';
 import { LOCATION_PREFIX } from './stationPlaces.ts';

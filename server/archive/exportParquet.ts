@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { flagsOf, RAW_FLAGS } from '../domain/flag.ts';
+import { flagsOf, RAW_FLAGS } from '../domain/assessment/flag.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { ExportReport, ExportRequest } from './archiveJobs.ts';

@@ -1,4 +1,4 @@
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 
 /** A sensor of a station that keeps the number it has at sensor.community. */
 export interface KeptSensorId {

@@ -1,7 +1,7 @@
 import { distanceMetres } from '../domain/distance.ts';
 import type { Position, Station } from '../domain/station.ts';
 import { newStationId, type RandomBytes } from '../process/keys.ts';
-import type { NewStation, StationStore } from '../store/stationStore.ts';
+import type { NewStation, StationStore } from '../store/registry/stationStore.ts';
 import type { ArchiveSource } from './archiveRow.ts';
 import { SensorNames } from './sensorNames.ts';
 

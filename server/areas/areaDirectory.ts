@@ -1,6 +1,6 @@
 import { type Area, isInPolygons } from '../domain/area.ts';
-import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { isInBox } from '../domain/distance.ts';
+import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../domain/station.ts';
 import { placesIn } from '../domain/stationHistory.ts';

@@ -1,10 +1,10 @@
 import { type AreaStatistics, areaStatistics, type StationMean, windowMean } from '../domain/areaStatistics.ts';
-import type { TimeWindow } from '../domain/calendarWindows.ts';
-import { lastingUncertainty } from '../domain/monthComparison.ts';
+import { lastingUncertainty } from '../domain/correction/monthComparison.ts';
+import type { UncertaintyOrigin } from '../domain/correction/uncertainty.ts';
+import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { type Siting, type Station, stationKind } from '../domain/station.ts';
-import type { UncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { comparisonOfParts, uncertaintyOf as rowUncertaintyOf } from '../rollups/rowUncertainty.ts';
 

@@ -1,4 +1,4 @@
-import { calendarWindows, type TimeWindow } from '../domain/calendarWindows.ts';
+import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

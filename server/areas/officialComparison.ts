@@ -1,8 +1,8 @@
-import type { TimeWindow } from '../domain/calendarWindows.ts';
-import { type Comparison, comparisonOf } from '../domain/comparison.ts';
+import { compareNetwork, type NetworkComparison } from '../domain/assessment/neighbourhood.ts';
+import { type Comparison, comparisonOf } from '../domain/correction/comparison.ts';
+import { OFFICIAL_SENSORS, type OfficialMeans, officialMean } from '../domain/correction/referenceMeans.ts';
 import { distanceMetres } from '../domain/distance.ts';
-import { compareNetwork, type NetworkComparison } from '../domain/neighbourhood.ts';
-import { OFFICIAL_SENSORS, type OfficialMeans, officialMean } from '../domain/referenceMeans.ts';
+import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
 import { placesIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { tableCounts } from '../store/duckdbCopy.ts';
+import { tableCounts } from '../store/duckdb/duckdbCopy.ts';
 import { type BackupManifest, fileHash, readManifest } from './manifest.ts';
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../process/dataDirLock.ts';
-import type { Erasure } from '../store/stationStore.ts';
+import type { Erasure } from '../store/registry/stationStore.ts';
 import { BackupError, ERASURES_NAME } from './manifest.ts';
 
 const list = z.array(z.object({ id: z.string(), kind: z.enum(['station', 'device']), erasedAt: z.number() }));

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { RandomBytes } from '../process/keys.ts';
-import { type Erasure, StationStore } from '../store/stationStore.ts';
+import { type Erasure, StationStore } from '../store/registry/stationStore.ts';
 import { erasuresIn, unique } from './erasureList.ts';
 import { BackupError, type BackupManifest, isOfBackups, readManifest } from './manifest.ts';
 

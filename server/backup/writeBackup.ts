@@ -1,8 +1,8 @@
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../process/dataDirLock.ts';
-import type { CopyableDatabase } from '../store/duckdbCopy.ts';
-import type { Erasure } from '../store/stationStore.ts';
+import type { CopyableDatabase } from '../store/duckdb/duckdbCopy.ts';
+import type { Erasure } from '../store/registry/stationStore.ts';
 import { writeErasures } from './erasureList.ts';
 import {
   BACKUP_SCHEMA_VERSION,

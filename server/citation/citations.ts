@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { strictestFirst } from '../domain/licences.ts';
-import { LIMITS_CHECKED_ON } from '../domain/limitTable.ts';
+import { LIMITS_CHECKED_ON } from '../domain/limits/limitTable.ts';
 import { EVALUATOR_VERSION, methodsOf } from '../domain/report/evaluators.ts';
 import { HOUR_FIELDS, type HourEntry } from '../domain/report/evidence.ts';
 import type { Station } from '../domain/station.ts';

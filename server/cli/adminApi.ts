@@ -10,7 +10,7 @@ import { controlSocketPath, startControlSocket } from '../process/controlSocket.
 import { lockDataDir, lockHolder } from '../process/dataDirLock.ts';
 import { newKey } from '../process/keys.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
-import { StationStore } from '../store/stationStore.ts';
+import { StationStore } from '../store/registry/stationStore.ts';
 import { silentHolder } from './silentHolder.ts';
 import { CommandError, type Terminal } from './verb.ts';
 

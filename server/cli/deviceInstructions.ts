@@ -4,9 +4,9 @@ import {
   type DeviceSetting,
   deviceInstructions as instructionsFor,
   waysOf,
-} from '../domain/deviceInstructions.ts';
+} from '../domain/device/deviceInstructions.ts';
 import { reachFor } from '../start/deviceReach.ts';
-import type { IssuedDevice } from '../store/stationStore.ts';
+import type { IssuedDevice } from '../store/registry/stationStore.ts';
 
 /** What to type into a device, as the command line prints it: a heading, then name and value of each field. */
 export interface PrintedInstructions {

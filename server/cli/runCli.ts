@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { commandsHere } from '../domain/ownCommand.ts';
+import { commandsHere } from '../domain/operator/ownCommand.ts';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { archiveVerb } from './archiveVerb.ts';

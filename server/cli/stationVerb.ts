@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
-import type { privateDeviceSchema, privateStationSchema } from '../api/stationViews.ts';
+import type { privateDeviceSchema, privateStationSchema } from '../api/stations/stationViews.ts';
 import type { Config } from '../config.ts';
-import { EXCLUSION_WORDS } from '../domain/exclusion.ts';
-import { REFUSAL_WORDS } from '../domain/stationRefusal.ts';
-import type { IssuedDevice } from '../store/stationStore.ts';
+import { EXCLUSION_WORDS } from '../domain/operator/exclusion.ts';
+import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
+import type { IssuedDevice } from '../store/registry/stationStore.ts';
 import { type ApiAnswer, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';

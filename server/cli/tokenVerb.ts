@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
 import { DEVICE_ID, STATION_ID } from '../domain/station.ts';
 import { adminTokenPath } from '../process/adminToken.ts';
-import type { IssuedDevice } from '../store/stationStore.ts';
+import type { IssuedDevice } from '../store/registry/stationStore.ts';
 import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
-import { SENDING_MS } from '../domain/cadence.ts';
+import { SENDING_MS } from '../domain/means/cadence.ts';
 import { airrohrBody } from './airrohrBody.ts';
 import { type DueMessage, RecordingCursor } from './demoClock.ts';
 import { DEMO_STATIONS } from './demoStations.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from '../log.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { type IssuedDevice, isRefusal, type NewStation, type StationStore } from '../store/stationStore.ts';
+import { type IssuedDevice, isRefusal, type NewStation, type StationStore } from '../store/registry/stationStore.ts';
 import { demoDeviceId } from './airrohrBody.ts';
 import { DEMO_CREDIT, type DemoCredit, loopedCredit } from './credit.ts';
 import { recordingStart } from './demoClock.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { commandsHere } from '../domain/ownCommand.ts';
+import { commandsHere } from '../domain/operator/ownCommand.ts';
 
 /** How a check came out: `unset` when there is nothing to check. */
 export type CheckState = 'ok' | 'warn' | 'fail' | 'unset';

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { diskState } from '../admin/disk.ts';
 import { newestBackup } from '../backup/backups.ts';
 import { checkInChild } from '../backup/checkInChild.ts';
-import { IN_CONTAINER } from '../domain/ownCommand.ts';
+import { IN_CONTAINER } from '../domain/operator/ownCommand.ts';
 import { type Check, fail, ok, unset, warn } from './doctor.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,10 +1,10 @@
-import { EAQI_2024, LQI_2025 } from './europeanIndices.ts';
-import { US_AQI_2024 } from './furtherIndices.ts';
-import type { BandIndex, LinearIndex } from './indexTable.ts';
+import { EAQI_2024, LQI_2025 } from './indices/europeanIndices.ts';
+import { US_AQI_2024 } from './indices/furtherIndices.ts';
+import type { BandIndex, LinearIndex } from './indices/indexTable.ts';
+import { CIVIDIS_6_REVERSED, type Hex, MINT_TO_VIOLET_6, textColourOn } from './indices/palettes.ts';
+import { type RoundingRule, rounded } from './limits/roundingRule.ts';
 import { type Names, QUANTITY_NAMES } from './names.ts';
-import { CIVIDIS_6_REVERSED, type Hex, MINT_TO_VIOLET_6, textColourOn } from './palettes.ts';
 import { isParticulate, QUANTITIES, type Quantity } from './quantity.ts';
-import { type RoundingRule, rounded } from './roundingRule.ts';
 
 /** The only source of classes and their colours, for server and browser. */
 

@@ -1,5 +1,5 @@
+import { median, quartiles, toleratedOutliers } from './assessment/robust.ts';
 import { meanOfMeans, withoutNoise } from './decimal.ts';
-import { median, quartiles, toleratedOutliers } from './robust.ts';
 import type { Siting } from './station.ts';
 
 /** Version of the way area figures are computed. */

@@ -1,11 +1,11 @@
 import type { AggregateState, Average } from './aggregate.ts';
-import type { ExclusionReason } from './exclusion.ts';
+import type { UncertaintyOrigin } from './correction/uncertainty.ts';
 import type { Names } from './names.ts';
-import type { NoticeKind } from './publicNotice.ts';
+import type { ExclusionReason } from './operator/exclusion.ts';
+import type { NoticeKind } from './operator/publicNotice.ts';
 import type { Quantity } from './quantity.ts';
 import type { ReferenceFacts } from './station.ts';
 import type { AnnotationKind, MarkKind } from './stationHistory.ts';
-import type { UncertaintyOrigin } from './uncertainty.ts';
 
 /** Types of everything that crosses to the browser. Server and web import this one file. */
 

@@ -1,10 +1,10 @@
 import { AREA_VERSION } from './areaStatistics.ts';
-import { METHOD_VERSION } from './assessment.ts';
-import { CLOCK_MEAN_VERSION } from './clockMean.ts';
-import { CORRECTIONS } from './correction.ts';
-import { LEDGER_VERSION } from './dayLedger.ts';
+import { METHOD_VERSION } from './assessment/assessment.ts';
+import { CORRECTIONS } from './correction/correction.ts';
+import { UNCERTAINTY_VERSION } from './correction/uncertainty.ts';
+import { LEDGER_VERSION } from './limits/dayLedger.ts';
+import { CLOCK_MEAN_VERSION } from './means/clockMean.ts';
 import type { Names } from './names.ts';
-import { UNCERTAINTY_VERSION } from './uncertainty.ts';
 import { ownChoice, type Sourced, verifiedIn } from './verification.ts';
 
 /** What a method makes. */

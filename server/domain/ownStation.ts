@@ -1,8 +1,8 @@
 import type { AnnotationView, ExclusionView, LatestValue, SeriesMarkView } from './contract.ts';
-import type { Finding, FindingState } from './deviceHealth.ts';
+import type { Finding, FindingState } from './device/deviceHealth.ts';
+import type { RefusalReason } from './operator/stationRefusal.ts';
 import type { Quantity } from './quantity.ts';
 import type { HeightClass, Position, Siting, StationStatus } from './station.ts';
-import type { RefusalReason } from './stationRefusal.ts';
 
 /** What an owner sees of their station, `GET /api/v1/stations/{id}/owner`. Private throughout. Times ISO 8601 UTC. */
 export interface OwnStation {

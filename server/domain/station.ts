@@ -1,7 +1,7 @@
-import type { Exclusion } from './exclusion.ts';
+import type { Exclusion } from './operator/exclusion.ts';
+import type { StationRefusal } from './operator/stationRefusal.ts';
 import type { Quantity } from './quantity.ts';
 import type { Annotation, FormerPlace, SeriesMark } from './stationHistory.ts';
-import type { StationRefusal } from './stationRefusal.ts';
 
 /** How high the inlet hangs, as a class: a number would help to find the balcony. */
 export const HEIGHT_CLASSES = ['ground', 'below-4m', '4-to-10m', 'above-10m'] as const;

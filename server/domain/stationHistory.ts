@@ -1,4 +1,4 @@
-import type { TimeWindow } from './calendarWindows.ts';
+import type { TimeWindow } from './means/calendarWindows.ts';
 import type { Names } from './names.ts';
 import type { Position, Station } from './station.ts';
 

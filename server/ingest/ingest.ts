@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { listenError } from '../process/startError.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import { storeFault } from '../store/storeFault.ts';
 import type { Accept } from './arrival.ts';
 import { ArrivalGate } from './arrivalGate.ts';

@@ -1,5 +1,5 @@
+import { isValid } from '../domain/assessment/flag.ts';
 import type { OnboardingStep } from '../domain/contract.ts';
-import { isValid } from '../domain/flag.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { type AcceptedMessage, type Reading, type Rejection, reject, type Values } from '../domain/reading.ts';
 import { DEVICE_ID, isPublic } from '../domain/station.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { AddressConnections, exemptAddresses } from '../start/addressLimits.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import type { Accept } from './arrival.ts';
 import { openEnvelopes, takeReports } from './bridgedMessages.ts';
 import { Broker } from './broker.ts';

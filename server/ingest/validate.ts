@@ -1,4 +1,4 @@
-import { flagBit, withBit } from '../domain/flag.ts';
+import { flagBit, withBit } from '../domain/assessment/flag.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import {
   type DeviceMessage,

@@ -1,4 +1,4 @@
-import type { LetterPeriod } from '../domain/letterPeriods.ts';
+import type { LetterPeriod } from '../domain/alerts/letterPeriods.ts';
 import { drop, put } from '../notices/noticeRecords.ts';
 import type { NoticeStore } from '../notices/noticeStore.ts';
 

@@ -1,7 +1,7 @@
 import type { AnswerView, ReportSpeech } from '../api/pages/report/answerView.ts';
 import { letterCaveats, letterHeading, letterSentences, letterUrl } from '../api/pages/report/letterContent.ts';
 import { LETTER_TEXTS } from '../api/pages/report/letterTexts.ts';
-import type { LetterPeriod } from '../domain/letterPeriods.ts';
+import type { LetterPeriod } from '../domain/alerts/letterPeriods.ts';
 import type { Words } from '../notices/texts/noticeTexts.ts';
 
 /** What a letter is about. */

@@ -9,8 +9,8 @@ import {
   type LetterKind,
   type LetterPeriod,
   lettersOut,
-} from '../domain/letterPeriods.ts';
-import type { IsoDate } from '../domain/limitTable.ts';
+} from '../domain/alerts/letterPeriods.ts';
+import type { IsoDate } from '../domain/limits/limitTable.ts';
 import type { Language } from '../domain/names.ts';
 import type { Message } from '../notices/noticeRecords.ts';
 import type { Notices } from '../notices/notices.ts';

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Aggregate, type Average, CELL_MS, MIN_COVERAGE } from '../domain/aggregate.ts';
+import { flagsOf } from '../domain/assessment/flag.ts';
+import { saysDoubtful } from '../domain/assessment/flagWords.ts';
+import { isSilent } from '../domain/assessment/stationAssessor.ts';
 import type { LatestValue } from '../domain/contract.ts';
-import { flagsOf } from '../domain/flag.ts';
-import { saysDoubtful } from '../domain/flagWords.ts';
+import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/means/slidingMean.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { DeviceHealth, Reading } from '../domain/reading.ts';
-import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
-import { isSilent } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { Histories, type SeriesHistory, type StationHistory } from './histories.ts';
 import { type InstrumentMeans, InstrumentMeansTeller, type SlidingAverage } from './instrumentMeans.ts';

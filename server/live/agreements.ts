@@ -3,9 +3,9 @@ import {
   compareNetwork,
   type MonthAgreement,
   type NetworkComparison,
-} from '../domain/neighbourhood.ts';
-import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
-import { median } from '../domain/robust.ts';
+} from '../domain/assessment/neighbourhood.ts';
+import { median } from '../domain/assessment/robust.ts';
+import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import type { Station } from '../domain/station.ts';
 import { isOfThisPlace } from '../domain/stationHistory.ts';
 import { nearestReference } from '../rollups/corrections.ts';

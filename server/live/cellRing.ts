@@ -1,5 +1,5 @@
 import { CELLS_PER_DAY } from '../domain/aggregate.ts';
-import type { WindowSums } from '../domain/slidingMean.ts';
+import type { WindowSums } from '../domain/means/slidingMean.ts';
 
 /** Cells kept: a day of complete ones, the running one, and one ahead for clocks up to 2 minutes fast. */
 const SLOTS = CELLS_PER_DAY + 2;

@@ -1,8 +1,8 @@
-import { cadenceOfCells } from '../domain/cadence.ts';
-import { isValid } from '../domain/flag.ts';
+import { isValid } from '../domain/assessment/flag.ts';
+import { cadenceOfCells } from '../domain/means/cadence.ts';
+import { cellOf, type WindowSums } from '../domain/means/slidingMean.ts';
 import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
-import { cellOf, type WindowSums } from '../domain/slidingMean.ts';
 import type { CellBlock } from '../store/readingStore.ts';
 import { CellRings } from './cellRing.ts';
 import { type RingTotals, takeTotals } from './ringTotals.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type DerivedFlag, THRESHOLDS } from '../domain/assessment.ts';
-import { agreementOfHour, judgeSpike } from '../domain/neighbourhood.ts';
-import { type OwnPast, SpikeWindow } from '../domain/spikeWindow.ts';
+import { type DerivedFlag, THRESHOLDS } from '../domain/assessment/assessment.ts';
+import { agreementOfHour, judgeSpike } from '../domain/assessment/neighbourhood.ts';
+import { type OwnPast, SpikeWindow } from '../domain/assessment/spikeWindow.ts';
 import type { Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';

@@ -1,6 +1,6 @@
 import type { Average } from '../domain/aggregate.ts';
+import { firstCellFrom, fullMean, type WindowSums, windowCells } from '../domain/means/slidingMean.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
-import { firstCellFrom, fullMean, type WindowSums, windowCells } from '../domain/slidingMean.ts';
 import type { Histories, SensorHistory } from './histories.ts';
 import { RingTotals } from './ringTotals.ts';
 

@@ -1,8 +1,8 @@
 import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
-import type { DerivedFlag } from '../domain/assessment.ts';
+import type { DerivedFlag } from '../domain/assessment/assessment.ts';
+import { type ReadingFlags, StationAssessor } from '../domain/assessment/stationAssessor.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
-import { type ReadingFlags, StationAssessor } from '../domain/stationAssessor.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** What the assessor looks back on: two days of a humidity sensor, and what its first reading is compared with. */

@@ -1,6 +1,6 @@
 import type { StationFacts } from '../api/app.ts';
+import type { ReadingFlags } from '../domain/assessment/stationAssessor.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
-import type { ReadingFlags } from '../domain/stationAssessor.ts';
 import type { Metrics } from '../metrics.ts';
 import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import { createLiveParts, type LiveSideParts } from '../start/liveParts.ts';

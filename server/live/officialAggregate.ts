@@ -1,6 +1,6 @@
 import type { Aggregate, Average } from '../domain/aggregate.ts';
+import { OFFICIAL_SENSORS, OFFICIAL_STALE_AFTER_MS } from '../domain/correction/referenceMeans.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { OFFICIAL_SENSORS, OFFICIAL_STALE_AFTER_MS } from '../domain/referenceMeans.ts';
 import type { Station } from '../domain/station.ts';
 import type { Aggregator } from './aggregator.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CLOCK_MEAN_VERSION } from '../domain/clockMean.ts';
+import { CLOCK_MEAN_VERSION } from '../domain/means/clockMean.ts';
+import { isDoubtfulRow } from '../domain/means/rollup.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
-import { isDoubtfulRow } from '../domain/rollup.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import { compressPieces } from '../gzip/compressPieces.ts';

@@ -1,9 +1,9 @@
+import { flagsOf } from '../domain/assessment/flag.ts';
+import type { ReadingFlags } from '../domain/assessment/stationAssessor.ts';
 import type { StationReading } from '../domain/contract.ts';
-import { flagsOf } from '../domain/flag.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { publishes, type Station } from '../domain/station.ts';
-import type { ReadingFlags } from '../domain/stationAssessor.ts';
 
 /** The public part of a reading with its flags, as browsers get it; undefined when nothing of it is public. */
 export function publicReading(

@@ -1,4 +1,4 @@
-import type { WindowSums } from '../domain/slidingMean.ts';
+import type { WindowSums } from '../domain/means/slidingMean.ts';
 import { type CellRings, SERIES_PER_SLAB } from './cellRing.ts';
 
 /** Sums and counts of every ring over cells `[first, end)`, by its number. */

@@ -1,4 +1,4 @@
-import { cadenceFrom, GapSample } from '../domain/cadence.ts';
+import { cadenceFrom, GapSample } from '../domain/means/cadence.ts';
 
 const DAY_MS = 86_400_000;
 

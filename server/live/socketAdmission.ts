@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
-import { type Allowance, addressKey, TokenBuckets } from '../api/rateLimit.ts';
+import { type Allowance, addressKey, TokenBuckets } from '../api/http/rateLimit.ts';
 import type { ClientAddress, IsExempt } from '../start/addressLimits.ts';
 
 /** What one address may hold and ask for, and how it is told. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CELL_MS, CELLS_PER_DAY } from '../domain/aggregate.ts';
+import { cellOf } from '../domain/means/slidingMean.ts';
 import type { Reading } from '../domain/reading.ts';
-import { cellOf } from '../domain/slidingMean.ts';
 import { CellColumns } from '../store/cellColumns.ts';
 import type { CellBlock, ReadingStore } from '../store/readingStore.ts';
 import type { Histories, StationHistory } from './histories.ts';

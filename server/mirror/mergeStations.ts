@@ -2,7 +2,7 @@ import type { Citations } from '../citation/citations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import type { JoinedStation, Station } from '../domain/station.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
-import { isRefusal, type StationChange, type StationStore } from '../store/stationStore.ts';
+import { isRefusal, type StationChange, type StationStore } from '../store/registry/stationStore.ts';
 import { SAME_READING_MS } from './doubles.ts';
 
 /** What merging works on. */

@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import type { Joins } from './joins.ts';
 import { MirrorMemory } from './mirrorMemory.ts';
 import { type MirrorRow, mirrorRows, type Region } from './mirrorRecords.ts';

@@ -1,11 +1,11 @@
 import { SAME_PLACE_METRES } from '../archive/stationPlaces.ts';
+import { flagBit, hasBit } from '../domain/assessment/flag.ts';
 import { distanceMetres } from '../domain/distance.ts';
-import { flagBit, hasBit } from '../domain/flag.ts';
 import { isPublic, type Position, type Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { DoubleFinder, type Sighting } from './doubles.ts';
 import type { Joins } from './joins.ts';
 import type { MirrorMemory } from './mirrorMemory.ts';

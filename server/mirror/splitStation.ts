@@ -2,7 +2,7 @@ import type { JoinedStation, Station } from '../domain/station.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import { newStationId } from '../process/keys.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { isRefusal, type StationStore } from '../store/stationStore.ts';
+import { isRefusal, type StationStore } from '../store/registry/stationStore.ts';
 import { type MergeDeps, messageOf } from './mergeStations.ts';
 
 /** What taking apart works on. */

@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { AggregatorNode } from './aggregatorNode.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { stationPublisher } from './stationShards.ts';

@@ -1,6 +1,6 @@
 import { ShardCopy } from '../../firmware-bridge/shardCopy.ts';
-import type { TimeWindow } from '../domain/calendarWindows.ts';
-import { noticesIn, type PublicNotice } from '../domain/publicNotice.ts';
+import type { TimeWindow } from '../domain/means/calendarWindows.ts';
+import { noticesIn, type PublicNotice } from '../domain/operator/publicNotice.ts';
 import { NOTICES_SUBSCRIPTION, parseNoticesTopic } from '../domain/topics.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
 import type { NodeBus } from './nodeBus.ts';

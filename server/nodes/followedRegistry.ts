@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import type { FollowedStations } from './followedStations.ts';
 
 /**

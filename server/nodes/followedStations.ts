@@ -1,7 +1,7 @@
 import { ShardCopy } from '../../firmware-bridge/shardCopy.ts';
 import type { Device, Station } from '../domain/station.ts';
 import { parseStationsTopic, STATIONS_SUBSCRIPTION } from '../domain/topics.ts';
-import { StationMemory } from '../store/stationMemory.ts';
+import { StationMemory } from '../store/registry/stationMemory.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { decodeStations, type StationShard } from './stationShards.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SHARDS, shardOf } from '../../firmware-bridge/registryShards.ts';
-import { NOTICE_WORDS, type PublicNotice } from '../domain/publicNotice.ts';
+import { NOTICE_WORDS, type PublicNotice } from '../domain/operator/publicNotice.ts';
 import { noticesTopic } from '../domain/topics.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
 import { readJson } from './jsonMessage.ts';

@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
-import { problem, sendProblem } from '../api/problem.ts';
+import { problem, sendProblem } from '../api/http/problem.ts';
 import type { Logger } from '../log.ts';
 
 /** Longest wait for an answer to begin, ms: a report over years takes seconds. */

@@ -1,6 +1,6 @@
 import { encodeShard, type RegistryDevice, SHARDS, shardOf } from '../../firmware-bridge/registryShards.ts';
 import { registryTopic } from '../domain/topics.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { ShardPublisher } from './shardPublisher.ts';
 
 /** What the publisher needs. */

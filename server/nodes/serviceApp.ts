@@ -1,8 +1,8 @@
 import express, { type Express } from 'express';
-import { Access } from '../api/access.ts';
 import { createHealthRouter } from '../api/health.ts';
-import { createErrorHandler } from '../api/problem.ts';
-import { logRequests } from '../api/requestLog.ts';
+import { Access } from '../api/http/access.ts';
+import { createErrorHandler } from '../api/http/problem.ts';
+import { logRequests } from '../api/http/requestLog.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { SHARDS, shardOf } from '../../firmware-bridge/registryShards.ts';
 import { type Device, publicPosition, type Station } from '../domain/station.ts';
 import { stationsTopic } from '../domain/topics.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { ShardPublisher } from './shardPublisher.ts';
 
 /** Version of the form. */

@@ -21,7 +21,7 @@ import { KeptRollups } from '../rollups/keptRollups.ts';
 import type { HttpServers } from '../start/httpServers.ts';
 import { createReadRouters } from '../start/readRouters.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import { AskedKeeper } from './askedKeeper.ts';
 import { FollowedJoins } from './followedJoins.ts';
 import { FollowedMapLayers } from './followedMapLayers.ts';

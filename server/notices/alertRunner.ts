@@ -1,12 +1,19 @@
-import { type AlertEvent, type AlertState, CALM, meanVerdict, stepAlert, type Verdict } from '../domain/alertRule.ts';
+import {
+  type AlertEvent,
+  type AlertState,
+  CALM,
+  meanVerdict,
+  stepAlert,
+  type Verdict,
+} from '../domain/alerts/alertRule.ts';
 import {
   type AlertSettings,
   DEFAULT_ALERTS,
   type MeanThreshold,
   rulesOf,
   type StationRule,
-} from '../domain/alertSettings.ts';
-import { isQuiet } from '../domain/quietHours.ts';
+} from '../domain/alerts/alertSettings.ts';
+import { isQuiet } from '../domain/alerts/quietHours.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import type { AreaView } from './areaView.ts';
 import type { MessageWriter } from './messageWriter.ts';

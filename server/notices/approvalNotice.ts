@@ -1,5 +1,5 @@
+import { REFUSAL_REASONS, type RefusalReason } from '../domain/operator/stationRefusal.ts';
 import type { Station } from '../domain/station.ts';
-import { REFUSAL_REASONS, type RefusalReason } from '../domain/stationRefusal.ts';
 import type { DormancyParts } from './dormancy.ts';
 import type { Contact } from './noticeRecords.ts';
 import type { Words } from './texts/noticeTexts.ts';

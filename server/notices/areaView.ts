@@ -1,5 +1,5 @@
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
-import type { MeanThreshold } from '../domain/alertSettings.ts';
+import type { MeanThreshold } from '../domain/alerts/alertSettings.ts';
 import { type AreaStatistics, areaStatistics, type StationMean } from '../domain/areaStatistics.ts';
 import { distanceMetres } from '../domain/distance.ts';
 import { isPublic, publicPosition, type Station } from '../domain/station.ts';

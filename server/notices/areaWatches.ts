@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MeanThreshold } from '../domain/alertSettings.ts';
+import type { MeanThreshold } from '../domain/alerts/alertSettings.ts';
+import type { QuietHours } from '../domain/alerts/quietHours.ts';
 import { MIN_FOR_NUMBER } from '../domain/areaStatistics.ts';
 import type { Language } from '../domain/names.ts';
-import type { QuietHours } from '../domain/quietHours.ts';
 import { keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import { CONFIRM_MS, isSameAddress } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { TokenBuckets } from '../api/rateLimit.ts';
+import { TokenBuckets } from '../api/http/rateLimit.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { isSameHash, keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';

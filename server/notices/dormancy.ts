@@ -1,7 +1,7 @@
 import type { Language } from '../domain/names.ts';
 import { type Position, publicPosition, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';

@@ -1,6 +1,6 @@
-import { meansOf } from '../api/seriesMeans.ts';
-import { calendarWindows, type TimeWindow } from '../domain/calendarWindows.ts';
-import type { ClockMean } from '../domain/clockMean.ts';
+import { meansOf } from '../api/series/seriesMeans.ts';
+import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
+import type { ClockMean } from '../domain/means/clockMean.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import type { Rollups } from '../rollups/rollups.ts';

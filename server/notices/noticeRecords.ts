@@ -1,11 +1,11 @@
 import type { RateCell } from '../admin/rateMeter.ts';
-import type { AlertState } from '../domain/alertRule.ts';
-import type { AlertSettings, MeanThreshold } from '../domain/alertSettings.ts';
-import type { LetterKind } from '../domain/letterPeriods.ts';
-import type { IsoDate } from '../domain/limitTable.ts';
+import type { AlertState } from '../domain/alerts/alertRule.ts';
+import type { AlertSettings, MeanThreshold } from '../domain/alerts/alertSettings.ts';
+import type { LetterKind } from '../domain/alerts/letterPeriods.ts';
+import type { QuietHours } from '../domain/alerts/quietHours.ts';
+import type { IsoDate } from '../domain/limits/limitTable.ts';
 import type { Language } from '../domain/names.ts';
-import type { PublicNotice } from '../domain/publicNotice.ts';
-import type { QuietHours } from '../domain/quietHours.ts';
+import type { PublicNotice } from '../domain/operator/publicNotice.ts';
 
 /** Ways a message can go. */
 export const CHANNELS = ['mail', 'webhook', 'ntfy'] as const;

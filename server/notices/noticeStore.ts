@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { newKey, type RandomBytes } from '../process/keys.ts';
-import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdbCopy.ts';
+import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdb/duckdbCopy.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { Turns } from '../store/turns.ts';

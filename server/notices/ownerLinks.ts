@@ -1,8 +1,8 @@
-import { TokenBuckets } from '../api/rateLimit.ts';
+import { TokenBuckets } from '../api/http/rateLimit.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '../process/keys.ts';
-import { isRefusal, type StationStore } from '../store/stationStore.ts';
+import { isRefusal, type StationStore } from '../store/registry/stationStore.ts';
 import { watchConfirmation } from './areaWatches.ts';
 import { confirmedContact, contactRemoval, isSameAddress } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';

@@ -1,5 +1,5 @@
-import type { TimeWindow } from '../domain/calendarWindows.ts';
-import { MAX_NOTICES, noticesIn, type PublicNotice } from '../domain/publicNotice.ts';
+import type { TimeWindow } from '../domain/means/calendarWindows.ts';
+import { MAX_NOTICES, noticesIn, type PublicNotice } from '../domain/operator/publicNotice.ts';
 import { newStationId, type RandomBytes } from '../process/keys.ts';
 import { drop, put } from './noticeRecords.ts';
 import type { Decision, NoticeStore } from './noticeStore.ts';

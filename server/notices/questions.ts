@@ -1,4 +1,4 @@
-import { TokenBuckets } from '../api/rateLimit.ts';
+import { TokenBuckets } from '../api/http/rateLimit.ts';
 import { keyHash } from '../process/keys.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { AlertTiming, Verdict } from '../domain/alertRule.ts';
-import { meanVerdict } from '../domain/alertRule.ts';
-import type { MeanThreshold, StationRule } from '../domain/alertSettings.ts';
+import type { AlertTiming, Verdict } from '../domain/alerts/alertRule.ts';
+import { meanVerdict } from '../domain/alerts/alertRule.ts';
+import type { MeanThreshold, StationRule } from '../domain/alerts/alertSettings.ts';
 import { type Aggregator, isDoubtful } from '../live/aggregator.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
+import { assessStation } from '../domain/assessment/stationAssessment.ts';
 import type { Reading } from '../domain/reading.ts';
-import { assessStation } from '../domain/stationAssessment.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** How far back is looked, ms: the longest run that proves a stuck sensor, and an hour. */

@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { markLocalAdmin } from '../api/access.ts';
+import { markLocalAdmin } from '../api/http/access.ts';
 
 /** Longest path a Unix socket can have (sockaddr_un.sun_path, 108 bytes with its end on Linux, 104 on macOS). */
 const MAX_SOCKET_PATH = 103;

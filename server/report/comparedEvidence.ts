@@ -1,4 +1,4 @@
-import type { MonthComparison } from '../domain/monthComparison.ts';
+import type { MonthComparison } from '../domain/correction/monthComparison.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
 import { datesOf, type Question, questionWindow } from '../domain/report/question.ts';
 import type { Station } from '../domain/station.ts';

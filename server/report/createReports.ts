@@ -4,7 +4,7 @@ import { presentIds } from '../domain/formerIds.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import { officialSources } from './officialHours.ts';
 import { Reports } from './reports.ts';
 

@@ -1,12 +1,12 @@
 import type { OfficialNeighbour, OfficialQuery } from '../areas/officialComparison.ts';
 import type { OfficialComparison } from '../citation/bundle.ts';
 import { MIN_FOR_NUMBER } from '../domain/areaStatistics.ts';
+import { median } from '../domain/assessment/robust.ts';
 import { meanOfMeans, withoutNoise } from '../domain/decimal.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
 import type { ReportDay } from '../domain/report/figureTypes.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
 import { isLeftOut } from '../domain/report/stationCourse.ts';
-import { median } from '../domain/robust.ts';
 import type { Station } from '../domain/station.ts';
 import type { OfficialSources } from './officialHours.ts';
 

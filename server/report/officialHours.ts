@@ -1,4 +1,4 @@
-import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
+import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import type { ReportQuantity } from '../domain/report/question.ts';
 import type { Station } from '../domain/station.ts';
 import { nearestReference } from '../rollups/corrections.ts';

@@ -1,6 +1,6 @@
 import { AREA_ID } from '../domain/area.ts';
-import { limitById } from '../domain/limits.ts';
-import type { IsoDate, Limit } from '../domain/limitTable.ts';
+import { limitById } from '../domain/limits/limits.ts';
+import type { IsoDate, Limit } from '../domain/limits/limitTable.ts';
 import { limitOfRule, RULES, type Rule } from '../domain/report/frozenLimit.ts';
 import {
   CHOICE_VALUES,

@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { ReferenceGroup } from '../domain/correction/referenceGroup.ts';
+import { applyFactor } from '../domain/correction/referenceRatio.ts';
 import { withoutNoise } from '../domain/decimal.ts';
 import { distanceMetres } from '../domain/distance.ts';
-import { ReferenceGroup } from '../domain/referenceGroup.ts';
-import { applyFactor } from '../domain/referenceRatio.ts';
 import type { HourEntry, StationEvidence } from '../domain/report/evidence.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
 import { modelOf } from '../domain/sensorModel.ts';

@@ -2,7 +2,7 @@ import { stationKind } from '../domain/station.ts';
 import { dayStart } from '../rollups/dayStart.ts';
 import { rollupRules } from '../rollups/rollupRules.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 
 const DAY_MS = 86_400_000;
 /** Devices are judged by 30 days of readings, and rows by the two weeks around: younger ones are needed every day. */

@@ -1,4 +1,4 @@
-import { BROKEN_FOR_MS } from '../domain/humidityHistory.ts';
+import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
 import { dayStart } from './dayStart.ts';
 import { joined, type Stretch } from './dirtyStations.ts';
 

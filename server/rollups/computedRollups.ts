@@ -1,4 +1,4 @@
-import { rowsOf } from '../domain/rollupColumns.ts';
+import { rowsOf } from '../domain/means/rollupColumns.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { dayStart } from './dayStart.ts';

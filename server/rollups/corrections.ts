@@ -1,10 +1,15 @@
-import { type CorrectionId, correctByFormula, correctionById, correctionsFor } from '../domain/correction.ts';
+import {
+  type CorrectionId,
+  correctByFormula,
+  correctionById,
+  correctionsFor,
+} from '../domain/correction/correction.ts';
+import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
+import { applyFactor, referenceFactor } from '../domain/correction/referenceRatio.ts';
 import { meanOfMeans } from '../domain/decimal.ts';
 import { distanceMetres } from '../domain/distance.ts';
+import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
-import { applyFactor, referenceFactor } from '../domain/referenceRatio.ts';
-import type { RollupRow } from '../domain/rollup.ts';
 import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';

@@ -1,4 +1,4 @@
-import { cadencesAt } from '../domain/cadence.ts';
+import { cadencesAt } from '../domain/means/cadence.ts';
 import { gapsOfCourse } from '../store/courseFold.ts';
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import { type Config, offsetMs } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import { fixedUntil } from './fixedUntil.ts';
 import { KeptRollups } from './keptRollups.ts';
 import { OfficialComparisons } from './officialComparisons.ts';

@@ -1,6 +1,6 @@
-import type { DerivedFlag } from '../domain/assessment.ts';
-import { assessCourses, READING_FLAGS } from '../domain/courseAssessment.ts';
-import { BROKEN_FOR_MS } from '../domain/humidityHistory.ts';
+import type { DerivedFlag } from '../domain/assessment/assessment.ts';
+import { assessCourses, READING_FLAGS } from '../domain/assessment/courseAssessment.ts';
+import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 

@@ -1,4 +1,4 @@
-import { BROKEN_FOR_MS } from '../domain/humidityHistory.ts';
+import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { DirtyRange } from '../store/rollupStore.ts';
 import { dayStart } from './dayStart.ts';

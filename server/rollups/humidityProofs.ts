@@ -1,4 +1,4 @@
-import type { HumidityCourse } from '../domain/courseHumidity.ts';
+import type { HumidityCourse } from '../domain/assessment/courseHumidity.ts';
 
 /**
  * When humidity sensors were proved broken last, of stations whose past has been looked at since the start: with that

@@ -1,4 +1,4 @@
-import type { RollupRow } from '../domain/rollup.ts';
+import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { columnsOf, type HourColumns } from './hourColumns.ts';

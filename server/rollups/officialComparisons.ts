@@ -1,6 +1,6 @@
-import { isoDate } from '../domain/limits.ts';
-import { type ComparedDay, comparedMonth, type MonthComparison } from '../domain/monthComparison.ts';
-import { OFFICIAL_SENSORS, officialMean } from '../domain/referenceMeans.ts';
+import { type ComparedDay, comparedMonth, type MonthComparison } from '../domain/correction/monthComparison.ts';
+import { OFFICIAL_SENSORS, officialMean } from '../domain/correction/referenceMeans.ts';
+import { isoDate } from '../domain/limits/limits.ts';
 import { isPublic, type Station, stationKind } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { ReferenceFinder } from './referenceFinder.ts';

@@ -1,6 +1,6 @@
-import type { TimeWindow } from '../domain/calendarWindows.ts';
 import { distanceMetres } from '../domain/distance.ts';
-import type { RollupRow } from '../domain/rollup.ts';
+import type { TimeWindow } from '../domain/means/calendarWindows.ts';
+import type { RollupRow } from '../domain/means/rollup.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { placeAt, placesIn, wasMovedIn } from '../domain/stationHistory.ts';

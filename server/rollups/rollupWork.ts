@@ -1,5 +1,5 @@
-import type { SensorCourse } from '../domain/course.ts';
-import { humidityCourses } from '../domain/courseAssessment.ts';
+import { humidityCourses } from '../domain/assessment/courseAssessment.ts';
+import type { SensorCourse } from '../domain/means/course.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Intervals } from './courseCadences.ts';
 import { type StationRows, stationRows } from './stationRows.ts';

@@ -1,7 +1,7 @@
-import type { MonthComparison } from '../domain/monthComparison.ts';
+import type { MonthComparison } from '../domain/correction/monthComparison.ts';
+import type { UncertaintyOrigin } from '../domain/correction/uncertainty.ts';
+import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import type { RollupRow } from '../domain/rollup.ts';
-import type { UncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { HourColumns } from './hourColumns.ts';
 
 /** Which rows are asked for. */

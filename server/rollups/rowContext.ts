@@ -1,4 +1,4 @@
-import { BROKEN_FOR_MS } from '../domain/humidityHistory.ts';
+import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
 
 /** Readings before a stretch that its rows may rest on, ms: a run of equal values, the cadence of the days before. */
 export const NARROW_MS = 3 * 86_400_000;

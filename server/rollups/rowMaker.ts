@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type RollupColumns, rowsSince, rowsUntil } from '../domain/rollupColumns.ts';
+import { type RollupColumns, rowsSince, rowsUntil } from '../domain/means/rollupColumns.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { HumidityProofs } from './humidityProofs.ts';
 import { type MadeRows, madeRows, materialFor, type RollupMaterial, type RollupWork } from './rollupWork.ts';

@@ -1,8 +1,8 @@
-import { lastingUncertainty } from '../domain/monthComparison.ts';
+import { lastingUncertainty } from '../domain/correction/monthComparison.ts';
+import { isOfficialSensor } from '../domain/correction/referenceMeans.ts';
+import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../domain/correction/uncertainty.ts';
+import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { isOfficialSensor } from '../domain/referenceMeans.ts';
-import type { RollupRow } from '../domain/rollup.ts';
-import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../domain/uncertainty.ts';
 import type { UncertainRow } from './rollups.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
+import type { RollupRow } from '../domain/means/rollup.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import type { RollupRow } from '../domain/rollup.ts';
 import type { RollupsQuery, UncertainRow } from './rollups.ts';
 import { withUncertainty } from './rowUncertainty.ts';
 

@@ -1,19 +1,19 @@
-import { THRESHOLDS } from '../domain/assessment.ts';
-import { placeOf, type SensorCourse } from '../domain/course.ts';
+import { THRESHOLDS } from '../domain/assessment/assessment.ts';
 import {
   ANNOTATED_BIT,
   assessCourses,
   type CadenceAt,
   type CourseFlags,
   STUCK_BIT,
-} from '../domain/courseAssessment.ts';
-import { flaggedHours } from '../domain/courseHours.ts';
-import type { HumidityCourse } from '../domain/courseHumidity.ts';
+} from '../domain/assessment/courseAssessment.ts';
+import type { HumidityCourse } from '../domain/assessment/courseHumidity.ts';
+import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
+import { placeOf, type SensorCourse } from '../domain/means/course.ts';
+import { flaggedHours } from '../domain/means/courseHours.ts';
+import { dayRow, type FlaggedHour, hourRow, type RollupRow, type SeriesKey } from '../domain/means/rollup.ts';
+import type { RollupColumns } from '../domain/means/rollupColumns.ts';
+import { RollupGatherer } from '../domain/means/rollupGatherer.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
-import { OFFICIAL_SENSORS } from '../domain/referenceMeans.ts';
-import { dayRow, type FlaggedHour, hourRow, type RollupRow, type SeriesKey } from '../domain/rollup.ts';
-import type { RollupColumns } from '../domain/rollupColumns.ts';
-import { RollupGatherer } from '../domain/rollupGatherer.ts';
 import { CourseCadences, type Intervals } from './courseCadences.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
-import { type RollupColumns, seriesText } from '../domain/rollupColumns.ts';
-import { successorsOf } from '../domain/rollupSuccessors.ts';
+import { type RollupColumns, seriesText } from '../domain/means/rollupColumns.ts';
+import { successorsOf } from '../domain/means/rollupSuccessors.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { RollupWindow } from '../store/rollupStore.ts';
 import { dayStart } from './dayStart.ts';

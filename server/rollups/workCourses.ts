@@ -1,5 +1,5 @@
-import { cadencesAt } from '../domain/cadence.ts';
-import { coursesJoined, type SensorCourse } from '../domain/course.ts';
+import { cadencesAt } from '../domain/means/cadence.ts';
+import { coursesJoined, type SensorCourse } from '../domain/means/course.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Intervals } from './courseCadences.ts';
 import { dayStart } from './dayStart.ts';

@@ -2,7 +2,7 @@ import type { Reading } from '../domain/reading.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { RECENT_MS, RecentReadings } from './recentReadings.ts';
 import { RecordFiles } from './recordFiles.ts';
 import { type NumberRegistry, SensorNumbers } from './sensorNumbers.ts';

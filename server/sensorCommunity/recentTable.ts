@@ -1,4 +1,4 @@
-import { isValid } from '../domain/flag.ts';
+import { isValid } from '../domain/assessment/flag.ts';
 import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
 import type { RecentReading } from './recentReadings.ts';
 import type { ValueRules } from './recordText.ts';

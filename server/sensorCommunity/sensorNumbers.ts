@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 
 /** Longest wait for numbers that are being given, ms. */
 const MAX_WAIT_MS = 1_000;

@@ -1,4 +1,4 @@
-import { isValid } from '../domain/flag.ts';
+import { isValid } from '../domain/assessment/flag.ts';
 import { PLACE_OF_QUANTITY, QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { PARTS, type PartKind, QUANTITIES_OF } from './recordKinds.ts';

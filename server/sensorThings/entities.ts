@@ -1,5 +1,5 @@
+import { OFFICIAL_SPAN_MS, officialSpanOf } from '../domain/correction/referenceMeans.ts';
 import { isQuantity, type Quantity, UNITS } from '../domain/quantity.ts';
-import { OFFICIAL_SPAN_MS, officialSpanOf } from '../domain/referenceMeans.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import type { Entity } from './model.ts';

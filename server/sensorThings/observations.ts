@@ -1,4 +1,4 @@
-import { flagsOf, isValid } from '../domain/flag.ts';
+import { flagsOf, isValid } from '../domain/assessment/flag.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP, type Server, type Socket } from 'node:net';
 import express from 'express';
-import { addressKey } from '../api/rateLimit.ts';
+import { addressKey } from '../api/http/rateLimit.ts';
 import type { Config } from '../config.ts';
 
 /** True for addresses that no limit per address holds: this machine, and the proxies that the settings trust. */

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Config } from '../config.ts';
-import type { Reach } from '../domain/deviceInstructions.ts';
+import type { Reach } from '../domain/device/deviceInstructions.ts';
 
 /** The settings that say where devices send to. */
 export type ReachConfig = Pick<

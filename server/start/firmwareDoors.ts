@@ -4,12 +4,12 @@ import { createDeviceApp } from '../../firmware-bridge/bridge.ts';
 import { createDeviceTlsServer, suitsOldFirmware } from '../../firmware-bridge/deviceTls.ts';
 import { createEmbeddedBridge } from '../../firmware-bridge/embeddedBridge.ts';
 import { limitRequests } from '../../firmware-bridge/requestLimits.ts';
-import type { OpenApiPaths } from '../api/openApiTypes.ts';
+import type { OpenApiPaths } from '../api/http/openApiTypes.ts';
 import type { Config } from '../config.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 import { type HttpServers, listen } from './httpServers.ts';
 
 /** What the doors are made from. */

@@ -17,7 +17,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 import { clientAddress, exemptAddresses } from './addressLimits.ts';
 
 /** What the live side is made from. */

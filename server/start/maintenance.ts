@@ -1,11 +1,11 @@
 import { type Config, offsetMs } from '../config.ts';
+import { REFUSED_KEPT_MS } from '../domain/operator/stationRefusal.ts';
 import type { Station } from '../domain/station.ts';
-import { REFUSED_KEPT_MS } from '../domain/stationRefusal.ts';
 import type { Logger } from '../log.ts';
 import type { Joins } from '../mirror/joins.ts';
 import { PruneRefusal, prune } from '../retention/prune.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { AreaAlertDesk } from '../api/areaAlerts.ts';
+import type { AreaAlertDesk } from '../api/areas/areaAlerts.ts';
 import type { LetterDesk } from '../api/letters.ts';
 import { createAlertsPage } from '../api/pages/alertsPage.ts';
 import { mountDocs } from '../api/pages/docsPage.ts';

@@ -1,14 +1,14 @@
-import { Access } from '../api/access.ts';
+import { createPublicNoticesRouter, publicNoticesPaths } from '../api/admin/publicNotices.ts';
 import type { RouterSpec } from '../api/app.ts';
-import { areasPaths, createAreasRouter } from '../api/areas.ts';
-import { createDaysAboveRouter, daysAbovePaths } from '../api/daysAbove.ts';
+import { areasPaths, createAreasRouter } from '../api/areas/areas.ts';
+import { createDaysAboveRouter, daysAbovePaths } from '../api/areas/daysAbove.ts';
+import { Access } from '../api/http/access.ts';
 import { createMapRouter, mapPaths } from '../api/map.ts';
 import { createMapFileRouter } from '../api/mapFile.ts';
 import type { PageMount } from '../api/pages/report/mountReports.ts';
 import { createPagesRouter, pagesPaths } from '../api/pages.ts';
 import { createPlacesRouter, placesPaths } from '../api/places.ts';
-import { createPublicNoticesRouter, publicNoticesPaths } from '../api/publicNotices.ts';
-import { createSeriesRouter, seriesPaths } from '../api/series.ts';
+import { createSeriesRouter, seriesPaths } from '../api/series/series.ts';
 import { createTablesRouter, tablesPaths } from '../api/tables.ts';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../config.ts';
@@ -21,7 +21,7 @@ import { packageRoot } from '../process/packageRoot.ts';
 import type { Reports } from '../report/reports.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { Registry } from '../store/stationStore.ts';
+import type { Registry } from '../store/registry/stationStore.ts';
 
 /** What routers need that only read, and show the same to everybody. */
 export interface ReadParts {

@@ -6,13 +6,13 @@ import type { Metrics } from '../metrics.ts';
 import type { Closing } from '../process/closing.ts';
 import { StartError } from '../process/startError.ts';
 import { CitationStore } from '../store/citationStore.ts';
-import type { CopyableDatabase } from '../store/duckdbCopy.ts';
-import { DuckDbReadingStore } from '../store/duckdbReadingStore.ts';
-import type { InfluxConnection } from '../store/influxClient.ts';
-import { InfluxReadingStore } from '../store/influxReadingStore.ts';
+import type { CopyableDatabase } from '../store/duckdb/duckdbCopy.ts';
+import { DuckDbReadingStore } from '../store/duckdb/duckdbReadingStore.ts';
+import type { InfluxConnection } from '../store/influx/influxClient.ts';
+import { InfluxReadingStore } from '../store/influx/influxReadingStore.ts';
 import { QueueingReadingStore } from '../store/queueingReadingStore.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { StationStore } from '../store/stationStore.ts';
+import { StationStore } from '../store/registry/stationStore.ts';
 
 /** What stores are opened with. */
 export interface StoresParts {

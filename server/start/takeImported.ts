@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import type { AggregatorNode } from '../nodes/aggregatorNode.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
 import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
-import type { StationStore } from '../store/stationStore.ts';
+import type { StationStore } from '../store/registry/stationStore.ts';
 
 /** Who hears of what was imported. */
 export interface ImportedParts {

@@ -1,4 +1,4 @@
-import { flagBit, flagsOf, RAW_FLAGS, type RawFlag } from '../domain/flag.ts';
+import { flagBit, flagsOf, RAW_FLAGS, type RawFlag } from '../domain/assessment/flag.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 
 /** Bits that speak of one quantity only, per quantity; BigInt because masks reach beyond 32 bits. */

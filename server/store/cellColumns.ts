@@ -1,4 +1,4 @@
-import type { WindowSums } from '../domain/slidingMean.ts';
+import type { WindowSums } from '../domain/means/slidingMean.ts';
 import type { CellBlock, SeriesKey } from './readingStore.ts';
 
 const FIRST_SERIES = 64;

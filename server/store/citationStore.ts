@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { blobValue } from '@duckdb/node-api';
 import type { CitedLeaves, KeptCitation, KeptHours, KeptStation } from './citationRecords.ts';
-import { copyDatabase, type TableCounts } from './duckdbCopy.ts';
-import { DuckDbFile } from './duckdbFile.ts';
+import { copyDatabase, type TableCounts } from './duckdb/duckdbCopy.ts';
+import { DuckDbFile } from './duckdb/duckdbFile.ts';
 import { inTransaction } from './inTransaction.ts';
 import { StoreUnavailableError } from './readingStore.ts';
 import { type SchemaSteps, takeSchemaSteps } from './schemaSteps.ts';

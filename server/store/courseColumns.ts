@@ -1,4 +1,4 @@
-import { placeOf, type SensorCourse } from '../domain/course.ts';
+import { placeOf, type SensorCourse } from '../domain/means/course.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { unionOfFlags } from './admissionFlags.ts';
 

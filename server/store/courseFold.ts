@@ -1,5 +1,5 @@
-import { MIN_GAPS } from '../domain/cadence.ts';
-import { medianOfScratch, sortedQuantile } from '../domain/robust.ts';
+import { medianOfScratch, sortedQuantile } from '../domain/assessment/robust.ts';
+import { MIN_GAPS } from '../domain/means/cadence.ts';
 import type { HourBucket } from './readingStore.ts';
 
 const HOUR_MS = 3_600_000;

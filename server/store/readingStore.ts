@@ -1,4 +1,4 @@
-import type { SensorCourse } from '../domain/course.ts';
+import type { SensorCourse } from '../domain/means/course.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { AcceptedMessage, DeviceHealth, Reading } from '../domain/reading.ts';
 import type { RollupStore } from './rollupStore.ts';

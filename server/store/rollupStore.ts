@@ -1,6 +1,6 @@
+import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/means/rollup.ts';
+import { type RollupColumns, seriesText } from '../domain/means/rollupColumns.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/rollup.ts';
-import { type RollupColumns, seriesText } from '../domain/rollupColumns.ts';
 import type { HourColumns } from '../rollups/hourColumns.ts';
 
 /** What a row is the mean of. */

@@ -1,4 +1,4 @@
-import type { RollupRow } from '../domain/rollup.ts';
+import type { RollupRow } from '../domain/means/rollup.ts';
 import { sharesOfText } from './rollupStore.ts';
 
 const NO_SHARES: RollupRow['shares'] = Object.freeze({});

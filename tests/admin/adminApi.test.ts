@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { runCli } from '../../server/cli/runCli.ts';
-import type { AdminOverview } from '../../server/domain/adminOverview.ts';
+import type { AdminOverview } from '../../server/domain/operator/adminOverview.ts';
 import { controlSocketPath } from '../../server/process/controlSocket.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { closeAfterTest } from '../support/closing.ts';

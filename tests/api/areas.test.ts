@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { areaSchema, areaSeriesSchema, areasSchema } from '../../server/api/areaViews.ts';
+import { areaSchema, areaSeriesSchema, areasSchema } from '../../server/api/areas/areaViews.ts';
 import { inEhrenfeld, MIDNIGHT, startAreaHouse } from '../support/areaHouse.ts';
 
 const HOUR = 3_600_000;

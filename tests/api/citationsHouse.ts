@@ -1,4 +1,4 @@
-import { OFFICIAL_SENSORS } from '../../server/domain/referenceMeans.ts';
+import { OFFICIAL_SENSORS } from '../../server/domain/correction/referenceMeans.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
 const HOUR = 3_600_000;

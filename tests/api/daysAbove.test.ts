@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DaysAbove, daysAboveSchema } from '../../server/api/daysAboveViews.ts';
+import { type DaysAbove, daysAboveSchema } from '../../server/api/areas/daysAboveViews.ts';
 import { hourlyRollups, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
 const ID = 'station001';

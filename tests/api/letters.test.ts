@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { closedPeriodFrom, closedPeriods } from '../../server/domain/letterPeriods.ts';
+import { closedPeriodFrom, closedPeriods } from '../../server/domain/alerts/letterPeriods.ts';
 import { linksIn, type MailServer, startMailServer } from '../support/mailServer.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 import { until } from '../support/until.ts';

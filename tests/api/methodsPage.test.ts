@@ -8,14 +8,18 @@ import { RECOMPUTING_TESTS } from '../../server/api/pages/methods/checkSection.t
 import { readChecks } from '../../server/api/pages/methods/checks.ts';
 import { renderMethods } from '../../server/api/pages/methods/methodsPage.ts';
 import { stationsFigure } from '../../server/domain/areaStatistics.ts';
-import { comparisonOf } from '../../server/domain/comparison.ts';
-import { CORRECTIONS } from '../../server/domain/correction.ts';
+import { comparisonOf } from '../../server/domain/correction/comparison.ts';
+import { CORRECTIONS } from '../../server/domain/correction/correction.ts';
+import {
+  MIN_COMPARISON_PAIRS,
+  QUALITY_OBJECTIVES,
+  SENSOR_CLASSES,
+} from '../../server/domain/correction/uncertainty.ts';
 import { meanOfMeans } from '../../server/domain/decimal.ts';
-import { offeredIndices } from '../../server/domain/indices.ts';
-import { isAbove } from '../../server/domain/limits.ts';
-import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../server/domain/limitTables.ts';
+import { offeredIndices } from '../../server/domain/indices/indices.ts';
+import { isAbove } from '../../server/domain/limits/limits.ts';
+import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../server/domain/limits/limitTables.ts';
 import { METHODS } from '../../server/domain/methods.ts';
-import { MIN_COMPARISON_PAIRS, QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../server/domain/uncertainty.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
 
 const CHECKS = readChecks(packageRoot());

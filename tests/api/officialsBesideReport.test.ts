@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
-import { OFFICIAL_SENSORS } from '../../server/domain/referenceMeans.ts';
+import { OFFICIAL_SENSORS } from '../../server/domain/correction/referenceMeans.ts';
 import { reportStation } from '../support/reportHouse.ts';
 import { IDS, QUESTION, startCitingHouse } from './citationsHouse.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Finding, FindingId, FindingOf } from '../../server/domain/deviceHealth.ts';
+import type { Finding, FindingId, FindingOf } from '../../server/domain/device/deviceHealth.ts';
 import type { OwnStation } from '../../server/domain/ownStation.ts';
 import { type OwnStation as Keys, type Program, startProgram } from '../support/program.ts';
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';

@@ -4,7 +4,7 @@ import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { readDistricts } from '../../server/areas/districtsFile.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Aggregate } from '../../server/domain/aggregate.ts';
-import { emptyRow } from '../../server/domain/rollup.ts';
+import { emptyRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import type { Agreement } from '../../server/live/agreements.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';

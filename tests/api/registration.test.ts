@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { privateStationSchema } from '../../server/api/stationViews.ts';
-import type { IssuedStation } from '../../server/store/stationStore.ts';
+import { privateStationSchema } from '../../server/api/stations/stationViews.ts';
+import type { IssuedStation } from '../../server/store/registry/stationStore.ts';
 import { BALCONY, EXACT, stationIn } from '../support/balcony.ts';
 import { startTestServer } from '../support/testServer.ts';
 

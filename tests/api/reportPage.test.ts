@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Limit } from '../../server/domain/limitTable.ts';
-import { LIMITS } from '../../server/domain/limitTables.ts';
+import type { Limit } from '../../server/domain/limits/limitTable.ts';
+import { LIMITS } from '../../server/domain/limits/limitTables.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { seriesSchema } from '../../server/api/seriesViews.ts';
+import { seriesSchema } from '../../server/api/series/seriesViews.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { RawPoint } from '../../server/domain/contract.ts';
-import { flagBit } from '../../server/domain/flag.ts';
-import type { NewStation } from '../../server/store/stationStore.ts';
+import type { NewStation } from '../../server/store/registry/stationStore.ts';
 import { ADMIN_TOKEN, DAY, HOUR, MINUTE, NOON, regular, serverWith } from './seriesHouse.ts';
 
 describe('raw values', () => {

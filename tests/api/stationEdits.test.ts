@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IssuedStation } from '../../server/store/stationStore.ts';
+import type { IssuedStation } from '../../server/store/registry/stationStore.ts';
 import { EXACT, stationIn } from '../support/balcony.ts';
 import { NO_TALLY, startTestServer } from '../support/testServer.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Aggregate } from '../../server/domain/aggregate.ts';
-import { emptyRow } from '../../server/domain/rollup.ts';
+import { emptyRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import type { Agreement } from '../../server/live/agreements.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';

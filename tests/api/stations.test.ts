@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { stationDetailSchema, stationFeatureSchema } from '../../server/api/stationViews.ts';
+import { stationDetailSchema, stationFeatureSchema } from '../../server/api/stations/stationViews.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
 import { EXACT, stationIn } from '../support/balcony.ts';

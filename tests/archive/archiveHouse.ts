@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
 import { Importer, type ImportRequest, type ImportWatch } from '../../server/archive/importer.ts';
 import type { Reading } from '../../server/domain/reading.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
-import { StationStore } from '../../server/store/stationStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { StationStore } from '../../server/store/registry/stationStore.ts';
 
 /** Time of every import in these tests, epoch ms. */
 export const NOW = Date.UTC(2026, 5, 1);

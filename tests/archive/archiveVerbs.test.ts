@@ -10,7 +10,7 @@ import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
 import { controlSocketPath } from '../../server/process/controlSocket.ts';
 import { startServer } from '../../server/start/startServer.ts';
-import { StationStore } from '../../server/store/stationStore.ts';
+import { StationStore } from '../../server/store/registry/stationStore.ts';
 import { fixture, scratchFolder } from './archiveHouse.ts';
 
 const closers: (() => unknown)[] = [];

@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, statSync, utimesSync, writeFil
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { flagsOf } from '../../server/domain/flag.ts';
+import { flagsOf } from '../../server/domain/assessment/flag.ts';
 import { fixture, NOW, openHouse, scratchFolder } from './archiveHouse.ts';
 
 const HEAD = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2';

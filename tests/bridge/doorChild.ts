@@ -8,9 +8,9 @@ import { loadConfig } from '../../server/config.ts';
 import { Ingest } from '../../server/ingest/ingest.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { StoreUnavailableError } from '../../server/store/readingStore.ts';
-import { isRefusal, StationStore } from '../../server/store/stationStore.ts';
+import { isRefusal, StationStore } from '../../server/store/registry/stationStore.ts';
 
 /**
  * The doors of the single process with its real ingest, on a data folder of its own. `away`: the store takes nothing;

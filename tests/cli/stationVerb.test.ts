@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { StationStore } from '../../server/store/stationStore.ts';
+import { StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { ADD, folder, run } from './cliHouse.ts';
 

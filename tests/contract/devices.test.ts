@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { latestTopic } from '../../server/domain/topics.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { connectDevice, connectMqtt, isClosed, refusalOf } from '../support/mqttClients.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';

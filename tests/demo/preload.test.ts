@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO_STATIONS } from '../../server/demo/demoStations.ts';
 import { preload } from '../../server/demo/preload.ts';
 import { loadRecording } from '../../server/demo/recording.ts';
-import { flagsOf } from '../../server/domain/flag.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { flagsOf } from '../../server/domain/assessment/flag.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'buergerluft-preload-'));
 const store = new DuckDbReadingStore({ path: join(folder, 'readings.duckdb') });

@@ -8,7 +8,7 @@ import {
   scales,
   scaleTitle,
 } from '../../server/domain/airQuality.ts';
-import { contrast, luminance } from '../../server/domain/palettes.ts';
+import { contrast, luminance } from '../../server/domain/indices/palettes.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 
 describe('bandFor', () => {

@@ -6,8 +6,8 @@ import {
   meanVerdict,
   stepAlert,
   type Verdict,
-} from '../../server/domain/alertRule.ts';
-import { isQuiet } from '../../server/domain/quietHours.ts';
+} from '../../server/domain/alerts/alertRule.ts';
+import { isQuiet } from '../../server/domain/alerts/quietHours.ts';
 
 const MINUTE = 60_000;
 const TIMING = { raiseAfterMs: 10 * MINUTE, clearAfterMs: 30 * MINUTE, lostAfterMs: 180 * MINUTE };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cadenceFrom, cadenceOfCells, cadencesAt, GapSample, medianGap } from '../../server/domain/cadence.ts';
+import { cadenceFrom, cadenceOfCells, cadencesAt, GapSample, medianGap } from '../../server/domain/means/cadence.ts';
 
 const MINUTE = 60_000;
 

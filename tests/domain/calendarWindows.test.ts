@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CalendarUnit, calendarWindows, type DayRule, hourShiftMs } from '../../server/domain/calendarWindows.ts';
+import {
+  type CalendarUnit,
+  calendarWindows,
+  type DayRule,
+  hourShiftMs,
+} from '../../server/domain/means/calendarWindows.ts';
 
 const BERLIN: DayRule = { timeZone: 'Europe/Berlin' };
 const UTC1: DayRule = { offsetMs: 3_600_000 };

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } from '../../server/domain/clockMean.ts';
+import {
+  type ClockMean,
+  composedMean,
+  hourMean,
+  officialHourMean,
+  shortMean,
+} from '../../server/domain/means/clockMean.ts';
 
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 0, 5, 12);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { comparisonOf } from '../../server/domain/comparison.ts';
-import { officialMean } from '../../server/domain/referenceMeans.ts';
+import { comparisonOf } from '../../server/domain/correction/comparison.ts';
+import { officialMean } from '../../server/domain/correction/referenceMeans.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -5,10 +5,10 @@ import {
   correctByFormula,
   correctionById,
   correctionsFor,
-} from '../../server/domain/correction.ts';
-import { type GrowthFormula, growthFactor } from '../../server/domain/humidityGrowth.ts';
-import { barkjohn2021, epaPiecewise, fireAndSmokeMap2020 } from '../../server/domain/purpleAir.ts';
-import { applyFactor, referenceFactor, shareFromOthers } from '../../server/domain/referenceRatio.ts';
+} from '../../server/domain/correction/correction.ts';
+import { type GrowthFormula, growthFactor } from '../../server/domain/correction/humidityGrowth.ts';
+import { barkjohn2021, epaPiecewise, fireAndSmokeMap2020 } from '../../server/domain/correction/purpleAir.ts';
+import { applyFactor, referenceFactor, shareFromOthers } from '../../server/domain/correction/referenceRatio.ts';
 import {
   expandedUncertainty,
   HUMID_EXCESS,
@@ -17,7 +17,7 @@ import {
   rivmDisplayDeviation,
   STANDING_TEXT,
   uncertaintyOrigin,
-} from '../../server/domain/uncertainty.ts';
+} from '../../server/domain/correction/uncertainty.ts';
 import { type GoldenVector, goldenTable, runVectors } from '../support/goldenVectors.ts';
 import { firmwareMean, readFrame } from '../support/sds011.ts';
 

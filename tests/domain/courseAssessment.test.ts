@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DerivedFlag } from '../../server/domain/assessment.ts';
-import { coursesOf, type SensorCourse } from '../../server/domain/course.ts';
-import { assessCourses, READING_FLAGS } from '../../server/domain/courseAssessment.ts';
-import { flaggedHours } from '../../server/domain/courseHours.ts';
-import { flagBit } from '../../server/domain/flag.ts';
+import type { DerivedFlag } from '../../server/domain/assessment/assessment.ts';
+import { assessCourses, READING_FLAGS } from '../../server/domain/assessment/courseAssessment.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { assessStation } from '../../server/domain/assessment/stationAssessment.ts';
+import type { ReadingFlags } from '../../server/domain/assessment/stationAssessor.ts';
+import { coursesOf, type SensorCourse } from '../../server/domain/means/course.ts';
+import { flaggedHours } from '../../server/domain/means/courseHours.ts';
+import { type FlaggedValue, flaggedHour } from '../../server/domain/means/rollup.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 import type { Reading, Values } from '../../server/domain/reading.ts';
-import { type FlaggedValue, flaggedHour } from '../../server/domain/rollup.ts';
-import { assessStation } from '../../server/domain/stationAssessment.ts';
-import type { ReadingFlags } from '../../server/domain/stationAssessor.ts';
 import { archiveReadings } from '../support/archiveReadings.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayLedger, decidingRankOf, type LedgerDay } from '../../server/domain/dayLedger.ts';
-import { limitById } from '../../server/domain/limits.ts';
+import { dayLedger, decidingRankOf, type LedgerDay } from '../../server/domain/limits/dayLedger.ts';
+import { limitById } from '../../server/domain/limits/limits.ts';
 
 const PM10_DAY = limitById('de39.pm10.day')!;
 const WHO_DAY = limitById('who2021.pm25.day.aqg')!;

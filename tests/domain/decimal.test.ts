@@ -12,7 +12,7 @@ import {
   toText,
   truncate,
 } from '../../server/domain/decimal.ts';
-import { rounded } from '../../server/domain/roundingRule.ts';
+import { rounded } from '../../server/domain/limits/roundingRule.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 const decimal = (text: string) => parseDecimal(text)!;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import {
   type FindingId,
   type FindingOf,
   type HealthEvidence,
   judgeDevice,
   worstState,
-} from '../../server/domain/deviceHealth.ts';
-import { flagBit } from '../../server/domain/flag.ts';
+} from '../../server/domain/device/deviceHealth.ts';
 import type { Reading, Values } from '../../server/domain/reading.ts';
 
 const NOW = Date.parse('2026-01-05T12:00:00Z');

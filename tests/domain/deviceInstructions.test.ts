@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { DEVICE_WAYS, type DeviceWay, deviceInstructions, waysOf } from '../../server/domain/deviceInstructions.ts';
+import {
+  DEVICE_WAYS,
+  type DeviceWay,
+  deviceInstructions,
+  waysOf,
+} from '../../server/domain/device/deviceInstructions.ts';
 
 const TOKEN = 'ABCDEFGHJKMNPQRSTVWXYZ0123';
 const REACH = {

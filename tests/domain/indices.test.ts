@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { exactMean } from '../../server/domain/decimal.ts';
-import { EAQI_2017, EAQI_2024, LQI_2025 } from '../../server/domain/europeanIndices.ts';
-import { CAQI, US_AQI_2024 } from '../../server/domain/furtherIndices.ts';
-import type { BandIndex, IndexPollutant, LinearIndex } from '../../server/domain/indexTable.ts';
-import { INDICES } from '../../server/domain/indexTables.ts';
+import { EAQI_2017, EAQI_2024, LQI_2025 } from '../../server/domain/indices/europeanIndices.ts';
+import { CAQI, US_AQI_2024 } from '../../server/domain/indices/furtherIndices.ts';
+import type { BandIndex, IndexPollutant, LinearIndex } from '../../server/domain/indices/indexTable.ts';
+import { INDICES } from '../../server/domain/indices/indexTables.ts';
 import {
   caqi,
   combine,
@@ -12,8 +12,8 @@ import {
   offeredIndices,
   particulateTitle,
   usAqiOfDay,
-} from '../../server/domain/indices.ts';
-import { nowCast } from '../../server/domain/nowcast.ts';
+} from '../../server/domain/indices/indices.ts';
+import { nowCast } from '../../server/domain/indices/nowcast.ts';
 import { type GoldenVector, goldenTable, runVectors } from '../support/goldenVectors.ts';
 
 /** Ids of the fixture and ours. */

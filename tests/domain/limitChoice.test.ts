@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { chosenLimits, LIMIT_CHOICES, type LimitChoice, limitChoiceOf } from '../../server/domain/limitChoice.ts';
+import {
+  chosenLimits,
+  LIMIT_CHOICES,
+  type LimitChoice,
+  limitChoiceOf,
+} from '../../server/domain/limits/limitChoice.ts';
 
 /** `id value` of both means. */
 function found(choice: LimitChoice, pollutant: 'pm25' | 'pm10', on: string) {

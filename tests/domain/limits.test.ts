@@ -12,16 +12,16 @@ import {
   limitsComing,
   limitsInForce,
   needsConfirmation,
-} from '../../server/domain/limits.ts';
-import type { Limit } from '../../server/domain/limitTable.ts';
+} from '../../server/domain/limits/limits.ts';
+import type { Limit } from '../../server/domain/limits/limitTable.ts';
 import {
   CAPTURE_RULES,
   COMPARING_RULES,
   EXPOSURE_OBJECTIVES,
   EXPOSURE_REDUCTIONS,
   LIMITS,
-} from '../../server/domain/limitTables.ts';
-import { averagingName, kindName, limitTitle } from '../../server/domain/limitTexts.ts';
+} from '../../server/domain/limits/limitTables.ts';
+import { averagingName, kindName, limitTitle } from '../../server/domain/limits/limitTexts.ts';
 import { SOURCES } from '../../server/domain/sourceTable.ts';
 import { unconfirmedMark, verificationText } from '../../server/domain/verification.ts';
 import { goldenTable, runVectors } from '../support/goldenVectors.ts';

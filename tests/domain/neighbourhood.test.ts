@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { HourAssessor, isHumidDay, isHumidHour } from '../../server/domain/hourAssessment.ts';
-import { agreementOfHour, agreementOfMonth, compareNetwork, judgeSpike } from '../../server/domain/neighbourhood.ts';
-import { SpikeWindow } from '../../server/domain/spikeWindow.ts';
+import { HourAssessor, isHumidDay, isHumidHour } from '../../server/domain/assessment/hourAssessment.ts';
+import {
+  agreementOfHour,
+  agreementOfMonth,
+  compareNetwork,
+  judgeSpike,
+} from '../../server/domain/assessment/neighbourhood.ts';
+import { SpikeWindow } from '../../server/domain/assessment/spikeWindow.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type WarningFacts, type WarningSubject, warningWords } from '../../server/domain/operatorWarning.ts';
+import { type WarningFacts, type WarningSubject, warningWords } from '../../server/domain/operator/operatorWarning.ts';
 
 const FACTS: WarningFacts = {
   ingest: { lastReadingAt: 0 },

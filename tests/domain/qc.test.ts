@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { areaStatistics } from '../../server/domain/areaStatistics.ts';
-import { THRESHOLDS } from '../../server/domain/assessment.ts';
-import { channelsAgree, relativeDifference } from '../../server/domain/purpleAir.ts';
-import { MAD_TO_SIGMA, mad, median, toleratedOutliers } from '../../server/domain/robust.ts';
-import { flaggedHour, hourRow } from '../../server/domain/rollup.ts';
+import { THRESHOLDS } from '../../server/domain/assessment/assessment.ts';
+import { MAD_TO_SIGMA, mad, median, toleratedOutliers } from '../../server/domain/assessment/robust.ts';
+import { channelsAgree, relativeDifference } from '../../server/domain/correction/purpleAir.ts';
+import { flaggedHour, hourRow } from '../../server/domain/means/rollup.ts';
 import { goldenTable, runVectors } from '../support/goldenVectors.ts';
 
 interface GoldenInput {

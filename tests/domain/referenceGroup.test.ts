@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReferenceGroup } from '../../server/domain/referenceGroup.ts';
-import { referenceFactor } from '../../server/domain/referenceRatio.ts';
+import { ReferenceGroup } from '../../server/domain/correction/referenceGroup.ts';
+import { referenceFactor } from '../../server/domain/correction/referenceRatio.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 describe('the group of one hour', () => {

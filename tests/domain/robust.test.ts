@@ -7,7 +7,7 @@ import {
   quantile,
   quartiles,
   toleratedOutliers,
-} from '../../server/domain/robust.ts';
+} from '../../server/domain/assessment/robust.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 describe('robust statistics', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../server/domain/flag.ts';
-import type { Reading } from '../../server/domain/reading.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { assessStation } from '../../server/domain/assessment/stationAssessment.ts';
 import {
   dayRow,
   type FlaggedValue,
@@ -8,8 +8,8 @@ import {
   hourRow,
   ROLLUP_METHOD,
   type RollupRow,
-} from '../../server/domain/rollup.ts';
-import { assessStation } from '../../server/domain/stationAssessment.ts';
+} from '../../server/domain/means/rollup.ts';
+import type { Reading } from '../../server/domain/reading.ts';
 import { archiveReadings } from '../support/archiveReadings.ts';
 
 const HOUR = 3_600_000;

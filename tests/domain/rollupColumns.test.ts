@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DerivedFlag } from '../../server/domain/assessment.ts';
-import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/rollup.ts';
-import { portionsOf, type RollupColumns, rowsOf, rowsSince, rowsUntil } from '../../server/domain/rollupColumns.ts';
-import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
-import { successorsOf } from '../../server/domain/rollupSuccessors.ts';
+import type { DerivedFlag } from '../../server/domain/assessment/assessment.ts';
+import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/means/rollup.ts';
+import {
+  portionsOf,
+  type RollupColumns,
+  rowsOf,
+  rowsSince,
+  rowsUntil,
+} from '../../server/domain/means/rollupColumns.ts';
+import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
+import { successorsOf } from '../../server/domain/means/rollupSuccessors.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 5);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CELL_MS, DEFAULT_CADENCE_MS } from '../../server/domain/aggregate.ts';
-import { latestValue, slidingMean, staleAfterMs, windowCells } from '../../server/domain/slidingMean.ts';
+import { latestValue, slidingMean, staleAfterMs, windowCells } from '../../server/domain/means/slidingMean.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

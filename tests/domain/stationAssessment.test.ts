@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { DERIVED_FLAGS, type DerivedFlag, isCounted, METHOD_VERSION } from '../../server/domain/assessment.ts';
-import { flagBit } from '../../server/domain/flag.ts';
-import type { Reading, Values } from '../../server/domain/reading.ts';
-import { assessStation } from '../../server/domain/stationAssessment.ts';
+import {
+  DERIVED_FLAGS,
+  type DerivedFlag,
+  isCounted,
+  METHOD_VERSION,
+} from '../../server/domain/assessment/assessment.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { assessStation } from '../../server/domain/assessment/stationAssessment.ts';
 import {
   isPm25AbovePm10,
   isSilent,
   type ReadingFlags,
   StationAssessor,
   silences,
-} from '../../server/domain/stationAssessor.ts';
+} from '../../server/domain/assessment/stationAssessor.ts';
+import type { Reading, Values } from '../../server/domain/reading.ts';
 import { archiveReadings } from '../support/archiveReadings.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { OnboardingStep } from '../../server/domain/contract.ts';
-import { flagBit } from '../../server/domain/flag.ts';
 import { type AcceptedMessage, reject } from '../../server/domain/reading.ts';
 import { IngestObserver } from '../../server/ingest/ingestObserver.ts';
 import { RejectionLog } from '../../server/ingest/rejectionLog.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagsOf } from '../../server/domain/flag.ts';
+import { flagsOf } from '../../server/domain/assessment/flag.ts';
 import { type DeviceMessage, isRejection, type Reading, type Values } from '../../server/domain/reading.ts';
 import { type Validated, type ValidationContext, validate } from '../../server/ingest/validate.ts';
 

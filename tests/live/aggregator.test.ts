@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CELL_MS } from '../../server/domain/aggregate.ts';
-import { flagBit } from '../../server/domain/flag.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import { QUANTITIES, type Quantity } from '../../server/domain/quantity.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';

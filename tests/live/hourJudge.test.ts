@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { emptyRow } from '../../server/domain/rollup.ts';
+import { emptyRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { Agreements } from '../../server/live/agreements.ts';
 import { HourJudge } from '../../server/live/hourJudge.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { MapChanged, MapState } from '../../server/domain/contract.ts';
-import { flagBit } from '../../server/domain/flag.ts';
 import { stationOf } from '../support/stations.ts';
 import { A, applied, B, LATEST, layersOf, MANY, MINUTE, PM25, T0 } from './mapLayersHouse.ts';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Reading, Values } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { messageOf } from '../../server/mirror/mergeStations.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import type { Reading } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { Joins, type JoinsDeps } from '../../server/mirror/joins.ts';
 import { messageOf } from '../../server/mirror/mergeStations.ts';
-import { isRefusal, type NewStation, StationStore } from '../../server/store/stationStore.ts';
+import { isRefusal, type NewStation, StationStore } from '../../server/store/registry/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
 import { startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';

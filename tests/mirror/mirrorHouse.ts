@@ -8,7 +8,7 @@ import { MirrorMemory } from '../../server/mirror/mirrorMemory.ts';
 import { PoliteClient } from '../../server/mirror/politeClient.ts';
 import { RecentReadings } from '../../server/sensorCommunity/recentReadings.ts';
 import { CitationStore } from '../../server/store/citationStore.ts';
-import { isRefusal } from '../../server/store/stationStore.ts';
+import { isRefusal } from '../../server/store/registry/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
 import { captured, type ServedRecord } from '../sensorCommunity/records.ts';
 import { closeAfterTest } from '../support/closing.ts';

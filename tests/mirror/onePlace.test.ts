@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit, isValid } from '../../server/domain/flag.ts';
+import { flagBit, isValid } from '../../server/domain/assessment/flag.ts';
 import { NOW } from '../archive/archiveHouse.ts';
 import { recordAt, START, startMirror, withDouble } from './mirrorHouse.ts';
 

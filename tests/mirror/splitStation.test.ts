@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { AdminOverview } from '../../server/domain/adminOverview.ts';
+import type { AdminOverview } from '../../server/domain/operator/adminOverview.ts';
 import type { ServedRecord } from '../sensorCommunity/records.ts';
 import { ADMIN_TOKEN } from '../support/program.ts';
 import { until } from '../support/until.ts';

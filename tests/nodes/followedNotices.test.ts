@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { MAX_NOTICES } from '../../server/domain/publicNotice.ts';
+import { MAX_NOTICES } from '../../server/domain/operator/publicNotice.ts';
 import { FollowedNotices } from '../../server/nodes/followedNotices.ts';
 import { NodeBus } from '../../server/nodes/nodeBus.ts';
 import { noticePublisher } from '../../server/nodes/noticeShards.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_ALERTS } from '../../server/domain/alertSettings.ts';
+import { DEFAULT_ALERTS } from '../../server/domain/alerts/alertSettings.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { type NoticeHost, openNoticeHost } from './noticeHost.ts';
 

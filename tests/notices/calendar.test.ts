@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_ALERTS } from '../../server/domain/alertSettings.ts';
+import { DEFAULT_ALERTS } from '../../server/domain/alerts/alertSettings.ts';
 import { publicPosition } from '../../server/domain/station.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';

@@ -20,8 +20,8 @@ import { put } from '../../server/notices/noticeRecords.ts';
 import { Notices } from '../../server/notices/notices.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
-import { isRefusal, type NewStation, StationStore } from '../../server/store/stationStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { isRefusal, type NewStation, StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { type MailServer, startMailServer } from '../support/mailServer.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
 import { runCli } from '../../server/cli/runCli.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { ADMIN_TOKEN, type Program, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { growthFactor } from '../../server/domain/humidityGrowth.ts';
-import { emptyRow, type RollupRow } from '../../server/domain/rollup.ts';
+import { growthFactor } from '../../server/domain/correction/humidityGrowth.ts';
+import { emptyRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { type CorrectionSources, correctionOf, fits, withParts } from '../../server/rollups/corrections.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';

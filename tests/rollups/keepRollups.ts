@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import { RollupKeeper } from '../../server/rollups/rollupKeeper.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 
 /** `keepRollups.ts <file> <now, epoch ms> <stations...>`: makes what is to be made, and says how far it is. */
 const [path = '', now = '0', ...stationIds] = process.argv.slice(2);

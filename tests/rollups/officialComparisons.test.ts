@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { comparedMonth, lastingUncertainty } from '../../server/domain/monthComparison.ts';
-import { emptyRow, type RollupRow } from '../../server/domain/rollup.ts';
+import { comparedMonth, lastingUncertainty } from '../../server/domain/correction/monthComparison.ts';
+import { emptyRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { ComparedRollups } from '../../server/rollups/comparedRollups.ts';
 import { OfficialComparisons } from '../../server/rollups/officialComparisons.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { RollupRow } from '../../server/domain/rollup.ts';
-import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
+import type { RollupRow } from '../../server/domain/means/rollup.ts';
+import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 import { course, DAY, HOUR, MIDNIGHT, MINUTE, message, RollupHouse, STATION } from './rollupHouse.ts';
 

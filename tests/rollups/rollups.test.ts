@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OFFICIAL_SENSORS } from '../../server/domain/referenceMeans.ts';
+import { OFFICIAL_SENSORS } from '../../server/domain/correction/referenceMeans.ts';
 import { datastream, observation, sensorModel, thing } from '../../server/sensorThings/entities.ts';
 import { passes } from '../../server/sensorThings/filterEvaluation.ts';
 import { type Expression, parseFilter } from '../../server/sensorThings/filterParser.ts';

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { createLog } from '../../server/log.ts';
 import { createTakeImported } from '../../server/start/takeImported.ts';
-import { isRefusal } from '../../server/store/stationStore.ts';
+import { isRefusal } from '../../server/store/registry/stationStore.ts';
 import { NOW, openHouse } from '../archive/archiveHouse.ts';
 import { until } from '../support/until.ts';
 

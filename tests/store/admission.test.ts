@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../server/domain/flag.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { Admission, type Existing, keyOf, type LateKey } from '../../server/store/admission.ts';
 import { clustersOf } from '../../server/store/admissionClusters.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit, invalidMask } from '../../server/domain/flag.ts';
+import { flagBit, invalidMask } from '../../server/domain/assessment/flag.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import { collect, DAY, HOUR, MINUTE, message, messageOf, STATION, T0 } from './storeMessages.ts';
 

@@ -1,4 +1,4 @@
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { message } from './storeMessages.ts';
 
 /**

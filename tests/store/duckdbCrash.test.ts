@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { startTypescriptChild, type TypescriptChild } from '../support/typescriptChild.ts';
 import { collect, DAY, message, STATION, T0 } from './storeMessages.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../server/domain/flag.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import { DAY, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RefusedLine } from '../../server/store/influxClient.ts';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import type { RefusedLine } from '../../server/store/influx/influxClient.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { INFLUX_ADMIN, type Influxd, startInfluxd } from '../support/influxd.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { authorizationFor, dialectOf } from '../../server/store/influxDialect.ts';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { authorizationFor, dialectOf } from '../../server/store/influx/influxDialect.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { type Influxd, startInfluxd } from '../support/influxd.ts';
 import { type InfluxStub, startInflux2Stub, startInflux3Stub } from '../support/influxStub.ts';
 import { collect, HOUR, message, STATION, T0 } from './storeMessages.ts';

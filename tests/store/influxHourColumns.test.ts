@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RollupRow } from '../../server/domain/rollup.ts';
-import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
+import type { RollupRow } from '../../server/domain/means/rollup.ts';
+import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import { columnsOf, type HourColumns } from '../../server/rollups/hourColumns.ts';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { type Influxd, startInfluxd } from '../support/influxd.ts';
 import { startFailingInflux } from '../support/influxStub.ts';

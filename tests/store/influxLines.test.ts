@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../server/domain/flag.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import type { MessageRow } from '../../server/store/admissionMerge.ts';
-import { blocksOf } from '../../server/store/influxLineBlock.ts';
-import { blocksOfRows, type LineRows } from '../../server/store/influxLines.ts';
-import { InfluxLineWriter } from '../../server/store/influxLineWriter.ts';
+import { blocksOf } from '../../server/store/influx/influxLineBlock.ts';
+import { blocksOfRows, type LineRows } from '../../server/store/influx/influxLines.ts';
+import { InfluxLineWriter } from '../../server/store/influx/influxLineWriter.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 const STATION = 'abcdefghij';

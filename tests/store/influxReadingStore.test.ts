@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { InfluxReadingStore, type InfluxReadingStoreOptions } from '../../server/store/influxReadingStore.ts';
+import { InfluxReadingStore, type InfluxReadingStoreOptions } from '../../server/store/influx/influxReadingStore.ts';
 import { INFLUX_ADMIN, type Influxd, startInfluxd } from '../support/influxd.ts';
 import { describeReadingStore, type StoreUnderTest } from './readingStoreContract.ts';
 

@@ -1,4 +1,4 @@
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { QueueingReadingStore } from '../../server/store/queueingReadingStore.ts';
 import { message } from './storeMessages.ts';
 

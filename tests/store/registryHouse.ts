@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StationStore, type StationStoreOptions } from '../../server/store/stationStore.ts';
+import { StationStore, type StationStoreOptions } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 
 /** The time in these tests, epoch ms, unless one brings its own clock. */

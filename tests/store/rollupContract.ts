@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../server/domain/flag.ts';
-import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/rollup.ts';
-import { rollupColumnsOf } from '../../server/domain/rollupGatherer.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/means/rollup.ts';
+import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import type { DirtyMark, RollupWindow } from '../../server/store/rollupStore.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import { DAY, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';

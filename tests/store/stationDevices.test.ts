@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { isRefusal, UNUSED_BINDING_MS } from '../../server/store/stationStore.ts';
+import { isRefusal, UNUSED_BINDING_MS } from '../../server/store/registry/stationStore.ts';
 import { balcony, stationIn } from '../support/balcony.ts';
 import { folder, NOW, openStore } from './registryHouse.ts';
 

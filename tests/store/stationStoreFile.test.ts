@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
-import { StationStore } from '../../server/store/stationStore.ts';
+import { StationStore } from '../../server/store/registry/stationStore.ts';
 import { balcony, stationIn } from '../support/balcony.ts';
 import { folder, NOW, openStore } from './registryHouse.ts';
 

@@ -1,6 +1,6 @@
 import { CELL_MS } from '../../server/domain/aggregate.ts';
+import type { WindowSums } from '../../server/domain/means/slidingMean.ts';
 import type { AcceptedMessage, DeviceHealth, Reading, Values } from '../../server/domain/reading.ts';
-import type { WindowSums } from '../../server/domain/slidingMean.ts';
 import type { CellBlock, SeriesKey } from '../../server/store/readingStore.ts';
 
 /** Two stations and a time on a full hour and 5-minute cell; the day before it at UTC and UTC+1 begins elsewhere. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../server/domain/flag.ts';
+import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import {
   cellsIn,

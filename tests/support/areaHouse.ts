@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { areasPaths, createAreasRouter } from '../../server/api/areas.ts';
+import { areasPaths, createAreasRouter } from '../../server/api/areas/areas.ts';
 import { createPagesRouter, pagesPaths } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
@@ -10,7 +10,7 @@ import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
 import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
 import { StationList, stationOf } from './stations.ts';
 import { NO_FACTS, startTestServer } from './testServer.ts';

@@ -1,4 +1,9 @@
-import { type IssuedStation, isRefusal, type NewStation, type StationStore } from '../../server/store/stationStore.ts';
+import {
+  type IssuedStation,
+  isRefusal,
+  type NewStation,
+  type StationStore,
+} from '../../server/store/registry/stationStore.ts';
 
 /** An exact position that no public answer may hold. */
 export const EXACT = { lat: 51.4567891, lon: 7.0123456 };

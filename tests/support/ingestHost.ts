@@ -9,9 +9,9 @@ import { decoders } from '../../server/ingest/decoders/index.ts';
 import { createPipeline } from '../../server/ingest/pipeline.ts';
 import { Stamper } from '../../server/ingest/stamp.ts';
 import { ZigbeeNames } from '../../server/ingest/zigbeeNames.ts';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
-import { isRefusal, StationStore } from '../../server/store/stationStore.ts';
+import { isRefusal, StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from './closing.ts';
 import type { DeviceLogin } from './mqttClients.ts';
 

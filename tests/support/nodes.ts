@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
 import { type Influxd, startInfluxd } from './influxd.ts';
 import { freePort, type Mosquitto, startMosquitto } from './mosquitto.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Aedes } from 'aedes';
-import { DuckDbReadingStore } from '../../server/store/duckdbReadingStore.ts';
+import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
 import { MAX_OPEN, ReadingLoad } from './readingLoad.ts';
 import { temporaryFolder } from './serverProcess.ts';

@@ -12,7 +12,7 @@ import type { StationTally } from '../../server/erasure/tally.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { newKey } from '../../server/process/keys.ts';
-import { StationStore } from '../../server/store/stationStore.ts';
+import { StationStore } from '../../server/store/registry/stationStore.ts';
 
 /** What a station looks like to the live side before anything came in. */
 export const NO_FACTS: StationFacts = { latest: {}, healthClass: 'unknown', coverage24h: 0 };

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { type Influxd, startInfluxd } from '../support/influxd.ts';
 import { freePort } from '../support/mosquitto.ts';

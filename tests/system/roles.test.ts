@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Series } from '../../server/domain/contract.ts';
 import type { Reading } from '../../server/domain/reading.ts';
-import { InfluxReadingStore } from '../../server/store/influxReadingStore.ts';
+import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { addLoadDevices, expectStoredByNodesOnce, type Nodes, settleNodes, startNodes } from '../support/nodes.ts';

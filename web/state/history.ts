@@ -1,6 +1,6 @@
 import type { CorrectedHour } from '../../server/api/pages/figures.ts';
+import { RAW_FLAGS, type RawFlag } from '../../server/domain/assessment/flag.ts';
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
-import { RAW_FLAGS, type RawFlag } from '../../server/domain/flag.ts';
 
 export { type CorrectedHour, correctionSummary } from '../../server/api/pages/figures.ts';
 

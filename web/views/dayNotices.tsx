@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { noticeSpan } from '../../server/api/pages/dayNotices.ts';
 import type { NoticeView } from '../../server/domain/contract.ts';
-import { NOTICE_KINDS } from '../../server/domain/publicNotice.ts';
+import { NOTICE_KINDS } from '../../server/domain/operator/publicNotice.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 

@@ -1,4 +1,4 @@
-import { exclusionText } from '../../server/domain/exclusion.ts';
+import { exclusionText } from '../../server/domain/operator/exclusion.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
 

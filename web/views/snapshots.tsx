@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { saysDoubtful } from '../../server/domain/flagWords.ts';
+import { saysDoubtful } from '../../server/domain/assessment/flagWords.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';

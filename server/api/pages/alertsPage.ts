@@ -4,9 +4,9 @@ import { isPublic, publicPosition, STATION_ID, type Station } from '../../domain
 import type { WatchedArea } from '../../notices/noticeRecords.ts';
 import type { Notices } from '../../notices/notices.ts';
 import { noticeTextsOf } from '../../notices/texts/noticeTexts.ts';
-import type { AreaAlertDesk, AreaAlertRequest } from '../areaAlerts.ts';
+import type { AreaAlertDesk, AreaAlertRequest } from '../areas/areaAlerts.ts';
+import { isProblem, parseInput } from '../http/problem.ts';
 import { areaAlertSchema } from '../noticeRequests.ts';
-import { isProblem, parseInput } from '../problem.ts';
 import { type Html, html } from './html.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
 import { sendPrivateText } from './sendPrivateText.ts';

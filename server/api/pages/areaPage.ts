@@ -1,7 +1,7 @@
 import { type AreaFigure, type AreaMember, isCounted } from '../../areas/areaFigures.ts';
 import { AREA_PERIODS } from '../../areas/areaWindows.ts';
 import { bandFor } from '../../domain/airQuality.ts';
-import type { PublicNotice } from '../../domain/publicNotice.ts';
+import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import { type Quantity, UNITS } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
 import { renderAreaCourse } from './areaCourse.ts';

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { AREA_ID } from '../../domain/area.ts';
-import { limitChoiceOf } from '../../domain/limitChoice.ts';
+import { limitChoiceOf } from '../../domain/limits/limitChoice.ts';
 import { renderAreas, viewAreas } from './areaIndex.ts';
 import { renderArea } from './areaPage.ts';
 import { type AreaSources, periodOf, viewArea } from './areaView.ts';

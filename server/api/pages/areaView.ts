@@ -4,9 +4,9 @@ import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWin
 import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
 import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
 import type { Area } from '../../domain/area.ts';
-import type { LimitChoice } from '../../domain/limitChoice.ts';
-import { isoDate } from '../../domain/limits.ts';
-import type { IsoDate } from '../../domain/limitTable.ts';
+import type { LimitChoice } from '../../domain/limits/limitChoice.ts';
+import { isoDate } from '../../domain/limits/limits.ts';
+import type { IsoDate } from '../../domain/limits/limitTable.ts';
 import type { Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../../store/readingStore.ts';

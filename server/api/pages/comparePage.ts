@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
 import { bandsOf } from '../../domain/airQuality.ts';
 import { windowMean } from '../../domain/areaStatistics.ts';
-import { type LimitChoice, limitChoiceOf } from '../../domain/limitChoice.ts';
+import { type LimitChoice, limitChoiceOf } from '../../domain/limits/limitChoice.ts';
 import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import { type AreaQuantity, periodOf } from './areaView.ts';

@@ -1,4 +1,4 @@
-import { NOTICE_KINDS, type PublicNotice } from '../../domain/publicNotice.ts';
+import { NOTICE_KINDS, type PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { Format } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Language } from './language.ts';

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
-import { exampleOf } from '../exampleOf.ts';
-import type { Operation } from '../openApiTypes.ts';
+import { exampleOf } from '../http/exampleOf.ts';
+import type { Operation } from '../http/openApiTypes.ts';
 import type { OpenApiDocument } from '../openapi.ts';
 import { type Html, html } from './html.ts';
 import type { Language } from './language.ts';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type Config, offsetMs } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
-import { hourShiftMs, type TimeWindow } from '../../domain/calendarWindows.ts';
 import { isFromSensorCommunity, SENSOR_COMMUNITY } from '../../domain/credit.ts';
-import type { PublicNotice } from '../../domain/publicNotice.ts';
+import { hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
+import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import { isPublic, type Station } from '../../domain/station.ts';
 import type { OfflineFiles } from '../../offline/offlineFiles.ts';
+import { noticeSchema, noticeView } from '../admin/publicNotices.ts';
+import { jsonAnswer, type OpenApiPaths } from '../http/openApiTypes.ts';
 import { MAP_FILE_PATH } from '../mapFile.ts';
-import { jsonAnswer, type OpenApiPaths } from '../openApiTypes.ts';
-import { noticeSchema, noticeView } from '../publicNotices.ts';
 
 /** What the API and the pages tell of an instance. */
 export const instanceSchema = z.object({

@@ -1,6 +1,6 @@
-import { type ChosenLimits, chosenLimits, LIMIT_CHOICES, type LimitChoice } from '../../domain/limitChoice.ts';
-import { confirmationNote, isoDate } from '../../domain/limits.ts';
-import { limitTitle } from '../../domain/limitTexts.ts';
+import { type ChosenLimits, chosenLimits, LIMIT_CHOICES, type LimitChoice } from '../../domain/limits/limitChoice.ts';
+import { confirmationNote, isoDate } from '../../domain/limits/limits.ts';
+import { limitTitle } from '../../domain/limits/limitTexts.ts';
 import type { Language } from '../../domain/names.ts';
 import { unconfirmedMark } from '../../domain/verification.ts';
 import type { Course } from './courseSvg.ts';

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { baseUrl } from '../baseUrl.ts';
+import { baseUrl } from '../http/baseUrl.ts';
 import { type Html, html } from './html.ts';
 import type { Asked } from './pageWriter.ts';
 import { PREVIEW } from './pictures/previewCard.ts';

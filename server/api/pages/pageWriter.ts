@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import type { TimeWindow } from '../../domain/calendarWindows.ts';
-import type { PublicNotice } from '../../domain/publicNotice.ts';
+import type { TimeWindow } from '../../domain/means/calendarWindows.ts';
+import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { Assets } from './assets.ts';
 import { createFormat, type Format } from './format.ts';
 import { html } from './html.ts';

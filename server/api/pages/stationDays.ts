@@ -1,6 +1,6 @@
 import { periodBefore } from '../../areas/areaWindows.ts';
 import { bandsOf } from '../../domain/airQuality.ts';
-import type { LimitChoice } from '../../domain/limitChoice.ts';
+import type { LimitChoice } from '../../domain/limits/limitChoice.ts';
 import { type Station, stationKind } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';

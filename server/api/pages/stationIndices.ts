@@ -1,7 +1,7 @@
 import { scales } from '../../domain/airQuality.ts';
-import type { BandIndex, IndexTable, LinearIndex } from '../../domain/indexTable.ts';
-import { type IndexResult, judge, offeredIndices, particulateTitle } from '../../domain/indices.ts';
-import { nowCast } from '../../domain/nowcast.ts';
+import type { BandIndex, IndexTable, LinearIndex } from '../../domain/indices/indexTable.ts';
+import { type IndexResult, judge, offeredIndices, particulateTitle } from '../../domain/indices/indices.ts';
+import { nowCast } from '../../domain/indices/nowcast.ts';
 import type { Station } from '../../domain/station.ts';
 import { isOfThisPlace } from '../../domain/stationHistory.ts';
 import type { Rollups } from '../../rollups/rollups.ts';

@@ -1,11 +1,11 @@
 import { type Band, bandFor } from '../../domain/airQuality.ts';
+import { saysDoubtful } from '../../domain/assessment/flagWords.ts';
 import { SENSOR_COMMUNITY } from '../../domain/credit.ts';
-import { exclusionText } from '../../domain/exclusion.ts';
-import { saysDoubtful } from '../../domain/flagWords.ts';
+import { exclusionText } from '../../domain/operator/exclusion.ts';
 import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
 import { instrumentModels, SENSOR_MODELS } from '../../domain/sensorModel.ts';
 import type { Station } from '../../domain/station.ts';
-import { publishedSensors } from '../stationViews.ts';
+import { publishedSensors } from '../stations/stationViews.ts';
 import { renderDayNotices } from './dayNotices.ts';
 import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
 import { decimalsOf } from './format.ts';

@@ -1,5 +1,5 @@
 import { QUANTITY_NAMES } from '../../domain/names.ts';
-import type { PublicNotice } from '../../domain/publicNotice.ts';
+import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import type { Format } from './format.ts';
 import type { Language } from './language.ts';

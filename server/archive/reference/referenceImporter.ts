@@ -1,5 +1,5 @@
+import { OFFICIAL_SENSORS } from '../../domain/correction/referenceMeans.ts';
 import type { AcceptedMessage } from '../../domain/reading.ts';
-import { OFFICIAL_SENSORS } from '../../domain/referenceMeans.ts';
 import type { AppendOutcome } from '../../store/readingStore.ts';
 import { type ArchiveFile, findArchiveFiles } from '../archiveFile.ts';
 import type { ImportReason } from '../archiveRow.ts';

@@ -1,6 +1,6 @@
 import type { Position, ReferenceType, Station } from '../../domain/station.ts';
 import { newStationId, type RandomBytes } from '../../process/keys.ts';
-import type { NewStation } from '../../store/stationStore.ts';
+import type { NewStation } from '../../store/registry/stationStore.ts';
 import type { ImportRegistry } from '../stationPlaces.ts';
 import type { ReferencePlace } from './referenceFile.ts';
 

@@ -1,8 +1,8 @@
 import { MIN_FOR_NUMBER } from '../areaStatistics.ts';
+import { median } from '../assessment/robust.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
-import type { IsoDate } from '../limitTable.ts';
-import { plusDays } from '../plusDays.ts';
-import { median } from '../robust.ts';
+import type { IsoDate } from '../limits/limitTable.ts';
+import { plusDays } from '../means/plusDays.ts';
 import { datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
 
 const DAY_MS = 86_400_000;

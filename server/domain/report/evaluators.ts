@@ -1,8 +1,8 @@
 import { AREA_VERSION } from '../areaStatistics.ts';
-import { CLOCK_MEAN_VERSION } from '../clockMean.ts';
-import { correctionById } from '../correction.ts';
-import { LEDGER_VERSION } from '../dayLedger.ts';
-import { UNCERTAINTY_VERSION } from '../uncertainty.ts';
+import { correctionById } from '../correction/correction.ts';
+import { UNCERTAINTY_VERSION } from '../correction/uncertainty.ts';
+import { LEDGER_VERSION } from '../limits/dayLedger.ts';
+import { CLOCK_MEAN_VERSION } from '../means/clockMean.ts';
 import type { StationEvidence } from './evidence.ts';
 import { reportFigure } from './figure.ts';
 import type { FrozenLimit, ReportFigure } from './figureTypes.ts';

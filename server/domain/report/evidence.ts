@@ -1,4 +1,4 @@
-import type { MonthComparison } from '../monthComparison.ts';
+import type { MonthComparison } from '../correction/monthComparison.ts';
 import type { HeightClass, Position, Siting } from '../station.ts';
 
 /** Names of an hour's fields, in the order of `HourEntry`; stands in every bundle. */

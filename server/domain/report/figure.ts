@@ -1,8 +1,8 @@
 import { MIN_FOR_BAND, MIN_FOR_NUMBER } from '../areaStatistics.ts';
-import { dayLedger, type LedgerDay } from '../dayLedger.ts';
+import { lastingUncertainty } from '../correction/monthComparison.ts';
 import { meanOfMeans } from '../decimal.ts';
-import { isAbove } from '../limits.ts';
-import { lastingUncertainty } from '../monthComparison.ts';
+import { dayLedger, type LedgerDay } from '../limits/dayLedger.ts';
+import { isAbove } from '../limits/limits.ts';
 import { type CoursedStation, countedStations, eligibleStations } from './countedStations.ts';
 import { daysOf } from './figureDays.ts';
 import { bandOf, middleOf, uncertaintyOf } from './figureNumbers.ts';

@@ -1,5 +1,5 @@
 import { meanOfMeans } from '../decimal.ts';
-import type { IsoDate } from '../limitTable.ts';
+import type { IsoDate } from '../limits/limitTable.ts';
 import type { CoursedStation } from './countedStations.ts';
 import { bandOf, middleOf, uncertaintyOf } from './figureNumbers.ts';
 import type { ReportDay } from './figureTypes.ts';

@@ -1,7 +1,7 @@
 import { MIN_FOR_BAND } from '../areaStatistics.ts';
+import { median, quartiles } from '../assessment/robust.ts';
+import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../correction/uncertainty.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
-import { median, quartiles } from '../robust.ts';
-import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../uncertainty.ts';
 import type { ReportFigure } from './figureTypes.ts';
 import type { Choices } from './question.ts';
 

@@ -1,5 +1,5 @@
-import type { IsoDate, Limit } from '../limitTable.ts';
-import type { UncertaintyOrigin } from '../uncertainty.ts';
+import type { UncertaintyOrigin } from '../correction/uncertainty.ts';
+import type { IsoDate, Limit } from '../limits/limitTable.ts';
 
 /** The value a report compares with, as it stood when the report was made: a later table changes no citation. */
 export type FrozenLimit = Pick<

@@ -1,5 +1,5 @@
-import { limitById, limitsInForce } from '../limits.ts';
-import type { IsoDate, Jurisdiction, Limit } from '../limitTable.ts';
+import { limitById, limitsInForce } from '../limits/limits.ts';
+import type { IsoDate, Jurisdiction, Limit } from '../limits/limitTable.ts';
 import type { FrozenLimit } from './figureTypes.ts';
 import type { ReportQuantity } from './question.ts';
 

@@ -1,5 +1,5 @@
-import type { CorrectionId } from '../correction.ts';
-import type { IsoDate } from '../limitTable.ts';
+import type { CorrectionId } from '../correction/correction.ts';
+import type { IsoDate } from '../limits/limitTable.ts';
 
 /** What a report may be asked about: the particulates that limits exist for. */
 export const REPORT_QUANTITIES = ['pm25', 'pm10'] as const;

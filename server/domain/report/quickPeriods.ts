@@ -1,5 +1,5 @@
-import type { IsoDate } from '../limitTable.ts';
-import { plusDays } from '../plusDays.ts';
+import type { IsoDate } from '../limits/limitTable.ts';
+import { plusDays } from '../means/plusDays.ts';
 import type { Question } from './question.ts';
 
 type Period = Pick<Question, 'from' | 'to'>;

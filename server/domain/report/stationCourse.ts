@@ -1,6 +1,6 @@
-import { correctionsFor } from '../correction.ts';
+import { correctionsFor } from '../correction/correction.ts';
+import { growthFactor } from '../correction/humidityGrowth.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
-import { growthFactor } from '../humidityGrowth.ts';
 import type { FlagShares, HourEntry } from './evidence.ts';
 import type { Choices, Question, QuestionWindow } from './question.ts';
 

@@ -1,4 +1,4 @@
-import { MAX_FOUND } from '../../../server/domain/adminOverview.ts';
+import { MAX_FOUND } from '../../../server/domain/operator/adminOverview.ts';
 import type { AdminTexts } from './adminTexts.ts';
 import { refusedDe } from './refusedDe.ts';
 

@@ -1,5 +1,5 @@
 import type { Language } from '../../../server/api/pages/language.ts';
-import type { QueueName } from '../../../server/domain/adminOverview.ts';
+import type { QueueName } from '../../../server/domain/operator/adminOverview.ts';
 import type { RejectionReason } from '../../../server/domain/reading.ts';
 import type { HostTexts } from '../host/hostTexts.ts';
 import { adminDe } from './adminDe.ts';

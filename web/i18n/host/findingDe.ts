@@ -1,4 +1,4 @@
-import type { Finding } from '../../../server/domain/deviceHealth.ts';
+import type { Finding } from '../../../server/domain/device/deviceHealth.ts';
 import { textSpan, zwischen } from '../../../server/domain/textSpan.ts';
 import { decibels } from './decibels.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';

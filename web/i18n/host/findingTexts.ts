@@ -1,6 +1,6 @@
 import type { Format } from '../../../server/api/pages/format.ts';
 import type { Language } from '../../../server/api/pages/language.ts';
-import type { Finding, FindingId } from '../../../server/domain/deviceHealth.ts';
+import type { Finding, FindingId } from '../../../server/domain/device/deviceHealth.ts';
 import { findingDe } from './findingDe.ts';
 import { findingEn } from './findingEn.ts';
 

@@ -1,5 +1,5 @@
 import type { Language } from '../../../server/api/pages/language.ts';
-import type { DeviceWay } from '../../../server/domain/deviceInstructions.ts';
+import type { DeviceWay } from '../../../server/domain/device/deviceInstructions.ts';
 import type { JoinStep } from '../../state/host/joinState.ts';
 import type { ApiProblem } from '../../state/host/ownApi.ts';
 import type { FailureReason, Phase } from '../../state/host/watchProgress.ts';

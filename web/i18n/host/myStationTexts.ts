@@ -1,5 +1,5 @@
 import type { Language } from '../../../server/api/pages/language.ts';
-import type { FindingState } from '../../../server/domain/deviceHealth.ts';
+import type { FindingState } from '../../../server/domain/device/deviceHealth.ts';
 import { myStationDe } from './myStationDe.ts';
 import { myStationEn } from './myStationEn.ts';
 

@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
-import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
 import type { NoticeView } from '../../../server/domain/contract.ts';
+import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import { ApiError, type ApiProblem, callApi } from '../host/ownApi.ts';
 
 /** How often everything is asked for again, ms. */

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import type { AlertSettings } from '../../../server/domain/alertSettings.ts';
+import type { AlertSettings } from '../../../server/domain/alerts/alertSettings.ts';
 import type { MyStationModel } from './myStationModel.ts';
 import { ApiError } from './ownApi.ts';
 

@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
-import type { DeviceWay, KeyedDevice } from '../../../server/domain/deviceInstructions.ts';
+import type { DeviceWay, KeyedDevice } from '../../../server/domain/device/deviceInstructions.ts';
 import type { LiveSocket } from '../../liveConnection.ts';
 import { FirstValueWatch } from './firstValue.ts';
 import type { HostContext } from './hosting.ts';

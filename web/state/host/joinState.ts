@@ -1,4 +1,4 @@
-import type { DeviceWay, KeyedDevice } from '../../../server/domain/deviceInstructions.ts';
+import type { DeviceWay, KeyedDevice } from '../../../server/domain/device/deviceInstructions.ts';
 import type { HeightClass, Position, Siting } from '../../../server/domain/station.ts';
 import { typedAltitude, typedSensorNumber } from './optionalNumbers.ts';
 

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { KeyedDevice } from '../../../server/domain/deviceInstructions.ts';
+import type { KeyedDevice } from '../../../server/domain/device/deviceInstructions.ts';
 import type { ErasureReceipt } from '../../../server/domain/erasureReceipt.ts';
 import type { OwnStation } from '../../../server/domain/ownStation.ts';
 import type { Quantity } from '../../../server/domain/quantity.ts';

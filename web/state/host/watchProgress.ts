@@ -1,5 +1,5 @@
 import type { OnboardingStep } from '../../../server/domain/contract.ts';
-import type { DeviceWay } from '../../../server/domain/deviceInstructions.ts';
+import type { DeviceWay } from '../../../server/domain/device/deviceInstructions.ts';
 import type { RejectionReason } from '../../../server/domain/reading.ts';
 
 /** What happens on the way of a first value, in order. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
+import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import type { AdminPart, AdminTexts } from '../../i18n/admin/adminTexts.ts';
 import type { AdminModel } from '../../state/admin/adminModel.ts';
 import type { PageContext } from '../../state/pageContext.ts';

@@ -1,4 +1,4 @@
-import { type Warning, warningWords } from '../../../server/domain/operatorWarning.ts';
+import { type Warning, warningWords } from '../../../server/domain/operator/operatorWarning.ts';
 import { CopyButton } from '../host/copyButton.tsx';
 import type { PartProps } from './adminParts.tsx';
 import { lacksOf } from './toSetUp.tsx';

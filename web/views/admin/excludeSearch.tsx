@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { EXCLUSION_REASONS, EXCLUSION_WORDS, type ExclusionReason } from '../../../server/domain/exclusion.ts';
+import { EXCLUSION_REASONS, EXCLUSION_WORDS, type ExclusionReason } from '../../../server/domain/operator/exclusion.ts';
 import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';
 import type { PartProps } from './adminParts.tsx';

@@ -1,4 +1,4 @@
-import { EXCLUSION_REASONS } from '../../../server/domain/exclusion.ts';
+import { EXCLUSION_REASONS } from '../../../server/domain/operator/exclusion.ts';
 import { Outcome, type PartProps, Section } from './adminParts.tsx';
 import { AdminRow } from './adminRow.tsx';
 import { ExcludeSearch } from './excludeSearch.tsx';

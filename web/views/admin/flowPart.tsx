@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
+import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import { type PartProps, Section } from './adminParts.tsx';
 import { RateChart } from './rateChart.tsx';
 

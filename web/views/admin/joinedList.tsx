@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
+import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import type { PartProps } from './adminParts.tsx';
 import { AdminRow } from './adminRow.tsx';
 

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { NoticeView } from '../../../server/domain/contract.ts';
-import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/publicNotice.ts';
+import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/operator/publicNotice.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { noticeSpan } from '../../../server/api/pages/dayNotices.ts';
 import type { NoticeView } from '../../../server/domain/contract.ts';
-import { NOTICE_KINDS } from '../../../server/domain/publicNotice.ts';
+import { NOTICE_KINDS } from '../../../server/domain/operator/publicNotice.ts';
 import { Outcome, type PartProps, Section } from './adminParts.tsx';
 import { useFirstFocus } from './focus.ts';
 import { NoticeForm } from './noticeForm.tsx';

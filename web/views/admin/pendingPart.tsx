@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
-import type { PendingStation } from '../../../server/domain/adminOverview.ts';
-import { REFUSAL_REASONS, REFUSAL_WORDS, type RefusalReason } from '../../../server/domain/stationRefusal.ts';
+import type { PendingStation } from '../../../server/domain/operator/adminOverview.ts';
+import { REFUSAL_REASONS, REFUSAL_WORDS, type RefusalReason } from '../../../server/domain/operator/stationRefusal.ts';
 import { Select } from '../host/select.tsx';
 import { modelName } from '../stationFacts.tsx';
 import { Outcome, type PartProps, Section, timeText } from './adminParts.tsx';

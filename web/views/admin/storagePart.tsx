@@ -1,5 +1,5 @@
-import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
-import { DISK_FULL_SHARE } from '../../../server/domain/operatorWarning.ts';
+import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
+import { DISK_FULL_SHARE } from '../../../server/domain/operator/operatorWarning.ts';
 import { bytesText, Outcome, type PartProps, Section, timeText } from './adminParts.tsx';
 
 /** The store, the disk, and the backups. */

@@ -1,5 +1,5 @@
-import type { AdminOverview } from '../../../server/domain/adminOverview.ts';
-import { ownCommand } from '../../../server/domain/ownCommand.ts';
+import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
+import { ownCommand } from '../../../server/domain/operator/ownCommand.ts';
 import { CopyButton } from '../host/copyButton.tsx';
 import type { PartProps } from './adminParts.tsx';
 

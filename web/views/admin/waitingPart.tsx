@@ -1,4 +1,4 @@
-import { QUEUES } from '../../../server/domain/adminOverview.ts';
+import { QUEUES } from '../../../server/domain/operator/adminOverview.ts';
 import { bytesText, type PartProps, Section, timeText } from './adminParts.tsx';
 
 /** What waits, and how far behind the program is. */

@@ -1,4 +1,4 @@
-import type { DeviceInstructions, DeviceSetting } from '../../../server/domain/deviceInstructions.ts';
+import type { DeviceInstructions, DeviceSetting } from '../../../server/domain/device/deviceInstructions.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { CopyButton } from './copyButton.tsx';
 

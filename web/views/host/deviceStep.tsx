@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
-import { type DeviceWay, deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
+import { type DeviceWay, deviceInstructions, waysOf } from '../../../server/domain/device/deviceInstructions.ts';
 import { FIRMWARES, type Firmware } from '../../i18n/host/hostTexts.ts';
 import { deviceIdOf, firmwareOf } from '../../state/host/deviceId.ts';
 import { parseOwnerLink } from '../../state/host/ownerLink.ts';

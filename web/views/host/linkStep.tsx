@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
+import { deviceInstructions, waysOf } from '../../../server/domain/device/deviceInstructions.ts';
 import { callApi } from '../../state/host/ownApi.ts';
 import { type OwnerLink, ownerFragment } from '../../state/host/ownerLink.ts';
 import { focusSoon } from '../focusSoon.ts';

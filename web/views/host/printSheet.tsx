@@ -1,4 +1,4 @@
-import type { DeviceInstructions } from '../../../server/domain/deviceInstructions.ts';
+import type { DeviceInstructions } from '../../../server/domain/device/deviceInstructions.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { type OwnerLink, ownerUrl } from '../../state/host/ownerLink.ts';
 import { lazily } from '../lazily.tsx';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { AlertSettings, MeanThreshold } from '../../../server/domain/alertSettings.ts';
+import type { AlertSettings, MeanThreshold } from '../../../server/domain/alerts/alertSettings.ts';
 import type { AlertsModel } from '../../state/host/alertsModel.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Select } from '../host/select.tsx';

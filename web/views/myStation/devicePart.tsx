@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { deviceInstructions, waysOf } from '../../../server/domain/deviceInstructions.ts';
+import { deviceInstructions, waysOf } from '../../../server/domain/device/deviceInstructions.ts';
 import type { OwnDevice } from '../../../server/domain/ownStation.ts';
 import { DEVICE_ID } from '../../../server/domain/station.ts';
 import { ActionButton } from '../actionButton.tsx';

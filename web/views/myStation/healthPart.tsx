@@ -1,4 +1,4 @@
-import type { Finding, FindingState } from '../../../server/domain/deviceHealth.ts';
+import type { Finding, FindingState } from '../../../server/domain/device/deviceHealth.ts';
 import { type FindingFormat, type FindingTexts, findingFormat, findingTextsOf } from '../../i18n/host/findingTexts.ts';
 import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
 import { type PartProps, Section } from './myStationParts.tsx';

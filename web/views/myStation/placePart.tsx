@@ -1,8 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { exclusionText } from '../../../server/domain/exclusion.ts';
+import { exclusionText } from '../../../server/domain/operator/exclusion.ts';
+import { REFUSAL_REASONS } from '../../../server/domain/operator/stationRefusal.ts';
 import type { Position } from '../../../server/domain/station.ts';
 import { MARKS } from '../../../server/domain/stationHistory.ts';
-import { REFUSAL_REASONS } from '../../../server/domain/stationRefusal.ts';
 import { GRIDS } from '../../state/host/joinState.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';

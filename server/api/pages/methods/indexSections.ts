@@ -4,8 +4,8 @@ import {
   type IndexClass,
   type IndexTable,
   type LinearIndex,
-} from '../../../domain/indexTable.ts';
-import { offeredIndices, particulateTitle } from '../../../domain/indices.ts';
+} from '../../../domain/indices/indexTable.ts';
+import { offeredIndices, particulateTitle } from '../../../domain/indices/indices.ts';
 import type { Language } from '../../../domain/names.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage, type MethodsSpeech, renderFounding, renderTable, type Section } from './methodsSpeech.ts';

@@ -1,8 +1,8 @@
-import type { LawState } from '../../../domain/limits.ts';
-import { confirmationNote, limitsComing, limitsInForce } from '../../../domain/limits.ts';
-import { type IsoDate, LIMITS_CHECKED_ON, type Limit } from '../../../domain/limitTable.ts';
-import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../../domain/limitTables.ts';
-import { averagingName, kindName } from '../../../domain/limitTexts.ts';
+import type { LawState } from '../../../domain/limits/limits.ts';
+import { confirmationNote, limitsComing, limitsInForce } from '../../../domain/limits/limits.ts';
+import { type IsoDate, LIMITS_CHECKED_ON, type Limit } from '../../../domain/limits/limitTable.ts';
+import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../../domain/limits/limitTables.ts';
+import { averagingName, kindName } from '../../../domain/limits/limitTexts.ts';
 import { type Html, html } from '../html.ts';
 import {
   inLanguage,

@@ -1,11 +1,16 @@
-import { DERIVED_FLAGS, LAST_HOUR_FLAGS, THRESHOLDS } from '../../../domain/assessment.ts';
-import { WINDOW_FLAGS } from '../../../domain/clockMean.ts';
-import { CORRECTIONS } from '../../../domain/correction.ts';
-import { type FlagClass, RAW_FLAGS } from '../../../domain/flag.ts';
+import { DERIVED_FLAGS, LAST_HOUR_FLAGS, THRESHOLDS } from '../../../domain/assessment/assessment.ts';
+import { type FlagClass, RAW_FLAGS } from '../../../domain/assessment/flag.ts';
+import { CORRECTIONS } from '../../../domain/correction/correction.ts';
+import {
+  HUMID_EXCESS,
+  QUALITY_OBJECTIVES,
+  SENSOR_CLASSES,
+  STANDING_TEXT,
+} from '../../../domain/correction/uncertainty.ts';
+import { WINDOW_FLAGS } from '../../../domain/means/clockMean.ts';
+import { ROLLUP_METHOD } from '../../../domain/means/rollup.ts';
 import { METHODS, type Method } from '../../../domain/methods.ts';
 import type { Names } from '../../../domain/names.ts';
-import { ROLLUP_METHOD } from '../../../domain/rollup.ts';
-import { HUMID_EXCESS, QUALITY_OBJECTIVES, SENSOR_CLASSES, STANDING_TEXT } from '../../../domain/uncertainty.ts';
 import { type Html, html } from '../html.ts';
 import {
   inLanguage,

@@ -1,10 +1,10 @@
-import { CORRECTIONS } from '../../../domain/correction.ts';
-import { offeredIndices } from '../../../domain/indices.ts';
-import { isoDate, LAW_STATE, type LawState } from '../../../domain/limits.ts';
-import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../../domain/limitTables.ts';
+import { CORRECTIONS } from '../../../domain/correction/correction.ts';
+import { QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../../domain/correction/uncertainty.ts';
+import { offeredIndices } from '../../../domain/indices/indices.ts';
+import { isoDate, LAW_STATE, type LawState } from '../../../domain/limits/limits.ts';
+import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../../domain/limits/limitTables.ts';
 import { METHODS } from '../../../domain/methods.ts';
 import type { SourceKey } from '../../../domain/sourceTable.ts';
-import { QUALITY_OBJECTIVES, SENSOR_CLASSES } from '../../../domain/uncertainty.ts';
 import type { Sourced } from '../../../domain/verification.ts';
 import { type Html, html } from '../html.ts';
 import type { Asked } from '../pageWriter.ts';

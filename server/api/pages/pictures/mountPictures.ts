@@ -4,7 +4,7 @@ import { AREA_ID } from '../../../domain/area.ts';
 import { UNITS } from '../../../domain/quantity.ts';
 import { isPublic, STATION_ID, type Station } from '../../../domain/station.ts';
 import { PictureError, type PngPress } from '../../../pictures/pngPress.ts';
-import { baseUrl } from '../../baseUrl.ts';
+import { baseUrl } from '../../http/baseUrl.ts';
 import { spanOf } from '../areaSpeech.ts';
 import { type AreaSources, viewArea } from '../areaView.ts';
 import { decimalsOf } from '../format.ts';

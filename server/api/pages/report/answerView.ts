@@ -1,6 +1,6 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
 import { strictestFirst } from '../../../domain/licences.ts';
-import { LIMITS_CHECKED_ON } from '../../../domain/limitTable.ts';
+import { LIMITS_CHECKED_ON } from '../../../domain/limits/limitTable.ts';
 import type { ComparableGroup } from '../../../domain/report/comparable.ts';
 import { methodsOf, type StationNumbers } from '../../../domain/report/evaluators.ts';
 import type { StationFacts, StationPlace } from '../../../domain/report/evidence.ts';

@@ -1,5 +1,5 @@
 import { bandFor } from '../../../domain/airQuality.ts';
-import { isAbove } from '../../../domain/limits.ts';
+import { isAbove } from '../../../domain/limits/limits.ts';
 import type { FrozenLimit, ReportDay } from '../../../domain/report/figureTypes.ts';
 import type { ReportQuantity } from '../../../domain/report/question.ts';
 import type { Format } from '../format.ts';

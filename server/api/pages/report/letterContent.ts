@@ -1,4 +1,4 @@
-import type { LetterPeriod } from '../../../domain/letterPeriods.ts';
+import type { LetterPeriod } from '../../../domain/alerts/letterPeriods.ts';
 import { REPORT_QUANTITIES } from '../../../domain/report/question.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
+import { comesOutAt, type LetterPeriod, lettersOut } from '../../../domain/alerts/letterPeriods.ts';
 import { AREA_ID } from '../../../domain/area.ts';
-import { comesOutAt, type LetterPeriod, lettersOut } from '../../../domain/letterPeriods.ts';
-import { baseUrl } from '../../baseUrl.ts';
+import { baseUrl } from '../../http/baseUrl.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { ReportSpeech } from './answerView.ts';

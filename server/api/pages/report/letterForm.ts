@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { LETTER_KINDS } from '../../../domain/letterPeriods.ts';
+import { LETTER_KINDS } from '../../../domain/alerts/letterPeriods.ts';
+import { isProblem, parseInput } from '../../http/problem.ts';
 import { type LetterDesk, letterRequestSchema } from '../../letters.ts';
-import { isProblem, parseInput } from '../../problem.ts';
 import { type Html, html } from '../html.ts';
 import type { Language } from '../language.ts';
 import { pageUrl } from '../pageUrls.ts';

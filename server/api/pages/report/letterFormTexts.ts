@@ -1,4 +1,4 @@
-import type { LetterKind } from '../../../domain/letterPeriods.ts';
+import type { LetterKind } from '../../../domain/alerts/letterPeriods.ts';
 import type { Language } from '../../../domain/names.ts';
 
 /** Texts of the form for letters by mail. */

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { AREA_ID } from '../../../domain/area.ts';
 import {
   closedPeriodFrom,
   closedPeriods,
@@ -8,7 +7,8 @@ import {
   type LetterKind,
   type LetterPeriod,
   lettersOut,
-} from '../../../domain/letterPeriods.ts';
+} from '../../../domain/alerts/letterPeriods.ts';
+import { AREA_ID } from '../../../domain/area.ts';
 import type { Letters } from '../../../letters/letters.ts';
 import type { LetterDesk } from '../../letters.ts';
 import { type Html, html, raw } from '../html.ts';

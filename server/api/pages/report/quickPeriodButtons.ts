@@ -1,4 +1,4 @@
-import type { IsoDate } from '../../../domain/limitTable.ts';
+import type { IsoDate } from '../../../domain/limits/limitTable.ts';
 import { calendarYearOf, type Question } from '../../../domain/report/question.ts';
 import { QUICK_PERIODS, type QuickPeriod, quickPeriod } from '../../../domain/report/quickPeriods.ts';
 import { type Html, html, raw } from '../html.ts';

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { isAbove } from '../../../domain/limits.ts';
+import { isAbove } from '../../../domain/limits/limits.ts';
 import { UNITS } from '../../../domain/quantity.ts';
-import { type CsvForm, csvFile } from '../../csvFile.ts';
+import { type CsvForm, csvFile } from '../../http/csvFile.ts';
 import { html } from '../html.ts';
 import { wrapped } from '../pictures/wrapped.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';

@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
-import { isoDate } from '../../../domain/limits.ts';
+import { isoDate } from '../../../domain/limits/limits.ts';
 import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { quickPeriod, quickPeriodOf } from '../../../domain/report/quickPeriods.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
 import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
-import { baseUrl } from '../../baseUrl.ts';
+import { baseUrl } from '../../http/baseUrl.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';

@@ -1,8 +1,8 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
-import { dayLedger } from '../../../domain/dayLedger.ts';
-import { EXCLUSION_REASONS, type ExclusionReason } from '../../../domain/exclusion.ts';
-import { isAbove } from '../../../domain/limits.ts';
+import { dayLedger } from '../../../domain/limits/dayLedger.ts';
+import { isAbove } from '../../../domain/limits/limits.ts';
 import type { Language } from '../../../domain/names.ts';
+import { EXCLUSION_REASONS, type ExclusionReason } from '../../../domain/operator/exclusion.ts';
 import { ledgerDay } from '../../../domain/report/figure.ts';
 import type { ReportDay } from '../../../domain/report/figureTypes.ts';
 import { limitOfRule, RULES } from '../../../domain/report/frozenLimit.ts';

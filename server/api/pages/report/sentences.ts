@@ -1,4 +1,4 @@
-import { decidingRankOf } from '../../../domain/dayLedger.ts';
+import { decidingRankOf } from '../../../domain/limits/dayLedger.ts';
 import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
 import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTypes.ts';
 import { calendarYearOf, isSingleStation, type Question, questionWindow } from '../../../domain/report/question.ts';

@@ -1,4 +1,4 @@
-import type { LimitChoice } from '../../../domain/limitChoice.ts';
+import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import type { Language } from '../../../domain/names.ts';
 
 /** Texts of the choice of a value to compare with. Never a word of law about residents' sensors. */

@@ -1,6 +1,6 @@
-import type { FlagClass, RawFlag } from '../../../domain/flag.ts';
-import type { IndexAveraging } from '../../../domain/indexTable.ts';
-import type { IsoDate } from '../../../domain/limitTable.ts';
+import type { FlagClass, RawFlag } from '../../../domain/assessment/flag.ts';
+import type { IndexAveraging } from '../../../domain/indices/indexTable.ts';
+import type { IsoDate } from '../../../domain/limits/limitTable.ts';
 import type { Language } from '../../../domain/names.ts';
 import { methodsDe } from './methodsDe.ts';
 import { methodsEn } from './methodsEn.ts';

@@ -1,0 +1,240 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Request, type Response, Router } from 'express';
+import { primarySensor } from '../../domain/primarySensor.ts';
+import type { Quantity } from '../../domain/quantity.ts';
+import { publishes, type Station } from '../../domain/station.ts';
+import type { Annotation } from '../../domain/stationHistory.ts';
+import type { Aggregator } from '../../live/aggregator.ts';
+import { correctionOf, fits } from '../../rollups/corrections.ts';
+import { derivedFlags } from '../../rollups/derivedFlags.ts';
+import type { Rollups } from '../../rollups/rollups.ts';
+import type { RawValue, ReadingStore } from '../../store/readingStore.ts';
+import type { Access } from '../http/access.ts';
+import { isUnchanged } from '../http/conditional.ts';
+import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
+import type { MeansRequest } from './meansRequest.ts';
+import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
+import { areHoursKept, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
+import { type SeriesRequest, seriesQuerySchema, seriesRequest } from './seriesQuery.ts';
+import { annotationsAt, meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
+
+export { seriesPaths } from './seriesViews.ts';
+
+const DAY_MS = 86_400_000;
+/** Longest window of raw values as JSON (contract); a file of any length streams as CSV. */
+const RAW_JSON_MS = 31 * DAY_MS;
+/** Most points of a JSON answer, about 30 MB: more than a year of 5-minute means, or 13 s between raw values of 31 days. */
+const MAX_POINTS = 200_000;
+/** Raw values of a file are read in pieces of this length, ms: their flags need a month around each. */
+const PIECE_MS = 31 * DAY_MS;
+/** Seconds a public answer may be kept: far below the 145 s between two pushes of a device. */
+const MAX_AGE = 10;
+
+/** What the series route needs. */
+export interface SeriesRouterDeps {
+  store: ReadingStore;
+  rollups: Rollups;
+  /** Where days of the rollups begin, ms east of UTC. */
+  dayOffsetMs: number;
+  aggregator: Pick<Aggregator, 'primarySensor'>;
+  station: (stationId: string) => Station | undefined;
+  /** Every station there is: reference stations and the sensors near them. */
+  stations: () => readonly Station[];
+  /** Lets owners and the admin see what is not public of a station; without it nobody does. */
+  access?: Pick<Access, 'refuseNonOwner'>;
+  config: { DAY_OFFSET: string; TIME_ZONE: string };
+  clock: () => number;
+}
+
+/** A request that is answered: everything looked up and filled in. */
+interface Asked {
+  station: Station;
+  request: SeriesRequest;
+  /** Empty when the station never measured the quantity. */
+  sensor: string;
+  now: number;
+}
+
+/** `GET /stations/{id}/series`. */
+export function createSeriesRouter(deps: SeriesRouterDeps): Router {
+  const router = Router();
+  router.get('/stations/:id/series', async (request, response) => {
+    const asked = await askedOf(deps, request);
+    if (isProblem(asked)) return sendProblem(response, asked);
+    const isPublicAnswer = publishes(asked.station, asked.request.quantity);
+    response
+      .set('Cache-Control', isPublicAnswer ? `public, max-age=${MAX_AGE}` : 'private, no-store')
+      .vary('Authorization');
+    if (asked.request.format === 'csv') return sendCsv(deps, asked, response);
+    const points = await pointsOf(deps, asked);
+    if (isProblem(points)) return sendProblem(response, points);
+    const answer = { ...seriesOf(asked, points), ...(await pruningOf(deps, asked)) };
+    sendJson(request, response, JSON.stringify(answer));
+  });
+  return router;
+}
+
+async function askedOf(deps: SeriesRouterDeps, httpRequest: Request<{ id: string }>): Promise<Asked | Problem> {
+  const station = deps.station(httpRequest.params.id);
+  if (station === undefined) return NOT_FOUND;
+  const query = parseInput(seriesQuerySchema, httpRequest.query);
+  const isOwn = deps.access?.refuseNonOwner(httpRequest, station.id) === undefined && deps.access !== undefined;
+  // Before the query's own mistakes: they would tell that a hidden station exists.
+  const { quantity } = isProblem(query) ? { quantity: 'pm25' as const } : query;
+  if (!publishes(station, quantity) && !isOwn) return NOT_FOUND;
+  if (isProblem(query)) return query;
+  const now = deps.clock();
+  const { DAY_OFFSET: dayOffset, TIME_ZONE: timeZone } = deps.config;
+  const request = seriesRequest(query, { now, dayOffset, timeZone });
+  const sensor = request.sensor ?? (await sensorFor(deps, station, quantity));
+  if (request.method !== 'raw' && !areHoursKept(deps, request)) return NOT_FOR_THESE_DAYS;
+  return fits(request.method, sensor, quantity) ? { station, request, sensor, now } : NOT_FOR_THIS;
+}
+
+/** The instrument that speaks for the station now; for one long silent, of all it ever had. */
+async function sensorFor(deps: SeriesRouterDeps, station: Station, quantity: Quantity): Promise<string> {
+  const live = deps.aggregator.primarySensor(station.id, quantity);
+  if (live !== undefined) return live;
+  const stored = (await deps.store.seriesOf(station.id)).filter((series) => series.quantity === quantity);
+  const candidates = stored.map(({ sensor, last }) => ({ sensor, lastMeasuredAt: last }));
+  const context = { quantity, declared: station.sensorModels, now: deps.clock() };
+  return primarySensor(candidates, context)?.sensor ?? sensorOfRows(deps, station.id, quantity);
+}
+
+/** Where all its readings were pruned: the instrument of its last day. */
+async function sensorOfRows({ rollups, clock }: SeriesRouterDeps, stationId: string, quantity: Quantity) {
+  const rows = await rollups.rows({ stationIds: [stationId], quantity, window: 'day', from: 0, to: clock() });
+  return rows.at(-1)?.sensor ?? '';
+}
+
+/** Before when single readings are gone, for who asks for that time; those of official stations stay. */
+async function pruningOf({ store }: SeriesRouterDeps, { station, request }: Asked): Promise<{ prunedBefore?: string }> {
+  const until = station.reference ? undefined : await store.prunedUntil();
+  const isOfReadings = request.window === 'raw' || request.window === '5m' || request.window === '15m';
+  return until !== undefined && isOfReadings && request.from < until
+    ? { prunedBefore: new Date(until).toISOString() }
+    : {};
+}
+
+async function pointsOf(deps: SeriesRouterDeps, asked: Asked) {
+  const { request, station, sensor } = asked;
+  const { window, quantity, from, to } = request;
+  if (window !== 'raw') {
+    const means = meansRequest(deps, asked, window);
+    if (windowCount(means) > MAX_POINTS) return TOO_MANY;
+    return sensor === '' ? [] : meanPoints(await meansOf(deps, means), station.annotations);
+  }
+  if (to - from > RAW_JSON_MS) return TOO_LONG;
+  if (sensor === '') return [];
+  const values = await deps.store.raw({ stationId: station.id, sensor, quantity, from, to, limit: MAX_POINTS + 1 });
+  return values.length > MAX_POINTS
+    ? TOO_MANY
+    : rawPoints(kept(values, asked), quantity, {
+        annotations: station.annotations,
+        derived: await derivedOf(deps, asked),
+      });
+}
+
+function derivedOf({ store }: SeriesRouterDeps, { station, request, sensor, now }: Asked) {
+  const { quantity, from, to } = request;
+  return derivedFlags(store, { stationId: station.id, sensor, quantity, from, to, now });
+}
+
+const NOT_FOR_THESE_DAYS = problem(
+  400,
+  'method-not-offered',
+  'Corrections are made of whole hours: ask for other days.',
+  {
+    errors: [{ field: 'day', message: 'must begin on a full hour of the instance' }],
+  },
+);
+const NOT_FOR_THIS = problem(
+  400,
+  'method-not-offered',
+  'This correction was made for another instrument or quantity.',
+  {
+    errors: [{ field: 'method', message: 'was not made for this instrument and quantity' }],
+  },
+);
+const TOO_LONG = problem(400, 'range-too-long', 'Raw values come as JSON for at most 31 days; ask for format=csv.', {
+  errors: [{ field: 'from', message: 'must be at most 31 days before to' }],
+});
+const TOO_MANY = problem(
+  400,
+  'too-many-points',
+  'These are too many points for JSON; ask for format=csv or less time.',
+);
+
+function meansRequest(deps: SeriesRouterDeps, asked: Asked, window: MeansRequest['window']): MeansRequest {
+  const { station, request, sensor, now } = asked;
+  const { quantity, dayRule, from, to } = request;
+  const notBefore = station.createdAt;
+  const correct = correctionOf(request.method, station, deps);
+  return {
+    stationId: station.id,
+    sensor,
+    quantity,
+    window,
+    dayRule,
+    from,
+    to,
+    now,
+    notBefore,
+    leftOut: leftOut(asked),
+    ...(correct && { correct }),
+  };
+}
+
+/** Periods no mean is made of. */
+function leftOut({ station, request }: Pick<Asked, 'station' | 'request'>): readonly Annotation[] {
+  return request.without === undefined ? [] : (station.annotations ?? []);
+}
+
+function kept(values: readonly RawValue[], asked: Asked): readonly RawValue[] {
+  const periods = leftOut(asked);
+  return periods.length === 0
+    ? values
+    : values.filter(({ measuredAt }) => annotationsAt(periods, measuredAt).length === 0);
+}
+
+function sendJson(request: Request, response: Response, body: string): void {
+  const etag = `"${createHash('sha1').update(body).digest('base64url')}"`;
+  response.set('ETag', etag).type('json');
+  if (isUnchanged(request, etag)) response.status(304).end();
+  else response.send(body);
+}
+
+async function sendCsv(deps: SeriesRouterDeps, asked: Asked, response: Response): Promise<void> {
+  const { station, request } = asked;
+  const { quantity, window } = request;
+  const head = csvHead({ ...asked, timeZone: deps.config.TIME_ZONE });
+  const what = request.without === undefined ? '' : '-without-annotated';
+  response.attachment(`${station.id}-${quantity}-${window}${what}.csv`).type('text/csv; charset=utf-8');
+  try {
+    await pipeline(Readable.from(csvPieces(head, deps, asked)), response);
+  } catch (error) {
+    // Whoever asked has gone: nobody is left to tell.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+async function* csvPieces(head: string, deps: SeriesRouterDeps, asked: Asked): AsyncGenerator<string> {
+  yield head;
+  const { request, station, sensor, now } = asked;
+  const { window, quantity, to } = request;
+  if (sensor === '') return;
+  if (window !== 'raw') {
+    for await (const means of meansInPieces(deps, meansRequest(deps, asked, window))) {
+      yield csvMeans(means, station.annotations);
+    }
+    return;
+  }
+  const end = Math.min(to, now + DAY_MS);
+  for (let from = request.from; from < end; from += PIECE_MS) {
+    const piece = { stationId: station.id, sensor, quantity, from, to: Math.min(end, from + PIECE_MS) };
+    const derived = await derivedFlags(deps.store, { ...piece, now });
+    yield csvValues(kept(await deps.store.raw(piece), asked), quantity, { annotations: station.annotations, derived });
+  }
+}

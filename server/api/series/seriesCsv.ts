@@ -1,0 +1,108 @@
+import { UNCERTAINTY_VERSION } from '../../domain/correction/uncertainty.ts';
+import { creditedLicence } from '../../domain/credit.ts';
+import { UNITS } from '../../domain/quantity.ts';
+import type { Station } from '../../domain/station.ts';
+import { type Annotation, annotationsIn } from '../../domain/stationHistory.ts';
+import type { RawValue } from '../../store/readingStore.ts';
+import type { SeriesRequest } from './seriesQuery.ts';
+import {
+  annotationsAt,
+  hasUncertainty,
+  meanWords,
+  type RawContext,
+  rawWords,
+  roundedShare,
+  type SeriesMean,
+} from './seriesViews.ts';
+
+/** What the head of a file says. */
+export interface CsvHead {
+  station: Pick<Station, 'id' | 'name' | 'licence' | 'source' | 'externalIds' | 'reference'>;
+  sensor: string;
+  request: SeriesRequest;
+  /** IANA zone that `day=local` means. */
+  timeZone: string;
+}
+
+const MEAN_COLUMNS =
+  'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw,uncertaintyFrom';
+const RAW_COLUMNS = 'measuredAt,value,flags,annotations';
+
+/** Comment lines, then the line of column names. A file that travels alone must say what it is. */
+export function csvHead({ station, sensor, request, timeZone }: CsvHead): string {
+  const { quantity, window, method, day, without } = request;
+  const isRaw = window === 'raw';
+  const lines = [
+    whoMeasured(station),
+    `Station: ${station.name} (${station.id})`,
+    `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
+    isRaw
+      ? 'Single readings as received; out-of-range, saturated and stuck ones are left out of means.'
+      : `Means of ${window} windows; method: ${method}${hasUncertainty(request) ? `, ${UNCERTAINTY_VERSION}` : ''}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
+    `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
+    ...(isRaw ? [] : COVERAGE_LINES),
+    without === undefined
+      ? 'annotations: what the owner of the station marked; such values count all the same.'
+      : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
+    `Licence: ${creditedLicence(station)}`,
+  ];
+  return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
+}
+
+function whoMeasured({ reference }: CsvHead['station']): string {
+  if (reference === undefined) {
+    return 'Bürgermessung, kein amtlicher Messwert. / Citizen measurement, not an official value.';
+  }
+  return `Amtliche Messung, Messnetz ${reference.network}. / Official measurement, network ${reference.network}.`;
+}
+
+const COVERAGE_LINES = [
+  'coverage: share of the expected readings. An hour counts with 75 % and one reading in each third,',
+  'a day with 18 valid hours, longer windows with 75 % of their days; mean is empty where they do not.',
+];
+
+/** One line a mean. */
+export function csvMeans(means: readonly SeriesMean[], annotations: readonly Annotation[] = []): string {
+  return means.map((mean) => meanLine(mean, annotationsIn(annotations, mean))).join('');
+}
+
+function meanLine(mean: SeriesMean, annotations: readonly Annotation[]): string {
+  const { start, min, max, median, count, expected, coverage, revision = 1, uncertainty } = mean;
+  const share = roundedShare(coverage);
+  const known = [
+    isoTime(start),
+    mean.mean,
+    min,
+    max,
+    median,
+    count,
+    expected,
+    share,
+    meanWords(mean, annotations).join(' '),
+    revision,
+  ];
+  return `${[...known, kindsOf(annotations), uncertainty, mean.raw, mean.uncertaintyFrom].map((cell) => cell ?? '').join(',')}\n`;
+}
+
+/** One line a value. */
+export function csvValues(
+  values: readonly RawValue[],
+  quantity: SeriesRequest['quantity'],
+  context: RawContext = {},
+): string {
+  return values
+    .map((value) => {
+      const kinds = kindsOf(annotationsAt(context.annotations ?? [], value.measuredAt));
+      return `${isoTime(value.measuredAt)},${value.value},${rawWords(value, quantity, context).join(' ')},${kinds}\n`;
+    })
+    .join('');
+}
+
+/** Kinds, each once. */
+function kindsOf(annotations: readonly Annotation[]): string {
+  return [...new Set(annotations.map(({ kind }) => kind))].join(' ');
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}

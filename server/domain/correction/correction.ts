@@ -1,0 +1,222 @@
+import type { Names } from '../names.ts';
+import { modelOf } from '../sensorModel.ts';
+import { ownChoice, type Sourced, verifiedIn } from '../verification.ts';
+import { type GrowthFormula, growthFactor } from './humidityGrowth.ts';
+import { barkjohn2021, epaPiecewise } from './purpleAir.ts';
+
+/** Names of the corrections; `raw` is the default everywhere and always shown beside any other. */
+export const CORRECTION_IDS = [
+  'raw',
+  'reference-ratio',
+  'gamma-de',
+  'gamma-bishkek',
+  'kappa-0.4',
+  'laulainen',
+  'hackair',
+  'barkjohn-2021',
+  'epa-piecewise',
+] as const;
+/** One of `CORRECTION_IDS`. */
+export type CorrectionId = (typeof CORRECTION_IDS)[number];
+
+/** One named, versioned correction. */
+export interface Correction extends Sourced {
+  id: CorrectionId;
+  /** What a figure carries: `reference-ratio-1`. */
+  version: string;
+  names: Names;
+  formula: string;
+  /** `offered` on pages and in the API; `research` in the API only, when asked for by name. */
+  use: 'offered' | 'research';
+  /** Instruments it was made for, by model id; `any`: compares like with like, so it fits every one. */
+  madeFor: 'any' | readonly string[];
+  quantities: readonly ('pm25' | 'pm10')[];
+  notes: Names;
+}
+
+const BOTH = ['pm25', 'pm10'] as const;
+
+/** Every correction. */
+export const CORRECTIONS: readonly Correction[] = [
+  {
+    id: 'raw',
+    version: 'raw-1',
+    names: { de: 'Rohwert', en: 'raw value' },
+    formula: 'x',
+    use: 'offered',
+    madeFor: 'any',
+    quantities: BOTH,
+    notes: { de: 'Was der Sensor meldet.', en: 'What the sensor reports.' },
+    ...ownChoice(),
+  },
+  {
+    id: 'reference-ratio',
+    version: 'reference-ratio-1',
+    names: {
+      de: 'Abgleich mit Referenzstation (stündliches Verhältnis)',
+      en: 'adjusted to a reference station (hourly ratio)',
+    },
+    formula: 'x * reference(h) / mean(x(h) of like sensors near the reference)',
+    use: 'offered',
+    madeFor: 'any',
+    quantities: BOTH,
+    notes: {
+      de: 'Verfahren des RIVM (Niederlande). Gleiche Sensoren in der Nähe der Station; nicht bei Nebel; der Anteil, der von anderen stammt, steht dabei.',
+      en: "RIVM's method (Netherlands). Like sensors near the station; not in fog; the share that stems from others is shown.",
+    },
+    ...verifiedIn('rivm-kal', 'wesseling2019'),
+  },
+  growth(
+    'gamma-de',
+    'gamma 0.22',
+    ['sds011'],
+    BOTH,
+    verifiedIn('streibl2017'),
+    'x / (1 + 0.22 / (1 / aw - 1)), aw = RH / 100',
+  ),
+  growth(
+    'gamma-bishkek',
+    'gamma 0.05 (Bishkek)',
+    ['sds011'],
+    ['pm25'],
+    verifiedIn('bishkek'),
+    'x / (1 + 0.05 / (1 / aw - 1))',
+  ),
+  growth(
+    'kappa-0.4',
+    'kappa-Köhler 0.4',
+    ['opc-n2'],
+    BOTH,
+    verifiedIn('crilley2018', 'bishkek'),
+    'x / (1 + (0.4 / 1.65) / (1 / aw - 1))',
+  ),
+  growth(
+    'laulainen',
+    'Laulainen / Chakrabarti',
+    ['nephelometer'],
+    ['pm25'],
+    verifiedIn('laulainen'),
+    'x / (1 + 0.25 * aw^2 / (1 - aw))',
+  ),
+  growth(
+    'hackair',
+    'hackAIR',
+    ['hackair'],
+    BOTH,
+    verifiedIn('hackair-code', 'sc-wiki'),
+    'PM2.5: x / (1 + 0.48756 * aw^8.60068); PM10: x / (1 + 0.81559 * aw^5.83411)',
+  ),
+  purpleAir(
+    'barkjohn-2021',
+    'Barkjohn 2021',
+    ['purpleair'],
+    verifiedIn('barkjohn2021', 'mathieu2024'),
+    '0.524 * x - 0.0862 * RH + 5.75 (24 h)',
+  ),
+  purpleAir(
+    'epa-piecewise',
+    'US EPA (Barkjohn 2022)',
+    ['purpleair', 'pms5003'],
+    verifiedIn('airsensor2', 'airgradient-182'),
+    'five pieces with borders at 30, 50, 210, 260',
+  ),
+];
+
+/**
+ * Corrections that may be offered for an instrument, the default first. None made for another type of sensor is ever
+ * among them; formulas from humidity only for research.
+ */
+export function correctionsFor(sensor: string, { isResearch = false } = {}): Correction[] {
+  const model = modelOf(sensor)?.id ?? sensor;
+  return CORRECTIONS.filter(
+    ({ use, madeFor }) => (isResearch || use === 'offered') && (madeFor === 'any' || madeFor.includes(model)),
+  );
+}
+
+/** A correction by its id. */
+export function correctionById(id: string): Correction | undefined {
+  return CORRECTIONS.find((correction) => correction.id === id);
+}
+
+/** Hourly mean with what the formulas need. */
+export interface HumidHour {
+  sensor: string;
+  quantity: 'pm25' | 'pm10';
+  /** µg/m³. */
+  raw: number;
+  /** Percent, from a humidity sensor that works. */
+  humidity: number;
+}
+
+/**
+ * Value corrected by a formula of one sensor's own values, µg/m³. Undefined when the formula was not made for this
+ * instrument or quantity, for a humidity outside 0 to 100 and for `reference-ratio`, which needs a station.
+ */
+export function correctByFormula(id: CorrectionId, hour: HumidHour): number | undefined {
+  const correction = correctionsFor(hour.sensor, { isResearch: true }).find((each) => each.id === id);
+  if (correction === undefined || !correction.quantities.includes(hour.quantity)) return undefined;
+  if (id === 'raw') return hour.raw;
+  const corrected = formulaResult(id, hour);
+  return Number.isFinite(corrected) ? corrected : undefined;
+}
+
+function formulaResult(id: Exclude<CorrectionId, 'raw'>, { quantity, raw, humidity }: HumidHour): number {
+  switch (id) {
+    case 'reference-ratio':
+      return Number.NaN;
+    case 'barkjohn-2021':
+      return barkjohn2021(raw, humidity);
+    case 'epa-piecewise':
+      return epaPiecewise(raw, humidity);
+    case 'gamma-de':
+    case 'gamma-bishkek':
+    case 'kappa-0.4':
+    case 'laulainen':
+    case 'hackair':
+      return raw / growthFactor(id, humidity, quantity);
+  }
+}
+
+function growth(
+  id: GrowthFormula,
+  name: string,
+  madeFor: readonly string[],
+  quantities: readonly ('pm25' | 'pm10')[],
+  source: Sourced,
+  formula: string,
+): Correction {
+  return {
+    id,
+    version: `${id}-1`,
+    names: { de: `Feuchteformel ${name}`, en: `humidity formula ${name}` },
+    formula,
+    use: 'research',
+    madeFor,
+    quantities,
+    notes: {
+      de: 'Nur für Forschung: keine Feuchteformel lässt sich auf einen anderen Ort übertragen.',
+      en: 'Research only: no humidity formula transfers to another place.',
+    },
+    ...source,
+  };
+}
+
+function purpleAir(
+  id: CorrectionId,
+  name: string,
+  madeFor: readonly string[],
+  source: Sourced,
+  formula: string,
+): Correction {
+  return {
+    id,
+    version: `${id}-1`,
+    names: { de: `PurpleAir-Formel ${name}`, en: `PurpleAir formula ${name}` },
+    formula,
+    use: 'research',
+    madeFor,
+    quantities: ['pm25'],
+    notes: { de: 'Für die USA entwickelt, hier nicht geprüft.', en: 'US correction, not tested here.' },
+    ...source,
+  };
+}

@@ -1,0 +1,304 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AcceptedMessage } from '../../domain/reading.ts';
+import { Admission } from '../admission.ts';
+import { emptied } from '../emptied.ts';
+import { type AppendOutcome, type ReadingStore, StoreUnavailableError, wholeMs } from '../readingStore.ts';
+import { removeWithRollups } from '../rollupStore.ts';
+import { cellBlocks } from './duckdbCells.ts';
+import { type CopyableDatabase, copyDatabase, type TableCounts } from './duckdbCopy.ts';
+import { coursesOfStations } from './duckdbCourses.ts';
+import { readExisting } from './duckdbExisting.ts';
+import { DuckDbExtents } from './duckdbExtents.ts';
+import { DuckDbFile } from './duckdbFile.ts';
+import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf, intervalsOfStations } from './duckdbHours.ts';
+import { fingerprintPages } from './duckdbPages.ts';
+import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
+import { DuckDbRollups } from './duckdbRollups.ts';
+import { scanPages } from './duckdbScan.ts';
+import { migrate } from './duckdbSchema.ts';
+import { DuckDbSeries } from './duckdbSeries.ts';
+import { lastTime } from './duckdbValues.ts';
+import { createDuckDbWriter, type DuckDbWriter } from './duckdbWriter.ts';
+import { HeldColumns } from './heldColumns.ts';
+
+/** Where and how the embedded store runs. */
+export interface DuckDbReadingStoreOptions {
+  /** The file; its folder must exist. */
+  path: string;
+  /** DuckDB's buffer pool, default 256 MB. */
+  memoryLimit?: string;
+  /** DuckDB's threads, default 2. */
+  threads?: number;
+}
+
+/** Without an append for this long the write-ahead log is folded into the file, so that the next open is quick. */
+const QUIET_MS = 30_000;
+
+/** What an open store holds. */
+interface Opened {
+  connection: DuckDBConnection;
+  writer: DuckDbWriter;
+  series: DuckDbSeries;
+  held: HeldColumns;
+  admission: Admission;
+}
+
+/** The embedded `ReadingStore`: one DuckDB file, owned by this process alone. */
+export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
+  readonly #file: DuckDbFile;
+  readonly #path: string;
+  readonly #extents = new DuckDbExtents();
+  readonly rollups: DuckDbRollups;
+  #opened: Opened | undefined;
+  /** A write failed: its connection, or the whole file, is of no more use. */
+  #isDamaged = false;
+  /** The write under way; the next one waits for it. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #quietTimer: NodeJS.Timeout | undefined;
+
+  constructor({ path, memoryLimit = '256MB', threads = 2 }: DuckDbReadingStoreOptions) {
+    this.#path = path;
+    this.#file = new DuckDbFile({ path, memoryLimit, threads });
+    this.rollups = new DuckDbRollups({
+      file: this.#file,
+      series: () => this.#open().series,
+      exclusively: (write) => this.#exclusively(({ connection }) => write(connection)),
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.#file.open();
+    try {
+      this.#opened = await load(this.#file, this.#path);
+      await this.rollups.load(this.#opened.connection);
+    } catch (error) {
+      await this.#file.close();
+      throw error;
+    }
+    this.#quietTimer = setTimeout(() => this.#checkpointWhenQuiet(), QUIET_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#quietTimer);
+    await emptied(() => this.#writing);
+    const opened = this.#opened;
+    this.#opened = undefined;
+    try {
+      if (opened && !this.#isDamaged) await opened.connection.run('CHECKPOINT');
+    } finally {
+      opened?.connection.closeSync();
+      await this.#file.close();
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.#exclusively(async ({ connection }) => connection.run('SELECT 1'));
+  }
+
+  append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
+    this.#quietTimer?.refresh();
+    return this.#exclusively(async ({ connection, writer, series, admission }) => {
+      const admitted = await admission.admit(messages, (late) => readExisting(connection, series, late));
+      const marks = this.rollups.marksOf([...admitted.readings, ...admitted.messages]);
+      if (admitted.readings.length + admitted.messages.length > 0) await writer.write(admitted, marks);
+      this.#extents.note(admitted.readings);
+      this.rollups.tell(marks);
+      return admitted.outcomes;
+    });
+  }
+
+  async raw(query: Parameters<ReadingStore['raw']>[0]): ReturnType<ReadingStore['raw']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? [] : rawValues(this.#file, series, query);
+  }
+
+  async buckets(query: Parameters<ReadingStore['buckets']>[0]): ReturnType<ReadingStore['buckets']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? [] : bucketsOf(this.#file, series, query);
+  }
+
+  async hours(query: Parameters<ReadingStore['hours']>[0]): ReturnType<ReadingStore['hours']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? [] : hoursOf(this.#file, series, query);
+  }
+
+  async intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
+    const series = this.#open().series.find(query.stationId, '');
+    return series === undefined ? [] : intervalsOf(this.#file, series, query);
+  }
+
+  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+    return intervalsOfStations(this.#file, this.#open().series, query);
+  }
+
+  async span(): ReturnType<ReadingStore['span']> {
+    const sql = 'SELECT min(time)::DOUBLE, max(time)::DOUBLE FROM readings';
+    const [[first = null, last = null] = []] = await this.#file.rows(sql);
+    return first === null ? undefined : { first: Number(first), last: Number(last) };
+  }
+
+  async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? { hours: [], gaps: [] } : hoursAndGapsOf(this.#file, series, query);
+  }
+
+  async gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
+    const series = this.#open().series.find(query.stationId, query.sensor);
+    return series === undefined ? [] : gapsOf(this.#file, series, query);
+  }
+
+  seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
+    const { series } = this.#open();
+    return this.#extents.of(stationId, () => extentsOf(this.#file, series, stationId));
+  }
+
+  cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
+    return cellBlocks(this.#file, this.#open().series, from, to);
+  }
+
+  scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {
+    return scanPages(this.#file, this.#open().series, query);
+  }
+
+  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+    return coursesOfStations(this.#file, this.#open(), query);
+  }
+
+  async health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
+    const series = this.#open().series.find(query.stationId, '');
+    return series === undefined ? [] : healthRows(this.#file, series, query);
+  }
+
+  fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
+    return fingerprintPages(this.#file, this.#open().series, from);
+  }
+
+  async remove(query: Parameters<ReadingStore['remove']>[0]): Promise<void> {
+    const { stationId, sensor, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
+    const all = this.#open().series.ofStation(stationId);
+    const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map((row) => row.id);
+    if (ids.length === 0) return;
+    const list = ids.map((_, index) => `$${index + 3}`).join(', ');
+    const where = `time >= $1 AND time < $2 AND series IN (${list})`;
+    await removeWithRollups(this.rollups, { stationId, sensor, from, to }, () =>
+      this.#exclusively(({ connection }) => deleteRows(connection, where, [int64(from), int64(to), ...ids])),
+    );
+    this.#extents.forget(stationId);
+  }
+
+  async prune(before: number, except: readonly string[] = []): Promise<void> {
+    const { where, values } = this.#before(before, except);
+    await this.#exclusively(async ({ connection }) => {
+      // Before anything goes: rows that rest on what is gone must not be made anew, whatever happens in between.
+      await notePruned(connection, before);
+      await deleteRows(connection, where, values);
+    });
+    this.#extents.forget();
+  }
+
+  async prunedUntil(): Promise<number | undefined> {
+    const [[value] = []] = await this.#file.rows("SELECT max(value::DOUBLE) FROM meta WHERE key = 'prunedUntil'");
+    return value === null || value === undefined ? undefined : Number(value);
+  }
+
+  async prunable(before: number, except: readonly string[] = []): Promise<{ readings: number; stations: number }> {
+    const { where, values } = this.#before(before, except);
+    const sql = `SELECT series, count(*)::DOUBLE FROM readings WHERE ${where} GROUP BY series`;
+    const counts = new Map((await this.#file.rows(sql, values)).map(([id, count]) => [Number(id), Number(count)]));
+    const stations = new Set([...counts.keys()].map((id) => this.#open().series.row(id).stationId));
+    return { readings: [...counts.values()].reduce((sum, count) => sum + count, 0), stations: stations.size };
+  }
+
+  #before(before: number, except: readonly string[]): { where: string; values: (bigint | number)[] } {
+    const ids = except.flatMap((stationId) =>
+      this.#open()
+        .series.ofStation(stationId)
+        .map(({ id }) => id),
+    );
+    const list = ids.length === 0 ? '' : ` AND series NOT IN (${ids.join(', ')})`;
+    return { where: `time < $1${list}`, values: [int64(before)] };
+  }
+
+  async stats(): ReturnType<ReadingStore['stats']> {
+    const [[readings] = []] = await this.#file.rows('SELECT count(*)::DOUBLE FROM readings');
+    const [[bytes] = []] = await this.#file.rows(
+      'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()',
+    );
+    return { readings: Number(readings), bytes: Number(bytes) };
+  }
+
+  /** Copies the file as it is now, while appends go on. */
+  async copyTo(path: string): Promise<TableCounts> {
+    const connection = await this.#file.connect();
+    try {
+      return await copyDatabase(connection, path);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  #open(): Opened {
+    if (this.#opened === undefined) throw new StoreUnavailableError(`${this.#path} is not open`);
+    return this.#opened;
+  }
+
+  #checkpointWhenQuiet(): void {
+    // A failed checkpoint marks the store damaged; the next append or ping mends and reports it.
+    this.#exclusively(({ connection }) => connection.run('CHECKPOINT')).catch(() => undefined);
+  }
+
+  /** Runs one write at a time on the one write connection. A failure is a StoreUnavailableError, mended at the next call. */
+  #exclusively<T>(write: (opened: Opened) => Promise<T>): Promise<T> {
+    const result = this.#writing.then(async () => {
+      try {
+        if (this.#isDamaged) await this.#mend();
+        return await write(this.#open());
+      } catch (cause) {
+        this.#isDamaged = true;
+        throw new StoreUnavailableError(`${this.#path} cannot be written`, { cause });
+      }
+    });
+    this.#writing = result.catch(() => undefined);
+    return result;
+  }
+
+  /** A new write connection, on the file opened anew where DuckDB has given it up. Series and marks stay valid. */
+  async #mend(): Promise<void> {
+    const opened = this.#open();
+    opened.connection.closeSync();
+    if (!(await this.#file.isUsable())) {
+      await this.#file.close();
+      await this.#file.open();
+    }
+    opened.connection = await this.#file.connect();
+    opened.writer = await createDuckDbWriter(opened.connection, opened);
+    this.#isDamaged = false;
+  }
+}
+
+async function load(file: DuckDbFile, path: string): Promise<Opened> {
+  const connection = await file.connect();
+  await migrate(connection, path);
+  const series = new DuckDbSeries();
+  await series.load(connection);
+  const times = [await lastTime(file, 'readings'), await lastTime(file, 'messages')];
+  const newest = Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
+  const admission = new Admission(newest, (stationId, sensor) => series.find(stationId, sensor) !== undefined);
+  const held = new HeldColumns();
+  await held.load(connection);
+  return { connection, writer: await createDuckDbWriter(connection, { series, held }), series, held, admission };
+}
+
+async function notePruned(connection: DuckDBConnection, before: number): Promise<void> {
+  await connection.run("INSERT INTO meta VALUES ('prunedUntil', $1)", [String(wholeMs(before))]);
+}
+
+/** Deletes in one transaction; the checkpoint takes the rows out of the write-ahead log too. */
+async function deleteRows(connection: DuckDBConnection, where: string, values: (bigint | number)[]): Promise<void> {
+  await connection.run('BEGIN');
+  for (const table of ['readings', 'extras', 'messages']) {
+    await connection.run(`DELETE FROM ${table} WHERE ${where}`, values);
+  }
+  await connection.run('COMMIT');
+  await connection.run('CHECKPOINT');
+}
