@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { standsToUsual, usualAtThisHour } from '../../server/api/pages/figures.ts';
 import { createFormat } from '../../server/api/pages/format.ts';
+import { standsToUsual, usualAtThisHour } from '../../server/api/pages/station/figures.ts';
 import type { Series } from '../../server/domain/contract.ts';
 import {
   correctedHoursOf,

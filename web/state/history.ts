@@ -1,8 +1,8 @@
-import type { CorrectedHour } from '../../server/api/pages/figures.ts';
+import type { CorrectedHour } from '../../server/api/pages/station/figures.ts';
 import { RAW_FLAGS, type RawFlag } from '../../server/domain/assessment/flag.ts';
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
 
-export { type CorrectedHour, correctionSummary } from '../../server/api/pages/figures.ts';
+export { type CorrectedHour, correctionSummary } from '../../server/api/pages/station/figures.ts';
 
 /** Periods a chart shows. */
 export const PERIODS = ['24h', '7d'] as const;

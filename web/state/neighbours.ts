@@ -1,4 +1,4 @@
-import { medianOfStations, NEIGHBOUR_RADIUS_M } from '../../server/api/pages/figures.ts';
+import { medianOfStations, NEIGHBOUR_RADIUS_M } from '../../server/api/pages/station/figures.ts';
 import { distanceMetres } from '../../server/domain/distance.ts';
 import { countsInFigures } from '../map/hexagons.ts';
 import type { MapModel } from './mapModel.ts';

@@ -1,4 +1,4 @@
-import { type ValueState, valueStateOf } from '../../server/api/pages/valueState.ts';
+import { type ValueState, valueStateOf } from '../../server/api/pages/station/valueState.ts';
 import type { AggregateState, Average } from '../../server/domain/aggregate.ts';
 
 /** One station of the current map layer, as the browser keeps it. */

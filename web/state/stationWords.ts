@@ -1,4 +1,4 @@
-import { medianOfStations } from '../../server/api/pages/figures.ts';
+import { medianOfStations } from '../../server/api/pages/station/figures.ts';
 import { type Band, bandFor } from '../../server/domain/airQuality.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import { countsInFigures } from '../map/hexagons.ts';

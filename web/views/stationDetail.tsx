@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { HUMID_PERCENT, usualAtThisHour, VERY_HUMID_PERCENT } from '../../server/api/pages/figures.ts';
-import { usualParts } from '../../server/api/pages/usualParts.ts';
+import { HUMID_PERCENT, usualAtThisHour, VERY_HUMID_PERCENT } from '../../server/api/pages/station/figures.ts';
+import { usualParts } from '../../server/api/pages/station/usualParts.ts';
 import { saysDoubtful } from '../../server/domain/assessment/flagWords.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';

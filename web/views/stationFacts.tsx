@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { officialFacts } from '../../server/api/pages/officialFacts.ts';
 import { creditWords } from '../../server/api/pages/sensorCommunityCredit.ts';
+import { officialFacts } from '../../server/api/pages/station/officialFacts.ts';
 import { SENSOR_COMMUNITY } from '../../server/domain/credit.ts';
 import { SENSOR_MODELS } from '../../server/domain/sensorModel.ts';
 import type { PageContext } from '../state/pageContext.ts';

@@ -5,7 +5,7 @@ import { windowMean } from '../../domain/areaStatistics.ts';
 import { type LimitChoice, limitChoiceOf } from '../../domain/limits/limitChoice.ts';
 import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
-import { type AreaQuantity, periodOf } from './areaView.ts';
+import { type AreaQuantity, periodOf } from './area/areaView.ts';
 import { renderCourse } from './courseSvg.ts';
 import { decimalsOf } from './format.ts';
 import { type Html, html, raw } from './html.ts';
@@ -14,7 +14,7 @@ import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
 import { de as reportDe } from './report/reportDe.ts';
 import { en as reportEn } from './report/reportEn.ts';
-import { quantityName } from './stationSpeech.ts';
+import { quantityName } from './station/stationSpeech.ts';
 import { AREA_TEXTS } from './texts/areaTexts.ts';
 import { COMPARE_TEXTS } from './texts/compareTexts.ts';
 

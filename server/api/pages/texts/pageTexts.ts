@@ -1,8 +1,8 @@
 import type { Average } from '../../../domain/aggregate.ts';
 import type { HeightClass, ReferenceType, Siting, Station } from '../../../domain/station.ts';
 import type { TextSpan } from '../../../domain/textSpan.ts';
-import type { UsualStanding } from '../figures.ts';
-import type { ValueState } from '../valueState.ts';
+import type { UsualStanding } from '../station/figures.ts';
+import type { ValueState } from '../station/valueState.ts';
 
 /** Pages the operator edits, with their place in every footer. */
 export const TEXT_PAGES = ['about', 'imprint', 'privacy', 'accessibility', 'leichte-sprache'] as const;

@@ -1,5 +1,5 @@
-import type { ReferenceFacts } from '../../domain/station.ts';
-import type { PageTexts } from './texts/pageTexts.ts';
+import type { ReferenceFacts } from '../../../domain/station.ts';
+import type { PageTexts } from '../texts/pageTexts.ts';
 
 /** What an official station is, and who measures there. */
 export function officialFacts({ network, code, type }: ReferenceFacts, texts: PageTexts): [string, string][] {

@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express';
-import { AREA_ID } from '../../domain/area.ts';
-import { limitChoiceOf } from '../../domain/limits/limitChoice.ts';
+import { AREA_ID } from '../../../domain/area.ts';
+import { limitChoiceOf } from '../../../domain/limits/limitChoice.ts';
+import { html } from '../html.ts';
+import { previewUrls, renderOpenGraph } from '../openGraph.ts';
+import type { PageWriter } from '../pageWriter.ts';
+import { feedLink } from '../report/letterPage.ts';
+import { AREA_TEXTS } from '../texts/areaTexts.ts';
 import { renderAreas, viewAreas } from './areaIndex.ts';
 import { renderArea } from './areaPage.ts';
 import { type AreaSources, periodOf, viewArea } from './areaView.ts';
-import { html } from './html.ts';
-import { previewUrls, renderOpenGraph } from './openGraph.ts';
-import type { PageWriter } from './pageWriter.ts';
-import { feedLink } from './report/letterPage.ts';
-import { AREA_TEXTS } from './texts/areaTexts.ts';
 
 /** What the pages of areas are made from. */
 export interface AreaPageDeps extends AreaSources {

@@ -1,23 +1,30 @@
-import type { AreaDirectory } from '../../areas/areaDirectory.ts';
-import type { Aggregate, Average } from '../../domain/aggregate.ts';
-import type { Area } from '../../domain/area.ts';
-import type { LatestValue } from '../../domain/contract.ts';
-import { distanceMetres } from '../../domain/distance.ts';
-import type { LimitChoice } from '../../domain/limits/limitChoice.ts';
-import type { RollupRow } from '../../domain/means/rollup.ts';
-import type { Quantity } from '../../domain/quantity.ts';
-import { isPublic, type Position, publicPosition, publishes, type Station, stationKind } from '../../domain/station.ts';
-import { isOfThisPlace } from '../../domain/stationHistory.ts';
-import type { Aggregator } from '../../live/aggregator.ts';
-import type { Agreement } from '../../live/agreements.ts';
-import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../live/mapRow.ts';
-import { aggregateOf } from '../../live/officialAggregate.ts';
-import { correctionOf, fits } from '../../rollups/corrections.ts';
-import type { Rollups } from '../../rollups/rollups.ts';
-import type { ReadingStore } from '../../store/readingStore.ts';
-import { type Neighbour, neighboursOf } from '../stations/neighbours.ts';
+import type { AreaDirectory } from '../../../areas/areaDirectory.ts';
+import type { Aggregate, Average } from '../../../domain/aggregate.ts';
+import type { Area } from '../../../domain/area.ts';
+import type { LatestValue } from '../../../domain/contract.ts';
+import { distanceMetres } from '../../../domain/distance.ts';
+import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
+import type { RollupRow } from '../../../domain/means/rollup.ts';
+import type { Quantity } from '../../../domain/quantity.ts';
+import {
+  isPublic,
+  type Position,
+  publicPosition,
+  publishes,
+  type Station,
+  stationKind,
+} from '../../../domain/station.ts';
+import { isOfThisPlace } from '../../../domain/stationHistory.ts';
+import type { Aggregator } from '../../../live/aggregator.ts';
+import type { Agreement } from '../../../live/agreements.ts';
+import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../../live/mapRow.ts';
+import { aggregateOf } from '../../../live/officialAggregate.ts';
+import { correctionOf, fits } from '../../../rollups/corrections.ts';
+import type { Rollups } from '../../../rollups/rollups.ts';
+import type { ReadingStore } from '../../../store/readingStore.ts';
+import { type Neighbour, neighboursOf } from '../../stations/neighbours.ts';
+import type { Format } from '../format.ts';
 import { type CorrectedHour, medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
-import type { Format } from './format.ts';
 import { type StationDays, viewDays } from './stationDays.ts';
 import { type StationIndices, viewIndices } from './stationIndices.ts';
 import { type ValueState, valueStateOf } from './valueState.ts';

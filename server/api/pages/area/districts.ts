@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { AreaDirectory } from '../../areas/areaDirectory.ts';
-import { AREA_ID, type Area, type Polygon } from '../../domain/area.ts';
-import { jsonAnswer, type OpenApiPaths, problems } from '../http/openApiTypes.ts';
-import { problem, sendProblem } from '../http/problem.ts';
+import type { AreaDirectory } from '../../../areas/areaDirectory.ts';
+import { AREA_ID, type Area, type Polygon } from '../../../domain/area.ts';
+import { jsonAnswer, type OpenApiPaths, problems } from '../../http/openApiTypes.ts';
+import { problem, sendProblem } from '../../http/problem.ts';
 
 /** A ring's points, `[lon, lat]`. */
 const position = z.array(z.number()).min(2);

@@ -1,12 +1,12 @@
-import type { AreaFigure } from '../../areas/areaFigures.ts';
-import { bandsOf } from '../../domain/airQuality.ts';
+import type { AreaFigure } from '../../../areas/areaFigures.ts';
+import { bandsOf } from '../../../domain/airQuality.ts';
+import { renderCourse } from '../courseSvg.ts';
+import { decimalsOf, spanOfValues } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { limitLine, renderLimitNote } from '../limitChoice.ts';
+import { quantityName } from '../station/stationSpeech.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
-import { renderCourse } from './courseSvg.ts';
-import { decimalsOf, spanOfValues } from './format.ts';
-import { type Html, html } from './html.ts';
-import { limitLine, renderLimitNote } from './limitChoice.ts';
-import { quantityName } from './stationSpeech.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,25 +1,25 @@
-import { type Band, bandFor } from '../../domain/airQuality.ts';
-import { saysDoubtful } from '../../domain/assessment/flagWords.ts';
-import { SENSOR_COMMUNITY } from '../../domain/credit.ts';
-import { exclusionText } from '../../domain/operator/exclusion.ts';
-import { QUANTITIES, UNITS } from '../../domain/quantity.ts';
-import { instrumentModels, SENSOR_MODELS } from '../../domain/sensorModel.ts';
-import type { Station } from '../../domain/station.ts';
-import { publishedSensors } from '../stations/stationViews.ts';
-import { renderDayNotices } from './dayNotices.ts';
+import { type Band, bandFor } from '../../../domain/airQuality.ts';
+import { saysDoubtful } from '../../../domain/assessment/flagWords.ts';
+import { SENSOR_COMMUNITY } from '../../../domain/credit.ts';
+import { exclusionText } from '../../../domain/operator/exclusion.ts';
+import { QUANTITIES, UNITS } from '../../../domain/quantity.ts';
+import { instrumentModels, SENSOR_MODELS } from '../../../domain/sensorModel.ts';
+import type { Station } from '../../../domain/station.ts';
+import { publishedSensors } from '../../stations/stationViews.ts';
+import { renderDayNotices } from '../dayNotices.ts';
+import { decimalsOf } from '../format.ts';
+import { embedJson, type Html, html, raw } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
+import { creditWords } from '../sensorCommunityCredit.ts';
+import type { PageTexts } from '../texts/pageTexts.ts';
 import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
-import { decimalsOf } from './format.ts';
-import { embedJson, type Html, html, raw } from './html.ts';
 import { officialFacts } from './officialFacts.ts';
-import { pageUrl } from './pageUrls.ts';
-import { creditWords } from './sensorCommunityCredit.ts';
 import { renderComparison } from './stationComparison.ts';
 import { renderDays } from './stationDays.ts';
 import { renderHistory } from './stationHistory.ts';
 import { renderIndices } from './stationIndices.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
-import type { PageTexts } from './texts/pageTexts.ts';
 
 /** The main part of a station's page, complete without scripts. The browser's views replace it by the same, live. */
 export function renderStation(view: StationView, speech: Speech): Html {

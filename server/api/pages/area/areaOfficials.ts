@@ -1,9 +1,9 @@
-import type { OfficialNeighbour } from '../../areas/officialComparison.ts';
-import { textSpan } from '../../domain/textSpan.ts';
+import type { OfficialNeighbour } from '../../../areas/officialComparison.ts';
+import { textSpan } from '../../../domain/textSpan.ts';
+import { type Html, html } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
 import type { AreaSpeech } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
-import { type Html, html } from './html.ts';
-import { pageUrl } from './pageUrls.ts';
 
 /** The official stations nearby and how the area's medians stand to them; nothing where there are none. */
 export function renderOfficials(view: AreaView, speech: AreaSpeech): Html | undefined {

@@ -1,14 +1,14 @@
-import { scales } from '../../domain/airQuality.ts';
-import type { BandIndex, IndexTable, LinearIndex } from '../../domain/indices/indexTable.ts';
-import { type IndexResult, judge, offeredIndices, particulateTitle } from '../../domain/indices/indices.ts';
-import { nowCast } from '../../domain/indices/nowcast.ts';
-import type { Station } from '../../domain/station.ts';
-import { isOfThisPlace } from '../../domain/stationHistory.ts';
-import type { Rollups } from '../../rollups/rollups.ts';
-import { type Html, html } from './html.ts';
-import { pageUrl } from './pageUrls.ts';
+import { scales } from '../../../domain/airQuality.ts';
+import type { BandIndex, IndexTable, LinearIndex } from '../../../domain/indices/indexTable.ts';
+import { type IndexResult, judge, offeredIndices, particulateTitle } from '../../../domain/indices/indices.ts';
+import { nowCast } from '../../../domain/indices/nowcast.ts';
+import type { Station } from '../../../domain/station.ts';
+import { isOfThisPlace } from '../../../domain/stationHistory.ts';
+import type { Rollups } from '../../../rollups/rollups.ts';
+import { type Html, html } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
+import { STATION_INDEX_TEXTS } from '../texts/stationIndexTexts.ts';
 import type { Speech } from './stationSpeech.ts';
-import { STATION_INDEX_TEXTS } from './texts/stationIndexTexts.ts';
 import { whileThere } from './whileThere.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
-import type { Agreement } from '../../live/agreements.ts';
+import type { Agreement } from '../../../live/agreements.ts';
+import { type Html, html } from '../html.ts';
 import { NEIGHBOUR_RADIUS_M } from './figures.ts';
-import { type Html, html } from './html.ts';
 import type { Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
 import { usualParts } from './usualParts.ts';

@@ -1,6 +1,6 @@
-import { stationsFigure } from '../../domain/areaStatistics.ts';
-import { median } from '../../domain/assessment/robust.ts';
-import { shareFromOthers } from '../../domain/correction/referenceRatio.ts';
+import { stationsFigure } from '../../../domain/areaStatistics.ts';
+import { median } from '../../../domain/assessment/robust.ts';
+import { shareFromOthers } from '../../../domain/correction/referenceRatio.ts';
 
 /** Figures that server-written pages and the browser's views compute alike. */
 

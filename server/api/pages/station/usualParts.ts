@@ -1,7 +1,7 @@
-import type { Quantity } from '../../domain/quantity.ts';
+import type { Quantity } from '../../../domain/quantity.ts';
+import { type Format, spanOfValues } from '../format.ts';
+import type { UsualParts } from '../texts/pageTexts.ts';
 import { standsToUsual, type Usual } from './figures.ts';
-import { type Format, spanOfValues } from './format.ts';
-import type { UsualParts } from './texts/pageTexts.ts';
 
 /** What page and sheet say of this hour on other days; `value` is the valid mean of the last 60 minutes, if one is shown. */
 export function usualParts(

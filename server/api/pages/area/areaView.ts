@@ -1,15 +1,15 @@
-import type { AreaDirectory } from '../../areas/areaDirectory.ts';
-import { type AreaFigure, areaRows, figuresOf } from '../../areas/areaFigures.ts';
-import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../areas/areaWindows.ts';
-import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
-import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
-import type { Area } from '../../domain/area.ts';
-import type { LimitChoice } from '../../domain/limits/limitChoice.ts';
-import { isoDate } from '../../domain/limits/limits.ts';
-import type { IsoDate } from '../../domain/limits/limitTable.ts';
-import type { Station } from '../../domain/station.ts';
-import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
-import { type ReadingStore, StoreUnavailableError } from '../../store/readingStore.ts';
+import type { AreaDirectory } from '../../../areas/areaDirectory.ts';
+import { type AreaFigure, areaRows, figuresOf } from '../../../areas/areaFigures.ts';
+import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../../areas/areaWindows.ts';
+import { type OfficialNeighbour, officialNeighbours } from '../../../areas/officialComparison.ts';
+import { rowsWhileThere } from '../../../areas/rowsWhileThere.ts';
+import type { Area } from '../../../domain/area.ts';
+import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
+import { isoDate } from '../../../domain/limits/limits.ts';
+import type { IsoDate } from '../../../domain/limits/limitTable.ts';
+import type { Station } from '../../../domain/station.ts';
+import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
+import { type ReadingStore, StoreUnavailableError } from '../../../store/readingStore.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,14 +1,14 @@
-import { type AreaFigure, areaFigures } from '../../areas/areaFigures.ts';
-import { periodBefore } from '../../areas/areaWindows.ts';
-import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
-import type { Area } from '../../domain/area.ts';
-import { StoreUnavailableError } from '../../store/readingStore.ts';
+import { type AreaFigure, areaFigures } from '../../../areas/areaFigures.ts';
+import { periodBefore } from '../../../areas/areaWindows.ts';
+import { rowsWhileThere } from '../../../areas/rowsWhileThere.ts';
+import type { Area } from '../../../domain/area.ts';
+import { StoreUnavailableError } from '../../../store/readingStore.ts';
+import { decimalsOf } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
+import type { Speech } from '../station/stationSpeech.ts';
+import { AREA_TEXTS } from '../texts/areaTexts.ts';
 import type { AreaSources } from './areaView.ts';
-import { decimalsOf } from './format.ts';
-import { type Html, html } from './html.ts';
-import { pageUrl } from './pageUrls.ts';
-import type { Speech } from './stationSpeech.ts';
-import { AREA_TEXTS } from './texts/areaTexts.ts';
 
 /** A line of the list of areas. */
 export interface AreaLine {

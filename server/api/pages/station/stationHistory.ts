@@ -1,11 +1,11 @@
-import { bandsOf } from '../../domain/airQuality.ts';
-import type { Quantity } from '../../domain/quantity.ts';
-import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../domain/stationHistory.ts';
-import { renderCourse } from './courseSvg.ts';
+import { bandsOf } from '../../../domain/airQuality.ts';
+import type { Quantity } from '../../../domain/quantity.ts';
+import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../../domain/stationHistory.ts';
+import { renderCourse } from '../courseSvg.ts';
+import { decimalsOf, type Format, spanOfValues } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { pageUrl } from '../pageUrls.ts';
 import { correctionSummary } from './figures.ts';
-import { decimalsOf, type Format, spanOfValues } from './format.ts';
-import { type Html, html } from './html.ts';
-import { pageUrl } from './pageUrls.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationHour, StationView } from './stationView.ts';
 

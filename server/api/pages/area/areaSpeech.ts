@@ -1,6 +1,6 @@
+import type { Speech } from '../station/stationSpeech.ts';
+import type { AreaTexts } from '../texts/areaTexts.ts';
 import type { AreaView } from './areaView.ts';
-import type { Speech } from './stationSpeech.ts';
-import type { AreaTexts } from './texts/areaTexts.ts';
 
 /** How the page of an area speaks. */
 export interface AreaSpeech extends Speech {

@@ -1,5 +1,5 @@
-import { type AggregateState, type Average, STALE_AFTER_MS } from '../../domain/aggregate.ts';
-import { OFFICIAL_STALE_AFTER_MS } from '../../domain/correction/referenceMeans.ts';
+import { type AggregateState, type Average, STALE_AFTER_MS } from '../../../domain/aggregate.ts';
+import { OFFICIAL_STALE_AFTER_MS } from '../../../domain/correction/referenceMeans.ts';
 
 /**
  * How a value stands, as it is said and drawn. Only `ok` ever carries a class and its colour; the others look different on
