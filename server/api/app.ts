@@ -51,6 +51,8 @@ export interface AppDeps {
   erase: (stationId: string) => Promise<StationTally>;
   /** Told when a pending station was let through. */
   onApproved: (station: Station) => void;
+  /** Told when a station link was replaced by whoever holds the old one, or by the operator. */
+  onOwnerKeyRotated: (station: Station) => void;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
   onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   /** Told when a station's fields changed: what was public of it before may be too much now. */

@@ -74,6 +74,7 @@ function offlineApp(config: Config, stationStore: StationStore) {
     revisionOf: () => 0,
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
     onApproved: () => undefined,
+    onOwnerKeyRotated: () => undefined,
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,
     // Cited places are looked at when a server starts.

@@ -209,6 +209,7 @@ const NEVER_ASKED = {
     throw new Error('the registry is with the aggregator');
   },
   onApproved: () => undefined,
+  onOwnerKeyRotated: () => undefined,
   onAnnotated: async () => undefined,
   onStationChanged: async () => undefined,
 };

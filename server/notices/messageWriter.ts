@@ -43,6 +43,16 @@ export class MessageWriter {
     return this.#parts.instance;
   }
 
+  /** Whom readers can ask; undefined when the operator names nobody. */
+  get contact(): string | undefined {
+    return this.#parts.contact;
+  }
+
+  /** Address of a page of ours. */
+  page(path: string): string {
+    return this.#parts.links.page(path);
+  }
+
   /** Texts and formats of a language. */
   speak(language: Language): { texts: NoticeTexts; format: Format } {
     return { texts: noticeTextsOf(language), format: this.#formats[language] };

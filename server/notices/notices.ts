@@ -21,6 +21,7 @@ import { Contacts } from './contacts.ts';
 import type { Send } from './delivery.ts';
 import { sweepDormant } from './dormancy.ts';
 import { challengeWebhook, createNtfySend, createWebhookSend } from './hookSend.ts';
+import { linkNotice } from './linkNotice.ts';
 import { createMailSend, type PictureOf } from './mailSend.ts';
 import { MessageWriter } from './messageWriter.ts';
 import { sendMonthlyMails } from './monthlyMail.ts';
@@ -110,7 +111,7 @@ export class Notices {
       sendNow: sends.ntfy,
       challenge: (contact, challenge) => challengeWebhook(contact, challenge, hooks),
     });
-    this.ownerLinks = new OwnerLinks({ ...common, stationStore, termsVersion: TERMS_VERSION });
+    this.ownerLinks = new OwnerLinks({ ...common, stationStore, isMailOn: this.isMailOn, termsVersion: TERMS_VERSION });
     this.areaWatches = new AreaWatches(common);
     this.areas = new AreaView({
       stations: () => stationStore.stations(),
@@ -206,6 +207,16 @@ export class Notices {
     const { outbox, links, contacts, store } = this;
     this.#run('telling of an approval', async () => {
       await tellApproved({ store, outbox, links, contacts, writer: this.writer }, station);
+      await outbox.sendDue();
+    });
+  }
+
+  /** Tells the owner by mail that their station link was replaced. */
+  tellLinkReplaced(station: Station): void {
+    const { store, outbox, writer, isMailOn } = this;
+    const parts = { store, outbox, writer, isMailOn, clock: this.#parts.clock };
+    this.#run('telling of a new station link', async () => {
+      await store.write(() => ({ answer: undefined, changes: linkNotice(parts, station, 'linkReplaced') }));
       await outbox.sendDue();
     });
   }

@@ -5,6 +5,7 @@ import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '.
 import { isRefusal, type StationStore } from '../store/registry/stationStore.ts';
 import { watchConfirmation } from './areaWatches.ts';
 import { confirmedContact, contactRemoval, isSameAddress } from './contacts.ts';
+import { linkNotice } from './linkNotice.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';
 import {
@@ -34,6 +35,7 @@ export interface OwnerLinksParts {
   writer: MessageWriter;
   links: NoticeLinks;
   stationStore: StationStore;
+  isMailOn: boolean;
   questions: Questions;
   /** Version of the terms a new owner accepts. */
   termsVersion: string;
@@ -162,7 +164,7 @@ export class OwnerLinks {
 
   /**
    * Takes a station over: terms accepted, a new owner link. The former owner's contacts and settings go first and at
-   * once, so that whatever happens in between, no mail of theirs can bring the station back.
+   * once, so that whatever happens in between, no mail of theirs can bring the station back; a last one tells them.
    */
   async takeOver(typed: string): Promise<{ station: Station; link: string } | undefined> {
     const { store, stationStore, termsVersion, clock } = this.#parts;
@@ -170,8 +172,9 @@ export class OwnerLinks {
       const open = this.look('handover', typed);
       if (open === undefined || open.purpose === 'confirm') return { answer: undefined, changes: [] };
       const contact = this.#successorContact(open.ticket, open.station.id);
-      const changes = [...stationRemoval(store, open.station.id), ...(contact ? [put('contact', contact)] : [])];
-      return { answer: open.station, changes };
+      const told = linkNotice(this.#parts, open.station, 'handedOver');
+      const removed = stationRemoval(store, open.station.id);
+      return { answer: open.station, changes: [...removed, ...told, ...(contact ? [put('contact', contact)] : [])] };
     });
     if (station === undefined) return undefined;
     const consent = { version: termsVersion, acceptedAt: clock() };

@@ -42,6 +42,7 @@ function composeApp(parts: Composed): RequestListener {
     revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
     agreementOf: (station) => live.agreements.of(station),
     onApproved: (station) => notices.tellApproved(station),
+    onOwnerKeyRotated: (station) => notices.tellLinkReplaced(station),
     onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
     onStationChanged: (stationId) => citations.withholdPlaces(stationId),
     randomBytes,

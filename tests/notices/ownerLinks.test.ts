@@ -76,8 +76,14 @@ describe('a station that changes hands', () => {
     expect(own.station.consent).toMatchObject({ version: '1' });
     await program.send('POST', '/api/v1/owner-links', { body: { address: ADDRESS } });
     await program.send('POST', '/api/v1/owner-links', { body: { address: 'ben@example.org' } });
-    await until('the new owner can recover', () => mail.mails.at(-1)?.to[0] === 'ben@example.org');
-    expect(mail.mails.filter(({ to }) => to[0] === ADDRESS)).toHaveLength(1);
+    const mailsTo = (address: string) => mail.mails.filter(({ to }) => to[0] === address);
+    await until('the new owner can recover', () => mailsTo('ben@example.org').length === 2);
+    await until('the former owner is told', () => mailsTo(ADDRESS).length > 1);
+    const toFormer = mailsTo(ADDRESS);
+    expect(toFormer.map(({ subject }) => subject)).toEqual([
+      expect.stringMatching(/^Bitte bestätigen/),
+      'Station übergeben: „Balkon Süd“',
+    ]);
   });
 
   it('writes to no stranger more than three times, and shows them no link of somebody else’s making', async () => {

@@ -71,6 +71,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     revisionOf: (stationId) => given.stationFacts?.(stationId).lastSeenAt ?? 0,
     erase: async () => NO_TALLY,
     onApproved: () => undefined,
+    onOwnerKeyRotated: () => undefined,
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,
     onStationChanged: async () => undefined,

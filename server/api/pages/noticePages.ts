@@ -101,6 +101,7 @@ async function recover(deps: NoticePagesDeps, visit: Visit): Promise<void> {
   const { texts, request } = visit;
   const made = await deps.notices.ownerLinks.redeem(request.params.key);
   if (made === undefined) return sendGone(deps, visit);
+  deps.notices.tellLinkReplaced(made.station);
   const { title, text } = texts.recover.done;
   return sendOwnerLink(deps, visit, { title, text: text(made.station.name), link: made.link });
 }
@@ -126,6 +127,7 @@ async function takeOver(deps: NoticePagesDeps, visit: Visit): Promise<void> {
     return showHandover(deps, visit, texts.handover.needsAccept);
   }
   const taken = await deps.notices.ownerLinks.takeOver(request.params.key);
+  deps.notices.sendSoon();
   if (taken === undefined) return sendGone(deps, visit);
   const { title, text } = texts.handover.done;
   return sendOwnerLink(deps, visit, { title, text: text(taken.station.name), link: taken.link });

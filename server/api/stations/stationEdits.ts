@@ -32,6 +32,8 @@ export interface StationEditsDeps {
   erase: (stationId: string) => Promise<StationTally>;
   /** Told when a station's fields changed: what was public of it before may be too much now. */
   onStationChanged: (stationId: string) => Promise<void>;
+  /** Told when a station link was replaced by whoever holds the old one, or by the operator. */
+  onOwnerKeyRotated: (station: Station) => void;
 }
 
 const ownViewSchema = z.object({ station: privateStationSchema, devices: z.array(privateDeviceSchema) });
@@ -119,6 +121,8 @@ export function createStationEditsRouter(deps: StationEditsDeps): Router {
   router.post('/stations/:id/owner-key', async (request, response) => {
     const refused = access.refuseNonOwner(request, request.params.id);
     const rotated = refused ?? (await stationStore.rotateOwnerKey(request.params.id));
+    const station = stationStore.station(request.params.id);
+    if ('ownerKey' in rotated && station) deps.onOwnerKeyRotated(station);
     send(response, isRefusal(rotated) ? NOT_FOUND : rotated, 201);
   });
   router.get('/registry/stations', (request, response) => {

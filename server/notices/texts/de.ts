@@ -47,6 +47,23 @@ ${link}
 
 Wenn Sie nicht wollen, brauchen Sie nichts zu tun.`,
   }),
+  linkReplaced: ({ instance, station, date, time, page, contact }) => ({
+    title: `Stationslink ersetzt: „${station}“`,
+    text: `Für die Station „${station}“ bei ${instance} wurde am ${date} um ${time} Uhr ein neuer Stationslink gemacht. Der frühere gilt nicht mehr.
+
+Waren Sie das? Dann brauchen Sie nichts zu tun.
+
+Wenn nicht, fordern Sie gleich selbst einen neuen Stationslink an (er kommt per Mail an diese Adresse) und sagen Sie es ${contact ?? 'dem Betreiber'}:
+${page}`,
+  }),
+  handedOver: ({ instance, station, date, time, contact }) => ({
+    title: `Station übergeben: „${station}“`,
+    text: `Die Übergabe der Station „${station}“ bei ${instance} wurde am ${date} um ${time} Uhr angenommen. Ihr Stationslink gilt nicht mehr, und diese Adresse ist für die Station nicht mehr gespeichert.
+
+Wollten Sie das so? Dann brauchen Sie nichts zu tun.
+
+Wenn nicht, wenden Sie sich bitte gleich an ${contact ?? 'den Betreiber'}: Einen neuen Stationslink gibt es über diese Adresse nicht mehr.`,
+  }),
   silent: ({ name, link, event, since, lastSeen }) =>
     event === 'raised'
       ? {

@@ -47,6 +47,23 @@ ${link}
 
 If you do not want it, you need not do anything.`,
   }),
+  linkReplaced: ({ instance, station, date, time, page, contact }) => ({
+    title: `Station link replaced: “${station}”`,
+    text: `On ${date} at ${time}, a new station link was made for the station “${station}” at ${instance}. The former one has ended.
+
+Was it you? Then you need not do anything.
+
+If not, ask for a new station link yourself right away (it is mailed to this address) and tell ${contact ?? 'the operator'}:
+${page}`,
+  }),
+  handedOver: ({ instance, station, date, time, contact }) => ({
+    title: `Station handed over: “${station}”`,
+    text: `The offer to take over the station “${station}” at ${instance} was accepted on ${date} at ${time}. Your station link has ended, and this address is no longer stored for the station.
+
+Was that what you wanted? Then you need not do anything.
+
+If not, please turn to ${contact ?? 'the operator'} right away: this address can no longer be used to get a new station link.`,
+  }),
   silent: ({ name, link, event, since, lastSeen }) =>
     event === 'raised'
       ? {

@@ -49,6 +49,19 @@ export interface MonthFacts extends NamedStation {
   ownerPage: string;
 }
 
+/** What became of a station's link, formatted. */
+export interface LinkFacts {
+  instance: string;
+  station: string;
+  /** When, in local time. */
+  date: string;
+  time: string;
+  /** Where a lost link is replaced. */
+  page: string;
+  /** Whom to ask; undefined when the operator names nobody. */
+  contact: string | undefined;
+}
+
 /** Everything that is written to people. Numbers and times come in formatted. */
 export interface NoticeTexts {
   quantity: Record<MeanThreshold['quantity'], string>;
@@ -58,6 +71,8 @@ export interface NoticeTexts {
   ntfyCode(parts: { instance: string; station: string; code: string }): Words;
   recover(parts: { instance: string; stations: NamedStation[] }): Words;
   handover(parts: { instance: string; station: string; link: string }): Words;
+  linkReplaced(facts: LinkFacts): Words;
+  handedOver(facts: LinkFacts): Words;
   silent(facts: AlertFacts & { lastSeen: string }): Words;
   stuck(facts: AlertFacts): Words;
   above(facts: AlertFacts & MeanFacts & { value: string }): Words;
