@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBridge } from '../firmware-bridge/runBridge.ts';
 import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
+import { makeDemoFolder } from './demo/demoFolder.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
 import { createLog } from './log.ts';
 import { DataDirError } from './process/dataDirLock.ts';
@@ -49,7 +50,7 @@ function readDemo(args: string[]): { speed: number } | undefined {
 
 /** The settings of the demo: the operator's ports, a throw-away data folder, the embedded parts; nobody is written to, no backup is touched. */
 function demoConfig({ MQTT_URL: _mqttUrl, SMTP_URL: _smtpUrl, BACKUP_DIR: _backupDir, ...config }: Config): Config {
-  const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-'));
+  const dataDir = makeDemoFolder(tmpdir(), Date.now());
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const map = { MAP_CENTER: config.MAP_CENTER ?? DEMO_MAP.center, MAP_ZOOM: config.MAP_ZOOM ?? DEMO_MAP.zoom };
   const DISTRICTS = config.DISTRICTS ?? join(packageRoot(), 'demo/data/districts.geojson');

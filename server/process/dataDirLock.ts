@@ -22,7 +22,7 @@ const LOCK_FORM = /^\{"pid":(\d+),"startedAt":"([^"]*)"\}$/;
 const WRITING_MS = 2_000;
 
 /** Name of the lock file in the data folder. */
-const LOCK_NAME = 'lock';
+export const LOCK_NAME = 'lock';
 
 /** Makes the folder with mode 0700 if it is missing, and checks that we can write there. */
 function prepareDataDir(dataDir: string): void {
