@@ -5,12 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { generateLoad, type MeteredLoad, startBareBroker, startServer } from './support/childServer.ts';
 import { accountsOf, type SeededStation, seedStations } from './support/seed.ts';
 
-/** Messages in flight over all connections. */
-const OUTSTANDING = 10_000;
-
 /** Not measured: connecting, and the first messages of a cold process. */
 const WARM_UP_SECONDS = 2;
-const LOAD = { outstanding: OUTSTANDING, warmUpSeconds: WARM_UP_SECONDS };
 
 /** One alternation of limit and system. */
 export interface IngestFigure {
@@ -29,21 +25,29 @@ export interface IngestFigure {
   residentMb: number;
 }
 
+/** How much is sent. */
+export interface IngestLoad {
+  connections: number;
+  /** Messages in flight over all connections: as soon as one is acknowledged, the next one is sent. */
+  outstanding: number;
+  seconds: number;
+}
+
 /** Ingest with QoS 1 to committed rows, alternating with the bare broker; ends with kill -9 and a count in the file. */
-export async function benchIngest(connections: number, seconds: number): Promise<IngestFigure> {
+export async function benchIngest(load: IngestLoad): Promise<IngestFigure> {
   const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-bench-'));
   try {
-    const stations = await seedStations(dataDir, connections);
-    const bareBefore = await bareRun(stations, seconds);
-    const ours = await oursRun(dataDir, stations, seconds);
-    const bareAfter = await bareRun(stations, seconds);
+    const stations = await seedStations(dataDir, load.connections);
+    const bareBefore = await bareRun(stations, load);
+    const ours = await oursRun(dataDir, stations, load);
+    const bareAfter = await bareRun(stations, load);
     const barePerSecond = (bareBefore.perSecond + bareAfter.perSecond) / 2;
     const stored = await countStored(dataDir);
     if (stored.distinct !== ours.acknowledged || stored.rows !== ours.acknowledged) {
       throw new Error(`acknowledged ${ours.acknowledged}, stored ${stored.rows}, distinct ${stored.distinct}`);
     }
     return {
-      connections,
+      connections: load.connections,
       ...ours,
       barePerSecond,
       ratio: ours.perSecond / barePerSecond,
@@ -56,17 +60,23 @@ export async function benchIngest(connections: number, seconds: number): Promise
   }
 }
 
-async function bareRun(stations: readonly SeededStation[], seconds: number) {
+async function bareRun(stations: readonly SeededStation[], { outstanding, seconds }: IngestLoad) {
   const bare = await startBareBroker();
-  const order = { accounts: accountsOf(stations, bare.mqttPort), ...LOAD, seconds };
+  const order = {
+    accounts: accountsOf(stations, bare.mqttPort),
+    ...{ outstanding, seconds, warmUpSeconds: WARM_UP_SECONDS },
+  };
   const load = await generateLoad(order, bare.cpuMs);
   await bare.end();
   return { perSecond: load.perSecond, micros: microsOf(load, seconds) };
 }
 
-async function oursRun(dataDir: string, stations: readonly SeededStation[], seconds: number) {
+async function oursRun(dataDir: string, stations: readonly SeededStation[], { outstanding, seconds }: IngestLoad) {
   const server = await startServer(dataDir);
-  const order = { accounts: accountsOf(stations, server.mqttPort), ...LOAD, seconds };
+  const order = {
+    accounts: accountsOf(stations, server.mqttPort),
+    ...{ outstanding, seconds, warmUpSeconds: WARM_UP_SECONDS },
+  };
   const load = await generateLoad(order, server.cpuMs);
   const serverMicros = microsOf(load, seconds);
   const residentMb = server.residentMb();
