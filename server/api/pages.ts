@@ -19,6 +19,7 @@ import { type InstanceConfig, instanceOf, instancePaths, LOGO_PATH } from './pag
 import { type Checks, readChecks } from './pages/methods/checks.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
 import { previewUrls, renderOpenGraph } from './pages/openGraph.ts';
+import { refuseOtherMethods } from './pages/otherMethods.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import type { PageMount } from './pages/report/mountReports.ts';
 import { renderStation } from './pages/station/stationPage.ts';
@@ -82,6 +83,7 @@ export function createPagesRouter(deps: PagesDeps): Router {
   for (const page of TEXT_PAGES) {
     router.get(`/${page}`, (request, response) => sendText({ ...deps, writer }, page, { request, response }));
   }
+  router.use(refuseOtherMethods(router));
   router.get(/.*/, (request, response, next) => {
     if (FOR_PROGRAMS.test(request.path)) return next();
     const asked = writer.asked(request);

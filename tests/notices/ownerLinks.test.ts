@@ -32,6 +32,8 @@ describe('a lost owner link', () => {
     expect((await program.send('GET', pathOf(station), { key: station.ownerKey })).status).toBe(401);
     expect((await program.send('GET', pathOf(station), { key: String(key) })).status).toBe(200);
     expect((await press(program, path)).status).toBe(404);
+    const put = await fetch(program.url + path, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST, HEAD']);
   });
 
   it('is replaced in the language one asks in', async () => {

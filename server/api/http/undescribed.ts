@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { OpenApiPaths } from './openApiTypes.ts';
-import { NOT_FOUND, problem, sendProblem } from './problem.ts';
+import { NOT_FOUND, type Problem, problem, sendProblem } from './problem.ts';
 
 /**
  * Answers what no route took: 405 with `Allow` where the document describes the path with other methods, else 404.
@@ -14,13 +14,18 @@ export function createUndescribedHandler(paths: OpenApiPaths): RequestHandler {
   return (request, response) => {
     const known = described.filter(({ form }) => form.test(request.path)).flatMap(({ allow }) => allow);
     if (known.length === 0 || known.includes(request.method)) return sendProblem(response, NOT_FOUND);
-    const headers = { Allow: known.join(', ') };
-    const detail = `This address answers to ${headers.Allow}.`;
-    return sendProblem(response, problem(405, 'method-not-allowed', detail, { headers }));
+    return sendProblem(response, notAllowed(known));
   };
 }
 
-function allowedMethods(methods: readonly string[]): string[] {
+/** The problem of an address that answers to other methods. */
+export function notAllowed(allow: readonly string[]): Problem {
+  const headers = { Allow: allow.join(', ') };
+  return problem(405, 'method-not-allowed', `This address answers to ${headers.Allow}.`, { headers });
+}
+
+/** Methods as `Allow` names them: in capitals, HEAD wherever there is GET. */
+export function allowedMethods(methods: readonly string[]): string[] {
   const names = methods.map((method) => method.toUpperCase());
   return names.includes('GET') ? [...names, 'HEAD'] : names;
 }
