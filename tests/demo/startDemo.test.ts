@@ -10,17 +10,18 @@ import { type RunningServer, startServer } from '../../server/start/startServer.
 
 const DAY = 86_400_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-test-'));
+/** The recording follows the time of day, and at some times a station was silent: here all are on the air. */
+const startedAt = Date.parse('2026-11-26T20:00:00Z');
 let server: RunningServer;
-let startedAt = 0;
 let ahead = 0;
 
 beforeAll(async () => {
   const settings = { HTTP_PORT: '0', MQTT_PORT: '0', HTTP_HOST: '127.0.0.1', DATA_DIR: dataDir };
-  startedAt = Date.now();
+  const begun = Date.now();
   server = await startServer(loadConfig(settings), {
     log: createLog('silent'),
     demo: { speed: 100 },
-    clock: () => Date.now() + ahead,
+    clock: () => startedAt + Date.now() - begun + ahead,
   });
 });
 afterAll(async () => {
