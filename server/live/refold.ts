@@ -1,6 +1,7 @@
 import type { Reading } from '../domain/reading.ts';
 import { withoutFields } from '../ingest/withoutFields.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { Turns } from '../store/turns.ts';
 import type { Settled } from './warmUp.ts';
 
 /** Whose readings are read anew, and which. */
@@ -18,7 +19,7 @@ export interface RefoldWindow {
 export class Refold {
   readonly #settled: Settled;
   #under: { stationId: string; since: Reading[] } | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(settled: Settled) {
     this.#settled = settled;
@@ -40,9 +41,7 @@ export class Refold {
     window: RefoldWindow,
     replace: (readings: readonly Reading[]) => void,
   ): Promise<void> {
-    const run = this.#turn.then(() => this.#read(store, window, replace));
-    this.#turn = run.catch(() => undefined);
-    return run;
+    return this.#turns.take(() => this.#read(store, window, replace));
   }
 
   async #read(

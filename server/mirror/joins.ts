@@ -1,4 +1,5 @@
 import type { Station } from '../domain/station.ts';
+import { Turns } from '../store/turns.ts';
 import { finishMerge, type MergeDeps, mergeStations } from './mergeStations.ts';
 import { begunSplit, type SplitDeps, splitStation } from './splitStation.ts';
 
@@ -11,7 +12,7 @@ export type JoinsDeps = MergeDeps & SplitDeps;
  */
 export class Joins {
   readonly #deps: JoinsDeps;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(deps: JoinsDeps) {
     this.#deps = deps;
@@ -19,7 +20,7 @@ export class Joins {
 
   /** Makes one station of two; nothing when one of them is gone, e.g. since somebody else has just joined them. */
   join(otherId: string, intoId: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#finish();
       const { stationStore } = this.#deps;
       const [other, into] = [stationStore.station(otherId), stationStore.station(intoId)];
@@ -29,7 +30,7 @@ export class Joins {
 
   /** Takes a joined station out again; undefined when there is none of that id. */
   split(stationId: string, joinedId: string): Promise<Station | undefined> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const begun = await this.#finish();
       return begun.get(joinedId) ?? (await splitStation(this.#deps, stationId, joinedId));
     });
@@ -37,7 +38,7 @@ export class Joins {
 
   /** Ends what a crash cut short: stations that are another one already and still here, or half taken apart. */
   finish(): Promise<void> {
-    return this.#inTurn(async () => void (await this.#finish()));
+    return this.#turns.take(async () => void (await this.#finish()));
   }
 
   /** The stations that were half taken apart, by the id they had when they were joined. */
@@ -54,11 +55,5 @@ export class Joins {
       }
     }
     return apart;
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const run = this.#turn.then(work);
-    this.#turn = run.catch(() => undefined);
-    return run;
   }
 }
