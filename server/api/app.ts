@@ -53,6 +53,8 @@ export interface AppDeps {
   onApproved: (station: Station) => void;
   /** Told when a station link was replaced by whoever holds the old one, or by the operator. */
   onOwnerKeyRotated: (station: Station) => void;
+  /** Told when a station was deleted, before what is kept of its owner goes. */
+  onStationDeleted: (station: Station) => void;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */
   onAnnotated: (stationId: string, from: number, to: number) => Promise<void>;
   /** Told when a station's fields changed: what was public of it before may be too much now. */

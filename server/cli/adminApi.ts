@@ -75,6 +75,7 @@ function offlineApp(config: Config, stationStore: StationStore) {
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
     onApproved: () => undefined,
     onOwnerKeyRotated: () => undefined,
+    onStationDeleted: () => undefined,
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,
     // Cited places are looked at when a server starts.

@@ -4,6 +4,7 @@ import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { isSameHash, keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
 import type { Delivery } from './delivery.ts';
+import { removalNotice } from './linkNotice.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';
 import { type Change, type Contact, type Destination, drop, type Message, put, type Ticket } from './noticeRecords.ts';
@@ -151,10 +152,21 @@ export class Contacts {
     });
   }
 
-  /** Removes a contact with everything that waits for it. */
+  /** Removes a contact with everything that waits for it, as its holder asked at the address itself. */
   async remove(contactId: string): Promise<void> {
     const { store } = this.#parts;
     await store.write(() => ({ answer: undefined, changes: contactRemoval(store, contactId) }));
+  }
+
+  /** The same, as somebody asked who has the station link: a confirmed mail address hears of it in a last message. */
+  async removeByLink(contactId: string): Promise<void> {
+    const { store, station } = this.#parts;
+    await store.write(() => {
+      const contact = store.get('contact', contactId);
+      const of = contact && station(contact.stationId);
+      const told = contact && of ? removalNotice(this.#parts, of, contact) : [];
+      return { answer: undefined, changes: [...contactRemoval(store, contactId), ...told] };
+    });
   }
 
   async #ask(contact: Contact): Promise<Contact | ContactRefusal> {

@@ -1,11 +1,11 @@
 import type { Station } from '../domain/station.ts';
 import type { MessageWriter } from './messageWriter.ts';
-import type { Change } from './noticeRecords.ts';
+import type { Change, Contact } from './noticeRecords.ts';
 import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
 
-/** What became of a station link: another one was made, or somebody else accepted the station. */
-export type LinkEvent = 'linkReplaced' | 'handedOver';
+/** What became of a station link: another one was made, somebody else accepted the station, or it was deleted. */
+export type LinkEvent = 'linkReplaced' | 'handedOver' | 'stationDeleted';
 
 /** What telling needs. */
 export interface LinkNoticeParts {
@@ -22,9 +22,24 @@ export interface LinkNoticeParts {
  * Also those that want no alerts: whoever did not do it themselves must hear of it.
  */
 export function linkNotice(parts: LinkNoticeParts, station: Station, what: LinkEvent): Change[] {
-  const { store, outbox, writer, isMailOn, clock } = parts;
+  const contacts = parts.store.all('contact').filter(({ stationId }) => stationId === station.id);
+  return told(parts, contacts, { what, station });
+}
+
+/**
+ * The changes that tell an address that it was removed from a station, if it is a confirmed mail address: without it
+ * nobody would hear of a link that is replaced afterwards.
+ */
+export function removalNotice(parts: LinkNoticeParts, station: Station, contact: Contact): Change[] {
+  return told(parts, [contact], { what: 'addressRemoved', station });
+}
+
+function told(
+  { outbox, writer, isMailOn, clock }: LinkNoticeParts,
+  contacts: readonly Contact[],
+  { what, station }: { what: LinkEvent | 'addressRemoved'; station: Station },
+): Change[] {
   if (!isMailOn) return [];
-  const contacts = store.all('contact').filter(({ stationId }) => stationId === station.id);
   const readers = contacts.filter(({ channel, confirmedAt }) => channel === 'mail' && confirmedAt !== undefined);
   const now = clock();
   const messages = readers.map(({ channel, address, language }) => {

@@ -21,7 +21,7 @@ import { Contacts } from './contacts.ts';
 import type { Send } from './delivery.ts';
 import { sweepDormant } from './dormancy.ts';
 import { challengeWebhook, createNtfySend, createWebhookSend } from './hookSend.ts';
-import { linkNotice } from './linkNotice.ts';
+import { type LinkEvent, linkNotice } from './linkNotice.ts';
 import { createMailSend, type PictureOf } from './mailSend.ts';
 import { MessageWriter } from './messageWriter.ts';
 import { sendMonthlyMails } from './monthlyMail.ts';
@@ -213,12 +213,12 @@ export class Notices {
 
   /** Tells the owner by mail that their station link was replaced. */
   tellLinkReplaced(station: Station): void {
-    const { store, outbox, writer, isMailOn } = this;
-    const parts = { store, outbox, writer, isMailOn, clock: this.#parts.clock };
-    this.#run('telling of a new station link', async () => {
-      await store.write(() => ({ answer: undefined, changes: linkNotice(parts, station, 'linkReplaced') }));
-      await outbox.sendDue();
-    });
+    this.#tell(station, 'linkReplaced');
+  }
+
+  /** Tells the owner by mail that their station was deleted; to be called before its addresses are forgotten. */
+  tellDeleted(station: Station): void {
+    this.#tell(station, 'stationDeleted');
   }
 
   /** Epoch ms of the last message of a station, as far as memory and registry go. */
@@ -263,6 +263,15 @@ export class Notices {
 
   #rules(stationId: string) {
     return rulesOf(alertSettingsOf(this.store, stationId));
+  }
+
+  #tell(station: Station, what: LinkEvent): void {
+    const { store, outbox, writer, isMailOn } = this;
+    const parts = { store, outbox, writer, isMailOn, clock: this.#parts.clock };
+    this.#run('telling an owner what became of their station', async () => {
+      await store.write(() => ({ answer: undefined, changes: linkNotice(parts, station, what) }));
+      await outbox.sendDue();
+    });
   }
 
   #run(what: string, work: () => Promise<unknown>): void {

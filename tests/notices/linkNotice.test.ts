@@ -2,7 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { linksIn } from '../support/mailServer.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
-import { ADDRESS, confirmedMail, linkFrom, PUBLIC_URL, press, startWithMail } from './contactsHouse.ts';
+import {
+  ADDRESS,
+  addContact,
+  confirmedMail,
+  contactsOf,
+  linkFrom,
+  PUBLIC_URL,
+  pathOf,
+  press,
+  startWithMail,
+} from './contactsHouse.ts';
 
 const CONTACT = 'betrieb@example.org';
 /** Half an hour off: a time of another zone shows. */
@@ -92,6 +102,57 @@ describe('an owner whose station somebody accepted', () => {
     expect(told?.text).toContain(`wenden Sie sich bitte gleich an ${CONTACT}`);
     expect(linksIn(told?.text ?? '')).toEqual([`${PUBLIC_URL}/`]);
     expect(mailsTo(host, 'ben@example.org', 'Station')).toEqual([]);
+  });
+});
+
+describe('an owner whose address somebody with the station link removed', () => {
+  const removeAll = async ({ program, station }: House) => {
+    for (const { id } of await contactsOf(program, station)) {
+      const path = `${pathOf(station)}/${id}`;
+      expect((await program.send('DELETE', path, { key: station.ownerKey })).status).toBe(204);
+    }
+  };
+
+  it('hears of it there, once, in their language, and whom to turn to, also when the link is replaced next', async () => {
+    const host = await startWithMail({ CONTACT });
+    const { program, station, mail } = host;
+    await confirmedMail(host);
+    const ben = await confirmedMail(host, 'ben@example.org');
+    const body = { language: 'en', isMuted: true };
+    await program.send('PATCH', `${pathOf(station)}/${ben.id}`, { body, key: station.ownerKey });
+    await removeAll(host);
+    expect((await rotate(host)).status).toBe(201);
+    await until('both are told', () => mail.mails.length === 4);
+    const [told] = mailsTo(host, ADDRESS, 'Adresse entfernt: „Balkon Süd“');
+    expect(told?.text).toMatch(AT);
+    expect(told?.text).toContain(`Wenden Sie sich bitte gleich an ${CONTACT}`);
+    expect(linksIn(told?.text ?? '')).toEqual([`${PUBLIC_URL}/`]);
+    const [toldBen] = mailsTo(host, 'ben@example.org', 'Address removed: “Balkon Süd”');
+    expect(toldBen?.text).toContain(`turn to ${CONTACT}`);
+    expect(await contactsOf(program, { ...station, ownerKey: ADMIN_TOKEN })).toEqual([]);
+  });
+
+  it('is not written to before they confirmed it', async () => {
+    const host = await startWithMail();
+    await addContact(host.program, host.station, { kind: 'mail', address: ADDRESS });
+    await linkFrom(host.mail, '/confirm/', 1);
+    await removeAll(host);
+    await confirmedMail(host, 'ben@example.org');
+    expect(host.mail.mails.map(({ subject }) => subject)).toEqual(Array(2).fill(host.mail.mails[0]?.subject));
+  });
+});
+
+describe('an owner whose station was deleted', () => {
+  it('hears of it at the address that goes with it', async () => {
+    const host = await startWithMail({ CONTACT });
+    const { program, station, mail } = host;
+    await confirmedMail(host);
+    const path = `/api/v1/stations/${station.id}`;
+    expect((await program.send('DELETE', path, { key: station.ownerKey })).status).toBe(204);
+    await until('they are told', () => mail.mails.length === 2);
+    const [told] = mailsTo(host, ADDRESS, 'Station gelöscht: „Balkon Süd“');
+    expect(told?.text).toMatch(AT);
+    expect(told?.text).toContain(`wenden Sie sich bitte gleich an ${CONTACT}`);
   });
 });
 

@@ -176,6 +176,8 @@ describe('an owner’s address', () => {
     expect(host.notices.store.get('contact', contact.id)?.isMuted).toBe(true);
     expect((await post({ action: 'remove' })).status).toBe(200);
     expect(host.notices.store.get('contact', contact.id)).toBeUndefined();
+    // Its reader knows: no last message.
+    expect(host.notices.outbox.waiting).toBe(0);
     expect(await (await fetch(base + link)).text()).toContain('<h1>Schon abbestellt</h1>');
     expect((await fetch(`${base}${link.slice(0, -1)}${link.endsWith('0') ? '1' : '0'}`)).status).toBe(404);
   });

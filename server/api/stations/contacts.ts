@@ -55,7 +55,7 @@ export const contactsPaths: OpenApiPaths = {
     delete: {
       ...ofContact,
       operationId: 'removeContact',
-      summary: 'Remove a contact and what waits for it (owner or admin)',
+      summary: 'Remove a contact and what waits for it; a confirmed mail address is told (owner or admin)',
       responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404, 503) },
     },
   },
@@ -99,7 +99,8 @@ export function createContactsRouter(deps: ContactsDeps): Router {
   router.delete('/stations/:id/contacts/:contactId', async (request, response) => {
     const contact = find(deps, request);
     if (isProblem(contact)) return sendProblem(response, contact);
-    await contacts.remove(contact.id);
+    await contacts.removeByLink(contact.id);
+    deps.notices.sendSoon();
     return void response.status(204).end();
   });
   router.post('/stations/:id/contacts/:contactId/confirm', async (request, response) => {

@@ -34,6 +34,8 @@ export interface StationEditsDeps {
   onStationChanged: (stationId: string) => Promise<void>;
   /** Told when a station link was replaced by whoever holds the old one, or by the operator. */
   onOwnerKeyRotated: (station: Station) => void;
+  /** Told when a station was deleted, before what is kept of its owner goes. */
+  onStationDeleted: (station: Station) => void;
 }
 
 const ownViewSchema = z.object({ station: privateStationSchema, devices: z.array(privateDeviceSchema) });
@@ -198,6 +200,7 @@ async function deleteStation(deps: StationEditsDeps, request: Request<{ id: stri
   const { id } = request.params;
   const removed = await deps.stationStore.removeStation(id);
   if (isRefusal(removed)) return sendProblem(response, NOT_FOUND);
+  deps.onStationDeleted(removed.station);
   const tally = await eraseReadings(deps, id);
   if (query.receipt === undefined) return void response.status(tally === undefined ? 202 : 204).end();
   const receipt = receiptOf(deps, removed, tally);

@@ -64,6 +64,22 @@ Wollten Sie das so? Dann brauchen Sie nichts zu tun.
 
 Wenn nicht, wenden Sie sich bitte gleich an ${contact ?? 'den Betreiber'}: Einen neuen Stationslink gibt es über diese Adresse nicht mehr.`,
   }),
+  addressRemoved: ({ instance, station, date, time, contact }) => ({
+    title: `Adresse entfernt: „${station}“`,
+    text: `Diese Adresse wurde am ${date} um ${time} Uhr bei der Station „${station}“ (${instance}) entfernt. Zu dieser Station kommen hier keine Nachrichten mehr an, und ein verlorener Stationslink lässt sich über diese Adresse nicht mehr ersetzen.
+
+War das so gewollt? Dann brauchen Sie nichts zu tun.
+
+Wenn nicht, hat vermutlich jemand anderes den Stationslink: Wenden Sie sich bitte gleich an ${contact ?? 'den Betreiber'}.`,
+  }),
+  stationDeleted: ({ instance, station, date, time, contact }) => ({
+    title: `Station gelöscht: „${station}“`,
+    text: `Die Station „${station}“ bei ${instance} wurde am ${date} um ${time} Uhr gelöscht, mit ihren Messwerten und mit dieser Adresse. Das ist die letzte Nachricht zu ihr.
+
+War das so gewollt? Dann brauchen Sie nichts zu tun.
+
+Wenn nicht, wenden Sie sich bitte gleich an ${contact ?? 'den Betreiber'}.`,
+  }),
   silent: ({ name, link, event, since, lastSeen }) =>
     event === 'raised'
       ? {

@@ -64,6 +64,22 @@ Was that what you wanted? Then you need not do anything.
 
 If not, please turn to ${contact ?? 'the operator'} right away: this address can no longer be used to get a new station link.`,
   }),
+  addressRemoved: ({ instance, station, date, time, contact }) => ({
+    title: `Address removed: “${station}”`,
+    text: `On ${date} at ${time}, this address was removed from the station “${station}” (${instance}). No more messages about this station arrive here, and a lost station link can no longer be replaced through this address.
+
+Was that intended? Then you need not do anything.
+
+If not, somebody else probably has the station link: please turn to ${contact ?? 'the operator'} right away.`,
+  }),
+  stationDeleted: ({ instance, station, date, time, contact }) => ({
+    title: `Station deleted: “${station}”`,
+    text: `The station “${station}” at ${instance} was deleted on ${date} at ${time}, with its readings and with this address. This is the last message about it.
+
+Was that intended? Then you need not do anything.
+
+If not, please turn to ${contact ?? 'the operator'} right away.`,
+  }),
   silent: ({ name, link, event, since, lastSeen }) =>
     event === 'raised'
       ? {

@@ -49,7 +49,7 @@ export interface MonthFacts extends NamedStation {
   ownerPage: string;
 }
 
-/** What became of a station's link, formatted. */
+/** What became of a station's link or of an address of its owner, formatted. */
 export interface LinkFacts {
   instance: string;
   station: string;
@@ -73,6 +73,8 @@ export interface NoticeTexts {
   handover(parts: { instance: string; station: string; link: string }): Words;
   linkReplaced(facts: LinkFacts): Words;
   handedOver(facts: LinkFacts): Words;
+  addressRemoved(facts: LinkFacts): Words;
+  stationDeleted(facts: LinkFacts): Words;
   silent(facts: AlertFacts & { lastSeen: string }): Words;
   stuck(facts: AlertFacts): Words;
   above(facts: AlertFacts & MeanFacts & { value: string }): Words;

@@ -89,7 +89,7 @@ const de: NoticePageTexts = {
     button: 'Bestätigen',
     done: {
       title: 'Bestätigt',
-      text: 'Ab jetzt schreiben wir Ihnen. In jeder Nachricht steht, wie Sie sie abbestellen.',
+      text: 'Ab jetzt schreiben wir Ihnen. Abbestellen können Sie jederzeit über den Link in einer dieser Nachrichten.',
     },
   },
   unsubscribe: {
@@ -201,7 +201,10 @@ const en: NoticePageTexts = {
     watch: (name) => `The particulates alert (${name}) may go to your address.`,
     letters: (name) => `The letters on particulates (${name}) may go to your address.`,
     button: 'Confirm',
-    done: { title: 'Confirmed', text: 'From now on we write to you. Every message says how to unsubscribe.' },
+    done: {
+      title: 'Confirmed',
+      text: 'From now on we write to you. You can unsubscribe at any time by the link in one of these messages.',
+    },
   },
   unsubscribe: {
     title: 'Unsubscribe',
