@@ -1,5 +1,17 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isFileLocked, takeFileLock } from './fileLock.ts';
 
 /** The data folder cannot be used; the message says why and what helps. */
 export class DataDirError extends Error {
@@ -53,7 +65,8 @@ export function makeFolder(path: string): void {
 
 /**
  * Takes the data folder for this process: one process owns the databases in it. A lock whose process is gone is taken
- * over. DuckDB's own file lock stands behind this one; ours names the pid and also covers a second start in one process.
+ * over. DuckDB's own file lock stands behind this one; ours names the pid and also covers a second start in one process, and other
+ * containers with the same volume.
  * @throws DataDirError naming the pid that holds it, or why the folder cannot be written.
  */
 export function lockDataDir(dataDir: string): DataDirLock {
@@ -62,7 +75,8 @@ export function lockDataDir(dataDir: string): DataDirLock {
   const own: Holder = { pid: process.pid, startedAt: startOf(process.pid) ?? 'unknown' };
   // One round to find a stale lock, one to take its place; a third means that somebody else was faster.
   for (let round = 0; round < 3; round++) {
-    if (creates(path, own)) return { release: () => release(path, own) };
+    const fd = create(path, own);
+    if (fd !== undefined) return { release: () => release(path, own, fd) };
     removeStale(path, dataDir);
   }
   throw inUse(dataDir, 'another process');
@@ -70,16 +84,20 @@ export function lockDataDir(dataDir: string): DataDirLock {
 
 /** The pid of the process that holds the folder; undefined when nobody does. */
 export function lockHolder(dataDir: string): number | undefined {
-  const holder = readHolder(join(dataDir, LOCK_NAME));
-  return holder !== undefined && isAlive(holder) ? holder.pid : undefined;
+  const path = join(dataDir, LOCK_NAME);
+  const holder = readHolder(path);
+  return holder !== undefined && isAlive(holder, path) ? holder.pid : undefined;
 }
 
-function creates(path: string, own: Holder): boolean {
+/** The open lock file, which holds the kernel's lock too; undefined when there is a lock already. */
+function create(path: string, own: Holder): number | undefined {
   try {
-    writeFileSync(path, JSON.stringify(own), { mode: 0o600, flag: 'wx' });
-    return true;
+    const fd = openSync(path, 'wx', 0o600);
+    takeFileLock(fd);
+    writeFileSync(fd, JSON.stringify(own));
+    return fd;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return undefined;
     throw new DataDirError(`The lock ${path} cannot be written (${codeOf(error)}).`, { cause: error });
   }
 }
@@ -95,7 +113,7 @@ function removeStale(path: string, dataDir: string): void {
     throw new DataDirError(`The stale lock ${path} cannot be removed (${codeOf(error)}).`, { cause: error });
   }
   const moved = readHolder(aside);
-  if (moved !== undefined && isAlive(moved)) {
+  if (moved !== undefined && isAlive(moved, aside)) {
     renameSync(aside, path);
     throw inUse(dataDir, `process ${moved.pid}`);
   }
@@ -105,7 +123,7 @@ function removeStale(path: string, dataDir: string): void {
 function refuseIfHeld(path: string, dataDir: string): void {
   const holder = readHolder(path);
   if (holder === undefined && isBeingWritten(path)) throw inUse(dataDir, 'another process that is starting');
-  if (holder !== undefined && isAlive(holder)) throw inUse(dataDir, `process ${holder.pid}`);
+  if (holder !== undefined && isAlive(holder, path)) throw inUse(dataDir, `process ${holder.pid}`);
 }
 
 function isBeingWritten(path: string): boolean {
@@ -117,9 +135,12 @@ function inUse(dataDir: string, holder: string): DataDirError {
   return new DataDirError(`The data folder ${dataDir} is in use by ${holder}; stop it or set another DATA_DIR.`);
 }
 
-function release(path: string, own: Holder): void {
+function release(path: string, own: Holder, fd: number): void {
   const holder = readHolder(path);
-  if (holder?.pid === own.pid && holder.startedAt === own.startedAt) rmSync(path, { force: true });
+  // Not twice: the number may be another file's by then.
+  if (holder?.pid !== own.pid || holder.startedAt !== own.startedAt) return;
+  rmSync(path, { force: true });
+  closeSync(fd);
 }
 
 /** Who stands in the lock; undefined for none and for what cannot be read as a lock. */
@@ -128,24 +149,29 @@ function readHolder(path: string): Holder | undefined {
   return pid === undefined || startedAt === undefined ? undefined : { pid: Number(pid), startedAt };
 }
 
-function isAlive({ pid, startedAt }: Holder): boolean {
+function isAlive({ pid, startedAt }: Holder, path: string): boolean {
   const now = startOf(pid);
   // Without /proc (macOS) only the pid can be asked about.
-  if (now === undefined) return readIfThere('/proc/self/stat') === undefined && answersSignals(pid);
-  return startedAt === now || startedAt === 'unknown';
+  if (now === undefined && readIfThere('/proc/self/stat') === undefined) return answersSignals(pid);
+  if (now !== undefined && (startedAt === now || startedAt === 'unknown')) return true;
+  // In another container it may be alive under a pid that means nothing here.
+  return startedAt.startsWith(`${bootId()}:`) && isFileLocked(path);
 }
 
 /** Boot and clock tick at which a process started; undefined where there is no such process, or none that runs, or no /proc. */
 function startOf(pid: number): string | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  const boot = readIfThere('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
   // Fields 3 and 22 (proc(5)); the second field is the program's name in parentheses and may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state = '', ticks = ''] = [fields[0], fields[19]];
   // A zombie has ended and waits to be fetched, in containers without an init for ever.
   if (state === 'Z' || state === 'X') return undefined;
-  return `${boot}:${ticks}`;
+  return `${bootId()}:${ticks}`;
+}
+
+function bootId(): string {
+  return readIfThere('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
 }
 
 function answersSignals(pid: number): boolean {

@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { transformFileSync } from '@swc/core';
 import { DataDirError, lockDataDir, lockHolder } from '../../server/process/dataDirLock.ts';
 
 const closers: (() => void)[] = [];
@@ -20,13 +19,14 @@ function folder(): string {
 
 /** Another process that takes the lock and then waits, as a server does. */
 async function startHolder(dataDir: string): Promise<ChildProcess> {
-  const { code } = transformFileSync(join(process.cwd(), 'server/process/dataDirLock.ts'), {
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    module: { type: 'es6' },
-  });
+  const lock = new URL('../../server/process/dataDirLock.ts', import.meta.url).href;
   const program = join(folder(), 'holder.mjs');
-  writeFileSync(program, `${code}\nlockDataDir(process.argv[2]); console.log('held'); setInterval(() => {}, 1e6);`);
-  const child = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const take = `lockDataDir(process.argv[2]); console.log('held'); setInterval(() => {}, 1e6);`;
+  writeFileSync(program, `import { lockDataDir } from '${lock}';\n${take}`);
+  const typescript = new URL('../support/registerTypescript.mjs', import.meta.url).href;
+  const child = spawn(process.execPath, ['--import', typescript, program, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   closers.push(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   return child;
@@ -68,6 +68,22 @@ describe('the data folder', () => {
     expect(lockHolder(dataDir)).toBe(holder.pid);
     holder.kill('SIGKILL');
     await once(holder, 'exit');
+    lockDataDir(dataDir).release();
+  });
+
+  it('is refused while a process of another container holds it, whose pid says nothing here, and free once that was killed', async () => {
+    const dataDir = folder();
+    const holder = await startHolder(dataDir);
+    // What its own container knows it by.
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    for (const pid of [process.pid, 4_194_305]) {
+      writeFileSync(join(dataDir, 'lock'), JSON.stringify({ pid, startedAt: `${boot}:17` }));
+      expect(() => lockDataDir(dataDir)).toThrow(`in use by process ${pid}`);
+      expect(lockHolder(dataDir)).toBe(pid);
+    }
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(lockHolder(dataDir)).toBeUndefined();
     lockDataDir(dataDir).release();
   });
 
