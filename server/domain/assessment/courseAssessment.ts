@@ -8,8 +8,8 @@ import { HumidityCourse, isHumidAt } from './courseHumidity.ts';
 import { isPm25AbovePm10 } from './stationAssessor.ts';
 
 /**
- * The assessment of `stationAssessment.ts` on columns: the same flags (`tests/domain/courseAssessment.test.ts`), at some
- * 30 ns a value, so that years of readings can be judged anew.
+ * The assessment of `stationAssessment.ts` on columns: the same flags
+ * (`tests/domain/assessment/courseAssessment.test.ts`), at some 30 ns a value, so that years of readings can be judged anew.
  */
 
 /** Derived flags of single readings, by their bit. */

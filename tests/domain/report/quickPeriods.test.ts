@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { type QuickPeriod, quickPeriod } from '../../../server/domain/report/quickPeriods.ts';
+
+describe('a period asked for by name', () => {
+  it.each<[QuickPeriod, string, string, string]>([
+    ['last-7-days', '2026-11-26', '2026-11-20', '2026-11-26'],
+    ['last-7-days', '2026-03-03', '2026-02-25', '2026-03-03'],
+    ['last-month', '2026-11-26', '2026-10-01', '2026-10-31'],
+    // On the last day of a month yesterday is the last but one; on the next day the month is over.
+    ['last-month', '2026-11-29', '2026-10-01', '2026-10-31'],
+    ['last-month', '2026-11-30', '2026-11-01', '2026-11-30'],
+    ['last-month', '2026-01-15', '2025-12-01', '2025-12-31'],
+    ['last-month', '2024-02-29', '2024-02-01', '2024-02-29'],
+    ['this-year', '2026-11-26', '2026-01-01', '2026-11-26'],
+    ['this-year', '2026-12-31', '2026-01-01', '2026-12-31'],
+    ['last-year', '2026-11-26', '2025-01-01', '2025-12-31'],
+    ['last-winter', '2026-11-26', '2025-10-01', '2026-03-31'],
+    ['last-winter', '2026-03-30', '2024-10-01', '2025-03-31'],
+    ['last-winter', '2026-03-31', '2025-10-01', '2026-03-31'],
+  ])('%s after %s is %s to %s', (name, lastClosed, from, to) => {
+    expect(quickPeriod(name, lastClosed)).toEqual({ from, to });
+  });
+});
