@@ -53,6 +53,8 @@ export interface AppDeps {
   onApproved: (station: Station) => void;
   /** Told when a station link was replaced by whoever holds the old one, or by the operator. */
   onOwnerKeyRotated: (station: Station) => void;
+  /** True while a station is being joined with another one. */
+  isJoining: (stationId: string) => boolean;
   /** Told when a station was deleted, before what is kept of its owner goes. */
   onStationDeleted: (station: Station) => void;
   /** Told when an owner marked a period, or took the mark off: its figures are to be made again. */

@@ -75,6 +75,7 @@ function offlineApp(config: Config, stationStore: StationStore) {
     erase: () => Promise.reject(new StoreUnavailableError('the server erases the readings when it starts')),
     onApproved: () => undefined,
     onOwnerKeyRotated: () => undefined,
+    isJoining: () => false,
     onStationDeleted: () => undefined,
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,

@@ -1,4 +1,5 @@
 import type { Station } from '../domain/station.ts';
+import { isRefusal } from '../store/registry/stationStore.ts';
 import { Turns } from '../store/turns.ts';
 import { finishMerge, type MergeDeps, mergeStations } from './mergeStations.ts';
 import { begunSplit, type SplitDeps, splitStation } from './splitStation.ts';
@@ -13,19 +14,36 @@ export type JoinsDeps = MergeDeps & SplitDeps;
 export class Joins {
   readonly #deps: JoinsDeps;
   readonly #turns = new Turns();
+  #joining: string | undefined;
 
   constructor(deps: JoinsDeps) {
     this.#deps = deps;
+  }
+
+  /** True while a station is being made a part of another one: deleted now, what is copied of it would stay. */
+  isJoining(stationId: string): boolean {
+    return this.#joining === stationId;
   }
 
   /** Makes one station of two; nothing when one of them is gone, e.g. since somebody else has just joined them. */
   join(otherId: string, intoId: string): Promise<void> {
     return this.#turns.take(async () => {
       await this.#finish();
-      const { stationStore } = this.#deps;
-      const [other, into] = [stationStore.station(otherId), stationStore.station(intoId)];
-      if (other !== undefined && into !== undefined) await mergeStations(this.#deps, other, into);
+      this.#joining = otherId;
+      try {
+        await this.#join(otherId, intoId);
+      } finally {
+        this.#joining = undefined;
+      }
     });
+  }
+
+  async #join(otherId: string, intoId: string): Promise<void> {
+    const { stationStore } = this.#deps;
+    // A write of its own: a deletion that was asked for before has ended by then.
+    const other = await stationStore.updateStation(otherId, {});
+    const into = stationStore.station(intoId);
+    if (!isRefusal(other) && into !== undefined) await mergeStations(this.#deps, other, into);
   }
 
   /** Takes a joined station out again; undefined when there is none of that id. */

@@ -210,6 +210,7 @@ const NEVER_ASKED = {
   },
   onApproved: () => undefined,
   onOwnerKeyRotated: () => undefined,
+  isJoining: () => false,
   onStationDeleted: () => undefined,
   onAnnotated: async () => undefined,
   onStationChanged: async () => undefined,

@@ -43,6 +43,7 @@ function composeApp(parts: Composed): RequestListener {
     agreementOf: (station) => live.agreements.of(station),
     onApproved: (station) => notices.tellApproved(station),
     onOwnerKeyRotated: (station) => notices.tellLinkReplaced(station),
+    isJoining: (stationId) => parts.joins.isJoining(stationId),
     onStationDeleted: (station) => notices.tellDeleted(station),
     onAnnotated: (stationId, from, to) => rollups.markDirty(stationId, from, to),
     onStationChanged: (stationId) => citations.withholdPlaces(stationId),

@@ -154,7 +154,7 @@ it('joining is done again after a crash at any write, and nothing of the past is
     (joins, { other, into }) => joins.join(other, into),
     expectJoined,
   );
-  expect(writes).toBe(8);
+  expect(writes).toBe(9);
 }, 240_000);
 
 it('taking apart is done again after a crash at any write', async () => {
@@ -207,6 +207,33 @@ it('a station deleted while another is joined with it takes what was copied alon
   await new Joins({ ...deps, store: handing }).join(other, into);
   expect(registry.stations().map(({ id }) => id)).toEqual([other]);
   expect([await timesOf(house, into), (await timesOf(house, other)).length]).toEqual([[], THEIRS]);
+});
+
+it('a station is known to be joined while it is, and one whose deletion was asked for before is not joined', async () => {
+  const house = await twoStations();
+  const { deps, other, into, registry, store } = house;
+  const seen: boolean[] = [];
+  const joins: Joins = new Joins({
+    ...deps,
+    store: {
+      append: (messages) => {
+        seen.push(joins.isJoining(other), joins.isJoining(into));
+        return store.append(messages);
+      },
+      scan: (query) => store.scan(query),
+      seriesOf: (stationId) => store.seriesOf(stationId),
+      remove: (query) => store.remove(query),
+    },
+  });
+  await joins.join(other, into);
+  expect([seen.slice(0, 2), joins.isJoining(other)]).toEqual([[true, false], false]);
+
+  const again = await twoStations();
+  const removal = again.registry.removeStation(again.other);
+  await new Joins(again.deps).join(again.other, again.into);
+  await removal;
+  expect(await timesOf(again, again.into)).toEqual(run(THEIRS, THEIRS + OWN));
+  expect(registry.stations()).toHaveLength(1);
 });
 
 it('the next start ends what a kill cut short, also where nothing is mirrored', async () => {

@@ -72,6 +72,7 @@ export async function startTestServer({ settings, ...given }: TestServerOptions 
     erase: async () => NO_TALLY,
     onApproved: () => undefined,
     onOwnerKeyRotated: () => undefined,
+    isJoining: () => false,
     onStationDeleted: () => undefined,
     agreementOf: async () => ({}),
     onAnnotated: async () => undefined,

@@ -34,6 +34,8 @@ export interface StationEditsDeps {
   onStationChanged: (stationId: string) => Promise<void>;
   /** Told when a station link was replaced by whoever holds the old one, or by the operator. */
   onOwnerKeyRotated: (station: Station) => void;
+  /** True while a station is being joined with another one. */
+  isJoining: (stationId: string) => boolean;
   /** Told when a station was deleted, before what is kept of its owner goes. */
   onStationDeleted: (station: Station) => void;
 }
@@ -71,7 +73,7 @@ export const stationEditsPaths: OpenApiPaths = {
         200: jsonAnswer('Deleted, readings too; the receipt', erasureReceiptSchema),
         202: { description: 'Deleted; stored readings are being erased' },
         204: { description: 'Deleted, readings too' },
-        ...problems(400, 401, 403, 404, 503),
+        ...problems(400, 401, 403, 404, 409, 503),
       },
     },
   },
@@ -193,11 +195,19 @@ function toChange(patch: Omit<StationPatch, 'positionChange'>, station: Station,
   return isNewReason ? { ...change, exclusion: { since: station.exclusion?.since ?? now } } : change;
 }
 
+/** Deleted half-way, its readings would stay with the other station. */
+const BEING_JOINED = problem(
+  409,
+  'being-joined',
+  'This station is just being joined with another one. Once it is, delete that one, or take this one out again.',
+);
+
 /** First the registry forgets it, durably, so that nothing new comes in; then the readings go. */
 async function deleteStation(deps: StationEditsDeps, request: Request<{ id: string }>, response: Response) {
   const query = parseInput(deletionQuerySchema, request.query);
   if (isProblem(query)) return sendProblem(response, query);
   const { id } = request.params;
+  if (deps.isJoining(id)) return sendProblem(response, BEING_JOINED);
   const removed = await deps.stationStore.removeStation(id);
   if (isRefusal(removed)) return sendProblem(response, NOT_FOUND);
   deps.onStationDeleted(removed.station);

@@ -105,6 +105,14 @@ describe('DELETE /stations/{id}', () => {
     expect((await send('DELETE', path, { key })).status).toBe(401);
   });
 
+  it('is refused while the station is being joined with another, and changes nothing', async () => {
+    const { send, stationStore, adminToken: key } = await startTestServer({ isJoining: () => true });
+    const { station } = await stationIn(stationStore);
+    const answer = await send('DELETE', `/api/v1/stations/${station.id}`, { key });
+    expect([answer.status, answer.body.code]).toEqual([409, 'being-joined']);
+    expect(stationStore.station(station.id)).toEqual(station);
+  });
+
   it('answers 202 and remembers the rest when the readings cannot be erased now', async () => {
     const erase = async () => {
       throw new Error('store is away');
