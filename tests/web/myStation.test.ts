@@ -129,14 +129,27 @@ describe('my station', () => {
     await page.waitForSelector('#my-place >> text=noch nicht bestätigt', { state: 'detached' });
   });
 
-  it('renews the owner link: the old one opens nothing any more', async () => {
+  it('renews the owner link: it is in the address at once, and the old one opens nothing any more', async () => {
     const { program, station } = await measuringStation();
     const { page } = await openOwn(program, station);
+    const second = await openOwn(program, station);
     await page.click('summary:text("Neuen Stationslink ausstellen")');
     await page.click('button:text-is("Neuen Stationslink ausstellen")');
     const link = await page.inputValue('#owner-link-value');
-    const other = await openOwn(program, { ...station, ownerKey: link.split('.').at(-1) ?? '' });
-    expect(await other.page.textContent('h1')).toBe('Körnerstraße, Hof');
+    expect([link.includes(station.ownerKey), page.url()]).toEqual([false, link]);
+    expect(await page.getAttribute('#language-link', 'href')).toContain(link.split('#')[1]);
+    await until('the link can be copied', () => page.evaluate(() => document.activeElement?.id === 'owner-link-value'));
+    await page.reload();
+    await page.waitForSelector('#my-health');
+    expect(await page.textContent('h1')).toBe('Körnerstraße, Hof');
+    // Another tab that was open says so at the first thing it does, and opens with the new link.
+    await second.page.click('button:text-is("Verbergen")');
+    await second.page.waitForSelector('[role=alert]');
+    expect(await second.page.textContent('[role=alert]')).toContain('durch einen neuen ersetzt');
+    await second.page.evaluate((hash) => {
+      location.hash = hash;
+    }, new URL(link).hash);
+    await second.page.waitForSelector('#my-health');
     const old = await openPage(await openBrowser(), linkOf(program, station));
     await old.page.waitForSelector('[role=alert]');
     expect(await old.page.textContent('[role=alert]')).toContain('gilt nicht oder nicht mehr');

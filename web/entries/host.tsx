@@ -2,7 +2,7 @@ import '../styles/host.css';
 import { render } from 'preact';
 import { readHostContext } from '../state/host/hosting.ts';
 import { JoinModel } from '../state/host/joinModel.ts';
-import { parseOwnerLink } from '../state/host/ownerLink.ts';
+import { type OwnerLink, ownerFragment, parseOwnerLink } from '../state/host/ownerLink.ts';
 import { tabStorage } from '../state/tabStorage.ts';
 import { JoinPage } from '../views/host/joinPage.tsx';
 import { lazily } from '../views/lazily.tsx';
@@ -27,7 +27,15 @@ window.addEventListener('hashchange', show);
 function show(): void {
   const link = parseOwnerLink(location.hash);
   carryFragment();
-  render(link ? <MyStation key={link.stationId} context={context} link={link} /> : <JoinPage model={model} />, root);
+  const own = link && <MyStation key={location.hash} context={context} link={link} onRenewed={keepLink} />;
+  render(own ?? <JoinPage model={model} />, root);
+}
+
+/** A link just made takes the place of the one it ended, wherever this tab has it: a reload would ask with the old one. */
+function keepLink(link: OwnerLink): void {
+  history.replaceState(null, '', location.pathname + location.search + ownerFragment(link));
+  carryFragment();
+  model.renewed(link);
 }
 
 /** The other language shows the same station: its link needs the fragment, which the server never saw. */

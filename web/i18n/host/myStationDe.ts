@@ -6,6 +6,8 @@ export const myStationDe: MyStationTexts = {
   retry: 'Noch einmal versuchen',
   noAccess:
     'Dieser Stationslink gilt nicht oder nicht mehr. Vielleicht wurde inzwischen ein neuer ausgestellt; dann öffnen Sie die Seite mit dem neuen.',
+  linkEnded:
+    'Dieser Stationslink gilt nicht mehr: Inzwischen wurde er durch einen neuen ersetzt, oder die Station wurde übergeben oder gelöscht. Wer eine Adresse bestätigt hatte, findet dort eine E-Mail dazu. Öffnen Sie die Seite mit dem neuen Link.',
   gone: 'Diese Station gibt es nicht mehr.',
   stale: 'Der Server antwortet gerade nicht. Was Sie sehen, ist der letzte bekannte Stand.',
   sections: 'Bereiche dieser Seite',
@@ -142,6 +144,8 @@ export const myStationDe: MyStationTexts = {
   linkIntro: 'Wer den Stationslink hat, kann alles ändern. Wurde er jemandem bekannt, stellen Sie einen neuen aus.',
   renew: 'Neuen Stationslink ausstellen',
   renewNote: 'Der alte gilt sofort nicht mehr.',
+  renewed:
+    'Der frühere Link gilt nicht mehr. Diese Seite hat den neuen schon in ihrer Adresse; ersetzen Sie ihn in Lesezeichen, Dateien und Ausdrucken.',
   handover: 'Station weitergeben',
   handoverIntro:
     'Jemand anderes übernimmt die Station, mit neuem Link und eigener Zustimmung. Ihr Link endet dann, Ihre Adressen und Regeln werden gelöscht.',

@@ -6,6 +6,8 @@ export const myStationEn: MyStationTexts = {
   retry: 'Try again',
   noAccess:
     'This station link is not valid, or no longer. A new one may have been issued since; then open the page with that.',
+  linkEnded:
+    'This station link has ended: it was replaced by a new one, or the station was handed over or deleted. Whoever had confirmed an address finds a mail about it there. Open the page with the new link.',
   gone: 'This station no longer exists.',
   stale: 'The server does not answer just now. What you see is the last known state.',
   sections: 'Parts of this page',
@@ -141,6 +143,8 @@ export const myStationEn: MyStationTexts = {
   linkIntro: 'Whoever has the station link can change everything. If somebody got to know it, issue a new one.',
   renew: 'Issue a new station link',
   renewNote: 'The old one ends at once.',
+  renewed:
+    'The former link has ended. This page has the new one in its address already; replace it in bookmarks, files and printed sheets.',
   handover: 'Hand the station on',
   handoverIntro:
     'Somebody else takes the station over, with a new link and their own consent. Your link ends then, your addresses and rules are deleted.',

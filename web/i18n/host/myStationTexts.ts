@@ -8,6 +8,8 @@ export interface MyStationTexts {
   loading: string;
   retry: string;
   noAccess: string;
+  /** The link held when the page was opened. */
+  linkEnded: string;
   gone: string;
   stale: string;
   sections: string;
@@ -123,6 +125,8 @@ export interface MyStationTexts {
   linkIntro: string;
   renew: string;
   renewNote: string;
+  /** A new link was made. */
+  renewed: string;
   handover: string;
   handoverIntro: string;
   handoverAddress: string;

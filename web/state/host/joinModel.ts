@@ -14,6 +14,7 @@ import {
   saveJoin,
 } from './joinState.ts';
 import { ApiError, type ApiProblem, callApi } from './ownApi.ts';
+import type { OwnerLink } from './ownerLink.ts';
 
 /** What the model works with besides the page's context. */
 export interface JoinOptions {
@@ -104,6 +105,15 @@ export class JoinModel {
   go(step: JoinStep): void {
     this.problem.value = undefined;
     this.step.value = step;
+  }
+
+  /** Takes a new owner link of the station that was registered here: the one kept so far has ended. */
+  renewed({ stationId, ownerKey }: OwnerLink): void {
+    const joined = this.joined.peek();
+    if (joined?.stationId !== stationId) return;
+    // What watches asks with the old one; another follows.
+    this.#stopWatch();
+    this.joined.value = { ...joined, ownerKey };
   }
 
   /** Forgets everything here: the station goes on, its link is all that leads to it. */

@@ -40,10 +40,13 @@ export class MyStationModel {
   readonly history: StationHistory;
   readonly now: Signal<number> = signal(Date.now());
   readonly quantity: Signal<Quantity> = signal('pm25');
+  readonly #onRenewed: (link: OwnerLink) => void;
   #timer: number | undefined;
 
-  constructor(link: OwnerLink) {
+  /** `onRenewed` is told of a link that takes the place of `link`. */
+  constructor(link: OwnerLink, onRenewed: (link: OwnerLink) => void) {
     this.link = signal(link);
+    this.#onRenewed = onRenewed;
     const now: ReadonlySignal<number> = this.now;
     this.history = new StationHistory(link.stationId, { now, load: this.#load });
   }
@@ -52,11 +55,16 @@ export class MyStationModel {
   start(): () => void {
     void this.refresh();
     void this.history.open(this.quantity.peek());
-    this.#timer = window.setInterval(() => {
+    const look = () => {
       this.now.value = Date.now();
       if (document.visibilityState === 'visible' && this.receipt.peek() === undefined) void this.refresh();
-    }, REFRESH_MS);
-    return () => window.clearInterval(this.#timer);
+    };
+    this.#timer = window.setInterval(look, REFRESH_MS);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      window.clearInterval(this.#timer);
+      document.removeEventListener('visibilitychange', look);
+    };
   }
 
   /** Asks for the owner's view again. */
@@ -107,6 +115,7 @@ export class MyStationModel {
     return this.#act('link', async () => {
       const { ownerKey } = (await this.#call('POST', '/owner-key')) as { ownerKey: string };
       this.link.value = { ...this.link.peek(), ownerKey };
+      this.#onRenewed(this.link.peek());
       this.isRenewed.value = true;
     });
   }
@@ -151,6 +160,8 @@ export class MyStationModel {
     } catch (error) {
       const { problem, detail } = asApiError(error);
       this.problem.value = { part, problem, detail };
+      // The link ended meanwhile: then the whole page says so.
+      if (problem === 'no-access') await this.refresh();
       return false;
     } finally {
       this.isBusy.value = false;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { MAIL_ADDRESS } from '../../state/host/mailAddress.ts';
 import { ActionButton } from '../actionButton.tsx';
+import { focusSoon } from '../focusSoon.ts';
 import { OwnerLinkBox } from '../host/ownerLinkBox.tsx';
 import { TextField } from '../textField.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
@@ -8,6 +9,9 @@ import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 /** The owner link renewed, and the station handed on. */
 export function LinkPart(props: PartProps) {
   const { context, m, model, view } = props;
+  const renew = async () => {
+    if (await model.renewLink()) focusSoon('owner-link-value');
+  };
   return (
     <Section part="link" m={m}>
       <p>{m.linkIntro}</p>
@@ -17,12 +21,13 @@ export function LinkPart(props: PartProps) {
         <details>
           <summary>{m.renew}</summary>
           <p>{m.renewNote}</p>
-          <ActionButton type="button" class="button" isBusy={model.isBusy.value} onClick={() => void model.renewLink()}>
+          <ActionButton type="button" class="button" isBusy={model.isBusy.value} onClick={() => void renew()}>
             {m.renew}
           </ActionButton>
         </details>
       )}
-      <Outcome {...props} part="link" />
+      <div aria-live="polite">{model.isRenewed.value && <p class="my-done">{m.renewed}</p>}</div>
+      <Outcome {...props} part="link" isQuiet />
       <details>
         <summary>{m.handover}</summary>
         <HandOver {...props} />

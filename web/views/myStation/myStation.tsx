@@ -14,15 +14,16 @@ import { PlacePart } from './placePart.tsx';
 import { Receipt } from './receipt.tsx';
 import { ValuesPart } from './valuesPart.tsx';
 
-/** What "my station" is given: the page's context and whose station it is. */
+/** What "my station" is given: the page's context, whose station it is, and who keeps a new link. */
 export interface MyStationProps {
   context: HostContext;
   link: OwnerLink;
+  onRenewed: (link: OwnerLink) => void;
 }
 
 /** After joining: one's own station, looked after. */
-export function MyStation({ context, link }: MyStationProps) {
-  const model = useMemo(() => new MyStationModel(link), [link.stationId]);
+export function MyStation({ context, link, onRenewed }: MyStationProps) {
+  const model = useMemo(() => new MyStationModel(link, onRenewed), []);
   const m = myStationTextsOf(context.language);
   useEffect(() => model.start(), [model]);
   const receipt = model.receipt.value;
@@ -30,7 +31,7 @@ export function MyStation({ context, link }: MyStationProps) {
   const status = model.status.value;
   if (receipt) return <Receipt context={context} m={m} receipt={receipt} />;
   if (status === 'no-access' || status === 'gone')
-    return <Notice context={context} text={status === 'gone' ? m.gone : m.noAccess} />;
+    return <Notice context={context} text={status === 'gone' ? m.gone : view ? m.linkEnded : m.noAccess} />;
   if (view === undefined) return <Waiting context={context} m={m} model={model} />;
   return <Loaded context={context} m={m} model={model} view={view} />;
 }
