@@ -15,6 +15,8 @@ const READINGS_A_MESSAGE = 2;
 const SAMPLE_MS = 1_000;
 /** The first tenth begins here: before, the compiler is at work and nothing has its size yet. */
 const WARM = 0.02;
+/** Shares of the messages after which the heap is collected and measured. */
+const COLLECTED_AT = [WARM + 0.1, 0.95];
 
 /** As many readings as a network makes in years, one after the other. */
 export interface SoakFigure extends Record<string, number> {
@@ -29,11 +31,20 @@ export interface SoakFigure extends Record<string, number> {
   lastCommitMs: number;
   /** Of a message's share in its commit: batches differ in size. */
   commitMicrosRatio: number;
-  /** After the first tenth and at the end, and what the index of unstamped bytes was due in between. */
+  /**
+   * Least resident memory in the first and the last tenth, and what the index of unstamped bytes was due in between: what
+   * stands at one moment also holds up to 500 MB of garbage that nobody has collected yet.
+   */
   residentFirstMb: number;
   residentLastMb: number;
   fingerprintsMb: number;
   growthMb: number;
+  /** Most resident memory at any time. */
+  residentMostMb: number;
+  /** Heap in use after a full collection, after the first tenth and before the last ends; the load goes on meanwhile. */
+  heapFirstMb: number;
+  heapLastMb: number;
+  heapGrowthMb: number;
   /** By the server's own counters, in the file, and in the rows of closed hours; each equals `messages` or its double. */
   countedMessages: number;
   countedReadings: number;
@@ -61,8 +72,7 @@ export async function benchSoak(readings: number, stations: number): Promise<Soa
   try {
     const seeded = await seedStations(dataDir, stations);
     const server = await startServer(dataDir);
-    const samples: Sample[] = [];
-    const sampling = setInterval(() => void sampleOf(server).then((sample) => samples.push(sample)), SAMPLE_MS);
+    const { samples, heaps, end } = watch(server, messages);
     const order = {
       accounts: accountsOf(seeded, server.mqttPort),
       outstanding: OUTSTANDING,
@@ -70,9 +80,9 @@ export async function benchSoak(readings: number, stations: number): Promise<Soa
       seconds: 0,
     };
     const load = await generateLoad({ ...order, messages }, () => 0);
-    clearInterval(sampling);
-    samples.push(await sampleOf(server));
+    await end();
     sayTenths(samples, messages);
+    const [heapFirstMb = Number.NaN, heapLastMb = Number.NaN] = await Promise.all(heaps);
     const metrics = await server.metrics();
     await server.end('SIGTERM');
     const counts = {
@@ -88,12 +98,31 @@ export async function benchSoak(readings: number, stations: number): Promise<Soa
       messages,
       perSecond: load.perSecond,
       ...tenths(samples, messages),
+      ...{ heapFirstMb, heapLastMb, heapGrowthMb: heapLastMb - heapFirstMb },
       ...counts,
       ...misses(counts, messages),
     };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Samples once a second, and has the heap collected as the first tenth ends and in the last. */
+function watch(server: ChildServer, messages: number) {
+  const samples: Sample[] = [];
+  const heaps: Promise<number>[] = [];
+  const take = async () => {
+    const sample = await sampleOf(server);
+    samples.push(sample);
+    const due = COLLECTED_AT[heaps.length];
+    if (due !== undefined && sample.messages >= due * messages) heaps.push(server.collectedHeapMb());
+  };
+  const sampling = setInterval(() => void take(), SAMPLE_MS);
+  const end = async () => {
+    clearInterval(sampling);
+    samples.push(await sampleOf(server));
+  };
+  return { samples, heaps, end };
 }
 
 async function sampleOf(server: ChildServer): Promise<Sample> {
@@ -132,13 +161,21 @@ function tenths(samples: readonly Sample[], messages: number) {
   if (begun === undefined || first === undefined || late === undefined || last === undefined)
     throw new Error('no samples');
   const [early, end] = [stretch(begun, first), stretch(late, last)];
+  const residentFirstMb = leastResidentMb(samples, begun, first);
+  const residentLastMb = leastResidentMb(samples, late, last);
   const fingerprintsMb = indexMb(last.fingerprints) - indexMb(first.fingerprints);
   return {
     ...{ firstPerSecond: early.perSecond, lastPerSecond: end.perSecond, rateRatio: end.perSecond / early.perSecond },
     ...{ firstCommitMs: early.commitMs, lastCommitMs: end.commitMs, commitMicrosRatio: end.micros / early.micros },
-    ...{ residentFirstMb: first.residentMb, residentLastMb: last.residentMb, fingerprintsMb },
-    growthMb: last.residentMb - first.residentMb - fingerprintsMb,
+    ...{ residentFirstMb, residentLastMb, fingerprintsMb },
+    growthMb: residentLastMb - residentFirstMb - fingerprintsMb,
+    residentMostMb: Math.max(...samples.map(({ residentMb }) => residentMb)),
   };
+}
+
+function leastResidentMb(samples: readonly Sample[], from: Sample, to: Sample): number {
+  const inside = samples.filter(({ at }) => at >= from.at && at <= to.at);
+  return Math.min(...inside.map(({ residentMb }) => residentMb));
 }
 
 function stretch(from: Sample, to: Sample) {
