@@ -45,7 +45,12 @@ export async function benchReport(stations: number, citations: number): Promise<
     const station = (id: string) => known.get(id);
     const rollups = new KeptRollups({ store, station, keeper: { upToDate: async () => undefined } });
     const areas = { area: () => undefined, citizensOf: () => [], stoodIn: () => true };
-    const officialHours = { nearest: () => undefined, stations: () => [], hours: async () => new Map() };
+    const officialHours = {
+      near: () => [],
+      byMonth: () => async () => [],
+      stations: () => [],
+      hours: async () => new Map(),
+    };
     const official = async () => [];
     const reports = new Reports({
       areas,

@@ -6,6 +6,15 @@ import { QUANTITIES } from '../domain/quantity.ts';
 
 const namesSchema = z.object({ de: z.string(), en: z.string() });
 
+const versionedShape = {
+  version: z.string().describe('What figures carry.'),
+  validFrom: z.iso.date().describe('First day on which figures were made by this version.'),
+  validTo: z.null().describe('Only versions in force have an entry of their own.'),
+  earlier: z
+    .array(z.object({ version: z.string(), validFrom: z.iso.date(), validTo: z.iso.date(), note: namesSchema }))
+    .describe('Versions of before, the latest first, with what they did otherwise; citations of their time name them.'),
+};
+
 const sourcedShape = {
   sources: z.array(z.string()).describe('Keys of `sources`.'),
   verification: z.object({
@@ -121,7 +130,7 @@ export const methodsSchema = z.object({
   methods: z.array(
     z.object({
       id: z.string(),
-      version: z.string(),
+      ...versionedShape,
       kind: z.enum(['mean', 'assessment', 'uncertainty', 'correction', 'area', 'days-above', 'index']),
       names: namesSchema,
       description: namesSchema,
@@ -131,7 +140,7 @@ export const methodsSchema = z.object({
   corrections: z.array(
     z.object({
       id: z.enum(CORRECTION_IDS),
-      version: z.string(),
+      ...versionedShape,
       names: namesSchema,
       formula: z.string(),
       use: z.enum(['offered', 'research']),

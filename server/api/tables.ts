@@ -28,6 +28,7 @@ import {
 import { limitTitle } from '../domain/limits/limitTexts.ts';
 import { WINDOW_FLAGS } from '../domain/means/clockMean.ts';
 import { METHODS } from '../domain/methods.ts';
+import type { Versioned } from '../domain/methodVersion.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import { SOURCES } from '../domain/sourceTable.ts';
 import { type Sourced, unconfirmedMark, verificationText } from '../domain/verification.ts';
@@ -154,8 +155,8 @@ function titlesOf(scale: Scale) {
 
 function methodsBody() {
   return {
-    methods: METHODS.map(shown),
-    corrections: CORRECTIONS.map(shown),
+    methods: METHODS.map(versioned),
+    corrections: CORRECTIONS.map(versioned),
     rawFlags: Object.entries(RAW_FLAGS).map(([flag, rest]) => ({ flag, class: rest.class })),
     derivedFlags: Object.entries(DERIVED_FLAGS).map(([flag, rest]) => ({ flag, ...rest })),
     windowFlags: Object.entries(WINDOW_FLAGS).map(([flag, rest]) => ({ flag, ...rest })),
@@ -165,6 +166,11 @@ function methodsBody() {
     standingText: STANDING_TEXT,
     sources: SOURCES,
   };
+}
+
+/** A method with its validity and what came before it. */
+function versioned<T extends Sourced & Versioned>(method: T) {
+  return { ...shown(method), ...validity({ validFrom: method.validFrom }), earlier: method.earlier ?? [] };
 }
 
 /** An entry with its founding in words, and the mark when it is unconfirmed. */

@@ -58,6 +58,8 @@ export interface OfficialComparison {
 
 /** The question with hours adjusted to official stations: what came out, and whose values it rests on. */
 export interface ReferenceCheck extends ReferenceProbe {
+  /** Version of the correction; absent where it was `reference-ratio-1`. */
+  method?: string;
   /** Those of most stations first. */
   references: { name: string; operator: string; licence: string }[];
   /** Share of the adjusted values that stems from others, 0 to 1. */

@@ -120,6 +120,8 @@ export interface Series {
   unit: string;
   window: Window;
   method: string;
+  /** Version of the correction, where the means are corrected; see `/methods`. */
+  methodVersion?: string;
   /** Version of the rule of the means' uncertainty, for PM2.5 and PM10; see `/methods`. */
   uncertaintyMethod?: string;
   /** Day rule for windows of a day and longer: an offset such as `+01:00`, or `local`. */

@@ -4,6 +4,7 @@ import { CORRECTIONS } from './correction/correction.ts';
 import { UNCERTAINTY_VERSION } from './correction/uncertainty.ts';
 import { LEDGER_VERSION } from './limits/dayLedger.ts';
 import { CLOCK_MEAN_VERSION } from './means/clockMean.ts';
+import { type EarlierVersion, FIRST_METHODS, type Versioned } from './methodVersion.ts';
 import type { Names } from './names.ts';
 import { ownChoice, type Sourced, verifiedIn } from './verification.ts';
 
@@ -11,19 +12,36 @@ import { ownChoice, type Sourced, verifiedIn } from './verification.ts';
 export type MethodKind = 'mean' | 'assessment' | 'uncertainty' | 'correction' | 'area' | 'days-above' | 'index';
 
 /** A named, versioned way to a figure. Every figure carries its `version`; a change of rule or threshold changes it. */
-export interface Method extends Sourced {
+export interface Method extends Sourced, Versioned {
   id: string;
-  version: string;
   kind: MethodKind;
   names: Names;
   /** What it does, in a few sentences a councillor can read and a scientist can check. */
   description: Names;
 }
 
+const EARLIER_UNCERTAINTIES: readonly EarlierVersion[] = [
+  {
+    ...{ version: 'uncertainty-2', validFrom: '2026-11-26', validTo: '2026-11-27' },
+    note: {
+      de: 'Verglichen wurde mit der nächsten amtlichen Station, auch wenn sie die Größe gar nicht maß; dann blieb es beim Wert der Richtlinie.',
+      en: 'Compared with the nearest official station even where it did not measure the quantity; then the figure of the directive remained.',
+    },
+  },
+  {
+    ...{ version: 'uncertainty-1', validFrom: FIRST_METHODS, validTo: '2026-11-26' },
+    note: {
+      de: 'Nur der Wert der Richtlinie und der Anteil feuchter Messungen, ohne Vergleich mit amtlichen Stationen.',
+      en: 'The figure of the directive and the share of humid readings only, without a comparison with official stations.',
+    },
+  },
+];
+
 const OWN_METHODS: readonly Method[] = [
   {
     id: 'sliding-mean',
     version: 'sliding-mean-1',
+    validFrom: FIRST_METHODS,
     kind: 'mean',
     names: { de: 'Gleitendes Mittel', en: 'Sliding mean' },
     description: {
@@ -35,6 +53,7 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'clock-mean',
     version: CLOCK_MEAN_VERSION,
+    validFrom: FIRST_METHODS,
     kind: 'mean',
     names: { de: 'Stunden- und Tagesmittel nach der Uhr', en: 'Hourly and daily means by the clock' },
     description: {
@@ -46,6 +65,7 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'assessment',
     version: METHOD_VERSION,
+    validFrom: FIRST_METHODS,
     kind: 'assessment',
     names: { de: 'Beurteilung der Messwerte', en: 'Assessment of readings' },
     description: {
@@ -57,11 +77,13 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'uncertainty',
     version: UNCERTAINTY_VERSION,
+    validFrom: '2026-11-27',
+    earlier: EARLIER_UNCERTAINTIES,
     kind: 'uncertainty',
     names: { de: 'Unsicherheit U', en: 'Uncertainty U' },
     description: {
-      de: 'Mindestens der Wert, den Richtlinie (EU) 2024/2881 orientierenden Messungen zugesteht: der größere von PM2,5 8,8 µg/m³ oder 35 % (Jahr 4,0 oder 40 %), PM10 22,5 µg/m³ oder 50 % (Jahr 6,0 oder 30 %); mehr, wenn der Vergleich mit einer amtlichen Station mehr zeigt: je Kalendermonat und Bauart die doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, Median der Sensoren im Umkreis von 5 km um die Station (je 15 gemeinsame Tage, zusammen 30), für Stationen, denen sie im Umkreis von 15 km die nächste ist. Für Mittel über mehr als einen Tag zählt davon nur der bleibende Versatz, doppelt. Stunden nehmen den Wert des Tages; korrigierte Werte tragen keinen Vergleich. Dazu kommt der Anteil feuchter Messungen. An jedem Wert steht, was den Ausschlag gab.',
-      en: 'At least what Directive (EU) 2024/2881 allows indicative measurements: the larger of PM2.5 8.8 µg/m³ or 35 % (year 4.0 or 40 %), PM10 22.5 µg/m³ or 50 % (year 6.0 or 30 %); more when the comparison with an official station shows more: for each calendar month and model twice the root mean squared difference of daily means, median of the sensors within 5 km of the station (15 common days each, 30 together), for stations to which it is the nearest within 15 km. For means over more than a day only the lasting bias of it counts, doubled. Hours take the figure of the day; corrected values carry no comparison. Humid readings widen it by their share. Every value says which of them decided.',
+      de: 'Mindestens der Wert, den Richtlinie (EU) 2024/2881 orientierenden Messungen zugesteht: der größere von PM2,5 8,8 µg/m³ oder 35 % (Jahr 4,0 oder 40 %), PM10 22,5 µg/m³ oder 50 % (Jahr 6,0 oder 30 %); mehr, wenn der Vergleich mit einer amtlichen Station mehr zeigt: je Kalendermonat und Bauart die doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, Median der Sensoren im Umkreis von 5 km um die Station (je 15 gemeinsame Tage, zusammen 30), für Stationen, denen sie im Umkreis von 15 km die nächste mit Tagesmitteln des Monats ist. Für Mittel über mehr als einen Tag zählt davon nur der bleibende Versatz, doppelt. Stunden nehmen den Wert des Tages; korrigierte Werte tragen keinen Vergleich. Dazu kommt der Anteil feuchter Messungen. An jedem Wert steht, was den Ausschlag gab.',
+      en: 'At least what Directive (EU) 2024/2881 allows indicative measurements: the larger of PM2.5 8.8 µg/m³ or 35 % (year 4.0 or 40 %), PM10 22.5 µg/m³ or 50 % (year 6.0 or 30 %); more when the comparison with an official station shows more: for each calendar month and model twice the root mean squared difference of daily means, median of the sensors within 5 km of the station (15 common days each, 30 together), for stations to which it is the nearest within 15 km that has daily means of the month. For means over more than a day only the lasting bias of it counts, doubled. Hours take the figure of the day; corrected values carry no comparison. Humid readings widen it by their share. Every value says which of them decided.',
     },
     ...ownChoice('snpa-2024-2881', 'streibl2017'),
     isUnconfirmed: true,
@@ -69,6 +91,7 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'area-median',
     version: AREA_VERSION,
+    validFrom: FIRST_METHODS,
     kind: 'area',
     names: { de: 'Median eines Gebiets', en: 'Median of an area' },
     description: {
@@ -80,6 +103,7 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'days-above',
     version: LEDGER_VERSION,
+    validFrom: FIRST_METHODS,
     kind: 'days-above',
     names: { de: 'Tage über einem Wert', en: 'Days above a value' },
     description: {
@@ -91,6 +115,7 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'index-class',
     version: 'index-class-1',
+    validFrom: FIRST_METHODS,
     kind: 'index',
     names: { de: 'Indexklasse', en: 'Index class' },
     description: {
@@ -105,9 +130,9 @@ const OWN_METHODS: readonly Method[] = [
 export const METHODS: readonly Method[] = [
   ...OWN_METHODS,
   ...CORRECTIONS.map(
-    ({ id, version, names, notes, formula, sources, verification, isUnconfirmed }): Method => ({
-      id,
-      version,
+    ({ id, version, validFrom, earlier, names, notes, formula, sources, verification, isUnconfirmed }): Method => ({
+      ...{ id, version, validFrom },
+      ...(earlier && { earlier }),
       kind: 'correction',
       names,
       // The raw value has none to show: its formula is the value itself.

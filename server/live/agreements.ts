@@ -8,7 +8,7 @@ import { median } from '../domain/assessment/robust.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import type { Station } from '../domain/station.ts';
 import { isOfThisPlace } from '../domain/stationHistory.ts';
-import { nearestReference } from '../rollups/corrections.ts';
+import { nearReferences } from '../rollups/referenceMonths.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import { type HourJudge, type HourJudgement, JUDGED_QUANTITIES, type JudgedQuantity } from './hourJudge.ts';
@@ -29,7 +29,7 @@ export interface Agreement {
   hour?: HourJudgement;
   /** Correlation with the median of the neighbours over 30 days; absent below 576 common hours. */
   month?: MonthAgreement;
-  /** The neighbourhood as a whole beside the official station nearest to it, over 24 hours; absent without one near. */
+  /** The neighbourhood as a whole beside the nearest official station with values, over 24 hours; absent without one near. */
   network?: NetworkComparison;
 }
 
@@ -85,7 +85,7 @@ export class Agreements {
     const stations = this.#deps.stations();
     const neighbours = new NeighbourIndex(stations).near(station);
     const byId = new Map([station, ...stations].map((each) => [each.id, each]));
-    const reference = nearestReference(station, stations);
+    const references = nearReferences(station, stations);
     const found: Awaited<Kept['found']> = {};
     for (const quantity of JUDGED_QUANTITIES) {
       const stationIds = [station.id, ...neighbours];
@@ -95,26 +95,32 @@ export class Agreements {
       // Neighbours are those of today: hours from elsewhere are of no neighbour.
       const rows = all.filter((row) => isOfThisPlace(byId.get(row.stationId)!, row.start));
       const month = monthOf(station.id, rows);
-      const network = reference && (await this.#network(reference, rows, { quantity, hour }));
+      const network = await this.#network(references, rows, { quantity, hour });
       if (month || network) found[quantity] = { ...(month && { month }), ...(network && { network }) };
     }
     return found;
   }
 
+  /** Beside the nearest of the official stations that has values in the window; undefined without any station. */
   async #network(
-    reference: Station,
+    references: readonly Station[],
     rows: readonly UncertainRow[],
     { quantity, hour }: { quantity: JudgedQuantity; hour: number },
-  ): Promise<NetworkComparison> {
+  ): Promise<NetworkComparison | undefined> {
+    if (references.length === 0) return undefined;
     const window = { from: hour - NETWORK_MS, to: hour };
     const sensor = OFFICIAL_SENSORS['1h'];
-    const official = await this.#deps.store.raw({ stationId: reference.id, sensor, quantity, ...window });
     const medians = mediansOf(rows);
-    const pairs = official.flatMap(({ measuredAt, value }) => {
-      const network = medians.get(measuredAt);
-      return network === undefined ? [] : [{ network, official: value }];
-    });
-    return compareNetwork(quantity, pairs);
+    for (const { id: stationId } of references) {
+      const official = await this.#deps.store.raw({ stationId, sensor, quantity, ...window });
+      if (official.length === 0) continue;
+      const pairs = official.flatMap(({ measuredAt, value }) => {
+        const network = medians.get(measuredAt);
+        return network === undefined ? [] : [{ network, official: value }];
+      });
+      return compareNetwork(quantity, pairs);
+    }
+    return compareNetwork(quantity, []);
   }
 }
 

@@ -1,13 +1,16 @@
+import { offsetMs } from '../config.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
-import type { ReportQuantity } from '../domain/report/question.ts';
+import type { Question, ReportQuantity } from '../domain/report/question.ts';
 import type { Station } from '../domain/station.ts';
-import { nearestReference } from '../rollups/corrections.ts';
+import { type FindReferences, nearReferences, referencesByMonth } from '../rollups/referenceMonths.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** Official stations as reports use them. */
 export interface OfficialSources {
-  /** The one nearest to a station, within the reach of the correction; undefined when none is near. */
-  nearest(station: Station): Station | undefined;
+  /** Those within the reach of the correction, the nearest first. */
+  near(station: Station): readonly Station[];
+  /** Which of them stands for a place month by month, by the question's days. */
+  byMonth(question: Pick<Question, 'quantity' | 'dayOffset'>): FindReferences;
   /** Residents' stations that may stand in the group near a reference. */
   stations(): readonly Station[];
   /** Hourly means it published, by the start of the hour, epoch ms. */
@@ -26,7 +29,8 @@ export interface OfficialHoursQuery {
 export function officialSources(store: Pick<ReadingStore, 'raw'>, stations: () => readonly Station[]): OfficialSources {
   return {
     stations,
-    nearest: (station) => nearestReference(station, stations()),
+    near: (station) => nearReferences(station, stations()),
+    byMonth: ({ quantity, dayOffset }) => referencesByMonth(store, { quantity, dayOffsetMs: offsetMs(dayOffset) }),
     hours: async (query) => {
       const values = await store.raw({ ...query, sensor: OFFICIAL_SENSORS['1h'] });
       return new Map(values.map(({ measuredAt, value }) => [measuredAt, value]));

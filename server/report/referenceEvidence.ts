@@ -11,6 +11,7 @@ import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import { isCompared } from '../live/neighbourIndex.ts';
 import { FOG_FROM } from '../rollups/corrections.ts';
 import { GROUP_METRES, MAX_GROUP } from '../rollups/referenceGroup.ts';
+import type { ReferenceMonth } from '../rollups/referenceMonths.ts';
 import { type EvidenceRollups, readHours } from './evidenceSource.ts';
 import type { OfficialSources } from './officialHours.ts';
 
@@ -34,48 +35,72 @@ export interface ReferenceGround {
 }
 
 /**
- * Adjusts hours by the hourly ratio near the nearest official station (`reference-ratio-1`, as series have it): reference /
- * mean of the like sensors near it, without the one adjusted. Stations that were moved within the period are not adjusted.
- * Undefined when no official station near one of them has hours.
+ * Adjusts hours by the hourly ratio near official stations (`reference-ratio-2`, as series have it): reference / mean of the
+ * like sensors near it, without the one adjusted, the reference of a month being the nearest with hours in it. Stations that
+ * were moved within the period are not adjusted. Undefined when no official station near one of them has hours.
  */
 export async function referenceEvidence(
   question: Question,
   ground: ReferenceGround,
 ): Promise<ReferenceEvidence | undefined> {
-  const byReference = groupedByReference(question, ground);
+  const near = groupsNear(question, ground);
   const adjusted = new Map<string, HourEntry[]>();
-  const used: { reference: Station; count: number }[] = [];
+  const used = new Map<Station, number>();
   const sums = { moved: 0, larger: 0 };
-  for (const { reference, members } of byReference.values()) {
-    const group = await groupNear(question, reference, ground);
-    if (group === undefined) continue;
-    used.push({ reference, count: members.length });
+  for (const { months, members } of await groupedByReferences(question, ground)) {
+    const groups = await near(months);
+    if (groups.references.size === 0) continue;
+    for (const reference of groups.references) used.set(reference, (used.get(reference) ?? 0) + members.length);
     for (const { place, hours } of members) {
-      adjusted.set(place.stationId, adjustedHours(place.stationId, hours, group, sums));
+      adjusted.set(place.stationId, adjustedHours(place.stationId, hours, groups.hours, sums));
       // A year of one station is some thousand ratios: others have their turn in between.
       await breathe();
     }
   }
-  if (used.length === 0 || sums.larger === 0) return undefined;
+  if (used.size === 0 || sums.larger === 0) return undefined;
   return {
     evidence: ground.evidence.map((station) => ({ ...station, hours: adjusted.get(station.place.stationId) ?? [] })),
-    references: used.sort((one, other) => other.count - one.count).map(({ reference }) => reference),
+    references: [...used].sort(([, one], [, other]) => other - one).map(([reference]) => reference),
     shareFromOthers: withoutNoise(sums.moved / sums.larger),
   };
 }
 
-function groupedByReference(question: Question, { official, stations, evidence }: ReferenceGround) {
+/** Stations that have the same references in the same months. */
+async function groupedByReferences(question: Question, { official, stations, evidence }: ReferenceGround) {
   const window = questionWindow(question);
-  const found = new Map<string, { reference: Station; members: StationEvidence[] }>();
+  const find = official.byMonth(question);
+  const found = new Map<string, { months: ReferenceMonth[]; members: StationEvidence[] }>();
   for (const [at, station] of stations.entries()) {
-    const reference = wasMovedIn(station, window) ? undefined : official.nearest(stationAt(station, window.start));
-    if (reference === undefined) continue;
-    const known = found.get(reference.id) ?? { reference, members: [] };
+    if (wasMovedIn(station, window)) continue;
+    const months = await find(official.near(stationAt(station, window.start)), window);
+    const key = months.map(({ start, reference }) => `${start}/${reference?.id}`).join();
+    const known = found.get(key) ?? { months, members: [] };
     known.members.push(evidence[at]!);
-    found.set(reference.id, known);
+    found.set(key, known);
   }
-  return found;
+  return found.values();
 }
+
+/** The hours near the references of some months, with those that had any; each reference is read once. */
+function groupsNear(question: Question, ground: ReferenceGround) {
+  const known = new Map<Station, Promise<GroupHours | undefined>>();
+  return async (months: readonly ReferenceMonth[]): Promise<{ references: Set<Station>; hours: GroupHours }> => {
+    const references = new Set<Station>();
+    const hours = new Map<number, GroupHour>();
+    for (const { reference, start, end } of months) {
+      if (reference === undefined) continue;
+      if (!known.has(reference)) known.set(reference, groupNear(question, reference, ground));
+      for (const [at, hour] of (await known.get(reference)!) ?? []) {
+        if (at < start || at >= end) continue;
+        hours.set(at, hour);
+        references.add(reference);
+      }
+    }
+    return { references, hours };
+  };
+}
+
+type GroupHours = ReadonlyMap<number, GroupHour>;
 
 /** One hour near a reference: its value, and the raw means of sensors of each model near it. */
 interface GroupHour {
@@ -87,7 +112,7 @@ async function groupNear(
   question: Question,
   reference: Station,
   { rollups, official, evidence }: ReferenceGround,
-): Promise<Map<number, GroupHour> | undefined> {
+): Promise<GroupHours | undefined> {
   const { start: from, end: to } = questionWindow(question);
   const values = await official.hours({ stationId: reference.id, quantity: question.quantity, from, to });
   if (values.size === 0) return undefined;
@@ -128,7 +153,7 @@ function addHours(hours: ReadonlyMap<number, GroupHour>, stationId: string, entr
 function adjustedHours(
   stationId: string,
   hours: readonly HourEntry[],
-  group: ReadonlyMap<number, GroupHour>,
+  group: GroupHours,
   sums: { moved: number; larger: number },
 ): HourEntry[] {
   return hours.map((entry) => {

@@ -1,5 +1,6 @@
 import { rowsWhileThere } from '../areas/rowsWhileThere.ts';
 import type { OfficialComparison, ReferenceCheck } from '../citation/bundle.ts';
+import { correctionById } from '../domain/correction/correction.ts';
 import type { ComparableGroup } from '../domain/report/comparable.ts';
 import { countedStations } from '../domain/report/countedStations.ts';
 import { type Answer, answerOf } from '../domain/report/evaluators.ts';
@@ -182,7 +183,7 @@ function referenceCheck({ references, shareFromOthers }: ReferenceEvidence, prob
   const described = references.map(({ name, licence, reference }) => ({
     ...{ name, licence, operator: reference?.network ?? '' },
   }));
-  return { ...probe, references: described, shareFromOthers };
+  return { ...probe, method: correctionById('reference-ratio')!.version, references: described, shareFromOthers };
 }
 
 /** Ids of the stations the figure is made of. */

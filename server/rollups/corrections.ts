@@ -6,14 +6,14 @@ import {
 } from '../domain/correction/correction.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import { applyFactor, referenceFactor } from '../domain/correction/referenceRatio.ts';
-import { meanOfMeans } from '../domain/decimal.ts';
-import { distanceMetres } from '../domain/distance.ts';
+import { meanOfMeans, withoutNoise } from '../domain/decimal.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
+import { type Station, stationKind } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { groupHours } from './referenceGroup.ts';
+import { type FindReferences, nearReferences, type ReferenceMonth, referencesByMonth } from './referenceMonths.ts';
 import type { Rollups, UncertainRow } from './rollups.ts';
 
 /** An hour, or a window made of hours, after a correction. */
@@ -32,10 +32,10 @@ export interface CorrectionSources {
   store: Pick<ReadingStore, 'raw'>;
   rollups: Pick<Rollups, 'rows'>;
   stations: () => readonly Station[];
+  /** Where days, and with them months, begin, ms east of UTC. */
+  dayOffsetMs: number;
 }
 
-/** A reference station farther away breathes other air, metres. Our choice. */
-const REFERENCE_METRES = 15_000;
 /** No factor in fog (RIVM): from this mean humidity on, %. Our choice of number. */
 export const FOG_FROM = 97;
 
@@ -74,18 +74,25 @@ export function withParts(row: RollupRow, parts: readonly CorrectedRow[]): Corre
   return { ...row, raw, ...(hasShares && weight > 0 && { shareFromOthers: moved / weight }) };
 }
 
-/** Hours place by place: the reference of each hour is that near which the station stood at the time. */
+/** Hours place by place: the reference of each hour is the one of its month near where the station stood at the time. */
 async function byReference(
   hours: readonly RollupRow[],
   station: Station,
   sources: CorrectionSources,
 ): Promise<CorrectedRow[]> {
+  const quantity = hours[0]?.quantity;
+  // Official stations are what others are adjusted to: a factor of themselves would say nothing.
+  if (quantity === undefined || stationKind(station) === 'reference') return hours.map((hour) => corrected(hour));
+  const find = referencesByMonth(sources.store, { quantity, dayOffsetMs: sources.dayOffsetMs });
   const made: CorrectedRow[] = [];
   for (const ofPlace of splitAtMoves(hours, station)) {
     // An hour within which it was moved is of two places.
     const isMixed = wasMovedIn(station, ofPlace[0]!);
-    const here = stationAt(station, ofPlace[0]!.start);
-    made.push(...(isMixed ? ofPlace.map((hour) => corrected(hour)) : await byReferenceOfPlace(ofPlace, here, sources)));
+    made.push(
+      ...(isMixed
+        ? ofPlace.map((hour) => corrected(hour))
+        : await byReferenceOfPlace(ofPlace, { station, sources, find })),
+    );
   }
   return made;
 }
@@ -107,13 +114,24 @@ function splitAtMoves(hours: readonly RollupRow[], station: Station): RollupRow[
 
 async function byReferenceOfPlace(
   hours: readonly RollupRow[],
-  station: Station,
-  sources: CorrectionSources,
+  { station, sources, find }: { station: Station; sources: CorrectionSources; find: FindReferences },
+): Promise<CorrectedRow[]> {
+  const [first, last] = [hours[0]!, hours.at(-1)!];
+  const near = nearReferences(stationAt(station, first.start), sources.stations());
+  const made: CorrectedRow[] = [];
+  for (const month of await find(near, { start: first.start, end: last.end })) {
+    const within = hours.filter(({ start }) => start >= month.start && start < month.end);
+    made.push(...(await byReferenceOfMonth(within, month, { station, sources })));
+  }
+  return made;
+}
+
+async function byReferenceOfMonth(
+  hours: readonly RollupRow[],
+  { reference }: ReferenceMonth,
+  { station, sources }: { station: Station; sources: CorrectionSources },
 ): Promise<CorrectedRow[]> {
   const [first, last] = [hours[0], hours.at(-1)];
-  // Official stations are what others are adjusted to: a factor of themselves would say nothing.
-  const isOfficial = stationKind(station) === 'reference';
-  const reference = isOfficial ? undefined : nearestReference(station, sources.stations());
   if (first === undefined || last === undefined || reference === undefined) return hours.map((hour) => corrected(hour));
   const { quantity, sensor } = first;
   const window = { quantity, from: first.start, to: last.end };
@@ -138,7 +156,8 @@ async function byReferenceOfPlace(
 
 /** The hour with its corrected mean; extremes and median are those of readings, which nobody corrected. */
 function corrected(hour: RollupRow, value?: number): CorrectedRow {
-  const mean = hour.mean === null || value === undefined ? null : value;
+  // To the digits of means as measured, in every answer, file and citation.
+  const mean = hour.mean === null || value === undefined ? null : withoutNoise(value);
   const flags = mean === null && hour.flags.length === 0 ? (['below-coverage'] as const) : hour.flags;
   // The comparison is of raw values.
   const unknown = { min: null, max: null, median: null, comparison: undefined };
@@ -161,15 +180,4 @@ async function humidityOf(
   });
   const sound = rows.filter(({ shares }) => shares['humidity-broken'] === undefined);
   return new Map(sound.flatMap(({ start, mean }) => (mean === null ? [] : [[start, mean] as const])));
-}
-
-/** The official station nearest to a station, by public positions; undefined when none is near. */
-export function nearestReference(station: Station, stations: readonly Station[]): Station | undefined {
-  const here = publicPosition(station);
-  const found = stations
-    .filter((other) => stationKind(other) === 'reference' && isPublic(other))
-    .map((other) => ({ other, metres: distanceMetres(here, publicPosition(other)) }))
-    .filter(({ metres }) => metres <= REFERENCE_METRES)
-    .sort((a, b) => a.metres - b.metres);
-  return found[0]?.other;
 }

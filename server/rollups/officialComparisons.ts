@@ -33,7 +33,7 @@ export type FindComparison = (stationId: string, sensor: string, at: number) => 
 
 const NONE: FindComparison = () => undefined;
 
-/** Comparisons of one calendar month around one official station, by model. */
+/** Comparisons of one calendar month around one official station, by model; none of them while it has no values in it. */
 type MonthComparisons = ReadonlyMap<string, MonthComparison>;
 
 /** A calendar month of days at `DAY_OFFSET`, `[start, end)`, epoch ms. */
@@ -55,13 +55,16 @@ interface Asked {
  */
 export class OfficialComparisons {
   readonly #deps: OfficialComparisonsDeps;
-  readonly #months = new Map<string, { madeAt: number; made: Promise<MonthComparisons> }>();
+  readonly #months = new Map<string, { madeAt: number; made: Promise<MonthComparisons | undefined> }>();
 
   constructor(deps: OfficialComparisonsDeps) {
     this.#deps = deps;
   }
 
-  /** Comparisons for stations in `[from, to)`, epoch ms: each by the official station nearest to where it stood. */
+  /**
+   * Comparisons for stations in `[from, to)`, epoch ms: each, month by month, by the official station nearest to where it
+   * stood of those with daily means of the quantity in that month.
+   */
   async finder(
     stations: readonly Station[],
     { quantity, from, to }: { quantity: ComparedQuantity; from: number; to: number },
@@ -70,19 +73,38 @@ export class OfficialComparisons {
     if (official.length === 0) return NONE;
     const references = new ReferenceFinder(stations, official);
     const months = this.#monthsIn(from, to);
-    const found = new Map<string, MonthComparisons>();
-    for (const reference of references.all({ start: from, end: to })) {
-      const made = this.#made({ reference, quantity }, months);
-      for (const [at, { name }] of months.entries()) found.set(`${reference.id}/${name}`, await made[at]!);
+    const measured = new Map<string, MonthComparisons | undefined>();
+    const found = new Map<readonly Station[], Map<string, MonthComparisons>>();
+    for (const near of references.all({ start: from, end: to })) {
+      found.set(near, await this.#ofNearest(near, months, { quantity, measured }));
     }
-    return (stationId, sensor, at) => {
-      const reference = references.of(stationId, at);
-      return reference && found.get(`${reference.id}/${this.#monthOf(at)}`)?.get(modelName(sensor));
-    };
+    return (stationId, sensor, at) =>
+      found.get(references.near(stationId, at))?.get(this.#monthOf(at))?.get(modelName(sensor));
   }
 
-  /** What is kept of the months, and the others worked out in one go. */
-  #made(asked: Asked, months: readonly Month[]): Promise<MonthComparisons>[] {
+  /** By month the comparisons around the first of the stations that has values in it; `measured` keeps what was seen. */
+  async #ofNearest(
+    near: readonly Station[],
+    months: readonly Month[],
+    { quantity, measured }: { quantity: ComparedQuantity; measured: Map<string, MonthComparisons | undefined> },
+  ): Promise<Map<string, MonthComparisons>> {
+    const found = new Map<string, MonthComparisons>();
+    for (const reference of near) {
+      if (found.size === months.length) break;
+      const open = months.filter(({ name }) => !found.has(name));
+      const unseen = open.filter(({ name }) => !measured.has(`${reference.id}/${name}`));
+      const made = this.#made({ reference, quantity }, unseen);
+      for (const [at, { name }] of unseen.entries()) measured.set(`${reference.id}/${name}`, await made[at]!);
+      for (const { name } of open) {
+        const comparisons = measured.get(`${reference.id}/${name}`);
+        if (comparisons !== undefined) found.set(name, comparisons);
+      }
+    }
+    return found;
+  }
+
+  /** What is kept of the months, and the others worked out in one go; undefined where the station has no values. */
+  #made(asked: Asked, months: readonly Month[]): Promise<MonthComparisons | undefined>[] {
     const now = this.#deps.clock();
     const keyOf = ({ name }: Month) => `${asked.reference.id}/${asked.quantity}/${name}`;
     // In hand before others are kept: these may be the next to be let go.
@@ -96,19 +118,19 @@ export class OfficialComparisons {
     return months.map((month, at) => {
       const known = kept[at];
       if (known !== undefined) return known;
-      const made = all.then((found) => found.get(month.name) ?? new Map());
+      const made = all.then((found) => found.get(month.name));
       this.#keep(keyOf(month), now, made);
       return made;
     });
   }
 
-  #kept(key: string, { end }: Month, now: number): Promise<MonthComparisons> | undefined {
+  #kept(key: string, { end }: Month, now: number): Promise<MonthComparisons | undefined> | undefined {
     const known = this.#months.get(key);
     const isFresh = known !== undefined && now - known.madeAt < (end <= now ? PAST_FRESH_MS : FRESH_MS);
     return isFresh ? known.made : undefined;
   }
 
-  #keep(key: string, madeAt: number, made: Promise<MonthComparisons>): void {
+  #keep(key: string, madeAt: number, made: Promise<MonthComparisons | undefined>): void {
     this.#months.delete(key);
     this.#months.set(key, { madeAt, made });
     // What failed is asked anew by the next.
@@ -125,6 +147,7 @@ export class OfficialComparisons {
     if (official.size === 0) return new Map();
     const rows = await groupRows({ rollups, stations }, { reference, query: { quantity, window: 'day', from, to } });
     const months = new Map<string, Map<string, Map<string, ComparedDay[]>>>();
+    for (const start of official.keys()) keptIn(months, this.#monthOf(start), () => new Map());
     for (const { start, stationId, sensor, mean } of rows) {
       const value = official.get(start);
       if (value === undefined) continue;

@@ -15,7 +15,7 @@ export const NOW = Date.UTC(2025, 2, 10, 12);
 /** Four stations over February at 30 to 60; `extra` is added to the first one's first day. */
 export async function startCitingHouse() {
   const change = { extra: 0 };
-  const raw = { days: 0, sensor: OFFICIAL_SENSORS['1h'] as string };
+  const raw = { days: 0, sensor: OFFICIAL_SENSORS['1h'] as string, isMeasuring: (_stationId: string) => true };
   const made = await startReportHouse({
     stations: IDS.map((id) => reportStation(id)),
     rollups: (list) => ({
@@ -35,8 +35,8 @@ export async function startCitingHouse() {
             ),
       markDirty: async () => undefined,
     }),
-    raw: async ({ sensor }) =>
-      sensor !== raw.sensor
+    raw: async ({ sensor, stationId }) =>
+      sensor !== raw.sensor || !raw.isMeasuring(stationId)
         ? []
         : Array.from({ length: raw.days * (sensor === OFFICIAL_SENSORS['1h'] ? 24 : 1) }, (_, at) => ({
             measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR : DAY),

@@ -92,6 +92,14 @@ describe('GET /methods', () => {
       ['below-coverage', 'invalid'],
       ['cadence-too-slow', 'invalid'],
     ]);
+    const uncertainty = methods.find(({ id }) => id === 'uncertainty')!;
+    expect(uncertainty).toMatchObject({ version: 'uncertainty-3', validFrom: '2026-11-27', validTo: null });
+    expect(uncertainty.earlier.map(({ version }) => version)).toEqual(['uncertainty-2', 'uncertainty-1']);
+    for (const { validFrom, earlier } of methods) {
+      // Each began on the last day of the one before.
+      const begins = [validFrom, ...earlier.map((each) => each.validFrom)];
+      expect(earlier.map(({ validTo }) => validTo)).toEqual(begins.slice(0, earlier.length));
+    }
     for (const key of methods.flatMap((method) => method.sources)) expect(Object.keys(sources)).toContain(key);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { UNCERTAINTY_VERSION } from '../../server/domain/correction/uncertainty.ts';
 import { startWithReference } from '../support/referenceHouse.ts';
 
 const DAY = 86_400_000;
@@ -23,7 +24,7 @@ it('a series, a report and the days above carry what the official station near t
   const range = `from=${isoDay(from)}T00:00:00%2B01:00&to=${isoDay(new Date(to.getTime() + DAY))}T00:00:00%2B01:00`;
   const points = async (query: string) => {
     const series = await get(`/api/v1/stations/${id}/series?quantity=pm25&${query}&${range}`);
-    if (!query.includes('window=raw')) expect(series.uncertaintyMethod).toBe('uncertainty-2');
+    if (!query.includes('window=raw')) expect(series.uncertaintyMethod).toBe(UNCERTAINTY_VERSION);
     return series.points as { mean: number; uncertainty: number; uncertaintyFrom: string }[];
   };
   // The sensors measure twice what the station does, about 16 instead of 8.

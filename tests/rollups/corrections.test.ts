@@ -38,6 +38,7 @@ function sourcesOf(rows: readonly UncertainRow[], stations: Station[], official:
     store: {
       raw: async () => official.map((value, at) => ({ measuredAt: MIDNIGHT + at * HOUR, value, flags: 0 })),
     },
+    dayOffsetMs: HOUR,
   };
 }
 
@@ -64,7 +65,12 @@ describe('a formula of humidity', () => {
     const sources = sourcesOf([humidity(0, 80), humidity(1, 90, { 'humidity-broken': 1 })], []);
     const correct = correctionOf('gamma-de', own!, sources)!;
     const [first, second, third] = await correct([hour(own!.id, 0, 20), hour(own!.id, 1, 20), hour(own!.id, 2, null)]);
-    expect(first).toMatchObject({ mean: 20 / growthFactor('gamma-de', 80), raw: 20, min: null, flags: [] });
+    expect(first).toMatchObject({
+      mean: Math.round((20 / growthFactor('gamma-de', 80)) * 1e9) / 1e9,
+      raw: 20,
+      min: null,
+      flags: [],
+    });
     expect(second).toMatchObject({ mean: null, raw: 20, flags: ['below-coverage'] });
     expect(third).toMatchObject({ mean: null, raw: null });
   });
@@ -110,6 +116,31 @@ describe('the ratio to a reference station', () => {
     const [first, ...others] = group.map((each) => each);
     const joined = { ...first!, formerPlaces: [{ position: far, until }] };
     expect(await valuesWith(own!, [joined, ...others])).toEqual([null, null, 15]);
+  });
+
+  it('takes in each month the nearest reference with hours of the quantity', async () => {
+    const nearer = { ...reference, id: 'reference1', position: own!.position };
+    const nextMonth = Date.UTC(2026, 1, 1) - HOUR;
+    const starts = [nextMonth - HOUR, nextMonth, nextMonth + HOUR];
+    const at = (id: string, start: number, mean: number) => ({ ...hour(id, 0, mean), start, end: start + HOUR });
+    const rows = starts.flatMap((start) => group.map(({ id }) => at(id, start, 10)));
+    const sources: CorrectionSources = {
+      ...sourcesOf(rows, [own!, ...group, nearer, reference]),
+      store: {
+        raw: async ({ stationId, from, to }) => {
+          // The nearer one begins with the second hour of the month: the first has nobody else's value then.
+          const values = stationId === nearer.id ? starts.slice(2) : starts;
+          const value = stationId === nearer.id ? 20 : 5;
+          const within = values.filter((start) => start >= from && start < to);
+          return within.map((measuredAt) => ({ measuredAt, value, flags: 0 }));
+        },
+      },
+    };
+    const correct = correctionOf('reference-ratio', own!, sources)!;
+    const hours = starts.map((start) => at(own!.id, start, 30));
+    expect((await correct(hours)).map(({ mean }) => mean)).toEqual([15, null, 60]);
+    // The same of the one hour alone: what is asked besides changes nothing.
+    expect((await correct(hours.slice(1, 2))).map(({ mean }) => mean)).toEqual([null]);
   });
 
   it('is not made of an official station itself', async () => {

@@ -34,7 +34,10 @@ function dayRow(stationId: string, start: number, mean: number | null, change: P
   return withUncertainty({ ...row, mean, flags: [], ...change });
 }
 
-function house(differences: Differences, { stations = [...sensors, official], now = MARCH } = {}) {
+function house(
+  differences: Differences,
+  { stations = [...sensors, official], now = MARCH, measures = (_: string, _at: number): boolean => true } = {},
+) {
   const rows: UncertainRow[] = [];
   for (const { id, reference } of stations) {
     for (let at = 0; JANUARY + (at + 1) * DAY <= now && reference === undefined; at++) {
@@ -53,12 +56,11 @@ function house(differences: Differences, { stations = [...sensors, official], no
   const comparisons = new OfficialComparisons({
     rollups: measured,
     store: {
-      raw: async ({ sensor, from, to }) =>
-        sensor !== 'official'
-          ? []
-          : Array.from({ length: (to - from) / HOUR }, (_, at) => {
-              return { measuredAt: from + at * HOUR, value: 20, flags: 0 };
-            }),
+      raw: async ({ stationId, sensor, from, to }) => {
+        const count = sensor === 'official' ? (to - from) / HOUR : 0;
+        const hours = Array.from({ length: count }, (_, at) => ({ measuredAt: from + at * HOUR, value: 20, flags: 0 }));
+        return hours.filter(({ measuredAt }) => measures(stationId, measuredAt));
+      },
     },
     stations: () => stations,
     dayOffsetMs: OFFSET,
@@ -133,6 +135,19 @@ describe('rows with comparisons', () => {
     // Its own days elsewhere are no part of January's comparison: two sensors remain.
     const [beside] = await daysOf(sensors[1]!.id);
     expect(beside!.comparison).toMatchObject({ sensors: 2, days: 62 });
+  });
+
+  it('go by the nearest official station that has daily means of the quantity in the month', async () => {
+    const nearer = { ...official, id: 'official01', name: 'Ebertplatz', position: sensors[0]!.position };
+    const stations = [...sensors, official, nearer];
+    const february = JANUARY + 31 * DAY;
+    const measures = (id: string, at: number) => id === official.id || at >= february;
+    const rows = await house(() => -15, { stations, measures }).daysOf(sensors[0]!.id);
+    expect(rows[0]!.comparison).toMatchObject({ month: '2026-01', official: 'Chorweiler' });
+    expect(rows[30]!.comparison).toMatchObject({ month: '2026-01', official: 'Chorweiler' });
+    expect(rows[31]!.comparison).toMatchObject({ month: '2026-02', official: 'Ebertplatz' });
+    const never = await house(() => -15, { stations, measures: () => false }).daysOf(sensors[0]!.id);
+    expect(never[0]).toMatchObject({ uncertaintyFrom: 'directive' });
   });
 
   it('are compared once for everybody for a while', async () => {

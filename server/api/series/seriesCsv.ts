@@ -1,3 +1,4 @@
+import { correctionById } from '../../domain/correction/correction.ts';
 import { UNCERTAINTY_VERSION } from '../../domain/correction/uncertainty.ts';
 import { creditedLicence } from '../../domain/credit.ts';
 import { UNITS } from '../../domain/quantity.ts';
@@ -38,7 +39,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
     isRaw
       ? 'Single readings as received; out-of-range, saturated and stuck ones are left out of means.'
-      : `Means of ${window} windows; method: ${method}${hasUncertainty(request) ? `, ${UNCERTAINTY_VERSION}` : ''}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
+      : `Means of ${window} windows; method: ${correctionName(method)}${hasUncertainty(request) ? `, ${UNCERTAINTY_VERSION}` : ''}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
     `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
     ...(isRaw ? [] : COVERAGE_LINES),
     without === undefined
@@ -47,6 +48,11 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     `Licence: ${creditedLicence(station)}`,
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
+}
+
+/** With its version, which says how the values came about. */
+function correctionName(method: SeriesRequest['method']): string {
+  return method === 'raw' ? method : `${method} (${correctionById(method)!.version})`;
 }
 
 function whoMeasured({ reference }: CsvHead['station']): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flagsOf } from '../../domain/assessment/flag.ts';
 import { type RawPoint, type Series, type SeriesPoint, WINDOWS } from '../../domain/contract.ts';
-import { CORRECTION_IDS } from '../../domain/correction/correction.ts';
+import { CORRECTION_IDS, correctionById } from '../../domain/correction/correction.ts';
 import {
   UNCERTAINTY_ORIGINS,
   UNCERTAINTY_VERSION,
@@ -62,6 +62,7 @@ export const seriesSchema = z.object({
   unit: z.string(),
   window: z.enum(WINDOWS),
   method: z.string(),
+  methodVersion: z.string().optional().describe('Of the correction, where the means are corrected; see /methods'),
   uncertaintyMethod: z.string().optional().describe('Of the means of PM2.5 and PM10; see /methods'),
   day: z.string(),
   without: z.literal('annotated').optional(),
@@ -138,6 +139,7 @@ export function seriesOf({ station, request, sensor }: SeriesAnswer, points: Ser
     unit: UNITS[quantity],
     window,
     method,
+    ...(method !== 'raw' && { methodVersion: correctionById(method)!.version }),
     ...(hasUncertainty(request) && { uncertaintyMethod: UNCERTAINTY_VERSION }),
     day,
     ...(without && { without }),

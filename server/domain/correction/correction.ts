@@ -1,3 +1,4 @@
+import { FIRST_METHODS, type Versioned } from '../methodVersion.ts';
 import type { Names } from '../names.ts';
 import { modelOf } from '../sensorModel.ts';
 import { ownChoice, type Sourced, verifiedIn } from '../verification.ts';
@@ -20,10 +21,8 @@ export const CORRECTION_IDS = [
 export type CorrectionId = (typeof CORRECTION_IDS)[number];
 
 /** One named, versioned correction. */
-export interface Correction extends Sourced {
+export interface Correction extends Sourced, Versioned {
   id: CorrectionId;
-  /** What a figure carries: `reference-ratio-1`. */
-  version: string;
   names: Names;
   formula: string;
   /** `offered` on pages and in the API; `research` in the API only, when asked for by name. */
@@ -41,6 +40,7 @@ export const CORRECTIONS: readonly Correction[] = [
   {
     id: 'raw',
     version: 'raw-1',
+    validFrom: FIRST_METHODS,
     names: { de: 'Rohwert', en: 'raw value' },
     formula: 'x',
     use: 'offered',
@@ -51,7 +51,17 @@ export const CORRECTIONS: readonly Correction[] = [
   },
   {
     id: 'reference-ratio',
-    version: 'reference-ratio-1',
+    version: 'reference-ratio-2',
+    validFrom: '2026-11-27',
+    earlier: [
+      {
+        ...{ version: 'reference-ratio-1', validFrom: FIRST_METHODS, validTo: '2026-11-27' },
+        note: {
+          de: 'Nahm die nächste amtliche Station, auch wenn sie die Größe gar nicht maß; dann gab es keinen Abgleich.',
+          en: 'Took the nearest official station even where it did not measure the quantity; then nothing was adjusted.',
+        },
+      },
+    ],
     names: {
       de: 'Abgleich mit Referenzstation (stündliches Verhältnis)',
       en: 'adjusted to a reference station (hourly ratio)',
@@ -61,8 +71,8 @@ export const CORRECTIONS: readonly Correction[] = [
     madeFor: 'any',
     quantities: BOTH,
     notes: {
-      de: 'Verfahren des RIVM (Niederlande). Gleiche Sensoren in der Nähe der Station; nicht bei Nebel; der Anteil, der von anderen stammt, steht dabei.',
-      en: "RIVM's method (Netherlands). Like sensors near the station; not in fog; the share that stems from others is shown.",
+      de: 'Verfahren des RIVM (Niederlande). Gleiche Sensoren in der Nähe der amtlichen Station: je Kalendermonat der nächsten im Umkreis von 15 km, die Stundenmittel des Monats hat; nicht bei Nebel; der Anteil, der von anderen stammt, steht dabei.',
+      en: "RIVM's method (Netherlands). Like sensors near the official station: in each calendar month the nearest within 15 km that has hourly means of the month; not in fog; the share that stems from others is shown.",
     },
     ...verifiedIn('rivm-kal', 'wesseling2019'),
   },
@@ -188,6 +198,7 @@ function growth(
   return {
     id,
     version: `${id}-1`,
+    validFrom: FIRST_METHODS,
     names: { de: `Feuchteformel ${name}`, en: `humidity formula ${name}` },
     formula,
     use: 'research',
@@ -211,6 +222,7 @@ function purpleAir(
   return {
     id,
     version: `${id}-1`,
+    validFrom: FIRST_METHODS,
     names: { de: `PurpleAir-Formel ${name}`, en: `PurpleAir formula ${name}` },
     formula,
     use: 'research',

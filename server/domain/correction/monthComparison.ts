@@ -4,7 +4,7 @@ import { MIN_COMPARISON_PAIRS } from './uncertainty.ts';
 /**
  * What sensors of one kind differed from the official station near them in one calendar month, in daily means. Each
  * sensor is compared on its own, and the median over the sensors stands for the kind, so that a broken one decides
- * nothing. Part of `uncertainty-2`.
+ * nothing. Part of the uncertainty since `uncertainty-2`.
  */
 export interface MonthComparison {
   /** `2026-01`, by days at `DAY_OFFSET`. */

@@ -62,6 +62,23 @@ describe('official values beside a report', () => {
     expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('adjusted to Mitte (UBA)');
   });
 
+  it('adjust by the nearest station that measures the quantity, and say by which version', async () => {
+    const { send, list, raw, cite, bundleOf } = await startCitingHouse();
+    raw.days = 28;
+    const nearer = { ...OFFICIAL, id: 'official02', name: 'Nur NO2', position: reportStation('x').position };
+    const farther = { ...OFFICIAL, position: { lat: 51.5, lon: 7.22 } };
+    raw.isMeasuring = (stationId) => stationId === farther.id;
+    list.put(nearer);
+    list.put(farther);
+    const asked = `/report?lang=en&values=reference-ratio&${new URLSearchParams(QUESTION)}`;
+    const { text } = await send('GET', asked);
+    expect(text).toContain('Median of the 4 stations in Ehrenfeld: 20.1\u202fµg/m³');
+    const id = String((await cite()).body.id);
+    const { reference } = JSON.parse(await bundleOf(id)).head.value;
+    expect(reference).toMatchObject({ method: 'reference-ratio-2', references: [{ name: 'Mitte' }] });
+    expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('(method reference-ratio-2)');
+  });
+
   it('that are too few or too far adjust nothing, and a report that asks for it says so', async () => {
     const { send, list, raw } = await startCitingHouse();
     raw.days = 28;

@@ -71,7 +71,16 @@ describe('a corrected series', () => {
     expect(day).toMatchObject({ raw: 20.5, parts: { valid: 24, of: 24 }, min: null });
     expect(day!.mean).toBeGreaterThan(8);
     expect(day!.mean).toBeLessThan(14);
-    expect((await get('quantity=pm25&method=gamma-de')).body.method).toBe('gamma-de');
+    expect((await get('quantity=pm25&method=gamma-de')).body).toMatchObject({
+      ...{ method: 'gamma-de', methodVersion: 'gamma-de-1' },
+    });
+    const hours = 'quantity=pm25&window=1h&method=gamma-de&from=2026-01-05T00:00:00Z&to=2026-01-05T12:00:00Z';
+    const digits = (await points(hours)).map(({ mean }) => String(mean).split('.')[1]?.length ?? 0);
+    // As means as measured have them, in JSON and in files.
+    expect(Math.max(...digits)).toBeLessThanOrEqual(9);
+    const file = (await get(`${hours}&format=csv`)).text;
+    expect(file).toContain('method: gamma-de (gamma-de-1)');
+    expect(file).toContain(`,${(await points(hours))[0]!.mean},`);
   });
 
   it.each(['method=barkjohn-2021', 'method=gamma-de&window=5m', 'method=gamma-de&day=%2B05:30'])(

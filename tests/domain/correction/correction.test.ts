@@ -53,7 +53,7 @@ describe('what is offered', () => {
 
   it('every correction is found by its id and carries a version', () => {
     expect(CORRECTIONS.map(({ id }) => id)).toEqual([...CORRECTION_IDS]);
-    expect(correctionById('reference-ratio')!.version).toBe('reference-ratio-1');
+    expect(correctionById('reference-ratio')!.version).toBe('reference-ratio-2');
     expect(correctionById('miracle')).toBeUndefined();
   });
 });

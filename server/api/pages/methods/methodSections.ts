@@ -10,6 +10,7 @@ import {
 import { WINDOW_FLAGS } from '../../../domain/means/clockMean.ts';
 import { ROLLUP_METHOD } from '../../../domain/means/rollup.ts';
 import { METHODS, type Method } from '../../../domain/methods.ts';
+import type { Versioned } from '../../../domain/methodVersion.ts';
 import type { Names } from '../../../domain/names.ts';
 import { type Html, html } from '../html.ts';
 import {
@@ -36,7 +37,23 @@ export function figureSection(speech: MethodsSpeech): Section {
 function renderMethod(method: Method, speech: MethodsSpeech): Html {
   return html`<h3 id="${method.id}">${inLanguage(method.names, speech)}${renderMark(method, speech)}</h3>
 <p>${inLanguage(method.description, speech)}</p>
-<p class="founding">${speech.words.version} <code>${method.version}</code>. ${renderFounding(method, speech)}</p>`;
+<p class="founding">${renderVersion(method, speech)} ${renderFounding(method, speech)}</p>${renderEarlier(method, speech)}`;
+}
+
+/** With the day it is in force since, where others came before. */
+function renderVersion({ version, validFrom, earlier }: Versioned, { words }: MethodsSpeech): Html {
+  return html`${words.version.heading} <code>${version}</code>${earlier !== undefined && `, ${words.version.since(validFrom)}`}.`;
+}
+
+/** Versions that old figures name, and what they did otherwise. */
+function renderEarlier({ earlier }: Versioned, speech: MethodsSpeech): Html | undefined {
+  return (
+    earlier &&
+    html`<ul class="founding">${earlier.map(
+      ({ version, validFrom, validTo, note }) =>
+        html`<li><code>${version}</code>, ${speech.words.version.between(validFrom, validTo)}: ${inLanguage(note, speech)}</li>`,
+    )}</ul>`
+  );
 }
 
 /** The directive's uncertainties and what the classes of the standard mean. */
@@ -74,7 +91,7 @@ export function correctionSection(speech: MethodsSpeech): Section {
     html`<code>${each.formula}</code>`,
     each.use === 'offered' ? words.corrections.offered : words.corrections.research,
     html`${each.madeFor === 'any' ? words.corrections.any : each.madeFor.join(', ')}. ${inLanguage(each.notes, speech)}`,
-    html`${renderFounding(each, speech)}<br><code>${each.version}</code>`,
+    html`${renderFounding(each, speech)}<br>${renderVersion(each, speech)}${renderEarlier(each, speech)}`,
   ]);
   const { heads } = words.corrections;
   return {

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../citation/canonicalJson.ts';
 import type { Citation } from '../../../citation/citations.ts';
 import { firstDifference } from '../../../citation/firstDifference.ts';
+import { UNCERTAINTY_VERSION } from '../../../domain/correction/uncertainty.ts';
 import { EVALUATOR_VERSION, type StationNumbers } from '../../../domain/report/evaluators.ts';
 import type { StationFacts } from '../../../domain/report/evidence.ts';
 import type { ReportFigure } from '../../../domain/report/figureTypes.ts';
@@ -28,6 +29,12 @@ function saidOf({
   ...facts
 }: StationFacts): Omit<StationFacts, 'comparisons' | 'excludedFor'> {
   return facts;
+}
+
+/** Another choice of the official station, or other values of the same. */
+function comparisonReason(cited: string | undefined, words: CiteTexts['reasons']): string {
+  const isNew = cited !== undefined && cited !== UNCERTAINTY_VERSION;
+  return isNew ? words.method({ cited, now: UNCERTAINTY_VERSION }) : words.comparisons;
 }
 
 /** True where the operator leaves the station out of figures. */
@@ -66,7 +73,8 @@ export function reasonsOf(
   );
   if (head.evaluator !== EVALUATOR_VERSION)
     reasons.push(words.method({ cited: head.evaluator, now: EVALUATOR_VERSION }));
-  else if (differ(({ facts }) => facts.comparisons ?? []) > 0) reasons.push(words.comparisons);
+  else if (differ(({ facts }) => facts.comparisons ?? []) > 0)
+    reasons.push(comparisonReason(head.methods.uncertainty, words));
   if (canonicalJson(head.limit) !== canonicalJson(report.limit)) reasons.push(words.limit);
   return reasons;
 }

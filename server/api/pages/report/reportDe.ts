@@ -143,8 +143,8 @@ export const de: ReportTexts = {
     `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Stunden, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
   reference: {
     row: (names) => `abgeglichen mit ${names}`,
-    note: ({ names, share }) =>
-      `Abgeglichen heißt: Jede Stunde wird mit dem Verhältnis malgenommen, in dem ${names} zu den gleichen Sensoren in der Nähe steht (Verfahren reference-ratio-1). ${share} dieses Werts stammen damit von anderen; aus einem Zitat lässt er sich nicht nachrechnen.`,
+    note: ({ names, share, method }) =>
+      `Abgeglichen heißt: Jede Stunde wird mit dem Verhältnis malgenommen, in dem ${names} zu den gleichen Sensoren in der Nähe steht (Verfahren ${method}). ${share} dieses Werts stammen damit von anderen; aus einem Zitat lässt er sich nicht nachrechnen.`,
   },
   noReference:
     'Abgleichen lässt sich das nicht: Im Umkreis von 15 km gibt es keine amtliche Station mit Stundenwerten aus diesem Zeitraum und genug gleichen Sensoren daneben.',

@@ -139,8 +139,8 @@ export const en: ReportTexts = {
     `Nearest official station with values: ${name}${distance}. Over the ${common} hours both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
   reference: {
     row: (names) => `adjusted to ${names}`,
-    note: ({ names, share }) =>
-      `Adjusted means: each hour is multiplied by the ratio of ${names} to the like sensors near it (method reference-ratio-1). ${share} of this value thus stem from others; it cannot be recomputed from a citation.`,
+    note: ({ names, share, method }) =>
+      `Adjusted means: each hour is multiplied by the ratio of ${names} to the like sensors near it (method ${method}). ${share} of this value thus stem from others; it cannot be recomputed from a citation.`,
   },
   noReference:
     'This cannot be adjusted: within 15 km there is no official station with hourly values of this period and enough like sensors near it.',

@@ -134,11 +134,16 @@ export function renderGegenprobe(view: AnswerView, speech: ReportSpeech): Html {
   return html`<section class="report-gegenprobe" aria-labelledby="gegenprobe-heading"><h2 class="section-heading" id="gegenprobe-heading">${words.gegenprobe}</h2>
 <p>${holdsText(isExtra ? withReference(gegenprobe, reference) : gegenprobe, words)} ${rangeText(view, speech)}</p>
 <div class="table-frame"><table class="report-table"><caption>${words.gegenprobeIntro}</caption>${headRow(words.gegenprobeColumns, [1, 2, 3])}<tbody>${rows}</tbody></table></div>
-${reference !== null && html`<p class="note">${words.reference.note({ names: referenceNames(reference), share: format.percent(reference.shareFromOthers) })}</p>`}</section>`;
+${reference !== null && html`<p class="note">${referenceNote(reference, speech)}</p>`}</section>`;
 }
 
 function withReference(gegenprobe: AnswerView['gegenprobe'], { holds, of }: ReferenceCheck): AnswerView['gegenprobe'] {
   return { ...gegenprobe, holds: gegenprobe.holds + holds, of: gegenprobe.of + of };
+}
+
+function referenceNote(reference: ReferenceCheck, { words, format }: ReportSpeech): string {
+  const { shareFromOthers, method = 'reference-ratio-1' } = reference;
+  return words.reference.note({ names: referenceNames(reference), share: format.percent(shareFromOthers), method });
 }
 
 /** The official stations by name; of many, the one that counts most. */

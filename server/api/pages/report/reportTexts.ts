@@ -94,7 +94,7 @@ export interface ReportTexts {
   ): string;
   reference: {
     row(names: string): string;
-    note(parts: { names: string; share: string }): string;
+    note(parts: { names: string; share: string; method: string }): string;
   };
   noReference: string;
   notCitable: string;

@@ -10,7 +10,11 @@ export const methodsDe: MethodsTexts = {
   heading: 'So wird gerechnet',
   contents: 'Im Einzelnen',
   founding: 'Grundlage',
-  version: 'Version',
+  version: {
+    heading: 'Version',
+    since: (day) => `seit ${date(day)}`,
+    between: (from, to) => `${date(from)} bis ${date(to)}`,
+  },
   pm25: 'PM2,5',
   sources: 'Quellen',
   sourcesIntro: 'Wo nur eine Website genannt ist, wurde eine gespeicherte Fassung der Seite gelesen.',
@@ -111,7 +115,7 @@ export const methodsDe: MethodsTexts = {
     heading: 'Unsicherheit',
     intro: 'U ist die erweiterte Unsicherheit (95\u202f%, k = 2) eines Mittels, in µg/m³:',
     formula: (humidExcess) =>
-      `a und p: Werte für orientierende Messungen aus der Tabelle; x: das Mittel; Uᵥ: was der Vergleich gleicher Sensoren mit der nächsten amtlichen Station im selben Kalendermonat zeigt, wenn es einen mit mindestens 30 Tagen gibt: doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, bei Mitteln über mehr als einen Tag der doppelte bleibende Versatz; f: Anteil feuchter Messungen; ${humidExcess}: der Teil eines feuchten Werts, der Wasser sein kann. Für Stunden nennt die Richtlinie nichts; es gelten die Werte des Tages.`,
+      `a und p: Werte für orientierende Messungen aus der Tabelle; x: das Mittel; Uᵥ: was der Vergleich gleicher Sensoren mit der nächsten amtlichen Station, die im selben Kalendermonat Tagesmittel hat, zeigt, wenn es einen mit mindestens 30 Tagen gibt: doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, bei Mitteln über mehr als einen Tag der doppelte bleibende Versatz; f: Anteil feuchter Messungen; ${humidExcess}: der Teil eines feuchten Werts, der Wasser sein kann. Für Stunden nennt die Richtlinie nichts; es gelten die Werte des Tages.`,
     table: 'Zulässige Unsicherheit nach Richtlinie (EU) 2024/2881, Anhang V',
     mean: 'Mittel',
     fixed: 'Ortsfeste Messung',

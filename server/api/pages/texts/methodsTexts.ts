@@ -12,7 +12,11 @@ export interface MethodsTexts {
   heading: string;
   contents: string;
   founding: string;
-  version: string;
+  version: {
+    heading: string;
+    since(day: IsoDate): string;
+    between(from: IsoDate, to: IsoDate): string;
+  };
   pm25: string;
   sources: string;
   sourcesIntro: string;
