@@ -161,7 +161,7 @@ describe('Caddy', () => {
       const { logging } = JSON.parse(run('adapt', '--config', 'Caddyfile').stdout) as { logging: { logs: object } };
       const format = 'filter';
       expect(logging.logs).toMatchObject({
-        default: { encoder: { format, fields: { request: { filter: 'delete' } } } },
+        default: { encoder: { format, fields: { request: { filter: 'delete' }, error: { filter: 'regexp' } } } },
       });
       rmSync(folder, { recursive: true });
     },
