@@ -102,6 +102,29 @@ describe('text that is more than a name', () => {
   });
 });
 
+describe('a station name that a spreadsheet would run behind a comma', () => {
+  it.each([',=HYPERLINK("//x")', ', +1', ';=1+1', ',"=1+1"', ',@SUM(1)', ',-2+3'])(
+    'is text in every file: %s',
+    async (tail) => {
+      const program = await startProgram();
+      const { id } = await program.addStation('esp8266-3003', { name: `Balkon${tail}` });
+      const paths = [
+        `/api/v1/stations/${id}/series?quantity=pm25&window=raw&format=csv`,
+        `/api/v1/stations/${id}/series?quantity=pm25&window=1h&format=csv`,
+        `/api/v1/days-above?station=${id}&quantity=pm10&year=2025&format=csv`,
+      ];
+      for (const path of paths) {
+        const { status, text } = await program.get(path);
+        expect({ path, status, isNamed: text.includes('Balkon') }).toEqual({
+          ...{ path, status: 200, isNamed: true },
+        });
+        // However it is split into cells.
+        expect({ path, run: text.match(/[,;\t]["\s]*[=+@-].*/g) }).toEqual({ path, run: null });
+      }
+    },
+  );
+});
+
 async function expectUntouched({ get, logged }: Program, id: string): Promise<void> {
   expect((await get(`/api/v1/stations/${id}`)).status).toBe(200);
   expect((await get('/readyz')).status).toBe(200);

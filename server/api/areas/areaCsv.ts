@@ -5,6 +5,7 @@ import { AREA_VERSION } from '../../domain/areaStatistics.ts';
 import { UNCERTAINTY_VERSION } from '../../domain/correction/uncertainty.ts';
 import { CLOCK_MEAN_VERSION } from '../../domain/means/clockMean.ts';
 import { type Quantity, UNITS } from '../../domain/quantity.ts';
+import { csvNote } from '../http/csvFile.ts';
 
 /** What the file is of. */
 export interface AreaCsvHead {
@@ -30,7 +31,7 @@ export function areaCsv(head: AreaCsvHead, figures: readonly AreaFigure[]): stri
     'Times: ISO 8601 UTC, start of the half-open window; weeks begin on Monday',
     `Licence: ${licence}`,
   ];
-  return `${lines.map((line) => `# ${line}\n`).join('')}${COLUMNS}\n${figures.map(lineOf).join('')}`;
+  return `${lines.map(csvNote).join('')}${COLUMNS}\n${figures.map(lineOf).join('')}`;
 }
 
 function lineOf({

@@ -19,8 +19,16 @@ export function csvFile(
   const end = isExcel ? '\r\n' : '\n';
   const line = (cells: readonly CsvCell[]) =>
     cells.map((cell) => cellText(cell, separator, isExcel)).join(separator) + end;
-  const notes = head.map((text) => (isExcel ? line([text]) : `# ${text.replace(/[\r\n]+/g, ' ')}${end}`));
+  const notes = head.map((text) => (isExcel ? line([text]) : csvNote(text)));
   return `${isExcel ? '\ufeff' : ''}${notes.join('')}${line(columns)}${Array.from(rows, line).join('')}`;
+}
+
+/**
+ * A comment line of a plain file. Spreadsheets know none and split it like any other: what stands behind a comma there, in a
+ * station's name for one, must not begin like a formula.
+ */
+export function csvNote(text: string): string {
+  return `# ${text.replace(/[\r\n]+/g, ' ').replace(/([,;\t]["\s]*)(?=[=+@-])/g, "$1'")}\n`;
 }
 
 function cellText(cell: CsvCell, separator: string, isExcel: boolean): string {

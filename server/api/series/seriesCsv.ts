@@ -5,6 +5,7 @@ import { UNITS } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
 import { type Annotation, annotationsIn } from '../../domain/stationHistory.ts';
 import type { RawValue } from '../../store/readingStore.ts';
+import { csvNote } from '../http/csvFile.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
 import {
   annotationsAt,
@@ -47,7 +48,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
       : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
     `Licence: ${creditedLicence(station)}`,
   ];
-  return `${lines.map((line) => `# ${line}\n`).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
+  return `${lines.map(csvNote).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
 }
 
 /** With its version, which says how the values came about. */
