@@ -1,7 +1,7 @@
 import express, { type Express, type Router } from 'express';
-import { type Allowance, TokenBuckets } from '../server/api/http/rateLimit.ts';
 import type { Logger } from '../server/log.ts';
 import type { Metrics } from '../server/metrics.ts';
+import { type Allowance, TokenBuckets } from '../server/process/tokenBuckets.ts';
 import { AnswerCounts } from './answerCounts.ts';
 import { ArrivalStamps } from './arrivalStamps.ts';
 import { Delivery, type Destination } from './delivery.ts';

@@ -1,4 +1,5 @@
 import { isRejection, REJECTION_REASONS, type Rejection, reject } from '../server/domain/reading.ts';
+import { readJson } from '../server/process/jsonMessage.ts';
 import type { Push, Taken } from './push.ts';
 
 /**
@@ -54,7 +55,7 @@ export function encodeConfirmations(confirmations: readonly Confirmation[]): str
 
 /** The confirmations in a message of our server's; undefined when it is none. */
 export function decodeConfirmations(payload: Uint8Array): Confirmation[] | undefined {
-  const { kept, refused } = parseObject(payload);
+  const { kept, refused } = Object(readJson(payload)) as { kept?: unknown; refused?: unknown };
   if (!Array.isArray(kept) || !Array.isArray(refused)) return undefined;
   const confirmations: Confirmation[] = [];
   for (const number of kept as unknown[]) if (typeof number === 'number') confirmations.push([number, 'kept']);
@@ -69,14 +70,4 @@ function rejectionOf(reason: unknown, detail: unknown): Rejection {
   // A newer server may have reasons this bridge does not know.
   const known = REJECTION_REASONS.find((word) => word === reason) ?? 'unreadable';
   return reject(known, String(detail));
-}
-
-function parseObject(payload: Uint8Array): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(payload).toString());
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    // Expected: anything may come in over a broker.
-    return {};
-  }
 }

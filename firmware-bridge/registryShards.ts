@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { readJson } from '../server/process/jsonMessage.ts';
 
 /** What a bridge must know of a device: never a position, nothing of its owner. */
 export interface RegistryDevice {
@@ -54,7 +55,7 @@ export function encodeShard(devices: readonly RegistryDevice[]): string {
 
 /** The devices of a part; undefined for what is none, or one of a version we do not know. */
 export function decodeShard(payload: string): RegistryDevice[] | undefined {
-  return shardForm.safeParse(parse(payload)).data?.devices;
+  return shardForm.safeParse(readJson(payload)).data?.devices;
 }
 
 /** The manifest as its retained message. */
@@ -64,14 +65,5 @@ export function encodeManifest({ generation, hashes }: Manifest): string {
 
 /** The manifest; undefined for what is none, or one of a version we do not know. */
 export function decodeManifest(payload: string): Manifest | undefined {
-  return manifestForm.safeParse(parse(payload)).data;
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    // Expected: anything may be retained on a broker.
-    return undefined;
-  }
+  return manifestForm.safeParse(readJson(payload)).data;
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { AddressConnections, exemptAddresses } from '../server/start/addressLimits.ts';
+import { AddressConnections, exemptAddresses } from '../server/process/addressLimits.ts';
 
 /** The head of a request must be there within this, all of it within the second, ms. Firmware gives up after 20 s. */
 const HEADERS_MS = 20_000;

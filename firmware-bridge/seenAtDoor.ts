@@ -1,4 +1,5 @@
 import { REJECTION_REASONS, type Rejection, reject } from '../server/domain/reading.ts';
+import { readJson } from '../server/process/jsonMessage.ts';
 
 /** What a bridge saw of a device at its door and the server would not hear of otherwise. */
 export interface SeenAtDoor {
@@ -45,22 +46,14 @@ function encodeSeen(seen: readonly SeenAtDoor[]): string {
 
 /** The refusals in a message of a bridge; none for what is no such message. */
 export function decodeSeen(payload: Uint8Array): SeenAtDoor[] {
+  const entries = readJson(payload);
+  if (!Array.isArray(entries)) return [];
   const seen: SeenAtDoor[] = [];
-  for (const entry of parseList(payload).slice(0, MAX_REPORTED)) {
+  for (const entry of entries.slice(0, MAX_REPORTED) as unknown[]) {
     const [deviceId, word, detail] = Array.isArray(entry) ? (entry as unknown[]) : [];
     const reason = REJECTION_REASONS.find((known) => known === word);
     if (typeof deviceId !== 'string' || reason === undefined) continue;
     seen.push({ deviceId, rejection: reject(reason, String(detail)) });
   }
   return seen;
-}
-
-function parseList(payload: Uint8Array): unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(payload).toString());
-    return Array.isArray(parsed) ? parsed : [];
-  } catch {
-    // Expected: anything may come in over a broker.
-    return [];
-  }
 }

@@ -1,7 +1,7 @@
 import type { Citations } from '../citation/citations.ts';
 import { questionWindow } from '../domain/report/question.ts';
+import { addressKey, TokenBuckets } from '../process/tokenBuckets.ts';
 import type { Report } from '../report/reports.ts';
-import { addressKey, TokenBuckets } from './http/rateLimit.ts';
 
 /** What an address may freeze: 20 at once, then 20 an hour; everybody together ten times as much. */
 const OWN = { burst: 20, perSecond: 20 / 3600 };

@@ -2,9 +2,9 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { PLACE_KINDS } from '../offline/placeIndex.ts';
 import type { Places } from '../offline/placesFile.ts';
+import { type Allowance, addressKey, TokenBuckets } from '../process/tokenBuckets.ts';
 import { jsonAnswer, type OpenApiPaths, problems } from './http/openApiTypes.ts';
 import { isProblem, type Problem, parseInput, problem, sendProblem } from './http/problem.ts';
-import { type Allowance, addressKey, TokenBuckets } from './http/rateLimit.ts';
 
 /** Results of one query. */
 const LIMIT = 8;

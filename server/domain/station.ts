@@ -13,6 +13,9 @@ export const SITINGS = ['street', 'courtyard', 'garden', 'stove-nearby', 'indust
 /** One of `SITINGS`. */
 export type Siting = (typeof SITINGS)[number];
 
+/** Version of the terms a host accepts; stored with the station. Raised when their text changes. */
+export const TERMS_VERSION = '1';
+
 /** What an official station stands for, in the words of the networks (Directive 2008/50/EC Annex III). */
 export const REFERENCE_TYPES = ['background', 'traffic', 'industrial', 'unknown'] as const;
 /** One of `REFERENCE_TYPES`. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { AddressConnections, exemptAddresses } from '../start/addressLimits.ts';
+import { AddressConnections, exemptAddresses } from '../process/addressLimits.ts';
 import type { Registry } from '../store/registry/stationStore.ts';
 import type { Accept } from './arrival.ts';
 import { openEnvelopes, takeReports } from './bridgedMessages.ts';

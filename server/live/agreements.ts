@@ -4,6 +4,7 @@ import {
   type MonthAgreement,
   type NetworkComparison,
 } from '../domain/assessment/neighbourhood.ts';
+import { NeighbourIndex } from '../domain/assessment/neighbourIndex.ts';
 import { median } from '../domain/assessment/robust.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import type { Station } from '../domain/station.ts';
@@ -12,7 +13,6 @@ import { nearReferences } from '../rollups/referenceMonths.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import { type HourJudge, type HourJudgement, JUDGED_QUANTITIES, type JudgedQuantity } from './hourJudge.ts';
-import { NeighbourIndex } from './neighbourIndex.ts';
 
 const HOUR_MS = 3_600_000;
 const MONTH_MS = 30 * 24 * HOUR_MS;

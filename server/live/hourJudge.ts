@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DerivedFlag, THRESHOLDS } from '../domain/assessment/assessment.ts';
 import { agreementOfHour, judgeSpike } from '../domain/assessment/neighbourhood.ts';
+import { isCompared, NeighbourIndex } from '../domain/assessment/neighbourIndex.ts';
 import { type OwnPast, SpikeWindow } from '../domain/assessment/spikeWindow.ts';
 import type { Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
-import { isCompared, NeighbourIndex } from './neighbourIndex.ts';
 
 const HOUR_MS = 3_600_000;
 /** Quantities hours are compared in. */

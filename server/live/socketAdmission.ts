@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
-import { type Allowance, addressKey, TokenBuckets } from '../api/http/rateLimit.ts';
-import type { ClientAddress, IsExempt } from '../start/addressLimits.ts';
+import type { ClientAddress, IsExempt } from '../process/addressLimits.ts';
+import { type Allowance, addressKey, TokenBuckets } from '../process/tokenBuckets.ts';
 
 /** What one address may hold and ask for, and how it is told. */
 export interface SocketLimits {

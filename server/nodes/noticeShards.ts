@@ -3,7 +3,7 @@ import { SHARDS, shardOf } from '../../firmware-bridge/registryShards.ts';
 import { NOTICE_WORDS, type PublicNotice } from '../domain/operator/publicNotice.ts';
 import { noticesTopic } from '../domain/topics.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
-import { readJson } from './jsonMessage.ts';
+import { readJson } from '../process/jsonMessage.ts';
 import { ShardPublisher } from './shardPublisher.ts';
 
 /** Version of the form. */

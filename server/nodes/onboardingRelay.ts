@@ -4,7 +4,7 @@ import { STATION_ID } from '../domain/station.ts';
 import { STEP_TOPIC, WATCHED_TOPIC } from '../domain/topics.ts';
 import type { Onboarding } from '../ingest/ingestObserver.ts';
 import type { LiveFeed } from '../live/liveFeed.ts';
-import { readJson } from './jsonMessage.ts';
+import { readJson } from '../process/jsonMessage.ts';
 import type { NodeBus } from './nodeBus.ts';
 
 /** How soon the others know that somebody begins to watch, ms. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readJson } from './jsonMessage.ts';
+import { readJson } from '../process/jsonMessage.ts';
 
 /** What the aggregator tells of the means of closed hours and days, retained. */
 const newsForm = z.object({

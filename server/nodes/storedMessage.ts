@@ -1,5 +1,5 @@
 import type { AcceptedMessage } from '../domain/reading.ts';
-import { readJson } from './jsonMessage.ts';
+import { readJson } from '../process/jsonMessage.ts';
 
 /** Version of the form. */
 const SCHEMA_VERSION = 1;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readJson } from './jsonMessage.ts';
+import { readJson } from '../process/jsonMessage.ts';
 
 const syncForm = z.object({ token: z.string(), closedUntil: z.number().optional() });
 

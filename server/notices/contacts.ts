@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { TokenBuckets } from '../api/http/rateLimit.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { isSameHash, keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
+import { TokenBuckets } from '../process/tokenBuckets.ts';
 import type { Delivery } from './delivery.ts';
 import { removalNotice } from './linkNotice.ts';
 import type { MessageWriter } from './messageWriter.ts';

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { TERMS_VERSION } from '../api/stations/stationRequests.ts';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../config.ts';
 import { rulesOf } from '../domain/alerts/alertSettings.ts';
 import type { RefusalReason } from '../domain/operator/stationRefusal.ts';
-import type { Station } from '../domain/station.ts';
+import { type Station, TERMS_VERSION } from '../domain/station.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';

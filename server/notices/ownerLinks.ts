@@ -1,7 +1,7 @@
-import { TokenBuckets } from '../api/http/rateLimit.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '../process/keys.ts';
+import { TokenBuckets } from '../process/tokenBuckets.ts';
 import { isRefusal, type StationStore } from '../store/registry/stationStore.ts';
 import { watchConfirmation } from './areaWatches.ts';
 import { confirmedContact, contactRemoval, isSameAddress } from './contacts.ts';

@@ -1,5 +1,5 @@
-import { TokenBuckets } from '../api/http/rateLimit.ts';
 import { keyHash } from '../process/keys.ts';
+import { TokenBuckets } from '../process/tokenBuckets.ts';
 
 /**
  * Messages to addresses that have not agreed yet: three at once, then three a day for one address, whoever asks and for

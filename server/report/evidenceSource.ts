@@ -1,10 +1,10 @@
 import { creditedLicence } from '../domain/credit.ts';
 import { withoutNoise } from '../domain/decimal.ts';
+import { columnsOf, type HourColumns } from '../domain/means/hourColumns.ts';
 import type { FlagShares, HourEntry, StationEvidence } from '../domain/report/evidence.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { annotationsIn, placeAt } from '../domain/stationHistory.ts';
-import { columnsOf, type HourColumns } from '../rollups/hourColumns.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 
 const HOUR_MS = 3_600_000;

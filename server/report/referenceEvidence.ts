@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { isCompared } from '../domain/assessment/neighbourIndex.ts';
 import { ReferenceGroup } from '../domain/correction/referenceGroup.ts';
 import { applyFactor } from '../domain/correction/referenceRatio.ts';
 import { withoutNoise } from '../domain/decimal.ts';
@@ -8,7 +9,6 @@ import { type Question, questionWindow } from '../domain/report/question.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
-import { isCompared } from '../live/neighbourIndex.ts';
 import { FOG_FROM } from '../rollups/corrections.ts';
 import { GROUP_METRES, MAX_GROUP } from '../rollups/referenceGroup.ts';
 import type { ReferenceMonth } from '../rollups/referenceMonths.ts';

@@ -1,7 +1,7 @@
+import { columnsOf, type HourColumns } from '../domain/means/hourColumns.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { columnsOf, type HourColumns } from './hourColumns.ts';
 import type { RollupKeeper } from './rollupKeeper.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
 import { spokenRows } from './speakingRows.ts';

@@ -1,10 +1,10 @@
+import { isCompared } from '../domain/assessment/neighbourIndex.ts';
 import { distanceMetres } from '../domain/distance.ts';
 import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import { modelOf } from '../domain/sensorModel.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { placeAt, placesIn, wasMovedIn } from '../domain/stationHistory.ts';
-import { isCompared } from '../live/neighbourIndex.ts';
 import type { CorrectionSources } from './corrections.ts';
 import type { RollupsQuery } from './rollups.ts';
 

@@ -1,8 +1,8 @@
 import type { MonthComparison } from '../domain/correction/monthComparison.ts';
 import type { UncertaintyOrigin } from '../domain/correction/uncertainty.ts';
+import type { HourColumns } from '../domain/means/hourColumns.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import type { HourColumns } from './hourColumns.ts';
 
 /** Which rows are asked for. */
 export interface RollupsQuery {

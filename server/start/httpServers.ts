@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
+import { AddressConnections, exemptAddresses } from '../process/addressLimits.ts';
 import { listenError, StartError } from '../process/startError.ts';
-import { AddressConnections, exemptAddresses } from './addressLimits.ts';
 
 /**
  * What the pages' listener speaks on TLS 1.2: forward secrecy and authenticated encryption only (Mozilla's "intermediate",

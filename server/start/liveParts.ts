@@ -14,11 +14,11 @@ import { OutTopics } from '../live/outTopics.ts';
 import { ShownStations } from '../live/shownStations.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { clientAddress, exemptAddresses } from '../process/addressLimits.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/registry/stationStore.ts';
-import { clientAddress, exemptAddresses } from './addressLimits.ts';
 
 /** What the live side is made from. */
 export interface LiveSideParts {

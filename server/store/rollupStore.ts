@@ -1,7 +1,7 @@
+import type { HourColumns } from '../domain/means/hourColumns.ts';
 import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/means/rollup.ts';
 import { type RollupColumns, seriesText } from '../domain/means/rollupColumns.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import type { HourColumns } from '../rollups/hourColumns.ts';
 
 /** What a row is the mean of. */
 export type RollupWindow = 'hour' | 'day';

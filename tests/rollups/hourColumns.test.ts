@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HourColumns } from '../../server/rollups/hourColumns.ts';
-import { columnsOf } from '../../server/rollups/hourColumns.ts';
+import type { HourColumns } from '../../server/domain/means/hourColumns.ts';
+import { columnsOf } from '../../server/domain/means/hourColumns.ts';
 import { course, DAY, HOUR, MIDNIGHT, message, RollupHouse, STATION } from './rollupHouse.ts';
 
 const OTHER = 'bbbbbbbbbb';

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
-import type { IsExempt } from '../../start/addressLimits.ts';
+import type { IsExempt } from '../../process/addressLimits.ts';
+import { type Allowance, addressKey, TokenBuckets } from '../../process/tokenBuckets.ts';
 import { isLocalAdmin } from './access.ts';
 import { problem, sendProblem } from './problem.ts';
-import { type Allowance, addressKey, TokenBuckets } from './rateLimit.ts';
 
 /** What the limit needs. */
 export interface RequestLimitParts {

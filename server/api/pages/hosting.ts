@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { Config } from '../../config.ts';
 import type { Reach } from '../../domain/device/deviceInstructions.ts';
+import { TERMS_VERSION } from '../../domain/station.ts';
 import { reachFor } from '../../start/deviceReach.ts';
-import { TERMS_VERSION } from '../stations/stationRequests.ts';
 
 /** What `/host` needs to know besides the instance. Embedded in the page. */
 export interface Hosting {

@@ -2,11 +2,11 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Notices } from '../../notices/notices.ts';
+import { type Allowance, addressKey, TokenBuckets } from '../../process/tokenBuckets.ts';
 import type { Registry } from '../../store/registry/stationStore.ts';
 import type { Access } from '../http/access.ts';
 import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from '../http/openApiTypes.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
-import { type Allowance, addressKey, TokenBuckets } from '../http/rateLimit.ts';
 import { handoverSchema, recoverSchema } from '../noticeRequests.ts';
 import { MAIL_OFF, TOO_OFTEN } from './contacts.ts';
 

@@ -1,14 +1,14 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import type { Station } from '../../domain/station.ts';
+import { type Station, TERMS_VERSION } from '../../domain/station.ts';
+import { type Allowance, addressKey, TokenBuckets } from '../../process/tokenBuckets.ts';
 import type { IssuedStation, NewStation, Registry } from '../../store/registry/stationStore.ts';
 import { isRefusal } from '../../store/registry/stationStore.ts';
 import { type Access, type Caller, UNAUTHENTICATED } from '../http/access.ts';
 import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from '../http/openApiTypes.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
-import { type Allowance, addressKey, TokenBuckets } from '../http/rateLimit.ts';
-import { issuedDeviceSchema, type NewStationRequest, newStationSchema, TERMS_VERSION } from './stationRequests.ts';
+import { issuedDeviceSchema, type NewStationRequest, newStationSchema } from './stationRequests.ts';
 import { privateStation, privateStationSchema } from './stationViews.ts';
 
 /** What hosts usually send. */

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { ALTITUDES } from '../../domain/seaLevel.ts';
-import { DEVICE_ID, HEIGHT_CLASSES, SITINGS } from '../../domain/station.ts';
+import { DEVICE_ID, HEIGHT_CLASSES, SITINGS, TERMS_VERSION } from '../../domain/station.ts';
 import { RESERVED_NAMES } from '../../domain/topics.ts';
 
 /** What may be sent about stations and devices: one schema for the check and for the OpenAPI document. */
-
-/** Version of the terms a host accepts; stored with the station. Raised when their text changes. */
-export const TERMS_VERSION = '1';
 
 /** Printable text of people, on one line. */
 const line = (max: number) =>

@@ -1,5 +1,5 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { type HourColumns, HourGatherer } from '../../rollups/hourColumns.ts';
+import { type HourColumns, HourGatherer } from '../../domain/means/hourColumns.ts';
 import { SharesOfTexts } from '../sharesOfTexts.ts';
 import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
 import { sharesOfChunk } from './duckdbRollupRows.ts';

@@ -8,10 +8,10 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
+import type { HourColumns } from '../../domain/means/hourColumns.ts';
 import type { RollupRow } from '../../domain/means/rollup.ts';
 import { portionsOf, type RollupColumns } from '../../domain/means/rollupColumns.ts';
 import { QUANTITIES } from '../../domain/quantity.ts';
-import type { HourColumns } from '../../rollups/hourColumns.ts';
 import { wholeMs } from '../readingStore.ts';
 import {
   type DirtyMark,

@@ -1,5 +1,5 @@
 import { clockFlagsOf } from '../../domain/means/clockMask.ts';
-import { type HourColumns, HourGatherer } from '../../rollups/hourColumns.ts';
+import { type HourColumns, HourGatherer } from '../../domain/means/hourColumns.ts';
 import { SharesOfTexts } from '../sharesOfTexts.ts';
 import type { InfluxRow } from './influxRows.ts';
 

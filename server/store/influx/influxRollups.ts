@@ -1,7 +1,7 @@
+import type { HourColumns } from '../../domain/means/hourColumns.ts';
 import type { RollupRow } from '../../domain/means/rollup.ts';
 import { portionsOf, type RollupColumns, rowsOf } from '../../domain/means/rollupColumns.ts';
 import { rollupColumnsOf } from '../../domain/means/rollupGatherer.ts';
-import type { HourColumns } from '../../rollups/hourColumns.ts';
 import { wholeMs } from '../readingStore.ts';
 import {
   type DirtyMark,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { columnsOf, type HourColumns } from '../../../server/domain/means/hourColumns.ts';
 import type { RollupRow } from '../../../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../../../server/domain/means/rollupGatherer.ts';
-import { columnsOf, type HourColumns } from '../../../server/rollups/hourColumns.ts';
 import { InfluxReadingStore } from '../../../server/store/influx/influxReadingStore.ts';
 import { closeAfterTest } from '../../support/closing.ts';
 import { type Influxd, startInfluxd } from '../../support/influxd.ts';

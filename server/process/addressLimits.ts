@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP, type Server, type Socket } from 'node:net';
 import express from 'express';
-import { addressKey } from '../api/http/rateLimit.ts';
 import type { Config } from '../config.ts';
+import { addressKey } from './tokenBuckets.ts';
 
 /** True for addresses that no limit per address holds: this machine, and the proxies that the settings trust. */
 export type IsExempt = (address: string | undefined) => boolean;

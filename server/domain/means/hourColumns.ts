@@ -1,4 +1,4 @@
-import type { RollupRow } from '../domain/means/rollup.ts';
+import type { RollupRow } from './rollup.ts';
 
 /** Hours of one station's instrument, column by column, in order of time: a year of fifty stations as objects takes seconds. */
 export interface HourColumns {

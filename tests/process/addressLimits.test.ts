@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { io, type Socket as LiveSocket } from 'socket.io-client';
-import { AddressConnections, clientAddress, exemptAddresses } from '../../server/start/addressLimits.ts';
+import { AddressConnections, clientAddress, exemptAddresses } from '../../server/process/addressLimits.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startProgram } from '../support/program.ts';
 import { startTestServer } from '../support/testServer.ts';

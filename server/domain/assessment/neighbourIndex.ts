@@ -1,5 +1,5 @@
-import { distanceMetres } from '../domain/distance.ts';
-import { isPublic, type Position, publicPosition, type Station, stationKind } from '../domain/station.ts';
+import { distanceMetres } from '../distance.ts';
+import { isPublic, type Position, publicPosition, type Station, stationKind } from '../station.ts';
 
 /** Farther away the air is another. */
 const RADIUS_METRES = 5_000;

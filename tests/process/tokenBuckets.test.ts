@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressKey, TokenBuckets } from '../../../server/api/http/rateLimit.ts';
+import { addressKey, TokenBuckets } from '../../server/process/tokenBuckets.ts';
 
 describe('token buckets', () => {
   it('let a burst through, then so many a second, each key for itself', () => {
