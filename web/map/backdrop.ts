@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, Position } from 'geojson';
 import type { Language } from '../../server/api/pages/language.ts';
+import { seenOf } from './canvasPadding.ts';
 import type { MapTheme } from './mapTheme.ts';
 import { fromCanvas, mercatorX, mercatorY, toCanvas, type Viewport, worldSize } from './mercator.ts';
 import { type Box, placeName } from './nameLayout.ts';
@@ -146,12 +147,13 @@ export class Backdrop {
     ctx.textBaseline = 'middle';
     ctx.lineWidth = 3;
     ctx.lineJoin = 'round';
+    const seen = seenOf(viewport);
     for (const shape of this.#namedShapes(viewport)) {
       const name = shape.name ?? '';
       const at = toCanvas(viewport, ...shape.labelAt);
       const isInside = (x: number, y: number) =>
         shape.kind !== 'district' || isWithin(shape, fromCanvas(viewport, x, y));
-      const place = placeName({ width: ctx.measureText(name).width, at, isInside }, taken);
+      const place = placeName({ width: ctx.measureText(name).width, at, isInside, seen }, taken);
       if (place === undefined) continue;
       ctx.strokeStyle = theme.halo;
       ctx.strokeText(name, ...place);

@@ -7,10 +7,8 @@ import {
   point,
   type ZoomAnimEvent,
 } from 'leaflet';
+import { PADDING } from './canvasPadding.ts';
 import type { Viewport } from './mercator.ts';
-
-/** Share of the map's size the canvas reaches beyond each edge, so that dragging needs no repaint until the drag ends. */
-const PADDING = 0.2;
 
 /** Paints one frame; the context is cleared and scaled to CSS pixels. */
 export type Paint = (ctx: CanvasRenderingContext2D, viewport: Viewport, ratio: number) => void;

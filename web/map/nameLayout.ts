@@ -14,6 +14,8 @@ export interface NameRequest {
   at: readonly [x: number, y: number];
   /** Whether a point belongs to what is named: a name outside would name the neighbour. */
   isInside(x: number, y: number): boolean;
+  /** The part of the canvas that is seen: no name is cut by its edge. */
+  seen: Box;
 }
 
 const HALF_HEIGHT = 9;
@@ -27,16 +29,34 @@ const OFFSETS = STEPS_DOWN.flatMap((down) => STEPS_ASIDE.map((aside) => [aside, 
 
 /**
  * Where a name can be read without covering anything in `taken`, which its box then joins; undefined where all is full:
- * a name less is better than one that hides a value or is hidden by one.
+ * a name less is better than one that hides a value, is hidden by one or is cut by the edge.
  */
-export function placeName({ width, at: [x, y], isInside }: NameRequest, taken: Box[]): [number, number] | undefined {
+export function placeName(
+  { width, at: [x, y], isInside, seen }: NameRequest,
+  taken: Box[],
+): [number, number] | undefined {
+  const middle = isOverlapping(boxAround(x, y, 0), seen) ? awayFromEdges(x, width, seen) : x;
   for (const [aside, down] of OFFSETS) {
-    const box = boxAround(x + aside, y + down, width);
-    if (taken.some((other) => isOverlapping(box, other)) || !isInside(x + aside, y + down)) continue;
+    const box = boxAround(middle + aside, y + down, width);
+    if (isCut(box, seen) || taken.some((other) => isOverlapping(box, other))) continue;
+    if (!isInside(middle + aside, y + down)) continue;
     taken.push(box);
-    return [x + aside, y + down];
+    return [middle + aside, y + down];
   }
   return undefined;
+}
+
+/** The middle nearest to `x` at which a name of this width is seen whole; of one too wide, its own. */
+function awayFromEdges(x: number, width: number, seen: Box): number {
+  const half = width / 2 + MARGIN;
+  if (seen.right - seen.left < 2 * half) return x;
+  return Math.min(Math.max(x, seen.left + half), seen.right - half);
+}
+
+/** Partly seen; what lies beyond the edge altogether is there for whoever drags the map. */
+function isCut(box: Box, seen: Box): boolean {
+  const isWhole = box.left >= seen.left && box.right <= seen.right && box.top >= seen.top && box.bottom <= seen.bottom;
+  return !isWhole && isOverlapping(box, seen);
 }
 
 function boxAround(x: number, y: number, width: number): Box {

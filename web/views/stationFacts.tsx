@@ -7,6 +7,7 @@ import type { PageContext } from '../state/pageContext.ts';
 import type { StationDetails, StationHistory } from '../state/stationHistory.ts';
 import { areaPath, dailyMeansPath, reportPath, stationPath } from '../state/stationLinks.ts';
 import { Heading, type SectionLevel } from './heading.tsx';
+import { Unbroken } from './unbroken.tsx';
 
 interface FactsProps {
   context: PageContext;
@@ -71,7 +72,13 @@ function factsOf(context: PageContext, { properties }: StationDetails): [string,
   const { t, format } = context;
   const { reference, areaId, areaName, sensorModels, heightClass, siting, source } = properties;
   const facts: [string, ComponentChildren][] = [];
-  if (areaId && areaName) facts.push([t.fact.area, <a href={areaPath(areaId, location.search)}>{areaName}</a>]);
+  if (areaId && areaName)
+    facts.push([
+      t.fact.area,
+      <a href={areaPath(areaId, location.search)}>
+        <Unbroken text={areaName} />
+      </a>,
+    ]);
   if (sensorModels.length > 0) facts.push([t.fact.sensors, sensorModels.map(modelName).join(', ')]);
   if (heightClass) facts.push([t.fact.height, t.heightClass[heightClass]]);
   if (siting) facts.push([t.fact.siting, t.siting[siting]]);

@@ -8,6 +8,7 @@ import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Speech } from '../station/stationSpeech.ts';
 import { AREA_TEXTS } from '../texts/areaTexts.ts';
+import { unbroken } from '../unbroken.ts';
 import type { AreaSources } from './areaView.ts';
 
 /** A line of the list of areas. */
@@ -44,7 +45,7 @@ export function renderAreas(lines: readonly AreaLine[], { language, format, text
   const rows = lines.map(({ area, stationCount, figure }) => {
     const median = figure?.median;
     const url = pageUrl(`/area/${area.id}`, chosenLanguage);
-    return html`<tr><th scope="row"><a href="${url}">${area.name}</a></th><td class="number">${median === undefined ? '–' : format.number(median, decimalsOf('pm25'))}</td><td class="number">${figure?.count ?? '–'} / ${stationCount}</td></tr>
+    return html`<tr><th scope="row"><a href="${url}">${unbroken(area.name)}</a></th><td class="number">${median === undefined ? '–' : format.number(median, decimalsOf('pm25'))}</td><td class="number">${figure?.count ?? '–'} / ${stationCount}</td></tr>
 `;
   });
   return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${words.allAreas}</h1></div>

@@ -15,6 +15,7 @@ import { modelName, renderSwatch } from '../station/stationPage.ts';
 import { quantityName, type Speech } from '../station/stationSpeech.ts';
 import { AREA_TEXTS, type AreaTexts } from '../texts/areaTexts.ts';
 import { COMPARE_TEXTS } from '../texts/compareTexts.ts';
+import { unbroken } from '../unbroken.ts';
 import { renderAreaCourse } from './areaCourse.ts';
 import { renderOfficials } from './areaOfficials.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
@@ -30,7 +31,7 @@ export function renderArea(
   const speech = { ...given, words: AREA_TEXTS[given.language] };
   const { area } = view;
   return html`<div class="station-page area-page">
-<div class="station-top"><h1>${area.name}</h1>
+<div class="station-top"><h1>${unbroken(area.name)}</h1>
 <p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a></p></div>
 ${renderDayNotices(given.notices ?? [], speech)}
 <div class="station-columns"><div class="station-main">

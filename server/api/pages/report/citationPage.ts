@@ -3,6 +3,7 @@ import { questionWindow } from '../../../domain/report/question.ts';
 import type { Report } from '../../../report/reports.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
+import { unbroken } from '../unbroken.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
 import { isSameAnswer, reasonsOf } from './citationNow.ts';
 import type { CiteTexts } from './citeTexts.ts';
@@ -49,7 +50,7 @@ export function renderCitation(citation: Citation, now: Now, speech: CiteSpeech)
   const { cite } = speech;
   const view = viewOfCitation(citation);
   const { withdrawn, withheldPlaces, stations } = citation;
-  return html`<article class="report citation"><div class="report-top"><h1>${headingText(view, speech)}</h1><p class="report-badge">${cite.badge}</p></div>
+  return html`<article class="report citation"><div class="report-top"><h1>${unbroken(headingText(view, speech))}</h1><p class="report-badge">${cite.badge}</p></div>
 <p class="report-frozen">${cite.frozen(dateText(citation.head.citedAt.slice(0, 10), speech))}</p>
 ${withdrawn > 0 && html`<p class="notice">${cite.withdrawn({ withdrawn, of: stations.length })}</p>`}
 ${withheldPlaces > 0 && html`<p class="notice">${cite.withheld({ withheld: withheldPlaces, of: stations.length })}</p>`}
@@ -77,7 +78,7 @@ export function renderEmbed(citation: Citation, now: NoReport | Report | undefin
   const kind = isLive ? cite.embedLive : cite.embedFrozenOn(dateText(citation.head.citedAt.slice(0, 10), speech));
   return html`<article class="report report-embed"><p class="report-badge">${words.indicative}</p>
 ${typeof now === 'string' && html`<p class="notice">${cite.todayNone} ${words[now]}</p>`}
-<p class="report-figure">${figureSentence(view, speech)}</p><p>${comparisonSentences(view, speech).join(' ')}</p>
+<p class="report-figure">${unbroken(figureSentence(view, speech))}</p><p class="report-comparison">${comparisonSentences(view, speech).join(' ')}</p>
 ${renderChart(view, speech)}
 <p class="note"><a href="${address}">${cite.embedMore}</a> (${kind}), ${view.licences.join(', ')}</p></article>`;
 }

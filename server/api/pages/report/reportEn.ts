@@ -23,17 +23,17 @@ export const en: ReportTexts = {
   furtherStations: (count) =>
     count === 1 ? 'One more station does not count.' : `${count} more stations do not count.`,
   uncertainty: (value, official) =>
-    `Uncertainty ±\u00a0${value} (95%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
+    `Uncertainty ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
   noData: ({ quantity, place, isConverted }) =>
     isConverted
       ? `No hour of ${quantity} of this period can be converted by the humidity formula for ${place}: that takes valid values of an SDS011 and of the humidity beside it.`
       : `There are no valid hourly values of ${quantity} for ${place} in this period.`,
   tooFew: ({ quantity, place, n, of }) =>
     n === 0 && of <= 1
-      ? `${quantity}, ${place}: too few days are valid for a mean over the period; it takes 75%.`
+      ? `${quantity}, ${place}: too few days are valid for a mean over the period; it takes 75\u202f%.`
       : of === 1
         ? `${quantity}, ${place}: a single station gives no figure here; that takes three valid ones.`
-        : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75%). A figure for an area takes three stations.`,
+        : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75\u202f%). A figure for an area takes three stations.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
     `${above === 0 ? 'On no day' : `On ${above} ${above === 1 ? 'day' : 'days'}`} the mean of the sensors lay above ${limit} (daily mean, ${instrument}); ${most === 0 ? 'with the uncertainty added it is none either' : `with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}`}. A calendar year may have ${permitted}.`,
   humidDays: (count) =>
@@ -118,7 +118,7 @@ export const en: ReportTexts = {
   },
   quality: 'What the figure rests on',
   coverage: ({ n, of, valid, possible, percent }) =>
-    `${n} of ${of} stations count. ${n === 0 ? '' : `Of their ${possible} possible hours ${valid} are valid (${percent}). `}An hour is valid with 75% of the expected readings, a day with 18 hours, a period with 75% of its days.`,
+    `${n} of ${of} stations count. ${n === 0 ? '' : `Of their ${possible} possible hours ${valid} are valid (${percent}). `}An hour is valid with 75\u202f% of the expected readings, a day with 18 hours, a period with 75\u202f% of its days.`,
   lastYear: (count) => `${count} of the stations were valid in the same period of the year before too.`,
   stationColumns: ['Station', 'Mean µg/m³', 'Days', 'Note'],
   leftOut: {

@@ -13,6 +13,7 @@ import { questionParameters } from '../../../report/questionUrl.ts';
 import { spanOfValues } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
+import { unbroken } from '../unbroken.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 import { renderCalendar, renderReportChart } from './chartSvg.ts';
 import { chartSummary, comparisonSentences, coverageText, dateText, figureSentence, headingText } from './sentences.ts';
@@ -21,7 +22,7 @@ import { chartSummary, comparisonSentences, coverageText, dateText, figureSenten
 export function renderLead(view: AnswerView, speech: ReportSpeech): Html {
   const comparison = comparisonSentences(view, speech);
   const { quantity } = view.question;
-  return html`<div class="report-lead"><p class="report-figure">${figureSentence(view, speech)}</p>
+  return html`<div class="report-lead"><p class="report-figure">${unbroken(figureSentence(view, speech))}</p>
 ${comparison.length > 0 && html`<p class="report-comparison">${comparison.join(' ')}</p>`}
 <p class="note">${view.limit !== null && `${speech.words.legal} `}${quantity === 'pm10' && `${speech.texts.pm10Note} `}${speech.texts.onlyParticulates}</p></div>`;
 }
@@ -43,11 +44,11 @@ function legendOf({ figure, limit }: AnswerView, { words }: ReportSpeech): strin
   const hasBand = figure.days.some(({ lower }) => lower !== null);
   const isDaily = limit?.averaging === 'day';
   return [
-    `— ${line}`,
-    hasBand && `▒ ${band}`,
-    isDaily && `- - ${value}`,
-    isDaily && `▲ ${above}`,
-    figure.days.some((day) => day.value === null) && `░ ${gap}`,
+    `—\u00a0${line}`,
+    hasBand && `▒\u00a0${band}`,
+    isDaily && `-\u00a0-\u00a0${value}`,
+    isDaily && `▲\u00a0${above}`,
+    figure.days.some((day) => day.value === null) && `░\u00a0${gap}`,
   ]
     .filter(Boolean)
     .join(' · ');
@@ -62,10 +63,10 @@ export function renderRules(
   const rows = RULES.map((rule) => {
     const limit = limitOfRule(rule, question.quantity, { averaging: 'day', on: question.to });
     if (limit === undefined)
-      return html`<tr><th scope="row">${words.ruleNames[rule]}</th><td colspan="4">${words.noDailyRule}</td></tr>`;
+      return html`<tr><th scope="row">${unbroken(words.ruleNames[rule] ?? rule)}</th><td colspan="4">${words.noDailyRule}</td></tr>`;
     const mark = unconfirmedMark(limit)?.[language];
     const { above, aboveAtLeast, aboveAtMost } = dayLedger(limit, figure.days.map(ledgerDay));
-    return html`<tr><th scope="row">${words.ruleNames[rule]}${mark && ` (${mark})`}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast === aboveAtMost ? above : `${aboveAtLeast}–${aboveAtMost}`}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
+    return html`<tr><th scope="row">${unbroken(words.ruleNames[rule] ?? rule)}${mark && ` (${mark})`}</th><td class="number">${format.number(limit.value, 0)}\u202fµg/m³</td><td class="number">${above}</td><td class="number">${aboveAtLeast === aboveAtMost ? above : `${aboveAtLeast}–${aboveAtMost}`}</td><td class="number">${limit.permittedExceedances ?? 0}</td></tr>`;
   });
   return html`<section class="report-rules" aria-labelledby="rules-heading"><h2 class="section-heading" id="rules-heading">${words.rules}</h2>
 <div class="table-frame" tabindex="0" role="group" aria-label="${words.rules}"><table class="report-table"><caption>${words.rulesCaption}</caption>${headRow(words.rulesColumns, [1, 2, 3, 4])}<tbody>${rows}</tbody></table></div></section>`;
@@ -185,7 +186,15 @@ export function renderQuality(view: AnswerView, speech: ReportSpeech, more: read
   const lines = [sentence, ...(lastYear > 0 ? [words.lastYear(lastYear)] : []), ...more];
   return html`<section aria-labelledby="quality-heading"><h2 class="section-heading" id="quality-heading">${words.quality}</h2>
 ${lines.map((line) => html`<p>${line}</p>`)}
-${stations.length > 0 && html`<div class="table-frame report-stations"><table class="report-table">${headRow(words.stationColumns, [1, 2])}<tbody>${stations.map((station) => renderStation(station, view, speech))}</tbody></table></div>`}</section>`;
+${stations.length > 0 && html`<div class="table-frame report-stations"><table class="report-table">${headRow(words.stationColumns, [1, 2])}<tbody>${byName(stations).map((station) => renderStation(station, view, speech))}</tbody></table></div>`}</section>`;
+}
+
+/** As readers look for them; those whose name is no longer told come last. */
+function byName(stations: AnswerView['stations']): AnswerView['stations'] {
+  const named = stations.filter((station) => station?.place);
+  const unnamed = stations.filter((station) => !station?.place);
+  const nameOf = (station: AnswerView['stations'][number]) => station?.place?.name ?? '';
+  return [...named.sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'de', { numeric: true })), ...unnamed];
 }
 
 function exclusionReason(reason: string, language: Language): string {
@@ -257,7 +266,7 @@ function officialText(
 
 /** Head of a page: title and what kind of figure this is. */
 export function renderTop(view: AnswerView, speech: ReportSpeech): Html {
-  return html`<div class="report-top"><h1>${headingText(view, speech)}</h1><p class="report-badge">${speech.words.indicative}</p></div>`;
+  return html`<div class="report-top"><h1>${unbroken(headingText(view, speech))}</h1><p class="report-badge">${speech.words.indicative}</p></div>`;
 }
 
 /** `numbers`: places of the columns that hold numbers. */

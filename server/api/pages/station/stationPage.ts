@@ -12,6 +12,7 @@ import { embedJson, type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { creditWords } from '../sensorCommunityCredit.ts';
 import type { PageTexts } from '../texts/pageTexts.ts';
+import { unbroken } from '../unbroken.ts';
 import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
 import { officialFacts } from './officialFacts.ts';
 import { renderComparison } from './stationComparison.ts';
@@ -113,7 +114,10 @@ function renderFacts({ station, latest, area, coverage24h, quantity, near }: Sta
   const { texts, format, chosenLanguage } = speech;
   const facts: [string, string | Html][] = [];
   if (area)
-    facts.push([texts.fact.area, html`<a href="${pageUrl(`/area/${area.id}`, chosenLanguage)}">${area.name}</a>`]);
+    facts.push([
+      texts.fact.area,
+      html`<a href="${pageUrl(`/area/${area.id}`, chosenLanguage)}">${unbroken(area.name)}</a>`,
+    ]);
   const models = instrumentModels(station.sensorModels, publishedSensors(station, latest));
   if (models.length > 0) facts.push([texts.fact.sensors, models.map(modelName).join(', ')]);
   if (station.heightClass) facts.push([texts.fact.height, texts.heightClass[station.heightClass]]);

@@ -47,7 +47,7 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
         : `${quantity}: ${days} valid daily means, ${between(span)}.`,
     table: 'Daily means as a table',
     caption: (quantity) =>
-      `Daily means of ${quantity} in µg/m³ with their uncertainty (95%); days run at fixed UTC+1 and count from 18 valid hours on`,
+      `Daily means of ${quantity} in µg/m³ with their uncertainty (95\u202f%); days run at fixed UTC+1 and count from 18 valid hours on`,
     day: 'Day',
     uncertainty: 'Uncertainty ±',
     hours: 'Valid hours',
