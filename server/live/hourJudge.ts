@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DerivedFlag, THRESHOLDS } from '../domain/assessment/assessment.ts';
-import { agreementOfHour, judgeSpike } from '../domain/assessment/neighbourhood.ts';
+import { judgeHour } from '../domain/assessment/hourAssessment.ts';
 import { isCompared, NeighbourIndex } from '../domain/assessment/neighbourIndex.ts';
 import { type OwnPast, SpikeWindow } from '../domain/assessment/spikeWindow.ts';
 import type { Station } from '../domain/station.ts';
@@ -153,16 +153,9 @@ function judgementOf(
   others: readonly string[],
   { start, means, pasts }: { start: number; means: ReadonlyMap<string, number>; pasts: ReadonlyMap<string, OwnPast> },
 ): HourJudgement {
-  const compared = [stationId, ...others].map((id) => ({ stationId: id, mean: means.get(id)! }));
-  const own = agreementOfHour(compared)?.[0];
+  const hours = [stationId, ...others].map((id) => ({ stationId: id, mean: means.get(id)! }));
   const past = pasts.get(stationId);
-  const spike =
-    past &&
-    judgeSpike(
-      past,
-      others.flatMap((id) => pasts.get(id) ?? []),
-    );
-  const flags: DerivedFlag[] = spike === undefined ? [] : [spike];
-  if (own?.isAgreeing === false) flags.push('unlike-neighbours');
-  return { start, flags, stations: compared.length, ...(own && { z: own.z }), ...(past && { past }) };
+  const pastsOfOthers = others.flatMap((id) => pasts.get(id) ?? []);
+  const judged = judgeHour({ hours, past, pastsOfOthers });
+  return { start, ...judged, stations: hours.length, ...(past && { past }) };
 }

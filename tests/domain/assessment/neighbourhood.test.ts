@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { HourAssessor, isHumidDay, isHumidHour } from '../../../server/domain/assessment/hourAssessment.ts';
+import { isHumidDay, isHumidHour, judgeHour } from '../../../server/domain/assessment/hourAssessment.ts';
 import {
   agreementOfHour,
   agreementOfMonth,
@@ -137,13 +137,18 @@ function bristol(quantity: 'pm25' | 'pm10') {
     .split('\n')
     .map((line) => line.split(';'));
   const columns = head!.flatMap((name, at) => (name.endsWith(`.${quantity}`) ? [at] : []));
-  const assessor = new HourAssessor();
+  const windows = new Map(columns.map((at) => [head![at]!.split('.')[0]!, new SpikeWindow()]));
   return rows.flatMap((row) => {
     const start = Number(row[0]) * HOUR;
     const stations = columns.flatMap((at) =>
       row[at] ? [{ stationId: head![at]!.split('.')[0]!, mean: Number(row[at]) }] : [],
     );
-    return assessor.assess({ start, stations }).map((hour) => ({ ...hour, start }));
+    const pasts = stations.map(({ stationId, mean }) => windows.get(stationId)!.add(start, mean));
+    return stations.map((own, at) => {
+      const hours = [own, ...stations.filter((other) => other !== own)];
+      const pastsOfOthers = pasts.flatMap((past, other) => (past === undefined || other === at ? [] : past));
+      return { start, stationId: own.stationId, ...judgeHour({ hours, past: pasts[at], pastsOfOthers }) };
+    });
   });
 }
 
