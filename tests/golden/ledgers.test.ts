@@ -7,9 +7,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DaysAbove } from '../../server/api/areas/daysAboveViews.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
-import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { ComputedRollups } from '../support/computedRollups.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
 const HOUR = 3_600_000;

@@ -19,10 +19,10 @@ import type { Contact } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { Notices } from '../../server/notices/notices.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { isRefusal, type NewStation, StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { ComputedRollups } from '../support/computedRollups.ts';
 import { type MailServer, startMailServer } from '../support/mailServer.ts';
 
 const MINUTE = 60_000;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import type { AcceptedMessage, DeviceHealth, Values } from '../../server/domain/reading.ts';
-import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { fixedUntil } from '../../server/rollups/fixedUntil.ts';
 import { KeptRollups } from '../../server/rollups/keptRollups.ts';
 import { RollupKeeper } from '../../server/rollups/rollupKeeper.ts';
@@ -11,6 +10,7 @@ import type { Rollups } from '../../server/rollups/rollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { ComputedRollups } from '../support/computedRollups.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
-import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { ComputedRollups } from '../support/computedRollups.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -9,9 +9,9 @@ import { loadConfig } from '../../server/config.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { ComputedRollups } from '../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
+import { ComputedRollups } from './computedRollups.ts';
 import { StationList, stationOf } from './stations.ts';
 import { NO_FACTS, startTestServer } from './testServer.ts';
 

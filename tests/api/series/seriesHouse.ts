@@ -7,11 +7,11 @@ import { offsetMs } from '../../../server/config.ts';
 import type { SeriesPoint } from '../../../server/domain/contract.ts';
 import type { DeviceHealth, Values } from '../../../server/domain/reading.ts';
 import { Aggregator } from '../../../server/live/aggregator.ts';
-import { ComputedRollups } from '../../../server/rollups/computedRollups.ts';
 import { DuckDbReadingStore } from '../../../server/store/duckdb/duckdbReadingStore.ts';
 import type { NewStation } from '../../../server/store/registry/stationStore.ts';
 import { stationIn } from '../../support/balcony.ts';
 import { closeAfterTest } from '../../support/closing.ts';
+import { ComputedRollups } from '../../support/computedRollups.ts';
 import { startTestServer, type TestServer } from '../../support/testServer.ts';
 
 export const MINUTE = 60_000;

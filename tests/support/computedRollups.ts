@@ -1,10 +1,10 @@
-import { rowsOf } from '../domain/means/rollupColumns.ts';
-import type { Station } from '../domain/station.ts';
-import type { ReadingStore } from '../store/readingStore.ts';
-import { dayStart } from './dayStart.ts';
-import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
-import { madeRows, materialFor } from './rollupWork.ts';
-import { spokenRows } from './speakingRows.ts';
+import { rowsOf } from '../../server/domain/means/rollupColumns.ts';
+import type { Station } from '../../server/domain/station.ts';
+import { dayStart } from '../../server/rollups/dayStart.ts';
+import type { Rollups, RollupsQuery, UncertainRow } from '../../server/rollups/rollups.ts';
+import { madeRows, materialFor } from '../../server/rollups/rollupWork.ts';
+import { spokenRows } from '../../server/rollups/speakingRows.ts';
+import type { ReadingStore } from '../../server/store/readingStore.ts';
 
 const DAY_MS = 86_400_000;
 /** Readings looked at before and after: the memory of a broken humidity sensor, and its proof. */
@@ -19,7 +19,7 @@ export interface ComputedRollupsDeps {
   clock: () => number;
 }
 
-/** Rows made from the readings whenever they are asked for: where nothing is kept, and to check what is. */
+/** Rows made from the readings whenever they are asked for: what kept rows are held against, and where a test keeps none. */
 export class ComputedRollups implements Rollups {
   readonly #deps: ComputedRollupsDeps;
 
