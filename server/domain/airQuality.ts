@@ -89,11 +89,6 @@ export function bandsOf(scaleId: ScaleId, quantity: Quantity): readonly Band[] {
   return scales[scaleId].bands[quantity] ?? [];
 }
 
-/** The neutral, colour-blind-safe bands of a quantity, in its unit. */
-export function neutralScale(quantity: Quantity): readonly Band[] {
-  return bandsOf('neutral', quantity);
-}
-
 /**
  * The band of a value. Undefined, never the best band, for a missing value, NaN, infinity, a negative one (except of
  * temperature) and a quantity the scale does not judge. The caller sees to the averaging: indices ask for closed

@@ -1,13 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  bandFor,
-  bandsOf,
-  neutralScale,
-  offeredScales,
-  SCALE_IDS,
-  scales,
-  scaleTitle,
-} from '../../server/domain/airQuality.ts';
+import { bandFor, bandsOf, offeredScales, SCALE_IDS, scales, scaleTitle } from '../../server/domain/airQuality.ts';
 import { contrast, luminance } from '../../server/domain/indices/palettes.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 
@@ -68,7 +60,7 @@ describe('scales', () => {
   });
 
   it.each(QUANTITIES)('the neutral scale of %s darkens steadily', (quantity) => {
-    const lightness = neutralScale(quantity).map((band) => luminance(band.colour));
+    const lightness = bandsOf('neutral', quantity).map((band) => luminance(band.colour));
     expect(lightness).toEqual([...lightness].sort((a, b) => b - a));
     expect(lightness).toHaveLength(6);
   });

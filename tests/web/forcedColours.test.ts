@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { neutralScale } from '../../server/domain/airQuality.ts';
+import { bandsOf } from '../../server/domain/airQuality.ts';
 import { startProgram } from '../support/program.ts';
 import { openBrowser, openPage } from './browser.ts';
 
@@ -14,7 +14,7 @@ describe('with forced colours', () => {
     await swatches.first().waitFor({ state: 'attached' });
     const rgb = (hex: string) => `rgb(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
     expect(await swatches.evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor))).toEqual(
-      neutralScale('pm25').map(({ colour }) => rgb(colour)),
+      bandsOf('neutral', 'pm25').map(({ colour }) => rgb(colour)),
     );
     const chosen = await page.locator('.choice-option input:checked + span').first().evaluate(backgroundOf);
     const other = await page.locator('.choice-option input:not(:checked) + span').first().evaluate(backgroundOf);

@@ -1,5 +1,5 @@
 import type { Names } from '../names.ts';
-import { derivedFrom, FROM_MEMORY, type Sourced, transcribedOnlyIn, verifiedIn } from '../verification.ts';
+import { derivedFrom, FROM_MEMORY, type Sourced, transcribedOnlyIn } from '../verification.ts';
 import { growthFactor } from './humidityGrowth.ts';
 
 /**
@@ -50,14 +50,6 @@ export const QUALITY_OBJECTIVES: readonly QualityObjectives[] = [
   objectives('no2', 'day', [7.5, 15], [12.5, 25]),
   objectives('no2', 'hour', [30, 15], [50, 25]),
 ];
-
-/** Directive 2008/50/EC Annex I, 39. BImSchV Anl. 1: percent around the limit value, 95 %. */
-export const QUALITY_OBJECTIVES_2008 = {
-  fixed: 25,
-  indicative: 50,
-  estimation: 100,
-  ...verifiedIn('bimschv39'),
-} as const;
 
 /**
  * Classes of CEN/TS 17660-2:2024, which judges single sensor systems, not networks. No sensor of this project has

@@ -1,7 +1,5 @@
-import { exactMean } from '../decimal.ts';
 import { rounded } from '../limits/roundingRule.ts';
 import { type Names, QUANTITY_NAMES } from '../names.ts';
-import { US_AQI_2024 } from './furtherIndices.ts';
 import type {
   BandIndex,
   Breakpoint,
@@ -22,11 +20,6 @@ export interface IndexResult {
   number?: number;
 }
 
-/** An index by its id. */
-export function indexById(id: string): IndexTable | undefined {
-  return INDICES.find((index) => index.id === id);
-}
-
 /** Indices to offer: those in force; the US and UK ones where the operator turned further indices on. */
 export function offeredIndices(isFurtherOn: boolean): IndexTable[] {
   return INDICES.filter((index) => index.status === 'current' && (isFurtherOn || index.isBehindSetting !== true));
@@ -45,36 +38,6 @@ export function judge(
   return index.kind === 'bands' ? bandResult(index, pollutant, mean) : linearResult(index, pollutant, mean);
 }
 
-/** An index over what was measured: the worst pollutant decides. */
-export interface CombinedResult extends IndexResult {
-  /** Pollutants that reached the level. */
-  decidedBy: IndexPollutant[];
-  /** Always names what it rests on: `LQI-Klasse, nur PM2,5`. */
-  title: Names;
-}
-
-/** The worst of the particulates measured; undefined when none is known. */
-export function combine(
-  index: BandIndex | LinearIndex,
-  means: { pm25?: number | undefined; pm10?: number | undefined },
-): CombinedResult | undefined {
-  const judged = (['pm25', 'pm10'] as const).flatMap((pollutant) => {
-    const result = judge(index, pollutant, means[pollutant]);
-    return result === undefined ? [] : [{ pollutant, result }];
-  });
-  if (judged.length === 0) return undefined;
-  const worst = judged.reduce((one, other) => (isWorse(other.result, one.result) ? other : one)).result;
-  const decidedBy = judged.filter(({ result }) => result.level === worst.level).map(({ pollutant }) => pollutant);
-  return {
-    ...worst,
-    decidedBy,
-    title: particulateTitle(
-      index,
-      judged.map(({ pollutant }) => pollutant),
-    ),
-  };
-}
-
 /** Heading of a class that rests on particulates alone. */
 export function particulateTitle(index: IndexTable, measured: readonly ('pm25' | 'pm10')[]): Names {
   const list = (language: keyof Names, and: string) => measured.map((each) => QUANTITY_NAMES[each][language]).join(and);
@@ -82,11 +45,6 @@ export function particulateTitle(index: IndexTable, measured: readonly ('pm25' |
     de: `${index.shortNames.de}-Klasse, nur ${list('de', ' und ')}`,
     en: `${index.shortNames.en} class, ${list('en', ' and ')} only`,
   };
-}
-
-/** US AQI of a day: the exact mean of its hourly values, truncated as EPA does; undefined without values. */
-export function usAqiOfDay(pollutant: 'pm25' | 'pm10', hourlyMeans: readonly number[]): IndexResult | undefined {
-  return judge(US_AQI_2024, pollutant, exactMean(hourlyMeans));
 }
 
 /**
@@ -106,10 +64,6 @@ export function caqi(
   const [low, high] = [bounds[upper - 1]!, bounds[upper]!];
   const [from, to] = [index.grid[upper - 1]!, index.grid[upper]!];
   return from + ((to - from) * (mean - low)) / (high - low);
-}
-
-function isWorse(one: IndexResult, other: IndexResult): boolean {
-  return one.level > other.level || (one.level === other.level && (one.number ?? 0) > (other.number ?? 0));
 }
 
 function bandResult(index: BandIndex, pollutant: IndexPollutant, mean: number): IndexResult | undefined {

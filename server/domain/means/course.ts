@@ -1,5 +1,4 @@
 import type { Quantity } from '../quantity.ts';
-import type { Reading } from '../reading.ts';
 
 /**
  * One instrument's readings as columns, in order of time, each time once: what a year of readings is worked on as,
@@ -14,31 +13,6 @@ export interface SensorCourse {
   flags: Float64Array;
   /** Values of each quantity it ever measured in this stretch; NaN where a reading has none. */
   values: Partial<Record<Quantity, Float64Array>>;
-}
-
-/** The same readings as columns, one course an instrument. `readings` are in order of time, merged. */
-export function coursesOf(readings: readonly Reading[]): SensorCourse[] {
-  const readingsBySensor = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const key = `${reading.stationId}/${reading.sensor}`;
-    const known = readingsBySensor.get(key);
-    if (known === undefined) readingsBySensor.set(key, [reading]);
-    else known.push(reading);
-  }
-  return [...readingsBySensor.values()].map(courseOf);
-}
-
-function courseOf(readings: readonly Reading[]): SensorCourse {
-  const [{ stationId, sensor }] = readings as [Reading];
-  const names = new Set(readings.flatMap(({ values }) => Object.keys(values) as Quantity[]));
-  const values = [...names].map((name) => [name, Float64Array.from(readings, (one) => one.values[name] ?? Number.NaN)]);
-  return {
-    stationId,
-    sensor,
-    times: Float64Array.from(readings, ({ measuredAt }) => measuredAt),
-    flags: Float64Array.from(readings, ({ flags }) => flags),
-    values: Object.fromEntries(values) as SensorCourse['values'],
-  };
 }
 
 /** One quantity of an instrument's earlier and later readings as one course. */

@@ -4,13 +4,14 @@ import { assessCourses, READING_FLAGS } from '../../../server/domain/assessment/
 import { flagBit } from '../../../server/domain/assessment/flag.ts';
 import { assessStation } from '../../../server/domain/assessment/stationAssessment.ts';
 import type { ReadingFlags } from '../../../server/domain/assessment/stationAssessor.ts';
-import { coursesOf, type SensorCourse } from '../../../server/domain/means/course.ts';
+import type { SensorCourse } from '../../../server/domain/means/course.ts';
 import { flaggedHours } from '../../../server/domain/means/courseHours.ts';
 import { type FlaggedValue, flaggedHour } from '../../../server/domain/means/rollup.ts';
 import type { Quantity } from '../../../server/domain/quantity.ts';
 import type { Reading, Values } from '../../../server/domain/reading.ts';
 import { archiveReadings } from '../../support/archiveReadings.ts';
 import { randomNumbers } from '../../support/randomNumbers.ts';
+import { coursesOf } from '../../support/sensorCourses.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -13,7 +13,6 @@ import {
   expandedUncertainty,
   HUMID_EXCESS,
   QUALITY_OBJECTIVES,
-  QUALITY_OBJECTIVES_2008,
   rivmDisplayDeviation,
   STANDING_TEXT,
   uncertaintyOrigin,
@@ -127,10 +126,6 @@ describe('uncertainty', () => {
     expect(ours.fixed).toEqual({ absolute: row.fixed.absolute, percent: row.fixed.percent });
     expect(ours.indicative).toEqual({ absolute: row.indicative.absolute, percent: row.indicative.percent });
     expect(ours.isUnconfirmed).toBe(true);
-  });
-
-  it('the old law asks for 50 % of indicative measurements', () => {
-    expect(QUALITY_OBJECTIVES_2008).toMatchObject({ fixed: 25, indicative: 50, estimation: 100 });
   });
 
   it.each([

@@ -4,15 +4,7 @@ import { EAQI_2017, EAQI_2024, LQI_2025 } from '../../../server/domain/indices/e
 import { CAQI, US_AQI_2024 } from '../../../server/domain/indices/furtherIndices.ts';
 import type { BandIndex, IndexPollutant, LinearIndex } from '../../../server/domain/indices/indexTable.ts';
 import { INDICES } from '../../../server/domain/indices/indexTables.ts';
-import {
-  caqi,
-  combine,
-  indexById,
-  judge,
-  offeredIndices,
-  particulateTitle,
-  usAqiOfDay,
-} from '../../../server/domain/indices/indices.ts';
+import { caqi, judge, offeredIndices, particulateTitle } from '../../../server/domain/indices/indices.ts';
 import { nowCast } from '../../../server/domain/indices/nowcast.ts';
 import { type GoldenVector, goldenTable, runVectors } from '../../support/goldenVectors.ts';
 
@@ -43,6 +35,7 @@ interface FixtureIndex {
   german_names?: { verification: string };
 }
 const fixture = goldenTable('indices') as unknown as { indices: FixtureIndex[]; golden: GoldenVector[] };
+const indexById = (id: string | undefined) => INDICES.find((index) => index.id === id);
 const known = fixture.indices.filter(({ id }) => OUR_ID[id] !== undefined);
 
 describe('the index tables', () => {
@@ -76,7 +69,6 @@ describe('the index tables', () => {
   it('are offered when in force, the US and UK ones only when turned on', () => {
     expect(offeredIndices(false).map(({ id }) => id)).toEqual(['lqi-2025', 'eaqi-2024']);
     expect(offeredIndices(true).map(({ id }) => id)).toEqual(['lqi-2025', 'eaqi-2024', 'us-aqi-2024', 'uk-daqi']);
-    expect(indexById('nowhere')).toBeUndefined();
   });
 });
 
@@ -107,27 +99,10 @@ it('binary noise of a mean does not move it into another class', () => {
   expect(judge(LQI_2025, 'pm25', 5.499999999999999)?.level).toBe(2);
 });
 
-describe('combine', () => {
-  it('the worst particulate decides, and the title says what was measured', () => {
-    const result = combine(LQI_2025, { pm25: 4, pm10: 60 })!;
-    expect(result).toMatchObject({ level: 4, decidedBy: ['pm10'] });
-    expect(result.title).toEqual({ de: 'LQI-Klasse, nur PM2,5 und PM10', en: 'LQI class, PM2.5 and PM10 only' });
-    expect(combine(LQI_2025, { pm25: 4, pm10: 5 })!.decidedBy).toEqual(['pm25', 'pm10']);
-  });
-
-  it('of PM2.5 alone is named so', () => {
-    expect(combine(LQI_2025, { pm25: 4 })!.title.de).toBe('LQI-Klasse, nur PM2,5');
-    expect(particulateTitle(EAQI_2024, ['pm10']).en).toBe('EAQI class, PM10 only');
-  });
-
-  it('at equal level the higher number stands', () => {
-    expect(combine(US_AQI_2024, { pm25: 1, pm10: 50 })!.number).toBe(46);
-    expect(combine(US_AQI_2024, { pm25: 9, pm10: 1 })!.number).toBe(50);
-  });
-
-  it('of nothing is nothing', () => {
-    expect(combine(LQI_2025, {})).toBeUndefined();
-  });
+it('a class that rests on particulates alone is named so', () => {
+  const title = { de: 'LQI-Klasse, nur PM2,5 und PM10', en: 'LQI class, PM2.5 and PM10 only' };
+  expect(particulateTitle(LQI_2025, ['pm25', 'pm10'])).toEqual(title);
+  expect(particulateTitle(EAQI_2024, ['pm10']).en).toBe('EAQI class, PM10 only');
 });
 
 describe('caqi', () => {
@@ -146,10 +121,6 @@ describe('nowCast', () => {
     expect(nowCast('pm25', [...Array<number>(12).fill(9.1), 500])).toEqual({ weight: 1, raw: 9.1, value: 9.1 });
     expect(nowCast('pm25', [])).toBeUndefined();
   });
-});
-
-it('the US index of no hours is nothing', () => {
-  expect(usAqiOfDay('pm25', [])).toBeUndefined();
 });
 
 interface GoldenInput {
@@ -176,7 +147,7 @@ function compute(input: GoldenInput, expected: Record<string, unknown>): Record<
     const naive = input.hours.reduce((sum, hour) => sum + hour, 0) / input.hours.length;
     return {
       mean: String(exactMean(input.hours)),
-      aqi: usAqiOfDay('pm25', input.hours)?.number,
+      aqi: judge(US_AQI_2024, 'pm25', exactMean(input.hours))?.number,
       // What truncating the float mean gives; `judge` itself does not fall into the trap.
       wrong_naive_float_aqi: judge(US_AQI_2024, 'pm25', Math.trunc(naive * 10) / 10)?.number,
     };
