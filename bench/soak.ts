@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -13,6 +13,9 @@ const OUTSTANDING = 10_000;
 /** One of PM, one of temperature, humidity and pressure. */
 const READINGS_A_MESSAGE = 2;
 const SAMPLE_MS = 1_000;
+const FILE = 'readings.duckdb';
+/** Most that DuckDB keeps of its file, as the store opens it. */
+const POOL_MB = 256;
 /** The first tenth begins here: before, the compiler is at work and nothing has its size yet. */
 const WARM = 0.02;
 /** Shares of the messages after which the heap is collected and measured. */
@@ -32,12 +35,14 @@ export interface SoakFigure extends Record<string, number> {
   /** Of a message's share in its commit: batches differ in size. */
   commitMicrosRatio: number;
   /**
-   * Least resident memory in the first and the last tenth, and what the index of unstamped bytes was due in between: what
-   * stands at one moment also holds up to 500 MB of garbage that nobody has collected yet.
+   * Least resident memory in the first and the last tenth, and what was due in between to the index of unstamped bytes and
+   * to DuckDB's pool, which keeps what it may of its file. What stands at one moment also holds up to 500 MB of garbage
+   * that nobody has collected yet.
    */
   residentFirstMb: number;
   residentLastMb: number;
   fingerprintsMb: number;
+  poolMb: number;
   growthMb: number;
   /** Most resident memory at any time. */
   residentMostMb: number;
@@ -63,6 +68,7 @@ interface Sample {
   commitSeconds: number;
   residentMb: number;
   fingerprints: number;
+  fileMb: number;
 }
 
 /** Sends `readings` in all through the embedded broker to DuckDB, as fast as they are committed, and counts everything. */
@@ -72,7 +78,7 @@ export async function benchSoak(readings: number, stations: number): Promise<Soa
   try {
     const seeded = await seedStations(dataDir, stations);
     const server = await startServer(dataDir);
-    const { samples, heaps, end } = watch(server, messages);
+    const { samples, heaps, end } = watch(server, join(dataDir, FILE), messages);
     const order = {
       accounts: accountsOf(seeded, server.mqttPort),
       outstanding: OUTSTANDING,
@@ -108,11 +114,11 @@ export async function benchSoak(readings: number, stations: number): Promise<Soa
 }
 
 /** Samples once a second, and has the heap collected as the first tenth ends and in the last. */
-function watch(server: ChildServer, messages: number) {
+function watch(server: ChildServer, path: string, messages: number) {
   const samples: Sample[] = [];
   const heaps: Promise<number>[] = [];
   const take = async () => {
-    const sample = await sampleOf(server);
+    const sample = await sampleOf(server, path);
     samples.push(sample);
     const due = COLLECTED_AT[heaps.length];
     if (due !== undefined && sample.messages >= due * messages) heaps.push(server.collectedHeapMb());
@@ -120,12 +126,12 @@ function watch(server: ChildServer, messages: number) {
   const sampling = setInterval(() => void take(), SAMPLE_MS);
   const end = async () => {
     clearInterval(sampling);
-    samples.push(await sampleOf(server));
+    samples.push(await sampleOf(server, path));
   };
   return { samples, heaps, end };
 }
 
-async function sampleOf(server: ChildServer): Promise<Sample> {
+async function sampleOf(server: ChildServer, path: string): Promise<Sample> {
   const metrics = await server.metrics();
   const value = (name: string) => metrics.get(`buergerluft_${name}`) ?? 0;
   return {
@@ -135,6 +141,7 @@ async function sampleOf(server: ChildServer): Promise<Sample> {
     commitSeconds: value('commit_seconds_sum'),
     residentMb: server.residentMb(),
     fingerprints: value('fingerprints'),
+    fileMb: statSync(path).size / 2 ** 20,
   };
 }
 
@@ -164,11 +171,12 @@ function tenths(samples: readonly Sample[], messages: number) {
   const residentFirstMb = leastResidentMb(samples, begun, first);
   const residentLastMb = leastResidentMb(samples, late, last);
   const fingerprintsMb = indexMb(last.fingerprints) - indexMb(first.fingerprints);
+  const poolMb = Math.min(POOL_MB, last.fileMb) - Math.min(POOL_MB, first.fileMb);
   return {
     ...{ firstPerSecond: early.perSecond, lastPerSecond: end.perSecond, rateRatio: end.perSecond / early.perSecond },
     ...{ firstCommitMs: early.commitMs, lastCommitMs: end.commitMs, commitMicrosRatio: end.micros / early.micros },
-    ...{ residentFirstMb, residentLastMb, fingerprintsMb },
-    growthMb: residentLastMb - residentFirstMb - fingerprintsMb,
+    ...{ residentFirstMb, residentLastMb, fingerprintsMb, poolMb },
+    growthMb: residentLastMb - residentFirstMb - fingerprintsMb - poolMb,
     residentMostMb: Math.max(...samples.map(({ residentMb }) => residentMb)),
   };
 }
@@ -197,7 +205,7 @@ function indexMb(entries: number): number {
 
 /** Closes the hours as if two had passed, then counts as a stranger would. */
 async function countFile(dataDir: string, stationIds: readonly string[]) {
-  const path = join(dataDir, 'readings.duckdb');
+  const path = join(dataDir, FILE);
   await closeHours(path, stationIds);
   const instance = await DuckDBInstance.create(path, {});
   const connection = await instance.connect();
