@@ -178,10 +178,18 @@ function findRejections({ rejections, lastSeenAt, now }: HealthEvidence): Findin
   const lastToken = byReason.find(({ reason }) => reason === 'wrong-token')?.lastAt;
   // Whoever is let in now has the right token: what was wrong before is put right.
   const isTokenRight = lastToken !== undefined && lastSeenAt !== undefined && lastSeenAt > lastToken;
+  const found = { total: recent.length, byReason, ...(isTokenRight && { isTokenRight: true as const }) };
+  return { id: 'rejections', state: refusalToMend(found) === undefined ? 'good' : 'notice', ...found };
+}
+
+/** The newest reason for refusals about which there is something to do; undefined when there is none. */
+export function refusalToMend({
+  byReason,
+  isTokenRight,
+}: Pick<FindingOf<'rejections'>, 'byReason' | 'isTokenRight'>): RejectionReason | undefined {
   // The firmware's own "nothing measured" is no fault of the way here.
-  const isHarmless = reasons.every(
-    (reason) => reason === 'no-value-marker' || (reason === 'wrong-token' && isTokenRight),
-  );
-  const base = { id: 'rejections' as const, total: recent.length, byReason };
-  return { ...base, state: isHarmless ? 'good' : 'notice', ...(isTokenRight && { isTokenRight: true as const }) };
+  const isHarmless = (reason: RejectionReason) =>
+    reason === 'no-value-marker' || (reason === 'wrong-token' && isTokenRight === true);
+  const left = byReason.filter(({ reason }) => !isHarmless(reason));
+  return left.sort((a, b) => b.lastAt - a.lastAt)[0]?.reason;
 }

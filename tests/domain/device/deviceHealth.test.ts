@@ -5,9 +5,11 @@ import {
   type FindingOf,
   type HealthEvidence,
   judgeDevice,
+  refusalToMend,
   worstState,
 } from '../../../server/domain/device/deviceHealth.ts';
 import type { Reading, Values } from '../../../server/domain/reading.ts';
+import { findingTextsOf } from '../../../web/i18n/host/findingTexts.ts';
 
 const NOW = Date.parse('2026-01-05T12:00:00Z');
 const HOUR = 3_600_000;
@@ -152,6 +154,18 @@ describe('the health of a device', () => {
       isTokenRight: true,
     });
     expect(find('rejections', { rejections: [refused], lastSeenAt: NOW - 2 * HOUR }).isTokenRight).toBeUndefined();
+  });
+
+  it('names the newest reason about which there is something to do, and what helps', () => {
+    const reasons = ['wrong-token', 'conflict', 'time-in-future', 'no-value-marker'] as const;
+    const rejections = reasons.map((reason, at) => ({ at: NOW - HOUR + at, reason, detail: '' }));
+    const found = find('rejections', { rejections, lastSeenAt: NOW });
+    expect(refusalToMend(found)).toBe('time-in-future');
+    expect(findingTextsOf('de').cure(found)).toContain('Die Uhr des Geräts geht vor');
+    expect(findingTextsOf('en').cure(found)).toContain('The device’s clock is fast');
+    const refused = find('rejections', { rejections: rejections.slice(0, 1) });
+    expect(findingTextsOf('de').cure(refused)).toContain('Unter „Gerät“ bekommen Sie ein neues Token');
+    expect(refusalToMend(find('rejections', { rejections: rejections.slice(0, 1), lastSeenAt: NOW }))).toBeUndefined();
   });
 
   it('suspects a blocked inlet only while the air around is not as clean', () => {

@@ -1,7 +1,9 @@
 import type { Finding } from '../../../server/domain/device/deviceHealth.ts';
 import { textSpan, zwischen } from '../../../server/domain/textSpan.ts';
 import { decibels } from './decibels.ts';
+import { failureDe } from './failureDe.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';
+import { refusalCure } from './refusalCure.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   unreadable: 'nicht lesbar',
@@ -124,7 +126,10 @@ function cure(finding: Finding): string | undefined {
     case 'firmware':
       return 'Setzen Sie in der Konfiguration des Geräts den Haken „Automatisch aktualisieren“; die neue Version kommt binnen eines Tages.';
     case 'rejections':
-      return 'Stimmen Gerätekennung und Token am Gerät mit denen hier überein? Unter „Gerät“ bekommen Sie ein neues Token.';
+      return (
+        refusalCure(finding, failureDe) ??
+        'Stimmen Gerätekennung und Token am Gerät mit denen hier überein? Unter „Gerät“ bekommen Sie ein neues Token.'
+      );
     case 'fan':
       return 'Schauen Sie nach Spinnweben, Insekten und Staub im Schlauch und am Einlass, und ob der Lüfter zu hören ist.';
     case 'stuck':

@@ -1,7 +1,9 @@
 import type { Finding } from '../../../server/domain/device/deviceHealth.ts';
 import { between, textSpan } from '../../../server/domain/textSpan.ts';
 import { decibels } from './decibels.ts';
+import { failureEn } from './failureEn.ts';
 import type { FindingFormat, FindingTexts } from './findingTexts.ts';
+import { refusalCure } from './refusalCure.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   unreadable: 'unreadable',
@@ -125,7 +127,10 @@ function cure(finding: Finding): string | undefined {
     case 'firmware':
       return 'Tick “Auto update firmware” in the device’s configuration; the new version comes within a day.';
     case 'rejections':
-      return 'Are device id and token at the device the same as here? Under “Device” you get a new token.';
+      return (
+        refusalCure(finding, failureEn) ??
+        'Are device id and token at the device the same as here? Under “Device” you get a new token.'
+      );
     case 'fan':
       return 'Look for cobwebs, insects and dust in the hose and at the inlet, and listen whether the fan runs.';
     case 'stuck':
