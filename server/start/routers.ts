@@ -16,6 +16,7 @@ import { citationsPaths, createCitationsRouter } from '../api/citations.ts';
 import { citePaths, createCiteRouter } from '../api/cite.ts';
 import { Access } from '../api/http/access.ts';
 import { createLettersRouter, LetterDesk, lettersPaths } from '../api/letters.ts';
+import { contactView } from '../api/noticeRequests.ts';
 import { pagesPaths } from '../api/pages.ts';
 import { createSensorCommunityRouter, sensorCommunityPaths } from '../api/sensorCommunity.ts';
 import { createSensorThingsRouter, sensorThingsPaths } from '../api/sensorThings.ts';
@@ -112,7 +113,7 @@ function createStationExport({ adminToken, stationStore, notices, ...parts }: Ro
     stationStore,
     access: new Access(adminToken, stationStore),
     ownerDocuments: (stationId) => ({
-      contacts: notices.contacts.of(stationId).map(({ code: _code, ...contact }) => contact),
+      contacts: notices.contacts.of(stationId).map(contactView),
       alerts: alertSettingsOf(notices.store, stationId),
     }),
   });

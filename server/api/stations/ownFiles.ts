@@ -41,6 +41,8 @@ function readme({ id, name, licence }: Station, now: number): string {
     '',
     'station.json   Eintrag der Station: genaue Position, Geräte und ihre Zeiten, Einwilligung, Marken, markierte Zeiten.',
     '               The registry entry: exact position, devices and their times, consent, marks, marked periods.',
+    'contacts.json  Ihre Adressen für Nachrichten. / Your addresses for messages.',
+    'alerts.json    Wann Sie eine Nachricht möchten. / When you want a message.',
     'readings.csv   Jeder Messwert, wie er kam. / Every reading as it came.',
     'extras.csv     Was das Gerät sonst maß. / What else the device measured.',
     'health.csv     Was das Gerät über sich selbst sagte. / What the device said of itself.',

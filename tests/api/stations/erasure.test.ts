@@ -79,6 +79,7 @@ describe('GET /stations/{id}/export', () => {
       'health.csv',
     ];
     expect([...files.keys()]).toEqual(names);
+    for (const name of names) expect(`README.txt ${files.get('README.txt')}`).toContain(name);
     expect(JSON.parse(files.get('station.json') ?? '')).toMatchObject({
       position: { lat: 51.4563719, lon: 7.0123456 },
       devices: [{ deviceId: DEVICE, boundAt: '2026-01-05T10:00:00.000Z' }],
