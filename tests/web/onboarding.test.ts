@@ -87,10 +87,15 @@ describe('onboarding in Chromium', () => {
 
     await page.reload();
     await page.locator('.notice', { hasText: 'Benutzer oder Passwort stimmen nicht' }).waitFor();
-    expect((await exchange(server.httpPort, push(fields, VALUES))).status).toBe(204);
+    const { SDS_P1: _pm10, SDS_P2: _pm25, ...others } = VALUES;
+    expect((await exchange(server.httpPort, push(fields, others))).status).toBe(204);
+    const noDust = page.locator('.notice', { hasText: 'Vom Feinstaubsensor (Nova SDS011) ist kein Wert dabei.' });
+    await noDust.waitFor();
+    expect((await exchange(server.httpPort, push(fields, { ...VALUES, samples: '5012346' }))).status).toBe(204);
+    await noDust.waitFor({ state: 'detached' });
     await until('all five steps are done', async () => (await phases(page)) === 5);
     const said = await page.locator('.phases').innerText();
-    expect(said).toContain('Gefunden: SDS011, BME280');
+    expect(said).toContain('Gefunden: BME280, SDS011');
     expect(said).toContain('PM2,5 7,9\u202fµg/m³');
     expect(await page.locator('.host-form').innerText()).toContain('Auf der Karte steht die Station erst ohne Farbe');
 

@@ -256,6 +256,9 @@ export const hostDe: HostTexts = {
   arrived: 'Der erste Wert ist da.',
   arrivedPale:
     'Auf der Karte steht die Station erst ohne Farbe: Ein Mittel über 60 Minuten gilt, wenn drei Viertel seiner Messungen da sind. Das dauert knapp eine Stunde.',
+  noDust: (sensor) => `Vom Feinstaubsensor (${sensor}) ist kein Wert dabei.`,
+  noDustCure:
+    'Sitzt sein Kabel fest, und läuft sein Lüfter? Ist er in der Firmware eingeschaltet (airRohr: „Konfiguration“, „Sensoren“)? Sobald er misst, verschwindet dieser Hinweis.',
   values: (list) => `Gemessen: ${list}`,
   failure: failureDe,
   whatToDo: 'Was jetzt hilft',

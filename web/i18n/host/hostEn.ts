@@ -250,6 +250,9 @@ export const hostEn: HostTexts = {
   arrived: 'The first value is here.',
   arrivedPale:
     'On the map the station has no colour at first: a mean of 60 minutes counts once three quarters of its readings are there. That takes a little less than an hour.',
+  noDust: (sensor) => `There is no value of the particulate sensor (${sensor}) among them.`,
+  noDustCure:
+    'Is its cable firmly in place, and does its fan run? Is it turned on in the firmware (airRohr: “Configuration”, “Sensors”)? As soon as it measures, this note goes away.',
   values: (list) => `Measured: ${list}`,
   failure: failureEn,
   whatToDo: 'What helps now',

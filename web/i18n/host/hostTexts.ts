@@ -153,6 +153,9 @@ export interface HostTexts {
   arrived: string;
   /** What the map shows until the hour is full. */
   arrivedPale: string;
+  /** The first values came, none of them from the particulate sensor. */
+  noDust(sensor: string): string;
+  noDustCure: string;
   values(list: string): string;
   failure: Record<FailureReason, CauseAndCure>;
   whatToDo: string;

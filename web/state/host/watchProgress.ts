@@ -67,7 +67,11 @@ export function shownAt(progress: Progress, at: string | undefined): Progress {
 }
 
 function take(progress: Progress, { step, at, reason, sensors, values }: OnboardingStep): void {
-  if (progress.hasArrived && step !== 'plausible' && step !== 'on-map') return;
+  if (progress.hasArrived && step !== 'plausible' && step !== 'on-map') {
+    // What was silent at first, a loose cable, is found with a later message.
+    if (step === 'understood') progress.sensors = [...new Set([...progress.sensors, ...(sensors ?? [])])];
+    return;
+  }
   if (step === 'connected') {
     progress.phases = waiting();
     delete progress.failure;

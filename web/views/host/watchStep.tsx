@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Quantity } from '../../../server/domain/quantity.ts';
+import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
 import {
   arrivedAt,
   isSilent,
@@ -39,6 +40,7 @@ export function WatchStep({ model }: StepProps) {
         ))}
       </ol>
       {progress.hasArrived && isShown && <p class="note">{h.arrivedPale}</p>}
+      <div role="status">{lacksDust({ model, progress }) && <NoDustNotice model={model} />}</div>
       {progress.failure && <FailureNotice model={model} failure={progress.failure} />}
       <WhereNext
         model={model}
@@ -46,6 +48,32 @@ export function WatchStep({ model }: StepProps) {
         mapHref={isShown ? mapPath(joined.stationId, '') : undefined}
       />
       {!progress.hasArrived && <p class="note">{h.watchLeave}</p>}
+    </div>
+  );
+}
+
+/**
+ * True when the device's first values have no particulates among them, though it has a sensor for them: a wire is loose, or
+ * its firmware does not ask it. ESPHome sends one value a message, so there they may be on their way.
+ */
+function lacksDust({ model, progress }: StepProps & { progress: Progress }): boolean {
+  const quantities = Object.keys(progress.values);
+  if (quantities.length === 0 || model.place.value.pmModel === '' || model.way.value === 'esphome') return false;
+  return !quantities.some((quantity) => quantity.startsWith('pm'));
+}
+
+function NoDustNotice({ model }: StepProps) {
+  const { h } = model.context;
+  const { pmModel } = model.place.value;
+  const name = SENSOR_MODELS.find(({ id }) => id === pmModel)?.name ?? pmModel;
+  return (
+    <div class="notice">
+      <p>
+        <strong>{h.noDust(name)}</strong>
+      </p>
+      <p>
+        {h.whatToDo}: {h.noDustCure}
+      </p>
     </div>
   );
 }
