@@ -163,7 +163,7 @@ describe('the health of a device', () => {
     expect(refusalToMend(found)).toBe('time-in-future');
     expect(findingTextsOf('de').cure(found)).toContain('Die Uhr des Geräts geht vor');
     expect(findingTextsOf('en').cure(found)).toContain('The device’s clock is fast');
-    const refused = find('rejections', { rejections: rejections.slice(0, 1) });
+    const refused = find('rejections', { rejections: rejections.slice(0, 1), lastSeenAt: undefined });
     expect(findingTextsOf('de').cure(refused)).toContain('Unter „Gerät“ bekommen Sie ein neues Token');
     expect(refusalToMend(find('rejections', { rejections: rejections.slice(0, 1), lastSeenAt: NOW }))).toBeUndefined();
   });
