@@ -9,6 +9,7 @@ import {
   type Operation,
   type RouterSpec,
 } from './http/openApiTypes.ts';
+import { parameterExample } from './http/parameterExamples.ts';
 import { problemSchema } from './http/problem.ts';
 
 /** An OpenAPI 3.1 document. */
@@ -88,7 +89,7 @@ export function createOpenApiRouter(document: OpenApiDocument): Router {
 
 type Content = Record<string, { schema: JsonSchema; example?: unknown }>;
 
-/** Gives every JSON body and answer an example: the one it came with, or one made from its schema. */
+/** Gives every parameter an example, and every JSON body and answer the one it came with or one made from its schema. */
 function withExamples(paths: OpenApiPaths): OpenApiPaths {
   const withExample = ([type, content]: [string, { schema: JsonSchema; example?: unknown }]) => {
     const example = content.example ?? (type.includes('json') ? exampleOf(content.schema) : undefined);
@@ -99,8 +100,11 @@ function withExamples(paths: OpenApiPaths): OpenApiPaths {
     '$ref' in response || response.content === undefined
       ? response
       : { ...response, content: ofContent(response.content) };
-  const ofOperation = (operation: Operation): Operation => ({
+  const ofOperation = (operation: Operation, path: string): Operation => ({
     ...operation,
+    ...(operation.parameters && {
+      parameters: operation.parameters.map((one) => ({ ...one, example: parameterExample(one, path) })),
+    }),
     ...(operation.requestBody && {
       requestBody: { ...operation.requestBody, content: ofContent(operation.requestBody.content) },
     }),
@@ -111,7 +115,9 @@ function withExamples(paths: OpenApiPaths): OpenApiPaths {
   return Object.fromEntries(
     Object.entries(paths).map(([path, operations]) => [
       path,
-      Object.fromEntries(Object.entries(operations).map(([method, operation]) => [method, ofOperation(operation)])),
+      Object.fromEntries(
+        Object.entries(operations).map(([method, operation]) => [method, ofOperation(operation, path)]),
+      ),
     ]),
   );
 }

@@ -8,6 +8,8 @@ import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
 import type { OfflineFiles } from '../offline/offlineFiles.ts';
+import { sendProblem } from './http/problem.ts';
+import { notAllowed } from './http/undescribed.ts';
 import { type AreaPageDeps, sendArea, sendAreas } from './pages/area/areaPages.ts';
 import { createDistrictsHandler, districtsPaths } from './pages/area/districts.ts';
 import { Assets } from './pages/assets.ts';
@@ -60,8 +62,9 @@ export function createPagesRouter(deps: PagesDeps): Router {
   });
   router.get('/api/v1/districts', createDistrictsHandler(deps.areas));
   router.use((request, response, next) => {
-    const isAsset = (request.method === 'GET' || request.method === 'HEAD') && assets.has(request.path);
-    return isAsset ? assets.serve(request.path, request, response) : next();
+    if (!assets.has(request.path) || request.method === 'OPTIONS') return next();
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    return isRead ? assets.serve(request.path, request, response) : sendProblem(response, notAllowed(['GET', 'HEAD']));
   });
   const logo = deps.offline?.logo;
   if (logo !== undefined) {

@@ -28,6 +28,23 @@ describe('the description of the API', () => {
     expect(examples).toBeGreaterThan(15);
   });
 
+  it('has an example of every parameter, and each fits its schema', async () => {
+    const { get } = await startProgram();
+    const { paths } = JSON.parse((await get('/api/v1/openapi.json')).text) as OpenApiDocument;
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    const parameters = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, operation]) =>
+        (operation.parameters ?? []).map((one) => ({ address: `${method} ${path}: ${one.name}`, ...one })),
+      ),
+    );
+    const wrong = parameters.filter(
+      ({ schema, example }) => example === undefined || example === 'text' || !ajv.validate(schema, example),
+    );
+    expect(wrong.map(({ address, example }) => [address, example])).toEqual([]);
+    expect(parameters.length).toBeGreaterThan(80);
+  });
+
   it('has an example of every JSON body that is asked for, each fits its schema, and a station made like it is taken', async () => {
     const { get, send } = await startProgram({ settings: { REGISTRATION: 'open' } });
     const { paths } = JSON.parse((await get('/api/v1/openapi.json')).text) as OpenApiDocument;

@@ -1,38 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { Parameter } from '../../server/api/http/openApiTypes.ts';
 import type { OpenApiDocument } from '../../server/api/openapi.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
-import { startProgram } from '../support/program.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 10);
 const ELSEWHERE = { Origin: 'https://elsewhere.example' };
-/** Options without which an address has nothing to say. */
-const OPTIONS_OF: Readonly<Record<string, string>> = {
-  '/api/v1/map': 'quantity=pm25&average=1h',
-  '/api/v1/stations/{id}/series': 'quantity=pm25&window=1h',
-  '/api/v1/days-above': 'quantity=pm25&rule=who&year=2026&station=',
+/** Options that say the same as others of their address, which are asked, in another way; `at` asks for the past. */
+const INSTEAD: Readonly<Record<string, readonly string[]>> = {
+  '/api/v1/map': ['at'],
+  '/api/v1/days-above': ['area'],
+  '/api/v1/area-alerts/preview': ['stations', 'area'],
 };
+/** What the examples name that this town does not have: a file of places, figures that were cited. */
+const NOT_HERE: readonly string[] = [
+  '/api/v1/places',
+  '/api/v1/citations/feed/{date}',
+  '/api/v1/citations/{id}',
+  '/api/v1/citations/{id}/bundle.json',
+];
+const DISTRICTS = JSON.stringify({
+  type: 'FeatureCollection',
+  features: [
+    {
+      type: 'Feature',
+      properties: { id: 'ehrenfeld', name: 'Ehrenfeld' },
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [7, 51.4],
+            [7.1, 51.4],
+            [7.1, 51.5],
+            [7, 51.5],
+            [7, 51.4],
+          ],
+        ],
+      },
+    },
+  ],
+});
 /** Addresses that say how the server is: for its operator's tools, not for pages. */
 const OPERATORS = ['/metrics'];
 
-/** Every address that answers to GET, of a station with two hours of readings. */
+/** An operation with the examples of its parameters, of those named `left` instead of those they stand in for. */
+function addressOf(path: string, parameters: readonly Parameter[], left: readonly string[]): string {
+  const given = parameters.filter(({ name }) => !left.includes(name));
+  const query = given.filter((each) => each.in === 'query').map(({ name, example }) => [name, String(example)]);
+  const filled = path.replace(/\{(\w+)\}/g, (_all, name) =>
+    encodeURIComponent(String(given.find((each) => each.name === name)?.example)),
+  );
+  return `${filled}?${new URLSearchParams(query)}`;
+}
+
+/** Every address that answers to GET, with the document's own examples, of a station with two hours of readings. */
 async function startTown() {
   const clock = { now: T0 };
-  const program = await startProgram({ clock: () => clock.now, settings: { RATE_LIMIT: '100000,1000' } });
+  const folder = mkdtempSync(join(tmpdir(), 'town-'));
+  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'districts.geojson'), DISTRICTS);
+  const settings = { RATE_LIMIT: '100000,1000', DISTRICTS: join(folder, 'districts.geojson') };
+  const program = await startProgram({ clock: () => clock.now, settings });
   const station = await program.addStation('esp8266-15303512', { sensorModels: ['sds011', 'dht22'] });
   for (; clock.now < T0 + 2 * 3_600_000; clock.now += 149_000) {
     const body = airrohrBody(station.deviceId, { samples: clock.now });
     await fetch(`${program.url}/push/${station.token}`, { method: 'POST', body });
   }
   const document = JSON.parse((await program.get('/api/v1/openapi.json')).text) as OpenApiDocument;
+  // Ids are the only examples that every instance has others of.
+  const here = (address: string) => address.replaceAll('a1b2c3d4e5', station.id);
   const addresses = Object.entries(document.paths).flatMap(([path, { get }]) => {
     if (get === undefined || OPERATORS.includes(path)) return [];
-    const query = OPTIONS_OF[path] ?? '';
-    const filled = path.replace('{resource}', 'Things').replace(/\{\w+\}/g, station.id);
-    return [{ get, address: `${filled}?${query}${query.endsWith('=') ? station.id : ''}` }];
+    return [{ get, path, address: here(addressOf(path, get.parameters ?? [], INSTEAD[path] ?? [])) }];
   });
   await nothingMoves(async () => {
     const answers = await Promise.all(addresses.map(({ address }) => fetch(program.url + address, { method: 'HEAD' })));
@@ -60,6 +107,30 @@ beforeEach(async () => {
 });
 
 describe('every address of the API', () => {
+  it('takes the examples that the document gives of its parameters', async () => {
+    const { addresses, send } = town;
+    const answers = await Promise.all(
+      addresses.map(async ({ path, address }) => ({
+        ...{ path, address },
+        ...(await send('GET', address, { key: ADMIN_TOKEN })),
+      })),
+    );
+    const refused = answers.filter(({ status, path }) => status !== (NOT_HERE.includes(path) ? 404 : 200));
+    expect(refused.map(({ status, address, text }) => [status, address, text])).toEqual([]);
+  });
+
+  it('takes them of the parameters that stand in for others too', async () => {
+    const { addresses, send } = town;
+    for (const [path, names] of Object.entries(INSTEAD)) {
+      const parameters = addresses.find((one) => one.path === path)?.get.parameters ?? [];
+      for (const parameter of parameters.filter(({ name }) => names.includes(name))) {
+        const { status, text } = await send('GET', addressOf(path, [parameter], []));
+        // A station of the example's id is nowhere.
+        expect([path, parameter.name, status, text]).toEqual([path, parameter.name, 200, text]);
+      }
+    }
+  });
+
   it('can be read by pages of any origin: GET, HEAD, preflight, unchanged, and errors too', async () => {
     const { addresses, url } = town;
     const wrong: unknown[] = [];

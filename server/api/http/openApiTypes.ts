@@ -28,6 +28,8 @@ export interface Parameter {
   required: boolean;
   description: string;
   schema: JsonSchema;
+  /** Given to all of them in one place, `parameterExamples.ts`. */
+  example?: unknown;
 }
 
 /** Methods a fragment may describe. */

@@ -53,19 +53,21 @@ describe('every page', () => {
     expect(body.toString()).toContain('content="noindex"');
   });
 
-  it('answers other methods at its pages by 405 and Allow, and 404 where there is no page', async () => {
+  it('answers other methods at its pages and their files by 405 and Allow, and 404 where there is none', async () => {
     const { url } = await startPages();
     const ask = async (method: string, path: string) => {
       const { status, headers } = await fetch(url + path, { method });
       return [status, headers.get('allow')];
     };
-    for (const path of ['/', '/station/abcde12345', '/station/x', '/area', '/compare', '/methods', '/imprint']) {
+    const [asset = ''] = /\/assets\/[^"]+/.exec(await page(`${url}/`)) ?? [];
+    const pages = ['/', '/station/abcde12345', '/station/x', '/area', '/compare', '/methods', '/imprint'];
+    for (const path of [...pages, asset, '/favicon.svg']) {
       for (const method of ['DELETE', 'PUT', 'PATCH', 'POST']) {
         expect([path, method, ...(await ask(method, path))]).toEqual([path, method, 405, 'GET, HEAD']);
       }
       expect([path, (await ask('HEAD', path))[0], (await ask('OPTIONS', path))[0]]).not.toContain(405);
     }
-    expect(await ask('DELETE', '/no/such/page')).toEqual([404, null]);
+    for (const path of ['/no/such/page', '/assets/none.js']) expect(await ask('DELETE', path)).toEqual([404, null]);
   });
 
   it('leaves API addresses to the API', async () => {
