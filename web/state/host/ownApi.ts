@@ -45,13 +45,16 @@ export async function callApi(
     cache: 'no-store' as const,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };
-  const response = await fetch(path, request).catch((cause: unknown) => {
-    throw new ApiError('offline', String(cause));
-  });
+  const response = await fetch(path, request).catch(rejectOffline);
   if (response.status === 204) return undefined;
+  // An answer that breaks off on its way is none.
+  if (response.ok) return response.json().catch(rejectOffline);
   const answer = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; errors?: object[] };
-  if (response.ok) return answer;
   throw new ApiError(problemOf(response.status, answer.code), detailOf(answer));
+}
+
+function rejectOffline(cause: unknown): never {
+  throw new ApiError('offline', String(cause));
 }
 
 function problemOf(status: number, code: string | undefined): ApiProblem {
