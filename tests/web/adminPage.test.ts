@@ -121,6 +121,23 @@ describe('the operator’s page', () => {
     expect([...problems, ...other.problems]).toEqual([]);
   });
 
+  it('says that a letter could not be asked for, instead of that none goes out', async () => {
+    const { url } = await startBusyProgram();
+    const { page } = await openPage(await openBrowser(), url);
+    const letter = {
+      ...{ area: { id: 'bochum', name: 'Bochum' }, kind: 'week', from: '2026-11-16', to: '2026-11-22' },
+      ...{ comesOutAt: '2026-11-24T06:00:00Z', status: 'waiting', subscribers: 2, page: `${url}/area/bochum` },
+    };
+    await page.route('**/admin/letters/upcoming', (route) => route.fulfill({ json: { letters: [letter] } }));
+    await page.route('**/admin/letters/bochum/**', (route) => route.abort());
+    await page.goto(`${url}/admin`);
+    await page.fill(FIELD, ADMIN_TOKEN);
+    await page.keyboard.press('Enter');
+    await page.click('#part-letters summary');
+    await page.locator('#part-letters .notice').waitFor();
+    expect(await page.textContent('#part-letters')).not.toContain('Ohne Messungen');
+  });
+
   it('keeps what it shows and says so while the server is away', async () => {
     const { url, close } = await startBusyProgram();
     const { page } = await openPage(await openBrowser(), `${url}/admin`);

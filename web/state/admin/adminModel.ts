@@ -123,12 +123,17 @@ export class AdminModel {
       this.outcome.value = { part };
       return true;
     } catch (error) {
-      const { problem, detail } = asApiError(error);
-      this.outcome.value = { part, problem: { problem, detail } };
+      this.failed(part, error);
       return false;
     } finally {
       this.isBusy.value = false;
     }
+  }
+
+  /** Says in a part of the page why what was asked there did not work. */
+  failed(part: string, error: unknown): void {
+    const { problem, detail } = asApiError(error);
+    this.outcome.value = { part, problem: { problem, detail } };
   }
 
   async #open(): Promise<void> {

@@ -26,7 +26,7 @@ export function ExcludeSearch(props: PartProps) {
     event.preventDefault();
     model.outcome.value = undefined;
     // What went wrong is told where the other outcomes are.
-    void search().catch((error: unknown) => model.act('excluded', () => Promise.reject(error)));
+    void search().catch((error: unknown) => model.failed('excluded', error));
   };
   const forget = () => {
     found.value = undefined;

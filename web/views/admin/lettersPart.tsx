@@ -62,12 +62,12 @@ function LetterText({ context, a, model, letter, what }: TextProps) {
   const words = useSignal<Words | undefined>(undefined);
   const open = async (isOpen: boolean) => {
     if (!isOpen || words.value !== undefined) return;
-    const answer = await model.call('GET', pathOf(letter)).catch(() => undefined);
-    const { texts } = (answer ?? {}) as { texts?: Record<'de' | 'en', Words> | null };
+    const { texts } = (await model.call('GET', pathOf(letter))) as { texts?: Record<'de' | 'en', Words> | null };
     words.value = texts?.[context.language] ?? { title: a.letters.empty, text: '' };
   };
+  const toggled = (isOpen: boolean) => void open(isOpen).catch((error: unknown) => model.failed('letters', error));
   return (
-    <details class="admin-fold" onToggle={({ currentTarget }) => void open(currentTarget.open)}>
+    <details class="admin-fold" onToggle={({ currentTarget }) => toggled(currentTarget.open)}>
       <summary aria-label={`${a.letters.read}: ${what}`}>{a.letters.read}</summary>
       {words.value && (
         <div class="admin-letter">
