@@ -114,6 +114,19 @@ describe('a pin on the map', () => {
     expect(problems).toEqual([]);
   });
 
+  it('says of no place that there is none while places cannot be asked for', async () => {
+    const server = await startServerProcess({ settings: { PLACES_FILE: placesFile(), REGISTRATION: 'open' } });
+    const { page } = await openPage(await openBrowser(), `${server.url}/host`);
+    await page.route('**/api/v1/places?**', (route) => route.abort());
+    const failed = page.waitForEvent('console', (message) => message.text().includes('search for places failed'));
+    await page.fill('#place-search', 'nirgendw');
+    await failed;
+    expect(await page.locator('.place-search').innerText()).not.toContain('nirgendw');
+    await page.unroute('**/api/v1/places?**');
+    await page.fill('#place-search', 'nirgendwo');
+    await page.locator('.place-search .note', { hasText: 'nirgendwo' }).waitFor();
+  });
+
   it('without a street map the page says so, and coordinates do', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
     const { page } = await openPage(await openBrowser(), `${server.url}/host`);

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import type { Messages } from '../i18n/messages.ts';
 
 /** A field with a list of what was found, after the ARIA authoring practices. */
 export interface Combobox {
@@ -106,5 +107,26 @@ export function ComboboxOption({ id, isActive, onChoose, children }: OptionProps
     >
       {children}
     </div>
+  );
+}
+
+interface StatusProps {
+  t: Pick<Messages, 'searchResults'>;
+  /** Undefined while nothing is listed. */
+  count: number | undefined;
+  class: string;
+  /** What to say where nothing was found. */
+  children: ComponentChildren;
+}
+
+/** How many there are, for those who do not see the list; that there are none, for everybody. */
+export function ComboboxStatus({ t, count, class: className, children }: StatusProps) {
+  return (
+    <>
+      {count === 0 && <p class={className}>{children}</p>}
+      <p class="visually-hidden" role="status">
+        {count === 0 ? children : count && t.searchResults(count)}
+      </p>
+    </>
   );
 }

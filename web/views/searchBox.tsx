@@ -3,7 +3,7 @@ import type { MapModel } from '../state/mapModel.ts';
 import { findStations } from '../state/search.ts';
 import type { MapStation } from '../state/station.ts';
 import { wordsOf } from '../state/stationWords.ts';
-import { ComboboxField, ComboboxList, ComboboxOption, moveOnArrow, useCombobox } from './combobox.tsx';
+import { ComboboxField, ComboboxList, ComboboxOption, ComboboxStatus, moveOnArrow, useCombobox } from './combobox.tsx';
 import { Icon } from './icons.tsx';
 
 const STATION_ZOOM = 14;
@@ -60,14 +60,9 @@ export function SearchBox({ model }: { model: MapModel }) {
           />
         ))}
       </ComboboxList>
-      {isListed && results.value.length === 0 && <p class="search-nothing">{t.searchNothing(query.value)}</p>}
-      <p class="visually-hidden" role="status">
-        {isListed
-          ? results.value.length > 0
-            ? t.searchResults(results.value.length)
-            : t.searchNothing(query.value)
-          : ''}
-      </p>
+      <ComboboxStatus t={t} count={isListed ? results.value.length : undefined} class="search-nothing">
+        {t.searchNothing(query.value)}
+      </ComboboxStatus>
     </form>
   );
 }

@@ -3,11 +3,20 @@ import { useEffect } from 'preact/hooks';
 import type { Position } from '../../../server/domain/station.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { callApi } from '../../state/host/ownApi.ts';
-import { ComboboxField, ComboboxList, ComboboxOption, moveOnArrow, useCombobox } from '../combobox.tsx';
+import {
+  type Combobox,
+  ComboboxField,
+  ComboboxList,
+  ComboboxOption,
+  ComboboxStatus,
+  moveOnArrow,
+  useCombobox,
+} from '../combobox.tsx';
 import { Icon } from '../icons.tsx';
 
 /** A pause in typing after which the server is asked, ms. */
 const PAUSE_MS = 150;
+const MIN_LETTERS = 2;
 
 interface Found {
   name: string;
@@ -23,21 +32,9 @@ export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlac
   const { t, h, instance } = context;
   const box = useCombobox();
   const { query, isOpen, active } = box;
-  const results = useSignal<{ asked: string; found: Found[] }>({ asked: '', found: [] });
-  const text = query.value.trim();
-  useEffect(() => {
-    if (text.length < 2) return undefined;
-    const timer = setTimeout(() => {
-      void findPlaces(text).then((found) => {
-        if (query.peek().trim() !== text) return;
-        results.value = { asked: text, found };
-        active.value = 0;
-      });
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, query, results, active]);
-  const { asked, found } = results.value;
-  const isListed = isOpen.value && text.length >= 2 && asked === text;
+  const answer = useFoundPlaces(box);
+  const isListed = isOpen.value && answer !== undefined;
+  const found = answer ?? [];
   const choose = (place: Found | undefined) => {
     if (!place) return;
     isOpen.value = false;
@@ -80,26 +77,42 @@ export function PlaceSearch({ context, onPlace }: { context: HostContext; onPlac
           ))}
         </ComboboxList>
       </div>
-      {isListed && found.length === 0 && <p class="note">{h.searchPlaceNothing(text)}</p>}
-      <p class="visually-hidden" role="status">
-        {isListed ? (found.length > 0 ? t.searchResults(found.length) : h.searchPlaceNothing(text)) : ''}
-      </p>
+      <ComboboxStatus t={t} count={isListed ? found.length : undefined} class="note">
+        {h.searchPlaceNothing(query.value.trim())}
+      </ComboboxStatus>
       {instance.places?.credit && <p class="note">{instance.places.credit}</p>}
     </div>
   );
+}
+
+/** What the server found for what is typed, asked when typing pauses; undefined while it has not answered that. */
+function useFoundPlaces({ query, active }: Combobox): Found[] | undefined {
+  const last = useSignal<{ asked: string; found: Found[] } | undefined>(undefined);
+  const text = query.value.trim();
+  useEffect(() => {
+    if (text.length < MIN_LETTERS) return undefined;
+    const timer = setTimeout(async () => {
+      const found = await findPlaces(text);
+      if (found === undefined || query.peek().trim() !== text) return;
+      last.value = { asked: text, found };
+      active.value = 0;
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, query, last, active]);
+  return text.length >= MIN_LETTERS && last.value?.asked === text ? last.value.found : undefined;
 }
 
 function whereabouts({ name, postcode, context }: Found): string {
   return [postcode !== name && postcode, context].filter(Boolean).join(' ');
 }
 
-async function findPlaces(text: string): Promise<Found[]> {
+async function findPlaces(text: string): Promise<Found[] | undefined> {
   try {
     const answer = (await callApi('GET', `/api/v1/places?q=${encodeURIComponent(text)}`)) as { places: Found[] };
     return answer.places;
   } catch (error) {
     // Map and coordinates still work; the next letter asks again.
     console.warn('The search for places failed', error);
-    return [];
+    return undefined;
   }
 }
