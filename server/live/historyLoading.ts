@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Aggregator } from './aggregator.ts';
+import type { LastReadings } from './lastReadings.ts';
 import type { LiveAssessment } from './liveAssessment.ts';
 
 const RETRY_MS = 10_000;
@@ -13,6 +14,9 @@ export interface HistoryLoadingParts {
   aggregator: Aggregator;
   assessment: LiveAssessment;
   compatibleApi: CompatibleApi;
+  lastReadings: LastReadings;
+  /** True when there are stations that the last day says nothing of. */
+  hasUnknown: () => boolean;
   /** The last hour is there. */
   onWarm: () => void;
   /** So is the last day. */
@@ -92,6 +96,7 @@ export class HistoryLoading {
         this.#isDayLoaded = true;
         this.#parts.onDay();
         void this.#warmAssessment();
+        void this.#loadLast();
       } catch (error) {
         if (!this.#isStopped) this.#parts.log.warn({ err: error }, 'the last day is not loaded yet');
         await this.#pause();
@@ -113,6 +118,21 @@ export class HistoryLoading {
       await assessment.warm(store, clock());
     } catch (error) {
       if (!this.#isStopped) log.error({ err: error }, 'readings are judged by what has come since the start');
+    }
+  }
+
+  /** When those measured last that the day says nothing of. It reads the whole store, so only where there are any. */
+  async #loadLast(): Promise<void> {
+    const { store, lastReadings, hasUnknown, log } = this.#parts;
+    if (!hasUnknown()) return;
+    for (;;) {
+      try {
+        return await lastReadings.load(store);
+      } catch (error) {
+        if (!this.#isStopped) log.warn({ err: error }, 'when silent stations measured last is not known yet');
+        await this.#pause();
+        if (this.#isStopped) return;
+      }
     }
   }
 

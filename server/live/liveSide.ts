@@ -10,6 +10,7 @@ import type { Agreements } from './agreements.ts';
 import { HistoryLoading } from './historyLoading.ts';
 import type { HomeAssistantTopics } from './homeAssistantTopics.ts';
 import type { HourJudge } from './hourJudge.ts';
+import { LastReadings } from './lastReadings.ts';
 import type { LiveAssessment } from './liveAssessment.ts';
 import type { LiveFeed } from './liveFeed.ts';
 import type { LiveLayers } from './mapLayers.ts';
@@ -37,6 +38,7 @@ export class LiveSide {
   readonly compatibleApi: CompatibleApi;
   readonly #parts: LiveSideParts;
   readonly #history: HistoryLoading;
+  readonly #lastReadings = new LastReadings();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: LiveSideParts) {
@@ -56,6 +58,8 @@ export class LiveSide {
       ...live,
       onWarm: () => this.outTopics.loaded(),
       onDay: () => this.homeAssistant?.loaded(),
+      lastReadings: this.#lastReadings,
+      hasUnknown: () => parts.stationStore.stations().some(({ id }) => this.aggregator.lastSeenAt(id) === undefined),
     });
     exposeMetrics(parts.metrics, this);
   }
@@ -75,6 +79,7 @@ export class LiveSide {
 
   /** Takes what another process stored; the readings are those that were new. */
   onFollowed(messages: readonly AcceptedMessage[]): void {
+    this.#lastReadings.note(messages);
     for (const { readings, health } of messages) {
       this.aggregator.fold(readings, health);
       this.#tell(readings);
@@ -105,6 +110,7 @@ export class LiveSide {
   removeStation(stationId: string): void {
     this.aggregator.removeStation(stationId);
     this.assessment.removeStation(stationId);
+    this.#lastReadings.forget(stationId);
   }
 
   /** Flags of one message's readings; what the aggregator did not take is not judged either. */
@@ -119,6 +125,7 @@ export class LiveSide {
 
   /** Takes what an import brought: recent readings go the way of live ones, history stays where it is read from, the store. */
   onImported(messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]): void {
+    this.#lastReadings.note(messages);
     const earliest = this.#parts.clock() - RECENT_MS;
     const isRecent = (_: unknown, index: number) => (messages[index]?.measuredAt ?? 0) >= earliest;
     const recent = messages.filter(isRecent);
@@ -127,7 +134,15 @@ export class LiveSide {
 
   /** What a station looks like to anyone. */
   facts(stationId: string): StationFacts {
-    return { latest: this.aggregator.latest(stationId), ...this.aggregator.facts(stationId) };
+    const facts = this.aggregator.facts(stationId);
+    const lastSeenAt = facts.lastSeenAt ?? this.#lastReadings.of(stationId);
+    return { latest: this.aggregator.latest(stationId), ...facts, ...(lastSeenAt !== undefined && { lastSeenAt }) };
+  }
+
+  /** Another number than before when something of the station came in between. */
+  revisionOf(stationId: string): number {
+    // Below 0, so that it is none of the aggregator's.
+    return this.aggregator.revisionOf(stationId) || -(this.#lastReadings.of(stationId) ?? 0);
   }
 
   /** Why figures are not complete yet; empty when they are. */

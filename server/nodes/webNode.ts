@@ -178,7 +178,7 @@ export class WebNode {
     const app = createApp({
       ...{ ...common, metrics, log, randomBytes },
       stationFacts: (stationId) => live.facts(stationId),
-      revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
+      revisionOf: (stationId) => live.revisionOf(stationId),
       agreementOf: (one) => live.agreements.of(one),
       ...NEVER_ASKED,
       readiness: () => this.problems(),

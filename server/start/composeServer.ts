@@ -39,7 +39,7 @@ function composeApp(parts: Composed): RequestListener {
   return createApp({
     ...parts,
     stationFacts: (stationId) => live.facts(stationId),
-    revisionOf: (stationId) => live.aggregator.revisionOf(stationId),
+    revisionOf: (stationId) => live.revisionOf(stationId),
     agreementOf: (station) => live.agreements.of(station),
     onApproved: (station) => notices.tellApproved(station),
     onOwnerKeyRotated: (station) => notices.tellLinkReplaced(station),

@@ -158,6 +158,10 @@ export class QueueingReadingStore implements ReadingStore {
     return this.#store.gaps(query);
   }
 
+  lastTimes(): ReturnType<ReadingStore['lastTimes']> {
+    return this.#store.lastTimes();
+  }
+
   seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
     return this.#store.seriesOf(stationId);
   }

@@ -144,6 +144,8 @@ export interface ReadingStore {
   ): Promise<{ hours: HourBucket[]; gaps: { start: number; medianMs: number }[] }>;
   /** Every sensor and quantity a station ever stored valid or flagged values of, with first and last time. */
   seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
+  /** Time of each station's newest reading, epoch ms: reads the whole store. Stations without readings are absent. */
+  lastTimes(): Promise<Map<string, number>>;
   /** Times of the first and the last reading of all; undefined while there is none. */
   span(): Promise<{ first: number; last: number } | undefined>;
   /** 5-minute cells and newest values of all stations in `[from, to)`, in no order: what warms the aggregator. */

@@ -151,6 +151,18 @@ export function describeQueries(underTest: () => StoreUnderTest): void {
     });
   });
 
+  it('lastTimes tells when each station measured last, whatever it was', async () => {
+    expect((await underTest().store.lastTimes()).size).toBe(0);
+    await underTest().store.append([
+      message(T0 - 400 * DAY, { values: { pm25: 1 } }),
+      message(T0 - 401 * DAY, { sensor: 'bme280-2', values: { humidity: 50 } }),
+      message(T0, { stationId: OTHER_STATION, values: { noise: 50 } }),
+      message(T0 - HOUR, { stationId: OTHER_STATION, values: { pm25: 999.9 }, flags: SATURATED }),
+    ]);
+    const times = await underTest().store.lastTimes();
+    expect(Object.fromEntries(times)).toEqual({ [STATION]: T0 - 400 * DAY, [OTHER_STATION]: T0 });
+  });
+
   describe('seriesOf', () => {
     it('lists every sensor and quantity with first and last time, flagged ones too', async () => {
       await underTest().store.append([

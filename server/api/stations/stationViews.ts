@@ -57,7 +57,10 @@ const stationPropertiesSchema = z.object({
   status: statusSchema,
   statusReason: z.string().optional(),
   exclusion: exclusionSchema,
-  lastSeenAt: z.iso.datetime().nullable(),
+  lastSeenAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('Time of the newest reading stored, however old: `latest` and `health` tell of now'),
   source: z.string(),
   licence: z.string(),
   externalIds: z.array(z.string()),

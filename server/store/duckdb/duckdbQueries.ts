@@ -109,6 +109,16 @@ export async function extentsOf(
   });
 }
 
+/** When each station measured last; `ReadingStore.lastTimes`. */
+export async function lastTimes(file: DuckDbFile, series: DuckDbSeries): ReturnType<ReadingStore['lastTimes']> {
+  const times = new Map<string, number>();
+  for (const [id, time] of await file.rows('SELECT series, max(time)::DOUBLE FROM readings GROUP BY series', [])) {
+    const { stationId } = series.row(num(id));
+    times.set(stationId, Math.max(times.get(stationId) ?? Number.NEGATIVE_INFINITY, num(time)));
+  }
+  return times;
+}
+
 function present(quantity: Quantity): string {
   return `FILTER (WHERE ${quantity} IS NOT NULL)`;
 }

@@ -12,7 +12,7 @@ import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
 import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf, intervalsOfStations } from './duckdbHours.ts';
 import { fingerprintPages } from './duckdbPages.ts';
-import { bucketsOf, extentsOf, healthRows, int64, rawValues } from './duckdbQueries.ts';
+import { bucketsOf, extentsOf, healthRows, int64, lastTimes, rawValues } from './duckdbQueries.ts';
 import { DuckDbRollups } from './duckdbRollups.ts';
 import { scanPages } from './duckdbScan.ts';
 import { migrate } from './duckdbSchema.ts';
@@ -145,6 +145,10 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
   async gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? [] : gapsOf(this.#file, series, query);
+  }
+
+  async lastTimes(): ReturnType<ReadingStore['lastTimes']> {
+    return lastTimes(this.#file, this.#open().series);
   }
 
   seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {

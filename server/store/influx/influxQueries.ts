@@ -105,6 +105,14 @@ export async function extentsOf(
   return [...extents.values()];
 }
 
+/** When each station measured last; `ReadingStore.lastTimes`. */
+export async function lastTimes(client: InfluxClient, from: number): ReturnType<ReadingStore['lastTimes']> {
+  const where = timeIn(from, Number.POSITIVE_INFINITY);
+  // The one field that every point has.
+  const found = await client.query(`SELECT last(flags) FROM reading WHERE ${where} GROUP BY station`);
+  return new Map(found.map(({ tags, values }) => [tags?.station ?? '', values[0]?.[0] as number]));
+}
+
 type Extent = Awaited<ReturnType<ReadingStore['seriesOf']>>[number];
 
 /** The fields of `reading` that some point matching `where` holds: one query instead of sixteen that find nothing. */

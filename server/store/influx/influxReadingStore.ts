@@ -11,7 +11,7 @@ import { gapsOf, hoursOf, intervalsOf, intervalsOfStations } from './influxHours
 import { blocksOfRows } from './influxLines.ts';
 import { InfluxLineWriter } from './influxLineWriter.ts';
 import { cellBlocks, scanPages } from './influxPages.ts';
-import { bucketsOf, extentsOf, healthRows, rawValues } from './influxQueries.ts';
+import { bucketsOf, extentsOf, healthRows, lastTimes, rawValues } from './influxQueries.ts';
 import { lineOfMark } from './influxRollupLines.ts';
 import { InfluxRollups } from './influxRollups.ts';
 import { edgeTime } from './influxRows.ts';
@@ -141,6 +141,10 @@ export class InfluxReadingStore implements ReadingStore {
 
   gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
     return gapsOf(this.#client, this.#within(query));
+  }
+
+  lastTimes(): ReturnType<ReadingStore['lastTimes']> {
+    return lastTimes(this.#client, this.#earliest());
   }
 
   seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
