@@ -43,7 +43,12 @@ export async function benchReport(stations: number, citations: number): Promise<
     for (const [at, stationId] of ids.entries()) await seedYear(store, stationId, at);
     const known = new Map(ids.map((id) => [id, stationOf(id)]));
     const station = (id: string) => known.get(id);
-    const rollups = new KeptRollups({ store, station, keeper: { upToDate: async () => undefined } });
+    const rollups = new KeptRollups({
+      store,
+      station,
+      keeper: { upToDate: async () => undefined },
+      dayOffsetMs: 3_600_000,
+    });
     const areas = { area: () => undefined, citizensOf: () => [], stoodIn: () => true };
     const officialHours = {
       near: () => [],

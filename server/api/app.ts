@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { exemptAddresses } from '../process/addressLimits.ts';
 import type { RandomBytes } from '../process/keys.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/registry/stationStore.ts';
 import { createHealthRouter, healthPaths } from './health.ts';
 import { Access } from './http/access.ts';
@@ -47,6 +48,8 @@ export interface AppDeps {
   revisionOf: (stationId: string) => number;
   /** How a station agrees with those around it. */
   agreementOf: Agreements['of'];
+  /** What a station ever measured, by instrument. */
+  seriesOf?: ReadingStore['seriesOf'];
   /** Removes everything stored of a station but its registry entry, and says what that was. Durable when resolved. */
   erase: (stationId: string) => Promise<StationTally>;
   /** Told when a pending station was let through. */

@@ -87,7 +87,7 @@ export class WebNode {
       onProof: (stationId, sensor, at) => this.#live.assessment.noteProof(stationId, sensor, at),
     });
     metrics.gauge('aggregator_online', '1 while the aggregator is there', () => Number(keeper.isThere));
-    const rollups = new KeptRollups({ store, keeper, station });
+    const rollups = new KeptRollups({ store, keeper, station, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
     this.#layers = new FollowedMapLayers({
       ...{ bus, station, clock },
       fetchState: (name) => fetchState(config, name),
@@ -180,6 +180,7 @@ export class WebNode {
       stationFacts: (stationId) => live.facts(stationId),
       revisionOf: (stationId) => live.revisionOf(stationId),
       agreementOf: (one) => live.agreements.of(one),
+      seriesOf: (stationId) => store.seriesOf(stationId),
       ...NEVER_ASKED,
       readiness: () => this.problems(),
       routers: createReadRouters({

@@ -25,17 +25,18 @@ export function createRollups(
   events: Pick<RollupKeeperDeps, 'onClosed' | 'onProof' | 'mayBegin'>,
 ): { keeper: RollupKeeper; rollups: Rollups } {
   const { config, stationStore, store, metrics, clock } = parts;
+  const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   const station = (stationId: string) => stationStore.station(stationId);
   const keeper = new RollupKeeper({
     ...parts,
     ...events,
     stationIds: () => stationStore.stations().map(({ id }) => id),
     annotationsOf: (stationId) => station(stationId)?.annotations ?? [],
-    dayOffsetMs: offsetMs(config.DAY_OFFSET),
+    dayOffsetMs,
     fixedUntil: async () => fixedUntil(await store.prunedUntil(), clock()),
   });
   exposeMetrics(metrics, keeper);
-  return { keeper, rollups: new KeptRollups({ store, keeper, station }) };
+  return { keeper, rollups: new KeptRollups({ store, keeper, station, dayOffsetMs }) };
 }
 
 /** What comparisons with official stations add to the uncertainty of rows as measured. */

@@ -2,6 +2,7 @@ import { columnsOf, type HourColumns } from '../domain/means/hourColumns.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { publishedDays, withPublishedDays } from './publishedDays.ts';
 import type { RollupKeeper } from './rollupKeeper.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
 import { spokenRows } from './speakingRows.ts';
@@ -13,7 +14,9 @@ const PATIENCE_MS = 3_000;
 export interface KeptRollupsDeps {
   store: ReadingStore;
   keeper: Pick<RollupKeeper, 'upToDate'>;
-  station: (stationId: string) => Pick<Station, 'sensorModels'> | undefined;
+  station: (stationId: string) => Pick<Station, 'sensorModels' | 'reference'> | undefined;
+  /** Where days begin, ms east of UTC. */
+  dayOffsetMs: number;
 }
 
 /** Rows as the keeper keeps them in the store. */
@@ -28,7 +31,25 @@ export class KeptRollups implements Rollups {
     const { store, keeper, station } = this.#deps;
     await keeper.upToDate(query.stationIds, PATIENCE_MS);
     const rows = await store.rollups.read(query);
-    return byStation(rows).flatMap(([stationId, own]) => spokenRows(own, query, station(stationId)?.sensorModels));
+    const spoken = byStation(rows).map(([stationId, own]) => {
+      return [stationId, spokenRows(own, query, station(stationId)?.sensorModels)] as const;
+    });
+    const official = query.window === 'day' ? query.stationIds.filter((id) => station(id)?.reference) : [];
+    return official.length === 0
+      ? spoken.flatMap(([, own]) => own)
+      : this.#withPublished(query, official, new Map(spoken));
+  }
+
+  async #withPublished(
+    query: RollupsQuery,
+    official: readonly string[],
+    spoken: Map<string, UncertainRow[]>,
+  ): Promise<UncertainRow[]> {
+    for (const stationId of official) {
+      const published = await publishedDays(this.#deps, stationId, query);
+      spoken.set(stationId, withPublishedDays(spoken.get(stationId) ?? [], published));
+    }
+    return query.stationIds.flatMap((stationId) => spoken.get(stationId) ?? []);
   }
 
   async hours(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]> {

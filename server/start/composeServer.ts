@@ -35,12 +35,13 @@ export function composeServer(ground: Ground): Parts {
 
 /** What answers requests. */
 function composeApp(parts: Composed): RequestListener {
-  const { ingest, live, rollups, notices, citations, comparedRollups, firmwareDoors, demo, clock } = parts;
+  const { ingest, live, rollups, notices, citations, comparedRollups, firmwareDoors, demo, clock, store } = parts;
   return createApp({
     ...parts,
     stationFacts: (stationId) => live.facts(stationId),
     revisionOf: (stationId) => live.revisionOf(stationId),
     agreementOf: (station) => live.agreements.of(station),
+    seriesOf: (stationId) => store.seriesOf(stationId),
     onApproved: (station) => notices.tellApproved(station),
     onOwnerKeyRotated: (station) => notices.tellLinkReplaced(station),
     isJoining: (stationId) => parts.joins.isJoining(stationId),

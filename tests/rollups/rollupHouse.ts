@@ -69,7 +69,7 @@ export class RollupHouse {
 
   /** Rows as they are kept. */
   get rollups(): Rollups {
-    return new KeptRollups({ store: this.store, keeper: this.keeper, station: () => undefined });
+    return new KeptRollups({ store: this.store, keeper: this.keeper, station: () => undefined, dayOffsetMs: HOUR });
   }
 
   /** The same, made from the readings. */

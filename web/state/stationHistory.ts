@@ -8,8 +8,9 @@ import type {
   StationProperties,
   StationReading,
 } from '../../server/domain/contract.ts';
+import type { OfficialSpan } from '../../server/domain/correction/referenceMeans.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
-import type { HeightClass, Siting } from '../../server/domain/station.ts';
+import type { HeightClass, ReferenceFacts, Siting } from '../../server/domain/station.ts';
 import {
   type CorrectedHour,
   correctedHoursOf,
@@ -195,6 +196,8 @@ export class StationHistory {
 /** `GET /api/v1/stations/{id}`: the feature with what only a station's own page shows. */
 export interface StationDetails extends StationFeature {
   properties: StationProperties & {
+    /** Of an official station, with what its values are means over. */
+    reference?: ReferenceFacts & { means?: OfficialSpan[] };
     heightClass?: HeightClass;
     siting?: Siting;
     /** Of the district that `areaId` names. */

@@ -33,7 +33,7 @@ export function StationFacts({ context, history, level }: FactsProps) {
         ])}
       </dl>
       <Credit t={t} properties={feature.properties} />
-      <p class="note">{reference ? t.official(reference.network) : `${t.indicative}.`}</p>
+      <p class="note">{reference ? t.official(reference.network, reference.means ?? []) : `${t.indicative}.`}</p>
       <p>
         <a href={`/api/v1/stations/${feature.id}/series?quantity=pm25&window=raw&format=csv`} download>
           {t.download}

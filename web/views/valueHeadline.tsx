@@ -28,7 +28,8 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
   const average = model.average.value;
   const isOfficial = station.kind === 'reference';
   const hour = model.hour.value;
-  const liveLabel = isOfficial ? t.officialHour : t.average[average];
+  const officialLabel = station.value === null ? t.kind.reference : t.officialHour;
+  const liveLabel = isOfficial ? officialLabel : t.average[average];
   return (
     <div class={`value-headline is-${words.appearance}`}>
       <p class="value-label">

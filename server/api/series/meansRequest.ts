@@ -24,7 +24,7 @@ export interface MeansRequest {
 }
 
 /** What means need of the store. */
-export type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps'>;
+export type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps' | 'raw'>;
 
 /** Where means come from. */
 export interface MeansSources {

@@ -1,4 +1,5 @@
 import { correctionById } from '../../domain/correction/correction.ts';
+import { officialSpanOf } from '../../domain/correction/referenceMeans.ts';
 import { UNCERTAINTY_VERSION } from '../../domain/correction/uncertainty.ts';
 import { creditedLicence } from '../../domain/credit.ts';
 import { UNITS } from '../../domain/quantity.ts';
@@ -39,10 +40,10 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     `Station: ${station.name} (${station.id})`,
     `Quantity: ${quantity}; unit: ${UNITS[quantity]}; sensor: ${sensor}`,
     isRaw
-      ? 'Single readings as received; out-of-range, saturated and stuck ones are left out of means.'
+      ? rawLine(sensor)
       : `Means of ${window} windows; method: ${correctionName(method)}${hasUncertainty(request) ? `, ${UNCERTAINTY_VERSION}` : ''}; days: ${day === 'local' ? timeZone : `UTC${day}`}`,
     `Times: ISO 8601 UTC${isRaw ? '' : ', start of the half-open window; weeks begin on Monday'}`,
-    ...(isRaw ? [] : COVERAGE_LINES),
+    ...(isRaw ? [] : coverageLines(sensor)),
     without === undefined
       ? 'annotations: what the owner of the station marked; such values count all the same.'
       : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
@@ -62,6 +63,23 @@ function whoMeasured({ reference }: CsvHead['station']): string {
   }
   return `Amtliche Messung, Messnetz ${reference.network}. / Official measurement, network ${reference.network}.`;
 }
+
+/** What single values are. */
+function rawLine(sensor: string): string {
+  const span = officialSpanOf(sensor);
+  return span === undefined
+    ? 'Single readings as received; out-of-range, saturated and stuck ones are left out of means.'
+    : `${span === '1h' ? 'Hourly' : 'Daily'} means as their network published them, by their start.`;
+}
+
+/** What a window needs; published days are taken as they are. */
+function coverageLines(sensor: string): readonly string[] {
+  return officialSpanOf(sensor) === '24h' ? PUBLISHED_DAYS_LINES : COVERAGE_LINES;
+}
+
+const PUBLISHED_DAYS_LINES = [
+  'Days are the daily means that the network published; longer windows need 75 % of their days; mean is empty without them.',
+];
 
 const COVERAGE_LINES = [
   'coverage: share of the expected readings. An hour counts with 75 % and one reading in each third,',

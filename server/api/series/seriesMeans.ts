@@ -5,6 +5,7 @@ import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } f
 import { uncertaintyOf } from '../../rollups/rowUncertainty.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';
 import { alignDown, fixedRange, type MeansRequest, type MeansSources, type MeansStore } from './meansRequest.ts';
+import { publishedMeans } from './publishedMeans.ts';
 import { rowMeans } from './rowMeans.ts';
 import type { SeriesMean } from './seriesViews.ts';
 
@@ -33,6 +34,7 @@ export async function meansOf(sources: MeansSources, request: MeansRequest): Pro
 /** From rows where their hours are those asked for; days of other offsets by half an hour are made from the readings. */
 function allMeans(sources: MeansSources, request: MeansRequest): Promise<SeriesMean[]> {
   const { window } = request;
+  if (request.sensor === OFFICIAL_SENSORS['24h']) return publishedMeans(sources.store, request);
   if (window === '5m' || window === '15m') return shortMeans(sources.store, request, window);
   if (areHoursKept(sources, request)) return rowMeans(sources, request, window);
   return window === '1h' ? rawHours(sources.store, request) : calendarMeans(sources.store, request, window);

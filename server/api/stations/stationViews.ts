@@ -65,7 +65,7 @@ const stationPropertiesSchema = z.object({
   licence: z.string(),
   externalIds: z.array(z.string()),
   latest: latestSchema,
-  reference: referenceSchema.optional().describe('Only of official stations: hourly means that their network made'),
+  reference: referenceSchema.optional().describe('Only of official stations: means that their network made'),
 });
 
 const pointSchema = z.object({ type: z.literal('Point'), coordinates: z.tuple([z.number(), z.number()]) });
@@ -115,6 +115,14 @@ export function agreementViews(
 /** One station with what only its own page shows. */
 export const stationDetailSchema = stationFeatureSchema.extend({
   properties: stationPropertiesSchema.extend({
+    reference: referenceSchema
+      .extend({
+        means: z
+          .array(z.enum(['1h', '24h']))
+          .optional()
+          .describe('Over what its values are means'),
+      })
+      .optional(),
     heightClass: z.enum(HEIGHT_CLASSES).optional(),
     siting: z.enum(SITINGS).optional(),
     areaName: z.string().nullable(),

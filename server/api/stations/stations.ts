@@ -1,13 +1,16 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { AreaDirectory } from '../../areas/areaDirectory.ts';
+import { type OfficialSpan, officialSpansOf } from '../../domain/correction/referenceMeans.ts';
 import { isPublic, publicPosition } from '../../domain/station.ts';
 import type { Agreements } from '../../live/agreements.ts';
+import type { ReadingStore } from '../../store/readingStore.ts';
 import type { Registry } from '../../store/registry/stationStore.ts';
 import type { Access } from '../http/access.ts';
 import { isUnchanged } from '../http/conditional.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from '../http/openApiTypes.ts';
 import { isProblem, NOT_FOUND, parseInput, sendProblem } from '../http/problem.ts';
+import { whileThere } from '../pages/station/whileThere.ts';
 import { neighboursOf } from './neighbours.ts';
 import { type CollectionBody, StationCollection } from './stationCollection.ts';
 import { stationQuerySchema } from './stationRequests.ts';
@@ -28,6 +31,8 @@ export interface StationsDeps {
   revisionOf: (stationId: string) => number;
   /** How a station agrees with those around it. */
   agreementOf: Agreements['of'];
+  /** What a station ever measured, by instrument; without it nothing is said of an official station's means. */
+  seriesOf?: ReadingStore['seriesOf'];
   clock: () => number;
 }
 
@@ -91,8 +96,10 @@ async function sendStation(deps: StationsDeps, request: Request<{ id: string }>,
   const facts = deps.stationFacts(station.id);
   const area = deps.areas.areaOf(publicPosition(station));
   const feature = stationFeature(station, facts, area?.id ?? null);
+  const { reference } = station;
   const properties = {
     ...feature.properties,
+    ...(reference && { reference: { ...reference, ...(await meansOf(deps, station.id)) } }),
     ...(station.heightClass && { heightClass: station.heightClass }),
     ...(station.siting && { siting: station.siting }),
     areaName: area?.name ?? null,
@@ -106,4 +113,10 @@ async function sendStation(deps: StationsDeps, request: Request<{ id: string }>,
     .vary('Authorization')
     .type('application/geo+json')
     .send(JSON.stringify({ ...feature, properties }));
+}
+
+/** Over what an official station's values are means; nothing while the store is away. */
+async function meansOf({ seriesOf }: StationsDeps, stationId: string): Promise<{ means?: OfficialSpan[] }> {
+  const series = seriesOf && (await whileThere(() => seriesOf(stationId)));
+  return series === undefined ? {} : { means: officialSpansOf(series) };
 }

@@ -18,10 +18,18 @@ const DAY_MS = 24 * HOUR_MS;
 /** How long each mean holds, ms. */
 export const OFFICIAL_SPAN_MS = { '1h': HOUR_MS, '24h': DAY_MS } as const;
 
+/** An hour or a day. */
+export type OfficialSpan = keyof typeof OFFICIAL_SENSORS;
+
 /** Over what the values of such an instrument are means; undefined for any other. */
-export function officialSpanOf(sensor: string): keyof typeof OFFICIAL_SENSORS | undefined {
+export function officialSpanOf(sensor: string): OfficialSpan | undefined {
   if (sensor === OFFICIAL_SENSORS['1h']) return '1h';
   return sensor === OFFICIAL_SENSORS['24h'] ? '24h' : undefined;
+}
+
+/** Over what an official station's values are means, from its instruments: hours, days or both; none before its first value. */
+export function officialSpansOf(series: readonly { sensor: string }[]): OfficialSpan[] {
+  return (['1h', '24h'] as const).filter((span) => series.some(({ sensor }) => officialSpanOf(sensor) === span));
 }
 
 /** An hour is published some time after it ended; older than this it says nothing of now. */

@@ -94,6 +94,14 @@ export function officialHourMean(statistics: HourStatistics | undefined, context
   return withoutDoubt(made);
 }
 
+/** A day as an official network published it: one value is the whole day; undefined where it published none. */
+export function officialDayMean(value: number | undefined, { start, end }: TimeWindow): ClockMean {
+  const mean = value ?? null;
+  const count = mean === null ? 0 : 1;
+  const flags: ClockFlag[] = mean === null ? ['below-coverage'] : [];
+  return { start, end, mean, min: mean, max: mean, median: mean, count, expected: 1, coverage: count, flags };
+}
+
 /**
  * A window made of the means of shorter ones, which fill it without a gap: a day of its hours, a longer window of its
  * days. The mean of the valid parts, given when at least 75 % of all parts are valid (18 of 24 hours).

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Aggregate } from '../../../server/domain/aggregate.ts';
+import { officialDayMean } from '../../../server/domain/means/clockMean.ts';
 import { emptyRow } from '../../../server/domain/means/rollup.ts';
 import type { Station } from '../../../server/domain/station.ts';
 import type { Agreement } from '../../../server/live/agreements.ts';
@@ -122,8 +123,26 @@ describe('the station page without scripts', () => {
     const stations = [stationOf('abcde12345', { reference })];
     const html = await page(`${(await startPages({ series, stations })).url}/station/abcde12345`);
     expect(html).toContain('Gemessen wurde hier vom 9.2.2022 bis zum 9.2.2023.');
-    expect(html).toContain('Quelle: Umweltbundesamt.');
+    expect(html).toContain('Amtliche Messung, Stundenmittel. Quelle: Umweltbundesamt.');
     expect(html).not.toContain('href="/report?station=');
+  });
+
+  it('calls the daily means of a network that publishes days daily means', async () => {
+    const reference = { network: 'Umweltbundesamt', type: 'background' } as const;
+    const series = [
+      { sensor: 'official24h', quantity: 'pm10' as const, first: NOW - 9 * 24 * HOUR, last: NOW - 24 * HOUR },
+    ];
+    const key = { stationId: 'abcde12345', sensor: 'official24h', quantity: 'pm25' } as const;
+    const start = NOW - 48 * HOUR;
+    const row = emptyRow(key, { start, end: start + 24 * HOUR, cadenceMs: 24 * HOUR, now: NOW });
+    const days = [{ ...row, ...officialDayMean(21, row) }];
+    const stations = [stationOf('abcde12345', { reference })];
+    const { url } = await startPages({ series, stations, days, aggregate: { value: undefined } as never });
+    const html = await page(`${url}/station/abcde12345`);
+    expect(html).toContain('Amtliche Messung, Tagesmittel. Quelle: Umweltbundesamt.');
+    expect(html).toContain('<caption>Tagesmittel PM2,5 in µg/m³, wie das Messnetz sie veröffentlicht</caption>');
+    expect(html).toContain('<p class="value-label">PM2,5, Amtliche Station</p>');
+    expect(html).not.toContain('letztes veröffentlichtes Stundenmittel');
   });
 
   it('gives no mean of an hour whose readings do not bear one out', async () => {

@@ -121,16 +121,17 @@ async function stationPreview(deps: PictureDeps, asked: Asked, { params, query }
   const { texts, format, language } = asked;
   const quantity = query.quantity === 'pm10' ? 'pm10' : 'pm25';
   const layer = { quantity, average: '1h', limit: undefined, format } as const;
-  const { aggregate, state, now } = await viewStation(deps, station, layer);
-  const average = station.reference ? texts.officialHour : texts.average[layer.average];
+  const { aggregate, state, now, officialSpans } = await viewStation(deps, station, layer);
   const value = state === 'ok' ? aggregate?.value : undefined;
+  const official = value === undefined ? texts.kind.reference : texts.officialHour;
+  const average = station.reference ? official : texts.average[layer.average];
   return card({
     instance: deps.writer.instance.name,
     heading: station.name,
     figure: value === undefined ? '' : format.number(value, decimalsOf(layer.quantity)),
     unit: UNITS[layer.quantity],
     sentence: `${quantityName(layer.quantity, language)}, ${average}${value === undefined ? `: ${texts.state[state]}.` : `. ${format.date(now)}, ${format.time(now)}.`}`,
-    badge: station.reference ? texts.official(station.reference.network) : texts.indicative,
+    badge: station.reference ? texts.official(station.reference.network, officialSpans) : texts.indicative,
   });
 }
 

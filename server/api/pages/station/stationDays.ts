@@ -1,5 +1,6 @@
 import { periodBefore } from '../../../areas/areaWindows.ts';
 import { bandsOf } from '../../../domain/airQuality.ts';
+import { officialSpanOf } from '../../../domain/correction/referenceMeans.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import { type Station, stationKind } from '../../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
@@ -89,6 +90,7 @@ ${days.span && renderSpan(days.span, days, speech)}`;
   const held = { choice: limit, quantity, isOfDays: true, now };
   const means = valid.map(({ mean }) => mean);
   const name = quantityName(quantity, language);
+  const isPublished = valid.every(({ sensor }) => officialSpanOf(sensor) === '24h');
   const summary = words.summary({
     ...{ quantity: name, days: valid.length },
     span: spanOfValues(format, quantity, means),
@@ -102,7 +104,7 @@ ${days.span && renderSpan(days.span, days, speech)}`;
 <p class="history-sentence">${summary}</p>
 ${renderLimitNote(held, language)}
 <details class="history-table"><summary>${words.table}</summary>
-<table><caption>${words.caption(name)}</caption>
+<table><caption>${isPublished ? words.captionPublished(name) : words.caption(name)}</caption>
 <thead><tr><th scope="col">${words.day}</th>${[texts.mean, words.uncertainty, words.hours].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${[...(rows ?? [])].reverse().map((row) => renderRow(row, days, speech))}</tbody></table></details>`;
 }

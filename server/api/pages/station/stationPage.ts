@@ -59,7 +59,7 @@ function renderHeadline(view: StationView, { texts, format, language }: Speech):
   const band = state === 'ok' ? bandFor('neutral', quantity, value) : undefined;
   const age = aggregate && texts.ago(Math.max(0, (now - aggregate.lastMeasuredAt) / 1000));
   return html`<div class="value-headline is-${state}">
-<p class="value-label">${quantityName(quantity, language)}, ${view.station.reference ? texts.officialHour : texts.average[average]}</p>
+<p class="value-label">${quantityName(quantity, language)}, ${view.station.reference ? officialLabel(view, texts) : texts.average[average]}</p>
 <p class="value-figure"><span class="figure-number">${value === undefined ? '–' : format.number(value, decimalsOf(quantity))}</span>
 ${value !== undefined && html`<span class="figure-unit">${UNITS[quantity]}</span>`}
 <span class="class-chip">${band && renderSwatch(band)}${band ? `${band.names[language]}\u202f${UNITS[quantity]}` : texts.state[state]}</span></p>
@@ -68,6 +68,11 @@ ${texts.stateSentence[state] && html`<p class="value-state">${texts.stateSentenc
 ${quantity === 'pm10' && html`<p class="note">${texts.pm10Note}</p>`}
 <p class="note">${texts.onlyParticulates}</p>
 </div>`;
+}
+
+/** What the value is, where there is one; else whose it would be. */
+function officialLabel({ aggregate }: StationView, texts: Speech['texts']): string {
+  return aggregate?.value === undefined ? texts.kind.reference : texts.officialHour;
 }
 
 function coverageSentence({ aggregate }: StationView, { texts, format }: Pick<Speech, 'texts' | 'format'>): string {
@@ -110,7 +115,10 @@ ${measured.map(
 )}</tbody></table></section>`;
 }
 
-function renderFacts({ station, latest, area, coverage24h, quantity, near }: StationView, speech: Speech): Html {
+function renderFacts(
+  { station, latest, area, coverage24h, quantity, near, officialSpans }: StationView,
+  speech: Speech,
+): Html {
   const { texts, format, chosenLanguage } = speech;
   const facts: [string, string | Html][] = [];
   if (area)
@@ -130,7 +138,7 @@ function renderFacts({ station, latest, area, coverage24h, quantity, near }: Sta
   return html`<section class="station-facts" aria-labelledby="facts-heading"><h2 class="section-heading" id="facts-heading">${texts.details}</h2>
 <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
 ${renderCredit(station, texts)}
-<p class="note">${station.reference ? texts.official(station.reference.network) : `${texts.indicative}.`}</p>
+<p class="note">${station.reference ? texts.official(station.reference.network, officialSpans) : `${texts.indicative}.`}</p>
 <p><a href="/api/v1/stations/${station.id}/series?quantity=${quantity}&amp;window=raw&amp;format=csv" download>${texts.download}</a></p>
 <p><a href="${pageUrl('/compare', chosenLanguage, { stations: station.id, quantity: quantity === 'pm10' ? 'pm10' : 'pm25', period: '30d' })}">${texts.dailyMeans}</a></p>
 ${station.reference === undefined && html`<p><a href="${pageUrl('/report', chosenLanguage, { station: station.id, quantity })}">${texts.report}</a></p>`}

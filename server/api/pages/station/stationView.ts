@@ -2,6 +2,7 @@ import type { AreaDirectory } from '../../../areas/areaDirectory.ts';
 import type { Aggregate, Average } from '../../../domain/aggregate.ts';
 import type { Area } from '../../../domain/area.ts';
 import type { LatestValue } from '../../../domain/contract.ts';
+import { type OfficialSpan, officialSpansOf } from '../../../domain/correction/referenceMeans.ts';
 import { distanceMetres } from '../../../domain/distance.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import type { RollupRow } from '../../../domain/means/rollup.ts';
@@ -75,6 +76,8 @@ export interface StationView {
   agreement: Agreement | undefined;
   /** undefined while the store is away, and for official stations, whose network has its own. */
   indices: StationIndices | undefined;
+  /** Of an official station: over what its values are means. */
+  officialSpans: OfficialSpan[];
   /** Daily means of the last 30 days with the value the reader compares them with. */
   days: StationDays;
 }
@@ -116,8 +119,13 @@ export async function viewStation(
     corrected: aggregate === undefined ? [] : await correctedHours(sources, station, aggregate, now),
     agreement: (await sources.agreementOf?.(station))?.[quantity],
     indices: station.reference ? undefined : await viewIndices(sources, station, { quantity, now }),
+    officialSpans: station.reference ? await spansOf(sources, station) : [],
     days: await viewDays(sources, station, { quantity, limit: layer.limit, now }),
   };
+}
+
+async function spansOf({ readings }: StationSources, station: Station): Promise<OfficialSpan[]> {
+  return officialSpansOf((await whileThere(() => readings.seriesOf(station.id))) ?? []);
 }
 
 function stateOf(

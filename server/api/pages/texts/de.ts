@@ -1,3 +1,4 @@
+import type { OfficialSpan } from '../../../domain/correction/referenceMeans.ts';
 import { zwischen } from '../../../domain/textSpan.ts';
 import type { PageTexts } from './pageTexts.ts';
 
@@ -7,6 +8,12 @@ const USUAL = {
   above: 'Mehr als sonst um diese Zeit.',
   unsaid: 'Sonst um diese Zeit:',
 };
+
+/** Over what official values are means; nothing before the first. */
+function officialMeans(spans: readonly OfficialSpan[]): string {
+  if (spans.length === 2) return ', Stunden- und Tagesmittel';
+  return spans[0] === undefined ? '' : `, ${spans[0] === '1h' ? 'Stundenmittel' : 'Tagesmittel'}`;
+}
 
 /** German texts of what the server writes and both sides say alike. */
 export const de: PageTexts = {
@@ -121,8 +128,8 @@ export const de: PageTexts = {
     industrial: 'Industrie',
     unknown: 'Art nicht bekannt',
   },
-  official: (network) =>
-    `Amtliche Messung, Stundenmittel. Quelle: ${network}. Werte der letzten Wochen sind oft vorläufig.`,
+  official: (network, spans) =>
+    `Amtliche Messung${officialMeans(spans)}. Quelle: ${network}. Werte der letzten Wochen sind oft vorläufig.`,
   kind: { citizen: 'Bürgerstation', reference: 'Amtliche Station' },
   indoor: 'Innenraum',
   heightClass: { ground: 'am Boden', 'below-4m': 'unter 4 m', '4-to-10m': '4 bis 10 m', 'above-10m': 'über 10 m' },

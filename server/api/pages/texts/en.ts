@@ -1,3 +1,4 @@
+import type { OfficialSpan } from '../../../domain/correction/referenceMeans.ts';
 import { between } from '../../../domain/textSpan.ts';
 import type { PageTexts } from './pageTexts.ts';
 
@@ -7,6 +8,12 @@ const USUAL = {
   above: 'More than usual at this time.',
   unsaid: 'Usually at this time:',
 };
+
+/** Over what official values are means; nothing before the first. */
+function officialMeans(spans: readonly OfficialSpan[]): string {
+  if (spans.length === 2) return ', hourly and daily means';
+  return spans[0] === undefined ? '' : `, ${spans[0] === '1h' ? 'hourly means' : 'daily means'}`;
+}
 
 /** English texts of what the server writes and both sides say alike. */
 export const en: PageTexts = {
@@ -119,8 +126,8 @@ export const en: PageTexts = {
     industrial: 'industrial',
     unknown: 'type not known',
   },
-  official: (network) =>
-    `Official measurement, hourly means. Source: ${network}. Values of the last weeks are often provisional.`,
+  official: (network, spans) =>
+    `Official measurement${officialMeans(spans)}. Source: ${network}. Values of the last weeks are often provisional.`,
   kind: { citizen: 'Citizen station', reference: 'Official station' },
   indoor: 'Indoors',
   heightClass: {

@@ -1,4 +1,5 @@
 import type { Average } from '../../../domain/aggregate.ts';
+import type { OfficialSpan } from '../../../domain/correction/referenceMeans.ts';
 import type { HeightClass, ReferenceType, Siting, Station } from '../../../domain/station.ts';
 import type { TextSpan } from '../../../domain/textSpan.ts';
 import type { UsualStanding } from '../station/figures.ts';
@@ -103,7 +104,8 @@ export interface PageTexts {
   officialHour: string;
   referenceType: Record<ReferenceType, string>;
   /** In place of `indicative` at an official station. */
-  official(network: string): string;
+  /** `spans`: over what its values are means. */
+  official(network: string, spans: readonly OfficialSpan[]): string;
   indoor: string;
   heightClass: Record<HeightClass, string>;
   siting: Record<Siting, string>;

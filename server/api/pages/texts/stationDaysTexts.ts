@@ -11,6 +11,8 @@ export interface StationDaysTexts {
   summary(parts: { quantity: string; days: number; span: TextSpan }): string;
   table: string;
   caption(quantity: string): string;
+  /** Of days that an official network published. */
+  captionPublished(quantity: string): string;
   day: string;
   uncertainty: string;
   hours: string;
@@ -31,6 +33,7 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
     table: 'Tagesmittel als Tabelle',
     caption: (quantity) =>
       `Tagesmittel ${quantity} in µg/m³ mit ihrer Unsicherheit (95\u202f%); ein Tag läuft bei festem UTC+1 und gilt ab 18 gültigen Stunden`,
+    captionPublished: (quantity) => `Tagesmittel ${quantity} in µg/m³, wie das Messnetz sie veröffentlicht`,
     day: 'Tag',
     uncertainty: 'Unsicherheit ±',
     hours: 'Gültige Stunden',
@@ -48,6 +51,7 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
     table: 'Daily means as a table',
     caption: (quantity) =>
       `Daily means of ${quantity} in µg/m³ with their uncertainty (95\u202f%); days run at fixed UTC+1 and count from 18 valid hours on`,
+    captionPublished: (quantity) => `Daily means of ${quantity} in µg/m³ as published by the network`,
     day: 'Day',
     uncertainty: 'Uncertainty ±',
     hours: 'Valid hours',
