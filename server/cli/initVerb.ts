@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.ts';
 import { packageRoot } from '../process/packageRoot.ts';
@@ -50,9 +50,11 @@ async function ask(given: Answers, terminal: Terminal): Promise<Answers> {
   terminal.err('An empty answer leaves a setting at its default. Everything can be changed later.\n\n');
   const answers: Answers = { ...given };
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const stopped = untilStopped(lines);
   for (const { flag, question, example } of QUESTIONS) {
     while (answers[flag] === undefined) {
-      const answer = (await lines.question(`${question} (e.g. ${example}) `)).trim();
+      const asked = lines.question(`${question} (e.g. ${example}) `).catch(() => stopped);
+      const answer = (await Promise.race([asked, stopped])).trim();
       const problem = problemOf(flag, answer);
       if (problem === undefined) answers[flag] = answer;
       else terminal.err(`${problem}\n`);
@@ -60,6 +62,16 @@ async function ask(given: Answers, terminal: Terminal): Promise<Answers> {
   }
   lines.close();
   return answers;
+}
+
+/** Rejects at Ctrl-C and Ctrl-D, in our words: some versions of Node.js reject the question with theirs, others never settle it. */
+function untilStopped(lines: Interface): Promise<never> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    lines.once('close', () => reject(new CommandError('\nStopped: nothing was written.')));
+  });
+  // The end of the questions closes them, too, and nobody waits any more.
+  stopped.catch(() => undefined);
+  return stopped;
 }
 
 /** What the server would refuse, all of it together. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig, readDotEnv } from '../../server/config.ts';
-import { runCliProcess } from '../support/cliProcess.ts';
+import { runCliAtTerminal, runCliProcess } from '../support/cliProcess.ts';
 import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 
 const ANSWERS = [
@@ -91,5 +91,33 @@ describe('npx buergerluft init', () => {
     const again = await runCliProcess(['init', '--yes', ...ANSWERS], {}, folder);
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('.env has settings already') });
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
+  });
+
+  it('asks a wrong answer again at the terminal', async () => {
+    const folder = temporaryFolder();
+    const given = ANSWERS.concat(['--logo', '', '--districts', '', '--time-zone', '', '--licence', '', '--data-dir', '']);
+    const { code, screen } = await runCliAtTerminal(['init', ...given, '--public-url', '', '--language', ''], folder, [
+      { question: 'Name of the instance?', typed: 'Luft "in" L\'vov\r' },
+      { question: '--name: one line', typed: 'Luft in Lindenau\r' },
+      { question: 'Zoom of the map?', typed: '40\r' },
+      { question: 'MAP_ZOOM:', typed: '13\r' },
+    ]);
+    expect({ code, screen }).toMatchObject({ code: 0, screen: expect.stringContaining('Written: .env') });
+    expect(readDotEnv(join(folder, '.env'))).toMatchObject({ INSTANCE_NAME: 'Luft in Lindenau', MAP_ZOOM: '13' });
+  });
+
+  it.each([
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+  ])('ends at %s in one line, with nothing written', async (_name, typed) => {
+    const folder = temporaryFolder();
+    const { code, screen } = await runCliAtTerminal(['init'], folder, [
+      { question: 'Which town', typed: 'Lindenau\r' },
+      { question: 'Name of the instance?', typed },
+    ]);
+    expect(code).toBe(1);
+    expect(screen).toContain('\nStopped: nothing was written.');
+    expect(screen).not.toContain('AbortError');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

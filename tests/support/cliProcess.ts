@@ -28,3 +28,25 @@ export async function runCliUnread(args: readonly string[]): Promise<string> {
   child.stdout.destroy();
   return text(child.stderr);
 }
+
+/**
+ * The same at a terminal (`script` of bsdutils), in a folder: each line is typed when its question is there. Resolves to
+ * the exit code and what the screen showed.
+ */
+export async function runCliAtTerminal(
+  args: readonly string[],
+  cwd: string,
+  answers: readonly { question: string; typed: string }[],
+): Promise<{ code: number; screen: string }> {
+  const { PATH = '', HOME = '' } = process.env;
+  const command = [process.execPath, '--import', REGISTER, CLI, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { PATH, HOME, TERM: 'dumb' }, cwd });
+  const waiting = [...answers];
+  let screen = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    screen += chunk.toString('utf8');
+    if (waiting[0] !== undefined && screen.includes(waiting[0].question)) child.stdin.write(waiting.shift()!.typed);
+  });
+  const code = await new Promise<number>((resolve) => child.once('close', (ended) => resolve(ended ?? -1)));
+  return { code, screen };
+}
