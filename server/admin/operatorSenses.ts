@@ -39,7 +39,7 @@ export interface Sight {
 /** Looks at what an operator is to be warned of. */
 export class OperatorSenses {
   readonly #parts: SensesParts;
-  #certificates: { lookedAt: number; ends: Sight[] } | undefined;
+  #certificates: { lookedAt: number; ofFile: Sight; ofWebsite: Sight } | undefined;
 
   constructor(parts: SensesParts) {
     this.#parts = parts;
@@ -97,10 +97,17 @@ export class OperatorSenses {
   async #ofCertificates(now: number): Promise<Sight[]> {
     const kept = this.#certificates;
     if (kept === undefined || now - kept.lookedAt >= CERTIFICATE_EVERY_MS || now < kept.lookedAt) {
-      this.#certificates = { lookedAt: now, ends: [this.#ofFile(), await this.#ofWebsite()] };
+      this.#certificates = { lookedAt: now, ofFile: this.#ofFile(), ofWebsite: await this.#ofWebsite() };
     }
+    const { ofFile, ofWebsite } = this.#certificates!;
     // A certificate comes nearer to its end while nobody looks at it.
-    return this.#certificates!.ends.map((sight) => ({ ...sight, verdict: certificateVerdict(sight, now) }));
+    const verdict = certificateVerdict(ofWebsite, now);
+    const isFiles = endOf(ofFile) !== undefined && endOf(ofFile) === endOf(ofWebsite);
+    return [
+      { ...ofFile, verdict: certificateVerdict(ofFile, now) },
+      // The website shows the certificate of our file: one mail says so, about the file.
+      { ...ofWebsite, verdict: verdict === 'bad' && isFiles ? 'between' : verdict },
+    ];
   }
 
   #ofFile(): Sight {
@@ -130,7 +137,13 @@ export class OperatorSenses {
   }
 }
 
-function certificateVerdict({ verdict, facts }: Sight, now: number): Verdict {
-  if (facts === undefined || !('endsAt' in facts)) return verdict;
-  return facts.endsAt - now < CERTIFICATE_SHORT_MS ? 'bad' : 'fine';
+function certificateVerdict(sight: Sight, now: number): Verdict {
+  const endsAt = endOf(sight);
+  if (endsAt === undefined) return sight.verdict;
+  return endsAt - now < CERTIFICATE_SHORT_MS ? 'bad' : 'fine';
+}
+
+/** When the certificate that was seen ends; undefined when none could be looked at. */
+function endOf({ facts }: Sight): number | undefined {
+  return facts !== undefined && 'endsAt' in facts ? facts.endsAt : undefined;
 }

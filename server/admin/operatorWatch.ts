@@ -17,6 +17,11 @@ import type { Outbox } from '../notices/outbox.ts';
 import type { OperatorSenses, Sight } from './operatorSenses.ts';
 import { isOwnContainer } from './ownContainer.ts';
 
+const RECEIVER = {
+  de: 'Diese Nachrichten bekommt, wer in den Einstellungen des Servers unter OPERATOR_MAIL steht, sonst CONTACT.',
+  en: 'These messages go to whom the server’s settings name under OPERATOR_MAIL, else CONTACT.',
+} as const;
+
 /** What the watch needs. */
 export interface OperatorWatchParts {
   config: Pick<Config, 'OPERATOR_MAIL' | 'CONTACT' | 'LANGUAGE' | 'TIME_ZONE' | 'SMTP_URL'>;
@@ -91,21 +96,27 @@ export class OperatorWatch {
   }
 
   #warning({ subject, facts }: Sight) {
-    const { config, writer, links } = this.#parts;
+    const { config, writer } = this.#parts;
     const { LANGUAGE: language } = config;
-    const { format } = writer.speak(language);
-    const words = warningWords({ subject, facts } as Warning, language, speechOf(format));
-    return { title: words.title, text: `${words.text}\n\n    ${words.command}\n\n${links.page('/admin')}` };
+    const { format, times } = writer.speak(language);
+    const speech = speechOf({ dateTime: times.dateTime, date: format.date });
+    const words = warningWords({ subject, facts } as Warning, language, speech);
+    return { title: words.title, text: `${words.text}\n\n    ${words.command}\n\n${this.#ending()}` };
   }
 
   #allClear(subject: WarningSubject, since: number) {
-    const { config, writer, links } = this.#parts;
+    const { config, writer } = this.#parts;
     const { LANGUAGE: language } = config;
-    const { format } = writer.speak(language);
     const title = allClearTitle(subject, language);
-    const at = format.dateTime(since);
+    const at = writer.speak(language).times.dateTime(since);
     const text = language === 'de' ? `Entwarnung: ${title}, seit ${at}.` : `All clear: ${title}, since ${at}.`;
-    return { title, text: `${text}\n\n${links.page('/admin')}` };
+    return { title, text: `${text}\n\n${this.#ending()}` };
+  }
+
+  /** Where to look, and who gets such mails: they have no link to unsubscribe. */
+  #ending(): string {
+    const { config, links } = this.#parts;
+    return `${links.page('/admin')}\n\n${RECEIVER[config.LANGUAGE]}`;
   }
 }
 

@@ -134,14 +134,16 @@ export class AlertRunner {
     { rule, name, event, since, at, value }: Happening & { rule: StationRule; name: string },
   ): Message {
     const { writer, links, senses } = this.#parts;
-    const { texts, format } = writer.speak(contact.language);
+    const { texts, times } = writer.speak(contact.language);
     const link = links.page(isPublic(station) ? `/station/${station.id}` : '/host');
-    const times = { since: format.dateTime(since), at: format.dateTime(at) };
-    const facts: AlertFacts = { name: station.name, link, event, ...times };
+    const facts: AlertFacts = {
+      ...{ name: station.name, link, event },
+      ...{ since: times.dateTime(since), at: times.dateTime(at) },
+    };
     const words = (): Words => {
       switch (rule.kind) {
         case 'silent':
-          return texts.silent({ ...facts, lastSeen: format.dateTime(senses.lastHeardAt(station.id) ?? since) });
+          return texts.silent({ ...facts, lastSeen: times.dateTime(senses.lastHeardAt(station.id) ?? since) });
         case 'stuck':
           return texts.stuck(facts);
         case 'above':
@@ -167,12 +169,12 @@ export class AlertRunner {
 
   #areaMessage(watch: AreaWatch, { event, since, at, value, count }: Happening & { count: number }): Message {
     const { writer, links } = this.#parts;
-    const { texts, format } = writer.speak(watch.language);
+    const { texts, times } = writer.speak(watch.language);
     const { joinedInto } = watch;
     const joined = (into: string) => texts.stationJoined(links.page(`/station/${into}`));
     const words = texts.areaAbove({
       ...{ name: watch.areaName, link: links.area(watch.area), event, stations: count },
-      ...{ since: format.dateTime(since), at: format.dateTime(at) },
+      ...{ since: times.dateTime(since), at: times.dateTime(at) },
       ...this.#means(watch, watch.threshold, value),
     });
     return writer.write({

@@ -43,10 +43,10 @@ function told(
   const readers = contacts.filter(({ channel, confirmedAt }) => channel === 'mail' && confirmedAt !== undefined);
   const now = clock();
   const messages = readers.map(({ channel, address, language }) => {
-    const { texts, format } = writer.speak(language);
+    const { texts, format, times } = writer.speak(language);
     const words = texts[what]({
       ...{ instance: writer.instance, contact: writer.contact, station: station.name, page: writer.page('/host') },
-      ...{ date: format.date(now), time: format.time(now) },
+      ...{ date: format.date(now), time: times.time(now) },
     });
     // No subject: a message goes with its contact, and this one is to arrive when the contact has been removed.
     return writer.write({ to: { channel, address }, language, words });

@@ -3,6 +3,7 @@ import type { Language } from '../domain/names.ts';
 import { newStationId, type RandomBytes } from '../process/keys.ts';
 import type { NoticeLinks, Subject } from './noticeLinks.ts';
 import type { Destination, Message } from './noticeRecords.ts';
+import { type SpokenTimes, spokenTimes } from './spokenTimes.ts';
 import { type NoticeTexts, noticeTextsOf, type Words } from './texts/noticeTexts.ts';
 
 /** What messages are written with. */
@@ -32,10 +33,14 @@ export interface Draft {
 export class MessageWriter {
   readonly #parts: MessageWriterParts;
   readonly #formats: Readonly<Record<Language, Format>>;
+  readonly #times: Readonly<Record<Language, SpokenTimes>>;
 
   constructor(parts: MessageWriterParts) {
     this.#parts = parts;
-    this.#formats = { de: createFormat('de', parts.timeZone), en: createFormat('en', parts.timeZone) };
+    const { timeZone } = parts;
+    const formats = { de: createFormat('de', timeZone), en: createFormat('en', timeZone) };
+    this.#formats = formats;
+    this.#times = { de: spokenTimes('de', timeZone, formats.de), en: spokenTimes('en', timeZone, formats.en) };
   }
 
   /** Name of the installation, as it stands in messages. */
@@ -53,9 +58,9 @@ export class MessageWriter {
     return this.#parts.links.page(path);
   }
 
-  /** Texts and formats of a language. */
-  speak(language: Language): { texts: NoticeTexts; format: Format } {
-    return { texts: noticeTextsOf(language), format: this.#formats[language] };
+  /** Texts and formats of a language; times of day as `times` says them. */
+  speak(language: Language): { texts: NoticeTexts; format: Format; times: SpokenTimes } {
+    return { texts: noticeTextsOf(language), format: this.#formats[language], times: this.#times[language] };
   }
 
   /** A message ready for the outbox. */

@@ -74,7 +74,7 @@ describe('the operator is written to', () => {
     expect(subjects()).toEqual(['Bürgerluft: Es kommen keine Messungen mehr an']);
     expect(mail.mails[0]!.to).toEqual(['betrieb@example.org']);
     expect(mail.mails[0]!.text).toContain('    npx buergerluft doctor\n');
-    expect(mail.mails[0]!.text).toContain('Die letzte Messung wurde 26.11., 14:0');
+    expect(mail.mails[0]!.text).toMatch(/Seit 26\.11\., 14:0\d Uhr MEZ wurde keine Messung mehr gespeichert\./);
     expect(watch.warnings().map(({ subject }) => subject)).toEqual(['ingest']);
     await pass(60);
     expect(subjects()).toHaveLength(1);
@@ -82,6 +82,8 @@ describe('the operator is written to', () => {
     expect(subjects()).toHaveLength(1);
     await pass(6, 3);
     expect(subjects().slice(1)).toEqual(['Bürgerluft: Es kommen wieder Messungen an']);
+    expect(mail.mails[1]!.text).toMatch(/^Entwarnung: .* an, seit 26\.11\., 15:2\d Uhr MEZ\.\n/);
+    for (const { text } of mail.mails) expect(text).toContain('unter OPERATOR_MAIL steht, sonst CONTACT.\n');
     expect(watch.warnings()).toEqual([]);
   });
 
@@ -137,6 +139,9 @@ describe('the operator is written to', () => {
     disk.usedShare = 0.76;
     await pass(11);
     expect(subjects().slice(1)).toEqual(['Bürgerluft: Auf dem Datenträger ist wieder Platz']);
+    disk.usedShare = 0.9996;
+    await pass(6);
+    expect(mail.mails[2]!.text).toMatch(/noch [34]\d\sMB frei/);
   });
 
   it('when the newest backup is older than 36 hours, in English, and never where none are asked for', async () => {
@@ -198,6 +203,19 @@ describe('the operator is written to', () => {
     const { pass, subjects } = await openWatch({ settings: { PUBLIC_URL }, now: Date.now() });
     await pass(1);
     expect(subjects()).toEqual([expect.stringContaining('Das Zertifikat von 127.0.0.1 endet am')]);
+    // The server’s own HTTPS: the same certificate is in its file, and one event is one mail.
+    const own = await openWatch({ settings: { PUBLIC_URL, TLS_CERT: cert, TLS_KEY: key }, now: Date.now() });
+    await own.pass(1);
+    expect(own.subjects()).toEqual([expect.stringContaining('Das Zertifikat endet am')]);
+    // Renewed, and not yet shown: the server was not restarted.
+    makeCertificate(folder, 90);
+    own.time.now += DAY / 2;
+    await own.pass(1);
+    expect(own.subjects().slice(1)).toEqual([
+      'Bürgerluft: Das Zertifikat ist erneuert',
+      expect.stringContaining('Das Zertifikat von 127.0.0.1 endet am'),
+    ]);
+    expect(own.mail.mails[2]!.text).toContain('fehlt nur ein Neustart des Servers');
   });
 
   it('at CONTACT when that is an address; without one the warning still stands on the page', async () => {

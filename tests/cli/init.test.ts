@@ -95,8 +95,9 @@ describe('npx buergerluft init', () => {
 
   it('asks a wrong answer again at the terminal', async () => {
     const folder = temporaryFolder();
-    const given = ANSWERS.concat(['--logo', '', '--districts', '', '--time-zone', '', '--licence', '', '--data-dir', '']);
-    const { code, screen } = await runCliAtTerminal(['init', ...given, '--public-url', '', '--language', ''], folder, [
+    const unasked = ['logo', 'districts', 'public-url', 'language', 'time-zone', 'licence', 'data-dir'];
+    const given = [...ANSWERS, ...unasked.flatMap((flag) => [`--${flag}`, ''])];
+    const { code, screen } = await runCliAtTerminal(['init', ...given], folder, [
       { question: 'Name of the instance?', typed: 'Luft "in" L\'vov\r' },
       { question: '--name: one line', typed: 'Luft in Lindenau\r' },
       { question: 'Zoom of the map?', typed: '40\r' },

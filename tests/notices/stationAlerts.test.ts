@@ -21,7 +21,7 @@ describe('a mean above the owner’s value', () => {
     expect(subjects(host).map(typed)).toEqual(['„Balkon“: PM2,5 über 25 µg/m³']);
     const [mail] = host.mail.mails;
     expect(typed(mail?.text)).toMatch(
-      /^An der Station „Balkon“ liegt PM2,5 im Mittel der letzten 60 Minuten bei 40,\d µg\/m³ \(Stand 5\.11\., 12:\d\d Uhr\)\./,
+      /^An der Station „Balkon“ liegt PM2,5 im Mittel der letzten 60 Minuten bei 40,\d µg\/m³ \(Stand 5\.11\., 12:\d\d Uhr MEZ\)\./,
     );
     expect(mail?.text).toContain('Bürgermessung, kein amtlicher Messwert.');
     const unsubscribe = linksIn(mail?.text ?? '').at(-1);

@@ -1,4 +1,4 @@
-import { gigabytes, percent } from './diskWords.ts';
+import { diskAmount, percent } from './diskWords.ts';
 import type { WarningTexts } from './operatorWarning.ts';
 
 /** What an operator is warned of, in German. */
@@ -6,20 +6,20 @@ export const WARNINGS_DE: WarningTexts = {
   ingest: {
     raised: ({ lastReadingAt }, { dateTime }) => ({
       title: 'Es kommen keine Messungen mehr an',
-      text: `Die letzte Messung wurde ${dateTime(lastReadingAt)} gespeichert. Davor kamen sie regelmäßig. Der Befehl prüft Broker, Speicher, Uhr und Netz und sagt, woran es liegt.`,
+      text: `Seit ${dateTime(lastReadingAt)} wurde keine Messung mehr gespeichert. Davor kamen sie regelmäßig. Der Befehl prüft Broker, Speicher, Uhr und Netz und sagt, woran es liegt.`,
     }),
     over: 'Es kommen wieder Messungen an',
   },
   disk: {
     raised: ({ path, usedShare, freeBytes }) => ({
       title: `Der Datenträger ist zu ${percent(usedShare)} % voll`,
-      text: `Unter ${path} sind noch ${gigabytes(freeBytes, 'de')} frei. Auf einem vollen Datenträger wird keine Messung mehr angenommen. Der Befehl zeigt, was den Platz braucht; alte Sicherungen dürfen weg, Dateien in ${path} nicht.`,
+      text: `Unter ${path} sind noch ${diskAmount(freeBytes, 'de')} frei. Auf einem vollen Datenträger wird keine Messung mehr angenommen. Der Befehl zeigt, was dort Platz braucht; alte Sicherungen dürfen weg, Dateien in ${path} nicht.`,
     }),
     over: 'Auf dem Datenträger ist wieder Platz',
   },
   backup: {
     raised: ({ folder, madeAt }, { dateTime }) => {
-      const age = madeAt === undefined ? 'Es gibt noch keine.' : `Die letzte ist von ${dateTime(madeAt)}.`;
+      const age = madeAt === undefined ? 'Es gibt noch keine.' : `Die letzte ist vom ${dateTime(madeAt)}.`;
       return {
         title: madeAt === undefined ? 'Es gibt keine Sicherung' : 'Die Sicherung ist älter als 36 Stunden',
         text: `Jeden Tag soll eine in ${folder} entstehen. ${age} Der Befehl macht jetzt eine und sagt, was daran hindert.`,
@@ -37,7 +37,7 @@ export const WARNINGS_DE: WarningTexts = {
   'public-certificate': {
     raised: ({ host, endsAt }, { date }) => ({
       title: `Das Zertifikat von ${host} endet am ${date(endsAt)}`,
-      text: 'Danach warnen Browser vor dieser Website. Der Proxy davor erneuert es sonst von selbst; im Protokoll steht, warum nicht.',
+      text: 'Danach warnen Browser vor dieser Website. Ein Proxy davor erneuert es sonst von selbst, und sein Protokoll sagt, warum nicht. Ist die Datei in TLS_CERT schon erneuert, fehlt nur ein Neustart des Servers.',
     }),
     over: 'Das Zertifikat der Website ist erneuert',
   },

@@ -1,4 +1,4 @@
-import { gigabytes, percent } from './diskWords.ts';
+import { diskAmount, percent } from './diskWords.ts';
 import type { WarningTexts } from './operatorWarning.ts';
 
 /** What an operator is warned of, in English. */
@@ -6,14 +6,14 @@ export const WARNINGS_EN: WarningTexts = {
   ingest: {
     raised: ({ lastReadingAt }, { dateTime }) => ({
       title: 'No readings arrive any more',
-      text: `The last reading was stored at ${dateTime(lastReadingAt)}. Before that they came steadily. The command checks broker, store, clock and network and says what is wrong.`,
+      text: `No reading has been stored since ${dateTime(lastReadingAt)}. Before that they came steadily. The command checks broker, store, clock and network and says what is wrong.`,
     }),
     over: 'Readings arrive again',
   },
   disk: {
     raised: ({ path, usedShare, freeBytes }) => ({
       title: `The disk is ${percent(usedShare)} % full`,
-      text: `${gigabytes(freeBytes, 'en')} are left below ${path}. On a full disk no reading is taken any more. The command shows what takes the room; old backups may go, files in ${path} may not.`,
+      text: `${diskAmount(freeBytes, 'en')} are left below ${path}. On a full disk no reading is taken any more. The command shows what takes room there; old backups may go, files in ${path} may not.`,
     }),
     over: 'There is room on the disk again',
   },
@@ -37,7 +37,7 @@ export const WARNINGS_EN: WarningTexts = {
   'public-certificate': {
     raised: ({ host, endsAt }, { date }) => ({
       title: `The certificate of ${host} ends on ${date(endsAt)}`,
-      text: 'From then on browsers warn of this website. The proxy in front renews it by itself otherwise; its log says why it did not.',
+      text: 'From then on browsers warn of this website. A proxy in front renews it by itself otherwise, and its log says why it did not. If the file in TLS_CERT is renewed already, the server only needs a restart.',
     }),
     over: 'The website’s certificate is renewed',
   },

@@ -49,7 +49,7 @@ Wenn Sie nicht wollen, brauchen Sie nichts zu tun.`,
   }),
   linkReplaced: ({ instance, station, date, time, page, contact }) => ({
     title: `Stationslink ersetzt: „${station}“`,
-    text: `Für die Station „${station}“ bei ${instance} wurde am ${date} um ${time} Uhr ein neuer Stationslink gemacht. Der frühere gilt nicht mehr.
+    text: `Für die Station „${station}“ bei ${instance} wurde am ${date} um ${time} ein neuer Stationslink gemacht. Der frühere gilt nicht mehr.
 
 Waren Sie das? Dann brauchen Sie nichts zu tun.
 
@@ -58,7 +58,7 @@ ${page}`,
   }),
   handedOver: ({ instance, station, date, time, contact }) => ({
     title: `Station übergeben: „${station}“`,
-    text: `Die Übergabe der Station „${station}“ bei ${instance} wurde am ${date} um ${time} Uhr angenommen. Ihr Stationslink gilt nicht mehr, und diese Adresse ist für die Station nicht mehr gespeichert.
+    text: `Die Übergabe der Station „${station}“ bei ${instance} wurde am ${date} um ${time} angenommen. Ihr Stationslink gilt nicht mehr, und diese Adresse ist für die Station nicht mehr gespeichert.
 
 Wollten Sie das so? Dann brauchen Sie nichts zu tun.
 
@@ -84,7 +84,7 @@ Wenn nicht, wenden Sie sich bitte gleich an ${contact ?? 'den Betreiber'}.`,
     event === 'raised'
       ? {
           title: `„${name}“ meldet sich nicht`,
-          text: `Von der Station „${name}“ kam seit ${lastSeen} Uhr keine Messung mehr.
+          text: `Von der Station „${name}“ kam seit ${lastSeen} keine Messung mehr.
 
 Häufige Gründe: Netzteil gezogen, WLAN oder Router neu, Gerät abgestürzt. Oft hilft es, das Gerät kurz vom Strom zu nehmen.
 
@@ -92,7 +92,7 @@ ${link}`,
         }
       : {
           title: `„${name}“ meldet sich wieder`,
-          text: `Von der Station „${name}“ kommen seit ${since} Uhr wieder Messungen.
+          text: `Von der Station „${name}“ kommen seit ${since} wieder Messungen.
 
 ${link}`,
         },
@@ -100,14 +100,14 @@ ${link}`,
     event === 'raised'
       ? {
           title: `„${name}“ zeigt seit Stunden denselben Wert`,
-          text: `Der Feinstaubsensor der Station „${name}“ wiederholt seit Stunden denselben Wert (bemerkt ${since} Uhr). So misst kein Sensor: Meist ist der Lüfter blockiert oder der Sensor defekt. Diese Werte zählen in keinem Mittel.
+          text: `Der Feinstaubsensor der Station „${name}“ wiederholt seit Stunden denselben Wert (bemerkt ${since}). So misst kein Sensor: Meist ist der Lüfter blockiert oder der Sensor defekt. Diese Werte zählen in keinem Mittel.
 
 ${link}`,
         }
       : event === 'cleared'
         ? {
             title: `„${name}“ misst wieder`,
-            text: `Der Feinstaubsensor der Station „${name}“ zeigt seit ${since} Uhr wieder wechselnde Werte.
+            text: `Der Feinstaubsensor der Station „${name}“ zeigt seit ${since} wieder wechselnde Werte.
 
 ${link}`,
           }
@@ -121,7 +121,7 @@ ${link}`,
     event === 'raised'
       ? {
           title: `„${name}“: ${quantity} über ${limit}`,
-          text: `An der Station „${name}“ liegt ${quantity} im ${average} bei ${value} (Stand ${at} Uhr). Das ist mehr als der Wert, den Sie gewählt haben (${limit}).
+          text: `An der Station „${name}“ liegt ${quantity} im ${average} bei ${value} (Stand ${at}). Das ist mehr als der Wert, den Sie gewählt haben (${limit}).
 
 Eine einzelne Station kann irren oder neben einer Quelle stehen, etwa einem Ofen oder Grill. Ein Blick auf die Nachbarn hilft.
 
@@ -132,7 +132,7 @@ Bürgermessung, kein amtlicher Messwert.`,
       : event === 'cleared'
         ? {
             title: `„${name}“: ${quantity} wieder unter ${limit}`,
-            text: `Entwarnung. An der Station „${name}“ liegt ${quantity} im ${average} bei ${value} (Stand ${at} Uhr), seit ${since} Uhr deutlich unter dem Wert, den Sie gewählt haben (${limit}).
+            text: `Entwarnung. An der Station „${name}“ liegt ${quantity} im ${average} bei ${value} (Stand ${at}), seit ${since} deutlich unter dem Wert, den Sie gewählt haben (${limit}).
 
 ${link}
 
@@ -140,7 +140,7 @@ Bürgermessung, kein amtlicher Messwert.`,
           }
         : {
             title: `„${name}“: keine gültigen Werte mehr`,
-            text: `Von der Station „${name}“ kommen keine gültigen Mittelwerte mehr (Stand ${at} Uhr). Ob sie noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
+            text: `Von der Station „${name}“ kommen keine gültigen Mittelwerte mehr (Stand ${at}). Ob sie noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
 
 ${link}`,
           },
@@ -159,7 +159,7 @@ Damit sind es weniger als drei, und einen Median gibt es erst ab drei Stationen:
     event === 'raised'
       ? {
           title: `Feinstaub, ${name}: über ${limit}`,
-          text: `${name}: ${quantity} liegt im ${average} bei ${value}, Median von ${stations} Stationen (Stand ${at} Uhr). Das ist mehr als der Wert, den Sie gewählt haben (${limit}).
+          text: `${name}: ${quantity} liegt im ${average} bei ${value}, Median von ${stations} Stationen (Stand ${at}). Das ist mehr als der Wert, den Sie gewählt haben (${limit}).
 
 ${link}
 
@@ -168,7 +168,7 @@ Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
       : event === 'cleared'
         ? {
             title: `Feinstaub, ${name}: wieder unter ${limit}`,
-            text: `Entwarnung. ${name}: ${quantity} liegt im ${average} bei ${value}, Median von ${stations} Stationen (Stand ${at} Uhr), seit ${since} Uhr deutlich unter dem Wert, den Sie gewählt haben (${limit}).
+            text: `Entwarnung. ${name}: ${quantity} liegt im ${average} bei ${value}, Median von ${stations} Stationen (Stand ${at}), seit ${since} deutlich unter dem Wert, den Sie gewählt haben (${limit}).
 
 ${link}
 
@@ -176,7 +176,7 @@ Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
           }
         : {
             title: `Feinstaub, ${name}: nicht mehr zu beurteilen`,
-            text: `Für diese Gegend (${name}) gibt es weniger als drei Stationen mit gültigem Mittel (Stand ${at} Uhr). Ob die Werte noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
+            text: `Für diese Gegend (${name}) gibt es weniger als drei Stationen mit gültigem Mittel (Stand ${at}). Ob die Werte noch über ${limit} liegen, lässt sich nicht sagen. Das ist keine Entwarnung.
 
 ${link}`,
           },
