@@ -15,9 +15,8 @@ interface MailFieldProps {
   onSend: (address: string) => Promise<unknown>;
 }
 
-/** An e-mail address and what is done with it. */
-export function MailField({ context, id, help, button, sent, onSend }: MailFieldProps) {
-  const { h } = context;
+/** An address being typed and sent, and what became of it. */
+function useMailSending({ context: { h }, onSend }: Pick<MailFieldProps, 'context' | 'onSend'>) {
   const address = useSignal('');
   const isBusy = useSignal(false);
   const isSent = useSignal(false);
@@ -43,6 +42,13 @@ export function MailField({ context, id, help, button, sent, onSend }: MailField
       isBusy.value = false;
     }
   };
+  return { address, field, isBusy, isSent, problem, send };
+}
+
+/** An e-mail address and what is done with it. */
+export function MailField({ context, id, help, button, sent, onSend }: MailFieldProps) {
+  const { h } = context;
+  const { address, field, isBusy, isSent, problem, send } = useMailSending({ context, onSend });
   return (
     <form class="field mail-field" onSubmit={(event) => void send(event)} noValidate>
       <label class="field-label" for={id}>

@@ -49,9 +49,8 @@ export function hasReadablePlace(form: HTMLFormElement | null): boolean {
   return false;
 }
 
-/** Coordinates as text: what every browser and every reader can do. */
-function CoordinatesField({ context, position, isMissing, onPlace }: PlacePickerProps) {
-  const { h } = context;
+/** What stands in the field for coordinates: a place that was put elsewhere shows there, one that is typed is taken. */
+function useTypedPlace({ context: { h }, position, onPlace }: PlacePickerProps) {
   const text = useSignal(position ? formatCoordinates(position) : '');
   const isWrong = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
@@ -76,6 +75,14 @@ function CoordinatesField({ context, position, isMissing, onPlace }: PlacePicker
       onPlace(found);
     }
   };
+  return { field, text, isWrong, take };
+}
+
+/** Coordinates as text: what every browser and every reader can do. */
+function CoordinatesField(props: PlacePickerProps) {
+  const { context, isMissing } = props;
+  const { h } = context;
+  const { field, text, isWrong, take } = useTypedPlace(props);
   return (
     <div class="field">
       <label class="field-label" for={COORDINATES}>

@@ -10,9 +10,8 @@ import type { PartProps } from './myStationParts.tsx';
 /** Begins the external id of a sensor of sensor.community. */
 const SENSOR = 'sensor.community:';
 
-/** Name, height, surroundings, altitude, and the number of the same device at sensor.community. */
-export function NameAndSiting({ context, m, model, view }: PartProps) {
-  const { hosting } = context;
+/** The fields, begun with what the station has, and how they are sent. */
+function useDescription({ context, model, view }: PartProps) {
   const { station } = view;
   const name = useSignal(station.name);
   const heightClass = useSignal<HeightClass | ''>(station.heightClass ?? '');
@@ -23,23 +22,30 @@ export function NameAndSiting({ context, m, model, view }: PartProps) {
     event.preventDefault();
     const altitudeMetres = typedAltitude(altitude.value);
     const sensorCommunityId = typedSensorNumber(sensorNumber.value);
-    const wrong = [
-      name.value.trim() === '' && 'my-name',
-      altitudeMetres === 'wrong' && 'my-altitude',
-      sensorCommunityId === 'wrong' && 'my-sensor-number',
-    ].find((id) => id !== false);
-    if (wrong) document.getElementById(wrong)?.focus();
-    if (name.value.trim() === '' || altitudeMetres === 'wrong' || sensorCommunityId === 'wrong') return;
+    if (name.value.trim() === '') return focusOn('my-name');
+    if (altitudeMetres === 'wrong') return focusOn('my-altitude');
+    if (sensorCommunityId === 'wrong') return focusOn('my-sensor-number');
     void model.change('description', {
       name: name.value,
       heightClass: heightClass.value === '' ? null : heightClass.value,
       siting: siting.value === '' ? null : siting.value,
       altitudeMetres: altitudeMetres ?? null,
-      ...(hosting.isMirroring && {
+      ...(context.hosting.isMirroring && {
         sensorCommunityId: isJoined(view, sensorCommunityId) ? null : (sensorCommunityId ?? null),
       }),
     });
   };
+  return { name, heightClass, siting, altitude, sensorNumber, send };
+}
+
+function focusOn(id: string): void {
+  document.getElementById(id)?.focus();
+}
+
+/** Name, height, surroundings, altitude, and the number of the same device at sensor.community. */
+export function NameAndSiting(props: PartProps) {
+  const { context, m, model } = props;
+  const { name, heightClass, siting, altitude, sensorNumber, send } = useDescription(props);
   return (
     <form class="my-form" onSubmit={send} noValidate>
       <TextField
