@@ -7,6 +7,7 @@ import {
   STATUS_TOPIC,
   seenTopic,
 } from '../server/domain/topics.ts';
+import { brokerClientId } from '../server/process/brokerClientId.ts';
 import type { Destination } from './delivery.ts';
 import { decodeConfirmations, encodeEnvelope } from './envelope.ts';
 import type { Push, Taken } from './push.ts';
@@ -59,7 +60,7 @@ export class BrokerLink implements Destination {
   start(): void {
     const { url, username, password, bridgeId, onError } = this.#options;
     const client = connect(url, {
-      clientId: `buergerluft-bridge-${bridgeId}`,
+      clientId: brokerClientId(`buergerluft-bridge-${bridgeId}`, password),
       clean: true,
       resubscribe: false,
       reconnectPeriod: RECONNECT_MS,

@@ -1,5 +1,6 @@
 import { DEVICE_ID } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
+import { brokerClientId } from '../process/brokerClientId.ts';
 import { type AccountPlan, type BrokerState, planAccounts, type Step } from './accountPlan.ts';
 import { ControlError, ControlTopic } from './controlTopic.ts';
 import { type AccountDirectory, OURS } from './dynsecConfig.ts';
@@ -58,7 +59,7 @@ export class BrokerAccounts {
     const { url, username, password, nodeId, answerMs } = options;
     this.#options = options;
     this.#control = new ControlTopic({
-      ...{ url, username, password, clientId: `buergerluft-${nodeId}-accounts` },
+      ...{ url, username, password, clientId: brokerClientId(`buergerluft-${nodeId}-accounts`, password) },
       ...(answerMs !== undefined && { answerMs }),
       onConnected: () => this.#again(),
     });

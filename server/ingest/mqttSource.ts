@@ -7,6 +7,7 @@ import {
   parseLateTopic,
   STATUS_TOPIC,
 } from '../domain/topics.ts';
+import { brokerClientId } from '../process/brokerClientId.ts';
 import type { Accept, Arrival } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
 import { unfitPublish } from './publishDoor.ts';
@@ -91,7 +92,7 @@ export class MqttSource {
     const { url, username, password, nodeId, tellsStatus = true, onDisconnected } = this.#options;
     const client = connect(url, {
       protocolVersion: 5,
-      clientId: `buergerluft-${nodeId}`,
+      clientId: brokerClientId(`buergerluft-${nodeId}`, password),
       clean: false,
       resubscribe: false,
       queueQoSZero: false,

@@ -3,6 +3,7 @@ import { connect, type MqttClient } from 'mqtt';
 import type { Config } from '../config.ts';
 import { storedTopic } from '../domain/topics.ts';
 import type { Logger } from '../log.ts';
+import { brokerClientId } from '../process/brokerClientId.ts';
 import { encodeGone } from './storedMessage.ts';
 
 const RECONNECT_MS = 1_000;
@@ -71,7 +72,7 @@ export class NodeBus {
     const { url, username, password, nodeId, run, onError } = this.#options;
     const client = connect(url, {
       protocolVersion: 5,
-      clientId: `buergerluft-bus-${nodeId}`,
+      clientId: brokerClientId(`buergerluft-bus-${nodeId}`, password),
       clean: true,
       resubscribe: false,
       reconnectPeriod: RECONNECT_MS,

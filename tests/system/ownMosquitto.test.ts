@@ -86,6 +86,17 @@ describe('a Mosquitto set up as docs/operate.md says', () => {
     await until('the reading is stored', async () => {
       return ((await server.metrics()).get('buergerluft_readings_stored_total') ?? 0) > 0;
     });
+    const statuses: string[] = [];
+    const onlooker = await connectMqtt(port, { ...device, clientId: 'onlooker' });
+    onlooker.on('message', (_topic, status) => statuses.push(status.toString()));
+    await onlooker.subscribeAsync('buergerluft/status', { qos: 1 });
+    // A device that calls itself as the server does must not get its session.
+    await connectMqtt(port, { ...device, clientId: 'buergerluft-main' });
+    await onlooker.publishAsync(`buergerluft/${deviceId}/airrohr`, airrohrBody(deviceId, { samples: 2 }), { qos: 1 });
+    await until('the next reading is stored', async () => {
+      return ((await server.metrics()).get('buergerluft_readings_stored_total') ?? 0) > 1;
+    });
+    expect(statuses).toEqual(['online']);
     await expect(connectMqtt(port, { ...device, password: 'wrong' })).rejects.toThrow();
     (await connectRaw(port)).end('no MQTT at all\r\n\r\n');
     // The same client id again: the former connection is ended, which Mosquitto says with its address otherwise.
