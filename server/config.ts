@@ -86,7 +86,7 @@ const settings = z.object({
   INFLUX_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as http://influxdb:8086' })
     .optional()
-    .describe('InfluxDB server (1.8, 2.x; 3 Core for recent data only).'),
+    .describe('InfluxDB server (1.6 to 1.8, 2.x).'),
   INFLUX_TOKEN: z.string().optional().describe('InfluxDB 2 or 3 token.'),
   INFLUX_ORG: z.string().optional().describe('InfluxDB 2 organisation.'),
   INFLUX_BUCKET: z.string().optional().describe('InfluxDB bucket, or database on 1.x.'),

@@ -14,7 +14,7 @@ export interface StationLists {
   stations: () => readonly Station[];
   /** Epoch ms of a station's last message; undefined before the first. */
   lastHeardAt: (stationId: string) => number | undefined;
-  areas: Pick<AreaDirectory, 'areaOf'>;
+  areas: Pick<AreaDirectory, 'areaOf' | 'areas'>;
 }
 
 /** Stations that wait for something: silent, not yet let through, left out of figures. */
@@ -51,7 +51,7 @@ function pendingStation(station: Station, areas: StationLists['areas'], heardAt:
   const { id, name, createdAt, isIndoor, sensorModels, refusal } = station;
   return {
     ...{ id, name, createdAt: new Date(createdAt).toISOString(), place: publicPosition(station) },
-    area: areas.areaOf(publicPosition(station))?.name ?? null,
+    ...(areas.areas().length > 0 && { area: areas.areaOf(publicPosition(station))?.name ?? null }),
     isIndoor,
     sensorModels,
     lastHeardAt: heardAt === undefined ? null : new Date(heardAt).toISOString(),

@@ -153,9 +153,8 @@ async function decide(terminal: Terminal, { words, part, known }: Decision): Pro
 
 function decidedText(answer: ApiAnswer): string {
   if (answer.status === 404) throw new CommandError('There is no such station, or no server is running.');
-  const { id, status, statusReason, refusal } = expectSuccess(answer) as StationView;
-  const why = statusReason ?? (refusal && `refused, ${refusal.reason}`);
-  return `${id} is ${status}${why === undefined ? '' : `: ${why}`}\n`;
+  const station = expectSuccess(answer) as StationView;
+  return `${station.id} is ${statusLine(station)}\n`;
 }
 
 /** How fresh the push must be that shows who stands beside the device, ms. */
@@ -242,15 +241,22 @@ function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
+/** `pending: refused, double`: the status and why it is so. */
+function statusLine({ status, statusReason, refusal }: StationView): string {
+  const why = statusReason ?? (refusal && `refused, ${refusal.reason}`);
+  return why === undefined ? status : `${status}: ${why}`;
+}
+
 function listLine(station: StationView, devices: DeviceView[]): string {
   const ids = devices.map(({ deviceId }) => deviceId).join(',') || '-';
-  return `${station.id}  ${station.status.padEnd(8)}  ${ids.padEnd(20)}  ${station.name}\n`;
+  const status = station.refusal === undefined ? station.status : 'refused';
+  return `${station.id}  ${status.padEnd(8)}  ${ids.padEnd(20)}  ${station.name}\n`;
 }
 
 function describeStation(station: StationView, devices: DeviceView[]): string {
   const { lat, lon } = station.position;
   const lines = [
-    `${station.name} (${station.id}), ${station.status}${station.statusReason ? `: ${station.statusReason}` : ''}`,
+    `${station.name} (${station.id}), ${statusLine(station)}`,
     `  position   ${lat}, ${lon} (public: ${station.publicPosition.lat}, ${station.publicPosition.lon})`,
     `  sensors    ${station.sensorModels.join(', ') || 'not said'}${station.isIndoor ? ', indoor' : ''}`,
     `  since      ${station.createdAt}, ${station.source}, ${station.licence}`,

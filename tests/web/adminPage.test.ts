@@ -58,6 +58,10 @@ describe('the operator’s page', () => {
     const { page, problems } = await openPage(await openBrowser(), `${url}/admin`);
     await page.fill(FIELD, ADMIN_TOKEN);
     await page.keyboard.press('Enter');
+    // No districts are drawn here, and the place is that of the grid, not a rounded one.
+    expect(await page.textContent('#part-pending .note')).toMatch(
+      /^Ort, wie er öffentlich würde: \d+\.\d{4}, \d+\.\d{4}$/,
+    );
     await page.click('[aria-label="„Hinterhof“ freigeben"]');
     await page.locator('#part-pending', { hasText: 'Keine Station wartet' }).waitFor();
     await page.fill('#exclude-search', 'balkon');

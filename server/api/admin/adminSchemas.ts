@@ -39,7 +39,7 @@ const stationsSchema = z.object({
       name: z.string(),
       createdAt: time,
       place: z.object({ lat: z.number(), lon: z.number() }),
-      area: z.string().nullable(),
+      area: z.string().nullable().optional(),
       isIndoor: z.boolean(),
       sensorModels: z.array(z.string()),
       lastHeardAt: time.nullable(),

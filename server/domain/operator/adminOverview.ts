@@ -91,7 +91,8 @@ export interface PendingStation {
   createdAt: string;
   /** Snapped to the grid, as it would be shown. */
   place: { lat: number; lon: number };
-  area: string | null;
+  /** Null outside all areas; absent where none are drawn. */
+  area?: string | null;
   isIndoor: boolean;
   sensorModels: string[];
   lastHeardAt: string | null;

@@ -205,6 +205,8 @@ describe('a station that waits', () => {
       return [code, said.join('')];
     };
     expect(await run('refuse', waiting.id, 'double')).toEqual([0, `${waiting.id} is pending: refused, double\n`]);
+    expect((await run('list'))[1]).toMatch(new RegExp(`^${waiting.id}  refused   `, 'm'));
+    expect((await run('show', waiting.id))[1]).toContain(`(${waiting.id}), pending: refused, double\n`);
     expect(await run('exclude', shown.id, 'test')).toEqual([0, `${shown.id} is excluded: test operation\n`]);
     expect(await run('exclude', shown.id, 'whatever')).toEqual([2, '']);
     expect(await run('include', shown.id)).toEqual([0, `${shown.id} is active\n`]);

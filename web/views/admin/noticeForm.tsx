@@ -145,7 +145,7 @@ function TextArea({ id, lang, label, value, onInput }: TextAreaProps) {
       <textarea
         id={id}
         lang={lang}
-        rows={2}
+        rows={4}
         maxLength={MAX_TEXT}
         value={value}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}

@@ -34,13 +34,14 @@ function Pending({ station, ...props }: PendingProps) {
     ...(station.sensorModels.length > 0 ? [station.sensorModels.map(modelName).join(', ')] : []),
     ...(station.isIndoor ? [a.pending.indoor] : []),
   ];
-  const where = `${context.format.number(place.lat, 2)}, ${context.format.number(place.lon, 2)}`;
+  const where = `${place.lat.toFixed(4)}, ${place.lon.toFixed(4)}`;
   return (
     <li>
       <h3>{name}</h3>
       <p>{facts.join(' · ')}</p>
       <p class="note">
-        {a.pending.place}: {where} ({station.area ?? a.pending.noArea})
+        {a.pending.place}: {where}
+        {station.area !== undefined && ` (${station.area ?? a.pending.noArea})`}
       </p>
       {refusal && (
         <p class="is-bad">
