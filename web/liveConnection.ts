@@ -149,6 +149,8 @@ export class LiveConnection {
     this.state.value = { kind: 'live' };
     this.#subscribeLayer();
     this.#subscribeStation();
+    // The server is there again: what failed meanwhile need not wait for its next try.
+    if (this.#failures > 0) this.#fetch();
   };
 
   #onDisconnect = (reason: string): void => {

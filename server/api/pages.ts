@@ -17,11 +17,12 @@ import { sendCompare } from './pages/comparePage.ts';
 import { type HostingConfig, hostingOf } from './pages/hosting.ts';
 import { renderHost } from './pages/hostPage.ts';
 import { type Html, html } from './pages/html.ts';
-import { type InstanceConfig, instanceOf, instancePaths, LOGO_PATH } from './pages/instance.ts';
+import { type Instance, type InstanceConfig, instanceOf, instancePaths, LOGO_PATH } from './pages/instance.ts';
 import { type Checks, readChecks } from './pages/methods/checks.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
 import { previewUrls, renderOpenGraph } from './pages/openGraph.ts';
 import { refuseOtherMethods } from './pages/otherMethods.ts';
+import { pageUrl } from './pages/pageUrls.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import type { PageMount } from './pages/report/mountReports.ts';
 import { renderStation } from './pages/station/stationPage.ts';
@@ -107,15 +108,16 @@ function sendMap(writer: PageWriter, request: Request, response: Response): void
     description: asked.texts.mapDescription(writer.instance.name),
     preloads: [`/api/v1/map?quantity=${quantity}&average=${average}`],
     ...(request.query.station !== undefined && { soon: ['web/views/stationSheet.tsx'] }),
-    main: renderMap(asked),
+    main: renderMap(asked, writer.instance),
   });
 }
 
 /** Heading and words stand in the page from the first paint; the map is drawn by the script. */
-function renderMap({ texts }: Asked): Html {
+function renderMap({ texts, chosenLanguage }: Asked, { districtsUrl }: Pick<Instance, 'districtsUrl'>): Html {
+  const areas = districtsUrl && html` <a href="${pageUrl('/area', chosenLanguage)}">${texts.pages.areas}</a>`;
   return html`<div id="app"><div class="map-page is-map"><div class="map-area"></div><section class="layer-panel"><div class="layer-head">
 <h1>${texts.mapHeading}</h1></div><p class="only-particulates">${texts.onlyParticulates}</p></section>
-<noscript><p class="state-notice">${texts.needsScript}</p></noscript></div></div>`;
+<noscript><p class="state-notice">${texts.needsScript}${areas}</p></noscript></div></div>`;
 }
 
 type WithWriter = PagesDeps & { writer: PageWriter };

@@ -131,6 +131,25 @@ describe('the live connection', () => {
     expect(attempts).toBe(3);
   });
 
+  it('fetches what failed as soon as it is connected again, not at the next try', async () => {
+    let isAway = true;
+    const { live, server, subscriptions, valueOfA } = await connect({
+      retryDelaysMs: [3_600_000],
+      fetchMap: async () => {
+        if (isAway) throw new Error('away');
+        return layerState([{ id: 'a' }], { seq: 4 });
+      },
+    });
+    live.showLayer(LAYER);
+    await live.start();
+    await until('the state is lost', () => live.state.value.kind === 'lost');
+    await until('connected', () => server.sockets.sockets.size === 1);
+    isAway = false;
+    for (const socket of server.sockets.sockets.values()) socket.conn.close();
+    await until('subscribed', () => subscriptions.length === 1);
+    expect(valueOfA()).toBe(12.4);
+  });
+
   it('drops the answer for a layer nobody looks at any more', async () => {
     const waiting: (() => void)[] = [];
     const { live, store } = await connect({

@@ -120,7 +120,7 @@ export const de: Messages = {
   },
   filter: 'Nach Namen filtern',
   onlyInView: 'Nur Stationen im Kartenausschnitt',
-  rowsShown: ({ shown, total }) => `${shown} von ${total} Stationen`,
+  rowsShown: ({ shown, total }) => `${shown} von ${total} ${total === '1' ? 'Station' : 'Stationen'}`,
   moreRows: 'Weitere Stationen zeigen',
   noRows: 'Keine Station passt zum Filter.',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

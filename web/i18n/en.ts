@@ -119,7 +119,7 @@ export const en: Messages = {
   },
   filter: 'Filter by name',
   onlyInView: 'Only stations in the map view',
-  rowsShown: ({ shown, total }) => `${shown} of ${total} stations`,
+  rowsShown: ({ shown, total }) => `${shown} of ${total} ${total === '1' ? 'station' : 'stations'}`,
   moreRows: 'Show more stations',
   noRows: 'No station matches the filter.',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

@@ -116,6 +116,14 @@ describe('the station page without scripts', () => {
     expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-10&amp;to=2023-02-08"');
   });
 
+  it('does not speak of a station that joined today as of one that was', async () => {
+    const [first, last] = [NOW - 3 * 3_600_000, NOW];
+    const series = [{ sensor: 'sds011', quantity: 'pm25' as const, first, last }];
+    const html = await page(`${(await startPages({ series })).url}/station/abcde12345`);
+    expect(html).toContain('In den letzten 30 Tagen gibt es kein gültiges Tagesmittel.');
+    expect(html).not.toContain('Gemessen wurde hier');
+  });
+
   it('of an official station leads to no report: those are about citizens’ stations', async () => {
     const reference = { network: 'Umweltbundesamt', code: 'DENW095', type: 'background' } as const;
     const [first, last] = [Date.parse('2022-02-09T00:00:00Z'), Date.parse('2023-02-08T23:00:00Z')];

@@ -29,7 +29,7 @@ export interface StationDays {
   now: number;
   /** undefined while the store is away. */
   rows: UncertainRow[] | undefined;
-  /** First and last reading ever, epoch ms; only looked up where the 30 days hold nothing. */
+  /** First and last reading ever, epoch ms; only of a station whose last one is older than the 30 days. */
   span?: { first: number; last: number } | undefined;
 }
 
@@ -46,7 +46,9 @@ export async function viewDays(
   const rows = await whileThere(() => rollups.rows(query));
   const isEmpty = rows?.every(({ mean }) => mean === null);
   const series = isEmpty ? await whileThere(() => readings.seriesOf(stationId)) : undefined;
-  return { stationId, hasReport, quantity, limit, from, to, now, rows, span: spanOf(series ?? [], quantity) };
+  const span = spanOf(series ?? [], quantity);
+  const isLongSilent = span !== undefined && span.last < from;
+  return { stationId, hasReport, quantity, limit, from, to, now, rows, ...(isLongSilent && { span }) };
 }
 
 /** What the section is made from. */
@@ -119,7 +121,7 @@ function renderSpan(
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const query = { station: stationId, quantity, from: day(Math.max(first, last - 29 * DAY_MS)), to: day(last) };
   const report = hasReport && html` <a href="${pageUrl('/report', chosenLanguage, query)}">${words.lastReport}</a>`;
-  return html`<p>${words.measured({ from: format.date(first), to: format.date(last) })}${report}</p>`;
+  return html`<p class="history-sentence">${words.measured({ from: format.date(first), to: format.date(last) })}${report}</p>`;
 }
 
 function renderRow({ start, end, mean, uncertainty, parts }: UncertainRow, { quantity }: StationDays, speech: Speech) {
