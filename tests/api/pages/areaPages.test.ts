@@ -108,6 +108,13 @@ describe('/area/<id>', () => {
     expect(wordsOf((await send('GET', '/area/porz?lang=de')).text)).toContain('noch keine öffentliche Station');
   });
 
+  it('does not call the one station it has only one of them', async () => {
+    const { send } = await startAreaHouse([inEhrenfeld('a')], courses.slice(0, 1));
+    const words = wordsOf((await send('GET', '/area/ehrenfeld?lang=de')).text);
+    expect(words).toContain('1 von 1 Station hat in diesem Zeitraum ein gültiges Mittel.');
+    expect(words).not.toContain('Nur 1');
+  });
+
   it('is missing where there is no such area', async () => {
     const { send } = await house();
     const { status, text } = await send('GET', '/area/bonn?lang=de');

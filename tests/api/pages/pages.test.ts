@@ -174,6 +174,7 @@ describe('GET /api/v1/districts', () => {
     expect(features.map(({ properties }: { properties: { name: string } }) => properties.name)).toContain('Ehrenfeld');
     expect(Object.keys(features[0].properties)).toEqual(['kind', 'id', 'name']);
     expect(JSON.parse(await page(`${url}/api/v1/instance`)).districtsUrl).toBe('/api/v1/districts');
+    expect(await page(url)).toMatch(/<noscript>.*Die Karte braucht JavaScript.*<a href="\/area">Gebiete<\/a>/);
   });
 
   it('is not there where none are configured', async () => {
