@@ -194,30 +194,22 @@ export class Notices {
 
   /** Tells the owner by mail why the operator did not let their station through. */
   tellRefused(station: Station, reason: RefusalReason): void {
-    const { outbox, links, contacts, store } = this;
-    this.#run('telling of a refusal', async () => {
-      await tellRefused({ store, outbox, links, contacts, writer: this.writer }, station, reason);
-      await outbox.sendDue();
-    });
+    this.#tellOwner('telling of a refusal', () => tellRefused(this, station, reason));
   }
 
   /** Tells the owner by mail that the operator let their station through. */
   tellApproved(station: Station): void {
-    const { outbox, links, contacts, store } = this;
-    this.#run('telling of an approval', async () => {
-      await tellApproved({ store, outbox, links, contacts, writer: this.writer }, station);
-      await outbox.sendDue();
-    });
+    this.#tellOwner('telling of an approval', () => tellApproved(this, station));
   }
 
   /** Tells the owner by mail that their station link was replaced. */
   tellLinkReplaced(station: Station): void {
-    this.#tell(station, 'linkReplaced');
+    this.#tellOfLink(station, 'linkReplaced');
   }
 
   /** Tells the owner by mail that their station was deleted; to be called before its addresses are forgotten. */
   tellDeleted(station: Station): void {
-    this.#tell(station, 'stationDeleted');
+    this.#tellOfLink(station, 'stationDeleted');
   }
 
   /** Epoch ms of the last message of a station, as far as memory and registry go. */
@@ -264,12 +256,19 @@ export class Notices {
     return rulesOf(alertSettingsOf(this.store, stationId));
   }
 
-  #tell(station: Station, what: LinkEvent): void {
+  #tellOfLink(station: Station, what: LinkEvent): void {
     const { store, outbox, writer, isMailOn } = this;
     const parts = { store, outbox, writer, isMailOn, clock: this.#parts.clock };
-    this.#run('telling an owner what became of their station', async () => {
-      await store.write(() => ({ answer: undefined, changes: linkNotice(parts, station, what) }));
-      await outbox.sendDue();
+    this.#tellOwner('telling an owner what became of their station', () =>
+      store.write(() => ({ answer: undefined, changes: linkNotice(parts, station, what) })),
+    );
+  }
+
+  /** Writes a message, for a caller that does not wait for it, and sends it. */
+  #tellOwner(what: string, write: () => Promise<unknown>): void {
+    this.#run(what, async () => {
+      await write();
+      await this.outbox.sendDue();
     });
   }
 
