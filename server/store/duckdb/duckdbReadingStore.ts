@@ -2,17 +2,18 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AcceptedMessage } from '../../domain/reading.ts';
 import { Admission } from '../admission.ts';
 import { emptied } from '../emptied.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError, wholeMs } from '../readingStore.ts';
+import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../readingStore.ts';
 import { removeWithRollups } from '../rollupStore.ts';
 import { cellBlocks } from './duckdbCells.ts';
 import { type CopyableDatabase, copyDatabase, type TableCounts } from './duckdbCopy.ts';
 import { coursesOfStations } from './duckdbCourses.ts';
+import { countRows, deleteRows, notePruned, readPrunedUntil, rowsBefore } from './duckdbDeletion.ts';
 import { readExisting } from './duckdbExisting.ts';
 import { DuckDbExtents } from './duckdbExtents.ts';
 import { DuckDbFile } from './duckdbFile.ts';
 import { gapsOf, hoursAndGapsOf, hoursOf, intervalsOf, intervalsOfStations } from './duckdbHours.ts';
 import { fingerprintPages } from './duckdbPages.ts';
-import { bucketsOf, extentsOf, healthRows, int64, lastTimes, rawValues } from './duckdbQueries.ts';
+import { amongSeries, bucketsOf, extentsOf, healthRows, int64, lastTimes, rawValues } from './duckdbQueries.ts';
 import { DuckDbRollups } from './duckdbRollups.ts';
 import { scanPages } from './duckdbScan.ts';
 import { migrate } from './duckdbSchema.ts';
@@ -182,45 +183,30 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
     const all = this.#open().series.ofStation(stationId);
     const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map((row) => row.id);
     if (ids.length === 0) return;
-    const list = ids.map((_, index) => `$${index + 3}`).join(', ');
-    const where = `time >= $1 AND time < $2 AND series IN (${list})`;
+    const rows = { where: `time >= $1 AND time < $2 AND ${amongSeries(ids)}`, values: [int64(from), int64(to)] };
     await removeWithRollups(this.rollups, { stationId, sensor, from, to }, () =>
-      this.#exclusively(({ connection }) => deleteRows(connection, where, [int64(from), int64(to), ...ids])),
+      this.#exclusively(({ connection }) => deleteRows(connection, rows)),
     );
     this.#extents.forget(stationId);
   }
 
   async prune(before: number, except: readonly string[] = []): Promise<void> {
-    const { where, values } = this.#before(before, except);
+    const rows = rowsBefore(this.#open().series, before, except);
     await this.#exclusively(async ({ connection }) => {
       // Before anything goes: rows that rest on what is gone must not be made anew, whatever happens in between.
       await notePruned(connection, before);
-      await deleteRows(connection, where, values);
+      await deleteRows(connection, rows);
     });
     this.#extents.forget();
   }
 
-  async prunedUntil(): Promise<number | undefined> {
-    const [[value] = []] = await this.#file.rows("SELECT max(value::DOUBLE) FROM meta WHERE key = 'prunedUntil'");
-    return value === null || value === undefined ? undefined : Number(value);
+  prunedUntil(): Promise<number | undefined> {
+    return readPrunedUntil(this.#file);
   }
 
   async prunable(before: number, except: readonly string[] = []): Promise<{ readings: number; stations: number }> {
-    const { where, values } = this.#before(before, except);
-    const sql = `SELECT series, count(*)::DOUBLE FROM readings WHERE ${where} GROUP BY series`;
-    const counts = new Map((await this.#file.rows(sql, values)).map(([id, count]) => [Number(id), Number(count)]));
-    const stations = new Set([...counts.keys()].map((id) => this.#open().series.row(id).stationId));
-    return { readings: [...counts.values()].reduce((sum, count) => sum + count, 0), stations: stations.size };
-  }
-
-  #before(before: number, except: readonly string[]): { where: string; values: (bigint | number)[] } {
-    const ids = except.flatMap((stationId) =>
-      this.#open()
-        .series.ofStation(stationId)
-        .map(({ id }) => id),
-    );
-    const list = ids.length === 0 ? '' : ` AND series NOT IN (${ids.join(', ')})`;
-    return { where: `time < $1${list}`, values: [int64(before)] };
+    const { series } = this.#open();
+    return countRows(this.#file, series, rowsBefore(series, before, except));
   }
 
   async stats(): ReturnType<ReadingStore['stats']> {
@@ -291,18 +277,4 @@ async function load(file: DuckDbFile, path: string): Promise<Opened> {
   const held = new HeldColumns();
   await held.load(connection);
   return { connection, writer: await createDuckDbWriter(connection, { series, held }), series, held, admission };
-}
-
-async function notePruned(connection: DuckDBConnection, before: number): Promise<void> {
-  await connection.run("INSERT INTO meta VALUES ('prunedUntil', $1)", [String(wholeMs(before))]);
-}
-
-/** Deletes in one transaction; the checkpoint takes the rows out of the write-ahead log too. */
-async function deleteRows(connection: DuckDBConnection, where: string, values: (bigint | number)[]): Promise<void> {
-  await connection.run('BEGIN');
-  for (const table of ['readings', 'extras', 'messages']) {
-    await connection.run(`DELETE FROM ${table} WHERE ${where}`, values);
-  }
-  await connection.run('COMMIT');
-  await connection.run('CHECKPOINT');
 }

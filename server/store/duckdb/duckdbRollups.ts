@@ -1,13 +1,4 @@
-import {
-  BIGINT,
-  DOUBLE,
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  INTEGER,
-  LIST,
-  listValue,
-  VARCHAR,
-} from '@duckdb/node-api';
+import { DOUBLE, type DuckDBConnection, type DuckDBDataChunk, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import type { HourColumns } from '../../domain/means/hourColumns.ts';
 import type { RollupRow } from '../../domain/means/rollup.ts';
 import { portionsOf, type RollupColumns } from '../../domain/means/rollupColumns.ts';
@@ -29,6 +20,7 @@ import { SharesOfTexts } from '../sharesOfTexts.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { HOURS_SELECT, HoursReader } from './duckdbHourColumns.ts';
 import { amongSeries, int64 } from './duckdbQueries.ts';
+import { makeRoom, type Stretch, stretchesOf } from './duckdbRollupRoom.ts';
 import { ROLLUP_SELECT, type RollupNames, RollupReader, rowsOfChunk } from './duckdbRollupRows.ts';
 import { createRollupWriter, type DuckDbRollupWriter, ROLLUP_TABLES } from './duckdbRollupWriter.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
@@ -37,14 +29,12 @@ import type { DuckDbSeries } from './duckdbSeries.ts';
 export interface DuckDbRollupsParts {
   file: DuckDbFile;
   series: () => DuckDbSeries;
-  /** One write at a time. */
+  /** One write at a time. When one fails its connection is replaced, so that no transaction needs to be rolled back. */
   exclusively: <T>(write: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
 }
 
 /** Rows in one transaction: live commits wait for it. */
 const ROWS_PER_COMMIT = 60_000;
-/** Stretches of rows named by one DELETE. */
-const STRETCHES_PER_DELETE = 5_000;
 
 type Writers = Record<RollupWindow, DuckDbRollupWriter>;
 
@@ -122,8 +112,7 @@ export class DuckDbRollups implements RollupStore {
 
   async remove(query: Parameters<RollupStore['remove']>[0]): Promise<void> {
     const { stationId, sensor, window, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
-    const all = this.#parts.series().ofStation(stationId);
-    const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map(({ id }) => id);
+    const ids = this.#parts.series().instrumentsOf([stationId], sensor);
     if (ids.length === 0) return;
     const where = `${amongSeries(ids)} AND start >= $1 AND start < $2`;
     const windows: RollupWindow[] = window === undefined ? ['hour', 'day'] : [window];
@@ -215,7 +204,7 @@ export class DuckDbRollups implements RollupStore {
   ): Promise<void> {
     const writer = (await this.#writers(connection))[window];
     await connection.run('BEGIN');
-    if (giveWay) await this.#makeRoom(connection, window, rows);
+    if (giveWay) await makeRoom(connection, window, this.#stretchesOf(rows));
     const methods = await this.#withMethods(connection, rows);
     for (const columns of rows) {
       const id = this.#idOf(columns);
@@ -231,6 +220,13 @@ export class DuckDbRollups implements RollupStore {
     return this.#parts.series().find(stationId, sensor);
   }
 
+  #stretchesOf(rows: readonly RollupColumns[]): Stretch[] {
+    return rows.flatMap((columns) => {
+      const id = this.#idOf(columns);
+      return id === undefined ? [] : stretchesOf(columns, id);
+    });
+  }
+
   /** False when no row of these series lies where some are to be written: the usual case, and one cheap question. */
   async #anyBetween(
     connection: DuckDBConnection,
@@ -244,30 +240,6 @@ export class DuckDbRollups implements RollupStore {
     const sql = `SELECT 1 FROM ${ROLLUP_TABLES[window]}
       WHERE ${amongSeries([...ids])} AND start BETWEEN $1 AND $2 LIMIT 1`;
     return (await connection.runAndReadAll(sql, [int64(first), int64(last)])).currentRowCount > 0;
-  }
-
-  /** Deletes the rows that give way: whole stretches by their ends, since most are made anew without a gap. */
-  async #makeRoom(connection: DuckDBConnection, window: RollupWindow, rows: readonly RollupColumns[]): Promise<void> {
-    const stretches = rows.flatMap((columns) => {
-      const [id, quantity] = [this.#idOf(columns), QUANTITIES.indexOf(columns.quantity)];
-      if (id === undefined) return [];
-      return stretchesOf(columns).map(({ first, last }) => ({ id, quantity, first, last }));
-    });
-    for (let from = 0; from < stretches.length; from += STRETCHES_PER_DELETE) {
-      const part = stretches.slice(from, from + STRETCHES_PER_DELETE);
-      const first = part.reduce((least, stretch) => Math.min(least, stretch.first), Number.POSITIVE_INFINITY);
-      const last = part.reduce((most, stretch) => Math.max(most, stretch.last), Number.NEGATIVE_INFINITY);
-      const lists = [part.map(({ id }) => id), part.map(({ quantity }) => quantity)];
-      const bounds = [part.map((stretch) => stretch.first), part.map((stretch) => stretch.last)];
-      await connection.run(
-        `DELETE FROM ${ROLLUP_TABLES[window]} AS kept
-          USING (SELECT unnest($3) AS series, unnest($4) AS quantity, unnest($5)::BIGINT AS first, unnest($6)::BIGINT AS last) gone
-          WHERE kept.start BETWEEN $1 AND $2 AND kept.series = gone.series AND kept.quantity = gone.quantity
-            AND kept.start BETWEEN gone.first AND gone.last`,
-        [int64(first), int64(last), ...[...lists, ...bounds].map((list) => listValue(list))],
-        [BIGINT, BIGINT, LIST(INTEGER), LIST(INTEGER), LIST(DOUBLE), LIST(DOUBLE)],
-      );
-    }
   }
 
   /** The known methods and those of the rows; a new one's place in the list is its number. */
@@ -312,15 +284,4 @@ function methodsOf(rows: readonly RollupColumns[]): Set<string> {
     }
   }
   return methods;
-}
-
-/** Rows of one series that follow each other without a gap, by their first and last start. */
-function stretchesOf({ start, widthMs }: RollupColumns): { first: number; last: number }[] {
-  const stretches: { first: number; last: number }[] = [];
-  for (const at of start) {
-    const before = stretches.at(-1);
-    if (before !== undefined && at - before.last === widthMs) before.last = at;
-    else stretches.push({ first: at, last: at });
-  }
-  return stretches;
 }
