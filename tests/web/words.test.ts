@@ -6,6 +6,8 @@ import { createFormat, markerText, spanOfValues } from '../../server/api/pages/f
 import { chooseLanguage } from '../../server/api/pages/language.ts';
 import { valueStateOf } from '../../server/api/pages/station/valueState.ts';
 import { AREA_TEXTS } from '../../server/api/pages/texts/areaTexts.ts';
+import { methodsEn } from '../../server/api/pages/texts/methodsEn.ts';
+import { STATION_DAYS_TEXTS } from '../../server/api/pages/texts/stationDaysTexts.ts';
 import { distanceMetres } from '../../server/domain/distance.ts';
 import { between, zwischen } from '../../server/domain/textSpan.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
@@ -27,6 +29,11 @@ describe('numbers and times', () => {
       '1,234.5\u202fµg/m³',
     ]);
     expect([german.value('humidity', 81.6), german.percent(0.956)]).toEqual(['82\u202f%', '96\u202f%']);
+  });
+
+  it('stand apart from their per cent sign also in English', () => {
+    expect(methodsEn.uncertainty.larger('8.8', '35')).toBe('8.8\u202fµg/m³ or 35\u202f%');
+    expect(STATION_DAYS_TEXTS.en.caption('PM10')).toContain('(95\u202f%)');
   });
 
   it('are told in the zone of the installation, not of the browser', () => {

@@ -121,7 +121,7 @@ export const methodsEn: MethodsTexts = {
     mean: 'Mean',
     fixed: 'Fixed measurement',
     indicative: 'Indicative measurement',
-    larger: (absolute, percent) => `${absolute}\u202fµg/m³ or ${percent}%`,
+    larger: (absolute, percent) => `${absolute}\u202fµg/m³ or ${percent}\u202f%`,
     averaging: { hour: 'hour', day: 'day', year: 'year' },
     classes: 'Sensor classes of CEN/TS 17660-2:2024; no sensor here has been classified',
     class: 'Class',
