@@ -12,7 +12,7 @@ import {
   toText,
   truncate,
 } from '../../server/domain/decimal.ts';
-import { rounded } from '../../server/domain/limits/roundingRule.ts';
+import { placesShowing, rounded } from '../../server/domain/limits/roundingRule.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
 const decimal = (text: string) => parseDecimal(text)!;
@@ -143,6 +143,17 @@ describe('rounded', () => {
     expect(rounded({ kind: 'truncate', places: 1 }, 9.09)).toBe(9);
     expect(rounded({ kind: 'truncate', places: 0 }, 54.9)).toBe(54);
     expect(rounded({ kind: 'truncate', places: 0 }, 55)).toBe(55);
+  });
+
+  it.each([
+    [12.4, 1],
+    [50.49, 2],
+    [50.5, 1],
+    [50.496, 3],
+    [50.45, 2],
+    [50.44, 1],
+  ])('%d is shown with %i digits, so that who rounds what is shown comes to the same', (value, places) => {
+    expect(placesShowing({ kind: 'half-up', places: 0 }, value, 1)).toBe(places);
   });
 
   it('of no number is nothing', () => {

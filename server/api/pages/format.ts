@@ -38,7 +38,7 @@ export interface Format {
 /** Makes the formats; `Intl` objects are built once, as building one costs more than a hundred uses. */
 export function createFormat(language: Language, timeZone: string): Format {
   const locale = LOCALES[language];
-  const numbers = [0, 1, 2].map(
+  const numbers = [0, 1, 2, 3, 4].map(
     (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
   const clock: Intl.DateTimeFormatOptions = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };

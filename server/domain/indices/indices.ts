@@ -1,4 +1,4 @@
-import { rounded } from '../limits/roundingRule.ts';
+import { type RoundingRule, rounded } from '../limits/roundingRule.ts';
 import { type Names, QUANTITY_NAMES } from '../names.ts';
 import type {
   BandIndex,
@@ -36,6 +36,11 @@ export function judge(
 ): IndexResult | undefined {
   if (mean === undefined || !Number.isFinite(mean) || mean < 0) return undefined;
   return index.kind === 'bands' ? bandResult(index, pollutant, mean) : linearResult(index, pollutant, mean);
+}
+
+/** How a pollutant's mean is rounded before it is classed; undefined where the index does not judge it. */
+export function roundingOf(index: BandIndex | LinearIndex, pollutant: IndexPollutant): RoundingRule | undefined {
+  return index.kind === 'bands' ? index.rounding : index.breakpoints[pollutant]?.rounding;
 }
 
 /** Heading of a class that rests on particulates alone. */

@@ -27,6 +27,21 @@ export function rounded(rule: RoundingRule, value: number): number | undefined {
   return toNumber(rule.kind === 'half-up' ? roundHalfUp(decimal, rule.places) : truncate(decimal, rule.places));
 }
 
+/** Most digits after the point that a value is shown with. */
+const MOST_SHOWN = 4;
+
+/**
+ * Digits to show a value with, at least `least`: those with which a reader who rounds what is shown comes to what was
+ * compared. 5.49 is 5, but shown as 5.5 it would seem to be 6.
+ */
+export function placesShowing(rule: RoundingRule, value: number, least: number): number {
+  for (let places = least; places < MOST_SHOWN; places++) {
+    const shown = rounded({ kind: 'half-up', places }, value);
+    if (shown === undefined || rounded(rule, shown) === rounded(rule, value)) return places;
+  }
+  return MOST_SHOWN;
+}
+
 /** Halves are exact in binary and `value - floor` has no rounding error, so the common case needs no big integers. */
 function wholeHalfUp(value: number): number {
   const floor = Math.floor(value);

@@ -70,6 +70,13 @@ describe('the station page without scripts', () => {
     expect(methods).toContain('id="index-us-aqi-2024"');
   });
 
+  it('shows a mean with the digits that its class rests on', async () => {
+    const shown = async (mean: number) => page(`${(await startPages({ hourMeans: [mean] })).url}/station/abcde12345`);
+    // Rounded half up to whole µg/m³: 5 and 6. Both as 5,5 would leave the class unexplained.
+    expect(await shown(5.49)).toMatch(/sehr gut <span class="note">Stunde von 20:00 bis 21:00: 5,49\u202fµg\/m³/);
+    expect(await shown(5.5)).toMatch(/gut <span class="note">Stunde von 20:00 bis 21:00: 5,5\u202fµg\/m³/);
+  });
+
   it('gives no class without a valid last hour: unknown is never good', async () => {
     const html = await page(`${(await startPages({ hourMeans: [null, 3, 3] })).url}/station/abcde12345`);
     expect(html).toContain('Die Stunde von 20:00 bis 21:00 hat kein gültiges Mittel, also auch keine Klasse.');

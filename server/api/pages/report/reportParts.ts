@@ -1,6 +1,7 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
 import { dayLedger } from '../../../domain/limits/dayLedger.ts';
 import { isAbove } from '../../../domain/limits/limits.ts';
+import { placesShowing } from '../../../domain/limits/roundingRule.ts';
 import type { Language } from '../../../domain/names.ts';
 import { EXCLUSION_REASONS, type ExclusionReason } from '../../../domain/operator/exclusion.ts';
 import { ledgerDay } from '../../../domain/report/figure.ts';
@@ -94,9 +95,10 @@ function renderDay(day: ReportDay, { limit }: AnswerView, speech: ReportSpeech):
     day.isFlagged && words.marks.flagged,
     day.isAnnotated && words.marks.annotated,
   ];
-  const number = (each: number | null) => (each === null ? '–' : format.number(each, 1));
+  const number = (each: number | null, digits = 1) => (each === null ? '–' : format.number(each, digits));
+  const places = value === null || !isDaily ? 1 : placesShowing(limit.rounding, value, 1);
   const comparison = value === null || isDaily ? words.dayState[state] : '–';
-  return html`<tr><th scope="row">${dateText(day.date, speech)}</th><td class="number">${number(value)}</td><td class="number">${number(uncertainty)}</td><td class="number">${n}</td><td>${comparison}</td><td>${marks.filter(Boolean).join(', ')}</td></tr>
+  return html`<tr><th scope="row">${dateText(day.date, speech)}</th><td class="number">${number(value, places)}</td><td class="number">${number(uncertainty)}</td><td class="number">${n}</td><td>${comparison}</td><td>${marks.filter(Boolean).join(', ')}</td></tr>
 `;
 }
 

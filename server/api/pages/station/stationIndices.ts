@@ -1,10 +1,19 @@
 import { scales } from '../../../domain/airQuality.ts';
 import type { BandIndex, IndexTable, LinearIndex } from '../../../domain/indices/indexTable.ts';
-import { type IndexResult, judge, offeredIndices, particulateTitle } from '../../../domain/indices/indices.ts';
+import {
+  type IndexResult,
+  judge,
+  offeredIndices,
+  particulateTitle,
+  roundingOf,
+} from '../../../domain/indices/indices.ts';
 import { nowCast } from '../../../domain/indices/nowcast.ts';
+import { placesShowing } from '../../../domain/limits/roundingRule.ts';
+import { UNITS } from '../../../domain/quantity.ts';
 import type { Station } from '../../../domain/station.ts';
 import { isOfThisPlace } from '../../../domain/stationHistory.ts';
 import type { Rollups } from '../../../rollups/rollups.ts';
+import { decimalsOf } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { STATION_INDEX_TEXTS } from '../texts/stationIndexTexts.ts';
@@ -94,6 +103,10 @@ function renderIndex(
   const words = STATION_INDEX_TEXTS[language];
   const { names, colour } = result.class;
   const unconfirmed = Object.values(scales).find(({ id }) => id === index.id)?.unconfirmed?.[language];
+  const rounding = roundingOf(index, quantity);
+  const least = decimalsOf(quantity);
+  const places = rounding === undefined ? least : placesShowing(rounding, basis.value, least);
+  const shownValue = `${format.number(basis.value, places)}\u202f${UNITS[quantity]}`;
   const number = result.number === undefined ? '' : `${result.number}, `;
-  return html`<dt>${particulateTitle(index, [quantity])[language]}</dt><dd><svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg> ${number}${names[language]} <span class="note">${words.basis[basis.kind]({ ...span, value: format.value(quantity, basis.value) })}${unconfirmed && ` (${unconfirmed})`}</span></dd>`;
+  return html`<dt>${particulateTitle(index, [quantity])[language]}</dt><dd><svg class="swatch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg> ${number}${names[language]} <span class="note">${words.basis[basis.kind]({ ...span, value: shownValue })}${unconfirmed && ` (${unconfirmed})`}</span></dd>`;
 }
