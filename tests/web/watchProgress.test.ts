@@ -34,7 +34,8 @@ describe('the way of a first value', () => {
     ['ddddw', ['connected', 'token-ok', UNDERSTOOD, PLAUSIBLE]],
     ['dfwww wrong-token', ['connected', 'token-wrong']],
     ['ddfww no-values', ['connected', 'token-ok', { step: 'failed', reason: 'no-values' }]],
-    ['dfwww foreign-topic', ['connected', 'token-ok', { step: 'failed', reason: 'foreign-topic' }]],
+    // Signed in with the right token: what is wrong is what it sends, or where.
+    ['ddfww foreign-topic', ['connected', 'token-ok', { step: 'failed', reason: 'foreign-topic' }]],
     ['dddfw implausible', ['connected', 'token-ok', UNDERSTOOD]],
   ])('%s', (expected, steps) => {
     expect(shape(...steps)).toBe(expected);

@@ -34,7 +34,6 @@ const IDENTITY_REASONS: readonly string[] = [
   'wrong-token',
   'unknown-device',
   'wrong-identity',
-  'foreign-topic',
   'unbound-device',
   'station-deleted',
   'too-often',
