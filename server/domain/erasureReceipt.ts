@@ -49,7 +49,7 @@ function german({ devices }: ErasedThings, isComplete: boolean): string[] {
       : 'Was das Gerät von nun an sendet, wird abgewiesen. Stellen Sie das Senden am Gerät ab, oder melden Sie es neu an.',
     'Sicherungen des Betreibers enthalten die Station noch, bis sie ablaufen. Wird eine zurückgespielt, wird die Station dabei erneut gelöscht.',
     'Nicht rückgängig zu machen: Kopien, die andere schon heruntergeladen haben, und Zahlen, die schon zitiert sind.',
-    'Von der Löschung bleiben die zufällige Kennung der Station und der Zeitpunkt, damit nichts zurückkehrt. Diese Quittung selbst bewahren wir nicht auf.',
+    `Von der Löschung bleiben die zufällige Kennung der Station${devices === 0 ? '' : ', die Kennungen ihrer Geräte'} und der Zeitpunkt, damit nichts zurückkehrt. Diese Quittung selbst bewahren wir nicht auf.`,
   ];
 }
 
@@ -64,6 +64,6 @@ function english({ devices }: ErasedThings, isComplete: boolean): string[] {
       : 'Whatever the device sends from now on is refused. Turn the sending off at the device, or register it anew.',
     'The operator’s backups still hold the station until they expire. When one is restored, the station is deleted again.',
     'What cannot be undone: copies that others have downloaded, and figures already cited.',
-    'What stays of the deletion is the station’s random id and the time, so that nothing comes back. We do not keep this receipt.',
+    `What stays of the deletion is the station’s random id${devices === 0 ? '' : ', the ids of its devices'} and the time, so that nothing comes back. We do not keep this receipt.`,
   ];
 }

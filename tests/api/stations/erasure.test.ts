@@ -137,7 +137,7 @@ describe('the deletion of a station', () => {
       },
     });
     expect(receipt.removed.readings).toBeGreaterThanOrEqual(24);
-    expect(receipt.text.de.join(' ')).toMatch(/abgewiesen.*Sicherungen.*heruntergeladen/);
+    expect(receipt.text.de.join(' ')).toMatch(/abgewiesen.*Sicherungen.*heruntergeladen.*Kennungen ihrer Geräte/);
     expect(JSON.stringify(receipt)).not.toMatch(/51\.45|esp8266|Balcony/);
 
     await until('the retained message is taken back', () => retained.at(-1) === '');
