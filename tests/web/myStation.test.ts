@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
+import { ADDRESS, confirmedMail, linkFrom, startWithMail } from '../notices/contactsHouse.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { pushOnce, pushUntil } from '../support/steadyDevice.ts';
 import { until } from '../support/until.ts';
@@ -153,6 +154,21 @@ describe('my station', () => {
     const old = await openPage(await openBrowser(), linkOf(program, station));
     await old.page.waitForSelector('[role=alert]');
     expect(await old.page.textContent('[role=alert]')).toContain('gilt nicht oder nicht mehr');
+  });
+
+  it('opens again when the page that made a new link by a mailed key is loaded anew', async () => {
+    const host = await startWithMail();
+    await confirmedMail(host);
+    await host.program.send('POST', '/api/v1/owner-links', { body: { address: ADDRESS } });
+    const path = await linkFrom(host.mail, '/recover/', 2);
+    const { page, problems } = await openPage(await openBrowser(), host.program.url + path);
+    await page.click('text=Neuen Link erzeugen');
+    const link = new URL(await page.locator('.owner-link').innerText());
+    await until('it is in the address', async () => page.url() === host.program.url + link.pathname + link.hash);
+    expect(await page.getAttribute('#language-link', 'href')).toContain(`/host?lang=en${link.hash}`);
+    await page.reload();
+    await page.waitForSelector('#my-health');
+    expect([await page.textContent('h1'), problems]).toEqual(['Balkon Süd', []]);
   });
 
   it('downloads everything, deletes everything after the name was typed, and leaves a receipt', async () => {

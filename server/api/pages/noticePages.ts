@@ -219,7 +219,7 @@ function sendOwnerLink(
 ) {
   const { texts } = visit;
   const main = html`<p>${text}</p><p class="owner-link"><code>${link}</code></p>
-<p><a class="button" href="${link}" rel="noreferrer">${texts.ownerLink}</a></p><p class="note">${texts.keepIt}</p>`;
+<p><a class="button owner-link-open" href="${link}" rel="noreferrer">${texts.ownerLink}</a></p><p class="note">${texts.keepIt}</p>`;
   return send(deps, visit, { title, main });
 }
 
