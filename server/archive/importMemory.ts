@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../process/replaceFile.ts';
 import { type ArchiveFile, errorCode } from './archiveFile.ts';
 
 const memorySchema = z.object({
@@ -57,9 +58,7 @@ export class ImportMemory {
   /** Writes the file, whole or not at all. */
   save(): void {
     if (!this.#isChanged) return;
-    const aside = `${this.#path}.new`;
-    writeFileSync(aside, JSON.stringify({ schemaVersion: 1, files: this.#files }), { mode: 0o600 });
-    renameSync(aside, this.#path);
+    replaceFile(this.#path, JSON.stringify({ schemaVersion: 1, files: this.#files }));
     this.#isChanged = false;
     this.#savedAt = this.#clock();
   }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../process/dataDirLock.ts';
+import { replaceFile } from '../process/replaceFile.ts';
 import type { Erasure } from '../store/registry/stationStore.ts';
 import { BackupError, ERASURES_NAME } from './manifest.ts';
 
@@ -28,8 +29,7 @@ export function writeErasures(erasures: readonly Erasure[], root: string): void 
   makeFolder(root);
   const path = join(root, ERASURES_NAME);
   const all = unique([...erasuresIn(root), ...erasures]).sort((a, b) => a.erasedAt - b.erasedAt);
-  writeFileSync(`${path}.tmp`, `${JSON.stringify(all)}\n`, { mode: 0o600 });
-  renameSync(`${path}.tmp`, path);
+  replaceFile(path, `${JSON.stringify(all)}\n`);
 }
 
 /** Each station and device once, as it was told last. */

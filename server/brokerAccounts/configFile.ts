@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { mosquittoHash } from '../process/keys.ts';
+import { replaceFile } from '../process/replaceFile.ts';
 import { type BrokerAccount, dynsecConfig, type ServiceAccount } from './dynsecConfig.ts';
 
 /** The settings that name our own accounts at the broker. */
@@ -27,9 +27,5 @@ export function writeConfigFile(
   { devices, services }: { devices: readonly BrokerAccount[]; services: readonly ServiceAccount[] },
   mode: number,
 ): void {
-  const text = `${JSON.stringify(dynsecConfig(devices, services), undefined, '\t')}\n`;
-  writeFileSync(`${path}.new`, text, { mode });
-  // Whatever our umask.
-  chmodSync(`${path}.new`, mode);
-  renameSync(`${path}.new`, path);
+  replaceFile(path, `${JSON.stringify(dynsecConfig(devices, services), undefined, '\t')}\n`, mode);
 }

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { replaceFile } from '../process/replaceFile.ts';
 
 const noted = z.object({
   /** Of the last request, epoch ms. */
@@ -36,9 +37,7 @@ export class MirrorMemory {
   /** Changes it, here and on disk. */
   note(change: Partial<MirrorNotes>): void {
     this.#notes = { ...this.#notes, ...change };
-    if (this.#path === undefined) return;
-    writeFileSync(`${this.#path}.new`, JSON.stringify(this.#notes), { mode: 0o600 });
-    renameSync(`${this.#path}.new`, this.#path);
+    if (this.#path !== undefined) replaceFile(this.#path, JSON.stringify(this.#notes));
   }
 }
 
@@ -46,6 +45,7 @@ function readNotes(path: string | undefined): MirrorNotes {
   try {
     return noted.parse(path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8')));
   } catch {
+    // Absent at the first start, or spoilt: as good as none, see above.
     return noted.parse({});
   }
 }
