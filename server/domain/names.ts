@@ -7,6 +7,9 @@ export interface Names {
 /** Languages we write. */
 export type Language = keyof Names;
 
+/** The locale numbers and times of a language are written in. */
+export const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
+
 /** How a quantity is written in running text: German with a decimal comma. */
 export const QUANTITY_NAMES = {
   pm1: { de: 'PM1', en: 'PM1' },

@@ -1,4 +1,4 @@
-import type { Language } from '../domain/names.ts';
+import { type Language, LOCALES } from '../domain/names.ts';
 import { type Position, publicPosition, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/registry/stationStore.ts';
@@ -116,7 +116,7 @@ async function tell(
     .of(station.id)
     .filter(({ channel, confirmedAt }) => channel === 'mail' && confirmedAt !== undefined);
   const date = (language: Language, at: number) =>
-    new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { dateStyle: 'long', timeZone }).format(at);
+    new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone }).format(at);
   const messages = readers.map((contact) => {
     const { language } = contact;
     const words = writer.speak(language).texts.dormant({

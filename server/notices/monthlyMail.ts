@@ -1,7 +1,7 @@
 import { meansOf } from '../api/series/seriesMeans.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { ClockMean } from '../domain/means/clockMean.ts';
-import type { Language } from '../domain/names.ts';
+import { type Language, LOCALES } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -129,5 +129,5 @@ function endedMonth(offsetMs: number, now: number): TimeWindow {
 
 /** A date of the fixed-offset calendar, given as if it were UTC. */
 function calendarText(language: Language, at: number, parts: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { ...parts, timeZone: 'UTC' }).format(at);
+  return new Intl.DateTimeFormat(LOCALES[language], { ...parts, timeZone: 'UTC' }).format(at);
 }

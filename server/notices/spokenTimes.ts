@@ -1,5 +1,5 @@
 import type { Format } from '../api/pages/format.ts';
-import type { Language } from '../domain/names.ts';
+import { type Language, LOCALES } from '../domain/names.ts';
 
 /** Times as messages say them: whoever reads one may be elsewhere, and one night a year has an hour twice. */
 export interface SpokenTimes {
@@ -9,7 +9,6 @@ export interface SpokenTimes {
   dateTime(at: number): string;
 }
 
-const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
 const OCLOCK: Readonly<Record<Language, string>> = { de: ' Uhr', en: '' };
 
 /** Times of one language and zone (IANA). */

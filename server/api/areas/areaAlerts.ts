@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import type { Language } from '../../domain/names.ts';
+import { type Language, LOCALES } from '../../domain/names.ts';
 import type { Station } from '../../domain/station.ts';
 import type { WatchedArea } from '../../notices/noticeRecords.ts';
 import type { Notices } from '../../notices/notices.ts';
@@ -140,6 +140,6 @@ function nameOf(
   const texts = noticeTextsOf(language);
   if ('areaId' in area) return areas.districtName(area.areaId) ?? area.areaId;
   if ('stationIds' in area) return texts.stationsChosen(members.length);
-  const radius = `${(area.radiusMetres / 1000).toLocaleString(language === 'de' ? 'de-DE' : 'en-GB')} km`;
+  const radius = `${(area.radiusMetres / 1000).toLocaleString(LOCALES[language])} km`;
   return texts.circleAt({ radius });
 }

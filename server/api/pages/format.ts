@@ -1,8 +1,7 @@
+import { type Language, LOCALES } from '../../domain/names.ts';
 import { isParticulate, type Quantity, UNITS } from '../../domain/quantity.ts';
 import { type TextSpan, textSpan } from '../../domain/textSpan.ts';
-import type { Language } from './language.ts';
 
-const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
 /** U+202F: keeps number and unit on one line. */
 const NARROW_SPACE = '\u202f';
 

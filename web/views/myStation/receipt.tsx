@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ErasureReceipt } from '../../../server/domain/erasureReceipt.ts';
+import { LOCALES } from '../../../server/domain/names.ts';
 import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { saveBlob } from '../../state/host/myStationModel.ts';
@@ -86,6 +87,9 @@ function Counts({ context, m, receipt }: ReceiptProps) {
 
 /** With the year: a receipt is looked at years later. */
 function momentText({ language, instance }: HostContext, at: string): string {
-  const locale = language === 'de' ? 'de-DE' : 'en-GB';
-  return new Date(at).toLocaleString(locale, { timeZone: instance.timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(at).toLocaleString(LOCALES[language], {
+    timeZone: instance.timeZone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
 }
