@@ -89,6 +89,7 @@ describe('the stations of a comparison', () => {
     expect(new URL(page.url()).searchParams.get('stations')).toBe(`${court.id},${street.id}`);
     expect(await page.locator('tbody th').allTextContents()).toEqual(['Hinterhof', 'Hauptstraße']);
     await until('both can be taken away', async () => (await page.locator('.report-chosen li').count()) === 2);
+    expect(await page.locator('.report-chosen li').allTextContents()).toEqual(['Hinterhof×', 'Hauptstraße×']);
     expect(problems).toEqual([]);
   });
 });

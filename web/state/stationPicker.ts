@@ -60,7 +60,7 @@ class StationPicker {
     if (this.#offers !== undefined) return;
     this.#offers = [];
     try {
-      this.#offers = offersOf((await loadJson(NAMES_URL)) as MapState);
+      this.#offers = offersOf((await loadJson(NAMES_URL)) as MapState, this.#field.dataset.official !== undefined);
     } catch {
       this.#offers = undefined;
       this.#field.placeholder = this.#idsHint;
@@ -160,11 +160,13 @@ function idsIn(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-function offersOf({ id: ids, name: names, kind }: MapState): Offer[] {
+/** Names to choose from; reports are about citizens' stations, comparisons also about official ones. */
+function offersOf({ id: ids, name: names, kind }: MapState, hasOfficial: boolean): Offer[] {
   const count = new Map<string, number>();
   for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
   return ids.flatMap((id, i) => {
     const name = names[i] ?? id;
-    return kind[i] === 'reference' ? [] : [{ id, name: count.get(name) === 1 ? name : `${name} (${id})` }];
+    const isOffered = hasOfficial || kind[i] !== 'reference';
+    return !isOffered ? [] : [{ id, name: count.get(name) === 1 ? name : `${name} (${id})` }];
   });
 }

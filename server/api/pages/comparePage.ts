@@ -69,10 +69,11 @@ interface Compared {
 async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Compared): Promise<Html> {
   const words = COMPARE_TEXTS[asked.language];
   const { stations, hasAsked } = compared;
+  const hasCitizens = stations.length === 0 || stations.some(({ reference }) => reference === undefined);
   return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${stations.length === 1 ? words.headingOf(stations[0]!.name) : words.heading}</h1></div>
 ${stations.length === 0 ? html`<p${hasAsked && raw(' class="notice"')}>${hasAsked ? words.none : words.nothingAsked}</p>` : html`${await renderMeans(deps, asked, compared)}${renderChoices(asked, compared)}`}
 ${renderPicker(asked, compared)}
-<p class="note">${asked.texts.onlyParticulates} ${asked.texts.indicative}.</p></div>`;
+<p class="note">${asked.texts.onlyParticulates}${hasCitizens && ` ${asked.texts.indicative}.`}</p></div>`;
 }
 
 function urlOf({ stations, quantity, period, limit }: Compared, { chosenLanguage }: Asked): string {
@@ -96,7 +97,7 @@ function renderPicker({ language, chosenLanguage }: Asked, { stations, quantity,
   const { fields } = language === 'de' ? reportDe : reportEn;
   const kept = { ...(chosenLanguage && { lang: chosenLanguage }), quantity, period, ...(limit && { limit }) };
   return html`<form class="compare-form" method="get" action="/compare">${Object.entries(kept).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<div class="report-field"><label for="ask-station">${words.choose}</label><input id="ask-station" name="stations" value="${stations.map(({ id }) => id).join(',')}" placeholder="${fields.stationHelp}" data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false"></div>
+<div class="report-field"><label for="ask-station">${words.choose}</label><input id="ask-station" name="stations" value="${stations.map(({ id }) => id).join(',')}" placeholder="${fields.stationHelp}" data-official data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false"></div>
 <p><button class="button is-main" type="submit">${words.show}</button></p></form>`;
 }
 
@@ -127,7 +128,7 @@ ${renderLimitNote(held, language)}
       windowMean(means, course.length),
       ...(means.length ? [Math.min(...means), Math.max(...means)] : [undefined, undefined]),
     ];
-    return html`<tr><td><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="course-line line-${letter.toLowerCase()}" d="M0 4H34"/></svg> ${letter}</td><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></th>${cells.map((cell) => html`<td class="number">${number(cell)}</td>`)}<td class="number">${means.length} / ${course.length}</td></tr>
+    return html`<tr><td><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="course-line line-${letter.toLowerCase()}" d="M0 4H34"/></svg> ${letter}</td><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a>${station.reference && ` (${asked.texts.kind.reference})`}</th>${cells.map((cell) => html`<td class="number">${number(cell)}</td>`)}<td class="number">${means.length} / ${course.length}</td></tr>
 `;
   })}</tbody></table></div>`;
 }

@@ -145,6 +145,21 @@ describe('/compare', () => {
     expect(next.replaceAll('&amp;', '&')).toContain('stations=aaaaaaaaaa%2Cbbbbbbbbbb');
   });
 
+  it('calls official stations official, and no official value a citizen measurement', async () => {
+    const reference = { network: 'LANUV', type: 'background' } as const;
+    const { send } = await house([
+      { name: 'Amt f', reference },
+      { name: 'Amt g', reference },
+    ]);
+    const both = wordsOf((await send('GET', '/compare?lang=de&stations=aaaaaaaaaa,ffffffffff')).text);
+    expect(both).toContain('Amt f (Amtliche Station)');
+    expect(both).not.toContain('Haus a (Amtliche Station)');
+    expect(both).toContain('Bürgermessung, kein amtlicher Messwert.');
+    const { text } = await send('GET', '/compare?lang=de&stations=ffffffffff,gggggggggg');
+    expect(wordsOf(text)).toContain('Amt g (Amtliche Station)');
+    expect(wordsOf(text)).not.toContain('Bürgermessung');
+  });
+
   it('says so when nothing is to be shown', async () => {
     const { send } = await house();
     const none = await send('GET', '/compare?lang=en&stations=zzzzzzzzzz');
