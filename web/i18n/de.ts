@@ -81,6 +81,7 @@ export const de: Messages = {
   shareFailed: 'Kopieren ging nicht. Der Link steht in der Adresszeile.',
   stationUnknown: 'Diese Station gibt es hier nicht (mehr).',
   loadingStation: 'Station wird geladen …',
+  loadingHistory: 'Verlauf wird geladen …',
   stationFailed: 'Der Verlauf ist gerade nicht zu erreichen.',
   retry: 'Noch einmal versuchen',
   period: { '24h': '24 Stunden', '7d': '7 Tage' },

@@ -80,6 +80,7 @@ export const en: Messages = {
   shareFailed: 'Copying failed. The link is in the address bar.',
   stationUnknown: 'This station is not (or no longer) here.',
   loadingStation: 'Loading station …',
+  loadingHistory: 'Loading chart …',
   stationFailed: 'The history cannot be reached at the moment.',
   retry: 'Try again',
   period: { '24h': '24 hours', '7d': '7 days' },

@@ -79,6 +79,7 @@ export interface ViewTexts {
   shareFailed: string;
   stationUnknown: string;
   loadingStation: string;
+  loadingHistory: string;
   stationFailed: string;
   retry: string;
   // History

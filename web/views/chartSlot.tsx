@@ -35,7 +35,7 @@ function Content({
   component: Component,
 }: SlotProps & { component: ChartComponent | undefined }) {
   const { t, format, theme } = context;
-  if (isLoading || !Component) return <Placeholder text={t.loadingStation} isBusy />;
+  if (isLoading || !Component) return <Placeholder text={t.loadingHistory} isBusy />;
   if (chart.points.length === 0) return <Placeholder text={t.historyEmpty[chart.period]} />;
   const inUnit = (mean: number) => `${format.number(mean, 1)} ${chart.unit}`;
   const adjusted = new Map(chart.corrected?.map(({ start, mean }) => [start, mean]));

@@ -13,6 +13,7 @@ import type { Letters } from '../../../letters/letters.ts';
 import type { LetterDesk } from '../../letters.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
+import { unbroken } from '../unbroken.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 import { letterCaveats, letterHeading, letterSentences, letterUrl, letterViews } from './letterContent.ts';
 import { renderLetterForm } from './letterForm.ts';
@@ -54,14 +55,14 @@ export async function sendLetter(deps: LetterDeps, request: Request, response: R
       description: letter.generated,
       head: feedLink(area, speech),
       isIndexed: !isStopped,
-      main: html`<article class="report"><div class="report-top"><h1>${heading}</h1><p class="report-badge">${speech.words.indicative}</p></div>
+      main: html`<article class="report"><div class="report-top"><h1>${unbroken(heading)}</h1><p class="report-badge">${speech.words.indicative}</p></div>
 ${
   views === undefined
     ? html`<p class="notice">${letter.stopped}</p>`
     : html`<p class="report-intro">${letter.generated}</p>
 ${typeof views === 'string' ? html`<p class="notice" role="alert">${speech.words[views]}</p>` : renderViews(views, speech)}`
 }
-<section>${!isStopped && html`<p>${letter.later}</p>`}${renderLinks(deps, { area: area.id, period }, speech)}</section>
+<section>${!isStopped && html`<p class="report-intro">${letter.later}</p>`}${renderLinks(deps, { area: area.id, period }, speech)}</section>
 ${deps.desk.isOpen && renderLetterForm({ ...asked, area, privacy: asked.texts.footer.privacy })}</article>`,
     },
   );
@@ -96,7 +97,7 @@ function renderViews(views: readonly AnswerView[], speech: ReportSpeech): Html {
   return html`${views.map(
     (
       view,
-    ) => html`<div class="report-lead"><p class="report-figure">${figureSentence(view, speech)}</p><p class="report-comparison">${letterSentences(view, speech).slice(1).join(' ')}</p><p class="note"><a href="${reportUrl(view.question, speech)}">${LETTER_TEXTS[speech.language].report}</a></p></div>
+    ) => html`<div class="report-lead"><p class="report-figure">${unbroken(figureSentence(view, speech))}</p><p class="report-comparison">${letterSentences(view, speech).slice(1).join(' ')}</p><p class="note"><a href="${reportUrl(view.question, speech)}">${LETTER_TEXTS[speech.language].report}</a></p></div>
 `,
   )}${letterCaveats(views, speech).map((text) => html`<p>${text}</p>`)}
 ${first !== undefined && renderChart(first, speech)}`;
