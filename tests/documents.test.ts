@@ -28,6 +28,16 @@ describe.each(DOCUMENTS)('%s', (name) => {
   });
 });
 
+describe('the map in docs/architecture.md', () => {
+  it('says of every folder of the server what it is for', () => {
+    const text = readFileSync(join(packageRoot(), 'docs/architecture.md'), 'utf8');
+    const entries = readdirSync(join(packageRoot(), 'server'), { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `server/${name}/`);
+    expect(folders.length).toBeGreaterThan(20);
+    expect(folders.filter((folder) => !text.includes(folder))).toEqual([]);
+  });
+});
+
 describe('the threat model in SECURITY.md', () => {
   it('names for every threat the tests that show what holds it', () => {
     const text = readFileSync(join(packageRoot(), 'SECURITY.md'), 'utf8');
