@@ -10,7 +10,7 @@ import type { AreaFigure } from './areaFigures.ts';
 
 /** An official station farther from every sensor than this breathes other air, metres. Our choice. */
 const MAX_DISTANCE_M = 15_000;
-/** Stations shown at most, the nearest first. */
+/** Stations shown at most, the nearest first: those with values of the quantity before others. */
 const MAX_STATIONS = 3;
 const DAY_MS = 86_400_000;
 
@@ -46,8 +46,15 @@ export async function officialNeighbours(
   store: Pick<ReadingStore, 'raw'>,
   query: OfficialQuery,
 ): Promise<OfficialNeighbour[]> {
-  const near = nearest(query);
-  return Promise.all(near.map((neighbour) => compared(store, neighbour, query)));
+  const measuring: OfficialNeighbour[] = [];
+  const silent: OfficialNeighbour[] = [];
+  for (const neighbour of nearest(query)) {
+    const made = await compared(store, neighbour, query);
+    (made.means.length > 0 ? measuring : silent).push(made);
+    if (measuring.length === MAX_STATIONS) break;
+  }
+  const shown = [...measuring, ...silent].slice(0, MAX_STATIONS);
+  return shown.sort((a, b) => a.distance.nearest - b.distance.nearest);
 }
 
 type Placed = Pick<OfficialNeighbour, 'station' | 'distance'>;
@@ -65,8 +72,7 @@ function nearest({ all, stations, course }: OfficialQuery): Placed[] {
       return { station, distance: { nearest: Math.min(...metres), farthest: Math.max(...metres) } };
     })
     .filter(({ distance }) => distance.nearest <= MAX_DISTANCE_M)
-    .sort((a, b) => a.distance.nearest - b.distance.nearest)
-    .slice(0, MAX_STATIONS);
+    .sort((a, b) => a.distance.nearest - b.distance.nearest);
 }
 
 async function compared(

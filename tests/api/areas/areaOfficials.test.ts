@@ -78,6 +78,23 @@ describe('official stations of an area', () => {
     expect(text).toContain('Quadrate: amtliche Station Chorweiler.');
   });
 
+  it('are at most three, those that measure the quantity before nearer ones that do not', async () => {
+    const position = inEhrenfeld('a').position;
+    const silent = ['v', 'w', 'x'].map((letter) => ({
+      ...officialStation({ position, name: `Nur NO2 ${letter}` }),
+      id: letter.repeat(10),
+    }));
+    const stations = [...FIVE.map((letter) => inEhrenfeld(letter)), ...silent, officialStation()];
+    const { send, store } = await startAreaHouse(stations, courses);
+    await store.append(officialHours('z'.repeat(10), Array(24).fill(9)));
+    const { officials } = (await send('GET', path)).body as { officials: { name: string; n: number }[] };
+    expect(officials.map(({ name, n }) => [name, n])).toEqual([
+      ['Nur NO2 v', 0],
+      ['Nur NO2 w', 0],
+      ['Chorweiler', 24],
+    ]);
+  });
+
   it('that are far away or hidden are not shown', async () => {
     const far = await house([1], { position: { lat: 51.3, lon: 7.05 } });
     expect((await far.send('GET', path)).body.officials).toEqual([]);
