@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBridge } from '../firmware-bridge/runBridge.ts';
+import { isOwnContainer } from './admin/ownContainer.ts';
 import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
 import { makeDemoFolder } from './demo/demoFolder.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
+import { commandsHere } from './domain/operator/ownCommand.ts';
 import { createLog } from './log.ts';
 import { DataDirError } from './process/dataDirLock.ts';
 import { noAccessText } from './process/noAccess.ts';
@@ -14,6 +16,7 @@ import { StartError } from './process/startError.ts';
 import { stopOnSignal } from './process/stopOnSignal.ts';
 import { unreadableFiles } from './settingFiles.ts';
 import { type RunningServer, startServer } from './start/startServer.ts';
+import { damageHelp } from './store/storeFault.ts';
 
 // Databases and queues hold exact positions: nobody else on this machine reads them, whatever the folder's own mode.
 process.umask(0o077);
@@ -74,8 +77,12 @@ function announce(
 
 /** One line for what the operator can mend; the whole stack for what only we can. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataDirError || error instanceof StartError)
-    return error.message;
+  if (error instanceof ConfigError || error instanceof DataDirError || error instanceof StartError) {
+    const help = damageHelp(error);
+    return help === undefined
+      ? error.message
+      : `${error.message.replace(/\.?\s*$/, '.')} ${commandsHere(help, isOwnContainer())}`;
+  }
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     return `${error.message.replace(/\.?$/, '.')} Known: --demo, --speed N.`;
   }

@@ -20,3 +20,12 @@ export function storeFault(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** What DuckDB says of a file whose bytes are not what it wrote. */
+const DAMAGE = /not a valid DuckDB database|Could not read enough bytes|Corrupt|replaying WAL|checksum/i;
+
+/** What helps when an error says that a database file is damaged, as one sentence; undefined for any other error. */
+export function damageHelp(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !DAMAGE.test(error.message)) return undefined;
+  return 'The file is damaged: npx buergerluft restore <backup> --replace puts a backup in its place, and what is there aside.';
+}

@@ -42,6 +42,12 @@ describe('what keeps the server from starting is said in one line, with a non-ze
     }
   });
 
+  it.each(['registry', 'readings', 'citations', 'notices'])('a damaged file, and what helps: %s', async (name) => {
+    const DATA_DIR = temporaryFolder();
+    writeFileSync(join(DATA_DIR, `${name}.duckdb`), 'what a failing disk left');
+    await expectOneLine({ DATA_DIR }, [`${name}.duckdb`, 'is damaged: npx buergerluft restore <backup> --replace']);
+  });
+
   it('a second process on the same data folder, and the first goes on', async () => {
     const first = await startServerProcess();
     await expectOneLine({ DATA_DIR: first.dataDir }, [first.dataDir, String(first.pid)]);
