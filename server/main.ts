@@ -79,9 +79,8 @@ function announce(
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DataDirError || error instanceof StartError) {
     const help = damageHelp(error);
-    return help === undefined
-      ? error.message
-      : `${error.message.replace(/\.?\s*$/, '.')} ${commandsHere(help, isOwnContainer())}`;
+    const text = help === undefined ? error.message : `${error.message.replace(/\.?\s*$/, '.')} ${help}`;
+    return commandsHere(text, isOwnContainer());
   }
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     return `${error.message.replace(/\.?$/, '.')} Known: --demo, --speed N.`;

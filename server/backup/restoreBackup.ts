@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } 
 import { dirname, join, resolve } from 'node:path';
 import type { RandomBytes } from '../process/keys.ts';
 import { type Erasure, StationStore } from '../store/registry/stationStore.ts';
+import { brokenRestore, forgetRestore, noteRestore, RESTORING_NAME } from './brokenRestore.ts';
 import { erasuresIn, unique } from './erasureList.ts';
 import { BackupError, type BackupManifest, isOfBackups, readManifest } from './manifest.ts';
 
@@ -37,11 +38,12 @@ export interface RestoreReport {
 /**
  * Puts a backup into the data folder, after reading all of it, and deletes again what was deleted since: by the list in
  * the folder that is replaced and the one beside the backup. Their readings go at the next start, before anything of
- * them is shown. @throws BackupError, and then the data folder is as it was.
+ * them is shown. One that was killed before is undone first. @throws BackupError, and then the data folder is as it was.
  */
 export async function restoreBackup(folder: string, parts: RestoreParts): Promise<RestoreReport> {
   const { dataDir } = parts;
   const manifest = readManifest(folder);
+  undoBrokenRestore(dataDir, folder);
   const former = contentOf(dataDir, folder);
   if (former.length > 0 && !parts.isReplacing) {
     throw new BackupError(`The data folder ${dataDir} is not empty. With --replace its content is put aside first.`);
@@ -51,25 +53,28 @@ export async function restoreBackup(folder: string, parts: RestoreParts): Promis
   const known = await erasuresOf(parts);
   const erasures = unique([...(known ?? []), ...erasuresIn(dirname(resolve(folder)))]);
   const replaced = former.length === 0 ? undefined : asideFor(parts);
+  noteRestore(dataDir, { former, aside: replaced });
   try {
     if (replaced !== undefined) putAside(former, dataDir, replaced);
     copyIn(manifest, folder, dataDir);
     const erasedAgain = await withRegistry(parts, (registry) => registry.applyErasures(erasures));
     const { madeAt, files, store } = manifest;
+    forgetRestore(dataDir);
     const report = { madeAt, files: files.length, erasedAgain, store, isFormerRegistryUnreadable: known === undefined };
     return replaced === undefined ? report : { ...report, replaced };
   } catch (cause) {
     putBack({ dataDir, former, aside: replaced, now: contentOf(dataDir, folder) });
+    forgetRestore(dataDir);
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BackupError(`Nothing was restored, ${dataDir} is as it was: ${why}`, { cause });
   }
 }
 
 /**
- * What stays where it is: the lock of this very process, the broker's accounts, in containers a volume of their own, and the folder
+ * What stays where it is: the lock and the note of this very process, the broker's accounts, in containers a volume of their own, and the folder
  * of a bridge on this machine, which goes on meanwhile and keeps its pushes there.
  */
-const KEPT = new Set(['lock', 'mosquitto', 'bridge']);
+const KEPT = new Set(['lock', 'mosquitto', 'bridge', RESTORING_NAME]);
 
 /** What a data folder holds that a restore replaces: no earlier content put aside, and no backups. */
 function contentOf(dataDir: string, backup: string): string[] {
@@ -92,6 +97,13 @@ function copyIn({ files }: BackupManifest, folder: string, dataDir: string): voi
     mkdirSync(dirname(join(dataDir, name)), { recursive: true, mode: 0o700 });
     copyFileSync(join(folder, name), join(dataDir, name));
   }
+}
+
+function undoBrokenRestore(dataDir: string, folder: string): void {
+  const undo = brokenRestore(dataDir);
+  if (undo === undefined) return;
+  putBack({ dataDir, former: undo.former, aside: undo.aside, now: contentOf(dataDir, folder) });
+  forgetRestore(dataDir);
 }
 
 interface HalfDone {

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createApp } from '../api/app.ts';
 import { AreaDirectory } from '../areas/areaDirectory.ts';
+import { refuseBrokenRestore } from '../backup/brokenRestore.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
@@ -43,6 +44,7 @@ export async function withAdminApi<Result>(
 }
 
 async function withOwnRegistry<Result>(config: Config, use: () => Promise<Result>): Promise<Result> {
+  refuseBrokenRestore(config.DATA_DIR);
   const stationStore = new StationStore({
     path: join(config.DATA_DIR, 'registry.duckdb'),
     clock: Date.now,

@@ -1,3 +1,4 @@
+import { refuseBrokenRestore } from '../backup/brokenRestore.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
@@ -16,6 +17,7 @@ export async function withOwnStores<Result>(
   try {
     const lock = lockDataDir(config.DATA_DIR);
     closing.push('the lock', () => lock.release());
+    refuseBrokenRestore(config.DATA_DIR);
     return await use(
       await openStores({ config, log: createLog('silent'), clock: Date.now, metrics: createMetrics(), closing }),
     );

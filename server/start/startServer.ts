@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AreaDirectory } from '../areas/areaDirectory.ts';
 import { readDistricts } from '../areas/districtsFile.ts';
+import { refuseBrokenRestore } from '../backup/brokenRestore.ts';
 import { loadInstanceKey } from '../citation/instanceKey.ts';
 import type { Config } from '../config.ts';
 import { createLog, type Logger } from '../log.ts';
@@ -78,6 +79,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const { log, clock } = environment;
   const lock = lockDataDir(config.DATA_DIR);
   closing.push('lock', () => lock.release());
+  refuseBrokenRestore(config.DATA_DIR);
   const admin = loadAdminToken(config, randomBytes);
   const metrics = createMetrics();
   const isOneOfSeveral = !config.ROLES.includes('all');

@@ -1,9 +1,13 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type RestoreParts, restoreBackup } from '../../server/backup/restoreBackup.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { runServerToItsEnd, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { until } from '../support/until.ts';
 
 /** A folder with these files; folders in between are made. */
 function folderWith(files: Readonly<Record<string, string>>, folder = temporaryFolder()): string {
@@ -45,6 +49,26 @@ function restore(backup: string, dataDir: string, given: Partial<RestoreParts> =
   return restoreBackup(backup, { dataDir, ...parts, ...given });
 }
 
+/** Runs a restore as a process of its own and kills it once it has brought `admin-token`. */
+async function killInCopy(backup: string, dataDir: string): Promise<void> {
+  const restoring = new URL('../../server/backup/restoreBackup.ts', import.meta.url).href;
+  const program = join(temporaryFolder(), 'restore.mjs');
+  const parts = 'isReplacing: true, check: async () => [], onUnreadable: () => {}, clock: Date.now, randomBytes';
+  writeFileSync(
+    program,
+    `import { randomBytes } from 'node:crypto';
+     import { restoreBackup } from '${restoring}';
+     await restoreBackup(process.argv[2], { dataDir: process.argv[3], ${parts} });`,
+  );
+  const typescript = new URL('../support/registerTypescript.mjs', import.meta.url).href;
+  const child = spawn(process.execPath, ['--import', typescript, program, backup, dataDir], { stdio: 'inherit' });
+  closeAfterTest(() => void child.kill('SIGKILL'));
+  const token = join(dataDir, 'admin-token');
+  await until('half of it is there', () => existsSync(token) && readFileSync(token, 'utf8') === 'new');
+  child.kill('SIGKILL');
+  await once(child, 'close');
+}
+
 describe('a restore', () => {
   it('that fails half-way leaves the data folder as it was', async () => {
     const before = {
@@ -67,6 +91,28 @@ describe('a restore', () => {
     const empty = temporaryFolder();
     await expect(restore(backup, empty)).rejects.toThrow('Nothing was restored');
     expect(contentOf(empty)).toEqual({});
+  });
+
+  it('that is killed half-way leaves nothing a server starts on, and is undone by the next', async () => {
+    const before = { 'admin-token': 'old', 'pages/imprint.de.md': 'ours' };
+    const dataDir = folderWith(before);
+    const backup = backupOf(['admin-token', 'logo.svg'], { 'admin-token': 'new' });
+    // Nobody writes into it: the restore waits there until it is killed.
+    spawnSync('mkfifo', [join(backup, 'logo.svg')]);
+    await killInCopy(backup, dataDir);
+    const { code, stderr } = await runServerToItsEnd({ settings: { DATA_DIR: dataDir } });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^A restore into .* was broken off: run/),
+    });
+
+    const broken = backupOf(['citation-key'], {});
+    await expect(restore(broken, dataDir)).rejects.toThrow('Nothing was restored');
+    expect(contentOf(dataDir)).toEqual(before);
+    await killInCopy(backup, dataDir);
+    const { replaced = '' } = await restore(backupOf(['logo.svg'], { 'logo.svg': 'new' }), dataDir);
+    expect(contentOf(replaced)).toEqual(before);
+    expect((await startServerProcess({ settings: { DATA_DIR: dataDir } })).dataDir).toBe(dataDir);
   });
 
   it('leaves the broker’s accounts where they are: in containers their folder is a volume that cannot be moved', async () => {
