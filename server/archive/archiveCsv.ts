@@ -6,6 +6,7 @@ import { type ColumnTarget, HEAD_COLUMNS, modelOfType, targetOf } from './archiv
 import { type ArchiveParser, type ArchiveRow, type ArchiveSource, type RefusedRow, refuseRow } from './archiveRow.ts';
 import { ArchiveTimes } from './archiveTime.ts';
 import { fieldAt, fieldStarts, isFieldEmpty, splitFields } from './fields.ts';
+import { FIRST_OWN_NUMBER } from './sensorNames.ts';
 
 const TIMESTAMP = HEAD_COLUMNS.indexOf('timestamp');
 /** Heads kept at most: a network has 40,000 sensors, and coordinates that jitter would make more without end. */
@@ -101,10 +102,10 @@ export class ArchiveCsvParser implements ArchiveParser {
     if (sensorId === undefined || model === undefined) return refuseRow('unreadable', `${id} ${type}`);
     const [locationId, position] = [wholeNumber(location), publicPlace(lat, lon)];
     const source: ArchiveSource = {
-      sensorId,
+      ...(sensorId < FIRST_OWN_NUMBER ? { sensorId } : { ownNumber: sensorId }),
       model,
       isIndoor: this.#isIndoor,
-      ...(locationId !== undefined && { locationId }),
+      ...(locationId !== undefined && locationId < FIRST_OWN_NUMBER && { locationId }),
       ...(position && { position }),
     };
     return { source, model, targets: this.#columns.map((column) => targetOf(model, column)) };
@@ -121,7 +122,7 @@ function put(part: SensorValues, target: ColumnTarget, number: number): void {
 }
 
 function wholeNumber(text: string): number | undefined {
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** The place as sensor.community makes it public; undefined without one, which it also writes as 0, 0. */

@@ -48,6 +48,8 @@ export interface ArchiveJobsDeps {
   stationStore: StationStore;
   store: ReadingStore;
   dataDir: string;
+  /** As for the importer. */
+  storeName?: string | undefined;
   clock: () => number;
   randomBytes: RandomBytes;
   onStored?: (messages: readonly AcceptedMessage[], outcomes: readonly AppendOutcome[]) => void;

@@ -6,6 +6,8 @@ import type { ReferenceReason } from './reference/referenceFile.ts';
 export interface ArchiveSource {
   /** sensor.community's number of the instrument; absent in files of one device. */
   sensorId?: number;
+  /** Permanent number of an instrument that is not sensor.community's, as our own export writes it. */
+  ownNumber?: number;
   /** Instrument in our spelling (`sds011`); absent where a row carries several. */
   model?: string;
   /** sensor.community's number of the place. */

@@ -4,8 +4,13 @@ import { z } from 'zod';
 import { replaceFile } from '../process/replaceFile.ts';
 import { type ArchiveFile, errorCode } from './archiveFile.ts';
 
+/** The store in `DATA_DIR` itself. */
+export const IN_DUCKDB = 'duckdb';
+
 const memorySchema = z.object({
   schemaVersion: z.literal(1),
+  /** Which store holds them; files of before it was noted are taken for those of DuckDB. */
+  store: z.string().default(IN_DUCKDB),
   files: z.record(z.string(), z.object({ size: z.number(), mtimeMs: z.number(), into: z.string() })),
 });
 type Remembered = z.output<typeof memorySchema>['files'];
@@ -16,25 +21,28 @@ const SAVE_MS = 2_000;
 
 /**
  * Files that are in the store already, by path, size and time of change, in `DATA_DIR/import-progress.json`: an import
- * that was stopped goes on where it was. A file that is read again does no harm, its rows are duplicates.
+ * that was stopped goes on where it was. A file that is read again does no harm, its rows are duplicates. What another
+ * store holds says nothing of this one.
  */
 export class ImportMemory {
   readonly #path: string;
+  readonly #storeName: string;
   readonly #clock: () => number;
   #files: Remembered = {};
   #count = 0;
   #savedAt = 0;
   #isChanged = false;
 
-  constructor(dataDir: string, clock: () => number) {
+  constructor(dataDir: string, storeName: string, clock: () => number) {
     this.#path = join(dataDir, 'import-progress.json');
+    this.#storeName = storeName;
     this.#clock = clock;
   }
 
   /** Reads the file. One that is missing or not ours counts as empty. */
   load(): void {
     const parsed = memorySchema.safeParse(readJson(this.#path));
-    this.#files = parsed.success ? parsed.data.files : {};
+    this.#files = parsed.success && parsed.data.store === this.#storeName ? parsed.data.files : {};
     this.#count = Object.keys(this.#files).length;
   }
 
@@ -58,7 +66,8 @@ export class ImportMemory {
   /** Writes the file, whole or not at all. */
   save(): void {
     if (!this.#isChanged) return;
-    replaceFile(this.#path, JSON.stringify({ schemaVersion: 1, files: this.#files }));
+    const remembered = { schemaVersion: 1, store: this.#storeName, files: this.#files };
+    replaceFile(this.#path, JSON.stringify(remembered));
     this.#isChanged = false;
     this.#savedAt = this.#clock();
   }

@@ -5,7 +5,7 @@ import type { AppendOutcome, ReadingStore } from '../store/readingStore.ts';
 import { type ArchiveFile, findArchiveFiles } from './archiveFile.ts';
 import type { ImportReason } from './archiveRow.ts';
 import { readArchiveFile } from './importFile.ts';
-import { ImportMemory } from './importMemory.ts';
+import { ImportMemory, IN_DUCKDB } from './importMemory.ts';
 import { type ImportProgress, type ImportReport, RefusalCounts } from './importReport.ts';
 import type { ReferenceRequest } from './reference/referenceStations.ts';
 import { RowJudge } from './rowJudge.ts';
@@ -29,6 +29,8 @@ export interface ImporterDeps {
   registry: ImportRegistry;
   store: Pick<ReadingStore, 'append' | 'prunedUntil'>;
   dataDir: string;
+  /** Which store that is, told from others of this data folder; DuckDB's own file when absent. */
+  storeName?: string | undefined;
   clock: () => number;
   randomBytes: RandomBytes;
   /** After each commit: the door to everything that needs history. Same order, same length. */
@@ -74,12 +76,12 @@ export class Importer {
   #reportedAt = 0;
 
   constructor(deps: ImporterDeps, request: ImportRequest, watch: ImportWatch = {}) {
-    const { registry, dataDir, clock, randomBytes } = deps;
+    const { registry, dataDir, storeName = IN_DUCKDB, clock, randomBytes } = deps;
     this.#deps = deps;
     this.#request = request;
     this.#watch = watch;
     this.#startedAt = clock();
-    this.#memory = new ImportMemory(dataDir, clock);
+    this.#memory = new ImportMemory(dataDir, storeName, clock);
     const { stationId, isJoining = false } = request;
     this.#places = new StationPlaces(registry, { stationId, isJoining, randomBytes });
     this.#judge = new RowJudge(this.#places, this.#startedAt);

@@ -70,8 +70,9 @@ export class RowJudge {
   }
 }
 
-function describe({ sensorId, deviceId }: ArchiveSource): string {
-  return sensorId === undefined ? (deviceId ?? 'no device named') : `sensor ${sensorId}`;
+function describe({ sensorId, ownNumber, deviceId }: ArchiveSource): string {
+  const number = sensorId ?? ownNumber;
+  return number === undefined ? (deviceId ?? 'no device named') : `sensor ${number}`;
 }
 
 function isoTime(time: number): string {

@@ -8,7 +8,7 @@ export interface KeptSensorId {
 }
 
 /** Numbers from here on are our own (contract, Identity); lower ones come from sensor.community. */
-const FIRST_OWN_NUMBER = 1_000_000_000;
+export const FIRST_OWN_NUMBER = 1_000_000_000;
 
 /**
  * Which instrument of a station a number of sensor.community is: the first of its model with this number, else the first
@@ -37,6 +37,15 @@ export class SensorNames {
       // A permanent number of our own stays: links to it are out there.
       if (registered === undefined) this.#new.push({ stationId, sensor, number });
       return sensor;
+    }
+  }
+
+  /** The instrument that has a number of our own, as our export writes it; the first of its model where none has. */
+  ownNameOf(stationId: string, model: string, number: number): string {
+    for (let sensor = model, ordinal = 2; ; sensor = `${model}-${ordinal++}`) {
+      const registered = this.#registry.sensorIdOf(stationId, sensor);
+      if (registered === number) return sensor;
+      if (registered === undefined) return model;
     }
   }
 

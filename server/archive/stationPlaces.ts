@@ -85,8 +85,11 @@ export class StationPlaces {
     const stationId = this.#stationOf(source);
     const station = this.#station(stationId);
     if (station === undefined) return stationId as NoTarget;
-    const { sensorId, model } = source;
-    if (sensorId === undefined || model === undefined) return { stationId, sensorModels: station.sensorModels };
+    const { sensorId, ownNumber, model } = source;
+    const { sensorModels } = station;
+    if (ownNumber !== undefined && model !== undefined)
+      return { stationId, sensor: this.#names.ownNameOf(stationId, model, ownNumber), sensorModels };
+    if (sensorId === undefined || model === undefined) return { stationId, sensorModels };
     this.#extend(station, source);
     this.#latestOf.set(sensorId, stationId);
     return { stationId, sensor: this.#names.nameOf(stationId, model, sensorId), sensorModels: station.sensorModels };

@@ -4,6 +4,7 @@ import { loadConfig } from '../config.ts';
 import { controlSocketPath } from '../process/controlSocket.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { StartError } from '../process/startError.ts';
+import { storeName } from '../start/stores.ts';
 import { askServer } from './controlJob.ts';
 import { withOwnStores } from './ownStores.ts';
 import { CommandError, type Terminal } from './verb.ts';
@@ -20,7 +21,8 @@ export async function withArchiveJobs<Result>(
   try {
     if (lockHolder(config.DATA_DIR) !== undefined) return await use(serverJobs(controlSocketPath(config.DATA_DIR)));
     return await withOwnStores(config, (stores) => {
-      return use(new LocalArchiveJobs({ ...stores, dataDir: config.DATA_DIR, clock: Date.now, randomBytes }));
+      const where = { dataDir: config.DATA_DIR, storeName: storeName(config) };
+      return use(new LocalArchiveJobs({ ...stores, ...where, clock: Date.now, randomBytes }));
     });
   } catch (error) {
     const isExplained = error instanceof ArchiveJobError || error instanceof StartError;

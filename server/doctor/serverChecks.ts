@@ -3,7 +3,7 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { Closing } from '../process/closing.ts';
 import { lockDataDir } from '../process/dataDirLock.ts';
-import { openStores } from '../start/stores.ts';
+import { openStores, unreadReadings } from '../start/stores.ts';
 import { type Check, fail, logOf, ok, unset, warn } from './doctor.ts';
 
 /** A server runs and can do its work. */
@@ -15,8 +15,17 @@ export const serverCheck: Check = async ({ isRunning, isContainer, ask }) => {
   return fail(`It runs but is not ready: ${reasons.join(' ')}`, isContainer ? logOf('server') : 'read its log');
 };
 
+const MOVE_READINGS = 'take them along as docs/stores.md says, then move the file away; or take STORE=duckdb again';
+
 /** Registry and readings can be read; opened here when no server has them. */
-export const storeCheck: Check = async ({ config, isRunning, clock }) => {
+export const storeCheck: Check = async (patient) => {
+  const found = await openStore(patient);
+  const unread = unreadReadings(patient.config);
+  if (found.state !== 'ok' || unread === undefined) return found;
+  return warn(`${found.detail} The readings in ${unread} are not shown.`, MOVE_READINGS);
+};
+
+const openStore: Check = async ({ config, isRunning, clock }) => {
   if (isRunning) return ok(`${config.STORE}, open in the server; see "server".`);
   if (!existsSync(config.DATA_DIR)) return unset('Made at the first start.');
   const closing = new Closing(() => undefined);
@@ -27,8 +36,10 @@ export const storeCheck: Check = async ({ config, isRunning, clock }) => {
     const { store, stationStore } = await openStores({ config, log, clock, metrics: createMetrics(), closing });
     await store.ping();
     const { readings, bytes } = await store.stats();
-    const size = `${readings.toLocaleString('en-GB')} readings, ${Math.ceil(bytes / 1e6)} MB`;
-    return ok(`${config.STORE}, ${stationStore.stations().length} stations, ${size}.`);
+    // InfluxDB does not tell how much it takes.
+    const size = bytes === 0 ? '' : `, ${Math.ceil(bytes / 1e6)} MB`;
+    const count = `${readings.toLocaleString('en-GB')} readings`;
+    return ok(`${config.STORE}, ${stationStore.stations().length} stations, ${count}${size}.`);
   } finally {
     await closing.close();
   }

@@ -9,6 +9,7 @@ import { NOTICES_FILE } from '../notices/noticeStore.ts';
 import type { Answers } from './composeAnswers.ts';
 import type { Flow } from './composeFlow.ts';
 import type { Ground } from './ground.ts';
+import { storeName } from './stores.ts';
 
 /** What keeps an installation going. */
 export type Upkeep = ReturnType<typeof composeUpkeep>;
@@ -23,6 +24,7 @@ export function composeUpkeep(
   const archiveJobs = new LocalArchiveJobs({
     ...ground,
     dataDir: config.DATA_DIR,
+    storeName: storeName(config),
     randomBytes,
     onStored: onImported,
   });

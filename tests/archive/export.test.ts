@@ -109,6 +109,26 @@ describe('an export', () => {
     expect(part.rows).toBe(10);
   });
 
+  it('of a station of our own goes back into it, instrument by instrument, and nowhere else', async () => {
+    const house = await openHouse();
+    const made = await house.registry.addStation({
+      ...{ name: 'HCMC', position: { lat: 10.7, lon: 106.7 }, isIndoor: false, sensorModels: [] },
+      ...{ status: 'active', source: 'direct', licence: 'ODbL-1.0' },
+    });
+    const stationId = 'station' in made ? made.station.id : '';
+    await house.import([fixture('madavi')], { stationId });
+    const folder = scratchFolder();
+    const { rows } = await exportCsv({ stationId, ...WINDOW, format: 'csv', folder }, house);
+    expect(rows).toBeGreaterThan(100);
+    expect(await house.import([folder], { stationId })).toMatchObject({ rows, duplicates: rows, refusedRows: 0 });
+    const astray = await house.import([folder]);
+    expect(astray).toMatchObject({
+      stored: 0,
+      refused: [{ reason: 'no-station', count: rows }],
+      stations: { made: 0 },
+    });
+  });
+
   it('writes Parquet with every value, flags as words and extras', async () => {
     const house = await openHouse();
     const head = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2';

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { Importer } from '../../server/archive/importer.ts';
+import { SensorNames } from '../../server/archive/sensorNames.ts';
 import { flagsOf } from '../../server/domain/assessment/flag.ts';
 import { fixture, NOW, openHouse, scratchFolder } from './archiveHouse.ts';
 
@@ -225,6 +228,28 @@ describe('an import', () => {
     const health = await house.store.health({ stationId, from: 0, to: NOW });
     expect(health).toHaveLength(150);
     expect(health.at(-1)).toMatchObject({ minMicro: expect.any(Number), signal: expect.any(Number) });
+  });
+
+  it('remembers files for the store they went to, not for another one', async () => {
+    const house = await openHouse();
+    const other = await openHouse();
+    const paths = [fixture('files/2022-02-09_sds011_sensor_3659.csv.gz')];
+    await house.import(paths);
+    expect((await house.import(paths)).files).toMatchObject({ read: 0, done: 1 });
+    const deps = { registry: house.registry, store: other.store, dataDir: house.dataDir, storeName: 'influxdb luft' };
+    const moved = await new Importer({ ...deps, clock: () => NOW, randomBytes }, { paths }).run();
+    expect(moved).toMatchObject({ files: { read: 1, done: 0 }, stations: { made: 0 } });
+    expect(moved.stored).toBe(moved.rows);
+  });
+
+  it('tells instruments of one model by the numbers we gave them', () => {
+    const numbers = new Map([
+      ['sds011', 1_000_000_001],
+      ['sds011-2', 1_000_000_002],
+    ]);
+    const names = new SensorNames({ sensorIdOf: (_stationId, sensor) => numbers.get(sensor) });
+    const named = [1_000_000_001, 1_000_000_002, 1_000_000_077].map((number) => names.ownNameOf('a', 'sds011', number));
+    expect(named).toEqual(['sds011', 'sds011-2', 'sds011']);
   });
 
   it('refuses times that cannot be, and a last line that may be cut off', async () => {

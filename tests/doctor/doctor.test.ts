@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -9,6 +9,7 @@ import { loadConfig } from '../../server/config.ts';
 import { clockCheck } from '../../server/doctor/machineChecks.ts';
 import { runCliProcess } from '../support/cliProcess.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { startInfluxd } from '../support/influxd.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 
@@ -46,6 +47,21 @@ function certificateFor(days: number) {
 }
 
 describe('npx buergerluft doctor', () => {
+  it('says that readings of the other store lie there unseen', async () => {
+    const influxd = await startInfluxd();
+    closeAfterTest(() => influxd.destroy());
+    const DATA_DIR = temporaryFolder();
+    const settings = { DATA_DIR, STORE: 'influxdb', INFLUX_URL: influxd.url, INFLUX_BUCKET: 'luft' };
+    expect((await examine(settings)).by.store).toMatchObject({ state: 'ok' });
+    const file = join(DATA_DIR, 'readings.duckdb');
+    writeFileSync(file, '');
+    expect((await examine(settings)).by.store).toMatchObject({
+      state: 'warn',
+      detail: `influxdb, 0 stations, 0 readings. The readings in ${file} are not shown.`,
+      help: expect.stringContaining('docs/stores.md'),
+    });
+  });
+
   it('finds a running server sound, and names what is not set', async () => {
     const server = await startServerProcess();
     const { code, by } = await examine({ DATA_DIR: server.dataDir });
