@@ -32,6 +32,16 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+/** Warns of a failure of what is tried again and again: the same one is told once, another one again. */
+export function warnOnce(log: Logger): (error: unknown, text: string) => void {
+  let told: string | undefined;
+  return (error, text) => {
+    const failure = `${text}: ${error instanceof Error ? error.message : String(error)}`;
+    if (failure !== told) log.warn({ err: error }, text);
+    told = failure;
+  };
+}
+
 /** An error without the properties Node hangs on it: `address`, `path` and the like would name people's hosts. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

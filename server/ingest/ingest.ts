@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { AcceptedMessage, Rejection } from '../domain/reading.ts';
-import type { Logger } from '../log.ts';
+import { type Logger, warnOnce } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { listenError } from '../process/startError.ts';
 import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
@@ -213,13 +213,14 @@ export class Ingest {
 
   /** The rest of the day, beside the work; again while the store is away. */
   async #restoreUntilDone(from: number): Promise<void> {
+    const warn = warnOnce(this.#parts.log);
     while (!this.#isClosing) {
       try {
         await this.#restore(from);
         return;
       } catch (error) {
         if (this.#isClosing) return;
-        this.#parts.log.warn({ err: error }, 'fingerprints of the last day are not loaded yet');
+        warn(error, 'fingerprints of the last day are not loaded yet');
         await wait(RESTORE_RETRY_MS, undefined, { ref: false });
       }
     }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from '../log.ts';
+import { type Logger, warnOnce } from '../log.ts';
 import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Aggregator } from './aggregator.ts';
@@ -33,12 +33,14 @@ export interface HistoryLoadingParts {
  */
 export class HistoryLoading {
   readonly #parts: HistoryLoadingParts;
+  readonly #warn: ReturnType<typeof warnOnce>;
   #isWarm = false;
   #isDayLoaded = false;
   #isStopped = false;
 
   constructor(parts: HistoryLoadingParts) {
     this.#parts = parts;
+    this.#warn = warnOnce(parts.log);
   }
 
   /** True when the last hour is in memory. */
@@ -73,13 +75,13 @@ export class HistoryLoading {
   }
 
   async #warmOnce(): Promise<boolean> {
-    const { store, aggregator, compatibleApi, clock, log, onWarm } = this.#parts;
+    const { store, aggregator, compatibleApi, clock, onWarm } = this.#parts;
     try {
       const { rest } = await aggregator.warm(store, clock());
       void this.#loadDay(rest);
       await compatibleApi.warm(store, clock());
     } catch (error) {
-      log.warn({ err: error }, 'the last hour is not loaded yet');
+      this.#warn(error, 'the last hour is not loaded yet');
       return false;
     }
     this.#isWarm = true;
@@ -98,7 +100,7 @@ export class HistoryLoading {
         void this.#warmAssessment();
         void this.#loadLast();
       } catch (error) {
-        if (!this.#isStopped) this.#parts.log.warn({ err: error }, 'the last day is not loaded yet');
+        if (!this.#isStopped) this.#warn(error, 'the last day is not loaded yet');
         await this.#pause();
         if (this.#isStopped) return;
         loading = this.#reload();
@@ -123,13 +125,13 @@ export class HistoryLoading {
 
   /** When those measured last that the day says nothing of. It reads the whole store, so only where there are any. */
   async #loadLast(): Promise<void> {
-    const { store, lastReadings, hasUnknown, log } = this.#parts;
+    const { store, lastReadings, hasUnknown } = this.#parts;
     if (!hasUnknown()) return;
     for (;;) {
       try {
         return await lastReadings.load(store);
       } catch (error) {
-        if (!this.#isStopped) log.warn({ err: error }, 'when silent stations measured last is not known yet');
+        if (!this.#isStopped) this.#warn(error, 'when silent stations measured last is not known yet');
         await this.#pause();
         if (this.#isStopped) return;
       }

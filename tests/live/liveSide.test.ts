@@ -12,7 +12,14 @@ import { until } from '../support/until.ts';
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 0, 5, 12, 2);
 
-function liveSideOf({ store, stations }: { store: ReadingStore; stations: StationStore }): LiveSide {
+interface Given {
+  store: ReadingStore;
+  stations: StationStore;
+  /** Collects what is logged. */
+  logged?: string[];
+}
+
+function liveSideOf({ store, stations, logged = [] }: Given): LiveSide {
   const live = new LiveSide({
     config: {
       ...{ DAY_OFFSET: '+01:00', COUNTRY: 'DE', INSTANCE_NAME: 'Test', HOME_ASSISTANT: false },
@@ -25,7 +32,7 @@ function liveSideOf({ store, stations }: { store: ReadingStore; stations: Statio
     publish: () => undefined,
     settled: () => Promise.resolve(),
     metrics: createMetrics(),
-    log: createLog('silent'),
+    log: createLog('warn', { write: (line) => void logged.push(line) }),
     clock: () => NOW,
     version: '0.1.0',
     warmRetryMs: 20,
@@ -55,6 +62,28 @@ describe('the history a start loads', () => {
     expect(live.problems()).toEqual([]);
     await until('the whole day is loaded', () => live.isDayLoaded);
     expect(live.aggregator.aggregate(stationId, 'pm25', '24h')?.count).toBe(2);
+  });
+});
+
+describe('a store that is away at the start', () => {
+  it('is told of once, however often it is asked, and again when it fails in another way', async () => {
+    const { store, stations } = await openIngestHost({ clock: () => NOW });
+    let asked = 0;
+    const away: Pick<ReadingStore, 'cells' | 'scan'> = {
+      cells: (from, to) => {
+        asked++;
+        if (asked <= 5) throw new StoreUnavailableError('the store is away');
+        if (asked <= 8) throw new StoreUnavailableError('the store refuses the password');
+        return store.cells(from, to);
+      },
+      scan: (query) => store.scan(query),
+    };
+    const logged: string[] = [];
+    const live = liveSideOf({ store: away as ReadingStore, stations, logged });
+    await live.warm();
+    await until('the whole day is loaded', () => live.isDayLoaded);
+    const told = logged.map((line) => (JSON.parse(line) as { err: { message: string } }).err.message);
+    expect(told).toEqual(['the store is away', 'the store refuses the password']);
   });
 });
 
