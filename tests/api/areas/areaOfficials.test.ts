@@ -93,6 +93,8 @@ describe('official stations of an area', () => {
       ['Nur NO2 w', 0],
       ['Chorweiler', 24],
     ]);
+    const { text } = await send('GET', '/area/ehrenfeld?lang=de');
+    expect(text).toContain('Quadrate: amtliche Station Chorweiler.');
   });
 
   it('that are far away or hidden are not shown', async () => {

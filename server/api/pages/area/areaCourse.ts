@@ -23,6 +23,7 @@ ${points.length === 0 ? html`<p class="note">${words.noCourse}</p>` : renderPoin
 
 function renderPoints(view: AreaView, points: readonly AreaFigure[], speech: AreaSpeech): Html {
   const { quantity, stepMs, area, officials } = view;
+  const official = officials.find(({ means }) => means.length > 0);
   const { words, format, language, timeZone } = speech;
   const medians = points.map(({ median }) => median!);
   const name = quantityName(quantity, language);
@@ -35,11 +36,11 @@ function renderPoints(view: AreaView, points: readonly AreaFigure[], speech: Are
   const picture = renderCourse({
     ...limitLine(asked, speech),
     points: points.map(coursePoint),
-    official: officials[0]?.means ?? [],
+    official: official?.means ?? [],
     ...{ stepMs, from: view.whole!.start, to: view.whole!.end, bands: bandsOf('neutral', quantity), format, summary },
   });
   return html`<div class="chart-frame">${picture}</div>
-<p class="history-sentence">${summary}</p><p class="note">${words.courseLegend}${officials[0] && officials[0].means.length > 0 && ` ${words.officialLegend(officials[0].station.name)}`}</p>
+<p class="history-sentence">${summary}</p><p class="note">${words.courseLegend}${official && ` ${words.officialLegend(official.station.name)}`}</p>
 ${renderLimitNote(asked, language)}
 <details class="history-table"><summary>${words.courseTable}</summary>
 <table><caption>${words.courseCaption(name, timeZone)}</caption>
