@@ -1,4 +1,4 @@
-import type { ReadingStore } from '../store/readingStore.ts';
+import type { HealthRow, ReadingStore } from '../store/readingStore.ts';
 
 /** What a store holds of one station. */
 export interface StationTally {
@@ -47,7 +47,7 @@ export async function storedWindow(
 export async function* healthInPieces(
   store: Pick<ReadingStore, 'health'>,
   { stationId, from, to }: { stationId: string; from: number; to: number },
-): AsyncGenerator<Awaited<ReturnType<ReadingStore['health']>>> {
+): AsyncGenerator<HealthRow[]> {
   for (let start = from; start < to; start += PIECE_MS) {
     yield await store.health({ stationId, from: start, to: Math.min(to, start + PIECE_MS) });
   }

@@ -1,6 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AcceptedMessage } from '../domain/reading.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
+import {
+  type AppendOutcome,
+  type ReadingStore,
+  type StoredFingerprint,
+  StoreUnavailableError,
+  type TimeSpan,
+} from './readingStore.ts';
 
 const RETRY_MS = 1_000;
 
@@ -24,11 +30,11 @@ export class PatientAppend implements Pick<ReadingStore, 'append' | 'fingerprint
     this.#isClosing = true;
   }
 
-  fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
+  fingerprints(from: number): AsyncIterable<StoredFingerprint[]> {
     return this.#store.fingerprints(from);
   }
 
-  span(): ReturnType<ReadingStore['span']> {
+  span(): Promise<TimeSpan | undefined> {
     return this.#store.span();
   }
 

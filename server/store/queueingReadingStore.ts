@@ -1,7 +1,36 @@
-import type { AcceptedMessage } from '../domain/reading.ts';
+import type { SensorCourse } from '../domain/means/course.ts';
+import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import { SegmentQueue } from './queueingSegments.ts';
 import { within } from './queueingWithin.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from './readingStore.ts';
+import {
+  type AppendOutcome,
+  type Bucket,
+  type BucketsQuery,
+  type CellBlock,
+  type CoursesQuery,
+  type DayGap,
+  type Extent,
+  type GapsQuery,
+  type HealthQuery,
+  type HealthRow,
+  type HourBucket,
+  type HourBucketsQuery,
+  type HourInterval,
+  type HoursAndGaps,
+  type HoursAndGapsQuery,
+  type Prunable,
+  type RawQuery,
+  type RawValue,
+  type ReadingStore,
+  type RemovalQuery,
+  type ScanQuery,
+  type StationQuery,
+  type StationsQuery,
+  type StoredFingerprint,
+  type StoreStats,
+  StoreUnavailableError,
+  type TimeSpan,
+} from './readingStore.ts';
 
 /** What stands behind the queue and where batches wait. */
 export interface QueueingReadingStoreOptions {
@@ -107,7 +136,7 @@ export class QueueingReadingStore implements ReadingStore {
   }
 
   /** First lets everything that waits through, or it would come back after the removal. */
-  async remove(query: Parameters<ReadingStore['remove']>[0]): Promise<void> {
+  async remove(query: RemovalQuery): Promise<void> {
     await this.#emptied();
     await this.#store.remove(query);
   }
@@ -118,78 +147,78 @@ export class QueueingReadingStore implements ReadingStore {
     await this.#store.prune(...what);
   }
 
-  prunedUntil(): ReturnType<ReadingStore['prunedUntil']> {
+  prunedUntil(): Promise<number | undefined> {
     return this.#store.prunedUntil();
   }
 
-  prunable(...what: Parameters<ReadingStore['prunable']>): ReturnType<ReadingStore['prunable']> {
+  prunable(...what: Parameters<ReadingStore['prunable']>): Promise<Prunable> {
     return this.#store.prunable(...what);
   }
 
-  raw(query: Parameters<ReadingStore['raw']>[0]): ReturnType<ReadingStore['raw']> {
+  raw(query: RawQuery): Promise<RawValue[]> {
     return this.#store.raw(query);
   }
 
-  buckets(query: Parameters<ReadingStore['buckets']>[0]): ReturnType<ReadingStore['buckets']> {
+  buckets(query: BucketsQuery): Promise<Bucket[]> {
     return this.#store.buckets(query);
   }
 
-  hours(query: Parameters<ReadingStore['hours']>[0]): ReturnType<ReadingStore['hours']> {
+  hours(query: HourBucketsQuery): Promise<HourBucket[]> {
     return this.#store.hours(query);
   }
 
-  intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
+  intervals(query: StationQuery): Promise<HourInterval[]> {
     return this.#store.intervals(query);
   }
 
-  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+  intervalsOf(query: StationsQuery): Promise<Map<string, HourInterval[]>> {
     return this.#store.intervalsOf(query);
   }
 
-  span(): ReturnType<ReadingStore['span']> {
+  span(): Promise<TimeSpan | undefined> {
     return this.#store.span();
   }
 
-  hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+  hoursAndGaps(query: HoursAndGapsQuery): Promise<HoursAndGaps> {
     return this.#store.hoursAndGaps(query);
   }
 
-  gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
+  gaps(query: GapsQuery): Promise<DayGap[]> {
     return this.#store.gaps(query);
   }
 
-  lastTimes(): ReturnType<ReadingStore['lastTimes']> {
+  lastTimes(): Promise<Map<string, number>> {
     return this.#store.lastTimes();
   }
 
-  seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
+  seriesOf(stationId: string): Promise<Extent[]> {
     return this.#store.seriesOf(stationId);
   }
 
-  cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
+  cells(from: number, to: number): AsyncIterable<CellBlock> {
     return this.#store.cells(from, to);
   }
 
-  scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {
+  scan(query: ScanQuery): AsyncIterable<Reading[]> {
     return this.#store.scan(query);
   }
 
-  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+  courses(query: CoursesQuery): Promise<SensorCourse[]> {
     return this.#store.courses(query);
   }
 
-  health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
+  health(query: HealthQuery): Promise<HealthRow[]> {
     return this.#store.health(query);
   }
 
   /** What waits is acknowledged and comes first: a store that is away must not hide it. */
-  async *fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
+  async *fingerprints(from: number): AsyncGenerator<StoredFingerprint[]> {
     for await (const messages of this.#queue.waiting())
       yield messages.flatMap((message) => fingerprintOf(message, from));
     yield* this.#store.fingerprints(from);
   }
 
-  stats(): ReturnType<ReadingStore['stats']> {
+  stats(): Promise<StoreStats> {
     return this.#store.stats();
   }
 

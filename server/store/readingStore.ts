@@ -92,13 +92,89 @@ export interface CellBlock {
   readonly latestFlags: Float64Array;
 }
 
-/** Which readings `courses` gives; epoch ms, half-open. */
-export interface CoursesQuery {
+/** What `raw` gives: at most `limit` values of a series. */
+export type RawQuery = SeriesQuery & { limit?: number };
+/** How `buckets` divides a series; `offsetMs` shifts the alignment (UTC+1 days: 3_600_000). */
+export type BucketsQuery = SeriesQuery & { bucketMs: BucketMs; offsetMs?: number };
+/** How `hours` divides a series; `offsetMs` as for buckets. */
+export type HourBucketsQuery = SeriesQuery & { offsetMs?: number };
+/** Of which instrument `gaps` tells; its days begin `offsetMs` before midnight UTC. */
+export type GapsQuery = Omit<SeriesQuery, 'quantity'> & { offsetMs: number };
+/** Hours of a series and, by days that begin `gapsOffsetMs` before midnight UTC, its gaps. */
+export type HoursAndGapsQuery = HourBucketsQuery & { gapsOffsetMs: number };
+
+/** One station in a half-open window, epoch ms. */
+export interface StationQuery {
+  stationId: string;
+  from: number;
+  to: number;
+}
+/** At most `limit` health rows of a station. */
+export type HealthQuery = StationQuery & { limit?: number };
+/** All stations' readings, or one's, in a half-open window, epoch ms. */
+export type ScanQuery = Omit<StationQuery, 'stationId'> & { stationId?: string };
+/** A station's rows, or only those of a sensor or a half-open window, epoch ms. */
+export type RemovalQuery = Partial<StationQuery> & { stationId: string; sensor?: string };
+
+/** Some stations in a half-open window, epoch ms. */
+export interface StationsQuery {
   stationIds: readonly string[];
   from: number;
   to: number;
-  only?: Quantity;
 }
+
+/** The median `interval`, ms, that a station's devices sent in the hour from `start`, epoch ms. */
+export interface HourInterval {
+  start: number;
+  intervalMs: number;
+}
+
+/** The median gap between an instrument's readings, ms, on the day from `start`, epoch ms. */
+export interface DayGap {
+  start: number;
+  medianMs: number;
+}
+
+/** What `hoursAndGaps` gives. */
+export interface HoursAndGaps {
+  hours: HourBucket[];
+  gaps: DayGap[];
+}
+
+/** Times of the first and the last reading, epoch ms. */
+export interface TimeSpan {
+  first: number;
+  last: number;
+}
+
+/** What a station ever stored of one series. */
+export interface Extent extends TimeSpan {
+  sensor: string;
+  quantity: Quantity;
+}
+
+/** Fingerprint of an unstamped message, in two halves. */
+export interface StoredFingerprint {
+  stationId: string;
+  measuredAt: number;
+  hi: number;
+  lo: number;
+}
+
+/** How many rows of readings a pruning would remove, and of how many stations. */
+export interface Prunable {
+  readings: number;
+  stations: number;
+}
+
+/** Rows of readings, and bytes of everything. */
+export interface StoreStats {
+  readings: number;
+  bytes: number;
+}
+
+/** Which readings `courses` gives; epoch ms, half-open. */
+export type CoursesQuery = StationsQuery & { only?: Quantity };
 
 /**
  * Where readings live. Two implementations, DuckDB and InfluxDB; `tests/store/readingStoreContract.ts` holds both to
@@ -120,52 +196,46 @@ export interface ReadingStore {
    */
   append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]>;
   /** Raw values in time order, flagged ones included, at most `limit`. */
-  raw(query: SeriesQuery & { limit?: number }): Promise<RawValue[]>;
+  raw(query: RawQuery): Promise<RawValue[]>;
   /** Buckets in time order, over valid values only; `offsetMs` shifts the alignment (UTC+1 days: 3_600_000). */
-  buckets(query: SeriesQuery & { bucketMs: BucketMs; offsetMs?: number }): Promise<Bucket[]>;
+  buckets(query: BucketsQuery): Promise<Bucket[]>;
   /** Clock hours in time order, over valid values only: what hourly means are judged by. `offsetMs` as for `buckets`. */
-  hours(query: SeriesQuery & { offsetMs?: number }): Promise<HourBucket[]>;
+  hours(query: HourBucketsQuery): Promise<HourBucket[]>;
   /** Per clock hour of UTC (start, epoch ms) the median `interval`, ms, that a station's devices sent; in time order. */
-  intervals(query: { stationId: string; from: number; to: number }): Promise<{ start: number; intervalMs: number }[]>;
+  intervals(query: StationQuery): Promise<HourInterval[]>;
   /** `intervals` of some stations, by station; one without any is absent. */
-  intervalsOf(query: {
-    stationIds: readonly string[];
-    from: number;
-    to: number;
-  }): Promise<Map<string, { start: number; intervalMs: number }[]>>;
+  intervalsOf(query: StationsQuery): Promise<Map<string, HourInterval[]>>;
   /**
    * Per day, beginning `offsetMs` before midnight UTC, the median gap between an instrument's readings, ms, of days with
    * `MIN_GAPS` gaps or more; in time order. A gap belongs to the day it ends in; rows of one time are one reading.
    */
-  gaps(query: Omit<SeriesQuery, 'quantity'> & { offsetMs: number }): Promise<{ start: number; medianMs: number }[]>;
+  gaps(query: GapsQuery): Promise<DayGap[]>;
   /** `hours` and, of the same window, `gaps` by days at `gapsOffsetMs`: in one pass where a store can. */
-  hoursAndGaps(
-    query: SeriesQuery & { offsetMs?: number; gapsOffsetMs: number },
-  ): Promise<{ hours: HourBucket[]; gaps: { start: number; medianMs: number }[] }>;
+  hoursAndGaps(query: HoursAndGapsQuery): Promise<HoursAndGaps>;
   /** Every sensor and quantity a station ever stored valid or flagged values of, with first and last time. */
-  seriesOf(stationId: string): Promise<{ sensor: string; quantity: Quantity; first: number; last: number }[]>;
+  seriesOf(stationId: string): Promise<Extent[]>;
   /** Time of each station's newest reading, epoch ms: reads the whole store. Stations without readings are absent. */
   lastTimes(): Promise<Map<string, number>>;
   /** Times of the first and the last reading of all; undefined while there is none. */
-  span(): Promise<{ first: number; last: number } | undefined>;
+  span(): Promise<TimeSpan | undefined>;
   /** 5-minute cells and newest values of all stations in `[from, to)`, in no order: what warms the aggregator. */
   cells(from: number, to: number): AsyncIterable<CellBlock>;
   /** Readings (partial rows of one key merged) in time order, in pages: export, rollups, rebuild. */
-  scan(query: { stationId?: string; from: number; to: number }): AsyncIterable<Reading[]>;
+  scan(query: ScanQuery): AsyncIterable<Reading[]>;
   /**
    * The same of some stations as columns, one course an instrument, without unknown quantities: what rollups are made
    * from. `only`: valid values of one quantity, without flags.
    */
   courses(query: CoursesQuery): Promise<SensorCourse[]>;
   /** Health rows of a station in time order. */
-  health(query: { stationId: string; from: number; to: number; limit?: number }): Promise<HealthRow[]>;
+  health(query: HealthQuery): Promise<HealthRow[]>;
   /** Fingerprints of unstamped messages measured since `from`: restores the redelivery guard after a restart. */
-  fingerprints(from: number): AsyncIterable<{ stationId: string; measuredAt: number; hi: number; lo: number }[]>;
+  fingerprints(from: number): AsyncIterable<StoredFingerprint[]>;
   /**
    * Removes a station's rows (readings, health, extras), or only those of a sensor or a window. Durable when resolved.
    * Rollup rows go with all readings of a station or sensor; those of a window are marked as dirty.
    */
-  remove(query: { stationId: string; sensor?: string; from?: number; to?: number }): Promise<void>;
+  remove(query: RemovalQuery): Promise<void>;
   /**
    * Removes everything measured before, of all stations but `except`. That it did is noted with it, in `prunedUntil`.
    * Rows of hours and days stay.
@@ -174,9 +244,9 @@ export interface ReadingStore {
   /** Readings measured before it were pruned, epoch ms; undefined when none ever were. */
   prunedUntil(): Promise<number | undefined>;
   /** What `prune` would remove: rows of readings, and of how many stations. */
-  prunable(before: number, except?: readonly string[]): Promise<{ readings: number; stations: number }>;
+  prunable(before: number, except?: readonly string[]): Promise<Prunable>;
   /** Rows and bytes, for metrics and doctor. */
-  stats(): Promise<{ readings: number; bytes: number }>;
+  stats(): Promise<StoreStats>;
 }
 
 const LATEST_TIME_MS = 8_640_000_000_000_000;

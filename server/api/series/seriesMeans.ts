@@ -3,7 +3,7 @@ import { cadencesAt } from '../../domain/means/cadence.ts';
 import { calendarWindows, hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } from '../../domain/means/clockMean.ts';
 import { uncertaintyOf } from '../../rollups/rowUncertainty.ts';
-import type { ReadingStore } from '../../store/readingStore.ts';
+import type { HourBucketsQuery, HourInterval } from '../../store/readingStore.ts';
 import { alignDown, fixedRange, type MeansRequest, type MeansSources, type MeansStore } from './meansRequest.ts';
 import { publishedMeans } from './publishedMeans.ts';
 import { rowMeans } from './rowMeans.ts';
@@ -136,32 +136,28 @@ function withoutLeftOut<Held extends { start: number }>(
   return held.filter(({ start }) => !leftOut.some(({ from, to }) => from < start + width && to > start));
 }
 
-type HoursQuery = Parameters<ReadingStore['hours']>[0];
-
 async function hoursByIntervals(
   store: MeansStore,
-  query: HoursQuery,
-  { starts, intervals }: { starts: readonly number[]; intervals: Intervals },
+  query: HourBucketsQuery,
+  { starts, intervals }: { starts: readonly number[]; intervals: HourInterval[] },
 ) {
   const hours = await store.hours(query);
   return { hours, cadences: await cadencesOf(store, query, { starts, held: hours, intervals }) };
 }
 
 /** For devices that send no interval: one pass for both, from two days before on, for the first day's day before. */
-async function hoursByGaps(store: MeansStore, query: HoursQuery, starts: readonly number[]) {
+async function hoursByGaps(store: MeansStore, query: HourBucketsQuery, starts: readonly number[]) {
   const earlier = { ...query, from: query.from - 2 * DAY_MS, gapsOffsetMs: CADENCE_DAY_OFFSET_MS };
   const { hours, gaps } = await store.hoursAndGaps(earlier);
   return { hours, cadences: cadencesAt(starts, { intervals: [], gaps }) };
 }
-
-type Intervals = Awaited<ReturnType<ReadingStore['intervals']>>;
 
 /** Intervals sent in the range and the day before it. */
 function intervalsFor(
   store: MeansStore,
   { stationId, now }: MeansRequest,
   { start, end }: TimeWindow,
-): Promise<Intervals> {
+): Promise<HourInterval[]> {
   return store.intervals({ stationId, from: start - DAY_MS, to: Math.min(end, now) });
 }
 
@@ -169,7 +165,7 @@ interface CadenceEvidence {
   /** Starts of all windows, and the windows that hold values; ascending. */
   starts: readonly number[];
   held: readonly { start: number }[];
-  intervals: Intervals;
+  intervals: HourInterval[];
 }
 
 /** The cadence of each window. Gaps are looked up only when values came without an interval: they cost another pass. */

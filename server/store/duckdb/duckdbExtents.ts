@@ -1,9 +1,6 @@
 import { QUANTITIES } from '../../domain/quantity.ts';
 import type { Reading } from '../../domain/reading.ts';
-import type { ReadingStore } from '../readingStore.ts';
-
-/** First and last time of one series and quantity. */
-export type Extent = Awaited<ReturnType<ReadingStore['seriesOf']>>[number];
+import type { Extent } from '../readingStore.ts';
 
 /** Stations remembered at most; the one asked for first goes first. */
 const MAX_STATIONS = 5_000;

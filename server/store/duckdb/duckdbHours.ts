@@ -1,7 +1,17 @@
 import { invalidMask } from '../../domain/assessment/flag.ts';
 import { isQuantity, type Quantity } from '../../domain/quantity.ts';
 import { type Course, gapsOfCourse, hoursOfCourse } from '../courseFold.ts';
-import type { HourBucket, ReadingStore } from '../readingStore.ts';
+import type {
+  DayGap,
+  GapsQuery,
+  HourBucket,
+  HourBucketsQuery,
+  HourInterval,
+  HoursAndGaps,
+  HoursAndGapsQuery,
+  StationQuery,
+  StationsQuery,
+} from '../readingStore.ts';
 import { doublesOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { amongSeries, int64 } from './duckdbQueries.ts';
@@ -11,7 +21,7 @@ import type { DuckDbSeries } from './duckdbSeries.ts';
 export async function hoursOf(
   file: DuckDbFile,
   series: number,
-  { quantity, from, to, offsetMs = 0 }: Parameters<ReadingStore['hours']>[0],
+  { quantity, from, to, offsetMs = 0 }: HourBucketsQuery,
 ): Promise<HourBucket[]> {
   const column = columnOf(quantity);
   const where = `${column} IS NOT NULL AND flags & ${invalidMask(quantity)} = 0`;
@@ -25,8 +35,8 @@ export async function hoursOf(
 export async function hoursAndGapsOf(
   file: DuckDbFile,
   series: number,
-  { quantity, from, to, offsetMs = 0, gapsOffsetMs }: Parameters<ReadingStore['hoursAndGaps']>[0],
-): ReturnType<ReadingStore['hoursAndGaps']> {
+  { quantity, from, to, offsetMs = 0, gapsOffsetMs }: HoursAndGapsQuery,
+): Promise<HoursAndGaps> {
   const name = columnOf(quantity);
   const column = `CASE WHEN flags & ${invalidMask(quantity)} = 0 THEN coalesce(${name}, 'NaN') ELSE 'NaN'::DOUBLE END`;
   const course = await courseOf(file, { table: 'readings', series, from, to, column, where: 'true' });
@@ -34,11 +44,7 @@ export async function hoursAndGapsOf(
 }
 
 /** Median gaps of one series' days; `ReadingStore.gaps`. */
-export async function gapsOf(
-  file: DuckDbFile,
-  series: number,
-  { from, to, offsetMs }: Parameters<ReadingStore['gaps']>[0],
-): ReturnType<ReadingStore['gaps']> {
+export async function gapsOf(file: DuckDbFile, series: number, { from, to, offsetMs }: GapsQuery): Promise<DayGap[]> {
   const course = await courseOf(file, { table: 'readings', series, from, to, column: 'time::DOUBLE', where: 'true' });
   return gapsOfCourse(course.times, offsetMs);
 }
@@ -47,8 +53,8 @@ export async function gapsOf(
 export async function intervalsOf(
   file: DuckDbFile,
   messages: number,
-  { from, to }: Parameters<ReadingStore['intervals']>[0],
-): ReturnType<ReadingStore['intervals']> {
+  { from, to }: StationQuery,
+): Promise<HourInterval[]> {
   const query = { table: 'messages', series: messages, from, to, column: 'interval_ms' } as const;
   const course = await courseOf(file, { ...query, where: 'interval_ms IS NOT NULL' });
   return hoursOfCourse(course, 0).map(({ start, median }) => ({ start, intervalMs: median }));
@@ -58,10 +64,10 @@ export async function intervalsOf(
 export async function intervalsOfStations(
   file: DuckDbFile,
   series: DuckDbSeries,
-  { stationIds, from, to }: Parameters<ReadingStore['intervalsOf']>[0],
-): ReturnType<ReadingStore['intervalsOf']> {
+  { stationIds, from, to }: StationsQuery,
+): Promise<Map<string, HourInterval[]>> {
   const ids = stationIds.flatMap((stationId) => series.find(stationId, '') ?? []);
-  const found: Awaited<ReturnType<ReadingStore['intervalsOf']>> = new Map();
+  const found = new Map<string, HourInterval[]>();
   if (ids.length === 0) return found;
   const rows = await file.rows(
     `SELECT series, (time // 3600000 * 3600000)::DOUBLE AS start, median(interval_ms) FROM messages

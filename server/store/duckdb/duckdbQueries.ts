@@ -4,9 +4,11 @@ import { isQuantity, QUANTITIES, type Quantity } from '../../domain/quantity.ts'
 import { flagsAbout } from '../admissionFlags.ts';
 import {
   type Bucket,
+  type BucketsQuery,
+  type Extent,
+  type HealthQuery,
   type HealthRow,
   type RawValue,
-  type ReadingStore,
   type SeriesQuery,
   wholeMs,
 } from '../readingStore.ts';
@@ -63,7 +65,7 @@ export async function rawValues(
 export async function bucketsOf(
   file: DuckDbFile,
   series: number,
-  { quantity, from, to, bucketMs, offsetMs = 0 }: Parameters<ReadingStore['buckets']>[0],
+  { quantity, from, to, bucketMs, offsetMs = 0 }: BucketsQuery,
 ): Promise<Bucket[]> {
   const column = quantityOf(quantity);
   const rows = await file.rows(
@@ -87,11 +89,7 @@ export async function bucketsOf(
 }
 
 /** What a station ever stored, with first and last time; `ReadingStore.seriesOf`. */
-export async function extentsOf(
-  file: DuckDbFile,
-  series: DuckDbSeries,
-  stationId: string,
-): ReturnType<ReadingStore['seriesOf']> {
+export async function extentsOf(file: DuckDbFile, series: DuckDbSeries, stationId: string): Promise<Extent[]> {
   const ids = series.ofStation(stationId).map((row) => row.id);
   if (ids.length === 0) return [];
   const where = `series IN (${ids.map((_, index) => `$${index + 1}`).join(', ')})`;
@@ -110,7 +108,7 @@ export async function extentsOf(
 }
 
 /** When each station measured last; `ReadingStore.lastTimes`. */
-export async function lastTimes(file: DuckDbFile, series: DuckDbSeries): ReturnType<ReadingStore['lastTimes']> {
+export async function lastTimes(file: DuckDbFile, series: DuckDbSeries): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for (const [id, time] of await file.rows('SELECT series, max(time)::DOUBLE FROM readings GROUP BY series', [])) {
     const { stationId } = series.row(num(id));
@@ -127,7 +125,7 @@ function present(quantity: Quantity): string {
 export async function healthRows(
   file: DuckDbFile,
   series: number,
-  { from, to, limit = Number.MAX_SAFE_INTEGER }: Parameters<ReadingStore['health']>[0],
+  { from, to, limit = Number.MAX_SAFE_INTEGER }: HealthQuery,
 ): Promise<HealthRow[]> {
   const health = HEALTH_COLUMNS.map(([column]) => `any_value(${column})`).join(', ');
   const rows = await file.rows(

@@ -1,8 +1,36 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AcceptedMessage } from '../../domain/reading.ts';
+import type { SensorCourse } from '../../domain/means/course.ts';
+import type { AcceptedMessage, Reading } from '../../domain/reading.ts';
 import { Admission } from '../admission.ts';
 import { emptied } from '../emptied.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError } from '../readingStore.ts';
+import {
+  type AppendOutcome,
+  type Bucket,
+  type BucketsQuery,
+  type CellBlock,
+  type CoursesQuery,
+  type DayGap,
+  type Extent,
+  type GapsQuery,
+  type HealthQuery,
+  type HealthRow,
+  type HourBucket,
+  type HourBucketsQuery,
+  type HourInterval,
+  type HoursAndGaps,
+  type HoursAndGapsQuery,
+  type RawQuery,
+  type RawValue,
+  type ReadingStore,
+  type RemovalQuery,
+  type ScanQuery,
+  type StationQuery,
+  type StationsQuery,
+  type StoredFingerprint,
+  type StoreStats,
+  StoreUnavailableError,
+  type TimeSpan,
+} from '../readingStore.ts';
 import { removeWithRollups } from '../rollupStore.ts';
 import { cellBlocks } from './duckdbCells.ts';
 import { type CopyableDatabase, copyDatabase, type TableCounts } from './duckdbCopy.ts';
@@ -108,77 +136,77 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
     });
   }
 
-  async raw(query: Parameters<ReadingStore['raw']>[0]): ReturnType<ReadingStore['raw']> {
+  async raw(query: RawQuery): Promise<RawValue[]> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? [] : rawValues(this.#file, series, query);
   }
 
-  async buckets(query: Parameters<ReadingStore['buckets']>[0]): ReturnType<ReadingStore['buckets']> {
+  async buckets(query: BucketsQuery): Promise<Bucket[]> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? [] : bucketsOf(this.#file, series, query);
   }
 
-  async hours(query: Parameters<ReadingStore['hours']>[0]): ReturnType<ReadingStore['hours']> {
+  async hours(query: HourBucketsQuery): Promise<HourBucket[]> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? [] : hoursOf(this.#file, series, query);
   }
 
-  async intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
+  async intervals(query: StationQuery): Promise<HourInterval[]> {
     const series = this.#open().series.find(query.stationId, '');
     return series === undefined ? [] : intervalsOf(this.#file, series, query);
   }
 
-  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+  intervalsOf(query: StationsQuery): Promise<Map<string, HourInterval[]>> {
     return intervalsOfStations(this.#file, this.#open().series, query);
   }
 
-  async span(): ReturnType<ReadingStore['span']> {
+  async span(): Promise<TimeSpan | undefined> {
     const sql = 'SELECT min(time)::DOUBLE, max(time)::DOUBLE FROM readings';
     const [[first = null, last = null] = []] = await this.#file.rows(sql);
     return first === null ? undefined : { first: Number(first), last: Number(last) };
   }
 
-  async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+  async hoursAndGaps(query: HoursAndGapsQuery): Promise<HoursAndGaps> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? { hours: [], gaps: [] } : hoursAndGapsOf(this.#file, series, query);
   }
 
-  async gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
+  async gaps(query: GapsQuery): Promise<DayGap[]> {
     const series = this.#open().series.find(query.stationId, query.sensor);
     return series === undefined ? [] : gapsOf(this.#file, series, query);
   }
 
-  async lastTimes(): ReturnType<ReadingStore['lastTimes']> {
+  async lastTimes(): Promise<Map<string, number>> {
     return lastTimes(this.#file, this.#open().series);
   }
 
-  seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
+  seriesOf(stationId: string): Promise<Extent[]> {
     const { series } = this.#open();
     return this.#extents.of(stationId, () => extentsOf(this.#file, series, stationId));
   }
 
-  cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
+  cells(from: number, to: number): AsyncIterable<CellBlock> {
     return cellBlocks(this.#file, this.#open().series, from, to);
   }
 
-  scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {
+  scan(query: ScanQuery): AsyncIterable<Reading[]> {
     return scanPages(this.#file, this.#open().series, query);
   }
 
-  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+  courses(query: CoursesQuery): Promise<SensorCourse[]> {
     return coursesOfStations(this.#file, this.#open(), query);
   }
 
-  async health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
+  async health(query: HealthQuery): Promise<HealthRow[]> {
     const series = this.#open().series.find(query.stationId, '');
     return series === undefined ? [] : healthRows(this.#file, series, query);
   }
 
-  fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
+  fingerprints(from: number): AsyncIterable<StoredFingerprint[]> {
     return fingerprintPages(this.#file, this.#open().series, from);
   }
 
-  async remove(query: Parameters<ReadingStore['remove']>[0]): Promise<void> {
+  async remove(query: RemovalQuery): Promise<void> {
     const { stationId, sensor, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
     const all = this.#open().series.ofStation(stationId);
     const ids = all.filter((row) => sensor === undefined || row.sensor === sensor).map((row) => row.id);
@@ -209,7 +237,7 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
     return countRows(this.#file, series, rowsBefore(series, before, except));
   }
 
-  async stats(): ReturnType<ReadingStore['stats']> {
+  async stats(): Promise<StoreStats> {
     const [[readings] = []] = await this.#file.rows('SELECT count(*)::DOUBLE FROM readings');
     const [[bytes] = []] = await this.#file.rows(
       'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()',

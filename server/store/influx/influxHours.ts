@@ -1,5 +1,13 @@
 import { medianGap } from '../../domain/means/cadence.ts';
-import type { HourBucket, ReadingStore } from '../readingStore.ts';
+import type {
+  DayGap,
+  GapsQuery,
+  HourBucket,
+  HourBucketsQuery,
+  HourInterval,
+  StationQuery,
+  StationsQuery,
+} from '../readingStore.ts';
 import type { InfluxClient } from './influxClient.ts';
 import { answersInParts } from './influxParts.ts';
 import { bucketRows, bucketsOf } from './influxQueries.ts';
@@ -13,10 +21,7 @@ const THIRD_MS = HOUR_MS / 3;
 const HOURS_PER_QUERY = 9_000;
 
 /** Clock hours of one series; `ReadingStore.hours`. */
-export async function hoursOf(
-  client: InfluxClient,
-  query: Parameters<ReadingStore['hours']>[0],
-): Promise<HourBucket[]> {
+export async function hoursOf(client: InfluxClient, query: HourBucketsQuery): Promise<HourBucket[]> {
   const { offsetMs = 0 } = query;
   const statistics = `count(${quantityField(query.quantity)})`;
   const counts = new Map<number, number>();
@@ -33,8 +38,8 @@ export async function hoursOf(
 /** Intervals sent with a station's messages; `ReadingStore.intervals`. */
 export async function intervalsOf(
   client: InfluxClient,
-  { stationId, from, to }: Parameters<ReadingStore['intervals']>[0],
-): ReturnType<ReadingStore['intervals']> {
+  { stationId, from, to }: StationQuery,
+): Promise<HourInterval[]> {
   const [series] = await client.query(
     `SELECT median(interval_ms) FROM message WHERE ${stationIs(stationId)} AND ${timeIn(from, to)}
       GROUP BY time(${HOUR_MS}ms) fill(none)`,
@@ -46,9 +51,9 @@ export async function intervalsOf(
 /** Intervals of some stations; `ReadingStore.intervalsOf`. */
 export async function intervalsOfStations(
   client: InfluxClient,
-  { stationIds, from, to }: Parameters<ReadingStore['intervalsOf']>[0],
-): ReturnType<ReadingStore['intervalsOf']> {
-  const found: Awaited<ReturnType<ReadingStore['intervalsOf']>> = new Map();
+  { stationIds, from, to }: StationsQuery,
+): Promise<Map<string, HourInterval[]>> {
+  const found = new Map<string, HourInterval[]>();
   if (stationIds.length === 0) return found;
   const question = {
     select: 'median(interval_ms)',
@@ -71,8 +76,8 @@ export async function intervalsOfStations(
 /** Median gaps of one series' days; `ReadingStore.gaps`. */
 export async function gapsOf(
   client: InfluxClient,
-  { stationId, sensor, from, to, offsetMs }: Parameters<ReadingStore['gaps']>[0],
-): ReturnType<ReadingStore['gaps']> {
+  { stationId, sensor, from, to, offsetMs }: GapsQuery,
+): Promise<DayGap[]> {
   const source = { columns: 'flags', measurement: 'reading', where: seriesIs(stationId, sensor) } as const;
   const gapsByDay = new Map<number, number[]>();
   let before: number | undefined;

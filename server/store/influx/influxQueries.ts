@@ -1,5 +1,5 @@
 import { flagsAbout } from '../admissionFlags.ts';
-import type { Bucket, BucketMs, HealthRow, RawValue, ReadingStore, SeriesQuery } from '../readingStore.ts';
+import type { Bucket, BucketMs, Extent, HealthQuery, HealthRow, RawValue, SeriesQuery } from '../readingStore.ts';
 import type { InfluxClient } from './influxClient.ts';
 import { MESSAGE_COLUMNS, messageOf } from './influxReadings.ts';
 import { edgeTime, rowPages } from './influxRows.ts';
@@ -83,11 +83,7 @@ async function windowsOf(
 }
 
 /** What a station ever stored, with first and last time; `ReadingStore.seriesOf`. */
-export async function extentsOf(
-  client: InfluxClient,
-  stationId: string,
-  from: number,
-): ReturnType<ReadingStore['seriesOf']> {
+export async function extentsOf(client: InfluxClient, stationId: string, from: number): Promise<Extent[]> {
   const where = `${stationIs(stationId)} AND ${timeIn(from, Number.POSITIVE_INFINITY)}`;
   const extents = new Map<string, Extent>();
   for (const { quantity, field } of await presentFields(client, where)) {
@@ -106,14 +102,12 @@ export async function extentsOf(
 }
 
 /** When each station measured last; `ReadingStore.lastTimes`. */
-export async function lastTimes(client: InfluxClient, from: number): ReturnType<ReadingStore['lastTimes']> {
+export async function lastTimes(client: InfluxClient, from: number): Promise<Map<string, number>> {
   const where = timeIn(from, Number.POSITIVE_INFINITY);
   // The one field that every point has.
   const found = await client.query(`SELECT last(flags) FROM reading WHERE ${where} GROUP BY station`);
   return new Map(found.map(({ tags, values }) => [tags?.station ?? '', values[0]?.[0] as number]));
 }
-
-type Extent = Awaited<ReturnType<ReadingStore['seriesOf']>>[number];
 
 /** The fields of `reading` that some point matching `where` holds: one query instead of sixteen that find nothing. */
 export async function presentFields(client: InfluxClient, where: string): Promise<(typeof VALUE_FIELDS)[number][]> {
@@ -126,7 +120,7 @@ export async function presentFields(client: InfluxClient, where: string): Promis
 /** Health of a station's messages; `ReadingStore.health`. */
 export async function healthRows(
   client: InfluxClient,
-  { stationId, from, to, limit = Number.POSITIVE_INFINITY }: Parameters<ReadingStore['health']>[0],
+  { stationId, from, to, limit = Number.POSITIVE_INFINITY }: HealthQuery,
 ): Promise<HealthRow[]> {
   const source = { columns: MESSAGE_COLUMNS, measurement: 'message', where: stationIs(stationId) } as const;
   const found: HealthRow[] = [];

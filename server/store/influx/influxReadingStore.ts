@@ -1,6 +1,35 @@
-import type { AcceptedMessage } from '../../domain/reading.ts';
+import type { SensorCourse } from '../../domain/means/course.ts';
+import type { AcceptedMessage, Reading } from '../../domain/reading.ts';
 import { Admission } from '../admission.ts';
-import { type AppendOutcome, type ReadingStore, StoreUnavailableError, wholeMs } from '../readingStore.ts';
+import {
+  type AppendOutcome,
+  type Bucket,
+  type BucketsQuery,
+  type CellBlock,
+  type CoursesQuery,
+  type DayGap,
+  type Extent,
+  type GapsQuery,
+  type HealthQuery,
+  type HealthRow,
+  type HourBucket,
+  type HourBucketsQuery,
+  type HourInterval,
+  type HoursAndGaps,
+  type HoursAndGapsQuery,
+  type RawQuery,
+  type RawValue,
+  type ReadingStore,
+  type RemovalQuery,
+  type ScanQuery,
+  type StationQuery,
+  type StationsQuery,
+  type StoredFingerprint,
+  type StoreStats,
+  StoreUnavailableError,
+  type TimeSpan,
+  wholeMs,
+} from '../readingStore.ts';
 import { removeWithRollups } from '../rollupStore.ts';
 import { InfluxClient, type InfluxConnection, type RefusedLine } from './influxClient.ts';
 import { coursesOfStations } from './influxCourses.ts';
@@ -108,70 +137,70 @@ export class InfluxReadingStore implements ReadingStore {
     return admitted.outcomes;
   }
 
-  raw(query: Parameters<ReadingStore['raw']>[0]): ReturnType<ReadingStore['raw']> {
+  raw(query: RawQuery): Promise<RawValue[]> {
     return rawValues(this.#client, this.#within(query));
   }
 
-  buckets(query: Parameters<ReadingStore['buckets']>[0]): ReturnType<ReadingStore['buckets']> {
+  buckets(query: BucketsQuery): Promise<Bucket[]> {
     return bucketsOf(this.#client, this.#within(query));
   }
 
-  hours(query: Parameters<ReadingStore['hours']>[0]): ReturnType<ReadingStore['hours']> {
+  hours(query: HourBucketsQuery): Promise<HourBucket[]> {
     return hoursOf(this.#client, this.#within(query));
   }
 
-  intervals(query: Parameters<ReadingStore['intervals']>[0]): ReturnType<ReadingStore['intervals']> {
+  intervals(query: StationQuery): Promise<HourInterval[]> {
     return intervalsOf(this.#client, this.#within(query));
   }
 
-  intervalsOf(query: Parameters<ReadingStore['intervalsOf']>[0]): ReturnType<ReadingStore['intervalsOf']> {
+  intervalsOf(query: StationsQuery): Promise<Map<string, HourInterval[]>> {
     return intervalsOfStations(this.#client, this.#within(query));
   }
 
-  async span(): ReturnType<ReadingStore['span']> {
+  async span(): Promise<TimeSpan | undefined> {
     const window = { from: this.#earliest(), to: Number.POSITIVE_INFINITY };
     const first = await edgeTime(this.#client, 'first', { measurement: 'reading' }, window);
     const last = await edgeTime(this.#client, 'last', { measurement: 'reading' }, window);
     return first === undefined || last === undefined ? undefined : { first, last };
   }
 
-  async hoursAndGaps(query: Parameters<ReadingStore['hoursAndGaps']>[0]): ReturnType<ReadingStore['hoursAndGaps']> {
+  async hoursAndGaps(query: HoursAndGapsQuery): Promise<HoursAndGaps> {
     return { hours: await this.hours(query), gaps: await this.gaps({ ...query, offsetMs: query.gapsOffsetMs }) };
   }
 
-  gaps(query: Parameters<ReadingStore['gaps']>[0]): ReturnType<ReadingStore['gaps']> {
+  gaps(query: GapsQuery): Promise<DayGap[]> {
     return gapsOf(this.#client, this.#within(query));
   }
 
-  lastTimes(): ReturnType<ReadingStore['lastTimes']> {
+  lastTimes(): Promise<Map<string, number>> {
     return lastTimes(this.#client, this.#earliest());
   }
 
-  seriesOf(stationId: string): ReturnType<ReadingStore['seriesOf']> {
+  seriesOf(stationId: string): Promise<Extent[]> {
     return extentsOf(this.#client, stationId, this.#earliest());
   }
 
-  cells(from: number, to: number): ReturnType<ReadingStore['cells']> {
+  cells(from: number, to: number): AsyncIterable<CellBlock> {
     return cellBlocks(this.#client, this.#within({ from, to }));
   }
 
-  scan(query: Parameters<ReadingStore['scan']>[0]): ReturnType<ReadingStore['scan']> {
+  scan(query: ScanQuery): AsyncIterable<Reading[]> {
     return scanPages(this.#client, this.#within(query));
   }
 
-  courses(query: Parameters<ReadingStore['courses']>[0]): ReturnType<ReadingStore['courses']> {
+  courses(query: CoursesQuery): Promise<SensorCourse[]> {
     return coursesOfStations(this.#client, this.#within(query));
   }
 
-  health(query: Parameters<ReadingStore['health']>[0]): ReturnType<ReadingStore['health']> {
+  health(query: HealthQuery): Promise<HealthRow[]> {
     return healthRows(this.#client, this.#within(query));
   }
 
-  fingerprints(from: number): ReturnType<ReadingStore['fingerprints']> {
+  fingerprints(from: number): AsyncIterable<StoredFingerprint[]> {
     return fingerprintPages(this.#client, Math.max(from, this.#earliest()));
   }
 
-  async remove(query: Parameters<ReadingStore['remove']>[0]): Promise<void> {
+  async remove(query: RemovalQuery): Promise<void> {
     const { stationId, sensor, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
     const series = sensor === undefined ? stationIs(stationId) : seriesIs(stationId, sensor);
     const measurements = sensor === undefined ? ['reading', 'extra', 'message'] : ['reading', 'extra'];
@@ -203,7 +232,7 @@ export class InfluxReadingStore implements ReadingStore {
   }
 
   /** The server does not tell how many bytes a database takes: 0. */
-  async stats(): ReturnType<ReadingStore['stats']> {
+  async stats(): Promise<StoreStats> {
     this.#readings ??= await this.#countReadings();
     return { readings: this.#readings, bytes: 0 };
   }

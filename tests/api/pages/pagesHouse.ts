@@ -9,7 +9,7 @@ import type { Station } from '../../../server/domain/station.ts';
 import type { Agreement } from '../../../server/live/agreements.ts';
 import { packageRoot } from '../../../server/process/packageRoot.ts';
 import type { UncertainRow } from '../../../server/rollups/rollups.ts';
-import type { ReadingStore } from '../../../server/store/readingStore.ts';
+import type { Extent } from '../../../server/store/readingStore.ts';
 import { stationOf } from '../../support/stations.ts';
 import { startTestServer } from '../../support/testServer.ts';
 
@@ -33,7 +33,7 @@ interface PagesOptions {
   /** Means of the last closed hours, latest first. */
   hourMeans?: (number | null)[];
   areFurtherIndicesOn?: boolean;
-  series?: Awaited<ReturnType<ReadingStore['seriesOf']>>;
+  series?: Extent[];
 }
 
 /** The application with the pages, on plain objects in place of live side and store. */

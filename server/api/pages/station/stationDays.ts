@@ -4,7 +4,7 @@ import { officialSpanOf } from '../../../domain/correction/referenceMeans.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import { type Station, stationKind } from '../../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
-import type { ReadingStore } from '../../../store/readingStore.ts';
+import type { Extent, ReadingStore } from '../../../store/readingStore.ts';
 import { renderCourse } from '../courseSvg.ts';
 import { decimalsOf, spanOfValues } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
@@ -58,7 +58,7 @@ export interface StationDaysSources {
   dayOffsetMs: number;
 }
 
-function spanOf(series: Awaited<ReturnType<ReadingStore['seriesOf']>>, quantity: string): StationDays['span'] {
+function spanOf(series: Extent[], quantity: string): StationDays['span'] {
   const own = series.filter((each) => each.quantity === quantity);
   if (own.length === 0) return undefined;
   return { first: Math.min(...own.map(({ first }) => first)), last: Math.max(...own.map(({ last }) => last)) };
