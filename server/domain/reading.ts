@@ -80,6 +80,8 @@ export interface Rejection {
   reason: RejectionReason;
   /** One English sentence for operator and host; at most 200 characters, no payload beyond the offending field. */
   detail: string;
+  /** Set for what a device sends beside its readings, as its firmware does: counted, and nothing for its host to mend. */
+  isBeside?: true;
 }
 
 /** Makes a rejection. */

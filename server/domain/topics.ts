@@ -187,6 +187,18 @@ export function parseDeviceTopic(topic: string): DeviceTopic | undefined {
   return undefined;
 }
 
+/**
+ * True for a topic on which this device's firmware says how it is, beside its readings: Tasmota's `tele/<id>/LWT` and
+ * `tele/<id>/STATE`, ESPHome's `<id>/status` and `<id>/debug`, discovery of both. Not for readings on a topic put together
+ * wrongly, such as `<id>/tele/SENSOR`.
+ */
+export function isStatusTopic(topic: string, deviceId: string): boolean {
+  const [first, second, third] = topic.split('/');
+  if (first === 'homeassistant' || (first === 'tasmota' && second === 'discovery')) return true;
+  if (first === 'tele' || first === 'stat') return second === deviceId && third !== 'SENSOR';
+  return first === deviceId && second !== 'tele' && second !== 'sensor';
+}
+
 /** A device topic as text: what `parseDeviceTopic` reads. */
 function textOf({ format, deviceId = '', object = '' }: DeviceTopic): string {
   switch (format) {

@@ -49,9 +49,9 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
   }
 
   publishRefused(user: string | undefined, rejection: Rejection): void {
-    this.#count(user, rejection);
+    this.#count(rejection.isBeside ? undefined : user, rejection);
     this.#parts.metrics.messagesRefused.inc(rejection.reason);
-    if (user !== undefined) this.#tell(user, [{ step: 'failed', reason: rejection.reason }]);
+    if (user !== undefined && !rejection.isBeside) this.#tell(user, [{ step: 'failed', reason: rejection.reason }]);
   }
 
   refused(arrival: Arrival, rejection: Rejection, field?: string): void {

@@ -1,6 +1,6 @@
 import type { PublishPacket } from 'aedes';
 import { type Rejection, reject } from '../domain/reading.ts';
-import { type DeviceTopic, mayPublish, parseBridgeTopic, parseDeviceTopic } from '../domain/topics.ts';
+import { type DeviceTopic, isStatusTopic, mayPublish, parseBridgeTopic, parseDeviceTopic } from '../domain/topics.ts';
 import type { Accept } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
 import type { Session } from './brokerAccess.ts';
@@ -53,7 +53,7 @@ export class PublishDoor {
       return acknowledge(null);
     }
     const deviceId = topic && this.#publisher(session, topic);
-    const rejection = deviceId === undefined ? FOREIGN_TOPIC : unfitPublish(packet);
+    const rejection = deviceId === undefined ? elsewhere(session) : unfitPublish(packet);
     if (topic === undefined || deviceId === undefined || rejection !== undefined) {
       this.#parts.refused(session.user, rejection ?? FOREIGN_TOPIC);
       // Whatever the broker still does with it, it does with nothing in it.
@@ -71,7 +71,7 @@ export class PublishDoor {
     if (topic !== undefined && deviceId !== undefined) {
       return this.#accept(session, topic, deviceId, publish, acknowledge);
     }
-    this.#parts.refused(session.user, FOREIGN_TOPIC);
+    this.#parts.refused(session.user, elsewhere(session));
     acknowledge(null, publish.messageId);
   }
 
@@ -104,6 +104,10 @@ export class PublishDoor {
 }
 
 const FOREIGN_TOPIC = reject('foreign-topic', 'A publish to a topic that this device has not registered.');
+const BESIDE: Rejection = {
+  ...reject('foreign-topic', 'A status message of the device, beside its readings.'),
+  isBeside: true,
+};
 const RETAINED = reject('retained', 'A retained message is old news to every later subscriber; send without retain.');
 const QOS_2 = reject('qos2', 'QoS 2 is not taken; send with QoS 0 or 1.');
 
@@ -113,6 +117,11 @@ function readTopic(session: Session, text: string): DeviceTopic | undefined {
   const topic = parseDeviceTopic(text) ?? (session.isService ? parseBridgeTopic(text) : undefined);
   session.lastTopic = { text, bytes: Buffer.from(text), topic };
   return topic;
+}
+
+/** What a publish is that became nothing, on the topic the session published to last. */
+function elsewhere({ lastTopic, user }: Session): Rejection {
+  return lastTopic !== undefined && isStatusTopic(lastTopic.text, user) ? BESIDE : FOREIGN_TOPIC;
 }
 
 /** Why a publish never becomes a reading, whatever is in it; undefined when it may. */

@@ -194,6 +194,29 @@ describe('what never becomes a reading is acknowledged, dropped and counted', ()
     expect(client.connected).toBe(true);
   });
 
+  it('what its firmware says beside its readings, without being held against the device', async () => {
+    const { port, device, seen } = await openWithDevice();
+    const client = await connectDevice(port, device);
+    const beside = [
+      'esp8266-1001/status',
+      'esp8266-1001/debug',
+      'tele/esp8266-1001/LWT',
+      'tasmota/discovery/A1/config',
+    ];
+    const wrong = [
+      'esp8266-1001/tele/SENSOR',
+      'esp8266-1002/status',
+      'buergerluft/esp8266-1001',
+      'esp8266-1001/sensor/a',
+    ];
+    for (const topic of [...beside, ...wrong]) await client.publishAsync(topic, 'online', { qos: 1, retain: true });
+    expect(reasons(seen.rejections)).toEqual([...beside, ...wrong].map(() => 'foreign-topic'));
+    expect(seen.rejections.map(({ isBeside = false }) => isBeside)).toEqual([
+      ...beside.map(() => true),
+      ...wrong.map(() => false),
+    ]);
+  });
+
   it('QoS 2 and retained publishes', async () => {
     const { port, device, topic, store, seen } = await openWithDevice();
     const client = await connectDevice(port, device);

@@ -75,6 +75,13 @@ describe('what a watching host hears', () => {
     expect(steps).toEqual([{ at: '2026-03-01T12:00:00.000Z', step: 'failed', reason: 'unreadable' }]);
   });
 
+  it('nothing of what the device sends beside its readings, which is counted all the same', async () => {
+    const { observer, steps, rejections } = await openObserver();
+    observer.publishRefused(DEVICE, { ...reject('foreign-topic', 'A status message.'), isBeside: true });
+    expect([steps, rejections.recentOf(DEVICE)]).toEqual([[], []]);
+    expect(rejections.countsByReason().get('foreign-topic')).toBe(1);
+  });
+
   it('nothing when nobody watches', async () => {
     const { observer, steps, stationId } = await openObserver({ isWatched: false });
     observer.signedIn(DEVICE);
