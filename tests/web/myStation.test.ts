@@ -111,6 +111,19 @@ describe('my station', () => {
     expect(JSON.parse(own.text)).toMatchObject({ station: { position: { lat: 50.95, lon: 6.92 } }, marks: [] });
   });
 
+  it('says that a station indoors is private until its owner publishes it', async () => {
+    const program = await startProgram();
+    const station = await program.addStation('esp8266-15303512', { isIndoor: true });
+    const { page } = await openOwn(program, station);
+    expect(await page.textContent('.my-status')).toContain('privat (Innenraum)');
+    expect(await page.textContent('#my-place')).toContain('Die Station misst drinnen und ist privat.');
+    expect(await page.locator('.my-status a, button:text-is("Verbergen")').count()).toBe(0);
+    await page.check('text=ihre Werte öffentlich zeigen');
+    await page.waitForSelector('.my-status a');
+    expect(await page.textContent('.my-status')).toContain('öffentlich');
+    expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(200);
+  });
+
   it('takes the altitude and the number at sensor.community, where that is mirrored', async () => {
     const settings = { MIRROR_URL: 'http://127.0.0.1:9/data.json', MIRROR_AREA: '51,7,5', CONTACT: 'luft@example.org' };
     const program = await startProgram({ settings });

@@ -24,6 +24,7 @@ export const myStationDe: MyStationTexts = {
   status: {
     pending: 'wartet auf Freigabe',
     active: 'öffentlich',
+    private: 'privat (Innenraum)',
     hidden: 'verborgen',
     excluded: 'von Auswertungen ausgenommen',
   },
@@ -89,6 +90,7 @@ export const myStationDe: MyStationTexts = {
   coarserNote: 'Ein gröberes Feld gilt auch für frühere Orte der Station.',
   visibility: 'Sichtbarkeit',
   visibleNow: 'Die Station ist öffentlich. Verbergen nimmt sie von der Karte; Messwerte werden weiter gespeichert.',
+  privateNow: 'Die Station misst drinnen und ist privat. Messwerte werden gespeichert und nur Ihnen gezeigt.',
   hiddenNow: 'Die Station ist verborgen. Messwerte werden gespeichert und nur Ihnen gezeigt.',
   pendingNow: 'Die Station wartet auf die Freigabe durch den Betreiber. Messwerte werden schon gespeichert.',
   refusedNow: (reason) =>

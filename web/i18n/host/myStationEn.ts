@@ -24,6 +24,7 @@ export const myStationEn: MyStationTexts = {
   status: {
     pending: 'waiting for approval',
     active: 'public',
+    private: 'private (indoors)',
     hidden: 'hidden',
     excluded: 'left out of figures',
   },
@@ -88,6 +89,7 @@ export const myStationEn: MyStationTexts = {
   coarserNote: 'A coarser square holds for earlier places of the station too.',
   visibility: 'Visibility',
   visibleNow: 'The station is public. Hiding takes it off the map; readings are still stored.',
+  privateNow: 'The station measures indoors and is private. Readings are stored and shown to you only.',
   hiddenNow: 'The station is hidden. Readings are stored and shown to you only.',
   pendingNow: 'The station waits for the operator’s approval. Readings are stored already.',
   refusedNow: (reason) =>

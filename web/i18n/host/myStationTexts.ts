@@ -14,7 +14,7 @@ export interface MyStationTexts {
   stale: string;
   sections: string;
   section: Record<'values' | 'health' | 'periods' | 'device' | 'place' | 'alerts' | 'link' | 'data', string>;
-  status: Record<'pending' | 'active' | 'hidden' | 'excluded', string>;
+  status: Record<'pending' | 'active' | 'private' | 'hidden' | 'excluded', string>;
   publicPage: string;
   done: string;
   // Values
@@ -72,6 +72,8 @@ export interface MyStationTexts {
   coarserNote: string;
   visibility: string;
   visibleNow: string;
+  /** Indoors, and not published. */
+  privateNow: string;
   hiddenNow: string;
   pendingNow: string;
   excludedNow(reason: string): string;

@@ -187,13 +187,18 @@ function PhaseLine({ model, state, progress }: StepProps & { state: PhaseState; 
         {state.state === 'waiting' && waitingWords()}
       </span>
       {phase === 'understood' && progress.sensors.length > 0 && (
-        <span class="phase-more">{h.sensorsFound(progress.sensors.map((name) => name.toUpperCase()).join(', '))}</span>
+        <span class="phase-more">{h.sensorsFound(progress.sensors.map(nameOfSensor).join(', '))}</span>
       )}
       {phase === 'plausible' && state.state === 'done' && Object.keys(progress.values).length > 0 && (
         <span class="phase-more">{h.values(valuesText())}</span>
       )}
     </li>
   );
+
+  /** ESPHome does not say what measures temperature and humidity. */
+  function nameOfSensor(sensor: string): string {
+    return sensor === 'climate' ? h.climateModel : sensor.toUpperCase();
+  }
 
   function waitingWords(): string {
     const joined = model.joined.value;

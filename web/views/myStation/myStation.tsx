@@ -8,7 +8,7 @@ import { DataPart } from './dataPart.tsx';
 import { DevicePart } from './devicePart.tsx';
 import { HealthPart } from './healthPart.tsx';
 import { LinkPart } from './linkPart.tsx';
-import type { PartProps } from './myStationParts.tsx';
+import { type PartProps, visibilityOf } from './myStationParts.tsx';
 import { PeriodsPart } from './periodsPart.tsx';
 import { PlacePart } from './placePart.tsx';
 import { Receipt } from './receipt.tsx';
@@ -78,14 +78,15 @@ const PARTS = ['values', 'health', 'periods', 'device', 'place', 'alerts', 'link
 function Loaded(props: PartProps) {
   const { context, m, model, view } = props;
   const { station } = view;
+  const visibility = visibilityOf(station);
   return (
     <div class="host my-station">
       <p class="my-kicker">{context.t.hostHeading}</p>
       <h1>{station.name}</h1>
       <p class="my-status">
         <span class={`my-badge is-${view.health.state}`}>{m.worst[view.health.state]}</span>{' '}
-        <span class="my-visibility">{m.status[station.status]}</span>
-        {station.status === 'active' && (
+        <span class="my-visibility">{m.status[visibility]}</span>
+        {visibility === 'active' && (
           <>
             {' '}
             <a href={`/station/${station.id}${location.search}`}>{m.publicPage}</a>

@@ -1,8 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import type { OwnStation } from '../../../server/domain/ownStation.ts';
+import { isPublic } from '../../../server/domain/station.ts';
 import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import type { MyStationModel } from '../../state/host/myStationModel.ts';
+
+/** Who sees a station: its status, but a station indoors is shown to nobody else while its owner has not said so. */
+export function visibilityOf(station: OwnStation['station']): keyof MyStationTexts['status'] {
+  return station.status === 'active' && !isPublic(station) ? 'private' : station.status;
+}
 
 /** What every part of "my station" is given. */
 export interface PartProps {

@@ -7,7 +7,7 @@ import { GRIDS } from '../../state/host/joinState.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
 import { hasReadablePlace, PlacePicker } from '../host/placePicker.tsx';
-import { Outcome, type PartProps, Section } from './myStationParts.tsx';
+import { Outcome, type PartProps, Section, visibilityOf } from './myStationParts.tsx';
 import { NameAndSiting, OtherNetwork } from './nameAndSiting.tsx';
 
 type PositionChange = 'moved' | 'corrected';
@@ -104,11 +104,13 @@ function WhyElsewhere({ m, change }: Pick<PartProps, 'm'> & { change: Signal<Pos
 
 function Visibility({ context, m, model, view }: PartProps) {
   const { station } = view;
-  const { status, refusal } = station;
+  const { refusal } = station;
+  const status = visibilityOf(station);
   const set = (patch: object) => void model.change('visibility', patch);
   const isHidden = status === 'hidden';
   const words = {
     active: m.visibleNow,
+    private: m.privateNow,
     hidden: m.hiddenNow,
     pending: refusal === undefined ? m.pendingNow : m.refusedNow(REFUSAL_REASONS[refusal.reason][context.language]),
     excluded: m.excludedNow(exclusionText(station, context.language) ?? ''),
