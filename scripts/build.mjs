@@ -57,13 +57,19 @@ async function buildTarget(target, force) {
   return undefined;
 }
 
+/** What to do where what is built belongs to another user, as after an update by root; any other error is thrown on. */
+function notWritable(error) {
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  return `The sources are newer than what is built, and this user may not write ${error.path} (${error.code}). Give the folder to this user (sudo chown -R <user>: ${root}), or run npm run build as the user it belongs to.`;
+}
+
 /**
  * Compiles the server into dist/server and the pages into dist/web where sources changed since the last build, or all
  * with `force`. Ends the process with the compilers' words when it cannot.
  */
 export async function build({ force = false } = {}) {
-  const problems = await Promise.all(TARGETS.map((target) => buildTarget(target, force)));
-  const told = problems.filter(Boolean);
+  const problems = await Promise.all(TARGETS.map((target) => buildTarget(target, force).catch(notWritable)));
+  const told = [...new Set(problems.filter(Boolean))];
   if (told.length > 0) fail(told.join('\n'));
 }
 

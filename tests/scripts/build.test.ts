@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { makePackage, runNode, write } from './package.ts';
 
@@ -57,6 +58,23 @@ describe('building', () => {
 });
 
 describe('starting', () => {
+  it('says what to do where the folder of what is built belongs to another user', async () => {
+    const { folder, script } = packageWith();
+    await runNode([script('build.mjs')]);
+    const dist = join(folder, 'dist');
+    chmodSync(dist, 0o500);
+    cleanUps.unshift(() => chmodSync(dist, 0o700));
+    for (const source of ['server/main.ts', 'vite.config.ts']) writeFileSync(join(folder, source), '// changed');
+    // Without these rights root is like any user to files that are not for it.
+    const asAnyUser = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+    const [command = '', ...args] = [...asAnyUser, process.execPath, script('start.mjs')];
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect(child.exitCode).toBe(1);
+    expect(stderr).toContain('(EACCES). Give the folder to this user (sudo chown -R <user>: ');
+    expect(stderr).not.toContain(' at ');
+  });
+
   it('passes arguments on and ends with the exit code of the program', async () => {
     const { script } = packageWith('console.log(process.argv.slice(2).join(" ")); process.exitCode = 7;');
     const { code, stdout } = await runNode([script('start.mjs'), '--demo', '--speed', '10']);
