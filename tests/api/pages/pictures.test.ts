@@ -55,6 +55,10 @@ describe('pictures', () => {
     }
     for (const chart of [`/report/chart.png?${QUESTION}`, `/cite/${body.id}/chart.png`]) {
       expect([chart, await pictureAt(url + chart)]).toEqual([chart, [200, [1520, 700]]]);
+      const { headers } = await fetch(url + chart);
+      expect(headers.get('content-disposition')).toMatch(
+        /^attachment; filename="?ehrenfeld-pm\d+-[\d-]+-chart\.png"?$/,
+      );
     }
   });
 

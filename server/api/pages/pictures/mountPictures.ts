@@ -14,7 +14,7 @@ import { chartBody } from '../report/chartSvg.ts';
 import { viewOfCitation } from '../report/citationPage.ts';
 import { CITE_TEXTS } from '../report/citeTexts.ts';
 import type { PageMount } from '../report/mountReports.ts';
-import { chartFile, sourceOf } from '../report/reportFiles.ts';
+import { chartFile, savedName, sourceOf } from '../report/reportFiles.ts';
 import { makeReport, questionOf, type ReportPageDeps, speechOf } from '../report/reportPages.ts';
 import { figureSentence, headingText } from '../report/sentences.ts';
 import { quantityName } from '../station/stationSpeech.ts';
@@ -36,8 +36,11 @@ export interface PictureDeps
   press: Pick<PngPress, 'draw'>;
 }
 
-/** A picture to be sent: its SVG and its width, or `undefined` for nothing there. */
-type Picture = { svg: string; width: number } | undefined;
+/**
+ * A picture to be sent: its SVG and its width, or `undefined` for nothing there. `savedAs`: what it is called where it is
+ * kept, of pictures people take away.
+ */
+type Picture = { svg: string; width: number; savedAs?: string } | undefined;
 type Draw = (deps: PictureDeps, asked: Asked, request: Request) => Promise<Picture>;
 
 /** Charts and social previews as PNG: `chart.png`, `preview.png`. Mount it before what takes any file of a citation. */
@@ -62,6 +65,7 @@ async function send({ press }: PictureDeps, picture: Picture, response: Response
   if (picture === undefined) return void response.status(404).type('text/plain').send('There is no such picture.\n');
   try {
     const png = await press.draw(picture.svg, picture.width);
+    if (picture.savedAs !== undefined) response.attachment(picture.savedAs);
     response.set('Cache-Control', 'public, max-age=300').vary('Accept-Language').type('png').send(png);
   } catch (error) {
     if (!(error instanceof PictureError)) throw error;
@@ -97,7 +101,9 @@ async function citedView(deps: PictureDeps, asked: Asked, request: Request): Pro
 type Given = Parameters<Draw>;
 
 function chartOf([, asked]: Given, shown: Shown | undefined): Picture {
-  return shown && { svg: chartFile(shown.view, speechOf(asked), shown.source), width: CHART_WIDTH };
+  if (shown === undefined) return undefined;
+  const svg = chartFile(shown.view, speechOf(asked), shown.source);
+  return { svg, width: CHART_WIDTH, savedAs: savedName(shown.view.question, 'chart.png') };
 }
 
 function previewOf([deps, asked]: Given, shown: Shown | undefined): Picture {

@@ -173,7 +173,6 @@ export const de: ReportTexts = {
   files: {
     svg: 'Diagramm (SVG)',
     png: 'Diagramm (PNG)',
-    pngName: 'bericht.png',
     csv: 'Tage (CSV)',
     excel: 'Tage (CSV für Excel)',
     json: 'Alle Zahlen (JSON)',

@@ -169,7 +169,6 @@ export const en: ReportTexts = {
   files: {
     svg: 'Chart (SVG)',
     png: 'Chart (PNG)',
-    pngName: 'report.png',
     csv: 'Days (CSV)',
     excel: 'Days (CSV for German Excel)',
     json: 'All numbers (JSON)',

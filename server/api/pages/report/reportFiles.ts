@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { isAbove } from '../../../domain/limits/limits.ts';
 import { UNITS } from '../../../domain/quantity.ts';
+import type { Question } from '../../../domain/report/question.ts';
 import { type CsvForm, csvFile } from '../../http/csvFile.ts';
 import { html } from '../html.ts';
 import { wrapped } from '../pictures/wrapped.ts';
@@ -50,11 +51,15 @@ export interface FileParts {
   source: string;
 }
 
+/** What a file about a question is called where it is kept: by place, quantity and period. */
+export function savedName({ place, quantity, from, to }: Question, file: string): string {
+  const where = 'areaId' in place ? place.areaId : place.stationIds.slice(0, 3).join('-');
+  return `${where}-${quantity}-${from}-${to}-${file}`;
+}
+
 /** Sends an answer as a file, whether made just now or frozen. */
 export function sendAnswerFile(view: AnswerView, { file, speech, source }: FileParts, response: Response): void {
-  const { place, quantity, from, to } = view.question;
-  const where = 'areaId' in place ? place.areaId : place.stationIds.slice(0, 3).join('-');
-  response.set('Cache-Control', 'public, max-age=60').attachment(`${where}-${quantity}-${from}-${to}-${file}`);
+  response.set('Cache-Control', 'public, max-age=60').attachment(savedName(view.question, file));
   switch (file) {
     case 'chart.svg':
       return void response.type('image/svg+xml').send(chartFile(view, speech, source));

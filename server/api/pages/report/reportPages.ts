@@ -195,7 +195,7 @@ function renderTakeAway(view: AnswerView, speech: ReportSpeech): Html {
   return html`<section class="report-take" aria-labelledby="take-heading"><h2 class="section-heading" id="take-heading">${words.takeAway}</h2>
 <div class="report-actions">${whyNot === undefined && html`<form method="post" action="/cite">${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button is-primary" type="submit" aria-describedby="cite-note">${words.cite}</button></form>`}
 <span data-print="${words.print}"></span>
-<a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><a class="button" href="${file('chart.png')}" download="${words.files.pngName}">${words.files.png}</a>
+<a class="button" href="${file('chart.svg')}" download>${words.files.svg}</a><a class="button" href="${file('chart.png')}" download>${words.files.png}</a>
 <a class="button" href="${file('days.csv')}" download>${words.files.csv}</a><a class="button" href="${file('days-excel.csv')}" download>${words.files.excel}</a>
 <a class="button" href="${file('report.json')}" download>${words.files.json}</a></div>
 <p class="note" id="cite-note">${whyNot ?? words.citeText}</p></section>`;

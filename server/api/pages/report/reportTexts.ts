@@ -115,7 +115,7 @@ export interface ReportTexts {
   print: string;
   /** On paper only: of when it is, and where the same question is answered anew. */
   printed(date: string, address: string): string;
-  files: Record<'svg' | 'png' | 'pngName' | 'csv' | 'excel' | 'json', string>;
+  files: Record<'svg' | 'png' | 'csv' | 'excel' | 'json', string>;
   form: string;
   fields: Record<
     | 'area'
