@@ -103,4 +103,16 @@ describe('accessibility', () => {
     );
     expect(transitions).toBe('0s');
   });
+
+  it('enlarged to 400 % the map keeps a height worth its name, and the page scrolls to its end', async () => {
+    const server = await startServerProcess();
+    const viewport = { width: 320, height: 256 };
+    const { page } = await openPage(await openBrowser(), server.url, { viewport });
+    await page.locator('.layer-toggle').waitFor();
+    const map = await page.locator('.map-area').boundingBox();
+    expect(map?.height).toBeGreaterThan(150);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await page.locator('.site-footer').scrollIntoViewIfNeeded();
+    expect((await page.locator('.layer-toggle').boundingBox())?.y).toBeLessThan(viewport.height);
+  });
 });
