@@ -1,4 +1,4 @@
-import { OFFICIAL_SENSORS } from '../../domain/correction/referenceMeans.ts';
+import { isOfficialSensor, OFFICIAL_SENSORS } from '../../domain/correction/referenceMeans.ts';
 import { cadencesAt } from '../../domain/means/cadence.ts';
 import { calendarWindows, hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } from '../../domain/means/clockMean.ts';
@@ -86,6 +86,8 @@ async function shortMeans(store: MeansStore, request: MeansRequest, window: '5m'
   return starts.map((start, index) => {
     const context = { start, end: start + width, cadenceMs: cadences[index]!, now: request.now };
     const mean = shortMean(buckets.get(start), context);
+    // The uncertainty of an official value its network knows.
+    if (isOfficialSensor(request.sensor)) return mean;
     return { ...mean, ...uncertaintyOf({ quantity: request.quantity, mean: mean.mean }) };
   });
 }

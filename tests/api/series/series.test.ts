@@ -200,7 +200,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('daily means of an official network', () => {
+describe('means of an official network', () => {
   /** Midnights at UTC+1, a Monday first. */
   const day = (at: number) => Date.parse('2025-12-31T23:00:00Z') + (4 + at) * DAY;
   const period = 'from=2026-01-05T00:00:00%2B01:00&to=2026-01-12T00:00:00%2B01:00';
@@ -213,7 +213,7 @@ describe('daily means of an official network', () => {
     return house;
   }
 
-  it('are its days as they are, and longer windows of them', async () => {
+  it('that publishes days are its days as they are, and longer windows of them', async () => {
     const { points } = await withDays([10, 20, undefined, 40, 50, 60, 70]);
     const days = await points(`quantity=pm10&window=1d&${period}`);
     expect(days.map(({ mean }) => mean)).toEqual([10, 20, null, 40, 50, 60, 70]);
@@ -228,7 +228,17 @@ describe('daily means of an official network', () => {
     expect(await points(`quantity=pm10&window=1d&method=reference-ratio&${period}`)).toEqual([]);
   });
 
-  it('are none of days that begin otherwise, and the file says what they are', async () => {
+  it('carry no uncertainty of ours, in windows of any width', async () => {
+    const { append, points } = await serverWith({ station: { reference: { network: 'LANUV', type: 'background' } } });
+    await append([{ at: NOON - 3 * HOUR, values: { pm10: 20 }, sensor: 'official' }]);
+    for (const window of ['5m', '15m', '1h']) {
+      const means = await points(`quantity=pm10&window=${window}&from=2026-01-05T09:00:00Z&to=2026-01-05T10:00:00Z`);
+      expect(means[0]).toMatchObject({ mean: 20 });
+      expect(means[0]).not.toHaveProperty('uncertainty');
+    }
+  });
+
+  it('that publishes days are none of days that begin otherwise, and the file says what they are', async () => {
     const { points, get } = await withDays([10, 20]);
     const others = await points(`quantity=pm10&window=1d&day=%2B00:00&${period}`);
     expect(others.every(({ mean }) => mean === null)).toBe(true);
