@@ -1,4 +1,7 @@
-import { NotFoundError } from './stationHistory.ts';
+/** The server says that there is no such thing. */
+export class NotFoundError extends Error {
+  override name = 'NotFoundError';
+}
 
 /** Fetches JSON of our own API. Throws `NotFoundError` for 404, another error when the answer is no success. */
 export async function loadJson(url: string): Promise<unknown> {

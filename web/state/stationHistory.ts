@@ -24,6 +24,7 @@ import {
   withLiveHours,
   withTail,
 } from './history.ts';
+import { NotFoundError } from './loadJson.ts';
 
 /** Readings kept while loading: an hour of the fastest devices. */
 const MAX_PENDING = 400;
@@ -229,8 +230,3 @@ interface Courses {
 
 /** Fetches JSON; throws `NotFoundError` for 404 and any other error when it cannot. */
 export type LoadJson = (url: string) => Promise<unknown>;
-
-/** The server says that there is no such thing. */
-export class NotFoundError extends Error {
-  override name = 'NotFoundError';
-}
