@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDirError } from '../process/dataDirLock.ts';
+import { replaceFile } from '../process/replaceFile.ts';
 
 /** Lies in the data folder while a restore changes it; its name there. */
 export const RESTORING_NAME = 'restoring';
@@ -15,7 +16,7 @@ export interface Undo {
 
 /** Notes what a restore is about to change. */
 export function noteRestore(dataDir: string, undo: Undo): void {
-  writeFileSync(join(dataDir, RESTORING_NAME), JSON.stringify(undo), { mode: 0o600, flush: true });
+  replaceFile(join(dataDir, RESTORING_NAME), JSON.stringify(undo));
 }
 
 /** The restore is done, or undone. */
