@@ -40,7 +40,7 @@ const HOUR_MS = 3_600_000;
 export function dialectOf(version: string, credentials: InfluxCredentials): InfluxDialect {
   const generation = Number(/^v?(\d+)\./.exec(version)?.[1]);
   if (generation !== 1 && generation !== 2 && generation !== 3) {
-    throw new Error(`InfluxDB ${version} is not supported: 1.6 to 1.8, 2.x and, for recent data only, 3 Core are`);
+    throw new Error(`InfluxDB ${version} is not supported: 1.6 to 1.8 and 2.x are`);
   }
   return {
     version,
