@@ -42,6 +42,17 @@ describe('the station page in Chromium', () => {
     const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.05);
     expect(problems).toEqual([]);
+    // On paper the frame is lower than in a wide window, and no chart is drawn anew for it.
+    await page.emulateMedia({ media: 'print' });
+    const room = await page
+      .locator('.chart-frame canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        canvas.style.height = '900px';
+        const sentence = canvas.closest('.history')?.querySelector('.history-sentence');
+        return (sentence?.getBoundingClientRect().top ?? 0) - canvas.getBoundingClientRect().bottom;
+      });
+    expect(room).toBeGreaterThanOrEqual(0);
   });
 
   it('shows under a link what the sender saw, in either language', async () => {
