@@ -72,7 +72,7 @@ export default function HistoryChart(props: HistoryChartProps) {
     props.annotations,
     props.corrected,
   ]);
-  return <canvas ref={canvas} role="img" aria-label={props.summary} />;
+  return <canvas class={`is-${props.theme}`} ref={canvas} role="img" aria-label={props.summary} />;
 }
 
 type LineChart = Chart<'line', { x: number; y: number | null }[]>;

@@ -53,6 +53,10 @@ describe('the station page in Chromium', () => {
         return (sentence?.getBoundingClientRect().top ?? 0) - canvas.getBoundingClientRect().bottom;
       });
     expect(room).toBeGreaterThanOrEqual(0);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const dark = page.locator('.chart-frame canvas.is-dark').first();
+    await dark.waitFor({ state: 'attached' });
+    expect(await dark.evaluate((canvas) => getComputedStyle(canvas).filter)).toContain('invert(1)');
   });
 
   it('shows under a link what the sender saw, in either language', async () => {
