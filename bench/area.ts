@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY_MS, HOUR_MS } from '../server/domain/durations.ts';
 import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { type ChildServer, startServer } from './support/childServer.ts';
 import { type SeededStation, seedReadings, seedStations } from './support/seed.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const PERIODS = ['24h', '7d', '30d', '365d'] as const;
 const TIMES = 9;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MS, MINUTE_MS } from '../server/domain/durations.ts';
 import type { Reading } from '../server/domain/reading.ts';
 import type { Station } from '../server/domain/station.ts';
 import { Aggregator } from '../server/live/aggregator.ts';
@@ -14,8 +15,6 @@ import { mapStation } from './support/mapStation.ts';
 import { seedReadings, seedStations } from './support/seed.ts';
 
 const KINDS: readonly RecordKind[] = ['readings', '5min', 'dust', 'climate', '1h', '24h'];
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /**
  * Minutes that are measured, and those before: the files are full by then and the code is warm. Means are looked at every five
  * minutes, and six looks are compiled anew.

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import { hourRow } from '../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../server/domain/means/rollupGatherer.ts';
 import type { Station } from '../server/domain/station.ts';
@@ -9,7 +10,6 @@ import { KeptRollups } from '../server/rollups/keptRollups.ts';
 import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { mapStation } from './support/mapStation.ts';
 
-const HOUR_MS = 3_600_000;
 const HOURS = 72;
 const END = Date.UTC(2026, 0, 5);
 const QUANTITIES = ['pm25', 'pm10'] as const;

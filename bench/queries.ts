@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY_MS, HOUR_MS } from '../server/domain/durations.ts';
 import { type ChildServer, startServer } from './support/childServer.ts';
 import { seedReadings, seedStations } from './support/seed.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A server that uses less processor time in a second has nothing left to do. */
 const [IDLE_OVER_MS, IDLE_CPU_MS] = [1_000, 100];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Citations } from '../server/citation/citations.ts';
 import { loadInstanceKey } from '../server/citation/instanceKey.ts';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import type { RollupRow } from '../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../server/domain/means/rollupGatherer.ts';
 import { DEFAULT_CHOICES, type Question } from '../server/domain/report/question.ts';
@@ -13,7 +14,6 @@ import { KeptRollups } from '../server/rollups/keptRollups.ts';
 import { CitationStore } from '../server/store/citationStore.ts';
 import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 
-const HOUR_MS = 3_600_000;
 const START = Date.parse('2025-01-01T00:00:00+01:00');
 const NOW = Date.parse('2026-02-01T00:00:00+01:00');
 

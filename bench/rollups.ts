@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import { RollupKeeper } from '../server/rollups/rollupKeeper.ts';
 import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { seedReadings, seedStations } from './support/seed.ts';
 
-const HOUR_MS = 3_600_000;
 const DAY_OFFSET_MS = HOUR_MS;
 
 /** What making a year of rows takes. */

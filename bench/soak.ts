@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import { QUANTITIES } from '../server/domain/quantity.ts';
 import { RollupKeeper } from '../server/rollups/rollupKeeper.ts';
 import { DuckDbReadingStore } from '../server/store/duckdb/duckdbReadingStore.ts';
 import { type ChildServer, generateLoad, startServer } from './support/childServer.ts';
 import { accountsOf, seedStations } from './support/seed.ts';
 
-const HOUR_MS = 3_600_000;
 const OUTSTANDING = 10_000;
 /** One of PM, one of temperature, humidity and pressure. */
 const READINGS_A_MESSAGE = 2;

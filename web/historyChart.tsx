@@ -14,6 +14,7 @@ import {
 import { useEffect, useRef } from 'preact/hooks';
 import type { Format } from '../server/api/pages/format.ts';
 import type { Band } from '../server/domain/airQuality.ts';
+import { HOUR_MS } from '../server/domain/durations.ts';
 import { type CorrectedHour, type HistoryPoint, PERIOD_MS, type Period, STEP_MS, withGaps } from './state/history.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, Filler);
@@ -40,7 +41,6 @@ export interface HistoryChartProps {
   annotations?: readonly { from: number; to: number }[];
 }
 
-const HOUR_MS = 3_600_000;
 /** Distance of the marks on the time axis. */
 const TICK_HOURS: Readonly<Record<Period, number>> = { '24h': 6, '7d': 24 };
 /** Least top of the value axis, so that clean air does not look like a storm. */

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../server/domain/durations.ts';
+
 /** What the air around a simulated device is like. */
 export interface Air {
   /** µg/m³. */
@@ -12,9 +14,6 @@ export interface Air {
   /** Pa, as the firmware sends it. */
   pressure: number;
 }
-
-/** A day, ms. */
-const DAY_MS = 86_400_000;
 
 /** A plausible course: cleaner at noon, a place of its own for each `place` (0 to 1), a little noise. */
 export function airAt(now: number, place: number, random: () => number): Air {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { DAY_MS } from '../../server/domain/durations.ts';
 
-const DAY_MS = 86_400_000;
 const START = Date.UTC(2022, 1, 9);
 const HEAD = 'sensor_id;sensor_type;location;lat;lon;timestamp';
 const OPTICAL = `${HEAD};P1;durP1;ratioP1;P2;durP2;ratioP2\n`;

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../domain/durations.ts';
+
 const ZERO = 48;
 const DASH = 45;
 const SLASH = 47;
@@ -7,7 +9,6 @@ const PLUS = 43;
 const BLANK = 32;
 const UPPER_T = 84;
 const UPPER_Z = 90;
-const DAY_MS = 86_400_000;
 
 /**
  * Reads times of archives: `2018-12-01T00:00:18`, `2015-10-01T19:41:50.266431+00:00`, and `2018/10/08 09:21:52` of Madavi.

@@ -1,6 +1,7 @@
 import { type AreaStatistics, areaStatistics, type StationMean, windowMean } from '../domain/areaStatistics.ts';
 import { lastingUncertainty } from '../domain/correction/monthComparison.ts';
 import type { UncertaintyOrigin } from '../domain/correction/uncertainty.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { modelOf } from '../domain/sensorModel.ts';
@@ -8,8 +9,6 @@ import { type Siting, type Station, stationKind } from '../domain/station.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { comparisonOfParts, uncertaintyOf as rowUncertaintyOf } from '../rollups/rowUncertainty.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const PART_MS = { hour: HOUR_MS, day: DAY_MS } as const;
 /** Shortest year: from here on the uncertainty of a year applies. */
 const YEAR_MS = 365 * DAY_MS;

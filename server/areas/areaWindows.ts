@@ -1,7 +1,5 @@
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Windows a course of area figures can be asked in. */
 export const AREA_WINDOWS = ['1h', '1d', '1w', '1mo', '1y'] as const;

@@ -2,6 +2,7 @@ import { compareNetwork, type NetworkComparison } from '../domain/assessment/nei
 import { type Comparison, comparisonOf } from '../domain/correction/comparison.ts';
 import { OFFICIAL_SENSORS, type OfficialMeans, officialMean } from '../domain/correction/referenceMeans.ts';
 import { distanceMetres } from '../domain/distance.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
 import { placesIn } from '../domain/stationHistory.ts';
@@ -12,7 +13,6 @@ import type { AreaFigure } from './areaFigures.ts';
 const MAX_DISTANCE_M = 15_000;
 /** Stations shown at most, the nearest first: those with values of the quantity before others. */
 const MAX_STATIONS = 3;
-const DAY_MS = 86_400_000;
 
 /** An official station beside an area's citizens. */
 export interface OfficialNeighbour {

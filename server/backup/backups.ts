@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { writeErasures } from './erasureList.ts';
 import { BackupError } from './manifest.ts';
 import { type BackupParts, type BackupReport, writeBackup } from './writeBackup.ts';
 
-const HOUR_MS = 3_600_000;
 /** How old the newest backup may get before the next is made. */
 const EVERY_MS = 24 * HOUR_MS;
 /** When that is looked at: often enough to make up for a failure within the hour. */

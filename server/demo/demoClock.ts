@@ -1,7 +1,7 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { RECORDED_DAYS, YESTERDAY } from './demoStations.ts';
 import type { RecordedMessage } from './recording.ts';
 
-const DAY_MS = 86_400_000;
 /** Length of the recording, ms: whole days, so that a loop keeps evening at evening. */
 export const RECORDED_MS = RECORDED_DAYS * DAY_MS;
 

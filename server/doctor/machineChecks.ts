@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { diskState } from '../admin/disk.ts';
 import { newestBackup } from '../backup/backups.ts';
 import { checkInChild } from '../backup/checkInChild.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import { IN_CONTAINER } from '../domain/operator/ownCommand.ts';
 import { type Check, fail, ok, unset, warn } from './doctor.ts';
 
-const HOUR_MS = 3_600_000;
 /** From this share of the disk on the operator should make room; from the second one readings are at risk. */
 const DISK_WARN = 0.8;
 const DISK_FAIL = 0.95;

@@ -5,9 +5,9 @@ import { connectAsync } from 'mqtt';
 import { createTransport } from 'nodemailer';
 import { certificateAt } from '../admin/certificates.ts';
 import { operatorAddress } from '../admin/operatorWatch.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { type Check, type Finding, fail, logOf, ok, unset, warn } from './doctor.ts';
 
-const DAY_MS = 86_400_000;
 /** Certificates are renewed 30 days before they end; two weeks before, that has failed. */
 const CERTIFICATE_WARN_DAYS = 14;
 const TIMEOUT_MS = 5_000;

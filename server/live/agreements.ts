@@ -7,6 +7,7 @@ import {
 import { NeighbourIndex } from '../domain/assessment/neighbourIndex.ts';
 import { median } from '../domain/assessment/robust.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Station } from '../domain/station.ts';
 import { isOfThisPlace } from '../domain/stationHistory.ts';
 import { nearReferences } from '../rollups/referenceMonths.ts';
@@ -14,7 +15,6 @@ import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import { type HourJudge, type HourJudgement, JUDGED_QUANTITIES, type JudgedQuantity } from './hourJudge.ts';
 
-const HOUR_MS = 3_600_000;
 const MONTH_MS = 30 * 24 * HOUR_MS;
 /** Hours the network is compared with the official station over. */
 const NETWORK_MS = 24 * HOUR_MS;

@@ -1,4 +1,5 @@
 import { isValid } from '../domain/assessment/flag.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { cadenceOfCells } from '../domain/means/cadence.ts';
 import { cellOf, type WindowSums } from '../domain/means/slidingMean.ts';
 import { PLACE_OF_QUANTITY, type Quantity } from '../domain/quantity.ts';
@@ -10,7 +11,6 @@ import { SensorCadence } from './sensorCadence.ts';
 
 /** Instruments kept per station; more come only from a device that invents names. */
 const MAX_SENSORS = 16;
-const DAY_MS = 86_400_000;
 const NO_RING = -1;
 
 /** One instrument of a station. */

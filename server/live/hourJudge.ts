@@ -3,11 +3,11 @@ import { type DerivedFlag, THRESHOLDS } from '../domain/assessment/assessment.ts
 import { judgeHour } from '../domain/assessment/hourAssessment.ts';
 import { isCompared, NeighbourIndex } from '../domain/assessment/neighbourIndex.ts';
 import { type OwnPast, SpikeWindow } from '../domain/assessment/spikeWindow.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 
-const HOUR_MS = 3_600_000;
 /** Quantities hours are compared in. */
 export const JUDGED_QUANTITIES = ['pm25', 'pm10'] as const;
 /** One of `JUDGED_QUANTITIES`. */

@@ -1,10 +1,9 @@
 import type { Aggregate, Average } from '../domain/aggregate.ts';
 import { OFFICIAL_SENSORS, OFFICIAL_STALE_AFTER_MS } from '../domain/correction/referenceMeans.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import type { Aggregator } from './aggregator.ts';
-
-const HOUR_MS = 3_600_000;
 
 /**
  * What the map shows of a station: a citizen's sliding mean or snapshot; of an official station, in place of the mean of

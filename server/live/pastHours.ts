@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HOUR_MS } from '../domain/durations.ts';
 import { CLOCK_MEAN_VERSION } from '../domain/means/clockMean.ts';
 import { isDoubtfulRow } from '../domain/means/rollup.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
@@ -9,7 +10,6 @@ import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { GZIP_LEVEL, placesPiece, valuesPiece } from './mapPieces.ts';
 import { type MapRowValues, type MapValues, placeOf, placesOf, VALUE_SCALE, valueColumnsOf } from './mapRow.ts';
 
-const HOUR_MS = 3_600_000;
 /** A slider passes over three days of hours of one quantity: these stay made. */
 const KEPT_STATES = 100;
 /** Places of stations that stay made: those of today for two quantities, and those before a move. */

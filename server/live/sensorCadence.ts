@@ -1,6 +1,5 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { cadenceFrom, GapSample } from '../domain/means/cadence.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What one instrument's readings say about its cadence, followed as they come. */
 export class SensorCadence {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CELL_MS } from '../domain/aggregate.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import type { Logger } from '../log.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -7,7 +8,6 @@ import type { NodeBus } from './nodeBus.ts';
 import { OnceFilter } from './onceFilter.ts';
 import { StoredFollower } from './storedFollower.ts';
 
-const HOUR_MS = 3_600_000;
 /** What a node that is gone had begun to write is there after this, ms. */
 const SETTLE_MS = 500;
 /** A node tells what it stored within this, ms: read back from so long before it was last heard. */

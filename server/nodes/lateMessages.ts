@@ -1,4 +1,5 @@
 import { decodeConfirmations, encodeEnvelope } from '../../firmware-bridge/envelope.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import { type DeviceMessage, isRejection } from '../domain/reading.ts';
 import { confirmTopic, lateTopic, STATUS_TOPIC } from '../domain/topics.ts';
 import type { Accept, Arrival } from '../ingest/arrival.ts';
@@ -6,7 +7,6 @@ import type { Elsewhere } from '../ingest/pipeline.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import type { NodeBus } from './nodeBus.ts';
 
-const HOUR_MS = 3_600_000;
 /** A message the aggregator is silent about for so long is offered again, ms. */
 const CONFIRM_MS = 15_000;
 /** Messages handed on at once; beyond, they wait with the broker. */

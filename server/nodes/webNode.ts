@@ -7,6 +7,7 @@ import { AreaDirectory } from '../areas/areaDirectory.ts';
 import { readDistricts } from '../areas/districtsFile.ts';
 import { type Config, offsetMs } from '../config.ts';
 import type { MapState } from '../domain/contract.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { LiveFeed } from '../live/liveFeed.ts';
 import { LiveSide } from '../live/liveSide.ts';
 import type { LayerName } from '../live/mapLayers.ts';
@@ -33,7 +34,6 @@ import type { NodeBus } from './nodeBus.ts';
 import { createRegistryProxy } from './registryProxy.ts';
 
 const VERSION = programVersion();
-const HOUR_MS = 3_600_000;
 const FETCH_MS = 10_000;
 
 /** What a node with pages is made from. */

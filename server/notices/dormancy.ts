@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { type Language, LOCALES } from '../domain/names.ts';
 import { type Position, publicPosition, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -10,7 +11,6 @@ import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
 import { stationRemoval } from './ownerLinks.ts';
 
-const DAY_MS = 86_400_000;
 /** Silence after which an owner's data is no longer needed, ms: 12 months. */
 const DORMANT_AFTER_MS = 365 * DAY_MS;
 /** Time between the notice and the deletion, ms. */

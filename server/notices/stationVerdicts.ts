@@ -1,9 +1,8 @@
 import type { AlertTiming, Verdict } from '../domain/alerts/alertRule.ts';
 import { meanVerdict } from '../domain/alerts/alertRule.ts';
 import type { MeanThreshold, StationRule } from '../domain/alerts/alertSettings.ts';
+import { DAY_MS, MINUTE_MS } from '../domain/durations.ts';
 import { type Aggregator, isDoubtful } from '../live/aggregator.ts';
-
-const MINUTE_MS = 60_000;
 
 /** How patient each kind of alert is. Silence is never lost: it is itself the lack of values. */
 export const TIMINGS = {
@@ -19,7 +18,6 @@ const HEARD_MS = 20 * MINUTE_MS;
 const OUTAGE_SHARE = 0.5;
 /** Fewer stations heard in the last day cannot tell that. */
 const OUTAGE_STATIONS = 4;
-const DAY_MS = 86_400_000;
 
 /** What is known of stations besides the registry. */
 export interface StationSenses {

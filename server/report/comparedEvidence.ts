@@ -1,10 +1,9 @@
 import type { MonthComparison } from '../domain/correction/monthComparison.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
 import { datesOf, type Question, questionWindow } from '../domain/report/question.ts';
 import type { Station } from '../domain/station.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The evidence with the months in which sensors of each station's kind were compared with an official one. */
 export async function withComparisons(

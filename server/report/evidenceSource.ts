@@ -1,5 +1,6 @@
 import { creditedLicence } from '../domain/credit.ts';
 import { withoutNoise } from '../domain/decimal.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import { columnsOf, type HourColumns } from '../domain/means/hourColumns.ts';
 import type { FlagShares, HourEntry, StationEvidence } from '../domain/report/evidence.ts';
 import { type Question, questionWindow } from '../domain/report/question.ts';
@@ -7,7 +8,6 @@ import { publicPosition, type Station } from '../domain/station.ts';
 import { annotationsIn, placeAt } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
 
-const HOUR_MS = 3_600_000;
 /** From this share on, a flag of the humidity sensor makes its hour useless. */
 const BROKEN_FROM = 0.5;
 /** Least share of a period's days to have been valid in it (`clock-mean-1`). */

@@ -3,14 +3,13 @@ import type { OfficialComparison } from '../citation/bundle.ts';
 import { MIN_FOR_NUMBER } from '../domain/areaStatistics.ts';
 import { median } from '../domain/assessment/robust.ts';
 import { meanOfMeans, withoutNoise } from '../domain/decimal.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
 import type { ReportDay } from '../domain/report/figureTypes.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
 import { isLeftOut } from '../domain/report/stationCourse.ts';
 import type { Station } from '../domain/station.ts';
 import type { OfficialSources } from './officialHours.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Looks up official stations near others with their values in the windows asked for. */
 export type OfficialLookup = (query: Omit<OfficialQuery, 'all'>) => Promise<OfficialNeighbour[]>;

@@ -1,4 +1,5 @@
 import { AREA_ID } from '../domain/area.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { limitById } from '../domain/limits/limits.ts';
 import type { IsoDate, Limit } from '../domain/limits/limitTable.ts';
 import { limitOfRule, RULES, type Rule } from '../domain/report/frozenLimit.ts';
@@ -17,7 +18,6 @@ import { STATION_ID } from '../domain/station.ts';
 export const MAX_DAYS = 1096;
 /** Most stations asked for by id. */
 const MAX_STATIONS = 60;
-const DAY_MS = 86_400_000;
 /** Nothing here was measured before. */
 const EARLIEST = '2010-01-01';
 

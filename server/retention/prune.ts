@@ -1,10 +1,10 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { stationKind } from '../domain/station.ts';
 import { dayStart } from '../rollups/dayStart.ts';
 import { rollupRules } from '../rollups/rollupRules.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/registry/stationStore.ts';
 
-const DAY_MS = 86_400_000;
 /** Devices are judged by 30 days of readings, and rows by the two weeks around: younger ones are needed every day. */
 export const LEAST_KEPT_MS = 45 * DAY_MS;
 

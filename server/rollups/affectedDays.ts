@@ -1,8 +1,7 @@
 import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { dayStart } from './dayStart.ts';
 import { joined, type Stretch } from './dirtyStations.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Where days are looked for; epoch ms. */
 export interface AffectedWithin {

@@ -1,8 +1,7 @@
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { cadencesAt } from '../domain/means/cadence.ts';
 import { gapsOfCourse } from '../store/courseFold.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** How far back the cadence of a day is looked for: a day of gaps within the two before it. */
 const CADENCE_REACH_MS = 2 * DAY_MS;
 

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../domain/durations.ts';
 
 /** Start of the day that holds `at`, epoch ms. */
 export function dayStart(at: number, dayOffsetMs: number): number {

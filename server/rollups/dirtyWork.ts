@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { DirtyMark } from '../store/rollupStore.ts';
 import { affectedDays } from './affectedDays.ts';
@@ -6,7 +7,6 @@ import { WIDE_MS } from './rowContext.ts';
 import type { PreparedWork, RowMaker } from './rowMaker.ts';
 import type { WantedStations } from './wantedStations.ts';
 
-const DAY_MS = 86_400_000;
 /** Stations worked on together, and the days at a time: some 40 MB, twice, since the next are read meanwhile. */
 const STATIONS_AT_ONCE = 10;
 const PIECE_MS = 122 * DAY_MS;

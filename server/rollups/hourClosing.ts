@@ -1,4 +1,5 @@
 import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { DirtyRange } from '../store/rollupStore.ts';
 import { dayStart } from './dayStart.ts';
@@ -7,8 +8,6 @@ import type { HumidityProofs } from './humidityProofs.ts';
 import type { MadeRows, RollupWork } from './rollupWork.ts';
 import { NARROW_MS, WIDE_MS } from './rowContext.ts';
 import type { RowMaker } from './rowMaker.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What closing hours takes. */
 export interface HourClosingParts {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import type { Logger } from '../log.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { Stretch } from './dirtyStations.ts';
@@ -8,8 +9,6 @@ import { rollupRules } from './rollupRules.ts';
 import { RowMaker } from './rowMaker.ts';
 import { WantedStations } from './wantedStations.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Stations whose last hours are closed together. */
 const STATIONS_PER_CLOSE = 100;
 /** After a longer absence what is missing is made piece by piece, as for history. */

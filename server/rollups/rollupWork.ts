@@ -1,12 +1,11 @@
 import { humidityCourses } from '../domain/assessment/courseAssessment.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { SensorCourse } from '../domain/means/course.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Intervals } from './courseCadences.ts';
 import { type StationRows, stationRows } from './stationRows.ts';
 import { StoredRows } from './storedRows.ts';
 import { humidityOf, type WorkCourses, workCourses } from './workCourses.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Rows to be made of some stations. */
 export interface RollupWork {

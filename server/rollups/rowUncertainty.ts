@@ -1,11 +1,10 @@
 import { lastingUncertainty } from '../domain/correction/monthComparison.ts';
 import { isOfficialSensor } from '../domain/correction/referenceMeans.ts';
 import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../domain/correction/uncertainty.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { UncertainRow } from './rollups.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Expanded uncertainty of a mean, µg/m³, and what made it; empty without a mean, and for what it is not defined for. */
 export function uncertaintyOf({

@@ -8,6 +8,7 @@ import {
 } from '../domain/assessment/courseAssessment.ts';
 import type { HumidityCourse } from '../domain/assessment/courseHumidity.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { placeOf, type SensorCourse } from '../domain/means/course.ts';
 import { flaggedHours } from '../domain/means/courseHours.ts';
 import { dayRow, type FlaggedHour, hourRow, type RollupRow, type SeriesKey } from '../domain/means/rollup.ts';
@@ -16,8 +17,6 @@ import { RollupGatherer } from '../domain/means/rollupGatherer.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import { CourseCadences, type Intervals } from './courseCadences.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Rows to have room for at first: a few days. */
 const HOURS_ROOM = 96;
 const NO_DAYS: ReadonlySet<number> = new Set();

@@ -1,11 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { cadencesAt } from '../domain/means/cadence.ts';
 import { coursesJoined, type SensorCourse } from '../domain/means/course.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Intervals } from './courseCadences.ts';
 import { dayStart } from './dayStart.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Readings to be looked at. */
 export interface WorkWindow {

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations.ts';
 import { asciiOf, putAscii, type Writable } from './ascii.ts';
 
 /**
@@ -15,7 +16,6 @@ const [MINUS, POINT] = [45, 46];
 /** Long whole numbers are written in pieces that fit 32 bits. */
 const PIECE = 1e8;
 const PIECE_DIGITS = 8;
-const MINUTE_MS = 60_000;
 /** Records of one file lie minutes apart at most. */
 const MINUTES_KEPT = 64;
 /** Hundredths up to here fit 32 bits. */

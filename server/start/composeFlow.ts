@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { HOUR_MS } from '../domain/durations.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { LiveSide } from '../live/liveSide.ts';
 import { ShownStations } from '../live/shownStations.ts';
@@ -9,8 +10,6 @@ import { createRollups } from '../rollups/createRollups.ts';
 import { createFirmwareDoors } from './firmwareDoors.ts';
 import type { Ground } from './ground.ts';
 import { createTakeImported } from './takeImported.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** The parts a reading goes through. */
 export type Flow = ReturnType<typeof composeFlow>;

@@ -1,4 +1,5 @@
 import { type Config, offsetMs } from '../config.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import { REFUSED_KEPT_MS } from '../domain/operator/stationRefusal.ts';
 import type { Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
@@ -6,8 +7,6 @@ import type { Joins } from '../mirror/joins.ts';
 import { PruneRefusal, prune } from '../retention/prune.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import type { StationStore } from '../store/registry/stationStore.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** What is tidied up. */
 export interface MaintenanceParts {

@@ -1,9 +1,8 @@
 import { medianOfScratch, sortedQuantile } from '../domain/assessment/robust.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { MIN_GAPS } from '../domain/means/cadence.ts';
 import type { HourBucket } from './readingStore.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const THIRD_MS = HOUR_MS / 3;
 
 /** A series as two columns, in time order. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import type { HourColumns } from '../domain/means/hourColumns.ts';
 import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/means/rollup.ts';
 import { type RollupColumns, seriesText } from '../domain/means/rollupColumns.ts';
@@ -130,8 +131,6 @@ function isInOrder(rows: readonly RollupRow[]): boolean {
     return before.start < row.start && before.sensor === row.sensor && before.quantity === row.quantity;
   });
 }
-
-const DAY_MS = 86_400_000;
 
 /** The days (of UTC), as ranges, of whatever was measured before `closedUntil`. */
 export function dirtyRanges(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { MAX_NOTICES } from '../../server/domain/operator/publicNotice.ts';
 import { FollowedNotices } from '../../server/nodes/followedNotices.ts';
 import { NodeBus } from '../../server/nodes/nodeBus.ts';
@@ -13,7 +14,6 @@ import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 
-const DAY_MS = 86_400_000;
 const T0 = Date.UTC(2026, 10, 1);
 
 const fog = (day: number, de = 'Nebel in den Tälern.'): NoticeDraft => ({

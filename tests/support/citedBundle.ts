@@ -2,14 +2,13 @@ import { createPrivateKey, randomBytes } from 'node:crypto';
 import { BUNDLE_SCHEMA_VERSION, type Bundle, type CitationHead, signedText } from '../../server/citation/bundle.ts';
 import { type InstanceKey, instanceKey } from '../../server/citation/instanceKey.ts';
 import { bundleHead, bundleStation, sealCitation } from '../../server/citation/seal.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { EVALUATOR_VERSION, EVALUATORS, methodsOf } from '../../server/domain/report/evaluators.ts';
 import { HOUR_FIELDS, type HourEntry, type StationEvidence } from '../../server/domain/report/evidence.ts';
 import { frozenLimit } from '../../server/domain/report/frozenLimit.ts';
 import { DEFAULT_CHOICES, datesOf, type Question, questionWindow } from '../../server/domain/report/question.ts';
 import type { RandomBytes } from '../../server/process/keys.ts';
 import { randomNumbers } from './randomNumbers.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** A key of the tests' own, always the same. */
 export const TEST_KEY: InstanceKey = instanceKey(

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { rowsOf } from '../../server/domain/means/rollupColumns.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { dayStart } from '../../server/rollups/dayStart.ts';
@@ -6,7 +7,6 @@ import { madeRows, materialFor } from '../../server/rollups/rollupWork.ts';
 import { spokenRows } from '../../server/rollups/speakingRows.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 
-const DAY_MS = 86_400_000;
 /** Readings looked at before and after: the memory of a broken humidity sensor, and its proof. */
 const CONTEXT_MS = 17 * DAY_MS;
 

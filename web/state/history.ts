@@ -1,6 +1,7 @@
 import type { CorrectedHour } from '../../server/api/pages/station/figures.ts';
 import { RAW_FLAGS, type RawFlag } from '../../server/domain/assessment/flag.ts';
 import type { RawPoint, Series, SeriesPoint } from '../../server/domain/contract.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 
 export { type CorrectedHour, correctionSummary } from '../../server/api/pages/station/figures.ts';
 
@@ -9,7 +10,6 @@ export const PERIODS = ['24h', '7d'] as const;
 /** One of `PERIODS`. */
 export type Period = (typeof PERIODS)[number];
 
-const HOUR_MS = 3_600_000;
 /** Width of a chart's means, ms. */
 export const STEP_MS: Readonly<Record<Period, number>> = { '24h': 900_000, '7d': HOUR_MS };
 /** Length of a period, ms. */

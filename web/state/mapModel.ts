@@ -1,6 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { Clock } from './clock.ts';
 import { LayerLoader, type Loading } from './layerLoader.ts';
@@ -15,7 +16,6 @@ export function isScaleDefined(scale: MapScale, average: Average): boolean {
   return scale === 'neutral' || average === '1h';
 }
 
-const HOUR_MS = 3_600_000;
 /** After an hour has ended, late messages still come; then it is asked for, ms. */
 const HOUR_SETTLES_MS = 60_000;
 

@@ -2,11 +2,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { noticeSpan } from '../../server/api/pages/dayNotices.ts';
 import type { NoticeView } from '../../server/domain/contract.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { NOTICE_KINDS } from '../../server/domain/operator/publicNotice.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 
-const HOUR_MS = 3_600_000;
 /** How often a page that stays open asks for new notices, ms. */
 const REFRESH_MS = 10 * 60_000;
 /** How far back the hour slider goes, and a little more, ms. */

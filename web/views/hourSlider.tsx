@@ -1,6 +1,6 @@
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { MapModel } from '../state/mapModel.ts';
 
-const HOUR_MS = 3_600_000;
 /** How far back the slider goes, hours. */
 const HOURS_BACK = 72;
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { HUMID_PERCENT, usualAtThisHour, VERY_HUMID_PERCENT } from '../../server/api/pages/station/figures.ts';
 import { usualParts } from '../../server/api/pages/station/usualParts.ts';
 import { saysDoubtful } from '../../server/domain/assessment/flagWords.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { neighboursFigure } from '../state/neighbours.ts';
@@ -58,8 +59,6 @@ export function followHistory(model: MapModel, history: StationHistory): () => v
     model.live.followStation(undefined);
   };
 }
-
-const HOUR_MS = 3_600_000;
 
 interface PartProps {
   model: MapModel;

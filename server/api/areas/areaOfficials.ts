@@ -5,6 +5,7 @@ import { courseWindows, extentOf } from '../../areas/areaWindows.ts';
 import { type OfficialNeighbour, officialNeighbours } from '../../areas/officialComparison.ts';
 import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
 import { COMPARISON_VERSION } from '../../domain/correction/comparison.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import { publicPosition, REFERENCE_TYPES } from '../../domain/station.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from '../http/openApiTypes.ts';
 import { isProblem, NOT_FOUND, parseInput, problem, sendProblem } from '../http/problem.ts';
@@ -13,7 +14,6 @@ import { rangeOf } from './areaQuery.ts';
 import type { AreasRouterDeps } from './areas.ts';
 import { figureHead } from './areaViews.ts';
 
-const HOUR_MS = 3_600_000;
 /** Longest range in hours, ms: a year of hours of fifty stations is too much for an answer, a season is not. */
 const MAX_HOURS_MS = 100 * 24 * HOUR_MS;
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { AREA_WINDOWS } from '../../areas/areaWindows.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import { QUANTITIES } from '../../domain/quantity.ts';
 import { timeSchema } from '../series/seriesQuery.ts';
-
-const DAY_MS = 86_400_000;
 
 const asked = {
   quantity: z.enum(QUANTITIES).default('pm25'),

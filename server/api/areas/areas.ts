@@ -6,6 +6,7 @@ import { AREA_WINDOWS, courseWindows, extentOf, wholeWindow } from '../../areas/
 import { rowsWhileThere } from '../../areas/rowsWhileThere.ts';
 import type { Area } from '../../domain/area.ts';
 import { creditedLicence } from '../../domain/credit.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import { strictestFirst } from '../../domain/licences.ts';
 import { QUANTITIES, type Quantity } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
@@ -28,7 +29,6 @@ import {
   statisticsOf,
 } from './areaViews.ts';
 
-const HOUR_MS = 3_600_000;
 /** Most station hours or days one answer is made from: 50 stations in a year of hours, 500 in a month of them. */
 const MAX_PARTS = 450_000;
 /** Seconds an answer may be kept: figures change when an hour closes, and when late readings come. */

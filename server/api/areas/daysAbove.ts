@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { AREA_ID } from '../../domain/area.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import { isoDate, limitById } from '../../domain/limits/limits.ts';
 import type { Limit } from '../../domain/limits/limitTable.ts';
 import { limitOfRule, RULES, type Rule } from '../../domain/report/frozenLimit.ts';
@@ -19,7 +20,6 @@ import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } 
 import { daysAboveCsv } from './daysAboveCsv.ts';
 import { type DaysAbove, daysAbove, daysAboveSchema } from './daysAboveViews.ts';
 
-const HOUR_MS = 3_600_000;
 /** Seconds an answer may be kept. */
 const MAX_AGE = 60;
 

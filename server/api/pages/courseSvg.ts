@@ -1,4 +1,5 @@
 import type { Band } from '../../domain/airQuality.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import type { Format } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 
@@ -8,7 +9,6 @@ const HEIGHT = 230;
 /** Two marks of days beside each other, the last one ending at the edge, with the wide letters of a phone. */
 const LEAST_BESIDE_EDGE = 115;
 const MARGIN = { left: 34, right: 6, top: 8, bottom: 26 };
-const HOUR_MS = 3_600_000;
 /** Least top of the value axis, so that clean air does not look like a storm. */
 const LEAST_TOP = 20;
 

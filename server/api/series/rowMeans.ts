@@ -1,4 +1,5 @@
 import { DEFAULT_CADENCE_MS } from '../../domain/aggregate.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import { type CalendarUnit, calendarWindows, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import {
   composedRow,
@@ -12,8 +13,6 @@ import { type CorrectedRow, withParts } from '../../rollups/corrections.ts';
 import { comparisonOfParts, withUncertainty } from '../../rollups/rowUncertainty.ts';
 import { fixedRange, type MeansRequest, type MeansSources } from './meansRequest.ts';
 import type { SeriesMean } from './seriesViews.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Hours, days and longer windows from rows of closed hours and days; the running hour from its readings. */
 export async function rowMeans(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
+import { DAY_MS } from '../../domain/durations.ts';
 import { primarySensor } from '../../domain/primarySensor.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import { publishes, type Station } from '../../domain/station.ts';
@@ -22,7 +23,6 @@ import { annotationsAt, meanPoints, rawPoints, seriesOf } from './seriesViews.ts
 
 export { seriesPaths } from './seriesViews.ts';
 
-const DAY_MS = 86_400_000;
 /** Longest window of raw values as JSON (contract); a file of any length streams as CSV. */
 const RAW_JSON_MS = 31 * DAY_MS;
 /** Most points of a JSON answer, about 30 MB: more than a year of 5-minute means, or 13 s between raw values of 31 days. */

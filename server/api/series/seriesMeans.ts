@@ -1,4 +1,5 @@
 import { isOfficialSensor, OFFICIAL_SENSORS } from '../../domain/correction/referenceMeans.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/durations.ts';
 import { cadencesAt } from '../../domain/means/cadence.ts';
 import { calendarWindows, hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { type ClockMean, composedMean, hourMean, officialHourMean, shortMean } from '../../domain/means/clockMean.ts';
@@ -9,8 +10,6 @@ import { publishedMeans } from './publishedMeans.ts';
 import { rowMeans } from './rowMeans.ts';
 import type { SeriesMean } from './seriesViews.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Where a day begins for the cadence's "day before", ms east of UTC: one rule, whatever days the request asks for. */
 const CADENCE_DAY_OFFSET_MS = HOUR_MS;
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { WINDOWS } from '../../domain/contract.ts';
 import { CORRECTION_IDS } from '../../domain/correction/correction.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/durations.ts';
 import type { DayRule } from '../../domain/means/calendarWindows.ts';
 import { QUANTITIES } from '../../domain/quantity.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Nothing here was measured before: the first sensors of the network went up in 2015. */
 const EARLIEST = Date.UTC(2010, 0);
 

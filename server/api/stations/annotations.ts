@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import { DAY_MS } from '../../domain/durations.ts';
 import { isPublic, type Station } from '../../domain/station.ts';
 import {
   ANNOTATION_KINDS,
@@ -14,7 +15,6 @@ import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, prob
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { timeSchema } from '../series/seriesQuery.ts';
 
-const DAY_MS = 86_400_000;
 /** Longest period, and how far ahead it may end: a building site is known before it begins. */
 const LONGEST_MS = 366 * DAY_MS;
 const AHEAD_MS = 92 * DAY_MS;

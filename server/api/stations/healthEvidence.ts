@@ -1,5 +1,6 @@
 import type { HealthEvidence } from '../../domain/device/deviceHealth.ts';
 import type { NeighbourHour } from '../../domain/device/driftHealth.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { Station } from '../../domain/station.ts';
 import { isOfThisPlace } from '../../domain/stationHistory.ts';
@@ -9,8 +10,6 @@ import type { ReadingStore } from '../../store/readingStore.ts';
 import type { StationStore } from '../../store/registry/stationStore.ts';
 import { neighboursOf } from './neighbours.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** A humidity sensor is judged by two days. */
 const READINGS_MS = 2 * DAY_MS;
 const DRIFT_MS = 7 * DAY_MS;

@@ -1,4 +1,4 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../domain/durations.ts';
 
 /** A wall clock's time: its numbers as if they were UTC, epoch ms. */
 type WallTime = number;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../domain/durations.ts';
 import {
   emptyReferenceFile,
   officialNumber,
@@ -5,8 +6,6 @@ import {
   type ReferenceReason,
   type ReferenceValue,
 } from './referenceFile.ts';
-
-const HOUR_MS = 3_600_000;
 
 type Target = Pick<ReferenceValue, 'quantity' | 'span'>;
 const TARGETS: Readonly<Record<string, Target>> = {

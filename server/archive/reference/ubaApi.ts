@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { HOUR_MS } from '../../domain/durations.ts';
 import type { ReferenceType } from '../../domain/station.ts';
 import { emptyReferenceFile, officialNumber, type ReferenceFile, type ReferenceReason } from './referenceFile.ts';
 
-const HOUR_MS = 3_600_000;
 /** The API counts in CET all year (`uba-collector`, `bund-api` of the sources). */
 const CET_MS = HOUR_MS;
 

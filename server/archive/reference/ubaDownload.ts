@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../domain/durations.ts';
 import { LocalHours } from './localHours.ts';
 import {
   emptyReferenceFile,
@@ -8,8 +9,6 @@ import {
   type ReferenceValue,
 } from './referenceFile.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Official days begin at midnight of UTC+1 all year. */
 const DAY_OFFSET_MS = HOUR_MS;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../durations.ts';
 import { isoDate } from '../limits/limits.ts';
 import type { IsoDate } from '../limits/limitTable.ts';
 import { calendarWindows } from '../means/calendarWindows.ts';
@@ -22,7 +23,6 @@ export interface LetterPeriod {
  */
 const COMES_OUT_AFTER_MS = 32 * 3_600_000;
 
-const DAY_MS = 86_400_000;
 const UNITS = { week: '1w', month: '1mo' } as const;
 /** Longest period, days. */
 const LONGEST = { week: 7, month: 31 } as const;

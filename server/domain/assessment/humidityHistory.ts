@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../durations.ts';
+
 /** DHT22 stops at 99.9 %, BME280 at 100 %. */
 export const WET_END = 99.9;
 /** 1.0 % is a stuck DHT22 (airRohr firmware issue 737): no weather here is as dry. */
@@ -15,7 +17,6 @@ const PROOFS = 3;
 const WINDOW_HOURS = 48;
 /** Hours of the window that must hold readings before "always wet" says anything. */
 const WET_HOURS = 36;
-const HOUR_MS = 3_600_000;
 /** Where the wet readings and the proofs of an hour stand behind its readings. */
 const WET = 1;
 const PROOFS_SEEN = 2;

@@ -1,4 +1,5 @@
 import { meanOfMeans } from '../decimal.ts';
+import { DAY_MS, HOUR_MS } from '../durations.ts';
 import type { TimeWindow } from '../means/calendarWindows.ts';
 
 /**
@@ -11,9 +12,6 @@ export const OFFICIAL_SENSORS = { '1h': 'official', '24h': 'official24h' } as co
 export function isOfficialSensor(sensor: string): boolean {
   return sensor === OFFICIAL_SENSORS['1h'] || sensor === OFFICIAL_SENSORS['24h'];
 }
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How long each mean holds, ms. */
 export const OFFICIAL_SPAN_MS = { '1h': HOUR_MS, '24h': DAY_MS } as const;

@@ -2,6 +2,7 @@ import { MIN_COVERAGE } from '../aggregate.ts';
 import { median } from '../assessment/robust.ts';
 import { assessStation } from '../assessment/stationAssessment.ts';
 import { silences } from '../assessment/stationAssessor.ts';
+import { DAY_MS } from '../durations.ts';
 import { cadenceFrom, medianGap } from '../means/cadence.ts';
 import { staleAfterMs } from '../means/slidingMean.ts';
 import type { DeviceHealth, Reading, RejectionReason } from '../reading.ts';
@@ -66,7 +67,6 @@ export interface HealthEvidence {
   neighbours: number;
 }
 
-const DAY_MS = 86_400_000;
 /** Signal from which pushes begin to fail, and from which they mostly do, dBm: common practice for ESP8266 boards; our choice. */
 const WEAK_SIGNAL = -78;
 const FAILING_SIGNAL = -87;

@@ -3,6 +3,7 @@ import { flagsOf, isValid } from '../assessment/flag.ts';
 import { DRY_END, WET_END } from '../assessment/humidityHistory.ts';
 import { median, quantile } from '../assessment/robust.ts';
 import { isPm25AbovePm10, type ReadingFlags } from '../assessment/stationAssessor.ts';
+import { DAY_MS } from '../durations.ts';
 import { isParticulate, type Quantity } from '../quantity.ts';
 import type { Reading } from '../reading.ts';
 import type { FindingOf, HealthEvidence } from './deviceHealth.ts';
@@ -16,7 +17,6 @@ export interface AssessedEvidence extends HealthEvidence {
   cadenceMs: number;
 }
 
-const DAY_MS = 86_400_000;
 /** A blocked inlet or a fan at rest shows 0.1 to 0.2 µg/m³ all day (airRohr firmware issue 557). */
 const BLOCKED_BELOW = 0.3;
 /** Readings of so long prove it, as a share of a day. */

@@ -1,5 +1,6 @@
 import { CELL_MS, CELLS_OF, DEFAULT_CADENCE_MS } from '../aggregate.ts';
 import { medianOfScratch } from '../assessment/robust.ts';
+import { DAY_MS } from '../durations.ts';
 
 /** What sending takes an airRohr on top of its `interval`, ms (3 to 4 s in logs; the next period starts after sending). */
 export const SENDING_MS = 4_000;
@@ -11,7 +12,6 @@ const MIN_CADENCE_MS = 1_000;
 const MAX_CADENCE_MS = 3_600_000;
 /** One reading in each 20-minute third of an hour is asked for: a slower device never has a valid mean. */
 export const MAX_VALID_CADENCE_MS = 20 * 60_000;
-const DAY_MS = 86_400_000;
 const CELLS_PER_HOUR = CELLS_OF['1h'];
 
 /** What is known about how often an instrument reports, ms; each absent when unknown. */

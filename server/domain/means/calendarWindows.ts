@@ -1,10 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../durations.ts';
+
 /**
  * Days, weeks, months and years as half-open windows of epoch ms. By a fixed offset every day has 24 hours, which is
  * official practice (UTC+1 all year); by a time zone days are those of people and have 23 or 25 hours twice a year.
  */
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** What makes a day: ms east of UTC, or an IANA time zone. */
 export type DayRule = { offsetMs: number } | { timeZone: string };

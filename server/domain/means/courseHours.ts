@@ -2,12 +2,12 @@ import { READING_FLAGS, STUCK_BIT } from '../assessment/courseAssessment.ts';
 import { flagsOf, isValid, type RawFlag } from '../assessment/flag.ts';
 import { sortedQuantile } from '../assessment/robust.ts';
 import { exactMean } from '../decimal.ts';
+import { HOUR_MS } from '../durations.ts';
 import type { Quantity } from '../quantity.ts';
 import type { HourStatistics } from './clockMean.ts';
 import { placeOf, type SensorCourse } from './course.ts';
 import type { FlaggedHour } from './rollup.ts';
 
-const HOUR_MS = 3_600_000;
 const THIRD_MS = HOUR_MS / 3;
 
 /** Which hours of a course are summed up. */

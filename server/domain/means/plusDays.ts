@@ -1,6 +1,5 @@
+import { DAY_MS } from '../durations.ts';
 import type { IsoDate } from '../limits/limitTable.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The date so many days later; earlier with a negative number. */
 export function plusDays(date: IsoDate, days: number): IsoDate {

@@ -1,4 +1,5 @@
 import type { AlertTiming } from '../alerts/alertRule.ts';
+import { MINUTE_MS } from '../durations.ts';
 import type { Language } from '../names.ts';
 import { WARNINGS_DE } from './operatorWarningDe.ts';
 import { WARNINGS_EN } from './operatorWarningEn.ts';
@@ -40,7 +41,6 @@ export const BACKUP_OLD_MS = 36 * 3_600_000;
 /** Certificates are renewed 30 days before they end; two weeks before, that has failed, ms. */
 export const CERTIFICATE_SHORT_MS = 14 * 86_400_000;
 
-const MINUTE_MS = 60_000;
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
 /** How patient each warning is. None is ever lost: an operator must not take silence for an all-clear. */

@@ -1,11 +1,11 @@
 import { MIN_FOR_NUMBER } from '../areaStatistics.ts';
 import { median } from '../assessment/robust.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
+import { DAY_MS } from '../durations.ts';
 import type { IsoDate } from '../limits/limitTable.ts';
 import { plusDays } from '../means/plusDays.ts';
 import { datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
 
-const DAY_MS = 86_400_000;
 /** Least share of a period's days to be valid in it (`clock-mean-1`). */
 const MIN_SHARE = 0.75;
 /** How far back periods directly before are looked at, days, and how many at most. */

@@ -1,4 +1,5 @@
 import type { CorrectionId } from '../correction/correction.ts';
+import { DAY_MS } from '../durations.ts';
 import type { IsoDate } from '../limits/limitTable.ts';
 
 /** What a report may be asked about: the particulates that limits exist for. */
@@ -62,9 +63,6 @@ export interface Question {
   limitId: string | null;
   choices: Choices;
 }
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The question's days as instants: `[start, end)`, epoch ms, and their number. */
 export interface QuestionWindow {

@@ -1,10 +1,10 @@
 import { correctionsFor } from '../correction/correction.ts';
 import { growthFactor } from '../correction/humidityGrowth.ts';
 import { meanOfMeans, withoutNoise } from '../decimal.ts';
+import { DAY_MS } from '../durations.ts';
 import type { FlagShares, HourEntry } from './evidence.ts';
 import type { Choices, Question, QuestionWindow } from './question.ts';
 
-const DAY_MS = 86_400_000;
 /** Least valid hours of a day: 75 % of 24 (`clock-mean-1`). */
 const DAY_HOURS = 18;
 /** Least share of a period's days for a station's mean to count (`clock-mean-1`, `area-median-1`). */

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../domain/durations.ts';
 import type { InfluxSeries } from './influxClient.ts';
 
 /**
@@ -33,8 +34,6 @@ export interface DatabaseMaker {
   query(q: string): Promise<InfluxSeries[]>;
   request(method: 'GET' | 'POST', path: string, body?: string): Promise<unknown>;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** The dialect of a server by the version it names. Throws for one nobody has told us of. */
 export function dialectOf(version: string, credentials: InfluxCredentials): InfluxDialect {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../domain/durations.ts';
 import { medianGap } from '../../domain/means/cadence.ts';
 import type {
   DayGap,
@@ -14,8 +15,6 @@ import { bucketRows, bucketsOf } from './influxQueries.ts';
 import { rowPages } from './influxRows.ts';
 import { quantityField, seriesIs, stationIn, stationIs, timeIn } from './influxText.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const THIRD_MS = HOUR_MS / 3;
 /** Hours, of all stations asked for, to have in one answer. */
 const HOURS_PER_QUERY = 9_000;

@@ -1,8 +1,7 @@
+import { HOUR_MS } from '../../domain/durations.ts';
 import { CutAnswerError, type InfluxClient, type InfluxSeries } from './influxClient.ts';
 import { edgeTime } from './influxRows.ts';
 import { timeIn } from './influxText.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Longer stretches may be empty for years: first it is asked where they begin and end. */
 const LONG_MS = 62 * 24 * HOUR_MS;

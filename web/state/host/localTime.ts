@@ -1,4 +1,4 @@
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../../../server/domain/durations.ts';
 
 /**
  * The time typed into a `datetime-local` field, as of the instance's time zone, epoch ms; undefined for none. The zone's

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import { type PartProps, Section } from './adminParts.tsx';
 import { RateChart } from './rateChart.tsx';
 
-const HOUR_MS = 3_600_000;
 const KINDS = ['messages', 'readings', 'rejections'] as const;
 
 /** Messages, readings and refusals: a second, and over the last day. */

@@ -1,13 +1,13 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { NoticeView } from '../../../server/domain/contract.ts';
+import { DAY_MS } from '../../../server/domain/durations.ts';
 import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/operator/publicNotice.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';
 import type { PartProps } from './adminParts.tsx';
 
-const DAY_MS = 86_400_000;
 /** As the API takes it. */
 const LONGEST_MS = 92 * DAY_MS;
 const MAX_TEXT = 400;

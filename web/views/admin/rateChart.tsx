@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { DAY_MS } from '../../../server/domain/durations.ts';
 import type { PartProps } from './adminParts.tsx';
 
 const CELL_MS = 5 * 60_000;
-const DAY_MS = 86_400_000;
 const HEIGHT = 150;
 /** Room for the hours below and the largest value above, px. */
 const BELOW = 22;

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { AnnotationView } from '../../../server/domain/contract.ts';
+import { DAY_MS } from '../../../server/domain/durations.ts';
 import { ANNOTATION_KINDS, type AnnotationKind } from '../../../server/domain/stationHistory.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { ActionButton } from '../actionButton.tsx';
@@ -7,7 +8,6 @@ import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';
 import { Outcome, type PartProps, Section } from './myStationParts.tsx';
 
-const DAY_MS = 86_400_000;
 const KINDS = Object.keys(ANNOTATION_KINDS) as AnnotationKind[];
 
 /** Periods the owner marked: new ones, the list, and a way back from each removal. */

@@ -1,5 +1,6 @@
 import type { AreaFigure } from '../../../areas/areaFigures.ts';
 import { bandsOf } from '../../../domain/airQuality.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { renderCourse } from '../courseSvg.ts';
 import { decimalsOf, spanOfValues } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -7,8 +8,6 @@ import { limitLine, renderLimitNote } from '../limitChoice.ts';
 import { quantityName } from '../station/stationSpeech.ts';
 import { type AreaSpeech, spanOf } from './areaSpeech.ts';
 import type { AreaView } from './areaView.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Course of an area's medians: picture, sentence and table. */
 export function renderAreaCourse(view: AreaView, speech: AreaSpeech): Html | undefined {

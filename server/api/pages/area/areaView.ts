@@ -4,14 +4,13 @@ import { AREA_PERIODS, type AreaPeriod, periodBefore } from '../../../areas/area
 import { type OfficialNeighbour, officialNeighbours } from '../../../areas/officialComparison.ts';
 import { rowsWhileThere } from '../../../areas/rowsWhileThere.ts';
 import type { Area } from '../../../domain/area.ts';
+import { DAY_MS } from '../../../domain/durations.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import { isoDate } from '../../../domain/limits/limits.ts';
 import type { IsoDate } from '../../../domain/limits/limitTable.ts';
 import type { Station } from '../../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../../../store/readingStore.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Where an area's page gets its numbers. */
 export interface AreaSources {

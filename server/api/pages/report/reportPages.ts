@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { DAY_MS } from '../../../domain/durations.ts';
 import { isoDate } from '../../../domain/limits/limits.ts';
 import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { quickPeriod, quickPeriodOf } from '../../../domain/report/quickPeriods.ts';
@@ -32,8 +33,6 @@ import {
   renderTop,
 } from './reportParts.ts';
 import { caveatsText, comparisonSentences, figureSentence, headingText } from './sentences.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What report pages are made from. */
 export interface ReportPageDeps {

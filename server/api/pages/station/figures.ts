@@ -1,6 +1,7 @@
 import { stationsFigure } from '../../../domain/areaStatistics.ts';
 import { median } from '../../../domain/assessment/robust.ts';
 import { shareFromOthers } from '../../../domain/correction/referenceRatio.ts';
+import { DAY_MS, HOUR_MS } from '../../../domain/durations.ts';
 
 /** Figures that server-written pages and the browser's views compute alike. */
 
@@ -11,8 +12,6 @@ export const HUMID_PERCENT = 75;
 /** From here on they take droplets for particles. */
 export const VERY_HUMID_PERCENT = 85;
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Days before that say what is usual. */
 const USUAL_DAYS = 7;
 /** Fewer of them say nothing about it. */

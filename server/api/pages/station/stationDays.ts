@@ -1,6 +1,7 @@
 import { periodBefore } from '../../../areas/areaWindows.ts';
 import { bandsOf } from '../../../domain/airQuality.ts';
 import { officialSpanOf } from '../../../domain/correction/referenceMeans.ts';
+import { DAY_MS } from '../../../domain/durations.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import { type Station, stationKind } from '../../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
@@ -14,8 +15,6 @@ import { STATION_DAYS_TEXTS } from '../texts/stationDaysTexts.ts';
 import type { Speech } from './stationSpeech.ts';
 import { quantityName } from './stationSpeech.ts';
 import { whileThere } from './whileThere.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The daily means of a station's last 30 days, and what the reader holds them against. */
 export interface StationDays {

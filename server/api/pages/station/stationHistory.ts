@@ -1,4 +1,5 @@
 import { bandsOf } from '../../../domain/airQuality.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import type { Quantity } from '../../../domain/quantity.ts';
 import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../../domain/stationHistory.ts';
 import { renderCourse } from '../courseSvg.ts';
@@ -9,7 +10,6 @@ import { correctionSummary } from './figures.ts';
 import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationHour, StationView } from './stationView.ts';
 
-const HOUR_MS = 3_600_000;
 const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS } as const;
 
 /** The courses of the last day and week: picture, sentence, what was adjusted, what happened, table. */

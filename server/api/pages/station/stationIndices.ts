@@ -1,4 +1,5 @@
 import { scales } from '../../../domain/airQuality.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import type { BandIndex, IndexTable, LinearIndex } from '../../../domain/indices/indexTable.ts';
 import {
   type IndexResult,
@@ -20,7 +21,6 @@ import { STATION_INDEX_TEXTS } from '../texts/stationIndexTexts.ts';
 import type { Speech } from './stationSpeech.ts';
 import { whileThere } from './whileThere.ts';
 
-const HOUR_MS = 3_600_000;
 /** Hours that NowCast looks back over. */
 const HOURS = 12;
 

@@ -4,6 +4,7 @@ import type { Area } from '../../../domain/area.ts';
 import type { LatestValue } from '../../../domain/contract.ts';
 import { type OfficialSpan, officialSpansOf } from '../../../domain/correction/referenceMeans.ts';
 import { distanceMetres } from '../../../domain/distance.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import type { RollupRow } from '../../../domain/means/rollup.ts';
 import type { Quantity } from '../../../domain/quantity.ts';
@@ -30,8 +31,6 @@ import { type StationDays, viewDays } from './stationDays.ts';
 import { type StationIndices, viewIndices } from './stationIndices.ts';
 import { type ValueState, valueStateOf } from './valueState.ts';
 import { whileThere } from './whileThere.ts';
-
-const HOUR_MS = 3_600_000 as const;
 
 /** Where a station's page gets its numbers. */
 export interface StationSources {
