@@ -200,14 +200,27 @@ export class Ingest {
     for await (const page of store.fingerprints(from)) this.#stamper.restore(page, clock());
   }
 
-  /** A store that is away must not keep the doors shut: readings wait on disk then, see `stores.ts`. */
+  /**
+   * A store that is away must not keep the doors shut: readings wait on disk then, see `stores.ts`. Those that wait are
+   * learnt all the same.
+   */
   async #restoreFirst(now: number): Promise<void> {
     try {
-      const { last = now } = (await this.#parts.store.span()) ?? {};
-      await this.#restore(Math.min(now, last) - FIRST_RESTORE_MS);
+      await this.#restore((await this.#lastStored(now)) - FIRST_RESTORE_MS);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#parts.log.warn({ err: error }, 'fingerprints of the last hour are not loaded yet');
+    }
+  }
+
+  /** When the store took its newest reading, at the latest `now`; `now` while that cannot be known. */
+  async #lastStored(now: number): Promise<number> {
+    try {
+      const { last = now } = (await this.#parts.store.span()) ?? {};
+      return Math.min(now, last);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      return now;
     }
   }
 

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../server/config.ts';
-import { Ingest } from '../../server/ingest/ingest.ts';
+import { Ingest, type IngestParts } from '../../server/ingest/ingest.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
+import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.ts';
@@ -13,6 +14,7 @@ import { temporaryFolder } from '../support/serverProcess.ts';
 
 const DEVICE = 'esp8266-1001';
 const HOUR = 3_600_000;
+type IngestStore = IngestParts['store'];
 
 /** The store of an instance, its registry, and how to begin a run on them at a given time. */
 async function openInstance() {
@@ -24,11 +26,11 @@ async function openInstance() {
   await store.open();
   closeAfterTest(() => store.close());
   await addStation(stationStore, DEVICE);
-  const start = async (now: number) => {
+  const start = async (now: number, from: IngestStore = withoutBackground(store)) => {
     const metrics = createMetrics();
     const ingest = new Ingest({
       ...{ config: loadConfig({ DATA_DIR: dataDir, MQTT_PORT: '0' }), stationStore, metrics, log: createLog('error') },
-      store: withoutBackground(store),
+      store: from,
       clock: () => now,
       onStored: () => undefined,
       onConnected: () => undefined,
@@ -49,6 +51,20 @@ function withoutBackground(store: DuckDbReadingStore) {
     span: store.span.bind(store),
     fingerprints: async function* (from: number) {
       if (questions++ === 0) yield* store.fingerprints(from);
+    },
+  };
+}
+
+/** The same while the database behind it is away: what waits on disk for it is told, then comes the failure. */
+function away(store: DuckDbReadingStore): IngestStore {
+  const { append, fingerprints } = withoutBackground(store);
+  const unavailable = () => new StoreUnavailableError('The database is away');
+  return {
+    append,
+    span: () => Promise.reject(unavailable()),
+    fingerprints: async function* (from: number) {
+      yield* fingerprints(from);
+      throw unavailable();
     },
   };
 }
@@ -76,4 +92,13 @@ describe('ingest', () => {
       expect(await storedReadings(store)).toHaveLength(1);
     },
   );
+
+  it('knows what waits for a store that is away as stored, once the doors open', async () => {
+    const { store, start } = await openInstance();
+    const now = Date.now();
+    const before = now - 60_000;
+    expect(await send(await start(before), airrohrBody(1), before)).toBe('stored');
+    expect(await send(await start(now, away(store)), airrohrBody(1), now)).toBe('duplicate');
+    expect(await storedReadings(store)).toHaveLength(1);
+  });
 });
