@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,16 @@ export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'archive-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** First line of sensor.community's files of SDS011. */
+export const SDS011_HEAD = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2';
+
+/** Such a file with these rows. */
+export function sdsFile(lines: readonly string[], { name = 'x.csv', end = '\n' } = {}): string {
+  const path = join(scratchFolder(), name);
+  writeFileSync(path, `${[SDS011_HEAD, ...lines].join('\n')}${end}`);
+  return path;
 }
 
 /** A data folder with real stores in it, closed after the test. */

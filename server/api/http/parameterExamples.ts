@@ -2,7 +2,7 @@ import { exampleOf } from './exampleOf.ts';
 import type { Parameter } from './openApiTypes.ts';
 
 /** What parameters may hold whose schema does not say it, by name: those of one address fit together. */
-const BY_NAME: Readonly<Record<string, string>> = {
+const BY_NAME: Readonly<Record<string, string | number>> = {
   id: 'a1b2c3d4e5',
   other: 'f6g7h8j9k0',
   station: 'a1b2c3d4e5',
@@ -12,6 +12,8 @@ const BY_NAME: Readonly<Record<string, string>> = {
   contactId: 'r8s9t0v1w2',
   sensorId: '1000000018',
   bbox: '6.9,51.3,7.2,51.5',
+  // Metres around a place: a number like any other to the schema.
+  radius: 1000,
   from: '2026-11-25T00:00:00Z',
   to: '2026-11-26T00:00:00Z',
   day: '+01:00',
@@ -37,12 +39,8 @@ const BELOW: readonly [path: string, name: string, example: string][] = [
   ['/api/v1/days-above', 'quantity', 'pm10'],
 ];
 
-/** Metres around a place that are a circle to watch: a number like any other to the schema. */
-const RADIUS_METRES = 1000;
-
 /** What a parameter of this path may hold, for the document's examples. */
 export function parameterExample({ name, schema }: Parameter, path: string): unknown {
-  if (name === 'radius') return RADIUS_METRES;
   const special = BELOW.find(([start, of]) => of === name && path.startsWith(start));
   return special?.[2] ?? BY_NAME[name] ?? exampleOf(schema, name);
 }
