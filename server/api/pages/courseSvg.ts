@@ -1,5 +1,5 @@
 import type { Band } from '../../domain/airQuality.ts';
-import { HOUR_MS } from '../../domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 import type { Format } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 
@@ -172,11 +172,12 @@ function timeMarks(from: number, to: number, format: Format): { at: number; text
   if (to - from > 10 * 24 * HOUR_MS) return dayMarks(from, to, format);
   const isLong = to - from > 48 * HOUR_MS;
   const marks: { at: number; text: string }[] = [];
-  for (let at = Math.ceil(from / HOUR_MS) * HOUR_MS; at <= to; at += HOUR_MS) {
-    const time = format.time(at);
-    const [hour = 0, minute = 0] = time.split(':').map(Number);
-    if (minute !== 0 || hour % (isLong ? 24 : 6) !== 0) continue;
-    marks.push({ at, text: isLong ? format.dayShort(at) : time });
+  for (let whole = Math.ceil(from / HOUR_MS) * HOUR_MS; whole < to + HOUR_MS; whole += HOUR_MS) {
+    // Where clocks are half or a quarter of an hour beside UTC, so are their hours.
+    const [hour = 0, minute = 0] = format.time(whole).split(':').map(Number);
+    const at = whole - minute * MINUTE_MS;
+    if (at < from || at > to || hour % (isLong ? 24 : 6) !== 0) continue;
+    marks.push({ at, text: isLong ? format.dayShort(at) : format.time(at) });
   }
   return marks;
 }
@@ -186,10 +187,11 @@ function dayMarks(from: number, to: number, format: Format): { at: number; text:
   const isYear = to - from > 100 * 24 * HOUR_MS;
   const marks: { at: number; text: string }[] = [];
   for (let at = from; at < to; at += 24 * HOUR_MS) {
-    // Noon of the day in Europe, whatever the clocks are set to.
-    const day = new Date(at + 12 * HOUR_MS);
+    // Noon of the day, whatever the clocks are set to.
+    const noon = at + 12 * HOUR_MS;
+    const day = new Date(format.isoDate(noon));
     if (isYear ? day.getUTCDate() !== 1 : day.getUTCDay() !== 1) continue;
-    marks.push({ at, text: isYear ? format.month(day.getTime()) : format.dayShort(day.getTime()) });
+    marks.push({ at, text: isYear ? format.month(noon) : format.dayShort(noon) });
   }
   return marks;
 }

@@ -1,3 +1,4 @@
+import type { IsoDate } from '../../domain/limits/limitTable.ts';
 import { type Language, LOCALES } from '../../domain/names.ts';
 import { isParticulate, type Quantity, UNITS } from '../../domain/quantity.ts';
 import { type TextSpan, textSpan } from '../../domain/textSpan.ts';
@@ -32,6 +33,20 @@ export interface Format {
   month(at: number): string;
   /** `November 2026` */
   monthOfYear(at: number): string;
+  /** `2026-11-23`, for reckoning: the day it is in the zone. */
+  isoDate(at: number): IsoDate;
+  /** Dates that are dates already and no instants: the same text in every zone. */
+  ofDate: DateFormat;
+}
+
+/** Calendar dates in words. */
+export interface DateFormat {
+  /** `23.11.2026` */
+  date(date: IsoDate): string;
+  /** `Nov.` */
+  month(date: IsoDate): string;
+  /** `November 2026` */
+  monthOfYear(date: IsoDate): string;
 }
 
 /** Makes the formats; `Intl` objects are built once, as building one costs more than a hundred uses. */
@@ -46,9 +61,9 @@ export function createFormat(language: Language, timeZone: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'numeric' });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'numeric' });
   const dayShort = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric' });
-  const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'numeric', year: 'numeric' });
-  const month = new Intl.DateTimeFormat(locale, { timeZone, month: 'short' });
-  const monthOfYear = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', year: 'numeric' });
+  const dates = datesOf(locale, timeZone);
+  // Swedish dates are ISO 8601.
+  const iso = new Intl.DateTimeFormat('sv-SE', { timeZone });
   const number = (value: number, decimals: number) => numbers[decimals]?.format(value) ?? String(value);
   return {
     number,
@@ -59,9 +74,30 @@ export function createFormat(language: Language, timeZone: string): Format {
     dateTime: (at) => dateTime.format(at),
     day: (at) => day.format(at),
     dayShort: (at) => dayShort.format(at).replace(',', ''),
+    ...dates,
+    isoDate: (at) => iso.format(at),
+    ofDate: dateFormat(locale),
+  };
+}
+
+function datesOf(locale: string, timeZone: string): Pick<Format, 'date' | 'month' | 'monthOfYear'> {
+  const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'numeric', year: 'numeric' });
+  const month = new Intl.DateTimeFormat(locale, { timeZone, month: 'short' });
+  const monthOfYear = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', year: 'numeric' });
+  return {
     date: (at) => date.format(at),
     month: (at) => month.format(at),
     monthOfYear: (at) => monthOfYear.format(at),
+  };
+}
+
+/** Midnight and noon UTC are other days east of UTC+12: a date is read as of UTC, and written as of UTC. */
+function dateFormat(locale: string): DateFormat {
+  const { date, month, monthOfYear } = datesOf(locale, 'UTC');
+  return {
+    date: (day) => date(Date.parse(day)),
+    month: (day) => month(Date.parse(day)),
+    monthOfYear: (day) => monthOfYear(Date.parse(day)),
   };
 }
 

@@ -23,7 +23,7 @@ export function LettersPart(props: PartProps) {
 
 function Letter({ context, a, model, letter }: PartProps & { letter: UpcomingLetter }) {
   const { area, kind, from, to, status, subscribers } = letter;
-  const days = [from, to].map((day) => context.format.date(Date.parse(`${day}T12:00:00Z`))).join(' – ');
+  const days = [from, to].map((day) => context.format.ofDate.date(day)).join(' – ');
   const what = `${area.name}, ${a.letters.kind[kind]} ${days}`;
   const isStopped = status === 'stopped';
   const step = isStopped ? 'release' : 'stop';

@@ -92,11 +92,12 @@ function monthMarks(days: readonly ReportDay[], format: Format): { at: number; t
   const isShort = days.length <= 62;
   const every = days.length > 500 ? 3 : 1;
   return days.flatMap(({ date }, at) => {
-    const noon = Date.parse(`${date}T12:00:00Z`);
     if (isShort)
-      return at % (days.length <= 10 ? 1 : 7) === 0 ? [{ at, text: format.date(noon).replace(/\/?\d{4}$/, '') }] : [];
+      return at % (days.length <= 10 ? 1 : 7) === 0
+        ? [{ at, text: format.ofDate.date(date).replace(/\/?\d{4}$/, '') }]
+        : [];
     const isFirst = date.endsWith('-01') && (Number(date.slice(5, 7)) - 1) % every === 0;
-    return isFirst ? [{ at, text: format.month(noon) }] : [];
+    return isFirst ? [{ at, text: format.ofDate.month(date) }] : [];
   });
 }
 
@@ -118,7 +119,7 @@ function calendarMarks(days: readonly ReportDay[], format: Format): { at: number
   const isAlone = days.every(({ date }) => !date.endsWith('-01'));
   return days.flatMap(({ date }, at) => {
     const isMarked = date.endsWith('-01') || (at === 0 && (isAlone || Number(date.slice(8)) < 15));
-    return isMarked ? [{ at, text: format.month(Date.parse(`${date}T12:00:00Z`)) }] : [];
+    return isMarked ? [{ at, text: format.ofDate.month(date) }] : [];
   });
 }
 

@@ -22,7 +22,7 @@ function periodName(name: QuickPeriod, { from, to }: Period, { words, format }: 
     case 'last-7-days':
       return lastDays;
     case 'last-month':
-      return format.monthOfYear(Date.parse(`${from}T12:00:00Z`));
+      return format.ofDate.monthOfYear(from);
     case 'this-year':
       return calendarYearOf({ from, to }) === undefined ? soFar(from.slice(0, 4)) : from.slice(0, 4);
     case 'last-year':

@@ -6,9 +6,9 @@ import { unconfirmedMark } from '../../../domain/verification.ts';
 import { spanOfValues } from '../format.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 
-/** Day at noon UTC: the same date in every zone we write for. */
+/** `1.1.2025` for `2025-01-01`. */
 export function dateText(date: string, { format }: Pick<ReportSpeech, 'format'>): string {
-  return format.date(Date.parse(`${date}T12:00:00Z`));
+  return format.ofDate.date(date);
 }
 
 /** `1.1.2025 bis 31.12.2025`, or the one day. */
