@@ -101,7 +101,9 @@ const settings = z.object({
     .string()
     .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must look like +01:00')
     .default('+01:00')
-    .describe('Fixed offset of the days that limits and reports use (official practice: UTC+1).'),
+    .describe(
+      'Fixed offset of the days that limits and reports use: that of the clocks in winter (Germany: UTC+1, official practice).',
+    ),
   MIRROR_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://data.sensor.community/static/v1/data.json' })
     .optional()

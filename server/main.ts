@@ -7,6 +7,7 @@ import { isOwnContainer } from './admin/ownContainer.ts';
 import { type Config, ConfigError, loadConfig, readDotEnv, settingHints } from './config.ts';
 import { makeDemoFolder } from './demo/demoFolder.ts';
 import { DEMO_MAP } from './demo/startDemo.ts';
+import { dayOffsetHint } from './domain/means/dayOffset.ts';
 import { commandsHere } from './domain/operator/ownCommand.ts';
 import { createLog } from './log.ts';
 import { DataDirError } from './process/dataDirLock.ts';
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
     const config = demo === undefined ? given : demoConfig(given);
     const log = createLog(config.LOG_LEVEL);
     for (const hint of settingHints(environment)) log.warn(hint);
+    const hint = dayOffsetHint(config);
+    if (hint !== undefined) log.warn(hint);
     const server = await startServer(config, { log, demo });
     stopOnSignal(() => server.close());
     announce(server, config);

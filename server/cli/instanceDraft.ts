@@ -1,3 +1,5 @@
+import { standardOffset } from '../domain/means/dayOffset.ts';
+
 /** What `init` asks, and what it makes of the answers. Pure. */
 
 /** Answers by flag; empty or absent: leave it at the default. */
@@ -45,6 +47,12 @@ export const QUESTIONS: readonly Question[] = [
     setting: 'LANGUAGE',
   },
   { flag: 'time-zone', question: 'Time zone?', example: 'Europe/Berlin', setting: 'TIME_ZONE' },
+  {
+    flag: 'country',
+    question: 'Country, a code of two letters?',
+    example: 'DE',
+    setting: 'COUNTRY',
+  },
   { flag: 'licence', question: 'Licence of new data?', example: 'ODbL-1.0', setting: 'DATA_LICENCE' },
   {
     flag: 'registration',
@@ -62,13 +70,14 @@ export const OWN_PAGES = ['imprint', 'privacy', 'accessibility', 'leichte-sprach
 export type OwnPage = (typeof OWN_PAGES)[number];
 
 /**
- * The `.env` file: one line a setting that was answered, and the name docker-compose.yml goes by. `before` is what stands
+ * The `.env` file: one line a setting that was answered, the days that go with the time zone, and the name docker-compose.yml goes by. `before` is what stands
  * there already.
  */
 export function envText(answers: Answers, before = ''): string {
   const lines = QUESTIONS.flatMap(({ flag, setting }) => {
     const answer = settingOf(flag, answers);
-    return setting === undefined || !answer ? [] : `${setting}=${quoted(answer)}`;
+    const line = setting === undefined || !answer ? [] : `${setting}=${quoted(answer)}`;
+    return flag === 'time-zone' && answer ? [line, `DAY_OFFSET='${standardOffset(answer)}'`].flat() : line;
   });
   const url = answers['public-url']?.trim();
   const domain = url && URL.canParse(url) ? [`# For docker-compose.yml.\nDOMAIN=${new URL(url).hostname}`] : [];
@@ -94,7 +103,8 @@ export function isUnquotable(value: string): boolean {
 function settingOf(flag: string, answers: Answers): string | undefined {
   const answer = answers[flag]?.trim();
   const place = answers.place?.trim();
-  return flag === 'name' && !answer && place ? `Luft in ${place}` : answer;
+  if (flag !== 'name' || answer || !place) return answer;
+  return answers.language?.trim() === 'en' ? `Air in ${place}` : `Luft in ${place}`;
 }
 
 /** A page as a draft of the operator's own: what the answers say stands in it, what only the operator knows is asked for. */

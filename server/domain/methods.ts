@@ -57,8 +57,8 @@ const OWN_METHODS: readonly Method[] = [
     kind: 'mean',
     names: { de: 'Stunden- und Tagesmittel nach der Uhr', en: 'Hourly and daily means by the clock' },
     description: {
-      de: 'Eine Stunde gilt mit mindestens 75 % der erwarteten Messungen und mindestens einer in jedem Drittel. Ein Tag ist das Mittel seiner gültigen Stunden, mindestens 18, bei festem UTC+1 wie in der amtlichen Praxis. Wochen, Monate und Jahre sind Mittel ihrer gültigen Tage, mindestens 75 %; die Abdeckung steht dabei.',
-      en: 'An hour is valid with at least 75 % of the expected readings and one in each third. A day is the mean of its valid hours, at least 18, at fixed UTC+1 as in official practice. Weeks, months and years are means of their valid days, at least 75 %; the coverage is shown.',
+      de: 'Eine Stunde gilt mit mindestens 75 % der erwarteten Messungen und mindestens einer in jedem Drittel. Ein Tag ist das Mittel seiner gültigen Stunden, mindestens 18, bei festem Abstand zu UTC ohne Sommerzeit, in Deutschland UTC+1 wie in der amtlichen Praxis. Wochen, Monate und Jahre sind Mittel ihrer gültigen Tage, mindestens 75 %; die Abdeckung steht dabei.',
+      en: 'An hour is valid with at least 75 % of the expected readings and one in each third. A day is the mean of its valid hours, at least 18, at a fixed offset from UTC without summer time, in Germany UTC+1 as in official practice. Weeks, months and years are means of their valid days, at least 75 %; the coverage is shown.',
     },
     ...verifiedIn('bimschv39', 'legislation-gov-uk-2007-64', 'eea-criteria'),
   },

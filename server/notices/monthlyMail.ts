@@ -1,6 +1,7 @@
 import { meansOf } from '../api/series/seriesMeans.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { ClockMean } from '../domain/means/clockMean.ts';
+import { utcText } from '../domain/means/dayOffset.ts';
 import { type Language, LOCALES } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import type { Rollups } from '../rollups/rollups.ts';
@@ -115,6 +116,7 @@ function monthlyMessage(
     highestMean: highest && format.value('pm25', highest.mean!),
     validDays: valid.length,
     days: Math.round((month.end - month.start) / 86_400_000),
+    dayBegins: utcText(dayOffsetMs),
     ownerPage: links.page('/host'),
   });
   const subject = { kind: 'contact' as const, id: contact.id };

@@ -53,6 +53,18 @@ describe('npx buergerluft init', () => {
     expect(await text('leichte-sprache')).toContain('Hier geht es um die Luft in Münster.');
   });
 
+  it('lets days begin at midnight of the place, and names it in its language', async () => {
+    const folder = temporaryFolder();
+    const given = ['--place', 'Quito', '--language', 'en', '--time-zone', 'America/Guayaquil', '--country', 'EC'];
+    expect((await runCliProcess(['init', '--yes', ...given], {}, folder)).code).toBe(0);
+    expect(loadConfig(readDotEnv(join(folder, '.env')))).toMatchObject({
+      INSTANCE_NAME: 'Air in Quito',
+      TIME_ZONE: 'America/Guayaquil',
+      DAY_OFFSET: '-05:00',
+      COUNTRY: 'EC',
+    });
+  });
+
   it.each([`Luft "von" uns`, 'Luft $HOME', 'C:\\new\\Luft', "L'air d'ici", 'Luft # 1', '`Luft`', '$&'])(
     'keeps a name letter by letter, for the server and for Compose: %s',
     async (name) => {
@@ -95,7 +107,7 @@ describe('npx buergerluft init', () => {
 
   it('asks a wrong answer again at the terminal', async () => {
     const folder = temporaryFolder();
-    const unasked = ['logo', 'districts', 'public-url', 'language', 'time-zone', 'licence', 'data-dir'];
+    const unasked = ['logo', 'districts', 'public-url', 'language', 'time-zone', 'country', 'licence', 'data-dir'];
     const given = [...ANSWERS, ...unasked.flatMap((flag) => [`--${flag}`, ''])];
     const { code, screen } = await runCliAtTerminal(['init', ...given], folder, [
       { question: 'Name of the instance?', typed: 'Luft "in" L\'vov\r' },

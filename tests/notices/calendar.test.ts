@@ -45,7 +45,7 @@ describe('the monthly mail', () => {
     await tidyUp(reopened);
     expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Ihre Station „Balkon“ im Oktober 2026']);
     expect(plain(host.mail.mails[0]?.text)).toContain(
-      'PM2,5, Mittel der gültigen Tage im Oktober 2026: 11,0 µg/m³ (30 von 31 Tagen gültig).\nHöchstes Tagesmittel: 40,0 µg/m³ (12. Oktober).',
+      'PM2,5, Mittel der gültigen Tage im Oktober 2026: 11,0 µg/m³ (30 von 31 Tagen gültig).\nHöchstes Tagesmittel: 40,0 µg/m³ (12. Oktober).\n\nTage sind Kalendertage nach UTC+1,',
     );
   });
 });

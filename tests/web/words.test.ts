@@ -33,7 +33,7 @@ describe('numbers and times', () => {
 
   it('stand apart from their per cent sign also in English', () => {
     expect(methodsEn.uncertainty.larger('8.8', '35')).toBe('8.8\u202fµg/m³ or 35\u202f%');
-    expect(STATION_DAYS_TEXTS.en.caption('PM10')).toContain('(95\u202f%)');
+    expect(STATION_DAYS_TEXTS.en.caption('PM10', 'UTC-5')).toContain('(95\u202f%); days run at fixed UTC-5');
   });
 
   it('are told in the zone of the installation, not of the browser', () => {

@@ -80,7 +80,8 @@ function next(unit: CalendarUnit, date: CalendarDate): CalendarDate {
   }
 }
 
-function offsetAt(at: number, rule: DayRule): number {
+/** Ms east of UTC at an instant. */
+export function offsetAt(at: number, rule: DayRule): number {
   return 'offsetMs' in rule ? rule.offsetMs : zoneOffset(at, rule.timeZone);
 }
 

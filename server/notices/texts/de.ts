@@ -180,7 +180,7 @@ Nur Feinstaub. Bürgermessung, kein amtlicher Messwert.`,
 
 ${link}`,
           },
-  monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, ownerPage }) => ({
+  monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, dayBegins, ownerPage }) => ({
     title: `Ihre Station „${name}“ im ${month}`,
     text: `${
       mean === undefined
@@ -188,7 +188,7 @@ ${link}`,
         : `PM2,5, Mittel der gültigen Tage im ${month}: ${mean} (${validDays} von ${days} Tagen gültig).`
     }${highestDay === undefined ? '' : `\nHöchstes Tagesmittel: ${highestMean} (${highestDay}).`}
 
-Tage sind Kalendertage nach UTC+1, gültig ab 18 gültigen Stunden. Rohe Werte, unkorrigiert; Stunden mit hängendem Sensor zählen nicht.
+Tage sind Kalendertage nach ${dayBegins}, gültig ab 18 gültigen Stunden. Rohe Werte, unkorrigiert; Stunden mit hängendem Sensor zählen nicht.
 
 Die Station: ${link}
 Einstellungen (mit Ihrem Stationslink): ${ownerPage}

@@ -180,7 +180,7 @@ Particulates only. Citizen measurement, not an official value.`,
 
 ${link}`,
           },
-  monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, ownerPage }) => ({
+  monthly: ({ name, link, month, mean, highestDay, highestMean, validDays, days, dayBegins, ownerPage }) => ({
     title: `Your station “${name}” in ${month}`,
     text: `${
       mean === undefined
@@ -188,7 +188,7 @@ ${link}`,
         : `PM2.5, mean of the valid days in ${month}: ${mean} (${validDays} of ${days} days valid).`
     }${highestDay === undefined ? '' : `\nHighest daily mean: ${highestMean} (${highestDay}).`}
 
-Days are calendar days at UTC+1, valid with 18 valid hours. Raw values, uncorrected; hours of a stuck sensor do not count.
+Days are calendar days at ${dayBegins}, valid with 18 valid hours. Raw values, uncorrected; hours of a stuck sensor do not count.
 
 The station: ${link}
 Settings (with your station link): ${ownerPage}

@@ -46,6 +46,8 @@ export interface MonthFacts extends NamedStation {
   highestMean?: string | undefined;
   validDays: number;
   days: number;
+  /** Where a day begins, such as `UTC+1`. */
+  dayBegins: string;
   ownerPage: string;
 }
 

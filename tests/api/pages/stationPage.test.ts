@@ -120,7 +120,7 @@ describe('the station page without scripts', () => {
     const series = [{ sensor: 'sds011', quantity: 'pm25' as const, first, last }];
     const html = await page(`${(await startPages({ series })).url}/station/abcde12345`);
     expect(html).toContain('Gemessen wurde hier vom 9.2.2022 bis zum 9.2.2023.');
-    expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-10&amp;to=2023-02-08"');
+    expect(html).toContain('href="/report?station=abcde12345&amp;quantity=pm25&amp;from=2023-01-11&amp;to=2023-02-09"');
   });
 
   it('does not speak of a station that joined today as of one that was', async () => {

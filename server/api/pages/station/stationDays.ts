@@ -3,6 +3,8 @@ import { bandsOf } from '../../../domain/airQuality.ts';
 import { officialSpanOf } from '../../../domain/correction/referenceMeans.ts';
 import { DAY_MS } from '../../../domain/durations.ts';
 import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
+import { isoDate } from '../../../domain/limits/limits.ts';
+import { utcText } from '../../../domain/means/dayOffset.ts';
 import { type Station, stationKind } from '../../../domain/station.ts';
 import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
 import type { Extent, ReadingStore } from '../../../store/readingStore.ts';
@@ -26,6 +28,8 @@ export interface StationDays {
   from: number;
   to: number;
   now: number;
+  /** `DAY_OFFSET`, ms. */
+  dayOffsetMs: number;
   /** undefined while the store is away. */
   rows: UncertainRow[] | undefined;
   /** First and last reading ever, epoch ms; only of a station whose last one is older than the 30 days. */
@@ -47,7 +51,7 @@ export async function viewDays(
   const series = isEmpty ? await whileThere(() => readings.seriesOf(stationId)) : undefined;
   const span = spanOf(series ?? [], quantity);
   const isLongSilent = span !== undefined && span.last < from;
-  return { stationId, hasReport, quantity, limit, from, to, now, rows, ...(isLongSilent && { span }) };
+  return { stationId, hasReport, quantity, limit, from, to, now, dayOffsetMs, rows, ...(isLongSilent && { span }) };
 }
 
 /** What the section is made from. */
@@ -105,7 +109,7 @@ ${days.span && renderSpan(days.span, days, speech)}`;
 <p class="history-sentence">${summary}</p>
 ${renderLimitNote(held, language)}
 <details class="history-table"><summary>${words.table}</summary>
-<table><caption>${isPublished ? words.captionPublished(name) : words.caption(name)}</caption>
+<table><caption>${isPublished ? words.captionPublished(name) : words.caption(name, utcText(days.dayOffsetMs))}</caption>
 <thead><tr><th scope="col">${words.day}</th>${[texts.mean, words.uncertainty, words.hours].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${[...(rows ?? [])].reverse().map((row) => renderRow(row, days, speech))}</tbody></table></details>`;
 }
@@ -113,11 +117,11 @@ ${renderLimitNote(held, language)}
 /** A station long silent: when it measured, and a report of its last month. */
 function renderSpan(
   { first, last }: { first: number; last: number },
-  { stationId, hasReport, quantity }: StationDays,
+  { stationId, hasReport, quantity, dayOffsetMs }: StationDays,
   { format, language, chosenLanguage }: Speech,
 ): Html {
   const words = STATION_DAYS_TEXTS[language];
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const day = (at: number) => isoDate(at, dayOffsetMs);
   const query = { station: stationId, quantity, from: day(Math.max(first, last - 29 * DAY_MS)), to: day(last) };
   const report = hasReport && html` <a href="${pageUrl('/report', chosenLanguage, query)}">${words.lastReport}</a>`;
   return html`<p class="history-sentence">${words.measured({ from: format.date(first), to: format.date(last) })}${report}</p>`;

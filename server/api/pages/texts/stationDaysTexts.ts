@@ -10,7 +10,8 @@ export interface StationDaysTexts {
   lastReport: string;
   summary(parts: { quantity: string; days: number; span: TextSpan }): string;
   table: string;
-  caption(quantity: string): string;
+  /** `day`: where a day begins, such as `UTC+1`. */
+  caption(quantity: string, day: string): string;
   /** Of days that an official network published. */
   captionPublished(quantity: string): string;
   day: string;
@@ -31,8 +32,8 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
         ? `${quantity}: ein gültiges Tagesmittel, ${span.most}.`
         : `${quantity}: ${days} gültige Tagesmittel, ${zwischen(span)}.`,
     table: 'Tagesmittel als Tabelle',
-    caption: (quantity) =>
-      `Tagesmittel ${quantity} in µg/m³ mit ihrer Unsicherheit (95\u202f%); ein Tag läuft bei festem UTC+1 und gilt ab 18 gültigen Stunden`,
+    caption: (quantity, day) =>
+      `Tagesmittel ${quantity} in µg/m³ mit ihrer Unsicherheit (95\u202f%); ein Tag läuft bei festem ${day} und gilt ab 18 gültigen Stunden`,
     captionPublished: (quantity) => `Tagesmittel ${quantity} in µg/m³, wie das Messnetz sie veröffentlicht`,
     day: 'Tag',
     uncertainty: 'Unsicherheit ±',
@@ -49,8 +50,8 @@ export const STATION_DAYS_TEXTS: Readonly<Record<Language, StationDaysTexts>> = 
         ? `${quantity}: one valid daily mean, ${span.most}.`
         : `${quantity}: ${days} valid daily means, ${between(span)}.`,
     table: 'Daily means as a table',
-    caption: (quantity) =>
-      `Daily means of ${quantity} in µg/m³ with their uncertainty (95\u202f%); days run at fixed UTC+1 and count from 18 valid hours on`,
+    caption: (quantity, day) =>
+      `Daily means of ${quantity} in µg/m³ with their uncertainty (95\u202f%); days run at fixed ${day} and count from 18 valid hours on`,
     captionPublished: (quantity) => `Daily means of ${quantity} in µg/m³ as published by the network`,
     day: 'Day',
     uncertainty: 'Uncertainty ±',
