@@ -1,6 +1,6 @@
 /**
  * What a station measures. Names are the ones of every public interface; units are fixed and never converted
- * after decoding.
+ * after decoding. Append only: means are stored under a quantity's place in this list.
  */
 export const QUANTITIES = ['pm1', 'pm25', 'pm4', 'pm10', 'temperature', 'humidity', 'pressure', 'noise'] as const;
 

@@ -1,4 +1,4 @@
-import { QUANTITIES, type Quantity } from '../quantity.ts';
+import type { Quantity } from '../quantity.ts';
 
 /**
  * How much a flag says against a value. `info`: nothing; `doubtful`: shown, counted, marked; `invalid`: shown as raw,
@@ -21,20 +21,20 @@ export const RAW_FLAGS = {
 /** The word of a raw flag, as every API and CSV shows it. */
 export type RawFlag = keyof typeof RAW_FLAGS;
 
-const QUANTITY_COUNT = QUANTITIES.length;
-/** First bit of each flag. Append only: a stored mask keeps its meaning for ever. At most 52 bits. */
-const FIRST_BIT: Readonly<Record<RawFlag, number>> = {
+/** The bit of each flag, of those about one value for each quantity. Append only: a stored mask keeps its meaning for ever. At most 52. */
+const BIT_OF = {
   claimed: 0,
-  'out-of-range': 1,
-  saturated: 1 + QUANTITY_COUNT,
-  'humidity-end-stop': 1 + 2 * QUANTITY_COUNT,
-};
+  'out-of-range': { pm1: 1, pm25: 2, pm4: 3, pm10: 4, temperature: 5, humidity: 6, pressure: 7, noise: 8 },
+  saturated: { pm1: 9, pm25: 10, pm4: 11, pm10: 12, temperature: 13, humidity: 14, pressure: 15, noise: 16 },
+  'humidity-end-stop': 17,
+} as const satisfies Record<RawFlag, number | Record<Quantity, number>>;
 
 /** The number (a power of two) that marks `flag`, for per-quantity flags on `quantity`. Masks are sums of these. */
 export function flagBit(flag: RawFlag, quantity?: Quantity): number {
-  if (!RAW_FLAGS[flag].perQuantity) return 2 ** FIRST_BIT[flag];
+  const bit = BIT_OF[flag];
+  if (typeof bit === 'number') return 2 ** bit;
   if (quantity === undefined) throw new RangeError(`${flag} needs a quantity`);
-  return 2 ** (FIRST_BIT[flag] + QUANTITIES.indexOf(quantity));
+  return 2 ** bit[quantity];
 }
 
 /** True when `mask` carries `bit`. Works above 2^31, where `&` does not. */

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { QUANTITIES } from '../../domain/quantity.ts';
 
 /** Columns of `messages` that hold numbers a device reports about itself, in table order, with their field of `DeviceHealth`. */
 export const HEALTH_COLUMNS = [
@@ -16,7 +15,8 @@ const ROLLUP_COLUMNS = `mean DOUBLE, min DOUBLE, max DOUBLE, median DOUBLE, coun
   method INTEGER, revision INTEGER`;
 
 /**
- * Steps from one schema version to the next, the first from an empty file. Append only.
+ * Steps from one schema version to the next, the first from an empty file. Append only, and made of no list that can grow:
+ * a quantity or a field of health that is added later is a column added by a step of its own, behind the others.
  *
  * No table has a key or an index: each would triple the file and a single duplicate would undo its whole batch. The
  * admission keeps keys apart instead. A reading may lie in several rows with no field in common, so aggregates over one
@@ -25,10 +25,11 @@ const ROLLUP_COLUMNS = `mean DOUBLE, min DOUBLE, max DOUBLE, median DOUBLE, coun
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
     'CREATE TABLE series (id INTEGER, station VARCHAR, sensor VARCHAR)',
-    `CREATE TABLE readings (series INTEGER, time BIGINT, ${QUANTITIES.map((name) => `${name} DOUBLE`).join(', ')}, flags BIGINT)`,
+    `CREATE TABLE readings (series INTEGER, time BIGINT, pm1 DOUBLE, pm25 DOUBLE, pm4 DOUBLE, pm10 DOUBLE, temperature DOUBLE,
+      humidity DOUBLE, pressure DOUBLE, noise DOUBLE, flags BIGINT)`,
     'CREATE TABLE extras (series INTEGER, time BIGINT, name VARCHAR, value DOUBLE)',
     `CREATE TABLE messages (series INTEGER, time BIGINT, received BIGINT, fp_hi BIGINT, fp_lo BIGINT,
-      ${HEALTH_COLUMNS.map(([column]) => `${column} DOUBLE`).join(', ')}, firmware VARCHAR)`,
+      signal DOUBLE, samples DOUBLE, min_micro DOUBLE, max_micro DOUBLE, interval_ms DOUBLE, firmware VARCHAR)`,
   ],
   [
     // `quantity` is its place in QUANTITIES, `method` a number of `rollup_methods`: text would cost most of the writing.
