@@ -16,6 +16,7 @@ import {
   trustProxy,
   yesNo,
 } from './configTypes.ts';
+import { LANGUAGES } from './domain/names.ts';
 import { roleProblems } from './nodes/roleProblems.ts';
 
 /** At least one setting is wrong; the message lists every problem, one a line. */
@@ -95,7 +96,7 @@ const settings = z.object({
   INSTANCE_NAME: z.string().max(80).default('Bürgerluft').describe('Name shown in the header and in page titles.'),
   LOGO: z.string().optional().describe('SVG, PNG or WebP file shown before the name.'),
   CONTACT: z.string().max(200).optional().describe('Whom people can ask: an e-mail address or a URL.'),
-  LANGUAGE: z.enum(['de', 'en']).default('de').describe('Language when the browser states none we have: de or en.'),
+  LANGUAGE: z.enum(LANGUAGES).default('de').describe('Language when the browser states none we have: de or en.'),
   TIME_ZONE: timeZone.default('Europe/Berlin').describe('IANA time zone in which people read times.'),
   DAY_OFFSET: z
     .string()

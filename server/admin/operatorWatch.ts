@@ -109,7 +109,7 @@ export class OperatorWatch {
     const { LANGUAGE: language } = config;
     const title = allClearTitle(subject, language);
     const at = writer.speak(language).times.dateTime(since);
-    const text = language === 'de' ? `Entwarnung: ${title}, seit ${at}.` : `All clear: ${title}, since ${at}.`;
+    const text = { de: `Entwarnung: ${title}, seit ${at}.`, en: `All clear: ${title}, since ${at}.` }[language];
     return { title, text: `${text}\n\n${this.#ending()}` };
   }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { LETTER_KINDS } from '../domain/alerts/letterPeriods.ts';
 import { AREA_ID } from '../domain/area.ts';
+import { LANGUAGES } from '../domain/names.ts';
 import type { Letters } from '../letters/letters.ts';
 import { type Allowance, addressKey, TokenBuckets } from '../process/tokenBuckets.ts';
 import { jsonAnswer, jsonBody, type OpenApiPaths, pathParameter, problems } from './http/openApiTypes.ts';
@@ -18,7 +19,7 @@ const REQUESTS: Allowance = { burst: 5, perSecond: 1 / 600 };
 export const letterRequestSchema = z.strictObject({
   address: mailAddress,
   kinds: z.array(z.enum(LETTER_KINDS)).min(1).max(LETTER_KINDS.length).describe('Which letters to send.'),
-  language: z.enum(['de', 'en']).optional(),
+  language: z.enum(LANGUAGES).optional(),
 });
 type LetterRequest = z.output<typeof letterRequestSchema>;
 

@@ -5,12 +5,13 @@ import {
   WATCHED_AVERAGES,
   WATCHED_QUANTITIES,
 } from '../domain/alerts/alertSettings.ts';
+import { LANGUAGES } from '../domain/names.ts';
 import { STATION_ID } from '../domain/station.ts';
 import { CHANNELS, type Contact } from '../notices/noticeRecords.ts';
 
 /** What may be sent about contacts and alerts: one schema for the check and for the OpenAPI document. */
 
-const language = z.enum(['de', 'en']);
+const language = z.enum(LANGUAGES);
 /** One mailbox; lists and names would let one request write to many. */
 export const mailAddress = z.email('must be an e-mail address').max(254);
 const hookUrl = z

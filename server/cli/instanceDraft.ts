@@ -1,4 +1,5 @@
 import { standardOffset } from '../domain/means/dayOffset.ts';
+import type { Language } from '../domain/names.ts';
 
 /** What `init` asks, and what it makes of the answers. Pure. */
 
@@ -108,7 +109,7 @@ function settingOf(flag: string, answers: Answers): string | undefined {
 }
 
 /** A page as a draft of the operator's own: what the answers say stands in it, what only the operator knows is asked for. */
-export function draftOf(page: OwnPage, language: 'de' | 'en', bundled: string, answers: Answers): string {
+export function draftOf(page: OwnPage, language: Language, bundled: string, answers: Answers): string {
   const who = whoOf(answers);
   switch (page) {
     case 'imprint':
@@ -125,9 +126,9 @@ export function draftOf(page: OwnPage, language: 'de' | 'en', bundled: string, a
 
 const ACCOUNTABLE = { de: 'Verantwortlich:', en: 'Responsible:' } as const;
 
-function placeSentence(page: OwnPage, language: 'de' | 'en', place: string): string {
-  if (page === 'about') return language === 'de' ? `Hier geht es um ${place}.` : `It is about ${place}.`;
-  return language === 'de' ? `Hier geht es um die Luft in ${place}.` : `This is about the air in ${place}.`;
+function placeSentence(page: OwnPage, language: Language, place: string): string {
+  if (page === 'about') return { de: `Hier geht es um ${place}.`, en: `It is about ${place}.` }[language];
+  return { de: `Hier geht es um die Luft in ${place}.`, en: `This is about the air in ${place}.` }[language];
 }
 
 /** Operator and address in one line. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { type Verdict, verifyBundle } from '../citation/verifyBundle.ts';
+import { isLanguage } from '../domain/names.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
 import { verdictText } from './verdictText.ts';
 
@@ -27,7 +28,7 @@ export const verifyVerb: Verb = {
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new UsageError('Say which file: verify <bundle.json>.');
     const { lang = 'de', key } = values;
-    if (lang !== 'de' && lang !== 'en') throw new UsageError('--lang is de or en.');
+    if (!isLanguage(lang)) throw new UsageError('--lang is de or en.');
     const verdict = withKey(verifyBundle(await textOf(file)), key);
     terminal.out(
       values.json ? `${JSON.stringify(brief(verdict))}\n` : `${verdictText(verdict, lang, key !== undefined)}\n`,

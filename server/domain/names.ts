@@ -1,11 +1,17 @@
-/** A text in the two languages of every page and answer. */
-export interface Names {
-  de: string;
-  en: string;
-}
+import type { Quantity } from './quantity.ts';
 
-/** Languages we write. */
-export type Language = keyof Names;
+/** Languages we write: every page and every answer is there in each. */
+export const LANGUAGES = ['de', 'en'] as const;
+/** One of `LANGUAGES`. */
+export type Language = (typeof LANGUAGES)[number];
+
+/** A text in every language. */
+export type Names = Record<Language, string>;
+
+/** Narrows a string from outside. */
+export function isLanguage(text: unknown): text is Language {
+  return (LANGUAGES as readonly unknown[]).includes(text);
+}
 
 /** The locale numbers and times of a language are written in. */
 export const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
@@ -20,4 +26,4 @@ export const QUANTITY_NAMES = {
   humidity: { de: 'Luftfeuchte', en: 'humidity' },
   pressure: { de: 'Luftdruck', en: 'pressure' },
   noise: { de: 'Lärm', en: 'noise' },
-} as const satisfies Record<string, Names>;
+} as const satisfies Record<Quantity, Names>;

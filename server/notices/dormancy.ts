@@ -121,7 +121,7 @@ async function tell(
     const { language } = contact;
     const words = writer.speak(language).texts.dormant({
       station: station.name,
-      lastSeen: language === 'de' ? `am ${date(language, heardAt)}` : `on ${date(language, heardAt)}`,
+      lastSeen: `${{ de: 'am', en: 'on' }[language]} ${date(language, heardAt)}`,
       deletedOn: date(language, now + DORMANT_NOTICE_MS),
       link: links.page('/host'),
     });

@@ -1,5 +1,5 @@
-import type { Language } from '../../server/api/pages/language.ts';
 import type { PageTexts } from '../../server/api/pages/texts/pageTexts.ts';
+import type { Language } from '../../server/domain/names.ts';
 import type { TextSpan } from '../../server/domain/textSpan.ts';
 import type { MapScale } from '../state/urlState.ts';
 import { de } from './de.ts';
@@ -112,5 +112,5 @@ export type Messages = PageTexts & ViewTexts;
 
 /** The dictionary of a language. */
 export function messagesOf(language: Language): Messages {
-  return language === 'de' ? de : en;
+  return { de, en }[language];
 }

@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { Language } from '../../server/api/pages/language.ts';
+import type { Language } from '../../server/domain/names.ts';
 import { seenOf } from './canvasPadding.ts';
 import type { MapTheme } from './mapTheme.ts';
 import { fromCanvas, mercatorX, mercatorY, toCanvas, type Viewport, worldSize } from './mercator.ts';

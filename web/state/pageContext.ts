@@ -1,7 +1,6 @@
 import { createFormat, type Format } from '../../server/api/pages/format.ts';
 import type { Instance } from '../../server/api/pages/instance.ts';
-import type { Language } from '../../server/api/pages/language.ts';
-import { QUANTITY_NAMES } from '../../server/domain/names.ts';
+import { isLanguage, type Language, QUANTITY_NAMES } from '../../server/domain/names.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 import { type Messages, messagesOf } from '../i18n/messages.ts';
 import { createTheme, openStorage, type ThemeState } from './theme.ts';
@@ -23,7 +22,8 @@ export function readPageContext(view: Window): PageContext {
   const text = page.getElementById('instance')?.textContent;
   if (!text) throw new Error('The page carries no instance data');
   const instance = JSON.parse(text) as Instance;
-  const language = page.documentElement.lang === 'en' ? 'en' : 'de';
+  const { lang } = page.documentElement;
+  const language = isLanguage(lang) ? lang : 'de';
   return {
     instance,
     language,

@@ -1,5 +1,6 @@
 import { medianOfStations } from '../../server/api/pages/station/figures.ts';
 import { type Band, bandFor } from '../../server/domain/airQuality.ts';
+import type { Language } from '../../server/domain/names.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import { countsInFigures } from '../map/hexagons.ts';
 import type { MapModel } from './mapModel.ts';
@@ -44,7 +45,7 @@ function ageOf(model: MapModel, station: MapStation, now: number): string {
 }
 
 /** `über 5 bis 10 µg/m³` or `mäßig`. */
-export function bandName(band: Band, language: 'de' | 'en', unit: string): string {
+export function bandName(band: Band, language: Language, unit: string): string {
   return unit ? `${band.names[language]}\u202f${unit}` : band.names[language];
 }
 

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import { QUANTITY_NAMES } from '../../domain/names.ts';
 import { isPublic, publicPosition, STATION_ID, type Station } from '../../domain/station.ts';
 import type { WatchedArea } from '../../notices/noticeRecords.ts';
 import type { Notices } from '../../notices/notices.ts';
@@ -152,7 +153,7 @@ ${
 ${notice !== undefined && html`<p class="notice" role="alert">${notice}</p>`}
 <p>${select('quantity', texts.quantity, {
     options: [
-      ['pm25', asked.language === 'de' ? 'PM2,5' : 'PM2.5'],
+      ['pm25', QUANTITY_NAMES.pm25[asked.language]],
       ['pm10', 'PM10'],
     ],
     chosen: fields.quantity,

@@ -94,7 +94,7 @@ ${renderLimitLinks(compared.limit, asked.language, (limit) => urlOf({ ...compare
 /** Which stations are compared, to change: by name with the page's script, by id without. */
 function renderPicker({ language, chosenLanguage }: Asked, { stations, quantity, period, limit }: Compared): Html {
   const words = COMPARE_TEXTS[language];
-  const { fields } = language === 'de' ? reportDe : reportEn;
+  const { fields } = { de: reportDe, en: reportEn }[language];
   const kept = { ...(chosenLanguage && { lang: chosenLanguage }), quantity, period, ...(limit && { limit }) };
   return html`<form class="compare-form" method="get" action="/compare">${Object.entries(kept).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <div class="report-field"><label for="ask-station">${words.choose}</label><input id="ask-station" name="stations" value="${stations.map(({ id }) => id).join(',')}" placeholder="${fields.stationHelp}" data-official data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false"></div>

@@ -1,7 +1,7 @@
+import type { Language } from '../../domain/names.ts';
 import { NOTICE_KINDS, type PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { Format } from './format.ts';
 import { type Html, html } from './html.ts';
-import type { Language } from './language.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
 
 /** What the operator tells about the days of a page, above their values; nothing when there is nothing to tell. */

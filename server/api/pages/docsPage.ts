@@ -1,9 +1,9 @@
 import type { Request, Response, Router } from 'express';
+import type { Language } from '../../domain/names.ts';
 import { exampleOf } from '../http/exampleOf.ts';
 import type { Operation } from '../http/openApiTypes.ts';
 import type { OpenApiDocument } from '../openapi.ts';
 import { type Html, html } from './html.ts';
-import type { Language } from './language.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
 
 /** Words of the page; what describes the API itself is English, as the API is. */

@@ -3,6 +3,7 @@ import { type Config, offsetMs } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
 import { isFromSensorCommunity, SENSOR_COMMUNITY } from '../../domain/credit.ts';
 import { hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
+import { LANGUAGES } from '../../domain/names.ts';
 import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import { isPublic, type Station } from '../../domain/station.ts';
 import type { OfflineFiles } from '../../offline/offlineFiles.ts';
@@ -16,7 +17,7 @@ export const instanceSchema = z.object({
   /** Address the operator can be reached at; empty when none is set. */
   contact: z.string(),
   /** Language of visitors who ask for neither German nor English. */
-  language: z.enum(['de', 'en']),
+  language: z.enum(LANGUAGES),
   /** IANA zone all times are shown in. */
   timeZone: z.string(),
   /** How much earlier than the full hour of UTC clock hours begin, ms, where `DAY_OFFSET` is no whole hour; else absent. */

@@ -1,11 +1,4 @@
-import type { Language } from '../../domain/names.ts';
-
-export type { Language } from '../../domain/names.ts';
-
-/** Narrows a string from outside. */
-export function isLanguage(text: unknown): text is Language {
-  return text === 'de' || text === 'en';
-}
+import { isLanguage, type Language } from '../../domain/names.ts';
 
 /**
  * The language of a page: the one asked for in the URL, else the first of the browser's that we have, else the

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { type Language, LOCALES } from '../../domain/names.ts';
 import { baseUrl } from '../http/baseUrl.ts';
 import { type Html, html } from './html.ts';
 import type { Asked } from './pageWriter.ts';
@@ -13,13 +14,13 @@ export interface OpenGraph {
   /** Address of its picture, with host. */
   image: string;
   site: string;
-  language: 'de' | 'en';
+  language: Language;
 }
 
 /** The page's preview (Open Graph; Twitter's card falls back to it). */
 export function renderOpenGraph({ title, description, url, image, site, language }: OpenGraph): Html {
   return html`<meta property="og:type" content="article"><meta property="og:title" content="${title}"><meta property="og:url" content="${url}">
-<meta property="og:description" content="${description}"><meta property="og:site_name" content="${site}"><meta property="og:locale" content="${language === 'de' ? 'de_DE' : 'en_GB'}">
+<meta property="og:description" content="${description}"><meta property="og:site_name" content="${site}"><meta property="og:locale" content="${LOCALES[language].replace('-', '_')}">
 <meta property="og:image" content="${image}"><meta property="og:image:type" content="image/png"><meta property="og:image:width" content="${PREVIEW.width}"><meta property="og:image:height" content="${PREVIEW.height}"><meta property="og:image:alt" content="${title}">
 <meta name="twitter:card" content="summary_large_image">
 `;

@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { Language } from '../../domain/names.ts';
 
 /** Parts of a query every page understands: they travel with links, so that a link shows the same thing. */
 const KEPT_PARAMETERS = ['quantity', 'average', 'scale', 'period', 'limit'] as const;

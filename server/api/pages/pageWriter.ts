@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
 import type { TimeWindow } from '../../domain/means/calendarWindows.ts';
+import { isLanguage, type Language } from '../../domain/names.ts';
 import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { Assets } from './assets.ts';
 import { createFormat, type Format } from './format.ts';
 import { html } from './html.ts';
 import type { Instance } from './instance.ts';
-import { chooseLanguage, isLanguage, type Language } from './language.ts';
+import { chooseLanguage } from './language.ts';
 import { keptParameters, pageUrl } from './pageUrls.ts';
 import { type Page, renderFrame, renderPage } from './shell.ts';
 import { de } from './texts/de.ts';
@@ -65,7 +66,7 @@ export class PageWriter {
     return {
       language,
       chosenLanguage: isLanguage(request.query.lang) ? request.query.lang : undefined,
-      texts: language === 'de' ? de : en,
+      texts: { de, en }[language],
       format: this.#formats[language],
       path: request.path,
       query: keptParameters(request.query),

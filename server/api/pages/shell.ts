@@ -1,8 +1,8 @@
+import type { Language } from '../../domain/names.ts';
 import type { EntryFiles } from './assets.ts';
 import type { Format } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
 import type { DemoNotice, Instance } from './instance.ts';
-import type { Language } from './language.ts';
 import { pageUrl } from './pageUrls.ts';
 import { siteNavItems } from './siteNav.ts';
 import type { PageTexts } from './texts/pageTexts.ts';

@@ -1,5 +1,5 @@
+import type { Language } from '../../domain/names.ts';
 import { type Html, html, raw } from './html.ts';
-import type { Language } from './language.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { PageTexts, SitePage } from './texts/pageTexts.ts';
 

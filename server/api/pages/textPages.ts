@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Marked } from 'marked';
+import type { Language } from '../../domain/names.ts';
 import { escapeHtml, type Html, raw } from './html.ts';
-import type { Language } from './language.ts';
 import type { TextPage } from './texts/pageTexts.ts';
 
 /** Where the Markdown lies: the operator's own files win over those that come with the program. */

@@ -104,7 +104,7 @@ export interface NoticeTexts {
 
 /** Texts of a language. */
 export function noticeTextsOf(language: Language): NoticeTexts {
-  return language === 'de' ? de : en;
+  return { de, en }[language];
 }
 
 /** A threshold as people read it; the value as it was chosen, without decimals nobody typed. */

@@ -1,4 +1,4 @@
-import type { Language } from '../../../server/api/pages/language.ts';
+import type { Language } from '../../../server/domain/names.ts';
 import type { QueueName } from '../../../server/domain/operator/adminOverview.ts';
 import type { RejectionReason } from '../../../server/domain/reading.ts';
 import type { HostTexts } from '../host/hostTexts.ts';
@@ -190,5 +190,5 @@ export interface AdminTexts {
 
 /** Texts of a language. */
 export function adminTextsOf(language: Language): AdminTexts {
-  return language === 'de' ? adminDe : adminEn;
+  return { de: adminDe, en: adminEn }[language];
 }

@@ -1,6 +1,6 @@
 import type { Format } from '../../../server/api/pages/format.ts';
-import type { Language } from '../../../server/api/pages/language.ts';
 import type { Finding, FindingId } from '../../../server/domain/device/deviceHealth.ts';
+import type { Language } from '../../../server/domain/names.ts';
 import { findingDe } from './findingDe.ts';
 import { findingEn } from './findingEn.ts';
 
@@ -26,7 +26,7 @@ export interface FindingTexts {
 
 /** Words about findings. */
 export function findingTextsOf(language: Language): FindingTexts {
-  return language === 'en' ? findingEn : findingDe;
+  return { de: findingDe, en: findingEn }[language];
 }
 
 /** The formats of a page with lengths of time. */

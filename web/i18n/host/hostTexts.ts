@@ -1,5 +1,5 @@
-import type { Language } from '../../../server/api/pages/language.ts';
 import type { DeviceWay } from '../../../server/domain/device/deviceInstructions.ts';
+import type { Language } from '../../../server/domain/names.ts';
 import type { JoinStep } from '../../state/host/joinState.ts';
 import type { ApiProblem } from '../../state/host/ownApi.ts';
 import type { FailureReason, Phase } from '../../state/host/watchProgress.ts';
@@ -188,5 +188,5 @@ export interface HostTexts {
 
 /** The dictionary of a language. */
 export function hostTextsOf(language: Language): HostTexts {
-  return language === 'de' ? hostDe : hostEn;
+  return { de: hostDe, en: hostEn }[language];
 }

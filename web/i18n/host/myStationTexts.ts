@@ -1,5 +1,5 @@
-import type { Language } from '../../../server/api/pages/language.ts';
 import type { FindingState } from '../../../server/domain/device/deviceHealth.ts';
+import type { Language } from '../../../server/domain/names.ts';
 import { myStationDe } from './myStationDe.ts';
 import { myStationEn } from './myStationEn.ts';
 
@@ -164,5 +164,5 @@ export interface MyStationTexts {
 
 /** "My station" in a language. */
 export function myStationTextsOf(language: Language): MyStationTexts {
-  return language === 'en' ? myStationEn : myStationDe;
+  return { de: myStationDe, en: myStationEn }[language];
 }

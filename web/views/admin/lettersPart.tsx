@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { Language } from '../../../server/domain/names.ts';
 import type { Words } from '../../../server/notices/texts/noticeTexts.ts';
 import type { UpcomingLetter } from '../../state/admin/adminModel.ts';
 import { Outcome, type PartProps, Section, timeText } from './adminParts.tsx';
@@ -62,7 +63,7 @@ function LetterText({ context, a, model, letter, what }: TextProps) {
   const words = useSignal<Words | undefined>(undefined);
   const open = async (isOpen: boolean) => {
     if (!isOpen || words.value !== undefined) return;
-    const { texts } = (await model.call('GET', pathOf(letter))) as { texts?: Record<'de' | 'en', Words> | null };
+    const { texts } = (await model.call('GET', pathOf(letter))) as { texts?: Record<Language, Words> | null };
     words.value = texts?.[context.language] ?? { title: a.letters.empty, text: '' };
   };
   const toggled = (isOpen: boolean) => void open(isOpen).catch((error: unknown) => model.failed('letters', error));

@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { NoticeView } from '../../../server/domain/contract.ts';
 import { DAY_MS } from '../../../server/domain/durations.ts';
+import type { Language } from '../../../server/domain/names.ts';
 import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/operator/publicNotice.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { Select } from '../host/select.tsx';
@@ -169,7 +170,7 @@ function draftOf({ kind, from, to, text }: NoticeView, timeZone: string): Draft 
 
 /** Another kind, with its words unless somebody wrote their own. */
 function ofKind(kind: NoticeKind, { kind: former, de, en }: Draft): Partial<Draft> {
-  const isOwn = (text: string, language: 'de' | 'en') => text !== '' && text !== NOTICE_KINDS[former].text[language];
+  const isOwn = (text: string, language: Language) => text !== '' && text !== NOTICE_KINDS[former].text[language];
   const words = NOTICE_KINDS[kind].text;
   return { kind, de: isOwn(de, 'de') ? de : words.de, en: isOwn(en, 'en') ? en : words.en };
 }

@@ -45,7 +45,7 @@ export function DeviceIdPicture({ context }: { context: HostContext }) {
       <Frame />
       <rect class="draw-soft" x="1" y="1" width="118" height="18" rx="5" />
       <text class="draw-strong" x="8" y="33">
-        {context.language === 'de' ? 'Feinstaubsensor' : 'Particulate sensor'}
+        {{ de: 'Feinstaubsensor', en: 'Particulate sensor' }[context.language]}
       </text>
       <rect class="draw-mark" x="5" y="39" width="76" height="13" rx="3" />
       <text class="draw-strong" x="8" y="49">

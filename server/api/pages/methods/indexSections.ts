@@ -6,7 +6,7 @@ import {
   type LinearIndex,
 } from '../../../domain/indices/indexTable.ts';
 import { offeredIndices, particulateTitle } from '../../../domain/indices/indices.ts';
-import type { Language } from '../../../domain/names.ts';
+import { type Language, QUANTITY_NAMES } from '../../../domain/names.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage, type MethodsSpeech, renderFounding, renderTable, type Section } from './methodsSpeech.ts';
 
@@ -72,5 +72,5 @@ function className({ names, colour }: IndexClass, { language }: MethodsSpeech): 
 }
 
 function columnsOf(language: Language): string[] {
-  return [`PM${language === 'de' ? '2,5' : '2.5'} (µg/m³)`, 'PM10 (µg/m³)'];
+  return [`${QUANTITY_NAMES.pm25[language]} (µg/m³)`, 'PM10 (µg/m³)'];
 }

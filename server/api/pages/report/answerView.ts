@@ -1,6 +1,7 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
 import { strictestFirst } from '../../../domain/licences.ts';
 import { LIMITS_CHECKED_ON } from '../../../domain/limits/limitTable.ts';
+import type { Language } from '../../../domain/names.ts';
 import type { ComparableGroup } from '../../../domain/report/comparable.ts';
 import { methodsOf, type StationNumbers } from '../../../domain/report/evaluators.ts';
 import type { StationFacts, StationPlace } from '../../../domain/report/evidence.ts';
@@ -9,7 +10,6 @@ import type { Gegenprobe } from '../../../domain/report/gegenprobe.ts';
 import type { Question } from '../../../domain/report/question.ts';
 import type { Report } from '../../../report/reports.ts';
 import type { Format } from '../format.ts';
-import type { Language } from '../language.ts';
 import type { PageTexts } from '../texts/pageTexts.ts';
 import type { ReportTexts } from './reportTexts.ts';
 

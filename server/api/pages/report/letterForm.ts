@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { LETTER_KINDS } from '../../../domain/alerts/letterPeriods.ts';
+import type { Language } from '../../../domain/names.ts';
 import { isProblem, parseInput } from '../../http/problem.ts';
 import { type LetterDesk, letterRequestSchema } from '../../letters.ts';
 import { type Html, html } from '../html.ts';
-import type { Language } from '../language.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { PageWriter } from '../pageWriter.ts';
 import { sendPrivateText } from '../sendPrivateText.ts';

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { DAY_MS } from '../../../domain/durations.ts';
 import { isoDate } from '../../../domain/limits/limits.ts';
+import type { Language } from '../../../domain/names.ts';
 import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { quickPeriod, quickPeriodOf } from '../../../domain/report/quickPeriods.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
@@ -10,7 +11,6 @@ import { baseUrl } from '../../http/baseUrl.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import type { Language } from '../language.ts';
 import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked, PageWriter } from '../pageWriter.ts';
@@ -57,13 +57,19 @@ export function questionOf(
 
 /** How a request is answered in words. */
 export function speechOf(asked: Asked): ReportSpeech {
-  return { ...asked, words: asked.language === 'de' ? de : en };
+  return { ...asked, words: { de, en }[asked.language] };
 }
 
 /** The same for what is written without a request: mails. */
 export function speechIn(language: Language, timeZone: string): ReportSpeech {
-  const [texts, words] = language === 'de' ? [pageDe, de] : [pageEn, en];
-  return { texts, words, format: createFormat(language, timeZone), language, chosenLanguage: language };
+  const texts = { de: pageDe, en: pageEn }[language];
+  return {
+    texts,
+    words: { de, en }[language],
+    format: createFormat(language, timeZone),
+    language,
+    chosenLanguage: language,
+  };
 }
 
 /** Why a clear question has no report. */

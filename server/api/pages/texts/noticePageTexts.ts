@@ -1,4 +1,4 @@
-import type { Language } from '../language.ts';
+import type { Language } from '../../../domain/names.ts';
 
 /** Texts of the pages that links in messages open, and of the form for area alerts. Numbers come in formatted. */
 export interface NoticePageTexts {
@@ -303,5 +303,5 @@ const en: NoticePageTexts = {
 
 /** Texts of a language. */
 export function noticePageTextsOf(language: Language): NoticePageTexts {
-  return language === 'de' ? de : en;
+  return { de, en }[language];
 }
