@@ -37,6 +37,8 @@ export interface LiveOptions {
   fetchMap: (url: string) => Promise<MapState>;
   /** A whole layer arrived. */
   onState: (state: MapState) => void;
+  /** The layer could not be had; it is tried again. */
+  onFailed?: () => void;
   /** A tick arrived; false: it names stations we do not know, a new snapshot is needed. */
   onChange: (changed: MapChanged) => boolean;
   onReading: (reading: StationReading) => void;
@@ -249,6 +251,7 @@ export class LiveConnection {
     const delay = delays[Math.min(this.#failures, delays.length - 1)] ?? 30_000;
     this.#failures += 1;
     this.#fetchIn(delay, layer);
+    this.#options.onFailed?.();
   }
 }
 

@@ -132,6 +132,28 @@ describe('the map page in Chromium', () => {
     await until('what was missed', async () => (await page.locator('.figure-number').innerText()) === '66,0');
   });
 
+  it('keeps the layer that was there when another cannot be had, and recovers by itself', async () => {
+    const { server, device } = await startWithStation(3);
+    const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest`);
+    await until('the value', isPainted(page, 3));
+    await page.context().setOffline(true);
+    await page.getByRole('radio', { name: 'PM10', exact: true }).check({ force: true });
+    const notice = page.locator('.state-notice.is-kept');
+    await notice.waitFor();
+    expect(await notice.innerText()).toMatch(
+      /^Der Server ist gerade nicht zu erreichen\. Zu sehen bleibt PM2,5 \(Momentwert\), Stand .*\. Es wird weiter versucht\.$/,
+    );
+    expect(await page.getByRole('status').allInnerTexts()).toContain(await notice.innerText());
+    expect(await page.getByRole('radio', { name: 'PM2,5', exact: true }).isChecked()).toBe(true);
+    expect(await page.locator('.layer-sentence').innerText()).toContain('PM2,5');
+    expect(page.url()).not.toContain('pm10');
+    await until('it is still there', isPainted(page, 3));
+    await publish(device, 66);
+    await page.context().setOffline(false);
+    await until('what was missed', isPainted(page, 66));
+    expect(await notice.count()).toBe(0);
+  });
+
   it('shows the last state with its age when the readings cannot be reached', async () => {
     const { server } = await startWithStation(66);
     const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest`);

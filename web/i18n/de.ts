@@ -61,6 +61,8 @@ export const de: Messages = {
   pause: 'Live-Anzeige anhalten',
   resume: 'Live-Anzeige fortsetzen',
   storedState: ({ time, ago }) => `Keine Verbindung. Zu sehen ist der Stand von ${time} (${ago}).`,
+  keptState: ({ layer, time }) =>
+    `Der Server ist gerade nicht zu erreichen. Zu sehen bleibt ${layer}, Stand ${time}. Es wird weiter versucht.`,
   loadingMap: 'Messwerte werden geladen …',
   loadFailed: 'Die Messwerte sind gerade nicht zu erreichen. Es wird weiter versucht.',
   noStations: 'Hier hat sich noch keine Station angemeldet.',

@@ -60,6 +60,8 @@ export const en: Messages = {
   pause: 'Pause live updates',
   resume: 'Resume live updates',
   storedState: ({ time, ago }) => `No connection. Shown is the state of ${time} (${ago}).`,
+  keptState: ({ layer, time }) =>
+    `The server cannot be reached at the moment. Still shown: ${layer}, as of ${time}. Still trying.`,
   loadingMap: 'Loading readings …',
   loadFailed: 'The readings cannot be reached at the moment. Still trying.',
   noStations: 'No station has joined here yet.',

@@ -55,6 +55,8 @@ export interface ViewTexts {
   pausedSince(time: string): string;
   pause: string;
   resume: string;
+  /** Another layer was asked for and cannot be had: which one stays. */
+  keptState(parts: { layer: string; time: string }): string;
   storedState(parts: { time: string; ago: string }): string;
   loadingMap: string;
   loadFailed: string;

@@ -5,7 +5,8 @@ import { UNITS } from '../../server/domain/quantity.ts';
 import type { Layer, LiveConnection } from '../liveConnection.ts';
 import type { MapStore } from './mapStore.ts';
 import type { SavedMaps } from './savedMaps.ts';
-import type { MapQuantity } from './urlState.ts';
+import type { MapStation } from './station.ts';
+import type { MapQuantity, UrlState } from './urlState.ts';
 
 const HOUR_RETRY_MS = 3_000;
 /** How long the values of another hour may stay on screen under the name of the one on its way, ms. */
@@ -18,13 +19,32 @@ function hourUrl(quantity: MapQuantity, end: number): string {
   return `/api/v1/map?quantity=${quantity}&average=1h&at=${new Date(end).toISOString()}`;
 }
 
-/** How far the map's data have come. */
-export type Loading = 'loading' | 'ready' | 'stored';
+/**
+ * How far the map's data have come. `stored`: an earlier visit's state, for want of a network; `kept`: what was shown
+ * before, for another layer was chosen and cannot be had.
+ */
+export type Loading = 'loading' | 'ready' | 'stored' | 'kept';
+
+/** Which layer is on screen. */
+export interface ShownLayer extends Pick<UrlState, 'quantity' | 'average' | 'scale'> {
+  /** End of the clock hour that the reader chose, epoch ms; undefined: none. */
+  at: number | undefined;
+  /** End of the clock hour on screen, epoch ms; undefined: live. */
+  hour: number | undefined;
+}
+
+/** A layer as it was on screen. */
+interface FormerLayer {
+  layer: ShownLayer;
+  stations: readonly MapStation[];
+  /** When its state was made, epoch ms. */
+  at: number;
+}
 
 /** What a layer is loaded with. */
 export interface LayerLoaderParts {
   store: MapStore;
-  live: Pick<LiveConnection, 'showLayer' | 'showNothing'>;
+  live: Pick<LiveConnection, 'showLayer' | 'showNothing' | 'state'>;
   fetchMap: (path: string) => Promise<MapState>;
   /** Where the last state is kept; absent: nowhere. */
   saved: SavedMaps | undefined;
@@ -32,6 +52,10 @@ export interface LayerLoaderParts {
   average: ReadonlySignal<Average>;
   /** End of the clock hour to be shown, epoch ms; undefined: the live layer. */
   hour: ReadonlySignal<number | undefined>;
+  /** What is chosen now. */
+  chosen: () => ShownLayer;
+  /** Goes back to an earlier choice, in all that views say and offer. */
+  choose: (layer: ShownLayer) => void;
 }
 
 /** Brings the layer that was chosen into the store: live, a past hour, or for want of a network that of an earlier visit. */
@@ -43,6 +67,11 @@ export class LayerLoader {
   #shownHour: number | undefined;
   /** Rises with every state that comes on screen. */
   #taken = 0;
+  /** Rises with every wish for a layer. */
+  #wished = 0;
+  /** The layer on screen. */
+  #shown: ShownLayer | undefined;
+  #former: FormerLayer | undefined;
 
   constructor(parts: LayerLoaderParts) {
     this.#parts = parts;
@@ -51,6 +80,7 @@ export class LayerLoader {
   /** A state is there: it replaces what is on screen. */
   take(state: MapState, at: number, loading: Loading = 'ready'): void {
     this.#taken += 1;
+    this.#shown = this.#parts.chosen();
     batch(() => {
       this.#parts.store.load(state);
       this.stateAt.value = at;
@@ -66,18 +96,61 @@ export class LayerLoader {
 
   /** Loads what is chosen now; what is on screen stays until it is there, so that a slider does not flicker, or a moment long. */
   show(): void {
-    const { hour, live } = this.#parts;
     const taken = this.#taken;
+    this.#wished += 1;
     setTimeout(() => this.#taken === taken && this.#empty(), STAND_IN_MS);
-    this.#shownHour = hour.peek();
+    this.#shownHour = this.#parts.hour.peek();
+    this.#load();
+  }
+
+  /** What is chosen could not be had: an earlier visit's state of it, or else what was on screen before, comes instead. */
+  async failed(): Promise<void> {
+    const [wished, layer] = [this.#wished, this.#parts.chosen()];
+    this.#remember();
+    if (this.#isShown(layer)) return;
+    const isFormer = this.#former !== undefined && isSameLayer(this.#former.layer, layer);
+    if (!isFormer && layer.hour === undefined) await this.#showSaved(layer);
+    if (this.#wished === wished && !this.#isShown(layer)) this.#comeBack();
+  }
+
+  #load(): void {
     if (this.#shownHour === undefined) this.#showLive();
     else {
-      live.showNothing();
+      this.#parts.live.showNothing();
       void this.#showHour(this.#shownHour);
     }
   }
 
+  #isShown(layer: ShownLayer): boolean {
+    return this.loading.peek() !== 'loading' && this.#shown !== undefined && isSameLayer(this.#shown, layer);
+  }
+
+  /** Keeps hold of what is on screen, unless it is itself only a stand-in from an earlier visit. */
+  #remember(): void {
+    const [loading, at] = [this.loading.peek(), this.stateAt.peek()];
+    if (!this.#shown || at === undefined || loading === 'loading' || loading === 'stored') return;
+    this.#former = { layer: this.#shown, stations: this.#parts.store.stations, at };
+  }
+
+  /** Shows what was there before and follows it again. */
+  #comeBack(): void {
+    const former = this.#former;
+    if (former === undefined) return;
+    this.#taken += 1;
+    this.#wished += 1;
+    this.#shown = former.layer;
+    this.#shownHour = former.layer.hour;
+    batch(() => {
+      this.#parts.choose(former.layer);
+      this.#parts.store.putBack(former.stations);
+      this.stateAt.value = former.at;
+      this.loading.value = 'kept';
+    });
+    this.#load();
+  }
+
   #empty(): void {
+    this.#remember();
     batch(() => {
       this.#parts.store.clear();
       this.loading.value = 'loading';
@@ -117,21 +190,27 @@ export class LayerLoader {
 
   async #showHour(hour: number): Promise<void> {
     const { fetchMap } = this.#parts;
-    const quantity = this.#parts.quantity.peek();
-    const isCurrent = () => this.#shownHour === hour && this.#parts.quantity.peek() === quantity;
+    const wished = this.#wished;
+    const isCurrent = () => this.#wished === wished;
     try {
-      const state = await fetchMap(hourUrl(quantity, hour));
+      const state = await fetchMap(hourUrl(this.#parts.quantity.peek(), hour));
       if (isCurrent()) this.take(state, hour);
     } catch {
       // The reader may move on meanwhile; the hour they still look at is asked for again.
       setTimeout(() => isCurrent() && void this.#showHour(hour), HOUR_RETRY_MS);
+      if (isCurrent()) void this.failed();
     }
   }
 
   #showLive(): void {
     const layer = this.#layer();
     this.#parts.live.showLayer(layer);
-    setTimeout(() => void this.#showSaved(layer), PATIENCE_MS);
+    const wished = this.#wished;
+    setTimeout(() => {
+      // A server that hangs refuses nothing.
+      if (this.#wished === wished && this.#parts.live.state.peek().kind === 'lost') void this.failed();
+      else void this.#showSaved(layer);
+    }, PATIENCE_MS);
   }
 
   #layer(): Layer {
@@ -145,4 +224,8 @@ export class LayerLoader {
     if (!state || this.loading.peek() !== 'loading' || quantity !== layer.quantity || average !== layer.average) return;
     this.take(state, Date.parse(state.at), 'stored');
   }
+}
+
+function isSameLayer(one: ShownLayer, other: ShownLayer): boolean {
+  return one.quantity === other.quantity && one.average === other.average && one.hour === other.hour;
 }

@@ -4,7 +4,7 @@ import type { StationReading } from '../../server/domain/contract.ts';
 import { HOUR_MS } from '../../server/domain/durations.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { Clock } from './clock.ts';
-import { LayerLoader, type Loading } from './layerLoader.ts';
+import { LayerLoader, type Loading, type ShownLayer } from './layerLoader.ts';
 import { MapStore } from './mapStore.ts';
 import type { PageContext } from './pageContext.ts';
 import type { SavedMaps } from './savedMaps.ts';
@@ -66,6 +66,8 @@ export class MapModel {
   /** When the state on screen was made, epoch ms. */
   readonly stateAt: ReadonlySignal<number | undefined>;
   readonly #loader: LayerLoader;
+  /** End of the hour that classes stay of while the next one cannot be had, epoch ms. */
+  readonly #keptHour: Signal<number | undefined> = signal(undefined);
   readonly #readingListeners = new Set<(reading: StationReading) => void>();
   readonly #refetchListeners = new Set<() => void>();
 
@@ -92,6 +94,7 @@ export class MapModel {
           loader.take(state, Date.parse(state.at));
         });
       },
+      onFailed: () => void loader.failed(),
       onChange: (changed) => {
         loader.stateAt.value = Date.parse(changed.at);
         // With a box most changes are about stations outside of it.
@@ -107,7 +110,9 @@ export class MapModel {
     const loader = new LayerLoader({
       ...{ store: this.store, live: this.live, fetchMap: net.fetchMap, saved: net.saved },
       ...{ quantity: this.quantity, average: this.average, hour: this.hour },
+      ...{ chosen: () => this.#chosen(), choose: (layer) => this.#choose(layer) },
     });
+    this.live.state.subscribe(({ kind }) => kind === 'lost' && void loader.failed());
     this.#loader = loader;
     this.loading = loader.loading;
     this.stateAt = loader.stateAt;
@@ -256,9 +261,24 @@ export class MapModel {
     return this.#loader.save();
   }
 
+  #chosen(): ShownLayer {
+    const [at, hour] = [this.chosenHour.peek(), this.hour.peek()];
+    return { quantity: this.quantity.peek(), average: this.average.peek(), scale: this.scale.peek(), at, hour };
+  }
+
+  #choose({ quantity, average, scale, at, hour }: ShownLayer): void {
+    this.quantity.value = quantity;
+    this.average.value = average;
+    this.scale.value = scale;
+    this.chosenHour.value = at;
+    this.#keptHour.value = hour;
+    if (average === 'latest') this.hasSnapshots.value = true;
+  }
+
   /** With an index and its hourly means: the last clock hour, some minutes after its end, when it is closed in the store. */
   #hourOfClasses(): number | undefined {
     if (this.scale.value === 'neutral' || this.average.value !== '1h') return undefined;
-    return this.hourEndBefore(this.clock.now.value - HOUR_SETTLES_MS);
+    const kept = this.loading.value === 'kept' ? this.#keptHour.value : undefined;
+    return kept ?? this.hourEndBefore(this.clock.now.value - HOUR_SETTLES_MS);
   }
 }

@@ -33,7 +33,12 @@ export class MapStore {
   load(state: MapState): void {
     this.#scale = state.scale;
     const at = Date.parse(state.at);
-    this.#stations = state.id.map((id, i) => fromColumns(state, i, id, at));
+    this.putBack(state.id.map((id, i) => fromColumns(state, i, id, at)));
+  }
+
+  /** Replaces everything by stations that were here before. */
+  putBack(stations: readonly MapStation[]): void {
+    this.#stations = [...stations];
     this.#byId = new Map(this.#stations.map((station) => [station.id, station]));
     const { change, layout } = this.version.peek();
     this.version.value = { change: change + 1, layout: layout + 1 };

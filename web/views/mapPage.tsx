@@ -19,6 +19,10 @@ export function MapPage({ model }: { model: MapModel }) {
     if (!isTable) hasMap.value = true;
   }, [isTable, hasMap]);
   const selectedId = model.selectedId.value;
+  useEffect(
+    () => model.loading.subscribe((loading) => (said.value = loading === 'kept' ? keptWords(model) : '')),
+    [model, said],
+  );
   const linkedId = useRef(selectedId);
   if (selectedId !== linkedId.current) linkedId.current = undefined;
   return (
@@ -37,6 +41,16 @@ export function MapPage({ model }: { model: MapModel }) {
   );
 }
 
+/** What is still shown, as what was asked for cannot be had. */
+function keptWords(model: MapModel): string {
+  const { t, nameOf, format } = model.context;
+  const average = model.hour.value === undefined ? t.averageShort[model.average.value] : t.clockHour;
+  return t.keptState({
+    layer: `${nameOf(model.quantity.value)} (${average})`,
+    time: format.dateTime(model.stateAt.value ?? 0),
+  });
+}
+
 /** What keeps the map from showing the present: still loading, an earlier visit's state, or nothing at all. */
 function StateNotice({ model, isTable }: { model: MapModel; isTable: boolean }) {
   const { t, format } = model.context;
@@ -48,6 +62,8 @@ function StateNotice({ model, isTable }: { model: MapModel; isTable: boolean }) 
         const at = model.stateAt.value ?? 0;
         return t.storedState({ time: format.dateTime(at), ago: t.ago((model.now.value - at) / 1000) });
       }
+      case 'kept':
+        return keptWords(model);
       case 'ready':
         return '';
     }
