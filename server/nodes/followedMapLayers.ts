@@ -1,7 +1,5 @@
-import { AVERAGES } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
-import { QUANTITIES } from '../domain/quantity.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import { LAYERS_WANTED_TOPIC, MAP_TICK_SUBSCRIPTION } from '../domain/topics.ts';
 import { type Body, type BodyEncoding, MapBody } from '../live/mapBody.ts';
@@ -15,6 +13,7 @@ import {
 } from '../live/mapLayers.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { FollowedMapLayer } from './followedMapLayer.ts';
+import { decodeTick } from './mapTick.ts';
 import type { NodeBus } from './nodeBus.ts';
 
 /** How often the aggregator is told which layers are in use here, ms: it lets go of others after `IDLE_MS`. */
@@ -146,8 +145,8 @@ export class FollowedMapLayers implements LiveLayers {
   }
 
   #receive(payload: Buffer): void {
-    const changed = JSON.parse(payload.toString()) as MapChanged;
-    if (!QUANTITIES.includes(changed.quantity) || !AVERAGES.includes(changed.average)) return;
+    const changed = decodeTick(payload);
+    if (changed === undefined) return;
     // Whatever is in use anywhere is kept everywhere: a browser that comes from another node goes on here.
     const followed = this.#followed(changed);
     followed.heardAt = this.#parts.clock();

@@ -66,7 +66,7 @@ async function openLayers() {
   });
   const layers = made.layers!;
   closeAfterTest(() => layers.close());
-  const send = (changed: MapChanged) => center.send(mapTickTopic(changed), JSON.stringify(changed));
+  const send = (changed: object) => center.send(mapTickTopic(HOME), JSON.stringify(changed));
   return { layers, clock, wanted, fetched, told, send };
 }
 
@@ -96,6 +96,18 @@ describe('the layers of a web node', () => {
     layers.keep(OTHER, clock.now);
     await until('the other layer is used here too', () => wanted.length === 3);
     expect(wanted.at(-1)).toContainEqual(OTHER);
+  });
+
+  it('take no part of a tick that is not whole: the whole one is still the next', async () => {
+    const { layers, clock, told, send } = await openLayers();
+    await layers.state(HOME, clock.now);
+    const whole = tickOf(HOME, 8);
+    const { id: _, ...withoutIds } = whole;
+    const strange = [withoutIds, { ...whole, value: [1, 2] }, { ...whole, state: ['fine'] }, { ...whole, seq: '8' }];
+    for (const payload of strange) send(payload);
+    send(whole);
+    await until('the whole tick has come', () => told.length > 0);
+    expect(told).toEqual([whole]);
   });
 
   it('are let go when nobody has used them and nothing has come of them for ten minutes', async () => {
