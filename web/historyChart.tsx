@@ -12,9 +12,9 @@ import {
   Tooltip,
 } from 'chart.js';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Format } from '../server/api/pages/format.ts';
 import type { Band } from '../server/domain/airQuality.ts';
 import { HOUR_MS } from '../server/domain/durations.ts';
+import type { Format } from '../server/domain/format.ts';
 import { type CorrectedHour, type HistoryPoint, PERIOD_MS, type Period, STEP_MS, withGaps } from './state/history.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, Filler);

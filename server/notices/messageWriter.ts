@@ -1,4 +1,4 @@
-import { createFormat, type Format } from '../api/pages/format.ts';
+import { createFormat, type Format } from '../domain/format.ts';
 import type { Language } from '../domain/names.ts';
 import { newStationId, type RandomBytes } from '../process/keys.ts';
 import type { NoticeLinks, Subject } from './noticeLinks.ts';

@@ -1,4 +1,4 @@
-import type { Format } from '../api/pages/format.ts';
+import type { Format } from '../domain/format.ts';
 import { type Language, LOCALES } from '../domain/names.ts';
 
 /** Times as messages say them: whoever reads one may be elsewhere, and one night a year has an hour twice. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFormat } from '../../server/api/pages/format.ts';
 import { standsToUsual, usualAtThisHour } from '../../server/api/pages/station/figures.ts';
 import type { Series } from '../../server/domain/contract.ts';
+import { createFormat } from '../../server/domain/format.ts';
 import {
   correctedHoursOf,
   correctionSummary,

@@ -1,6 +1,6 @@
-import { markerText } from '../../server/api/pages/format.ts';
 import { bandFor } from '../../server/domain/airQuality.ts';
 import type { StationsFigure } from '../../server/domain/areaStatistics.ts';
+import { markerText } from '../../server/domain/format.ts';
 import { figureOf, type HexagonCell } from './hexagons.ts';
 import { toCanvas, type Viewport } from './mercator.ts';
 import type { StationLook, Surface } from './stationPainter.ts';

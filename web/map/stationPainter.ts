@@ -1,6 +1,6 @@
-import { type Format, markerText } from '../../server/api/pages/format.ts';
 import type { Average } from '../../server/domain/aggregate.ts';
 import { bandFor, type ScaleId } from '../../server/domain/airQuality.ts';
+import { type Format, markerText } from '../../server/domain/format.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 import { type Appearance, appearanceOf, type MapStation } from '../state/station.ts';
 import type { MapTheme } from './mapTheme.ts';

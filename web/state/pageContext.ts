@@ -1,5 +1,5 @@
-import { createFormat, type Format } from '../../server/api/pages/format.ts';
 import type { Instance } from '../../server/api/pages/instance.ts';
+import { createFormat, type Format } from '../../server/domain/format.ts';
 import { isLanguage, type Language, QUANTITY_NAMES } from '../../server/domain/names.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 import { type Messages, messagesOf } from '../i18n/messages.ts';

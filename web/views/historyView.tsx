@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { spanOfValues } from '../../server/api/pages/format.ts';
 import { bandsOf, type ScaleId } from '../../server/domain/airQuality.ts';
+import { spanOfValues } from '../../server/domain/format.ts';
 import { type Quantity, UNITS } from '../../server/domain/quantity.ts';
 import { type CorrectedHour, type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
 import type { PageContext } from '../state/pageContext.ts';

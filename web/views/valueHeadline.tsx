@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { decimalsOf } from '../../server/api/pages/format.ts';
+import { decimalsOf } from '../../server/domain/format.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import type { MapStation } from '../state/station.ts';

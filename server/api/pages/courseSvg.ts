@@ -1,6 +1,6 @@
 import type { Band } from '../../domain/airQuality.ts';
 import { HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
-import type { Format } from './format.ts';
+import type { Format } from '../../domain/format.ts';
 import { type Html, html, raw } from './html.ts';
 
 /** Drawing area in its own units; scales with the page. */

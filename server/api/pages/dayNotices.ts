@@ -1,6 +1,6 @@
+import type { Format } from '../../domain/format.ts';
 import type { Language } from '../../domain/names.ts';
 import { NOTICE_KINDS, type PublicNotice } from '../../domain/operator/publicNotice.ts';
-import type { Format } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { PageTexts } from './texts/pageTexts.ts';
 

@@ -1,10 +1,10 @@
+import type { Format } from '../../domain/format.ts';
 import { type ChosenLimits, chosenLimits, LIMIT_CHOICES, type LimitChoice } from '../../domain/limits/limitChoice.ts';
 import { confirmationNote, isoDate } from '../../domain/limits/limits.ts';
 import { limitTitle } from '../../domain/limits/limitTexts.ts';
 import type { Language } from '../../domain/names.ts';
 import { unconfirmedMark } from '../../domain/verification.ts';
 import type { Course } from './courseSvg.ts';
-import type { Format } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { LIMIT_CHOICE_TEXTS } from './texts/limitChoiceTexts.ts';
 

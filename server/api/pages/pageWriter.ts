@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
+import { createFormat, type Format } from '../../domain/format.ts';
 import type { TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { isLanguage, type Language } from '../../domain/names.ts';
 import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { Assets } from './assets.ts';
-import { createFormat, type Format } from './format.ts';
 import { html } from './html.ts';
 import type { Instance } from './instance.ts';
 import { chooseLanguage } from './language.ts';

@@ -1,6 +1,6 @@
+import type { Format } from '../../domain/format.ts';
 import type { Language } from '../../domain/names.ts';
 import type { EntryFiles } from './assets.ts';
-import type { Format } from './format.ts';
 import { embedJson, type Html, html, raw } from './html.ts';
 import type { DemoNotice, Instance } from './instance.ts';
 import { pageUrl } from './pageUrls.ts';

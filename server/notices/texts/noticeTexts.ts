@@ -1,6 +1,6 @@
-import type { Format } from '../../api/pages/format.ts';
 import type { AlertEvent } from '../../domain/alerts/alertRule.ts';
 import type { MeanThreshold } from '../../domain/alerts/alertSettings.ts';
+import type { Format } from '../../domain/format.ts';
 import type { Language } from '../../domain/names.ts';
 import { UNITS } from '../../domain/quantity.ts';
 import { de } from './de.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderCourse } from '../../../server/api/pages/courseSvg.ts';
-import { createFormat } from '../../../server/api/pages/format.ts';
 import { dateText } from '../../../server/api/pages/report/sentences.ts';
 import { DAY_MS } from '../../../server/domain/durations.ts';
+import { createFormat } from '../../../server/domain/format.ts';
 
 /** From the far west of the date line to its far east, with zones a half and a quarter of an hour beside UTC. */
 const ZONES = [

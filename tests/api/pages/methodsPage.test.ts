@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 // @ts-expect-error: the script has no types
 import { checkBristol } from '../../../scripts/worldChecks/bristol.mjs';
-import { createFormat } from '../../../server/api/pages/format.ts';
 import { RECOMPUTING_TESTS } from '../../../server/api/pages/methods/checkSection.ts';
 import { readChecks } from '../../../server/api/pages/methods/checks.ts';
 import { renderMethods } from '../../../server/api/pages/methods/methodsPage.ts';
@@ -16,6 +15,7 @@ import {
   SENSOR_CLASSES,
 } from '../../../server/domain/correction/uncertainty.ts';
 import { meanOfMeans } from '../../../server/domain/decimal.ts';
+import { createFormat } from '../../../server/domain/format.ts';
 import { offeredIndices } from '../../../server/domain/indices/indices.ts';
 import { isAbove } from '../../../server/domain/limits/limits.ts';
 import { CAPTURE_RULES, COMPARING_RULES, LIMITS } from '../../../server/domain/limits/limitTables.ts';

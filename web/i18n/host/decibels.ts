@@ -1,4 +1,4 @@
-import type { Format } from '../../../server/api/pages/format.ts';
+import type { Format } from '../../../server/domain/format.ts';
 
 /** A signal strength, with a minus sign that is one. */
 export function decibels(format: Format, value: number): string {

@@ -1,5 +1,5 @@
-import type { Format } from '../../../server/api/pages/format.ts';
 import type { Finding, FindingId } from '../../../server/domain/device/deviceHealth.ts';
+import type { Format } from '../../../server/domain/format.ts';
 import type { Language } from '../../../server/domain/names.ts';
 import { findingDe } from './findingDe.ts';
 import { findingEn } from './findingEn.ts';

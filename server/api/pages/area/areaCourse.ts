@@ -1,8 +1,8 @@
 import type { AreaFigure } from '../../../areas/areaFigures.ts';
 import { bandsOf } from '../../../domain/airQuality.ts';
 import { HOUR_MS } from '../../../domain/durations.ts';
+import { decimalsOf, spanOfValues } from '../../../domain/format.ts';
 import { renderCourse } from '../courseSvg.ts';
-import { decimalsOf, spanOfValues } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { limitLine, renderLimitNote } from '../limitChoice.ts';
 import { quantityName } from '../station/stationSpeech.ts';

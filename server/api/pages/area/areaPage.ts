@@ -1,12 +1,12 @@
 import { type AreaFigure, type AreaMember, isCounted } from '../../../areas/areaFigures.ts';
 import { AREA_PERIODS } from '../../../areas/areaWindows.ts';
 import { bandFor } from '../../../domain/airQuality.ts';
+import { decimalsOf, spanOfValues } from '../../../domain/format.ts';
 import type { PublicNotice } from '../../../domain/operator/publicNotice.ts';
 import { type Quantity, UNITS } from '../../../domain/quantity.ts';
 import type { Station } from '../../../domain/station.ts';
 import { MAX_COMPARED } from '../comparePage.ts';
 import { renderDayNotices } from '../dayNotices.ts';
-import { decimalsOf, spanOfValues } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { renderLimitLinks } from '../limitChoice.ts';
 import { pageUrl } from '../pageUrls.ts';

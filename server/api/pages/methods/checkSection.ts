@@ -1,4 +1,4 @@
-import type { Format } from '../format.ts';
+import type { Format } from '../../../domain/format.ts';
 import { type Html, html } from '../html.ts';
 import type { Agreement, CheckedFigures, Checks, ThreeWays } from './checks.ts';
 import { type MethodsSpeech, renderTable, type Section } from './methodsSpeech.ts';

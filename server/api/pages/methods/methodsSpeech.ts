@@ -1,7 +1,7 @@
+import type { Format } from '../../../domain/format.ts';
 import type { Language, Names } from '../../../domain/names.ts';
 import { SOURCES, type SourceKey } from '../../../domain/sourceTable.ts';
 import { type Sourced, unconfirmedMark, verificationText } from '../../../domain/verification.ts';
-import type { Format } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { MethodsTexts } from '../texts/methodsTexts.ts';
 

@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
 import type { Citations } from '../../../citation/citations.ts';
 import { AREA_ID } from '../../../domain/area.ts';
+import { decimalsOf } from '../../../domain/format.ts';
 import { UNITS } from '../../../domain/quantity.ts';
 import { isPublic, STATION_ID, type Station } from '../../../domain/station.ts';
 import { PictureError, type PngPress } from '../../../pictures/pngPress.ts';
 import { baseUrl } from '../../http/baseUrl.ts';
 import { spanOf } from '../area/areaSpeech.ts';
 import { type AreaSources, viewArea } from '../area/areaView.ts';
-import { decimalsOf } from '../format.ts';
 import type { Asked } from '../pageWriter.ts';
 import { type AnswerView, viewOfReport } from '../report/answerView.ts';
 import { chartBody } from '../report/chartSvg.ts';

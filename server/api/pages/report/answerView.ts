@@ -1,4 +1,5 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
+import type { Format } from '../../../domain/format.ts';
 import { strictestFirst } from '../../../domain/licences.ts';
 import { LIMITS_CHECKED_ON } from '../../../domain/limits/limitTable.ts';
 import type { Language } from '../../../domain/names.ts';
@@ -9,7 +10,6 @@ import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTyp
 import type { Gegenprobe } from '../../../domain/report/gegenprobe.ts';
 import type { Question } from '../../../domain/report/question.ts';
 import type { Report } from '../../../report/reports.ts';
-import type { Format } from '../format.ts';
 import type { PageTexts } from '../texts/pageTexts.ts';
 import type { ReportTexts } from './reportTexts.ts';
 

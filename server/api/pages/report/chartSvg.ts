@@ -1,8 +1,8 @@
 import { bandFor } from '../../../domain/airQuality.ts';
+import type { Format } from '../../../domain/format.ts';
 import { isAbove } from '../../../domain/limits/limits.ts';
 import type { FrozenLimit, ReportDay } from '../../../domain/report/figureTypes.ts';
 import type { ReportQuantity } from '../../../domain/report/question.ts';
-import type { Format } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 
 /** Drawing areas in their own units; both scale with what they stand in. */

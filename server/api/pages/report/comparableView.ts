@@ -1,6 +1,6 @@
+import type { Format } from '../../../domain/format.ts';
 import { type ComparableGroup, hasComparable } from '../../../domain/report/comparable.ts';
 import { isSingleStation } from '../../../domain/report/question.ts';
-import type { Format } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 import { COMPARABLE_TEXTS } from './comparableTexts.ts';

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { DAY_MS } from '../../../domain/durations.ts';
+import { createFormat } from '../../../domain/format.ts';
 import { isoDate } from '../../../domain/limits/limits.ts';
 import type { Language } from '../../../domain/names.ts';
 import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
@@ -9,7 +10,6 @@ import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { baseUrl } from '../../http/baseUrl.ts';
 import { renderDayNotices } from '../dayNotices.ts';
-import { createFormat } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';

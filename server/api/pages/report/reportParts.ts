@@ -1,4 +1,5 @@
 import type { OfficialComparison, ReferenceCheck } from '../../../citation/bundle.ts';
+import { spanOfValues } from '../../../domain/format.ts';
 import { dayLedger } from '../../../domain/limits/dayLedger.ts';
 import { isAbove } from '../../../domain/limits/limits.ts';
 import { placesShowing } from '../../../domain/limits/roundingRule.ts';
@@ -11,7 +12,6 @@ import type { Choices } from '../../../domain/report/question.ts';
 import { REFERENCE_TYPES } from '../../../domain/station.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
 import { questionParameters } from '../../../report/questionUrl.ts';
-import { spanOfValues } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { unbroken } from '../unbroken.ts';

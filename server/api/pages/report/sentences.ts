@@ -1,9 +1,9 @@
+import { spanOfValues } from '../../../domain/format.ts';
 import { decidingRankOf } from '../../../domain/limits/dayLedger.ts';
 import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
 import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTypes.ts';
 import { calendarYearOf, isSingleStation, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
-import { spanOfValues } from '../format.ts';
 import type { AnswerView, ReportSpeech } from './answerView.ts';
 
 /** `1.1.2025` for `2025-01-01`. */

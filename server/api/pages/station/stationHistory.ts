@@ -1,9 +1,9 @@
 import { bandsOf } from '../../../domain/airQuality.ts';
 import { HOUR_MS } from '../../../domain/durations.ts';
+import { decimalsOf, type Format, spanOfValues } from '../../../domain/format.ts';
 import type { Quantity } from '../../../domain/quantity.ts';
 import { ANNOTATION_KINDS, annotationsIn, MARKS, marksIn } from '../../../domain/stationHistory.ts';
 import { renderCourse } from '../courseSvg.ts';
-import { decimalsOf, type Format, spanOfValues } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { correctionSummary } from './figures.ts';

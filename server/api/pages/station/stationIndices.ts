@@ -1,5 +1,6 @@
 import { scales } from '../../../domain/airQuality.ts';
 import { HOUR_MS } from '../../../domain/durations.ts';
+import { decimalsOf } from '../../../domain/format.ts';
 import type { BandIndex, IndexTable, LinearIndex } from '../../../domain/indices/indexTable.ts';
 import {
   type IndexResult,
@@ -14,7 +15,6 @@ import { UNITS } from '../../../domain/quantity.ts';
 import type { Station } from '../../../domain/station.ts';
 import { isOfThisPlace } from '../../../domain/stationHistory.ts';
 import type { Rollups } from '../../../rollups/rollups.ts';
-import { decimalsOf } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { STATION_INDEX_TEXTS } from '../texts/stationIndexTexts.ts';

@@ -1,13 +1,13 @@
 import { type Band, bandFor } from '../../../domain/airQuality.ts';
 import { saysDoubtful } from '../../../domain/assessment/flagWords.ts';
 import { SENSOR_COMMUNITY } from '../../../domain/credit.ts';
+import { decimalsOf } from '../../../domain/format.ts';
 import { exclusionText } from '../../../domain/operator/exclusion.ts';
 import { QUANTITIES, UNITS } from '../../../domain/quantity.ts';
 import { instrumentModels, SENSOR_MODELS } from '../../../domain/sensorModel.ts';
 import type { Station } from '../../../domain/station.ts';
 import { publishedSensors } from '../../stations/stationViews.ts';
 import { renderDayNotices } from '../dayNotices.ts';
-import { decimalsOf } from '../format.ts';
 import { embedJson, type Html, html, raw } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { creditWords } from '../sensorCommunityCredit.ts';

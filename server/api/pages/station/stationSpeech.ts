@@ -1,7 +1,7 @@
+import type { Format } from '../../../domain/format.ts';
 import { type Language, QUANTITY_NAMES } from '../../../domain/names.ts';
 import type { PublicNotice } from '../../../domain/operator/publicNotice.ts';
 import type { Quantity } from '../../../domain/quantity.ts';
-import type { Format } from '../format.ts';
 import type { PageTexts } from '../texts/pageTexts.ts';
 
 /** How the page speaks. */

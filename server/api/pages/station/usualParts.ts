@@ -1,5 +1,5 @@
+import { type Format, spanOfValues } from '../../../domain/format.ts';
 import type { Quantity } from '../../../domain/quantity.ts';
-import { type Format, spanOfValues } from '../format.ts';
 import type { UsualParts } from '../texts/pageTexts.ts';
 import { standsToUsual, type Usual } from './figures.ts';
 

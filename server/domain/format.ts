@@ -1,14 +1,25 @@
-import type { IsoDate } from '../../domain/limits/limitTable.ts';
-import { type Language, LOCALES } from '../../domain/names.ts';
-import { isParticulate, type Quantity, UNITS } from '../../domain/quantity.ts';
-import { type TextSpan, textSpan } from '../../domain/textSpan.ts';
+import type { IsoDate } from './limits/limitTable.ts';
+import { type Language, LOCALES } from './names.ts';
+import { isParticulate, type Quantity, UNITS } from './quantity.ts';
+import { type TextSpan, textSpan } from './textSpan.ts';
 
 /** U+202F: keeps number and unit on one line. */
 const NARROW_SPACE = '\u202f';
 
+const DECIMALS: Readonly<Record<Quantity, number>> = {
+  pm1: 1,
+  pm25: 1,
+  pm4: 1,
+  pm10: 1,
+  temperature: 1,
+  humidity: 0,
+  pressure: 0,
+  noise: 0,
+};
+
 /** Decimals a quantity is shown with: no more than the instrument resolves. */
 export function decimalsOf(quantity: Quantity): number {
-  return quantity === 'humidity' || quantity === 'pressure' || quantity === 'noise' ? 0 : 1;
+  return DECIMALS[quantity];
 }
 
 /** Numbers, times and ages as people of one language and time zone read them. */
