@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AREA_ID } from '../domain/area.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -19,8 +20,8 @@ export function nameOf(properties: Properties): string | undefined {
 }
 
 /**
- * The id of a district, fit for a link: its own number or key, else its name; undefined when it has neither. Object
- * numbers are not used: programs hand them out anew at every export.
+ * The id of a district, fit for a link: its own number or key, else its name, as a hash where that is not in Latin letters;
+ * undefined when it has neither. Object numbers are not used: programs hand them out anew at every export.
  */
 export function idOf({
   id,
@@ -32,16 +33,30 @@ export function idOf({
   name: string | undefined;
 }): string | undefined {
   const own = firstOf(properties, ID_PROPERTIES, (value) => typeof value === 'string' || typeof value === 'number');
-  return [own, id, name].map((candidate) => slug(String(candidate ?? ''))).find((text) => AREA_ID.test(text));
+  const ids = [own, id].map((candidate) => slug(String(candidate ?? '')));
+  return [...ids, nameId(name ?? '')].find((text) => AREA_ID.test(text));
 }
 
-const UMLAUTS: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', æ: 'ae', ø: 'oe', å: 'aa' };
+/** What is left of a name in another script, a house number say, would be the same for many districts. */
+function nameId(name: string): string {
+  const isLatin = !/[^\p{Script=Latin}\P{L}]/u.test(name);
+  const text = slug(name);
+  if (name === '' || (isLatin && text !== '')) return text;
+  return `area-${createHash('sha256').update(name.normalize('NFC')).digest('hex').slice(0, 10)}`;
+}
+
+/** Latin letters that no accent makes of others. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', æ: 'ae', ø: 'oe', å: 'aa' },
+  ...{ ł: 'l', đ: 'd', ð: 'd', þ: 'th', œ: 'oe', ı: 'i' },
+};
 
 /** `altstadt-sued` for `Altstadt/Süd`. */
 function slug(text: string): string {
   return text
     .toLowerCase()
-    .replace(/[äöüßæøå]/g, (letter) => UMLAUTS[letter] ?? letter)
+    .normalize('NFC')
+    .replace(/[äöüßæøåłđðþœı]/g, (letter) => LETTERS[letter] ?? letter)
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-')

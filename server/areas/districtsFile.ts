@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Area, boxOf, type Polygon } from '../domain/area.ts';
@@ -30,10 +31,17 @@ const WGS84 = /(CRS84|EPSG:{1,2}(\d*:)?4326|OGC:1\.3:CRS84h?|EPSG:{1,2}(\d*:)?42
  * @throws StartError with one line that says what is wrong and what helps.
  */
 export async function readDistricts(file: string): Promise<Area[]> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+  const bytes = await readFile(file).catch((cause: Error) => {
     throw new StartError(`DISTRICTS: ${file} cannot be read: ${cause.message}`, { cause });
   });
-  return parseDistricts(text);
+  return parseDistricts(textOf(bytes));
+}
+
+/** Files of another encoding would be read as well, with a mark in place of every umlaut in names and addresses. */
+function textOf(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const remedy = 'convert it, for example with: iconv -f ISO-8859-1 -t UTF-8 yours.geojson > districts.geojson';
+  throw new StartError(`DISTRICTS is not in UTF-8, as GeoJSON must be: ${remedy}`);
 }
 
 /**

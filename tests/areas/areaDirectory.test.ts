@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts, readDistricts } from '../../server/areas/districtsFile.ts';
 import { isInPolygons, type Polygon } from '../../server/domain/area.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
+import { closeAfterTest } from '../support/closing.ts';
 import { StationList, stationOf } from '../support/stations.ts';
 
 const KOELN = join(packageRoot(), 'tests/fixtures/geo/koeln-stadtbezirke.geojson');
@@ -61,6 +63,13 @@ describe('the districts of a file', () => {
     [{ wd22cd: 'x', WD_CODE: 'E05010885', ward_name: 'Ashley' }, 'e05010885', 'Ashley'],
     [{ Bezeichnung: ' Nordstadt ' }, 'nordstadt', 'Nordstadt'],
     [{ schluessel: '08' }, '08', '08'],
+    [{ name: 'Łódź-Bałuty' }, 'lodz-baluty', 'Łódź-Bałuty'],
+    [{ name: 'Mu\u0308hle & <b>Co</b>' }, 'muehle-b-co-b', 'Mu\u0308hle & <b>Co</b>'],
+    [{ name: 'Þingvellir' }, 'thingvellir', 'Þingvellir'],
+    [{ name: 'حي السلام' }, 'area-bc09d939f0', 'حي السلام'],
+    [{ name: '北京路 5' }, 'area-9634e79a00', '北京路 5'],
+    [{ NR: 5, name: 'Αθήνα' }, '5', 'Αθήνα'],
+    [{ name: '–' }, 'area-d4f85d3675', '–'],
   ])('take id and name from %j', (properties, id, name) => {
     expect(parseDistricts(file([square(properties)]))).toMatchObject([{ id, name }]);
   });
@@ -114,6 +123,19 @@ describe('the districts of a file', () => {
   it('may name WGS 84 as their crs and begin with a byte order mark', () => {
     const crs = { properties: { name: 'urn:ogc:def:crs:OGC:1.3:CRS84' } };
     expect(parseDistricts(`\uFEFF${file([square({ name: 'A' })], { crs })}`)).toHaveLength(1);
+  });
+
+  it('are refused in another encoding than UTF-8, which would spoil every umlaut', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'buergerluft-'));
+    closeAfterTest(async () => rmSync(folder, { recursive: true }));
+    for (const encoding of ['latin1', 'utf16le'] as const) {
+      const path = join(folder, `${encoding}.geojson`);
+      writeFileSync(
+        path,
+        Buffer.from(`\uFEFF${file([square({ name: 'Köln' })])}`.slice(encoding === 'latin1' ? 1 : 0), encoding),
+      );
+      await expect(readDistricts(path)).rejects.toThrow(/not in UTF-8, .* iconv/);
+    }
   });
 
   it('cannot be read: the file is named', async () => {

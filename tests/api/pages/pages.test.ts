@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../../server/process/packageRoot.ts';
 import { closeAfterTest } from '../../support/closing.ts';
@@ -173,6 +174,9 @@ describe('GET /api/v1/districts', () => {
     expect(features).toHaveLength(9);
     expect(features.map(({ properties }: { properties: { name: string } }) => properties.name)).toContain('Ehrenfeld');
     expect(Object.keys(features[0].properties)).toEqual(['kind', 'id', 'name']);
+    const zipped = await get(`${url}/api/v1/districts`, { 'Accept-Encoding': 'br, gzip' });
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(zipped.body)).toEqual(body);
     expect(JSON.parse(await page(`${url}/api/v1/instance`)).districtsUrl).toBe('/api/v1/districts');
     expect(await page(url)).toMatch(/<noscript>.*Die Karte braucht JavaScript.*<a href="\/area">Gebiete<\/a>/);
   });

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AreaDirectory } from '../../../areas/areaDirectory.ts';
@@ -36,18 +38,26 @@ export const districtsPaths: OpenApiPaths = {
   },
 };
 
-/** Answers with the outlines of all areas; with 404 where none are configured. */
+const gzipAsync = promisify(gzip);
+
+/** Answers with the outlines of all areas, made and compressed once; with 404 where none are configured. */
 export function createDistrictsHandler(directory: Pick<AreaDirectory, 'areas'>): RequestHandler {
-  let body: string | undefined;
-  return (_request, response) => {
+  let made: { body: string; gzipped: Promise<Buffer> } | undefined;
+  return async (request, response) => {
     const areas = directory.areas();
     if (areas.length === 0) {
       sendProblem(response, problem(404, 'not-found', 'No districts are configured.'));
       return;
     }
-    body ??= JSON.stringify({ type: 'FeatureCollection', features: areas.map(outlineOf) });
-    response.set('Cache-Control', 'public, max-age=3600').type('application/geo+json').send(body);
+    made ??= compressed(JSON.stringify({ type: 'FeatureCollection', features: areas.map(outlineOf) }));
+    response.set('Cache-Control', 'public, max-age=3600').type('application/geo+json').vary('Accept-Encoding');
+    if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(made.body);
+    response.set('Content-Encoding', 'gzip').send(await made.gzipped);
   };
+}
+
+function compressed(body: string): { body: string; gzipped: Promise<Buffer> } {
+  return { body, gzipped: gzipAsync(body) };
 }
 
 function outlineOf({ id, name, polygons }: Area): z.output<typeof districtsSchema>['features'][number] {
