@@ -155,7 +155,12 @@ export function publicCell(station: Pick<Station, 'position' | 'positionGridMetr
   const lat = roundTo(Math.round(station.position.lat / latStep) * latStep, 4);
   const lonStep = roundTo(latStep / Math.max(0.01, Math.cos((lat * Math.PI) / 180)), 4);
   const lon = roundTo(Math.round(station.position.lon / lonStep) * lonStep, 4);
-  return { lat, lon, latStep, lonStep };
+  return { lat, lon: onGlobe(lon), latStep, lonStep };
+}
+
+/** The outermost nodes of the grid lie on the date line or beyond it: they stay on their own side, where districts end with it. */
+function onGlobe(lon: number): number {
+  return Math.max(-179.9999, Math.min(179.9999, lon));
 }
 
 function roundTo(value: number, digits: number): number {

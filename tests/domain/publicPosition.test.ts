@@ -23,6 +23,17 @@ describe('the public position', () => {
     }
   });
 
+  it('stays on its own side of the date line', () => {
+    for (const lat of [-85, -43.951, -16.8, 0, 65]) {
+      for (const positionGridMetres of [100, 500, 1_000]) {
+        const east = publicPosition({ position: { lat, lon: -179.99999 }, positionGridMetres });
+        const west = publicPosition({ position: { lat, lon: 180 }, positionGridMetres });
+        expect([east.lon < -179 && east.lon > -180, west.lon > 179 && west.lon < 180]).toEqual([true, true]);
+        expect(publicPosition({ position: west, positionGridMetres })).toEqual(west);
+      }
+    }
+  });
+
   it('is the same for every exact place of a cell, up to a centimetre from its border', () => {
     const random = randomNumbers(7);
     for (const { position, positionGridMetres } of places()) {

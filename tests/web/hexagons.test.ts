@@ -55,6 +55,17 @@ describe('hexagons', () => {
     }
   });
 
+  it('are as wide as others where the date line runs through them', () => {
+    const cells = groupByCell(
+      stations({ lat: -16.8, lon: 179.97 }, { lat: -16.8, lon: 7 }),
+      2,
+      new RememberedCells(h3),
+    );
+    const widths = cells.map(({ corners }) => corners.map(([x]) => x)).map((xs) => Math.max(...xs) - Math.min(...xs));
+    expect(widths[0]! / widths[1]!).toBeGreaterThan(0.7);
+    expect(widths[0]! / widths[1]!).toBeLessThan(1.4);
+  });
+
   it('are looked up once for a place, and anew where the list has another place', () => {
     let asked = 0;
     const latLngToCell = (lat: number, lon: number, resolution: number) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nearest, nextInDirection } from '../../web/map/hitTest.ts';
-import { mercatorX, mercatorY, toCanvas } from '../../web/map/mercator.ts';
+import { besideEachOther, mercatorX, mercatorY, middleOf, nearestCopy, toCanvas } from '../../web/map/mercator.ts';
 
 const item = (id: string, x: number, y: number) => ({ id, x, y });
 
@@ -64,6 +64,22 @@ describe('the projection', () => {
 
   it('agrees with the tile numbers of OpenStreetMap for Cologne at zoom 12', () => {
     expect([Math.floor(mercatorX(6.9603) * 4096), Math.floor(mercatorY(50.9375) * 4096)]).toEqual([2127, 1372]);
+  });
+
+  it('shows what lies beyond the date line beside what lies before it', () => {
+    const viewport = { zoom: 8, left: 65_500, top: 0, width: 100, height: 100 };
+    const places = [179.97, -179.97].map(
+      (lon) => toCanvas(viewport, nearestCopy(mercatorX(lon), middleOf(viewport)), 0)[0],
+    );
+    expect(places.map(Math.round)).toEqual([31, 41]);
+    expect(nearestCopy(0.75, 0.25)).toBe(0.75);
+  });
+
+  it('counts longitudes on where that brings places together, and only there', () => {
+    expect(besideEachOther([179.97, -179.97, -176.5])).toEqual([179.97, 180.03, 183.5]);
+    expect(besideEachOther([-176.5, -176.6])).toEqual([-176.5, -176.6]);
+    expect(besideEachOther([-9, 30])).toEqual([-9, 30]);
+    expect(besideEachOther([])).toEqual([]);
   });
 
   it('gives canvas coordinates relative to the corner of the view', () => {

@@ -22,6 +22,14 @@ interface Shape {
   south: number;
 }
 
+/** A shape in one of the copies of the world that are seen: across the date line there are two. */
+interface SeenShape {
+  shape: Shape;
+  /** 0 for the copy from 180° W to 180° E, 1 for the one east of it. */
+  world: number;
+}
+const WORLDS = [0, -1, 1];
+
 /**
  * Files and the zooms they are good for. The coastline is 1:110 million and off by kilometres: near the ground it would
  * put a harbour town into the sea, so from zoom 8 on everything is land. Rivers end where their line leaves the river.
@@ -107,31 +115,31 @@ export class Backdrop {
     }
   }
 
-  #visible(viewport: Viewport, kind: Kind): Shape[] {
+  #visible(viewport: Viewport, kind: Kind): SeenShape[] {
     const size = worldSize(viewport.zoom);
     const [west, north] = [viewport.left / size, viewport.top / size];
     const [east, south] = [(viewport.left + viewport.width) / size, (viewport.top + viewport.height) / size];
-    return this.#shapes.filter(
+    const shapes = this.#shapes.filter(
       (shape) =>
-        shape.kind === kind &&
-        shape.minZoom <= viewport.zoom + 1 &&
-        shape.east >= west &&
-        shape.west <= east &&
-        shape.south >= north &&
-        shape.north <= south,
+        shape.kind === kind && shape.minZoom <= viewport.zoom + 1 && shape.south >= north && shape.north <= south,
+    );
+    return WORLDS.flatMap((world) =>
+      shapes
+        .filter((shape) => shape.east + world >= west && shape.west + world <= east)
+        .map((shape) => ({ shape, world })),
     );
   }
 
   #fill(ctx: CanvasRenderingContext2D, viewport: Viewport, kind: Kind, colour: string): void {
     ctx.beginPath();
-    for (const shape of this.#visible(viewport, kind)) trace(ctx, viewport, shape);
+    for (const seen of this.#visible(viewport, kind)) trace(ctx, viewport, seen);
     ctx.fillStyle = colour;
     ctx.fill('evenodd');
   }
 
   #stroke(ctx: CanvasRenderingContext2D, viewport: Viewport, kind: Kind, colour: string, width: number): void {
     ctx.beginPath();
-    for (const shape of this.#visible(viewport, kind)) trace(ctx, viewport, shape);
+    for (const seen of this.#visible(viewport, kind)) trace(ctx, viewport, seen);
     ctx.lineWidth = width;
     ctx.strokeStyle = colour;
     ctx.stroke();
@@ -148,11 +156,11 @@ export class Backdrop {
     ctx.lineWidth = 3;
     ctx.lineJoin = 'round';
     const seen = seenOf(viewport);
-    for (const shape of this.#namedShapes(viewport)) {
+    for (const { shape, world } of this.#namedShapes(viewport)) {
       const name = shape.name ?? '';
-      const at = toCanvas(viewport, ...shape.labelAt);
+      const at = toCanvas(viewport, shape.labelAt[0] + world, shape.labelAt[1]);
       const isInside = (x: number, y: number) =>
-        shape.kind !== 'district' || isWithin(shape, fromCanvas(viewport, x, y));
+        shape.kind !== 'district' || isWithin({ shape, world }, fromCanvas(viewport, x, y));
       const place = placeName({ width: ctx.measureText(name).width, at, isInside, seen }, taken);
       if (place === undefined) continue;
       ctx.strokeStyle = theme.halo;
@@ -162,10 +170,10 @@ export class Backdrop {
     }
   }
 
-  #namedShapes(viewport: Viewport): Shape[] {
+  #namedShapes(viewport: Viewport): SeenShape[] {
     const places = this.#hasOwnPlaces ? [] : this.#visible(viewport, 'place');
     const districts = viewport.zoom >= DISTRICT_NAMES_FROM_ZOOM ? this.#visible(viewport, 'district') : [];
-    return [...places, ...districts].filter(({ name }) => name !== undefined && name !== '');
+    return [...places, ...districts].filter(({ shape }) => shape.name !== undefined && shape.name !== '');
   }
 }
 
@@ -215,9 +223,10 @@ function labelPoint(lines: [number, number][][]): [number, number] {
 }
 
 /** Whether a point of the unit square lies in a district, holes left out. */
-function isWithin({ lines }: Shape, [x, y]: readonly [number, number]): boolean {
+function isWithin({ shape, world }: SeenShape, [inView, y]: readonly [number, number]): boolean {
+  const x = inView - world;
   let isIn = false;
-  for (const line of lines) {
+  for (const line of shape.lines) {
     line.forEach(([endX, endY], i) => {
       const [startX, startY] = line[i - 1] ?? [endX, endY];
       const isCrossed = startY > y !== endY > y;
@@ -244,10 +253,10 @@ function linesOf({ geometry }: Feature): Position[][] {
   }
 }
 
-function trace(ctx: CanvasRenderingContext2D, viewport: Viewport, shape: Shape): void {
+function trace(ctx: CanvasRenderingContext2D, viewport: Viewport, { shape, world }: SeenShape): void {
   for (const line of shape.lines) {
     line.forEach(([x, y], i) => {
-      const [canvasX, canvasY] = toCanvas(viewport, x, y);
+      const [canvasX, canvasY] = toCanvas(viewport, x + world, y);
       if (i === 0) ctx.moveTo(canvasX, canvasY);
       else ctx.lineTo(canvasX, canvasY);
     });

@@ -2,7 +2,7 @@ import { bandFor } from '../../server/domain/airQuality.ts';
 import type { StationsFigure } from '../../server/domain/areaStatistics.ts';
 import { markerText } from '../../server/domain/format.ts';
 import { figureOf, type HexagonCell } from './hexagons.ts';
-import { toCanvas, type Viewport } from './mercator.ts';
+import { middleOf, nearestCopy, toCanvas, type Viewport } from './mercator.ts';
 import type { StationLook, Surface } from './stationPainter.ts';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -11,8 +11,9 @@ const MIN_RADIUS_WITH_TEXT = 13;
 
 /** Paints cells as hexagons: coloured from three valid stations on, hollow and without a number below. */
 export function paintHexagons(surface: Surface, cells: readonly HexagonCell[], look: StationLook): void {
+  const middle = middleOf(surface.viewport);
   for (const cell of cells) {
-    const [x, y] = toCanvas(surface.viewport, cell.x, cell.y);
+    const [x, y] = toCanvas(surface.viewport, nearestCopy(cell.x, middle), cell.y);
     const radius = innerRadius(cell, surface.viewport);
     const { width, height } = surface.viewport;
     if (x < -radius * 1.2 || y < -radius * 1.2 || x > width + radius * 1.2 || y > height + radius * 1.2) continue;
@@ -29,8 +30,9 @@ export function innerRadius(cell: HexagonCell, viewport: Viewport): number {
 
 /** The outline of a cell, ready to fill or stroke. */
 export function traceHexagon(ctx: CanvasRenderingContext2D, cell: HexagonCell, viewport: Viewport): void {
+  const beyond = nearestCopy(cell.x, middleOf(viewport)) - cell.x;
   ctx.beginPath();
-  for (const [cornerX, cornerY] of cell.corners) ctx.lineTo(...toCanvas(viewport, cornerX, cornerY));
+  for (const [cornerX, cornerY] of cell.corners) ctx.lineTo(...toCanvas(viewport, cornerX + beyond, cornerY));
   ctx.closePath();
 }
 

@@ -1,7 +1,7 @@
 import type { Average } from '../../server/domain/aggregate.ts';
 import { type StationsFigure, stationsFigure } from '../../server/domain/areaStatistics.ts';
 import { appearanceOf, type MapStation } from '../state/station.ts';
-import { mercatorX, mercatorY } from './mercator.ts';
+import { besideEachOther, mercatorX, mercatorY } from './mercator.ts';
 import type { RememberedCells } from './rememberedCells.ts';
 
 /** Below this zoom stations are shown together as hexagons. */
@@ -17,7 +17,7 @@ export interface H3 {
 export interface HexagonCell {
   id: string;
   stations: MapStation[];
-  /** Corners and centre on the Mercator unit square. */
+  /** Corners and centre on the Mercator unit square; beyond its edge where the date line runs through the cell. */
   corners: [number, number][];
   x: number;
   y: number;
@@ -64,7 +64,9 @@ export function countsInFigures(station: MapStation, now: number, average: Avera
 }
 
 function withShape(id: string, stations: MapStation[], remembered: RememberedCells): HexagonCell {
-  const corners = remembered.boundaryOf(id).map(([lat, lon]): [number, number] => [mercatorX(lon), mercatorY(lat)]);
+  const boundary = remembered.boundaryOf(id);
+  const longitudes = besideEachOther(boundary.map(([, lon]) => lon));
+  const corners = boundary.map(([lat], at): [number, number] => [mercatorX(longitudes[at]!), mercatorY(lat)]);
   const x = corners.reduce((sum, corner) => sum + corner[0], 0) / corners.length;
   const y = corners.reduce((sum, corner) => sum + corner[1], 0) / corners.length;
   return { id, stations, corners, x, y };

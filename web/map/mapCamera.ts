@@ -2,7 +2,7 @@ import { LatLngBounds, type Map as LeafletMap, type PointExpression } from 'leaf
 import type { MapModel } from '../state/mapModel.ts';
 import type { HexagonCell } from './hexagons.ts';
 import { HEXAGONS_BELOW_ZOOM } from './hexagons.ts';
-import { mercatorX, mercatorY } from './mercator.ts';
+import { besideEachOther, mercatorX, mercatorY } from './mercator.ts';
 
 /** Zoom at which a single station is shown when it is chosen from elsewhere. */
 const STATION_ZOOM = 13;
@@ -57,14 +57,14 @@ export class MapCamera {
 
   /** Nearer to the stations of a hexagon, at least one step. */
   zoomInto(cell: HexagonCell): void {
-    const bounds = new LatLngBounds(cell.stations.map(({ lat, lon }) => [lat, lon]));
+    const bounds = boundsOf(cell.stations);
     const zoom = Math.max(this.#map.getZoom() + 1, this.#map.getBoundsZoom(bounds));
     this.#map.setView(bounds.getCenter(), Math.min(zoom, STATION_ZOOM));
   }
 
   /** Tells the model where the map looks now. */
   report(): void {
-    const { lat, lng } = this.#map.getCenter();
+    const { lat, lng } = this.#map.getCenter().wrap();
     const bounds = this.#map.getBounds();
     this.#model.position.value = { zoom: this.#map.getZoom(), lat, lon: lng };
     this.#model.bounds.value = {
@@ -76,18 +76,24 @@ export class MapCamera {
   }
 
   #fit(): void {
-    const places = this.#model.store.stations.map(({ lat, lon }): [number, number] => [lat, lon]);
-    if (places.length === 0) {
+    const { stations } = this.#model.store;
+    if (stations.length === 0) {
       this.#map.setView([FALLBACK.lat, FALLBACK.lon], FALLBACK.zoom);
       return;
     }
     const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
     const paddingTopLeft: PointExpression = [isWide ? 370 : 24, 24];
-    this.#map.fitBounds(new LatLngBounds(places), {
+    this.#map.fitBounds(boundsOf(stations), {
       maxZoom: 14,
       animate: false,
       paddingTopLeft,
       paddingBottomRight: [24, 24],
     });
   }
+}
+
+/** Around places, on whichever side of the date line they lie. */
+function boundsOf(places: readonly { lat: number; lon: number }[]): LatLngBounds {
+  const longitudes = besideEachOther(places.map(({ lon }) => lon));
+  return new LatLngBounds(places.map(({ lat }, at) => [lat, longitudes[at]!]));
 }

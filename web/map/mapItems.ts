@@ -5,7 +5,7 @@ import { innerRadius, paintHexagons, traceHexagon } from './hexagonPainter.ts';
 import { groupByCell, type H3, HEXAGONS_BELOW_ZOOM, type HexagonCell, resolutionAt } from './hexagons.ts';
 import { nearest } from './hitTest.ts';
 import { markerRadius, RING_PX } from './marker.ts';
-import { toCanvas, type Viewport } from './mercator.ts';
+import { middleOf, nearestCopy, toCanvas, type Viewport } from './mercator.ts';
 import type { Box } from './nameLayout.ts';
 import { RememberedCells } from './rememberedCells.ts';
 import { Sprites } from './sprites.ts';
@@ -62,7 +62,7 @@ export class MapItems {
     if (item.kind === 'hexagon') traceHexagon(ctx, item.cell, viewport);
     else {
       paintStations(surface, [item.station], this.#sprites, this.#look());
-      const [x, y] = toCanvas(viewport, item.station.x, item.station.y);
+      const [x, y] = toCanvas(viewport, nearestCopy(item.station.x, middleOf(viewport)), item.station.y);
       ctx.beginPath();
       ctx.arc(x, y, markerRadius(viewport.zoom) + RING_PX + 1.5, 0, 2 * Math.PI);
     }
@@ -85,8 +85,9 @@ export class MapItems {
   /** Everything on the canvas. */
   inView(viewport: Viewport): PlacedItem[] {
     const placed: PlacedItem[] = [];
+    const middle = middleOf(viewport);
     const put = (item: MapItem, id: string, place: { x: number; y: number }) => {
-      const [x, y] = toCanvas(viewport, place.x, place.y);
+      const [x, y] = toCanvas(viewport, nearestCopy(place.x, middle), place.y);
       if (x >= 0 && y >= 0 && x <= viewport.width && y <= viewport.height) placed.push({ item, id, x, y });
     };
     if (viewport.zoom < HEXAGONS_BELOW_ZOOM) {

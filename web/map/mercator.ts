@@ -35,6 +35,30 @@ export function toCanvas(viewport: Viewport, x: number, y: number): [number, num
   return [x * size - viewport.left, y * size - viewport.top];
 }
 
+/** The copy of a Mercator x that lies nearest to `middle`: beyond the date line the world begins anew. */
+export function nearestCopy(x: number, middle: number): number {
+  return x + Math.round(middle - x);
+}
+
+/** The Mercator x in the middle of a canvas. */
+export function middleOf({ zoom, left, width }: Viewport): number {
+  return (left + width / 2) / worldSize(zoom);
+}
+
+/** Longitudes of places as close together as they lie: those west of a date line between them count on from 180. */
+export function besideEachOther(longitudes: readonly number[]): number[] {
+  const beyond = longitudes.map((lon) => (lon < 0 ? lon + 360 : lon));
+  return extent(beyond) < extent(longitudes) ? beyond : [...longitudes];
+}
+
+function extent(numbers: readonly number[]): number {
+  const [least, most] = numbers.reduce(
+    ([low, high], each) => [Math.min(low, each), Math.max(high, each)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return most - least;
+}
+
 /** The Mercator point of canvas coordinates. */
 export function fromCanvas(viewport: Viewport, x: number, y: number): [number, number] {
   const size = worldSize(viewport.zoom);

@@ -3,7 +3,7 @@ import { type Position, publicCell } from '../../server/domain/station.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import { BaseLayer, hasTiles } from './baseLayer.ts';
 import { MapCanvas } from './mapCanvas.ts';
-import { mercatorX, mercatorY, toCanvas, type Viewport } from './mercator.ts';
+import { mercatorX, mercatorY, middleOf, nearestCopy, toCanvas, type Viewport } from './mercator.ts';
 
 /** What the map tells the form. */
 export interface PlaceMapOptions {
@@ -108,11 +108,14 @@ export class PlaceMap {
       this.#pin.remove();
       return;
     }
-    this.#pin.setLatLng([position.lat, position.lon]);
+    // The copy of the world that is seen: east of the date line longitudes count on.
+    const worlds = Math.round((this.#map.getCenter().lng - position.lon) / 360);
+    const at: [number, number] = [position.lat, position.lon + worlds * 360];
+    this.#pin.setLatLng(at);
     if (!this.#map.hasLayer(this.#pin)) this.#pin.addTo(this.#map);
     if (isOwn) return;
     const zoom = hasTiles(this.#options.context.instance) ? PLACE_ZOOM.streets : PLACE_ZOOM.coarse;
-    this.#map.setView([position.lat, position.lon], Math.max(zoom, this.#map.getZoom()), { animate: false });
+    this.#map.setView(at, Math.max(zoom, this.#map.getZoom()), { animate: false });
   }
 
   #put(latLng: LatLng): void {
@@ -144,7 +147,7 @@ export class PlaceMap {
       this.#put(map.getCenter());
       return;
     }
-    const at = map.latLngToContainerPoint([this.#position.lat, this.#position.lon]).add([x * step, y * step]);
+    const at = map.latLngToContainerPoint(this.#pin.getLatLng()).add([x * step, y * step]);
     const next = map.containerPointToLatLng(at);
     this.#put(next);
     map.panInside(next, { padding: [MARGIN_PX, MARGIN_PX], animate: false });
@@ -156,8 +159,10 @@ export class PlaceMap {
       position: this.#position,
       positionGridMetres: this.#gridMetres,
     });
-    const [left, top] = toCanvas(viewport, mercatorX(lon - lonStep / 2), mercatorY(lat + latStep / 2));
-    const [right, bottom] = toCanvas(viewport, mercatorX(lon + lonStep / 2), mercatorY(lat - latStep / 2));
+    const x = nearestCopy(mercatorX(lon), middleOf(viewport));
+    const half = lonStep / 2 / 360;
+    const [left, top] = toCanvas(viewport, x - half, mercatorY(lat + latStep / 2));
+    const [right, bottom] = toCanvas(viewport, x + half, mercatorY(lat - latStep / 2));
     const style = getComputedStyle(this.#element);
     hatch(ctx, { left, top, right, bottom }, style.getPropertyValue('--accent').trim());
   }

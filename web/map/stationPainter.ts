@@ -5,7 +5,7 @@ import type { Quantity } from '../../server/domain/quantity.ts';
 import { type Appearance, appearanceOf, type MapStation } from '../state/station.ts';
 import type { MapTheme } from './mapTheme.ts';
 import { freshnessOf, type MarkerLook, markerRadius } from './marker.ts';
-import { toCanvas, type Viewport } from './mercator.ts';
+import { middleOf, nearestCopy, toCanvas, type Viewport } from './mercator.ts';
 import type { Sprites } from './sprites.ts';
 
 /** What the stations are painted by. */
@@ -36,8 +36,9 @@ export function paintStations(
 ): void {
   const { ctx, viewport, ratio, theme } = surface;
   const radius = markerRadius(viewport.zoom);
+  const middle = middleOf(viewport);
   for (const station of stations) {
-    const [x, y] = toCanvas(viewport, station.x, station.y);
+    const [x, y] = toCanvas(viewport, nearestCopy(station.x, middle), station.y);
     if (x < -radius || y < -radius || x > viewport.width + radius || y > viewport.height + radius) continue;
     sprites.draw(ctx, { look: lookOf(station, look), radius, ratio, theme }, x, y);
   }

@@ -3,6 +3,7 @@ import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
 import { HOUR_MS } from '../../server/domain/durations.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
+import { nearestCopy } from '../map/mercator.ts';
 import { Clock } from './clock.ts';
 import { LayerLoader, type Loading, type ShownLayer } from './layerLoader.ts';
 import { MapStore } from './mapStore.ts';
@@ -210,7 +211,9 @@ export class MapModel {
     const { stations } = this.store;
     if (!bounds) return stations;
     const { west, east, north, south } = bounds;
-    return stations.filter(({ x, y }) => x >= west && x <= east && y >= north && y <= south);
+    const middle = (west + east) / 2;
+    const isBetween = (x: number) => x >= west && x <= east;
+    return stations.filter(({ x, y }) => isBetween(nearestCopy(x, middle)) && y >= north && y <= south);
   }
 
   /** Opens a station and moves the map to it. */
