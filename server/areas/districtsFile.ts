@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Area, boxOf, type Polygon } from '../domain/area.ts';
+import { type Area, boxAround, boxOf, type Polygon } from '../domain/area.ts';
+import { type Box, isInBox } from '../domain/distance.ts';
+import type { Position } from '../domain/station.ts';
 import { StartError } from '../process/startError.ts';
 import { idOf, nameOf } from './areaNames.ts';
 
@@ -27,14 +29,26 @@ const fileSchema = z.object({
 const WGS84 = /(CRS84|EPSG:{1,2}(\d*:)?4326|OGC:1\.3:CRS84h?|EPSG:{1,2}(\d*:)?4258)$/i;
 
 /**
- * Reads the operator's districts, in the order of the file; features of one id are one district.
+ * Reads the operator's districts, in the order of the file; features of one id are one district. `center`: the map's, which
+ * tells whether latitude stands first in the file.
  * @throws StartError with one line that says what is wrong and what helps.
  */
-export async function readDistricts(file: string): Promise<Area[]> {
+export async function readDistricts(file: string, center?: Position): Promise<Area[]> {
   const bytes = await readFile(file).catch((cause: Error) => {
     throw new StartError(`DISTRICTS: ${file} cannot be read: ${cause.message}`, { cause });
   });
-  return parseDistricts(textOf(bytes));
+  const areas = parseDistricts(textOf(bytes));
+  if (center) refuseSwapped(boxAround(areas.map(({ box }) => box)), center);
+  return areas;
+}
+
+/** Swapped coordinates are as good as others, but for a place elsewhere: no station would lie in any district. */
+function refuseSwapped(box: Box, center: Position): void {
+  const swapped = { lat: center.lon, lon: center.lat };
+  if (isInBox(center, box) || !isInBox(swapped, box)) return;
+  throw new StartError(
+    `DISTRICTS has latitude and longitude the wrong way round: MAP_CENTER ${center.lat},${center.lon} lies outside, ${swapped.lat},${swapped.lon} inside. GeoJSON has longitude first.`,
+  );
 }
 
 /** Files of another encoding would be read as well, with a mark in place of every umlaut in names and addresses. */

@@ -28,6 +28,16 @@ export function boxOf(polygons: readonly Polygon[]): Box {
   return box;
 }
 
+/** The box around boxes. */
+export function boxAround(boxes: readonly Box[]): Box {
+  return {
+    west: Math.min(...boxes.map(({ west }) => west)),
+    south: Math.min(...boxes.map(({ south }) => south)),
+    east: Math.max(...boxes.map(({ east }) => east)),
+    north: Math.max(...boxes.map(({ north }) => north)),
+  };
+}
+
 /**
  * True when a point lies in one of the polygons and in none of its holes. Even-odd rule, so the direction of a ring does
  * not matter (RFC 7946 wants one, many files have the other). Of two areas that share a border line exactly one has a

@@ -66,7 +66,7 @@ export class WebNode {
   /** Reads the files the settings name and puts the node together; nothing is open yet. */
   static async create(parts: WebNodeParts): Promise<WebNode> {
     const { config } = parts;
-    const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
+    const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS, config.MAP_CENTER);
     const node = new WebNode(parts, districts, await openOfflineFiles(config));
     await node.#notices.open();
     return node;

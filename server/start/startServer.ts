@@ -91,7 +91,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const { stationStore } = stores;
   await refuseOtherDays(stores.store, config);
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
-  const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS);
+  const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS, config.MAP_CENTER);
   const areas = new AreaDirectory(districts, () => stationStore.stations());
   const offline = await openOfflineFiles(config);
   const servers = createHttpServers(config);

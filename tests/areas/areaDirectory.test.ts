@@ -138,6 +138,14 @@ describe('the districts of a file', () => {
     }
   });
 
+  it('are refused with latitude first where the map’s centre tells so', async () => {
+    await expect(readDistricts(KOELN, { lat: 50.94, lon: 6.96 })).resolves.toHaveLength(9);
+    await expect(readDistricts(KOELN, { lat: 53.55, lon: 10 })).resolves.toHaveLength(9);
+    await expect(readDistricts(KOELN, { lat: 6.96, lon: 50.94 })).rejects.toThrow(
+      /the wrong way round: .*50.94,6.96 inside/,
+    );
+  });
+
   it('cannot be read: the file is named', async () => {
     await expect(readDistricts('/nowhere/d.geojson')).rejects.toThrow(
       /^DISTRICTS: \/nowhere\/d.geojson cannot be read/,

@@ -1,5 +1,6 @@
 import { LatLngBounds, type Map as LeafletMap, type PointExpression } from 'leaflet';
 import type { MapModel } from '../state/mapModel.ts';
+import { boundsOfBox } from './boundsOfBox.ts';
 import type { HexagonCell } from './hexagons.ts';
 import { HEXAGONS_BELOW_ZOOM } from './hexagons.ts';
 import { besideEachOther, mercatorX, mercatorY } from './mercator.ts';
@@ -8,7 +9,7 @@ import { besideEachOther, mercatorX, mercatorY } from './mercator.ts';
 const STATION_ZOOM = 13;
 /** From this width on the panel lies over the map's left side and the sheet over its right. */
 const PANEL_BESIDE_PX = 900;
-/** Where the map looks without a configured centre and without stations: central Europe. */
+/** Where the map looks without a configured centre, stations and districts: central Europe. */
 const FALLBACK = { lat: 50.5, lon: 10, zoom: 5 } as const;
 
 /** Where the map looks: at the start, when a station is chosen, when a hexagon is opened. */
@@ -25,7 +26,7 @@ export class MapCamera {
     this.#isFitted = isGiven || model.store.stations.length > 0;
   }
 
-  /** The place in the address, else the configured one, else around all stations. */
+  /** The place in the address, else the configured one, else around all stations, or around the districts. */
   start(): void {
     const { center, zoom } = this.#model.context.instance;
     const at = this.#model.position.peek();
@@ -77,13 +78,15 @@ export class MapCamera {
 
   #fit(): void {
     const { stations } = this.#model.store;
-    if (stations.length === 0) {
+    const { extent } = this.#model.context.instance;
+    const around = stations.length > 0 ? boundsOf(stations) : extent && boundsOfBox(extent);
+    if (around === undefined) {
       this.#map.setView([FALLBACK.lat, FALLBACK.lon], FALLBACK.zoom);
       return;
     }
     const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
     const paddingTopLeft: PointExpression = [isWide ? 370 : 24, 24];
-    this.#map.fitBounds(boundsOf(stations), {
+    this.#map.fitBounds(around, {
       maxZoom: 14,
       animate: false,
       paddingTopLeft,

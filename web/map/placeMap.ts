@@ -2,6 +2,7 @@ import { Control, DivIcon, type LatLng, Map as LeafletMap, type LeafletMouseEven
 import { type Position, publicCell } from '../../server/domain/station.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import { BaseLayer, hasTiles } from './baseLayer.ts';
+import { boundsOfBox } from './boundsOfBox.ts';
 import { MapCanvas } from './mapCanvas.ts';
 import { mercatorX, mercatorY, middleOf, nearestCopy, toCanvas, type Viewport } from './mercator.ts';
 
@@ -12,7 +13,7 @@ export interface PlaceMapOptions {
   onPlace: (position: Position) => void;
 }
 
-/** Where the map looks without a configured centre and without a pin: central Europe. */
+/** Where the map looks without a configured centre, districts and a pin: central Europe. */
 const FALLBACK = { lat: 50.5, lon: 10, zoom: 5 } as const;
 /** Zoom for a place that came from elsewhere: streets where there is a map, else a town's surroundings. */
 const PLACE_ZOOM = { streets: 16, coarse: 13 } as const;
@@ -67,8 +68,9 @@ export class PlaceMap {
   start(): void {
     const map = this.#map;
     const { t, instance } = this.#options.context;
-    const { lat, lon } = instance.center ?? FALLBACK;
-    map.setView([lat, lon], instance.center ? (instance.zoom ?? 12) : FALLBACK.zoom);
+    const { center = FALLBACK, zoom = 12, extent } = instance;
+    if (extent) map.fitBounds(boundsOfBox(extent), { animate: false });
+    else map.setView([center.lat, center.lon], instance.center ? zoom : FALLBACK.zoom);
     map.attributionControl.setPrefix(false);
     new Control.Zoom({ position: 'bottomright', zoomInTitle: t.zoomIn, zoomOutTitle: t.zoomOut }).addTo(map);
     new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { AreaDirectory } from '../../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
+import { boxAround } from '../../domain/area.ts';
 import { isFromSensorCommunity, SENSOR_COMMUNITY } from '../../domain/credit.ts';
 import { hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { LANGUAGES } from '../../domain/names.ts';
@@ -25,6 +27,8 @@ export const instanceSchema = z.object({
   /** Where the map starts; absent: around the stations. */
   center: z.object({ lat: z.number(), lon: z.number() }).optional(),
   zoom: z.number().optional(),
+  /** Box around the districts, where the map starts without a centre and without stations; absent without districts. */
+  extent: z.object({ west: z.number(), south: z.number(), east: z.number(), north: z.number() }).optional(),
   /** Leaflet tile template. Absent unless the operator turned a tile server on: then nothing leaves this server. */
   tileUrl: z.string().optional(),
   tileAttribution: z.string().optional(),
@@ -110,6 +114,7 @@ export interface InstanceParts {
   config: InstanceConfig;
   version: string;
   offline?: OfflineFiles;
+  areas?: Pick<AreaDirectory, 'areas'>;
   clock?: () => number;
   /** The operator's notices that touch a time. */
   noticesIn?: (window: TimeWindow) => PublicNotice[];
@@ -135,6 +140,7 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
     ...(shift > 0 && { hourShiftMs: shift }),
     ...(config.MAP_CENTER && { center: config.MAP_CENTER }),
     ...(config.MAP_ZOOM !== undefined && { zoom: config.MAP_ZOOM }),
+    ...(config.MAP_CENTER === undefined && extentOf(parts)),
     ...(config.TILE_URL && { tileUrl: config.TILE_URL }),
     ...(config.TILE_ATTRIBUTION && { tileAttribution: config.TILE_ATTRIBUTION }),
     ...(map && { mapFile: { url: MAP_FILE_PATH, maxZoom: map.maxZoom, credit: map.credit } }),
@@ -148,6 +154,11 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
     ...(notices.length > 0 && { notices }),
     version,
   };
+}
+
+function extentOf({ areas }: InstanceParts): Pick<Instance, 'extent'> {
+  const boxes = areas?.areas().map(({ box }) => box) ?? [];
+  return boxes.length === 0 ? {} : { extent: boxAround(boxes) };
 }
 
 const creditedOf = new WeakMap<readonly Station[], boolean>();

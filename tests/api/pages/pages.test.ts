@@ -178,6 +178,10 @@ describe('GET /api/v1/districts', () => {
     expect(zipped.headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(zipped.body)).toEqual(body);
     expect(JSON.parse(await page(`${url}/api/v1/instance`)).districtsUrl).toBe('/api/v1/districts');
+    const { extent } = JSON.parse(await page(`${url}/api/v1/instance`));
+    expect(Object.values(extent).map((degrees) => Math.round(Number(degrees) * 10) / 10)).toEqual([
+      6.8, 50.8, 7.2, 51.1,
+    ]);
     expect(await page(url)).toMatch(/<noscript>.*Die Karte braucht JavaScript.*<a href="\/area">Gebiete<\/a>/);
   });
 
