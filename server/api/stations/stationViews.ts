@@ -159,6 +159,7 @@ export const privateStationSchema = z.object({
   heightClass: z.enum(HEIGHT_CLASSES).optional(),
   siting: z.enum(SITINGS).optional(),
   altitudeMetres: z.number().optional(),
+  country: z.string().optional(),
   sensorCommunityId: z.int().optional(),
   sensorModels: z.array(z.string()),
   source: z.string(),
