@@ -102,6 +102,12 @@ describe('the catalogue of data sets', () => {
     expect(unbalanced(text)).toEqual([]);
     expect(text.match(/<dcat:Dataset /g)).toHaveLength(5);
   });
+
+  it('stays XML whatever a station is called', async () => {
+    const { send } = await house([stationOf('dddddddddd', { name: 'Hof\uFFFE\uFFFF\u0001 am\tBach 😀' })]);
+    const { text } = await send('GET', '/catalog.rdf');
+    expect(text).toContain('<dct:title xml:lang="en">Station Hof\uFFFD\uFFFD\uFFFD am\tBach 😀</dct:title>');
+  });
 });
 
 /** Names of elements that are not closed where they must be. */

@@ -16,9 +16,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** `text` with the five characters that mean something in HTML written as entities. */
+/** Characters that XML has no way to write (XML 1.0, 2.2): one in a station's name would make a whole catalogue or feed unreadable. */
+const NOT_IN_XML = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu;
+
+/** `text` with the five characters that mean something in HTML and XML written as entities, and those XML lacks as U+FFFD. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character).replace(NOT_IN_XML, '\uFFFD');
 }
 
 /** What a template takes: everything but `Html` is escaped; missing things and `false` leave nothing. */
