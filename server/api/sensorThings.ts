@@ -28,7 +28,7 @@ const ROOT_EXAMPLE = {
   serverSettings: { conformance: ['http://www.opengis.net/spec/iot_sensing/1.1/req/request-data'] },
 };
 const RESOURCE_EXAMPLE = {
-  '@iot.nextLink': `${host}/Observations?$top=1&$skiptoken=1795701977000_1`,
+  '@iot.nextLink': `${host}/Observations?$top=1&$skiptoken=1_a1b2c3d4e5.sds011.pm25.1795701977000`,
   value: [
     {
       '@iot.id': 'a1b2c3d4e5.sds011.pm25.1795701977000',

@@ -16,6 +16,14 @@ export interface CatalogueDeps {
 /** Types the catalogue knows: all but the values. */
 export type CatalogueType = Exclude<TypeName, 'Observation'>;
 
+/** How the entities of a link are looked for. */
+export interface RelatedOptions {
+  /** `recent`: of a station that sends, what it sent lately; otherwise all. */
+  reach?: 'recent' | 'all';
+  /** Told of each entity that was looked at and is none of them; waited for. */
+  passedOver?: () => Promise<void>;
+}
+
 /** Public stations and their series as entities. Everything here follows the same rules as the map. */
 export class Catalogue {
   readonly #deps: CatalogueDeps;
@@ -74,11 +82,16 @@ export class Catalogue {
     return link === 'Datastream' ? make.datastream({ ...parsed, station }) : undefined;
   }
 
-  /** The entities a link to several leads to; not for Observations. `recent`: of a station that sends, what it sent lately. */
-  async *related(entity: Entity, to: CatalogueType, reach: 'recent' | 'all' = 'all'): AsyncGenerator<Entity> {
+  /** The entities a link to several leads to; not for Observations. */
+  async *related(
+    entity: Entity,
+    to: CatalogueType,
+    { reach = 'all', passedOver }: RelatedOptions = {},
+  ): AsyncGenerator<Entity> {
     if (entity.type === 'Sensor' || entity.type === 'ObservedProperty') {
       for await (const found of this.all('Datastream')) {
         if (this.linked(found, entity.type)?.id === entity.id) yield found;
+        else await passedOver?.();
       }
       return;
     }

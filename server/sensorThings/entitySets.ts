@@ -1,5 +1,6 @@
 import type { Catalogue, CatalogueType } from './catalogue.ts';
 import { observation, parseSeriesId } from './entities.ts';
+import { costOf } from './filterCost.ts';
 import { passes } from './filterEvaluation.ts';
 import type { Expression } from './filterParser.ts';
 import { collectionsOf, refusedPath } from './filterPaths.ts';
@@ -60,17 +61,20 @@ export class EntitySets {
     const throughMany = collectionsOf(filter, set.type);
     const top = options.top ?? DEFAULT_TOP;
     const now = this.#deps.clock();
+    const cost = costOf(filter);
     const needsAll = count || orderBy.length > 0;
     const passing: Entity[] = [];
     const type = set.type as CatalogueType;
+    const passedOver = () => spend(budget);
     for await (const entity of set.of === undefined
       ? this.#deps.catalogue.all(type)
-      : this.#deps.catalogue.related(set.of, type)) {
-      if (filter !== undefined && !(await this.#passes(entity, filter, { now, budget, throughMany }))) continue;
+      : this.#deps.catalogue.related(set.of, type, { passedOver })) {
+      await spend(budget, cost);
+      if (filter !== undefined && !(await this.#passes(entity, filter, { now, budget, cost, throughMany }))) continue;
       passing.push(entity);
       if (!needsAll && passing.length > skip + top) break;
     }
-    this.#paths.sort(passing, orderBy);
+    await this.#paths.sort(passing, orderBy, budget);
     return cut(passing, { skip, top, count });
   }
 
@@ -94,16 +98,18 @@ export class EntitySets {
   async #passes(
     entity: Entity,
     filter: Expression,
-    { now, budget, throughMany }: { now: number; budget: ReadBudget; throughMany: readonly string[] },
+    trial: { now: number; budget: ReadBudget; cost: number; throughMany: readonly string[] },
     bound: Bound = {},
   ): Promise<boolean> {
-    const [link, ...more] = throughMany;
+    const { now, budget, cost } = trial;
+    const [link, ...more] = trial.throughMany;
     if (link === undefined) return passes(filter, (steps) => this.#paths.at(entity, steps, bound), now);
     const { to } = TYPES[entity.type].links[link]!;
-    for await (const related of this.#deps.catalogue.related(entity, to as CatalogueType, 'recent')) {
-      spend(budget);
-      const inner = { now, budget, throughMany: more };
-      if (await this.#passes(entity, filter, inner, { ...bound, [link]: related })) return true;
+    const options = { reach: 'recent', passedOver: () => spend(budget) } as const;
+    for await (const related of this.#deps.catalogue.related(entity, to as CatalogueType, options)) {
+      await spend(budget, cost);
+      if (await this.#passes(entity, filter, { ...trial, throughMany: more }, { ...bound, [link]: related }))
+        return true;
     }
     return false;
   }

@@ -215,7 +215,8 @@ const TIME_PARTS: Readonly<Record<string, (time: Date) => number | string>> = {
 };
 
 function ofNumber(name: string, value: number): Value {
-  if (name === 'round') return Math.round(value);
+  // Halves away from zero (OData 4.0 part 2, 5.1.1.4.18).
+  if (name === 'round') return Math.sign(value) * Math.round(Math.abs(value));
   if (name === 'floor') return Math.floor(value);
   return name === 'ceiling' ? Math.ceil(value) : undefined;
 }

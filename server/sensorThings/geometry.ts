@@ -12,11 +12,12 @@ type Part = 'interior' | 'boundary' | 'exterior';
 
 /** Degrees that two places may differ by and still be one: far less than the public grid. */
 const SAME = 1e-9;
-const WKT = /^\s*(?:SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON)\s*\(\s*(.+)\s*\)\s*$/is;
+/** Nothing in it can be divided in two ways: with room for blanks on both sides of the middle, two thousand of them took seconds. */
+const WKT = /^(?:SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON)\s*\((.+)\)$/is;
 
 /** Reads `POINT (7 51)`, `LINESTRING (7 51, 8 52)` or `POLYGON ((7 51, 8 51, 8 52, 7 51))`; undefined for other text. */
 export function parseWkt(text: string): Geometry | undefined {
-  const [, type = '', body = ''] = WKT.exec(text) ?? [];
+  const [, type = '', body = ''] = WKT.exec(text.trim()) ?? [];
   const lists = body.split(/\)\s*,\s*\(/).map((list) => placesOf(list.replace(/[()]/g, '')));
   const [first = []] = lists;
   if (lists.some((list) => list.some((place) => place === undefined))) return undefined;

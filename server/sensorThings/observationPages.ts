@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
-import { observation } from './entities.ts';
+import { observation, parseSeriesId, type SeriesValue } from './entities.ts';
+import { costOf } from './filterCost.ts';
 import { passes, timeBounds } from './filterEvaluation.ts';
 import type { Expression } from './filterParser.ts';
 import type { Entity } from './model.ts';
@@ -9,7 +10,7 @@ import type { PathValues } from './pathValues.ts';
 import { DEFAULT_TOP, type QueryOptions } from './queryOptions.ts';
 import { SensorThingsError } from './sensorThingsError.ts';
 
-/** Entities a page may look at: a filter that finds little must not read for ever. */
+/** Entities a page may look at, fewer by a long filter: one that finds little must not read for ever. */
 const MAX_EXAMINED = 200_000;
 /** Observations sorted for one page. */
 const MAX_SORTED = 50_000;
@@ -42,6 +43,7 @@ export class ObservationPages {
     const { filter, skip } = options;
     const top = options.top ?? DEFAULT_TOP;
     const now = this.#deps.clock();
+    const cost = costOf(filter);
     const isDescending = options.orderBy[0]?.isDescending ?? true;
     const source = await this.#sourceOf(set);
     if (source === undefined) return { entities: [], ...(options.count && { count: 0 }) };
@@ -52,22 +54,21 @@ export class ObservationPages {
     if (from !== undefined && !isDescending) range.from = Math.max(range.from, from.at);
     const count = options.count ? await this.#countValues(source, filter, budget) : undefined;
     const entities: Entity[] = [];
-    let [examined, skipped, atSameTime, lastAt] = [0, 0, 0, Number.NaN];
+    let [examined, skipped, place, last] = [0, 0, from?.place ?? 0, ''];
     const withCount = (page: Page): Page => ({ ...page, ...(count !== undefined && { count }) });
-    const token = () => ({ $skiptoken: `${lastAt}_${atSameTime}`, $skip: '0' });
-    for await (const value of this.#deps.values.read(source, range)) {
-      spend(budget);
-      const isNewTime = value.measuredAt !== lastAt;
-      const place = isNewTime ? 0 : atSameTime;
-      const isSeen = from !== undefined && value.measuredAt === from.at && place < from.seen;
+    const token = () => ({ $skiptoken: `${place}_${last}`, $skip: '0' });
+    let lastAt = from?.at;
+    for await (const value of unseen(this.#deps.values.read(source, range), from)) {
+      await spend(budget, cost);
       const entity = observation(value);
-      const isWanted = !isSeen && (filter === undefined || this.#passes(entity, filter, now));
+      const isWanted = filter === undefined || this.#passes(entity, filter, now);
       if (isWanted && skipped >= skip && entities.length === top)
         return withCount({ entities, ...(top > 0 && { next: token() }) });
       if (isWanted && skipped >= skip) entities.push(entity);
       else if (isWanted) skipped++;
-      [lastAt, atSameTime] = [value.measuredAt, place + 1];
-      if (++examined >= MAX_EXAMINED) {
+      [lastAt, place, last] = [value.measuredAt, value.measuredAt === lastAt ? place + 1 : 1, entity.id];
+      examined += cost;
+      if (examined >= MAX_EXAMINED) {
         if (skipped < skip) throw new SensorThingsError(400, '$skip is too far: filter by phenomenonTime.');
         return withCount({ entities, next: token() });
       }
@@ -85,25 +86,27 @@ export class ObservationPages {
     const now = this.#deps.clock();
     const found: Entity[] = [];
     const range = { ...timeBounds(filter, TIMES, now), isDescending: true, need: MAX_SORTED };
+    const cost = costOf(filter);
     let examined = 0;
     for await (const value of source === undefined ? [] : this.#deps.values.read(source, range)) {
-      spend(budget);
+      await spend(budget, cost);
       if (++examined > MAX_SORTED) {
         throw new SensorThingsError(501, 'There are too many Observations to sort: filter by phenomenonTime.');
       }
       const entity = observation(value);
       if (filter === undefined || this.#passes(entity, filter, now)) found.push(entity);
     }
-    this.#deps.paths.sort(found, orderBy);
+    await this.#deps.paths.sort(found, orderBy, budget);
     return cut(found, { skip, top, count });
   }
 
   async #countValues(source: Source, filter: Expression | undefined, budget: ReadBudget): Promise<number> {
     const now = this.#deps.clock();
     const bounds = timeBounds(filter, TIMES, now);
+    const cost = costOf(filter);
     let count = 0;
     for await (const value of this.#deps.values.read(source, { ...bounds, isDescending: true, need: 100_000 })) {
-      spend(budget);
+      await spend(budget, cost);
       const entity = filter && observation(value);
       if (entity === undefined || filter === undefined || this.#passes(entity, filter, now)) count++;
     }
@@ -130,10 +133,45 @@ function isOutOfTime([first, ...more]: QueryOptions['orderBy']): boolean {
   return first !== undefined && (more.length > 0 || first.steps.length > 1 || !TIMES.includes(first.steps[0] ?? ''));
 }
 
-/** `<epoch ms>_<how many of that time were given>`. */
-function parseToken(token: string | undefined): { at: number; seen: number } | undefined {
+/** Where the page before ended. */
+interface Mark {
+  /** Time of its last Observation, epoch ms. */
+  at: number;
+  /** How many of that time it and those before it had looked at. */
+  place: number;
+  /** Id of its last Observation. */
+  last: string;
+}
+
+/** `<how many of that time were looked at>_<id of the last Observation>`. */
+function parseToken(token: string | undefined): Mark | undefined {
   if (token === undefined) return undefined;
-  const [, at, seen] = /^(\d{1,16})_(\d{1,9})$/.exec(token) ?? [];
-  if (at === undefined || seen === undefined) throw new SensorThingsError(400, '$skiptoken is not one of ours.');
-  return { at: Number(at), seen: Number(seen) };
+  const [, place, last = ''] = /^(\d{1,9})_(.+)$/.exec(token) ?? [];
+  const at = parseSeriesId(last)?.measuredAt;
+  if (at === undefined) throw new SensorThingsError(400, '$skiptoken is not one of ours.');
+  return { at, place: Number(place), last };
+}
+
+/**
+ * The values behind the mark. Those of its own time are told apart by the last one given and not by their number: one that
+ * came in since, stored before it, would else push a given one onto the next page. By their number only if it is gone.
+ */
+async function* unseen(values: AsyncIterable<SeriesValue>, mark: Mark | undefined): AsyncGenerator<SeriesValue> {
+  const ofItsTime: SeriesValue[] = [];
+  let isBehind = mark === undefined;
+  for await (const value of values) {
+    if (!isBehind && value.measuredAt === mark?.at) {
+      ofItsTime.push(value);
+      continue;
+    }
+    if (!isBehind) yield* behind(ofItsTime, mark);
+    isBehind = true;
+    yield value;
+  }
+  if (!isBehind) yield* behind(ofItsTime, mark);
+}
+
+function behind(ofItsTime: readonly SeriesValue[], mark: Mark | undefined): readonly SeriesValue[] {
+  const last = ofItsTime.findIndex((value) => observation(value).id === mark?.last);
+  return ofItsTime.slice(last < 0 ? mark?.place : last + 1);
 }

@@ -31,6 +31,10 @@ const CADENCE_MS = 149_000;
 const VALUES_PER_CADENCE = 3;
 /** A look grows by this where the one before found too little. */
 const GROWTH = 4;
+/** Values a first look is made for at most: `$skip` may name any number. */
+const MAX_NEED = 50_000;
+/** Readings of a look, after which the next grows no more: it is held in memory as a whole. */
+const ENOUGH_READINGS = 20_000;
 const MAX_LOOK_MS = 31 * 86_400_000;
 /** Nobody measured before; ends a search backwards. */
 const EARLIEST = Date.UTC(2010, 0, 1);
@@ -57,8 +61,8 @@ export class ValueReader {
     const extent = extents.find((one) => one.sensor === sensor && one.quantity === quantity);
     if (extent === undefined) return;
     const bounds = { from: Math.max(range.from, extent.first), to: Math.min(range.to, extent.last + 1) };
-    const look = Math.max(3_600_000, range.need * CADENCE_MS);
-    for (const window of looks(bounds, range.isDescending, look)) {
+    const look = Math.max(3_600_000, Math.min(range.need, MAX_NEED) * CADENCE_MS);
+    for (const window of looks({ bounds, isDescending: range.isDescending, firstMs: look, mayGrow: () => true })) {
       const values = await this.#deps.store.raw({ stationId: station.id, sensor, quantity, ...window });
       const valid = values.filter(({ flags }) => isValid(flags, quantity));
       if (range.isDescending) valid.reverse();
@@ -81,11 +85,14 @@ export class ValueReader {
       return;
     }
     const perCadence = VALUES_PER_CADENCE * (stationId === undefined ? Math.max(1, stationCount()) : 1);
-    const look = Math.max(5_000, (range.need / perCadence) * CADENCE_MS);
-    for (const window of looks(bounds, true, look)) {
+    const look = Math.max(5_000, (Math.min(range.need, MAX_NEED) / perCadence) * CADENCE_MS);
+    let found = 0;
+    for (const window of looks({ bounds, isDescending: true, firstMs: look, mayGrow: () => found < ENOUGH_READINGS })) {
       const pages = [];
       for await (const page of store.scan({ ...one, ...window })) pages.push(page);
-      for (const reading of pages.flat().reverse()) yield* this.#valuesOf(reading);
+      const readings = pages.flat().reverse();
+      found = readings.length;
+      for (const reading of readings) yield* this.#valuesOf(reading);
     }
   }
 
@@ -107,18 +114,24 @@ export class ValueReader {
   }
 }
 
-/** Windows that cover the bounds from one end to the other, each longer than the one before. */
-function* looks(
-  bounds: { from: number; to: number },
-  isDescending: boolean,
-  firstMs: number,
-): Generator<{ from: number; to: number }> {
+/** Windows that cover the bounds from one end to the other, each longer than the one before while they may grow. */
+function* looks({
+  bounds,
+  isDescending,
+  firstMs,
+  mayGrow,
+}: {
+  bounds: { from: number; to: number };
+  isDescending: boolean;
+  firstMs: number;
+  mayGrow: () => boolean;
+}): Generator<{ from: number; to: number }> {
   let [{ from, to }, length] = [bounds, Math.ceil(firstMs)];
   while (from < to) {
     const window = isDescending ? { from: Math.max(from, to - length), to } : { from, to: Math.min(to, from + length) };
     yield window;
     if (isDescending) to = window.from;
     else from = window.to;
-    length = Math.max(length, Math.min(MAX_LOOK_MS, length * GROWTH));
+    if (mayGrow()) length = Math.max(length, Math.min(MAX_LOOK_MS, length * GROWTH));
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entity, TypeName } from './model.ts';
 import { SensorThingsError } from './sensorThingsError.ts';
 
@@ -17,19 +18,30 @@ export interface Page {
   next?: Record<string, string>;
 }
 
-/** Values a whole request may read, its expansions and counts included. */
+/** Values a whole request may read, its expansions and counts included; fewer where each costs more than reading it. */
 export const REQUEST_VALUES = 1_000_000;
+/** Values between two turns of the event loop: some milliseconds. Whatever else waits must not wait for one request. */
+const VALUES_PER_TURN = 1_000;
 
 /** What a request may still read. */
 export interface ReadBudget {
   values: number;
 }
 
-/** Takes one value off the budget. @throws SensorThingsError when nothing is left */
-export function spend(budget: ReadBudget): void {
-  if (--budget.values < 0) {
-    throw new SensorThingsError(501, 'This asks to read too many Observations at once: filter by phenomenonTime.');
+/**
+ * Takes one look at an entity off the budget, `cost` values' worth of it, and lets others have a turn now and then.
+ * @throws SensorThingsError when nothing is left
+ */
+export async function spend(budget: ReadBudget, cost = 1): Promise<void> {
+  const turn = Math.floor(budget.values / VALUES_PER_TURN);
+  budget.values -= cost;
+  if (budget.values < 0) {
+    throw new SensorThingsError(
+      501,
+      'This asks to look at too much at once: filter by phenomenonTime, or with fewer conditions.',
+    );
   }
+  if (Math.floor(budget.values / VALUES_PER_TURN) !== turn) await nextTurn();
 }
 
 /** The page of a list of all that pass. */

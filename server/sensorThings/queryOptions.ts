@@ -31,6 +31,8 @@ export const DEFAULT_TOP = 100;
 /** Entities on a page at most. */
 const MAX_TOP = 1_000;
 const MAX_DEPTH = 4;
+/** More than any type has properties. */
+const MAX_ORDERS = 16;
 const OPTIONS = ['$filter', '$orderby', '$top', '$skip', '$count', '$select', '$expand', '$skiptoken'];
 
 /** Reads the options of a request on `type`; a rejection names the one that cannot be. */
@@ -82,7 +84,9 @@ function readFilter(text: string | undefined, type: TypeName): Expression | unde
 
 function readOrder(text: string | undefined, type: TypeName): QueryOptions['orderBy'] | Rejection {
   const order: QueryOptions['orderBy'] = [];
-  for (const part of splitOutside(text ?? '', ',')) {
+  const parts = splitOutside(text ?? '', ',');
+  if (parts.length > MAX_ORDERS) return reject('unreadable', `$orderby takes at most ${MAX_ORDERS} properties.`);
+  for (const part of parts) {
     const [path = '', direction = 'asc', ...more] = part.trim().split(/\s+/);
     const steps = path.split('/');
     if (kindOfPath(steps, type) === undefined || more.length > 0 || !['asc', 'desc'].includes(direction)) {
@@ -107,30 +111,45 @@ function isName(name: string, type: TypeName): boolean {
 
 /** `Datastreams($top=1;$expand=Sensor),Locations` or `Datastreams/Sensor`. */
 function readExpand(text: string | undefined, type: TypeName, depth: number): Expansion[] | Rejection {
-  const expansions: Expansion[] = [];
+  const givenByLink = new Map<string, Record<string, string>>();
   for (const part of splitOutside(text ?? '', ',')) {
-    const read = readExpansion(part.trim(), type, depth);
-    if (isRejection(read)) return read;
-    const same = expansions.find(({ link }) => link === read.link);
-    // `Datastreams/Sensor,Datastreams/ObservedProperty` expands one link twice further.
-    if (same !== undefined) same.options.expand.push(...read.options.expand);
-    else expansions.push(read);
+    const problem = readExpansion(part.trim(), type, givenByLink);
+    if (problem !== undefined) return problem;
+  }
+  const expansions: Expansion[] = [];
+  for (const [link, given] of givenByLink) {
+    const options = parseOptions(given, TYPES[type].links[link]!.to, depth + 1);
+    if (isRejection(options)) return options;
+    expansions.push({ link, options });
   }
   return expansions;
 }
 
-function readExpansion(part: string, type: TypeName, depth: number): Expansion | Rejection {
+/** Adds a part of `$expand` to what is given for its link. */
+function readExpansion(
+  part: string,
+  type: TypeName,
+  givenByLink: Map<string, Record<string, string>>,
+): Rejection | undefined {
   const [, name = '', rest, inner] = /^(\w+)(?:\/(.+)|\((.*)\))?$/s.exec(part) ?? [];
-  const link = Object.hasOwn(TYPES[type].links, name) ? TYPES[type].links[name] : undefined;
-  if (link === undefined) return reject('unreadable', `$expand knows no "${part}" here.`);
-  const given: Record<string, string> = rest === undefined ? {} : { $expand: rest };
-  for (const option of splitOutside(inner ?? '', ';')) {
-    const at = option.indexOf('=');
-    if (at < 0) return reject('unreadable', `$expand cannot read "${option}".`);
-    given[option.slice(0, at).trim()] = option.slice(at + 1);
+  if (!Object.hasOwn(TYPES[type].links, name)) return reject('unreadable', `$expand knows no "${part}" here.`);
+  const given = givenByLink.get(name) ?? {};
+  givenByLink.set(name, given);
+  if (rest !== undefined) expandFurther(given, rest);
+  for (const text of splitOutside(inner ?? '', ';')) {
+    const at = text.indexOf('=');
+    const [option, value] = [text.slice(0, Math.max(at, 0)).trim(), text.slice(at + 1)];
+    if (at < 0) return reject('unreadable', `$expand cannot read "${text}".`);
+    if (option === '$expand') expandFurther(given, value);
+    else if ((given[option] ?? value) !== value) return reject('unreadable', `$expand has two ${option} for ${name}.`);
+    else given[option] = value;
   }
-  const options = parseOptions(given, link.to, depth + 1);
-  return isRejection(options) ? options : { link: name, options };
+  return undefined;
+}
+
+/** `Datastreams/Sensor,Datastreams/ObservedProperty` expands one link, and of it two. */
+function expandFurther(given: Record<string, string>, more: string): void {
+  given.$expand = given.$expand === undefined ? more : `${given.$expand},${more}`;
 }
 
 /** Splits at a mark that is in no parentheses and no quotes; no parts for an empty text. */

@@ -48,6 +48,20 @@ describe('SensorThings 1.1, query options', () => {
     expect((await town.at('/Things?$expand=Colours')).status).toBe(400);
   });
 
+  it('$expand takes a link named twice as one, at every depth and in its links to more: request-data/expand', async () => {
+    const twice = 'Datastream/Thing/Locations,Datastream/Thing/HistoricalLocations,Datastream($select=name)';
+    const [value] = (await town.get(`/Observations${q(`$top=1&$expand=${twice}`)}`)).value;
+    const { Thing, ...shown } = value!.Datastream as { Thing: Json };
+    expect(Thing).toMatchObject({ Locations: [{}], HistoricalLocations: [{}] });
+    expect(Object.keys(shown)).toEqual(['name']);
+    const many = 'Datastreams($top=1;$expand=Sensor),Datastreams/ObservedProperty';
+    const thing = (await town.get(`/Things${q(`$top=1&$expand=${many}`)}`)).value[0]!;
+    const [next] = (await town.get(String(thing['Datastreams@iot.nextLink']))).value;
+    expect(next).toMatchObject({ Sensor: {}, ObservedProperty: {} });
+    const { status, json } = await town.at(`/Things${q('$expand=Datastreams($top=1),Datastreams($top=2)')}`);
+    expect([status, json.detail]).toEqual([400, '$expand has two $top for Datastreams.']);
+  });
+
   it('$orderby sorts both ways: request-data/orderby', async () => {
     const names = async (order: string) =>
       (await town.get(`/Things${q(`$orderby=${order}`)}`)).value.map(({ name }) => name);
@@ -85,6 +99,7 @@ describe('SensorThings 1.1, query options', () => {
       }
     }
     expect((await town.at('/Things?$orderby=Datastreams/name')).status).toBe(501);
+    expect((await town.at(`/Things?$orderby=${Array(17).fill('name').join(',')}`)).status).toBe(400);
   });
 
   it('$skip and $top cut pages, $count counts all: request-data/skip, request-data/top, request-data/count', async () => {
