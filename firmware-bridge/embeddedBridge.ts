@@ -1,8 +1,8 @@
-import { isRejection } from '../server/domain/reading.ts';
 import type { Accept } from '../server/ingest/arrival.ts';
 import type { StationStore } from '../server/store/registry/stationStore.ts';
 import { type Bridge, type BridgeParts, createBridge } from './bridge.ts';
 import type { Destination } from './delivery.ts';
+import { takenOf } from './push.ts';
 
 /** What the bridge inside the server is made from. */
 export interface EmbeddedBridgeParts extends Omit<BridgeParts, 'destination' | 'authenticate'> {
@@ -34,7 +34,7 @@ function intoPipeline(accept: Accept): Destination {
         const arrival = { topic, payload: body, deviceId, receivedAt, isStampedByBridge: false, isSpooled };
         accept(arrival, (error, outcome) => {
           if (error !== undefined) resolve('away');
-          else resolve(isRejection(outcome) ? outcome : 'kept');
+          else resolve(takenOf(outcome));
         });
       }),
   };

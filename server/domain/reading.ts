@@ -46,6 +46,8 @@ export interface DeviceMessage {
   health: DeviceHealth;
   /** Fields that were present but unusable, each with its reason; the rest of the message stands. */
   refusedFields: { field: string; reason: RejectionReason }[];
+  /** Set when a GPS receiver is all that the message tells of: where a device is stays with its owner. */
+  isPositionOnly?: true;
 }
 
 /** Why something was not taken. Words are part of the metrics and of the host's page. */

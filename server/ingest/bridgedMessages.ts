@@ -1,8 +1,8 @@
 import { type Confirmation, decodeEnvelope, encodeConfirmations } from '../../firmware-bridge/envelope.ts';
+import { takenOf } from '../../firmware-bridge/push.ts';
 import { decodeSeen } from '../../firmware-bridge/seenAtDoor.ts';
-import { isRejection } from '../domain/reading.ts';
 import { confirmTopic, isSeenTopic } from '../domain/topics.ts';
-import type { Accept, Settled } from './arrival.ts';
+import type { Accept } from './arrival.ts';
 import type { BrokerObserver } from './broker.ts';
 
 /** Sends a message that is not retained. */
@@ -63,8 +63,4 @@ class BridgeConfirmations {
       this.#send(confirmTopic(bridgeId), encodeConfirmations(gathered));
     this.#byBridge.clear();
   }
-}
-
-function takenOf(outcome: Settled | undefined): Confirmation[1] {
-  return isRejection(outcome) ? outcome : 'kept';
 }

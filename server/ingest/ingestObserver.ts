@@ -55,11 +55,12 @@ export class IngestObserver implements PipelineObserver, BrokerObserver {
   }
 
   refused(arrival: Arrival, rejection: Rejection, field?: string): void {
-    this.#count(arrival.deviceId, rejection);
-    if (field !== undefined) return;
+    if (field !== undefined) {
+      this.#count(arrival.deviceId, rejection);
+      return;
+    }
     this.#parts.metrics.messagesReceived.inc(arrival.topic.format);
-    this.#parts.metrics.messagesRefused.inc(rejection.reason);
-    this.#tell(arrival.deviceId, [{ step: 'failed', reason: rejection.reason }]);
+    this.publishRefused(arrival.deviceId, rejection);
   }
 
   repeated(arrival: Arrival): void {

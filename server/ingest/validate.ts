@@ -37,6 +37,11 @@ export interface Validated {
 
 const CLAIMED_TIME = flagBit('claimed');
 const HUMIDITY_END_STOP = flagBit('humidity-end-stop');
+/** airRohr pushes its GPS receiver by itself (`X-PIN: 9`), with a fix or without. */
+const POSITION_ONLY: Rejection = {
+  ...reject('no-values', 'A position, beside the readings of the device; positions are not taken.'),
+  isBeside: true,
+};
 /** DHT22 stops at 99.9 %, BME280 at 100 %; 1.0 % is a stuck DHT22 (airRohr firmware issue 737). No weather is as dry. */
 const WET_END = 99.9;
 const DRY_END = 1;
@@ -73,7 +78,8 @@ export function validate(message: DeviceMessage, context: ValidationContext): Va
     return reading;
   });
   const readings = judged.every(saysSomething) ? judged : judged.filter(saysSomething);
-  return readings.length > 0 ? { readings, refused } : reject('no-values', nothingLeft(refused));
+  if (readings.length > 0) return { readings, refused };
+  return message.isPositionOnly ? POSITION_ONLY : reject('no-values', nothingLeft(refused));
 }
 
 function saysSomething({ values, extra }: Reading): boolean {

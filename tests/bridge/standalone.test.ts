@@ -66,6 +66,11 @@ describe('the bridge on its own, over Mosquitto', () => {
       const before = await spooled();
       return (await pushTo(bridge.httpPort, device, ++samples)) === 204 && (await spooled()) === before;
     });
+    // What a device sends beside its readings is no error of its, however long the way.
+    const gps = '{"sensordatavalues":[{"value_type":"lat","value":"48.5"}]}';
+    const headers = [basic(device), 'X-PIN: 9', 'Connection: close'];
+    const beside = request('POST', '/v1/push-sensor-data/', headers, gps);
+    expect((await exchange(bridge.httpPort, beside)).status).toBe(201);
     // What the pipeline refuses comes back to a device that still waits.
     const nothing = request('POST', '/data.php', [basic(device), 'Connection: close'], '{"sensordatavalues":[]}');
     await until('a refusal comes back', async () => {

@@ -111,6 +111,26 @@ describe('the doors', () => {
     expect(sds?.values).toEqual({ pm10: 12.43, pm25: 7.87 });
   });
 
+  it.each([
+    ['/v1/push-sensor-data/', 9, ['lat', 'lon', 'height', 'timestamp'], 201],
+    ['/data.php', 0, ['GPS_lat', 'GPS_lon', 'GPS_height', 'GPS_timestamp', 'signal'], 204],
+  ])('take a push to %s that has nothing but a position, and keep nothing of it', async (path, pin, names, status) => {
+    const host = await openDoorHost();
+    const device = await addStation(host.stations, 'esp8266-15303512');
+    const headers = [basic(device), `X-PIN: ${pin}`, 'Connection: close'];
+    const values = ['48.137512', '11.575432', '519.00', '2026-03-01T12:00:00.050', '-65'];
+    const none = ['-200.000000', '-200.000000', '-1000.00', '', '-65'];
+    for (const sent of [values, none]) {
+      const sensordatavalues = names.map((name, index) => ({ value_type: name, value: sent[index] }));
+      const body = JSON.stringify({ software_version: 'NRZ-2024-135', sensordatavalues });
+      const answer = await exchange(host.port, request('POST', path, headers, body));
+      expect([answer.status, answer.body]).toEqual([status, '']);
+    }
+    expect(await storedReadings(host.store)).toEqual([]);
+    expect(host.seen.rejections).toEqual(Array(2).fill(expect.objectContaining({ isBeside: true })));
+    expect(JSON.stringify([host.seen, host.logged])).not.toMatch(/48\.137|11\.575/);
+  });
+
   it('take an ESP32, whose chip id is hexadecimal and whose MAC is empty', async () => {
     const host = await openDoorHost();
     const device = await addStation(host.stations, 'esp32-a0b1c2d3e4f5');

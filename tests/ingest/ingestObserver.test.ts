@@ -78,8 +78,12 @@ describe('what a watching host hears', () => {
   it('nothing of what the device sends beside its readings, which is counted all the same', async () => {
     const { observer, steps, rejections } = await openObserver();
     observer.publishRefused(DEVICE, { ...reject('foreign-topic', 'A status message.'), isBeside: true });
+    observer.refused(ARRIVAL, { ...reject('no-values', 'A position.'), isBeside: true });
     expect([steps, rejections.recentOf(DEVICE)]).toEqual([[], []]);
-    expect(rejections.countsByReason().get('foreign-topic')).toBe(1);
+    expect([...rejections.countsByReason()]).toEqual([
+      ['foreign-topic', 1],
+      ['no-values', 1],
+    ]);
   });
 
   it('nothing when nobody watches', async () => {

@@ -19,7 +19,7 @@ export function fileField(draft: MessageDraft, { name, raw, target, names }: Air
   else if (target.to === 'value' || target.to === 'extra') draft.put(target, raw, name);
   else if (target.to === 'health') fileHealth(draft, target, raw, name);
   else if (target.to === 'particles') draft.put(particles(target.name, names), raw, name);
-  else if (isNoFix(raw)) draft.refuse(name, 'no-value-marker');
+  else draft.putPosition(name, !isNoFix(raw));
 }
 
 /** A PPD42NS sends counts as P1 and P2, beside `durP1`; without that company a bare P1 is PM10 in µg/m³, P2 PM2.5. */
@@ -56,8 +56,8 @@ function isNoFix(raw: unknown): boolean {
 /** An unknown name stays with its instrument when the prefix is one we know, else with the unknown ones. */
 function fileUnknown(draft: MessageDraft, name: string, raw: unknown): void {
   const prefix = name.slice(0, name.indexOf('_'));
-  if (prefix === 'GPS') return;
-  if (Object.hasOwn(SENSOR_BY_PREFIX, prefix)) {
+  if (prefix === 'GPS') draft.putPosition(name, true);
+  else if (Object.hasOwn(SENSOR_BY_PREFIX, prefix)) {
     draft.putUnknown(SENSOR_BY_PREFIX[prefix]!, name.slice(prefix.length + 1), raw, name);
   } else {
     draft.putUnknown(UNKNOWN_SENSOR, name, raw);

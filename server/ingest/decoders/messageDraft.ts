@@ -48,6 +48,9 @@ export class MessageDraft {
   readonly #sensors: SensorValues[] = [];
   readonly #refused: { field: string; reason: RejectionReason }[] = [];
   readonly #health: DeviceHealth = {};
+  #hasPosition = false;
+  /** A field came that may hold a measured value, usable or not. */
+  #hasMeasured = false;
   #fieldCount = 0;
   #extraCount = 0;
   #current: SensorValues | undefined;
@@ -55,6 +58,7 @@ export class MessageDraft {
   /** Files the number in `raw` under `target`; the first of two wins. `field` is the device's own name for it. */
   put(target: Target, raw: unknown, field: string): void {
     if (++this.#fieldCount > MAX_FIELDS) return;
+    if (target.to !== 'health') this.#hasMeasured = true;
     const value = toNumber(raw);
     if (value === undefined) this.#note(field, 'not-a-number');
     else if (target.to === 'value') this.#putValue(target.sensor, target.quantity, value, field);
@@ -69,7 +73,14 @@ export class MessageDraft {
   putUnknown(sensor: string, name: string, raw: unknown, field = name): void {
     const extra = extraName(name);
     if (extra === undefined) this.refuse(field, 'unreadable');
-    else if (!isPosition(extra)) this.put(extraTarget(sensor, extra), raw, field);
+    else if (isPosition(extra)) this.#hasPosition = true;
+    else this.put(extraTarget(sensor, extra), raw, field);
+  }
+
+  /** Notes a field of a GPS receiver, dropped like every position; without a fix it says so. */
+  putPosition(field: string, hasFix: boolean): void {
+    this.#hasPosition = true;
+    if (!hasFix) this.refuse(field, 'no-value-marker');
   }
 
   /** Notes a field that cannot be used. */
@@ -97,6 +108,7 @@ export class MessageDraft {
     if (claimed.at !== undefined) message.claimedAt = claimed.at;
     if (claimed.deviceId !== undefined) message.claimedDeviceId = claimed.deviceId;
     if (claimed.part !== undefined) message.part = claimed.part;
+    if (this.#hasPosition && !this.#hasMeasured) message.isPositionOnly = true;
     return message;
   }
 
