@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import {
   addressLimit,
+  contact,
   duration,
   keyText,
   latLon,
@@ -95,7 +96,7 @@ const settings = z.object({
   INFLUX_PASSWORD: z.string().optional().describe('InfluxDB 1.x password.'),
   INSTANCE_NAME: z.string().max(80).default('Bürgerluft').describe('Name shown in the header and in page titles.'),
   LOGO: z.string().optional().describe('SVG, PNG or WebP file shown before the name.'),
-  CONTACT: z.string().max(200).optional().describe('Whom people can ask: an e-mail address or a URL.'),
+  CONTACT: contact.optional().describe('Whom people can ask: an e-mail address or a URL.'),
   LANGUAGE: z.enum(LANGUAGES).default('de').describe('Language when the browser states none we have: de or en.'),
   TIME_ZONE: timeZone.default('Europe/Berlin').describe('IANA time zone in which people read times.'),
   DAY_OFFSET: z

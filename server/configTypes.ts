@@ -49,6 +49,11 @@ export const siteUrl = (example: string) =>
     })
     .transform((url) => url.replace(/\/+$/, ''));
 
+/** Whom to ask: pages print it, mails and the catalogue link it. */
+export const contact = z.string().max(200).refine(isContact, {
+  error: 'must be an e-mail address such as luft@example.org, or a URL such as https://example.org/contact',
+});
+
 /** A zone this Node.js knows. */
 export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
 
@@ -122,6 +127,15 @@ export const rateLimit = z
   .regex(/^[1-9]\d{0,6},(0\.\d+|[1-9]\d{0,4}(\.\d+)?)$/, 'must look like 600,2 (burst, then so many a second)')
   .transform((text) => text.split(',').map(Number))
   .transform(([burst = 0, perSecond = 0]) => ({ burst, perSecond }));
+
+/** True for an address that mail can be sent to. */
+export function isMailAddress(text: string): boolean {
+  return /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(text);
+}
+
+function isContact(text: string): boolean {
+  return /^https?:/.test(text) ? URL.canParse(text) && !/\s/.test(text) : isMailAddress(text) && !text.includes(':');
+}
 
 function isTimeZone(name: string): boolean {
   try {

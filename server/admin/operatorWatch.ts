@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { isMailAddress } from '../configTypes.ts';
 import { CALM, stepAlert } from '../domain/alerts/alertRule.ts';
 import {
   allClearTitle,
@@ -127,10 +128,6 @@ function speechOf({ dateTime, date }: Pick<WarningSpeech, 'dateTime' | 'date'>):
 
 function idOf(subject: WarningSubject): string {
   return `operator/${subject}` satisfies `operator/${keyof WarningFacts}`;
-}
-
-function isMailAddress(text: string): boolean {
-  return /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(text);
 }
 
 /** Whom the operator's mails go to; undefined when nobody is named, or no mail is sent at all. */

@@ -91,6 +91,8 @@ describe('npx buergerluft init', () => {
     const folder = temporaryFolder();
     const wrong = await runCliProcess(['init', '--yes', '--center', 'Münster'], {}, folder);
     expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('MAP_CENTER: must look like 51.45,7.01') });
+    const unreachable = await runCliProcess(['init', '--yes', '--contact', 'Umweltamt'], {}, folder);
+    expect(unreachable).toMatchObject({ code: 1, err: expect.stringContaining('CONTACT: must be an e-mail address') });
     expect(readdirSync(folder)).toEqual([]);
     const lost = await runCliProcess(['init', '--yes', '--districts', './nowhere.geojson'], {}, folder);
     expect(lost).toMatchObject({ code: 1, err: expect.stringContaining('there is no file ./nowhere.geojson') });
