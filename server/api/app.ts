@@ -7,7 +7,7 @@ import type { StationTally } from '../erasure/tally.ts';
 import type { Agreements } from '../live/agreements.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { exemptAddresses } from '../process/addressLimits.ts';
+import { exemptAddresses, tellClientsApart } from '../process/addressLimits.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Registry } from '../store/registry/stationStore.ts';
@@ -87,7 +87,8 @@ export function createApp(deps: AppDeps): Express {
   const document = openApiDocument(specs, facts);
   const notTaken = createUndescribedHandler(document.paths);
   const app = express();
-  app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple');
+  app.disable('x-powered-by').set('query parser', 'simple');
+  tellClientsApart(app, config.TRUST_PROXY);
   answerConditionally(app);
   app.use(logRequests(log));
   const [first, rest] = [specs.filter(({ comesFirst }) => comesFirst), specs.filter(({ comesFirst }) => !comesFirst)];

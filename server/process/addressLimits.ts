@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP, type Server, type Socket } from 'node:net';
-import express from 'express';
+import express, { type Express } from 'express';
 import type { Config } from '../config.ts';
 import { addressKey } from './tokenBuckets.ts';
 
@@ -17,7 +17,13 @@ function trustedBy(trustProxy: Config['TRUST_PROXY']): IsTrusted {
   return express().set('trust proxy', trustProxy).get('trust proxy fn') as IsTrusted;
 }
 
-/** A request's address for whom Express does not work it out: the last that no trusted proxy has. */
+/**
+ * Who a proxy speaks for when it names nobody (`unknown`, `_hidden`; RFC 7239 section 6): all of them together. Not the
+ * proxy's own address, which on this machine no limit holds.
+ */
+const UNNAMED = 'unnamed';
+
+/** A request's address: the last that no trusted proxy has. */
 export function clientAddress(trustProxy: Config['TRUST_PROXY']): ClientAddress {
   const isTrusted = trustedBy(trustProxy);
   return ({ socket, headers }) => {
@@ -25,16 +31,36 @@ export function clientAddress(trustProxy: Config['TRUST_PROXY']): ClientAddress 
       .split(',')
       .map((part) => part.trim())
       .filter(Boolean);
-    const chain = [socket.remoteAddress ?? '', ...forwarded.reverse()];
-    return chain.find((address, hop) => !isTrusted(address, hop)) ?? chain.at(-1);
+    const chain = [socket.remoteAddress, ...forwarded.reverse().map((part) => bareAddress(part) ?? UNNAMED)];
+    return chain.find((address, hop) => !isTrusted(address ?? '', hop)) ?? chain.at(-1);
   };
+}
+
+/** Makes `request.ip` of an application, which Express leaves as the proxy wrote it, the address that limits count. */
+export function tellClientsApart(app: Express, trustProxy: Config['TRUST_PROXY']): void {
+  const addressOf = clientAddress(trustProxy);
+  app.set('trust proxy', trustProxy);
+  Object.defineProperty(app.request, 'ip', {
+    configurable: true,
+    get(this: IncomingMessage) {
+      return addressOf(this);
+    },
+  });
+}
+
+/** An address without the port and brackets that some proxies write; undefined for what is none. */
+function bareAddress(text: string): string | undefined {
+  const [, bracketed, dotted] = /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/.exec(text) ?? [];
+  const address = bracketed ?? dotted ?? text;
+  return isIP(address) === 0 ? undefined : address;
 }
 
 /** Who is exempt under `TRUST_PROXY`: a proxy brings everybody's connections from one address. */
 export function exemptAddresses(trustProxy: Config['TRUST_PROXY']): IsExempt {
   const isTrusted = trustedBy(trustProxy);
   return (address) => {
-    if (address === undefined || isIP(address) === 0) return true;
+    if (address === undefined) return true;
+    if (isIP(address) === 0) return false;
     return isLoopback(address) || isTrusted(address, 0);
   };
 }

@@ -70,6 +70,11 @@ describe('requests of one address', () => {
     expect(await refused.json()).toMatchObject({ code: 'too-many-requests' });
     expect((await ask('203.0.113.8')).status).toBe(200);
     for (let n = 0; n < 20; n++) expect((await ask()).status).toBe(200);
+    // However the proxy writes it, and whoever it does not name.
+    for (const written of ['203.0.113.7:4711', '[::ffff:203.0.113.7]:80'])
+      expect((await ask(written)).status).toBe(429);
+    for (let n = 0; n < 5; n++) expect((await ask(`_hidden${n}`)).status).toBe(200);
+    expect((await ask('unknown')).status).toBe(429);
   });
 });
 
@@ -109,9 +114,21 @@ describe('live connections of one address behind a proxy', () => {
     ['nobody is trusted', false as const, '10.0.0.1', '1.2.3.4', '10.0.0.1'],
     ['one proxy', 1, '10.0.0.1', '9.9.9.9, 1.2.3.4', '1.2.3.4'],
     ['proxies by address', ['uniquelocal'], '10.0.0.1', '9.9.9.9, 1.2.3.4, 172.16.0.2', '1.2.3.4'],
+    ['with a port', 1, '10.0.0.1', '1.2.3.4:51234', '1.2.3.4'],
+    ['in brackets', 1, '10.0.0.1', '[2001:db8::1]', '2001:db8::1'],
+    ['in brackets with a port', 1, '10.0.0.1', '[2001:db8::1]:443', '2001:db8::1'],
+    ['without brackets', 1, '10.0.0.1', '2001:db8::1', '2001:db8::1'],
+    ['a proxy with a port', ['uniquelocal'], '10.0.0.1', '9.9.9.9, 1.2.3.4:80, 172.16.0.2:8080', '1.2.3.4'],
+    ['named unknown', 1, '10.0.0.1', 'unknown', 'unnamed'],
+    ['named by nothing readable', ['loopback'], '127.0.0.1', '9.9.9.9, _hidden', 'unnamed'],
+    ['of no form', 1, '10.0.0.1', '[1.2.3.4', 'unnamed'],
+    ['over the control socket', 1, undefined, undefined, undefined],
     ['the proxy says nothing', ['uniquelocal'], '10.0.0.1', undefined, '10.0.0.1'],
-  ])('come from where Express says requests do: %s', (_when, setting, remoteAddress, forwarded, address) => {
-    const request = { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } };
-    expect(clientAddress(setting)(request as never)).toBe(address);
-  });
+  ])(
+    'come from the last address that no proxy of ours has: %s',
+    (_when, setting, remoteAddress, forwarded, address) => {
+      const request = { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } };
+      expect(clientAddress(setting)(request as never)).toBe(address);
+    },
+  );
 });
