@@ -15,6 +15,7 @@ import type { RawValue, ReadingStore } from '../../store/readingStore.ts';
 import type { Access } from '../http/access.ts';
 import { isUnchanged } from '../http/conditional.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
+import { createLongFileTurns } from './longFileTurns.ts';
 import type { MeansRequest } from './meansRequest.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
 import { areHoursKept, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
@@ -60,6 +61,7 @@ interface Asked {
 /** `GET /stations/{id}/series`. */
 export function createSeriesRouter(deps: SeriesRouterDeps): Router {
   const router = Router();
+  const inTurn = createLongFileTurns();
   router.get('/stations/:id/series', async (request, response) => {
     const asked = await askedOf(deps, request);
     if (isProblem(asked)) return sendProblem(response, asked);
@@ -67,7 +69,10 @@ export function createSeriesRouter(deps: SeriesRouterDeps): Router {
     response
       .set('Cache-Control', isPublicAnswer ? `public, max-age=${MAX_AGE}` : 'private, no-store')
       .vary('Authorization');
-    if (asked.request.format === 'csv') return sendCsv(deps, asked, response);
+    if (asked.request.format === 'csv') {
+      const send = () => sendCsv(deps, asked, response);
+      return isLong(asked) ? inTurn(request, response, send) : send();
+    }
     const points = await pointsOf(deps, asked);
     if (isProblem(points)) return sendProblem(response, points);
     const answer = { ...seriesOf(asked, points), ...(await pruningOf(deps, asked)) };
@@ -204,6 +209,11 @@ function sendJson(request: Request, response: Response, body: string): void {
   response.set('ETag', etag).type('json');
   if (isUnchanged(request, etag)) response.status(304).end();
   else response.send(body);
+}
+
+/** True for a file that is made of many single readings; hours and days are rows that lie there. */
+function isLong({ request: { window, from, to }, now }: Asked): boolean {
+  return ['raw', '5m', '15m'].includes(window) && Math.min(to, now) - from > PIECE_MS;
 }
 
 async function sendCsv(deps: SeriesRouterDeps, asked: Asked, response: Response): Promise<void> {

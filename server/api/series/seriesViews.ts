@@ -115,7 +115,7 @@ export const seriesPaths: OpenApiPaths = {
           ...jsonAnswer('The series', seriesSchema),
           content: { ...jsonAnswer('', seriesSchema).content, 'text/csv': { schema: { type: 'string' } } },
         },
-        ...problems(400, 404),
+        ...problems(400, 404, 429),
       },
     },
   },

@@ -8,6 +8,7 @@ import type { SeriesPoint } from '../../../server/domain/contract.ts';
 import type { DeviceHealth, Values } from '../../../server/domain/reading.ts';
 import { Aggregator } from '../../../server/live/aggregator.ts';
 import { DuckDbReadingStore } from '../../../server/store/duckdb/duckdbReadingStore.ts';
+import type { ReadingStore } from '../../../server/store/readingStore.ts';
 import type { NewStation } from '../../../server/store/registry/stationStore.ts';
 import { stationIn } from '../../support/balcony.ts';
 import { closeAfterTest } from '../../support/closing.ts';
@@ -26,10 +27,12 @@ interface Given {
   now?: number;
   station?: Partial<NewStation>;
   settings?: Record<string, string>;
+  /** Puts something between the route and the store, e.g. to make it slow. */
+  wrapStore?: (store: ReadingStore) => ReadingStore;
 }
 
 /** A server with one station on a real store. */
-export async function serverWith({ now = NOON, station: change = {}, settings = {} }: Given = {}) {
+export async function serverWith({ now = NOON, station: change = {}, settings = {}, wrapStore }: Given = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-series-'));
   const store = new DuckDbReadingStore({ path: join(folder, 'readings.duckdb') });
   await store.open();
@@ -45,7 +48,7 @@ export async function serverWith({ now = NOON, station: change = {}, settings = 
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
   const rollups = new ComputedRollups({ store, dayOffsetMs, clock, station: (id) => registry().station(id) });
   const router = createSeriesRouter({
-    store,
+    store: wrapStore?.(store) ?? store,
     rollups,
     dayOffsetMs,
     aggregator,
@@ -56,7 +59,10 @@ export async function serverWith({ now = NOON, station: change = {}, settings = 
     clock,
   });
   const routers = [{ path: '/api/v1', paths: seriesPaths, router }];
-  const server: TestServer = await startTestServer({ clock, routers, adminToken: ADMIN_TOKEN });
+  const server: TestServer = await startTestServer({
+    ...{ clock, routers, adminToken: ADMIN_TOKEN },
+    settings: { TRUST_PROXY: 'loopback' },
+  });
   const { stationStore } = server;
   const issued = await stationIn(stationStore, { position: { lat: 51.45, lon: 7.01 }, ...change });
   const { id } = issued.station;
