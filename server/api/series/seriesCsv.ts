@@ -27,9 +27,25 @@ export interface CsvHead {
   timeZone: string;
 }
 
-const MEAN_COLUMNS =
-  'start,mean,min,max,median,count,expected,coverage,flags,revision,annotations,uncertainty,raw,uncertaintyFrom';
-const RAW_COLUMNS = 'measuredAt,value,flags,annotations';
+/** Columns of means, in order; a new one goes to the end, for those who read them by their place. Undefined is an empty cell. */
+const MEAN_COLUMNS: Readonly<Record<string, (mean: SeriesMean, marked: readonly Annotation[]) => unknown>> = {
+  start: ({ start }) => isoTime(start),
+  mean: ({ mean }) => mean,
+  min: ({ min }) => min,
+  max: ({ max }) => max,
+  median: ({ median }) => median,
+  count: ({ count }) => count,
+  expected: ({ expected }) => expected,
+  coverage: ({ coverage }) => roundedShare(coverage),
+  flags: (mean, marked) => meanWords(mean, marked).join(' '),
+  revision: ({ revision = 1 }) => revision,
+  annotations: (_mean, marked) => kindsOf(marked),
+  uncertainty: ({ uncertainty }) => uncertainty,
+  raw: ({ raw }) => raw,
+  uncertaintyFrom: ({ uncertaintyFrom }) => uncertaintyFrom,
+};
+const MEAN_CELLS = Object.values(MEAN_COLUMNS);
+const RAW_COLUMNS = ['measuredAt', 'value', 'flags', 'annotations'];
 
 /** Comment lines, then the line of column names. A file that travels alone must say what it is. */
 export function csvHead({ station, sensor, request, timeZone }: CsvHead): string {
@@ -49,7 +65,7 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
       : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
     `Licence: ${creditedLicence(station)}`,
   ];
-  return `${lines.map(csvNote).join('')}${isRaw ? RAW_COLUMNS : MEAN_COLUMNS}\n`;
+  return `${lines.map(csvNote).join('')}${(isRaw ? RAW_COLUMNS : Object.keys(MEAN_COLUMNS)).join(',')}\n`;
 }
 
 /** With its version, which says how the values came about. */
@@ -88,25 +104,13 @@ const COVERAGE_LINES = [
 
 /** One line a mean. */
 export function csvMeans(means: readonly SeriesMean[], annotations: readonly Annotation[] = []): string {
-  return means.map((mean) => meanLine(mean, annotationsIn(annotations, mean))).join('');
-}
-
-function meanLine(mean: SeriesMean, annotations: readonly Annotation[]): string {
-  const { start, min, max, median, count, expected, coverage, revision = 1, uncertainty } = mean;
-  const share = roundedShare(coverage);
-  const known = [
-    isoTime(start),
-    mean.mean,
-    min,
-    max,
-    median,
-    count,
-    expected,
-    share,
-    meanWords(mean, annotations).join(' '),
-    revision,
-  ];
-  return `${[...known, kindsOf(annotations), uncertainty, mean.raw, mean.uncertaintyFrom].map((cell) => cell ?? '').join(',')}\n`;
+  return means
+    .map((mean) => {
+      const marked = annotationsIn(annotations, mean);
+      return `${MEAN_CELLS.map((cell) => cell(mean, marked) ?? '').join(',')}
+`;
+    })
+    .join('');
 }
 
 /** One line a value. */
