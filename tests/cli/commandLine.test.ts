@@ -11,21 +11,10 @@ describe('npx buergerluft', () => {
     const help = await run(['--help'], {});
     expect(help.code).toBe(0);
     expect(help.out).toMatch(/start.*\n.*init.*\n.*station.*\n.*token/);
-    for (const verb of [
-      'start',
-      'archive',
-      'init',
-      'station',
-      'token',
-      'import',
-      'export',
-      'backup',
-      'restore',
-      'doctor',
-      'letters',
-      'broker-config',
-      'verify',
-    ]) {
+    const verbs = [...help.out.matchAll(/^ {2}([a-z-]+) +\S/gm)].map(([, verb]) => verb ?? '');
+    const promised = ['import', 'export', 'backup', 'restore', 'verify', 'archive', 'doctor', 'broker-config'];
+    expect(verbs).toEqual(expect.arrayContaining(promised));
+    for (const verb of verbs) {
       expect(await run([verb, '--help'], {})).toMatchObject({
         code: 0,
         out: expect.stringContaining(`npx buergerluft ${verb}`),
