@@ -18,6 +18,7 @@ import {
   yesNo,
 } from './configTypes.ts';
 import { LANGUAGES } from './domain/names.ts';
+import { STORE_KINDS } from './domain/storeKind.ts';
 import { roleProblems } from './nodes/roleProblems.ts';
 
 /** At least one setting is wrong; the message lists every problem, one a line. */
@@ -84,7 +85,7 @@ const settings = z.object({
     .optional()
     .describe('With ROLES=web: where the aggregator answers, which takes what is written.'),
   DATA_DIR: z.string().default('./data').describe('Folder of the databases, keys and queues; made with mode 0700.'),
-  STORE: z.enum(['duckdb', 'influxdb']).default('duckdb').describe('Where readings are kept: duckdb or influxdb.'),
+  STORE: z.enum(STORE_KINDS).default('duckdb').describe('Where readings are kept: duckdb or influxdb.'),
   INFLUX_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as http://influxdb:8086' })
     .optional()

@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { STORE_KINDS } from '../domain/storeKind.ts';
 
 /** Version of the form of a backup. */
 export const BACKUP_SCHEMA_VERSION = 1;
@@ -27,7 +28,7 @@ const manifestSchema = z.object({
   version: z.string(),
   instance: z.string(),
   /** Where readings are kept: those of InfluxDB are not in the backup. */
-  store: z.enum(['duckdb', 'influxdb']),
+  store: z.enum(STORE_KINDS),
   files: z.array(
     z.object({
       /** Path in the backup's folder. */

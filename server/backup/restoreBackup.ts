@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { StoreKind } from '../domain/storeKind.ts';
 import type { RandomBytes } from '../process/keys.ts';
 import { type Erasure, StationStore } from '../store/registry/stationStore.ts';
 import { brokenRestore, forgetRestore, noteRestore, RESTORING_NAME } from './brokenRestore.ts';
@@ -32,7 +33,7 @@ export interface RestoreReport {
   isFormerRegistryUnreadable: boolean;
   /** Where the former content of the data folder lies; absent when there was none. */
   replaced?: string;
-  store: 'duckdb' | 'influxdb';
+  store: StoreKind;
 }
 
 /**

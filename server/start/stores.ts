@@ -74,21 +74,30 @@ async function opened(what: string, store: { open(): Promise<void> }): Promise<v
 
 /** Which store of readings the settings mean, told from any other that the data folder was used with. */
 export function storeName({ STORE, INFLUX_URL, INFLUX_BUCKET }: Config): string {
-  return STORE === 'influxdb' ? `influxdb ${INFLUX_URL} ${INFLUX_BUCKET}` : IN_DUCKDB;
+  switch (STORE) {
+    case 'duckdb':
+      return IN_DUCKDB;
+    case 'influxdb':
+      return `influxdb ${INFLUX_URL} ${INFLUX_BUCKET}`;
+  }
 }
 
 /** The file of readings that is there and not read, because the settings name another store; undefined for none. */
 export function unreadReadings({ STORE, DATA_DIR }: Config): string | undefined {
   const path = join(DATA_DIR, READINGS);
-  return STORE === 'influxdb' && existsSync(path) ? path : undefined;
+  return STORE !== 'duckdb' && existsSync(path) ? path : undefined;
 }
 
 function createReadingStore(parts: StoresParts): ReadingStore {
   const { DATA_DIR, STORE } = parts.config;
   const unread = unreadReadings(parts.config);
-  if (unread !== undefined) parts.log.warn(`STORE=influxdb: readings in ${unread} are not shown (docs/stores.md)`);
-  if (STORE === 'influxdb') return createInfluxStore(parts);
-  return new DuckDbReadingStore({ path: join(DATA_DIR, READINGS) });
+  if (unread !== undefined) parts.log.warn(`STORE=${STORE}: readings in ${unread} are not shown (docs/stores.md)`);
+  switch (STORE) {
+    case 'duckdb':
+      return new DuckDbReadingStore({ path: join(DATA_DIR, READINGS) });
+    case 'influxdb':
+      return createInfluxStore(parts);
+  }
 }
 
 /** InfluxDB runs on its own and may be away: readings wait on disk meanwhile. */

@@ -3,6 +3,7 @@ import { QUEUES } from '../../domain/operator/adminOverview.ts';
 import { EXCLUSION_WORDS } from '../../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../../domain/operator/stationRefusal.ts';
 import { REJECTION_REASONS } from '../../domain/reading.ts';
+import { STORE_KINDS } from '../../domain/storeKind.ts';
 
 /** What the operator's overview looks like, for the description of the API. The type is `AdminOverview`. */
 
@@ -80,7 +81,7 @@ export const overviewSchema = z.object({
     stationsToRemake: z.int(),
   }),
   store: z.object({
-    kind: z.enum(['duckdb', 'influxdb']),
+    kind: z.enum(STORE_KINDS),
     isTaking: z.boolean(),
     readings: z.number().nullable(),
     bytes: z.number().nullable(),

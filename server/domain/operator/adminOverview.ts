@@ -1,4 +1,5 @@
 import type { RejectionReason } from '../reading.ts';
+import type { StoreKind } from '../storeKind.ts';
 import type { ExclusionReason } from './exclusion.ts';
 import type { Warning } from './operatorWarning.ts';
 import type { RefusalReason } from './stationRefusal.ts';
@@ -46,7 +47,7 @@ export interface AdminOverview {
     /** Stations whose means are to be made anew. */
     stationsToRemake: number;
   };
-  store: { kind: 'duckdb' | 'influxdb'; isTaking: boolean; readings: number | null; bytes: number | null };
+  store: { kind: StoreKind; isTaking: boolean; readings: number | null; bytes: number | null };
   disk: { path: string; totalBytes: number; freeBytes: number; usedShare: number };
   backup: {
     /** Absent when no folder is set: then none is made by itself. */
