@@ -90,7 +90,7 @@ function checkSignature() {
   if (!verify(null, text, createPublicKey(spki), bytes(bundle.signature))) stop('the signature is not of this key');
 }
 
-/** A station's daily means and its mean of the period, methods report-1 and report-2. */
+/** A station's daily means and its mean of the period, methods report-1 to report-3. */
 function courseOf(rows) {
   const { from, to, dayOffset, choices } = head.question;
   const start = Date.parse(`${from}T00:00:00${dayOffset}`);

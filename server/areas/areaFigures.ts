@@ -31,7 +31,7 @@ export interface AreaFigure extends TimeWindow, AreaStatistics {
    * of stations, because sensors of one kind err alike. Absent without a median, and for what it is not defined for.
    */
   uncertainty?: number;
-  /** What made it, and the official station of the comparison where that did. */
+  /** What made it, and the official stations of the comparison where that did. */
   uncertaintyFrom?: UncertaintyOrigin;
   comparedWith?: string;
   /** True while the window has not ended: nothing is valid in it yet. */

@@ -141,8 +141,8 @@ export class Reports {
     const official = await officialBeside(lookup, officialHours.hours, beside);
     const reference = adjusted === undefined ? null : referenceCheck(adjusted, referenceProbe(question, book, limit));
     const counted = countedIds(question, stations, answer);
-    const comparable =
-      answer.figure.value === null ? [] : await readComparable(this.#rollupsFor(place), question, counted);
+    const isComparable = answer.figure.value !== null && isOfEveryRawHour(question);
+    const comparable = isComparable ? await readComparable(this.#rollupsFor(place), question, counted) : [];
     return { question, place, limit, answer, stations, hours, revised, official, reference, comparable };
   }
 
@@ -184,6 +184,11 @@ function referenceCheck({ references, shareFromOthers }: ReferenceEvidence, prob
     ...{ name, licence, operator: reference?.network ?? '' },
   }));
   return { ...probe, method: correctionById('reference-ratio')!.version, references: described, shareFromOthers };
+}
+
+/** Days of other periods are raw and hold every valid hour: beside any other figure they would be compared with what it is not. */
+function isOfEveryRawHour({ choices: { values, doubtful, annotated } }: Question): boolean {
+  return values === 'raw' && doubtful === 'with' && annotated === 'with';
 }
 
 /** Ids of the stations the figure is made of. */

@@ -1,4 +1,4 @@
-import { lastingUncertainty } from '../domain/correction/monthComparison.ts';
+import { lastingUncertainty, officialsOf } from '../domain/correction/monthComparison.ts';
 import { isOfficialSensor } from '../domain/correction/referenceMeans.ts';
 import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../domain/correction/uncertainty.ts';
 import { DAY_MS } from '../domain/durations.ts';
@@ -46,8 +46,7 @@ const MAX_DAY_MS = DAY_MS + 3_600_000;
 /** What comparisons of a window's valid parts come to; undefined when none has one. */
 export function comparisonOfParts(parts: readonly UncertainRow[]): UncertainRow['comparison'] {
   const known = parts.flatMap(({ mean, comparison }) => (mean === null || !comparison ? [] : [comparison]));
-  const [first] = known;
-  if (first === undefined) return undefined;
+  if (known.length === 0) return undefined;
   const bias = known.reduce((sum, each) => sum + each.bias, 0) / known.length;
-  return { u: Math.max(...known.map(({ u }) => u)), bias, official: first.official };
+  return { u: Math.max(...known.map(({ u }) => u)), bias, official: officialsOf(known) };
 }

@@ -30,7 +30,7 @@ describe('a citation', () => {
     expect(bundle.id).toBe(id);
     const { body } = await send('GET', `/api/v1/citations/${id.slice(0, 16)}`);
     expect(body).toMatchObject({ id, withdrawn: 0, stationCount: 4, citedAt: new Date(NOW).toISOString() });
-    expect(body.head).toMatchObject({ evaluator: 'report-2', answer: { figure: { value: 45, n: 4 } } });
+    expect(body.head).toMatchObject({ evaluator: 'report-3', answer: { figure: { value: 45, n: 4 } } });
   });
 
   it('holds public positions and no device, owner or exact place', async () => {

@@ -45,5 +45,5 @@ it('a series, a report and the days above carry what the official station near t
   expect(line.uncertainty).toBeCloseTo(day!.uncertainty, 2);
   const page = `/report?station=${id}&quantity=pm25&from=${isoDay(from)}&to=${isoDay(to)}&lang=de`;
   const text = await (await fetch(server.url + page)).text();
-  expect(text).toContain('so weit wichen Sensoren dieser Bauart hier von der amtlichen Station Chorweiler ab');
+  expect(text).toContain('so weit wichen Sensoren dieser Bauart hier von den amtlichen Werten ab (Chorweiler)');
 });

@@ -24,7 +24,10 @@ const figureShape = {
   max: number,
   uncertainty: number.describe('Expanded uncertainty (95 %) of the median, that of a single sensor'),
   uncertaintyFrom: z.enum(UNCERTAINTY_ORIGINS).optional().describe('What made it'),
-  comparedWith: z.string().optional().describe('Official station of the comparison, where that made it'),
+  comparedWith: z
+    .string()
+    .optional()
+    .describe('Official stations of the comparison, where that made it: the nearest may be another in another month'),
   tolerates: z.int().describe('Stations that may be arbitrarily wrong without the median being so'),
   leftOut: z.object({ indoor: z.int(), unknownIndoor: z.int(), excluded: z.int(), withoutValidMean: z.int() }),
   flags: z.array(z.enum(['open'])).describe('open: the window has not ended'),

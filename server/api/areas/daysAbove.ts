@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { AREA_ID } from '../../domain/area.ts';
-import { HOUR_MS } from '../../domain/durations.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import { isoDate, limitById } from '../../domain/limits/limits.ts';
-import type { Limit } from '../../domain/limits/limitTable.ts';
+import type { IsoDate, Limit } from '../../domain/limits/limitTable.ts';
 import { limitOfRule, RULES, type Rule } from '../../domain/report/frozenLimit.ts';
 import {
   DEFAULT_CHOICES,
@@ -116,7 +116,9 @@ function askedOf(
 ): DaysAboveAsked | Problem {
   const { station, area, quantity, rule } = query;
   const year = query.year ?? Number(isoDate(clock(), dayOffsetMs).slice(0, 4));
-  const limit = limitFor(rule, quantity, year);
+  // Of the running year the texts in force so far: another may begin in its last days.
+  const [end, lastClosed] = [`${year}-12-31`, lastClosedDay({ clock, dayOffsetMs })];
+  const limit = limitFor(rule, quantity, end < lastClosed ? end : lastClosed);
   if (limit === undefined) return noDailyValue(rule, quantity);
   return { place: station === undefined ? { areaId: area! } : { stationIds: [station] }, quantity, limit, year };
 }
@@ -125,7 +127,7 @@ function askedOf(
 async function ledgerOf(deps: DaysAboveDeps, asked: DaysAboveAsked): Promise<DaysAbove | Problem> {
   const { reports, dayOffsetMs, config, clock } = deps;
   const { place, quantity, limit, year } = asked;
-  const lastClosed = isoDate(clock() - 24 * HOUR_MS, dayOffsetMs);
+  const lastClosed = lastClosedDay({ clock, dayOffsetMs });
   const [from, end] = [`${year}-01-01`, `${year}-12-31`];
   const to = end < lastClosed ? end : lastClosed;
   const known = reports.place({ place, quantity, from, to, dayOffset: config.DAY_OFFSET });
@@ -145,9 +147,13 @@ async function ledgerOf(deps: DaysAboveDeps, asked: DaysAboveAsked): Promise<Day
   return daysAbove(limit, { ...where, name: known.name, quantity, year, day: config.DAY_OFFSET }, report);
 }
 
-function limitFor(rule: string, quantity: ReportQuantity, year: number): Limit | undefined {
+function lastClosedDay({ clock, dayOffsetMs }: Pick<DaysAboveDeps, 'dayOffsetMs' | 'clock'>): IsoDate {
+  return isoDate(clock() - DAY_MS, dayOffsetMs);
+}
+
+function limitFor(rule: string, quantity: ReportQuantity, on: IsoDate): Limit | undefined {
   if (RULES.includes(rule as Rule)) {
-    return limitOfRule(rule as Rule, quantity, { averaging: 'day', on: `${year}-12-31` });
+    return limitOfRule(rule as Rule, quantity, { averaging: 'day', on });
   }
   const limit = limitById(rule);
   return limit?.averaging === 'day' && limit.pollutant === quantity ? limit : undefined;

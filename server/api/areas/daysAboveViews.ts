@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UNCERTAINTY_ORIGINS, UNCERTAINTY_VERSION } from '../../domain/correction/uncertainty.ts';
 import { strictestFirst } from '../../domain/licences.ts';
-import { dayLedger, decidingRankOf, LEDGER_VERSION } from '../../domain/limits/dayLedger.ts';
+import { dayLedger, decidingRankOf, isWithinPermitted, LEDGER_VERSION } from '../../domain/limits/dayLedger.ts';
 import { equivalentPercentile, isAbove } from '../../domain/limits/limits.ts';
 import type { IsoDate, Limit } from '../../domain/limits/limitTable.ts';
 import { ledgerDay } from '../../domain/report/figure.ts';
@@ -47,7 +47,9 @@ export const daysAboveSchema = z.object({
   isBeyondPermitted: z
     .boolean()
     .nullable()
-    .describe('null while that is open: not more than permitted so far, and days are missing'),
+    .describe(
+      'null while that is open: not more than permitted so far, and days are missing or the percentile lies above',
+    ),
   isComplete: z.boolean(),
   days: z.int(),
   validDays: z.int(),
@@ -119,8 +121,8 @@ export function daysAbove(limit: Limit, asked: LedgerPlace, report: Report | und
     aboveFlagged: hasDays ? marked('flagged') : null,
     aboveAnnotated: hasDays ? marked('annotated') : null,
     permitted,
-    // More than permitted stays more; "not more" is a statement only of a complete year.
-    isBeyondPermitted: ledger.isBeyondPermitted || (isComplete ? false : null),
+    // More than permitted stays more; "not more" is a statement only of a complete year, where the percentile says so too.
+    isBeyondPermitted: ledger.isBeyondPermitted || (isComplete && isWithinPermitted(limit, ledger) ? false : null),
     isComplete,
     days: total,
     validDays: ledger.validDays,

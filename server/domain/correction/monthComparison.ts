@@ -43,6 +43,11 @@ export function comparedMonth(
   return { sensors: counted.length, days, u: rounded(2 * median(roots)!), bias: rounded(median(biases)!) };
 }
 
+/** The official stations of some months' comparisons by name, each once: another may be the nearest in another month. */
+export function officialsOf(comparisons: readonly Pick<MonthComparison, 'official'>[]): string {
+  return [...new Set(comparisons.map(({ official }) => official))].join(', ');
+}
+
 /**
  * U of a mean over more than a day, from the biases of its days' months: twice their mean. What comes and goes from
  * day to day averages out, a lasting difference does not.

@@ -79,6 +79,29 @@ export function dayLedger(limit: DayRuleValue, days: readonly LedgerDay[]): DayL
   };
 }
 
+/** The ledger of each calendar year that the days lie in, the first first: what a rule permits, it permits a year. */
+export function yearLedgers(limit: DayRuleValue, days: readonly LedgerDay[]): { year: string; ledger: DayLedger }[] {
+  const years = new Map<string, LedgerDay[]>();
+  for (const day of days) {
+    const year = day.date.slice(0, 4);
+    const known = years.get(year);
+    if (known === undefined) years.set(year, [day]);
+    else known.push(day);
+  }
+  return [...years].map(([year, ofYear]) => ({ year, ledger: dayLedger(limit, ofYear) }));
+}
+
+/**
+ * True when "not more than permitted" is a statement about a whole year: enough of its days are valid, not more lie above
+ * than the rule permits, and with gaps neither does the daily mean that then decides (39. BImSchV Anl. 1).
+ */
+export function isWithinPermitted(
+  limit: DayRuleValue,
+  { isBeyondPermitted: isBeyond, isComplete, decidingMean }: DayLedger,
+): boolean {
+  return !isBeyond && isComplete && (decidingMean === undefined || isAbove(limit, decidingMean) !== true);
+}
+
 /**
  * Place from the top of the value that decides among `validDays` days: 36 of 365 for 35 permitted days,
  * proportionally less with gaps (nearest rank; the 90.4 percentile of 39. BImSchV Anl. 1 and EEA's 90.41 give the

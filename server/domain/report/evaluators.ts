@@ -28,16 +28,26 @@ export interface Answer {
 /** A way from hours to an answer. */
 export type Evaluator = (question: Question, evidence: readonly StationEvidence[], limit: FrozenLimit | null) => Answer;
 
-/** Answers from courses at hand; `isCompared`: with what comparisons with official stations add to U. */
+/** What tells one version from another; `FigureGround` says what each does. */
+interface Rules {
+  isCompared: boolean;
+  isByYear: boolean;
+}
+
+/** The version new reports are made with. */
+export const EVALUATOR_VERSION = 'report-3';
+const NEWEST: Rules = { isCompared: true, isByYear: true };
+
+/** Answers from courses at hand. */
 function answer(
   question: Question,
   book: CourseBook,
-  { limit, isCompared }: { limit: FrozenLimit | null; isCompared: boolean },
+  { limit, isCompared, isByYear }: { limit: FrozenLimit | null } & Rules,
 ): Answer {
   const stations = book.stations(question.choices);
   return {
-    figure: reportFigure(question, { stations, limit, isCompared }),
-    gegenprobe: gegenprobe(question, book, limit),
+    figure: reportFigure(question, { stations, limit, isCompared, isByYear }),
+    gegenprobe: gegenprobe(question, book, { limit, isByYear }),
     stations: stations.map(({ course }) => ({
       mean: course.mean,
       validHours: course.validHours,
@@ -46,13 +56,13 @@ function answer(
   };
 }
 
-function evaluator(rules: { isCompared: boolean }): Evaluator {
+function evaluator(rules: Rules): Evaluator {
   return (question, evidence, limit) => answer(question, new CourseBook(question, evidence), { limit, ...rules });
 }
 
 /** The answer by the version new reports are made with, from courses that others may have use of too. */
 export function answerOf(question: Question, book: CourseBook, limit: FrozenLimit | null): Answer {
-  return answer(question, book, { limit, isCompared: true });
+  return answer(question, book, { limit, ...NEWEST });
 }
 
 /**
@@ -60,12 +70,10 @@ export function answerOf(question: Question, book: CourseBook, limit: FrozenLimi
  * goes on running, so that an old citation can be recomputed. `tests/fixtures/citations` holds a bundle of each.
  */
 export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
-  'report-1': evaluator({ isCompared: false }),
-  'report-2': evaluator({ isCompared: true }),
+  'report-1': evaluator({ isCompared: false, isByYear: false }),
+  'report-2': evaluator({ isCompared: true, isByYear: false }),
+  [EVALUATOR_VERSION]: evaluator(NEWEST),
 };
-
-/** The version new reports are made with. */
-export const EVALUATOR_VERSION = 'report-2';
 
 /** Versions of the rules an answer follows, by what they decide. */
 export function methodsOf({ choices }: Pick<Question, 'choices'>): Record<string, string> {

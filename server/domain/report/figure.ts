@@ -1,13 +1,13 @@
 import { MIN_FOR_BAND, MIN_FOR_NUMBER } from '../areaStatistics.ts';
-import { lastingUncertainty } from '../correction/monthComparison.ts';
+import { lastingUncertainty, officialsOf } from '../correction/monthComparison.ts';
 import { meanOfMeans } from '../decimal.ts';
-import { dayLedger, type LedgerDay } from '../limits/dayLedger.ts';
+import { type DayRuleValue, dayLedger, isWithinPermitted, type LedgerDay, yearLedgers } from '../limits/dayLedger.ts';
 import { isAbove } from '../limits/limits.ts';
 import { type CoursedStation, countedStations, eligibleStations } from './countedStations.ts';
 import { daysOf } from './figureDays.ts';
 import { bandOf, middleOf, uncertaintyOf } from './figureNumbers.ts';
 import type { Finding, FrozenLimit, ReportDay, ReportFigure, ReportLedger } from './figureTypes.ts';
-import { calendarYearOf, datesOf, isSingleStation, type Question, questionWindow } from './question.ts';
+import { calendarYearOf, datesOf, isSingleStation, isWholeYears, type Question, questionWindow } from './question.ts';
 
 /** What a figure is made from besides the question. */
 export interface FigureGround {
@@ -17,12 +17,17 @@ export interface FigureGround {
   hasBands?: boolean;
   /** True from `report-2` on: comparisons with official stations widen U, and what made U is said. */
   isCompared?: boolean;
+  /**
+   * True from `report-3` on: days are held against what a rule permits year by year, gaps against the daily mean that
+   * decides, and every official station of the comparison is named.
+   */
+  isByYear?: boolean;
 }
 
 /** The figure of a place from its stations' courses. */
 export function reportFigure(
   question: Question,
-  { stations, limit, hasBands = true, isCompared = false }: FigureGround,
+  { stations, limit, hasBands = true, isCompared = false, isByYear = false }: FigureGround,
 ): ReportFigure {
   const { quantity, choices } = question;
   const isSingle = isSingleStation(question);
@@ -36,7 +41,7 @@ export function reportFigure(
   const humidShare = meanOfMeans(counted.map(({ course }) => course.humidShare)) ?? 0;
   const isYear = window.days >= 365;
   // What was compared are raw values: a corrected one carries no comparison.
-  const compare = isCompared && choices.values === 'raw' ? comparisonOfPeriod(counted, question) : undefined;
+  const compare = isCompared && choices.values === 'raw' ? comparisonOfPeriod(counted, question, isByYear) : undefined;
   const uncertain = { quantity, isYear, humidShare, ...(compare && { comparisonU: compare.u }) };
   const uncertainty = uncertaintyOf(value, uncertain, isCompared);
   const hasComparison = uncertainty.uncertaintyFrom?.startsWith('comparison') === true;
@@ -46,7 +51,7 @@ export function reportFigure(
     hasBands,
     isCompared,
   });
-  const ledger = limit?.averaging === 'day' ? ledgerOf(limit, days) : null;
+  const ledger = limit?.averaging === 'day' ? ledgerOf(limit, days, isByYear) : null;
   const figure = {
     state: stateOf(stations, counted.length, { hasNumber, isSingle }),
     value,
@@ -60,7 +65,7 @@ export function reportFigure(
     days,
     ledger,
   };
-  return { ...figure, finding: findingOf(question, limit, figure) };
+  return { ...figure, finding: findingOf(question, limit, { ...figure, isByYear }) };
 }
 
 function stateOf(
@@ -73,11 +78,15 @@ function stateOf(
   return isSingle || count < MIN_FOR_BAND ? 'number-only' : 'ok';
 }
 
-function ledgerOf(limit: FrozenLimit, days: readonly ReportDay[]): ReportLedger {
-  const { permittedExceedances: permitted, ...rest } = limit;
-  const rule = permitted === null ? rest : { ...rest, permittedExceedances: permitted };
+/** A frozen limit as the ledger takes it. */
+export function dayRuleOf({ permittedExceedances: permitted, ...rest }: FrozenLimit): DayRuleValue {
+  return permitted === null ? rest : { ...rest, permittedExceedances: permitted };
+}
+
+function ledgerOf(limit: FrozenLimit, days: readonly ReportDay[], isByYear: boolean): ReportLedger {
+  const rule = dayRuleOf(limit);
   const ledger = dayLedger(rule, days.map(ledgerDay));
-  const { above, aboveAtLeast, aboveAtMost, aboveHumid, validDays, notCounted, isBeyondPermitted, isComplete } = ledger;
+  const { above, aboveAtLeast, aboveAtMost, aboveHumid, validDays, notCounted, isComplete } = ledger;
   return {
     above,
     aboveAtLeast,
@@ -86,8 +95,10 @@ function ledgerOf(limit: FrozenLimit, days: readonly ReportDay[]): ReportLedger 
     validDays,
     notCounted,
     days: ledger.days,
-    permitted: permitted ?? 0,
-    isBeyondPermitted,
+    permitted: limit.permittedExceedances ?? 0,
+    isBeyondPermitted: isByYear
+      ? yearLedgers(rule, days.map(ledgerDay)).some((each) => each.ledger.isBeyondPermitted)
+      : ledger.isBeyondPermitted,
     isComplete,
     decidingMean: ledger.decidingMean ?? null,
   };
@@ -101,12 +112,13 @@ export function ledgerDay({ date, value, uncertainty, isHumid }: ReportDay): Led
 function findingOf(
   question: Question,
   limit: FrozenLimit | null,
-  { value, ledger }: Pick<ReportFigure, 'value' | 'ledger'>,
+  { value, ledger, days, isByYear }: Pick<ReportFigure, 'value' | 'ledger' | 'days'> & { isByYear: boolean },
 ): Finding {
   if (limit === null) return 'none';
   const isYear = calendarYearOf(question) !== undefined;
   if (ledger !== null) {
     if (ledger.isBeyondPermitted) return 'beyond';
+    if (isByYear) return isWholeYears(question) && isWithinEachYear(limit, days) ? 'within' : 'open';
     return isYear && ledger.isComplete ? 'within' : 'open';
   }
   if (limit.averaging !== 'year' || !isYear) return 'none';
@@ -114,10 +126,16 @@ function findingOf(
   return isAbove(limit, value) === true ? 'beyond' : 'within';
 }
 
+function isWithinEachYear(limit: FrozenLimit, days: readonly ReportDay[]): boolean {
+  const rule = dayRuleOf(limit);
+  return yearLedgers(rule, days.map(ledgerDay)).every(({ ledger }) => isWithinPermitted(rule, ledger));
+}
+
 /** Of the whole period: one day's, or what lasts of the differences over the valid days; the largest of the stations. */
 function comparisonOfPeriod(
   stations: readonly CoursedStation[],
   question: Question,
+  isEachNamed: boolean,
 ): { u: number; official: string } | undefined {
   const dates = datesOf(question);
   const found = stations.flatMap(({ facts, course }) => {
@@ -126,7 +144,7 @@ function comparisonOfPeriod(
     const [first] = known;
     if (first === undefined) return [];
     const u = dates.length === 1 ? first.u : lastingUncertainty(known.map(({ bias }) => bias))!;
-    return [{ u, official: first.official }];
+    return [{ u, official: isEachNamed ? officialsOf(known) : first.official }];
   });
   return found.reduce<(typeof found)[number] | undefined>(
     (top, each) => (top && top.u >= each.u ? top : each),

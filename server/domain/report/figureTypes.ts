@@ -42,6 +42,7 @@ export interface ReportLedger {
   notCounted: number;
   days: number;
   permitted: number;
+  /** In a calendar year; until `report-2` in the whole period. */
   isBeyondPermitted: boolean;
   isComplete: boolean;
   /** The daily mean that decides (36th highest of a complete year, its share with gaps); null for none. */
@@ -61,7 +62,7 @@ export interface ReportFigure {
   /** µg/m³. */
   value: number | null;
   uncertainty: number | null;
-  /** What made it, and the official station of the comparison where that did; from `report-2` on. */
+  /** What made it, and the official stations of the comparison where that did; from `report-2` on, which named the first. */
   uncertaintyFrom?: UncertaintyOrigin;
   comparedWith?: string;
   lower: number | null;

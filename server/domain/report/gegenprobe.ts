@@ -66,10 +66,14 @@ export class CourseBook {
 }
 
 /** Runs the question under every other defensible choice. */
-export function gegenprobe(question: Question, book: CourseBook, limit: FrozenLimit | null): Gegenprobe {
+export function gegenprobe(
+  question: Question,
+  book: CourseBook,
+  { limit, isByYear }: { limit: FrozenLimit | null; isByYear: boolean },
+): Gegenprobe {
   const names = openChoices(question, book);
   const figureOf = (choices: Choices) =>
-    reportFigure({ ...question, choices }, { stations: book.stations(choices), limit, hasBands: false });
+    reportFigure({ ...question, choices }, { stations: book.stations(choices), limit, hasBands: false, isByYear });
   const own = outcomeOf(question.choices, figureOf(question.choices));
   const single = names.flatMap((name) =>
     others(name, question.choices).map((choices) => outcomeOf(choices, figureOf(choices))),
@@ -93,7 +97,10 @@ export interface ReferenceProbe {
 /** Runs the question with hours adjusted to official stations; beside the Gegenprobe, since nobody can recompute it. */
 export function referenceProbe(question: Question, book: CourseBook, limit: FrozenLimit | null): ReferenceProbe {
   const figureOf = (choices: Choices) =>
-    reportFigure({ ...question, choices }, { stations: book.stations(choices), limit, hasBands: false });
+    reportFigure(
+      { ...question, choices },
+      { stations: book.stations(choices), limit, hasBands: false, isByYear: true },
+    );
   const own = figureOf(question.choices).finding;
   const choices: Choices = { ...question.choices, values: 'reference-ratio' };
   const names = openChoices(question, book).filter((name) => name !== 'values');

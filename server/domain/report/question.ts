@@ -91,6 +91,11 @@ export function calendarYearOf({ from, to }: Pick<Question, 'from' | 'to'>): num
   return from === `${year}-01-01` && to === `${year}-12-31` ? Number(year) : undefined;
 }
 
+/** True for a period of one or several whole calendar years. */
+export function isWholeYears({ from, to }: Pick<Question, 'from' | 'to'>): boolean {
+  return from.endsWith('-01-01') && to.endsWith('-12-31');
+}
+
 /** True for a question whose answer follows from the hours of its own stations: only such can be cited. */
 export function isCitable({ choices }: Pick<Question, 'choices'>): boolean {
   return choices.values !== 'reference-ratio';

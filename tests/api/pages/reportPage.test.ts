@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Limit } from '../../../server/domain/limits/limitTable.ts';
 import { LIMITS } from '../../../server/domain/limits/limitTables.ts';
-import { hourlyRow, reportStation, startReportHouse } from '../../support/reportHouse.ts';
+import { hourlyRollups, hourlyRow, reportStation, startReportHouse } from '../../support/reportHouse.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2025-01-01T00:00:00+01:00');
@@ -134,6 +134,35 @@ describe('/report', () => {
     const { send } = await house();
     const { text } = await send('GET', '/report?area=ehrenfeld&quantity=pm10&from=2025-05-19&to=2025-05-25&lang=de');
     expect(text).toMatch(/<svg class="calendar"[^>]*>\s*<text[^>]*>Mai<\/text>/);
+  });
+
+  it('holds days against what a calendar year may have, year by year', async () => {
+    const highFrom = { 'both years': '2024-12-12', 'one year': '2025-01-01' };
+    const said = async (from: string) => {
+      const [first, high] = [Date.parse('2024-12-01T00:00:00+01:00'), Date.parse(`${from}T00:00:00+01:00`)];
+      const level = (hour: number) =>
+        hour * HOUR >= high - first && hour * HOUR < high - first + 960 * HOUR ? 70 : 20;
+      const { send } = await startReportHouse({
+        stations: [reportStation(IDS[0]!)],
+        rollups: () => hourlyRollups(IDS[0]!, first, 120, level),
+        now: Date.UTC(2026, 1, 1),
+      });
+      const question = `station=${IDS[0]}&quantity=pm10&from=2024-12-01&to=2025-03-30&rule=eu`;
+      const texts = ['de', 'en'].map(async (lang) => (await send('GET', `/report?${question}&lang=${lang}`)).text);
+      return Promise.all(texts);
+    };
+    // Twenty days in each year are forty altogether, and 35 permitted in neither.
+    const [both, bothEnglish] = await said(highFrom['both years']);
+    expect(both).toContain('An 40 Tagen lag das Sensormittel über 50\u202fµg/m³');
+    expect(both).toContain(
+      'Ob jedes dieser Kalenderjahre innerhalb der Vorgabe bleibt, lässt sich aus diesen Tagen nicht',
+    );
+    expect(both).not.toContain('mehr, als die Vorgabe vorsieht');
+    expect(bothEnglish).toContain('Whether each of these calendar years stays within the rule cannot be told');
+    const [one, oneEnglish] = await said(highFrom['one year']);
+    expect(one).toContain('2025 waren es 40 Tage: Das ist mehr, als die Vorgabe vorsieht.');
+    expect(oneEnglish).toContain('In 2025 it was 40 days: that is more than the rule provides for.');
+    expect(one).toContain('1 von 1 Station zählt. Von ihren');
   });
 
   it('says neither “Überschreitung” nor “certain” of citizen sensors', async () => {

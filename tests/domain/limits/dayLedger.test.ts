@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayLedger, decidingRankOf, type LedgerDay } from '../../../server/domain/limits/dayLedger.ts';
+import {
+  dayLedger,
+  decidingRankOf,
+  isWithinPermitted,
+  type LedgerDay,
+  yearLedgers,
+} from '../../../server/domain/limits/dayLedger.ts';
 import { limitById } from '../../../server/domain/limits/limits.ts';
 
 const PM10_DAY = limitById('de39.pm10.day')!;
@@ -35,6 +41,27 @@ describe('dayLedger', () => {
       isBeyondPermitted: true,
       decidingMean: 60,
     });
+  });
+
+  it('says “within” with gaps only where the daily mean that decides then does not lie above', () => {
+    const withGaps = (highs: number) =>
+      yearOf(365, highs).map((day, at) => (at < 350 ? day : { ...day, mean: undefined }));
+    // Of 350 days the 34th highest decides.
+    expect([33, 34, 36].map((highs) => isWithinPermitted(PM10_DAY, dayLedger(PM10_DAY, withGaps(highs))))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(isWithinPermitted(PM10_DAY, dayLedger(PM10_DAY, yearOf(365, 35)))).toBe(true);
+  });
+
+  it('counts each calendar year by itself, since a rule permits days by the year', () => {
+    const days = [...yearOf(365, 20), { date: '2026-01-01', mean: 60 }, { date: '2026-01-02', mean: 20 }];
+    const counted = yearLedgers(PM10_DAY, days).map(({ year, ledger }) => [year, ledger.above, ledger.days]);
+    expect(counted).toEqual([
+      ['2025', 20, 365],
+      ['2026', 1, 2],
+    ]);
   });
 
   it('counts as a range: with U subtracted and added', () => {

@@ -73,7 +73,8 @@ export function reasonsOf(
   );
   if (head.evaluator !== EVALUATOR_VERSION)
     reasons.push(words.method({ cited: head.evaluator, now: EVALUATOR_VERSION }));
-  else if (differ(({ facts }) => facts.comparisons ?? []) > 0)
+  // `report-1` rests on none.
+  if (head.evaluator !== 'report-1' && differ(({ facts }) => facts.comparisons ?? []) > 0)
     reasons.push(comparisonReason(head.methods.uncertainty, words));
   if (canonicalJson(head.limit) !== canonicalJson(report.limit)) reasons.push(words.limit);
   return reasons;

@@ -23,7 +23,7 @@ export const de: ReportTexts = {
   furtherStations: (count) =>
     count === 1 ? 'Eine weitere Station zählt nicht mit.' : `${count} weitere Stationen zählen nicht mit.`,
   uncertainty: (value, official) =>
-    `Unsicherheit ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab`}.`,
+    `Unsicherheit ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; so weit wichen Sensoren dieser Bauart hier von den amtlichen Werten ab (${official})`}.`,
   noData: ({ quantity, place, isConverted }) =>
     isConverted
       ? `Für ${place} lässt sich aus diesem Zeitraum keine Stunde von ${quantity} mit der Feuchteformel umrechnen: Dafür braucht es gültige Werte eines SDS011 und der Feuchte daneben.`
@@ -57,6 +57,12 @@ export const de: ReportTexts = {
     within: 'Das ist nicht mehr, als die Vorgabe vorsieht.',
     open: 'Ob das Kalenderjahr innerhalb der Vorgabe bleibt, lässt sich aus diesen Tagen nicht sagen.',
     none: '',
+  },
+  findingOfYears: {
+    beyond: ({ year, above }) =>
+      `${year} ${above === 1 ? 'war es ein Tag' : `waren es ${above} Tage`}: Das ist mehr, als die Vorgabe vorsieht.`,
+    within: 'In keinem dieser Kalenderjahre sind es mehr, als die Vorgabe vorsieht.',
+    open: 'Ob jedes dieser Kalenderjahre innerhalb der Vorgabe bleibt, lässt sich aus diesen Tagen nicht sagen.',
   },
   findingAlsoLeast: 'Auch mit abgezogener Unsicherheit bleibt es mehr.',
   findingWord: { beyond: 'mehr als vorgesehen', within: 'nicht mehr', open: 'offen', none: '–' },
@@ -93,7 +99,9 @@ export const de: ReportTexts = {
   gegenprobeColumns: ['Rechen\u00adweise', 'µg/m³', 'Statio\u00adnen', 'Tage darüber', 'Ergeb\u00adnis'],
   gegenprobeOwn: 'wie in diesem Bericht',
   holds: ({ holds, of }) =>
-    `Von ${of} Kombinationen dieser Rechenweisen, die zu einer Aussage kommen, kommen ${holds} zu derselben wie dieser Bericht.`,
+    of === 1
+      ? 'Nur diese Rechenweise kommt zu einer Aussage.'
+      : `Von ${of} Kombinationen dieser Rechenweisen, die zu einer Aussage kommen, ${holds === 1 ? 'kommt eine' : `kommen ${holds}`} zu derselben wie dieser Bericht.`,
   holdsNothing: 'Ob die Vorgabe eingehalten wäre, lässt sich auf keine dieser Weisen sagen.',
   valueRange: (span) =>
     span.isOne ? `Die Zahl bleibt überall ${span.most}.` : `Die Zahl liegt je nach Rechenweise ${zwischen(span)}.`,
@@ -121,8 +129,9 @@ export const de: ReportTexts = {
   },
   quality: 'Worauf die Zahl beruht',
   coverage: ({ n, of, valid, possible, percent }) =>
-    `${n} von ${of} Stationen zählen. ${n === 0 ? '' : `Von ihren ${possible} möglichen Stunden sind ${valid} gültig (${percent}). `}Eine Stunde gilt mit 75 % der erwarteten Messungen, ein Tag mit 18 Stunden, ein Zeitraum mit 75 % seiner Tage.`,
-  lastYear: (count) => `${count} der Stationen waren im selben Zeitraum des Vorjahrs auch gültig.`,
+    `${n} von ${of} ${of === 1 ? 'Station' : 'Stationen'} ${n === 1 ? 'zählt' : 'zählen'}. ${n === 0 ? '' : `Von ihren ${possible} möglichen Stunden sind ${valid} gültig (${percent}). `}Eine Stunde gilt mit 75\u202f% der erwarteten Messungen, ein Tag mit 18 Stunden, ein Zeitraum mit 75\u202f% seiner Tage.`,
+  lastYear: (count) =>
+    `${count === 1 ? 'Eine der Stationen war' : `${count} der Stationen waren`} im selben Zeitraum des Vorjahrs auch gültig.`,
   stationColumns: ['Station', 'Mittel µg/m³', 'Tage', 'Hinweis'],
   leftOut: {
     indoor: 'drinnen, zählt nicht',
@@ -131,16 +140,16 @@ export const de: ReportTexts = {
   },
   missing: (ids) => `Nicht (mehr) öffentlich und deshalb nicht dabei: ${ids}.`,
   revised: (count) =>
-    `${count} Stundenwerte wurden nach ihrem ersten Stand geändert (nachgereichte Messungen, Markierungen).`,
+    `${count === '1' ? 'Ein Stundenwert wurde' : `${count} Stundenwerte wurden`} nach dem ersten Stand geändert (nachgereichte Messungen, Markierungen).`,
   official: 'Amtliche Werte daneben',
   noOfficial: 'In dieser Installation gibt es keine amtliche Station mit Werten aus diesem Zeitraum.',
   officialAway: (distance) => `, ${distance} entfernt`,
   officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
-    `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Tage, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Über ${common === 1 ? 'den einen Tag, den' : `die ${common} Tage, die`} beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
   officialNoCommon: ({ name, distance, place, official }) =>
-    `Nächste amtliche Station mit Werten: ${name}${distance}. Kein Tag hat beide Werte (hier ${place} Tage, amtlich ${official}).`,
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Kein Tag hat beide Werte (hier ${place} ${place === 1 ? 'Tag' : 'Tage'}, amtlich ${official}).`,
   officialHours: ({ name, distance, officialMean, placeMean, common, place, official }) =>
-    `Nächste amtliche Station mit Werten: ${name}${distance}. Über die ${common} Stunden, die beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
+    `Nächste amtliche Station mit Werten: ${name}${distance}. Über ${common === '1' ? 'die eine Stunde, die' : `die ${common} Stunden, die`} beide haben (hier ${place}, amtlich ${official}): amtlich ${officialMean}, Bürgersensoren ${placeMean} (Rohwerte). Amtliche Stationen stehen anders als Sensoren an Wohnungen; ein Unterschied allein ist kein Fehler.`,
   reference: {
     row: (names) => `abgeglichen mit ${names}`,
     note: ({ names, share, method }) =>

@@ -23,7 +23,7 @@ export const en: ReportTexts = {
   furtherStations: (count) =>
     count === 1 ? 'One more station does not count.' : `${count} more stations do not count.`,
   uncertainty: (value, official) =>
-    `Uncertainty ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; that is how far sensors of this kind were from the official station ${official} here`}.`,
+    `Uncertainty ±\u00a0${value} (95\u202f%)${official === undefined ? '' : `; that is how far sensors of this kind were from official values here (${official})`}.`,
   noData: ({ quantity, place, isConverted }) =>
     isConverted
       ? `No hour of ${quantity} of this period can be converted by the humidity formula for ${place}: that takes valid values of an SDS011 and of the humidity beside it.`
@@ -35,7 +35,7 @@ export const en: ReportTexts = {
         ? `${quantity}, ${place}: a single station gives no figure here; that takes three valid ones.`
         : `${quantity}, ${place}: ${n === 0 ? 'none' : n} of ${of} stations ${n < 2 ? 'has' : 'have'} enough valid days (75\u202f%). A figure for an area takes three stations.`,
   daysAbove: ({ above, limit, instrument, least, most, permitted }) =>
-    `${above === 0 ? 'On no day' : `On ${above} ${above === 1 ? 'day' : 'days'}`} the mean of the sensors lay above ${limit} (daily mean, ${instrument}); ${most === 0 ? 'with the uncertainty added it is none either' : `with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}`}. A calendar year may have ${permitted}.`,
+    `${above === 0 ? 'On no day did the mean of the sensors lie' : `On ${above} ${above === 1 ? 'day' : 'days'} the mean of the sensors lay`} above ${limit} (daily mean, ${instrument}); ${most === 0 ? 'with the uncertainty added it is none either' : `with the uncertainty subtracted and added it is ${least === most ? 'as many' : `${least} to ${most}`}`}. A calendar year may have ${permitted}.`,
   humidDays: (count) =>
     `${count} of these days ${count === 1 ? 'was' : 'were'} humid: such sensors then tend to read high.`,
   notCounted: ({ notCounted, days }) =>
@@ -55,6 +55,12 @@ export const en: ReportTexts = {
     within: 'That is not more than the rule provides for.',
     open: 'Whether the calendar year stays within the rule cannot be told from these days.',
     none: '',
+  },
+  findingOfYears: {
+    beyond: ({ year, above }) =>
+      `In ${year} it was ${above} ${above === 1 ? 'day' : 'days'}: that is more than the rule provides for.`,
+    within: 'In none of these calendar years is it more than the rule provides for.',
+    open: 'Whether each of these calendar years stays within the rule cannot be told from these days.',
   },
   findingAlsoLeast: 'It is more with the uncertainty subtracted as well.',
   findingWord: { beyond: 'more than provided for', within: 'not more', open: 'open', none: '–' },
@@ -90,7 +96,9 @@ export const en: ReportTexts = {
   gegenprobeColumns: ['Choice', 'µg/m³', 'Stations', 'Days above', 'Outcome'],
   gegenprobeOwn: 'as in this report',
   holds: ({ holds, of }) =>
-    `Of ${of} combinations of these choices that come to a statement, ${holds} come to the same as this report.`,
+    of === 1
+      ? 'Only this choice comes to a statement.'
+      : `Of ${of} combinations of these choices that come to a statement, ${holds} ${holds === 1 ? 'comes' : 'come'} to the same as this report.`,
   holdsNothing: 'Whether the rule would be kept cannot be told under any of these choices.',
   valueRange: (span) =>
     span.isOne ? `The figure is ${span.most} throughout.` : `The figure is ${between(span)}, depending on the choice.`,
@@ -118,8 +126,9 @@ export const en: ReportTexts = {
   },
   quality: 'What the figure rests on',
   coverage: ({ n, of, valid, possible, percent }) =>
-    `${n} of ${of} stations count. ${n === 0 ? '' : `Of their ${possible} possible hours ${valid} are valid (${percent}). `}An hour is valid with 75\u202f% of the expected readings, a day with 18 hours, a period with 75\u202f% of its days.`,
-  lastYear: (count) => `${count} of the stations were valid in the same period of the year before too.`,
+    `${n} of ${of} ${of === 1 ? 'station' : 'stations'} ${n === 1 ? 'counts' : 'count'}. ${n === 0 ? '' : `Of ${n === 1 ? 'its' : 'their'} ${possible} possible hours ${valid} are valid (${percent}). `}An hour is valid with 75\u202f% of the expected readings, a day with 18 hours, a period with 75\u202f% of its days.`,
+  lastYear: (count) =>
+    `${count === 1 ? 'One of the stations was' : `${count} of the stations were`} valid in the same period of the year before too.`,
   stationColumns: ['Station', 'Mean µg/m³', 'Days', 'Note'],
   leftOut: {
     indoor: 'indoors, does not count',
@@ -127,16 +136,17 @@ export const en: ReportTexts = {
     invalid: 'too few valid days, does not count',
   },
   missing: (ids) => `Not public (any more), therefore not included: ${ids}.`,
-  revised: (count) => `${count} hourly values were changed after their first version (late measurements, marks).`,
+  revised: (count) =>
+    `${count === '1' ? 'One hourly value was' : `${count} hourly values were`} changed after the first version (late measurements, marks).`,
   official: 'Official values beside it',
   noOfficial: 'This installation has no official station with values of this period.',
   officialAway: (distance) => `, ${distance} away`,
   officialText: ({ name, distance, officialMean, placeMean, common, place, official }) =>
-    `Nearest official station with values: ${name}${distance}. Over the ${common} days both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
+    `Nearest official station with values: ${name}${distance}. Over the ${common === 1 ? 'one day' : `${common} days`} both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
   officialNoCommon: ({ name, distance, place, official }) =>
-    `Nearest official station with values: ${name}${distance}. No day has both values (here ${place} days, official ${official}).`,
+    `Nearest official station with values: ${name}${distance}. No day has both values (here ${place} ${place === 1 ? 'day' : 'days'}, official ${official}).`,
   officialHours: ({ name, distance, officialMean, placeMean, common, place, official }) =>
-    `Nearest official station with values: ${name}${distance}. Over the ${common} hours both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
+    `Nearest official station with values: ${name}${distance}. Over the ${common === '1' ? 'one hour' : `${common} hours`} both have (here ${place}, official ${official}): official ${officialMean}, citizen sensors ${placeMean} (raw values). Official stations stand otherwise than sensors at homes; a difference alone is no error.`,
   reference: {
     row: (names) => `adjusted to ${names}`,
     note: ({ names, share, method }) =>

@@ -27,9 +27,9 @@ export interface ReportTexts {
   period(from: string, to: string): string;
   indicative: string;
   figure: Record<'median' | 'mean', (parts: FigureParts) => string> & { single(parts: FigureParts): string };
-  /** `official`: the station of the comparison, where that made it. */
   /** Stations of the place beside those of the figure. */
   furtherStations(count: number): string;
+  /** `official`: the stations of the comparison, where that made it. */
   uncertainty(value: string, official: string | undefined): string;
   /** `isConverted`: asked with the humidity formula; the hours may be there, and what converts them not. */
   noData(parts: { quantity: string; place: string; isConverted: boolean }): string;
@@ -42,6 +42,8 @@ export interface ReportTexts {
   inForce: Record<'later' | 'since' | 'until' | 'earlier', (date: string) => string>;
   yearNeedsYear(parts: { limit: string; instrument: string }): string;
   finding: Record<Finding, string>;
+  /** Of a period of several calendar years: `beyond` once for each that is. */
+  findingOfYears: { beyond(parts: { year: string; above: number }): string; within: string; open: string };
   findingAlsoLeast: string;
   findingWord: Record<Finding, string>;
   percentile(parts: { value: string; rank: number }): string;

@@ -1,6 +1,8 @@
 import { spanOfValues } from '../../../domain/format.ts';
-import { decidingRankOf } from '../../../domain/limits/dayLedger.ts';
+import { decidingRankOf, yearLedgers } from '../../../domain/limits/dayLedger.ts';
+import { placesShowing } from '../../../domain/limits/roundingRule.ts';
 import { type Names, QUANTITY_NAMES } from '../../../domain/names.ts';
+import { dayRuleOf, ledgerDay } from '../../../domain/report/figure.ts';
 import type { FrozenLimit, ReportFigure } from '../../../domain/report/figureTypes.ts';
 import { calendarYearOf, isSingleStation, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { unconfirmedMark } from '../../../domain/verification.ts';
@@ -67,7 +69,6 @@ export function comparisonSentences(view: AnswerView, speech: ReportSpeech): str
   const { question, limit, figure } = view;
   const { words, format, language } = speech;
   if (limit === null || figure.state === 'no-data') return [];
-  const { quantity } = question;
   const value = `${format.number(limit.value, Number.isInteger(limit.value) ? 0 : 1)}\u202fµg/m³`;
   const instrument = instrumentText(limit)[language];
   const { ledger, finding } = figure;
@@ -82,23 +83,35 @@ export function comparisonSentences(view: AnswerView, speech: ReportSpeech): str
   }
   if (ledger.validDays === 0) return [words.notCounted(ledger)];
   const { above, aboveAtLeast: least, aboveAtMost: most, permitted, aboveHumid, decidingMean } = ledger;
-  const rule = { ...limit, permittedExceedances: permitted };
   return [
     words.daysAbove({ above, limit: value, instrument, least, most, permitted }),
     ...inForceSentences(view, speech),
     ...(aboveHumid > 0 ? [words.humidDays(aboveHumid)] : []),
     ...(ledger.notCounted > 0 ? [words.notCounted(ledger)] : []),
-    words.finding[finding],
-    ...(finding === 'beyond' && least > permitted ? [words.findingAlsoLeast] : []),
+    ...findingSentences(view, limit, words),
     ...(ledger.notCounted > 0 && decidingMean !== null && calendarYearOf(question) !== undefined
       ? [
           words.percentile({
-            value: format.value(quantity, decidingMean),
-            rank: decidingRankOf(rule, ledger.validDays),
+            value: `${format.number(decidingMean, placesShowing(limit.rounding, decidingMean, 1))}\u202fµg/m³`,
+            rank: decidingRankOf(dayRuleOf(limit), ledger.validDays),
           }),
         ]
       : []),
   ].filter((sentence) => sentence !== '');
+}
+
+/** What the days come to; a rule permits them by calendar years, so of several each that has more is named. */
+function findingSentences({ figure }: AnswerView, limit: FrozenLimit, words: ReportSpeech['words']): string[] {
+  const { finding, days, ledger } = figure;
+  const years = yearLedgers(dayRuleOf(limit), days.map(ledgerDay));
+  const beyond = years.filter((each) => each.ledger.isBeyondPermitted);
+  const isLeastBeyond = beyond.some((each) => each.ledger.aboveAtLeast > (ledger?.permitted ?? 0));
+  const least = finding === 'beyond' && isLeastBeyond ? [words.findingAlsoLeast] : [];
+  if (years.length < 2 || finding === 'none') return [words.finding[finding], ...least];
+  if (finding !== 'beyond') return [words.findingOfYears[finding]];
+  // Until `report-2` days of several years were counted together: such a citation goes on saying what it said.
+  if (beyond.length === 0) return [words.finding.beyond];
+  return [...beyond.map(({ year, ledger: { above } }) => words.findingOfYears.beyond({ year, above })), ...least];
 }
 
 /** The text a value is from, with the mark of one nobody has confirmed: `Richtlinie 2008/50/EG, unbestätigt`. */

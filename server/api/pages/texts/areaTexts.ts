@@ -118,7 +118,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     extremes: ({ least, most, isOne }) =>
       isOne ? `Mittel jeder Station: ${most}.` : `Kleinstes und größtes Mittel einer Station: ${least} und ${most}.`,
     uncertainty: (value, official) =>
-      `Unsicherheit ± ${value}, wie für einen einzelnen Sensor: Sensoren gleicher Bauart irren oft gemeinsam, mehr Stationen machen sie nicht richtiger.${official === undefined ? '' : ` So weit wichen Sensoren dieser Bauart hier von der amtlichen Station ${official} ab.`}`,
+      `Unsicherheit ±\u00a0${value}, wie für einen einzelnen Sensor: Sensoren gleicher Bauart irren oft gemeinsam, mehr Stationen machen sie nicht richtiger.${official === undefined ? '' : ` So weit wichen Sensoren dieser Bauart hier von den amtlichen Werten ab (${official}).`}`,
     tolerates: (count, tolerated) =>
       `${tolerated === 1 ? 'Eine' : tolerated} der ${count} Stationen ${tolerated === 1 ? 'könnte' : 'könnten'} beliebig falsch messen, ohne dass der Median es wäre.`,
     basisHeading: 'Worauf die Zahl beruht',
@@ -227,7 +227,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     extremes: ({ least, most, isOne }) =>
       isOne ? `Mean of every station: ${most}.` : `Lowest and highest mean of a station: ${least} and ${most}.`,
     uncertainty: (value, official) =>
-      `Uncertainty ± ${value}, as for a single sensor: sensors of one kind often err together, more of them do not make it right.${official === undefined ? '' : ` That is how far sensors of this kind were from the official station ${official} here.`}`,
+      `Uncertainty ±\u00a0${value}, as for a single sensor: sensors of one kind often err together, more of them do not make it right.${official === undefined ? '' : ` That is how far sensors of this kind were from official values here (${official}).`}`,
     tolerates: (count, tolerated) =>
       `${tolerated === 1 ? 'One' : tolerated} of the ${count} stations could be wrong by any amount without the median being so.`,
     basisHeading: 'What the number rests on',
