@@ -90,7 +90,7 @@ const settings = z.object({
     .url({ protocol: /^https?$/, error: 'must be a URL such as http://influxdb:8086' })
     .optional()
     .describe('InfluxDB server (1.6 to 1.8, 2.x).'),
-  INFLUX_TOKEN: z.string().optional().describe('InfluxDB 2 or 3 token.'),
+  INFLUX_TOKEN: z.string().optional().describe('InfluxDB 2 token; on 1.x user:password.'),
   INFLUX_ORG: z.string().optional().describe('InfluxDB 2 organisation.'),
   INFLUX_BUCKET: z.string().optional().describe('InfluxDB bucket, or database on 1.x.'),
   INFLUX_USERNAME: z.string().optional().describe('InfluxDB 1.x user name.'),
