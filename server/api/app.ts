@@ -74,7 +74,10 @@ export interface AppDeps {
 }
 
 /** Where pages of any origin may read. */
-const OPEN_TO_PAGES = ['/api', '/sta', '/static', '/data', '/airrohr', '/v1', '/healthz', '/readyz', '/metrics'];
+const OPEN_TO_PAGES = [
+  ...['/api', '/sta', '/static', '/data', '/airrohr', '/v1', '/healthz', '/readyz', '/metrics'],
+  ...['/catalog.jsonld', '/catalog.rdf'],
+];
 
 /** Largest body the API reads. */
 const MAX_BODY = '16kb';
@@ -95,7 +98,7 @@ export function createApp(deps: AppDeps): Express {
   for (const { router } of first) app.use(router);
   // Before anything that may refuse: a page elsewhere must be able to read why.
   app.use(OPEN_TO_PAGES, cors);
-  app.use(securityHeaders(config), requestLimit(deps), compression());
+  app.use(securityHeaders(config), requestLimit(deps), variesByEncoding, compression());
   app.use(leadOn(() => deps.stationStore.stations()));
   app.use('/api/v1', express.json({ limit: MAX_BODY }));
   // The page /docs shows the same document.
@@ -113,6 +116,12 @@ export function createApp(deps: AppDeps): Express {
   app.use(createErrorHandler(log));
   return app;
 }
+
+/** `compression` says so of what it could compress only: that nothing changed must say what the answer itself said (RFC 9110 section 15.4.5). */
+const variesByEncoding: RequestHandler = (_request, response, next) => {
+  response.vary('Accept-Encoding');
+  next();
+};
 
 /** Behind a proxy it is the client's address that counts. */
 function requestLimit({ config, clock, metrics }: AppDeps): RequestHandler {

@@ -79,7 +79,7 @@ export function createCatalogRouter(deps: CatalogDeps): Router {
 }
 
 function prepare(response: Response): Response {
-  return response.set({ 'Cache-Control': 'public, max-age=3600', 'Access-Control-Allow-Origin': '*' });
+  return response.set('Cache-Control', 'public, max-age=3600');
 }
 
 /** A node of the graph: values are texts, references `{@id}`, texts in a language, nodes, or lists of them. */
