@@ -8,3 +8,10 @@ export class SensorThingsError extends Error {
     this.status = status;
   }
 }
+
+/** An answer would hold more entities than one may, the expanded ones counted. */
+export class AnswerFullError extends SensorThingsError {
+  constructor(maxEntities: number) {
+    super(400, `An answer holds at most ${maxEntities} entities: ask for less with $top.`);
+  }
+}

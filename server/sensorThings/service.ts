@@ -5,7 +5,7 @@ import { type Entity, TYPES, type TypeName, typeOfSet } from './model.ts';
 import { type EntitySet, type Page, REQUEST_VALUES, type ReadBudget } from './pages.ts';
 import { parseOptions, type QueryOptions } from './queryOptions.ts';
 import { type PathStep, parseResourcePath } from './resourcePath.ts';
-import { SensorThingsError } from './sensorThingsError.ts';
+import { AnswerFullError, SensorThingsError } from './sensorThingsError.ts';
 
 /** What an address holds: JSON, a property's bare value as text, or nothing. */
 export type Answer = { json: unknown } | { text: string } | { isEmpty: true };
@@ -20,12 +20,20 @@ interface Scene {
   budget: ReadBudget;
 }
 
+/** What the service is made from. */
+export interface SensorThingsDeps extends EntitySetsDeps {
+  /** Entities an answer may hold; `MAX_ENTITIES` when left out. */
+  maxEntities?: number;
+}
+
 /** SensorThings 1.1, read-only. */
 export class SensorThings {
   readonly #sets: EntitySets;
+  readonly #maxEntities: number;
 
-  constructor(deps: EntitySetsDeps) {
+  constructor({ maxEntities = MAX_ENTITIES, ...deps }: SensorThingsDeps) {
     this.#sets = new EntitySets(deps);
+    this.#maxEntities = maxEntities;
   }
 
   /**
@@ -34,7 +42,7 @@ export class SensorThings {
    */
   async answer(path: string, query: Readonly<Record<string, unknown>>, base: string): Promise<Answer> {
     const steps = accepted(parseResourcePath(path));
-    const scene: Scene = { base, left: MAX_ENTITIES, budget: { values: REQUEST_VALUES } };
+    const scene: Scene = { base, left: this.#maxEntities, budget: { values: REQUEST_VALUES } };
     const [first, ...rest] = steps;
     if (first === undefined) return { json: root(base) };
     const type = first.kind === 'name' ? typeOfSet(first.name) : undefined;
@@ -58,12 +66,12 @@ export class SensorThings {
     if (more.length > 0 || (ending !== undefined && !isRef))
       throw new SensorThingsError(404, 'A set has no such part.');
     const options = accepted(parseOptions(query, set.type));
-    const page = await this.#sets.page(set, options, scene.budget);
+    const whole = await this.#sets.page(set, options, scene.budget);
     const self =
       set.of === undefined ? `${scene.base}/${TYPES[set.type].set}` : `${selfLink(set.of, scene)}/${linkName(set)}`;
-    const value = isRef
-      ? page.entities.map((entity) => ({ '@iot.selfLink': selfLink(entity, scene) }))
-      : await this.#render(page.entities, options, scene);
+    const { page, value } = isRef
+      ? { page: whole, value: whole.entities.map((entity) => ({ '@iot.selfLink': selfLink(entity, scene) })) }
+      : await this.#renderPage(whole, options, scene);
     return { json: { ...pageMarks('', page, nextLink(isRef ? `${self}/$ref` : self, options, page)), value } };
   }
 
@@ -94,10 +102,24 @@ export class SensorThings {
     return propertyAnswer(isId ? '@iot.id' : step.name, isId ? entity.id : entity.body[step.name], rest);
   }
 
+  /** A page's entities, or as many as an answer may hold with what is expanded: the link to the next page leads to the rest. */
+  async #renderPage(page: Page, options: QueryOptions, scene: Scene) {
+    const value: Record<string, unknown>[] = [];
+    for (const entity of page.entities) {
+      try {
+        value.push(...(await this.#render([entity], options, scene)));
+      } catch (error) {
+        // Pages of Observations go on by time, and expand little.
+        if (!(error instanceof AnswerFullError) || value.length === 0 || entity.type === 'Observation') throw error;
+        return { value, page: { ...page, next: { $skip: String(options.skip + value.length) } } };
+      }
+    }
+    return { value, page };
+  }
+
   async #render(entities: readonly Entity[], options: QueryOptions, scene: Scene): Promise<Record<string, unknown>[]> {
     scene.left -= entities.length;
-    if (scene.left < 0)
-      throw new SensorThingsError(400, `An answer holds at most ${MAX_ENTITIES} entities: ask for less with $top.`);
+    if (scene.left < 0) throw new AnswerFullError(this.#maxEntities);
     const rendered: Record<string, unknown>[] = [];
     for (const entity of entities) {
       const shown = shownParts(entity, options, scene);
