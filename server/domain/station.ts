@@ -84,6 +84,8 @@ export interface Station {
   formerIds?: string[];
   /** The same stations as they were, so that they can be taken out again. Private. */
   joined?: JoinedStation[];
+  /** Id of the station that is being joined with this one: copies of its readings are here. Private. */
+  joining?: string;
   createdAt: number;
   /** Only of official stations. */
   reference?: ReferenceFacts;

@@ -22,7 +22,8 @@ export class Joins {
 
   /** True while a station is being made a part of another one: deleted now, what is copied of it would stay. */
   isJoining(stationId: string): boolean {
-    return this.#joining === stationId;
+    if (this.#joining === stationId) return true;
+    return this.#deps.stationStore.stations().some(({ joining }) => joining === stationId);
   }
 
   /** Makes one station of two; nothing when one of them is gone, e.g. since somebody else has just joined them. */
@@ -46,6 +47,14 @@ export class Joins {
     if (!isRefusal(other) && into !== undefined) await mergeStations(this.#deps, other, into);
   }
 
+  /** Goes on with a join that was cut short while readings were copied. */
+  async #joinAgain(otherId: string, intoId: string): Promise<void> {
+    const { stationStore } = this.#deps;
+    const [other, into] = [stationStore.station(otherId), stationStore.station(intoId)];
+    if (other !== undefined && into !== undefined) await mergeStations(this.#deps, other, into);
+    else await stationStore.updateStation(intoId, { joining: undefined });
+  }
+
   /** Takes a joined station out again; undefined when there is none of that id. */
   split(stationId: string, joinedId: string): Promise<Station | undefined> {
     return this.#turns.take(async () => {
@@ -54,7 +63,7 @@ export class Joins {
     });
   }
 
-  /** Ends what a crash cut short: stations that are another one already and still here, or half taken apart. */
+  /** Ends what a crash cut short: stations half copied, those that are another one already and still here, or half taken apart. */
   finish(): Promise<void> {
     return this.#turns.take(async () => void (await this.#finish()));
   }
@@ -63,6 +72,8 @@ export class Joins {
   async #finish(): Promise<ReadonlyMap<string, Station>> {
     const { stationStore } = this.#deps;
     const apart = new Map<string, Station>();
+    for (const { id, joining } of stationStore.stations())
+      if (joining !== undefined) await this.#joinAgain(joining, id);
     const joinedOnes = stationStore.stations().filter(({ formerIds }) => formerIds !== undefined);
     for (const { id, formerIds = [], joined = [] } of joinedOnes) {
       const left = formerIds.filter((formerId) => stationStore.station(formerId) !== undefined);

@@ -25,11 +25,12 @@ export interface MergeDeps {
 /**
  * Makes one station of two that are one device: `into` gets the other's ids and its readings from before its own first
  * one (later ones are the same readings with another time), what was cited of it and viewers' alerts; the other is gone, its address leads
- * on. Readings are copied before anything is removed, and copying again changes nothing; a crash leaves at worst both, with
- * `finishMerge` to do what is left once the id is among the former ones.
+ * on. Readings are copied before anything is removed, and copying again changes nothing; a crash leaves at worst both, marked
+ * as `joining` until they are copied, with `finishMerge` to do what is left once the id is among the former ones.
  */
 export async function mergeStations(deps: MergeDeps, other: Station, into: Station): Promise<void> {
   const { stationStore, store, onStored, clock } = deps;
+  if (isRefusal(await stationStore.updateStation(into.id, { joining: other.id }))) return;
   // Its first own reading may be there as well, a few seconds older.
   const until = Math.min(clock(), (await firstOwn(store, into.id, other.id)) ?? clock()) - SAME_READING_MS;
   for await (const page of store.scan({ stationId: other.id, from: 0, to: until })) {
@@ -76,6 +77,7 @@ function withJoined(station: Station, other: Station, joined: JoinedStation): St
     formerIds: [...(station.formerIds ?? []), ...(other.formerIds ?? []), other.id],
     joined: [...(station.joined ?? []), joined],
     sensorCommunityId: undefined,
+    joining: undefined,
   };
 }
 

@@ -92,6 +92,7 @@ function withoutSecrets({
   consent: _consent,
   sensorCommunityId: _claimed,
   joined: _joined,
+  joining: _joining,
   ...station
 }: Station): Station {
   const { positionGridMetres, formerPlaces } = station;

@@ -154,8 +154,21 @@ it('joining is done again after a crash at any write, and nothing of the past is
     (joins, { other, into }) => joins.join(other, into),
     expectJoined,
   );
-  expect(writes).toBe(9);
+  expect(writes).toBe(10);
 }, 240_000);
+
+it('what a crash left half copied cannot be deleted, and is joined by the next start alone', async () => {
+  const house = await twoStations();
+  const { deps, other, into, registry } = house;
+  // Of the writes the third is the first page of copies.
+  await expect(new Joins(dyingAt(deps, 2, true).deps).join(other, into)).rejects.toThrow('dead');
+  expect(await timesOf(house, into)).not.toEqual(run(THEIRS, THEIRS + OWN));
+  const next = new Joins(deps);
+  expect([next.isJoining(other), next.isJoining(into)]).toEqual([true, false]);
+  await next.finish();
+  await expectJoined(house);
+  expect([next.isJoining(other), registry.station(into)?.joining]).toEqual([false, undefined]);
+});
 
 it('taking apart is done again after a crash at any write', async () => {
   const writes = await dieEverywhere(

@@ -55,7 +55,16 @@ function readme({ id, name, licence }: Station, now: number): string {
 
 async function stationDocument({ store, stationStore }: OwnFilesSources, station: Station): Promise<string> {
   const sensors = new Set((await store.seriesOf(station.id)).map(({ sensor }) => sensor));
-  const { marks = [], annotations = [], formerPlaces = [], consent, createdAt, joined: _joined, ...fields } = station;
+  const {
+    marks = [],
+    annotations = [],
+    formerPlaces = [],
+    consent,
+    createdAt,
+    joined: _joined,
+    joining: _joining,
+    ...fields
+  } = station;
   return json({
     ...fields,
     publicPosition: publicPosition(station),

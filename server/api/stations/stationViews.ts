@@ -222,6 +222,7 @@ export function privateStation(station: Station): z.output<typeof privateStation
   const {
     formerIds: _formerIds,
     joined: _joined,
+    joining: _joining,
     marks: _marks,
     annotations: _annotations,
     formerPlaces: _formerPlaces,

@@ -9,7 +9,15 @@ const FULL: Required<Station> = {
   ...stationOf('aaaaaaaaaa'),
   ...{ heightClass: 'below-4m', siting: 'street', altitudeMetres: 120, country: 'GB', statusReason: 'Defekt' },
   ...{ exclusion: { reason: 'sensor-fault', since: 5 }, refusal: { reason: 'outside-area', at: 5 } },
-  ...{ sensorCommunityId: 7675, formerIds: ['bbbbbbbbbb'], joined: [], marks: [], annotations: [], formerPlaces: [] },
+  ...{
+    sensorCommunityId: 7675,
+    formerIds: ['bbbbbbbbbb'],
+    joined: [],
+    joining: 'cccccccccc',
+    marks: [],
+    annotations: [],
+    formerPlaces: [],
+  },
   ...{ reference: { network: 'UK AURN', type: 'background' }, consent: { version: '1', acceptedAt: 5 } },
 };
 
