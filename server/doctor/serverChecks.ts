@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import type { AdminOverview } from '../domain/operator/adminOverview.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { Closing } from '../process/closing.ts';
 import { lockDataDir } from '../process/dataDirLock.ts';
+import { gapOf } from '../start/storeGap.ts';
 import { openStores, unreadReadings } from '../start/stores.ts';
 import { type Check, fail, logOf, ok, unset, warn } from './doctor.ts';
 
@@ -25,15 +27,27 @@ export const storeCheck: Check = async (patient) => {
   return warn(`${found.detail} The readings in ${unread} are not shown.`, MOVE_READINGS);
 };
 
-const openStore: Check = async ({ config, isRunning, clock }) => {
-  if (isRunning) return ok(`${config.STORE}, open in the server; see "server".`);
+const storeInServer: Check = async ({ config, ask }) => {
+  const found = ok(`${config.STORE}, open in the server; see "server".`);
+  if (config.STORE !== 'duckdb') return found;
+  const { status, body } = await ask('/api/v1/admin/overview');
+  if (status !== 200) return found;
+  const { stations, store } = body as AdminOverview;
+  const gap = gapOf({ stations: stations.total, readings: store.readings ?? 0, hasSent: false });
+  return gap === undefined ? found : warn(gap.detail, gap.help);
+};
+
+const openStore: Check = async (patient) => {
+  const { config, isRunning, clock } = patient;
+  if (isRunning) return storeInServer(patient);
   if (!existsSync(config.DATA_DIR)) return unset('Made at the first start.');
   const closing = new Closing(() => undefined);
   try {
     const lock = lockDataDir(config.DATA_DIR);
     closing.push('lock', () => lock.release());
     const log = createLog('silent');
-    const { store, stationStore } = await openStores({ config, log, clock, metrics: createMetrics(), closing });
+    const { store, stationStore, gap } = await openStores({ config, log, clock, metrics: createMetrics(), closing });
+    if (gap !== undefined) return warn(gap.detail, gap.help);
     await store.ping();
     const { readings, bytes } = await store.stats();
     // InfluxDB does not tell how much it takes.

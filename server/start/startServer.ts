@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { isOwnContainer } from '../admin/ownContainer.ts';
 import { AreaDirectory } from '../areas/areaDirectory.ts';
 import { readDistricts } from '../areas/districtsFile.ts';
 import { refuseBrokenRestore } from '../backup/brokenRestore.ts';
 import { loadInstanceKey } from '../citation/instanceKey.ts';
 import type { Config } from '../config.ts';
+import { commandsHere } from '../domain/operator/ownCommand.ts';
 import { createLog, type Logger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { type AggregatorNode, refuseSecondAggregator } from '../nodes/aggregatorNode.ts';
@@ -88,7 +90,8 @@ async function open(config: Config, environment: Environment, closing: Closing):
   const others: { node?: AggregatorNode } = {};
   const othersAppended = bus && ((until: number) => others.node?.readings.follower.settled(until) ?? Promise.resolve());
   const stores = await openStores({ config, metrics, log, clock, closing, othersAppended });
-  const { stationStore } = stores;
+  const { stationStore, gap } = stores;
+  if (gap !== undefined) log.warn(commandsHere(`${gap.detail} If by mistake: ${gap.help}`, isOwnContainer()));
   await refuseOtherDays(stores.store, config);
   metrics.gauge('stations', 'Stations in the registry', () => stationStore.stations().length);
   const districts = config.DISTRICTS === undefined ? [] : await readDistricts(config.DISTRICTS, config.MAP_CENTER);

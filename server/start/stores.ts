@@ -15,6 +15,7 @@ import { InfluxReadingStore } from '../store/influx/influxReadingStore.ts';
 import { QueueingReadingStore } from '../store/queueingReadingStore.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { StationStore } from '../store/registry/stationStore.ts';
+import { type StoreGap, storeGap } from './storeGap.ts';
 
 /** What stores are opened with. */
 export interface StoresParts {
@@ -34,6 +35,8 @@ export interface OpenStores {
   citationStore: CitationStore;
   /** What a backup copies, by the name of its file in the data folder. */
   databases: Record<string, CopyableDatabase>;
+  /** Set when registry and readings do not belong together. */
+  gap?: StoreGap;
 }
 
 const REGISTRY = 'registry.duckdb';
@@ -58,8 +61,10 @@ export async function openStores(parts: StoresParts): Promise<OpenStores> {
   await opened('store of citations', citationStore);
   closing.push('citations', () => citationStore.close());
   const databases: OpenStores['databases'] = { [REGISTRY]: stationStore, [CITATIONS]: citationStore };
-  if (store instanceof DuckDbReadingStore) databases[READINGS] = store;
-  return { stationStore, store, citationStore, databases };
+  if (!(store instanceof DuckDbReadingStore)) return { stationStore, store, citationStore, databases };
+  databases[READINGS] = store;
+  const gap = await storeGap(stationStore, store);
+  return { stationStore, store, citationStore, databases, ...(gap && { gap }) };
 }
 
 /** What keeps a store from opening is for the operator to mend: a damaged file, a full disk, a wrong password. */

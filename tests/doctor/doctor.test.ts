@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -7,11 +7,13 @@ import { SMTPServer } from 'smtp-server';
 import { runCli } from '../../server/cli/runCli.ts';
 import { loadConfig } from '../../server/config.ts';
 import { clockCheck } from '../../server/doctor/machineChecks.ts';
+import { basic, exchange, request } from '../bridge/rawHttp.ts';
 import { runCliProcess } from '../support/cliProcess.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startInfluxd } from '../support/influxd.ts';
+import { airrohrBody } from '../support/ingestHost.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 
 /** The doctor's findings by name. */
 async function examine(settings: Record<string, string>) {
@@ -90,6 +92,39 @@ describe('npx buergerluft doctor', () => {
     expect(by.store).toMatchObject({ state: 'ok', detail: expect.stringContaining('0 readings') });
     expect(by.backup).toMatchObject({ state: 'ok', detail: expect.stringContaining('it can be restored') });
     expect(by['data folder']).toMatchObject({ state: 'warn', help: `chmod 700 ${server.dataDir}` });
+  });
+
+  it('sees that the file of the stations, or of the readings, was deleted by hand, as the server does at its start', async () => {
+    const [DATA_DIR, aside] = [temporaryFolder(), temporaryFolder()];
+    const settings = { DATA_DIR };
+    const move = (name: string, from: string, to: string) => renameSync(join(from, name), join(to, name));
+    const help = expect.stringContaining('npx buergerluft restore <newest backup> --replace');
+    const first = await startServerProcess({ settings });
+    const device = await addStationOver(first, 'esp8266-15303512');
+    const push = request('POST', '/data.php', [basic(device), 'Connection: close'], airrohrBody(1));
+    expect((await exchange(first.httpPort, push)).status).toBe(204);
+    expect((await examine(settings)).by.store).toMatchObject({ state: 'ok' });
+    await first.stop();
+    expect((await examine(settings)).by.store).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('duckdb, 1 stations, 1 readings'),
+    });
+
+    move('registry.duckdb', DATA_DIR, aside);
+    const noStations = { state: 'warn', detail: expect.stringContaining('not one station'), help };
+    expect((await examine(settings)).by.store).toMatchObject(noStations);
+    const second = await startServerProcess({ settings });
+    expect(second.lines.filter((line) => line.includes('registry.duckdb was deleted'))).toHaveLength(1);
+    expect((await examine(settings)).by.store).toMatchObject(noStations);
+    await second.stop();
+
+    move('registry.duckdb', aside, DATA_DIR);
+    move('readings.duckdb', DATA_DIR, aside);
+    expect((await examine(settings)).by.store).toMatchObject({
+      ...{ state: 'warn', detail: expect.stringContaining('not one reading'), help },
+    });
+    const third = await startServerProcess({ settings });
+    expect(third.lines.filter((line) => line.includes('readings.duckdb was deleted'))).toHaveLength(1);
   });
 
   it('finds a clock that was never set', async () => {
