@@ -73,14 +73,14 @@ function findingText(verdict: Record<'stations' | 'withdrawn' | 'withheldPlaces'
   const parts: Names[] = [];
   if (withdrawn > 0) {
     parts.push({
-      de: `${withdrawn} von ${of} Stationen sind zurückgezogen.`,
-      en: `${withdrawn} of ${of} stations were withdrawn.`,
+      de: of === 1 ? 'Die Station ist zurückgezogen.' : `${withdrawn} von ${of} Stationen sind zurückgezogen.`,
+      en: of === 1 ? 'The station was withdrawn.' : `${withdrawn} of ${of} stations were withdrawn.`,
     });
   }
   if (withheldPlaces > 0) {
     parts.push({
-      de: `Der Ort von ${withheldPlaces} von ${of} Stationen steht nicht mehr darin; an den Zahlen ändert das nichts.`,
-      en: `The place of ${withheldPlaces} of ${of} stations was taken out; no number rests on it.`,
+      de: `Der Ort ${of === 1 ? 'der Station' : `von ${withheldPlaces} von ${of} Stationen`} steht nicht mehr darin; an den Zahlen ändert das nichts.`,
+      en: `The place of ${of === 1 ? 'the station' : `${withheldPlaces} of ${of} stations`} was taken out; no number rests on it.`,
     });
   }
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CITE_TEXTS } from '../../../server/api/pages/report/citeTexts.ts';
 import type { Limit } from '../../../server/domain/limits/limitTable.ts';
 import { LIMITS } from '../../../server/domain/limits/limitTables.ts';
 import { hourlyRollups, hourlyRow, reportStation, startReportHouse } from '../../support/reportHouse.ts';
@@ -48,6 +49,20 @@ describe('/report', () => {
     const english = (await send('GET', `/report?${QUESTION}&lang=en`)).text;
     expect(english).toContain('Median of the 5 stations in Ehrenfeld: 34.4\u202fµg/m³ PM10, 01/01/2025 to 31/12/2025.');
     expect(english).toContain('On 40 days the mean of the sensors lay above 50\u202fµg/m³');
+  });
+
+  it('speaks of a single station as of one', async () => {
+    const { send } = await house();
+    const ask = async (lang: string) =>
+      (await send('GET', `/report?${QUESTION.replace('area=ehrenfeld', `station=${IDS[0]}`)}&lang=${lang}`)).text;
+    expect(await ask('de')).toContain(
+      '1 von 1 Station zählt. Von ihren 8.760 möglichen Stunden sind 8.760 gültig (100\u202f%).',
+    );
+    expect(await ask('en')).toContain('1 of 1 station counts. Of its 8,760 possible hours 8,760 are valid (100\u202f%).');
+    expect(CITE_TEXTS.de.withdrawn({ withdrawn: 1, of: 1 })).toMatch(
+      /^Die Station wurde von ihrem Betreiber zurückgezogen.*nachrechnen lässt sie sich nicht mehr\.$/,
+    );
+    expect(CITE_TEXTS.en.withheld({ withheld: 1, of: 1 })).toMatch(/^The place of the station is no longer/);
   });
 
   it('counts no day where none can be counted: two of an area’s stations are no zero', async () => {

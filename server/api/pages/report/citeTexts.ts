@@ -52,9 +52,9 @@ const de: CiteTexts = {
   badge: 'Zitat: Bürgermessung, kein amtlicher Messwert',
   frozen: (date) => `Festgehalten am ${date}. Was in diesem Zitat steht, ändert sich nicht mehr.`,
   withdrawn: ({ withdrawn, of }) =>
-    `${withdrawn} von ${of} Stationen ${withdrawn === 1 ? 'wurde' : 'wurden'} von ${withdrawn === 1 ? 'ihrem Betreiber' : 'ihren Betreibern'} zurückgezogen: Ihre Messwerte sind gelöscht. Die Zahl bleibt stehen, wie sie zitiert wurde; nachrechnen lässt sich nur noch der Rest.`,
+    `${of === 1 ? 'Die Station' : `${withdrawn} von ${of} Stationen`} ${withdrawn === 1 ? 'wurde' : 'wurden'} von ${withdrawn === 1 ? 'ihrem Betreiber' : 'ihren Betreibern'} zurückgezogen: Ihre Messwerte sind gelöscht. Die Zahl bleibt stehen, wie sie zitiert wurde; nachrechnen lässt ${of === 1 ? 'sie sich nicht mehr' : 'sich nur noch der Rest'}.`,
   withheld: ({ withheld, of }) =>
-    `Der Ort von ${withheld} von ${of} Stationen steht nicht mehr in diesem Zitat: ${withheld === 1 ? 'Ihr Betreiber zeigt' : 'Ihre Betreiber zeigen'} ihn gröber oder nicht mehr. Die Messwerte sind geblieben, die Zahl lässt sich weiter nachrechnen.`,
+    `Der Ort ${of === 1 ? 'der Station' : `von ${withheld} von ${of} Stationen`} steht nicht mehr in diesem Zitat: ${withheld === 1 ? 'Ihr Betreiber zeigt' : 'Ihre Betreiber zeigen'} ihn gröber oder nicht mehr. Die Messwerte sind geblieben, die Zahl lässt sich weiter nachrechnen.`,
   today: 'Dieselbe Frage heute',
   readingsGone: (date) =>
     `Einzelne Messwerte vor dem ${date} hat der Betreiber gelöscht. Die Antwort von heute folgt aus den Stundenmitteln, die bleiben; ob diese aus den Messwerten folgen, lässt sich hier nicht mehr prüfen.`,
@@ -126,9 +126,9 @@ const en: CiteTexts = {
   badge: 'Citation: citizen measurement, not an official value',
   frozen: (date) => `Frozen on ${date}. What this citation says does not change any more.`,
   withdrawn: ({ withdrawn, of }) =>
-    `${withdrawn} of ${of} stations ${withdrawn === 1 ? 'was' : 'were'} withdrawn by ${withdrawn === 1 ? 'its host' : 'their hosts'}: the measurements are deleted. The figure stands as it was cited; only the rest can still be checked.`,
+    `${of === 1 ? 'The station' : `${withdrawn} of ${of} stations`} ${withdrawn === 1 ? 'was' : 'were'} withdrawn by ${withdrawn === 1 ? 'its host' : 'their hosts'}: the measurements are deleted. The figure stands as it was cited; ${of === 1 ? 'it can no longer be recomputed' : 'only the rest can still be checked'}.`,
   withheld: ({ withheld, of }) =>
-    `The place of ${withheld} of ${of} stations is no longer in this citation: ${withheld === 1 ? 'its host shows' : 'their hosts show'} it more coarsely or not at all. The measurements are still there, and the figure can still be computed from them.`,
+    `The place of ${of === 1 ? 'the station' : `${withheld} of ${of} stations`} is no longer in this citation: ${withheld === 1 ? 'its host shows' : 'their hosts show'} it more coarsely or not at all. The measurements are still there, and the figure can still be computed from them.`,
   today: 'The same question today',
   readingsGone: (date) =>
     `Single readings before ${date} were removed by the operator. Today’s answer follows from the hourly means, which stay; whether these follow from readings can no longer be checked here.`,
