@@ -137,7 +137,7 @@ describe('the map page in Chromium', () => {
     const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest`);
     await until('the value', isPainted(page, 3));
     await page.context().setOffline(true);
-    await page.getByRole('radio', { name: 'PM10', exact: true }).check({ force: true });
+    await page.getByRole('radio', { name: 'PM10', exact: true }).click({ force: true });
     const notice = page.locator('.state-notice.is-kept');
     await notice.waitFor();
     expect(await notice.innerText()).toMatch(

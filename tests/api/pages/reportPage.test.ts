@@ -58,7 +58,9 @@ describe('/report', () => {
     expect(await ask('de')).toContain(
       '1 von 1 Station zählt. Von ihren 8.760 möglichen Stunden sind 8.760 gültig (100\u202f%).',
     );
-    expect(await ask('en')).toContain('1 of 1 station counts. Of its 8,760 possible hours 8,760 are valid (100\u202f%).');
+    expect(await ask('en')).toContain(
+      '1 of 1 station counts. Of its 8,760 possible hours 8,760 are valid (100\u202f%).',
+    );
     expect(CITE_TEXTS.de.withdrawn({ withdrawn: 1, of: 1 })).toMatch(
       /^Die Station wurde von ihrem Betreiber zurückgezogen.*nachrechnen lässt sie sich nicht mehr\.$/,
     );
