@@ -77,11 +77,20 @@ export class PublishLane {
     // TCP makes the sender wait: a device with thousands of old messages is slowed down, not cut off.
     this.#isHeld = this.#lane.waiting() >= MAX_WAITING;
     if (this.#isHeld) return null;
-    const chunk = this.#read(size);
+    const chunk = this.#readAll(size);
     const bytes = this.#begun.length === 0 ? chunk : Buffer.concat([this.#begun, chunk ?? NOTHING]);
     this.#begun = NOTHING;
     if (bytes === null) return null;
     return this.#passing > 0 ? this.#passOn(bytes) : this.#sift(bytes);
+  }
+
+  /** All that came. From Node 26 on one read gives one piece of it, and nobody says that more is there. */
+  #readAll(size?: number): Buffer | null {
+    const first = this.#read(size);
+    if (first === null || this.#socket.readableLength === 0) return first;
+    const pieces = [first];
+    for (let next = this.#read(size); next !== null; next = this.#read(size)) pieces.push(next);
+    return Buffer.concat(pieces);
   }
 
   /** The rest of a packet that is being passed on. What came behind it has its turn once the broker has seen it. */

@@ -125,7 +125,7 @@ describe('the data folder', () => {
   it('says clearly when it cannot be made', () => {
     const file = join(folder(), 'file');
     writeFileSync(file, '');
-    expect(() => lockDataDir(join(file, 'data'))).toThrow(/cannot be written \(ENOTDIR\): check DATA_DIR/);
+    expect(() => lockDataDir(join(file, 'data'))).toThrow(/cannot be written \((ENOTDIR|EEXIST)\): check DATA_DIR/);
     expect(() => lockDataDir('/proc/nowhere')).toThrow(DataDirError);
   });
 });
