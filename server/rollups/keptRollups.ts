@@ -5,7 +5,8 @@ import type { ReadingStore } from '../store/readingStore.ts';
 import { publishedDays, withPublishedDays } from './publishedDays.ts';
 import type { RollupKeeper } from './rollupKeeper.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
-import { spokenRows } from './speakingRows.ts';
+import { withUncertainty } from './rowUncertainty.ts';
+import { daysOfSpeakers, sharedDays, spokenRows, stretchesOf } from './speakingRows.ts';
 
 /** How long an answer waits for rows that are being made, ms: a year of one station takes less. */
 const PATIENCE_MS = 3_000;
@@ -31,13 +32,31 @@ export class KeptRollups implements Rollups {
     const { store, keeper, station } = this.#deps;
     await keeper.upToDate(query.stationIds, PATIENCE_MS);
     const rows = await store.rollups.read(query);
-    const spoken = byStation(rows).map(([stationId, own]) => {
-      return [stationId, spokenRows(own, query, station(stationId)?.sensorModels)] as const;
-    });
+    const spoken: [string, UncertainRow[]][] = [];
+    for (const [stationId, own] of byStation(rows)) {
+      const ofStation = spokenRows(own, query, station(stationId)?.sensorModels);
+      spoken.push([stationId, await this.#withSharedDays({ ...query, stationIds: [stationId] }, own, ofStation)]);
+    }
     const official = query.window === 'day' ? query.stationIds.filter((id) => station(id)?.reference) : [];
     return official.length === 0
       ? spoken.flatMap(([, own]) => own)
       : this.#withPublished(query, official, new Map(spoken));
+  }
+
+  async #withSharedDays(
+    query: RollupsQuery,
+    rows: readonly RollupRow[],
+    spoken: UncertainRow[],
+  ): Promise<UncertainRow[]> {
+    if (query.window !== 'day' || query.sensor !== undefined || rows.length === spoken.length) return spoken;
+    const days = sharedDays(rows, spoken);
+    const made = new Map<number, UncertainRow>();
+    for (const stretch of stretchesOf(days)) {
+      const hours = await this.rows({ ...query, ...stretch, window: 'hour', isBare: true });
+      const inside = days.filter(({ start }) => start >= stretch.from && start < stretch.to);
+      for (const day of daysOfSpeakers(inside, hours)) made.set(day.start, query.isBare ? day : withUncertainty(day));
+    }
+    return spoken.map((row) => made.get(row.start) ?? row);
   }
 
   async #withPublished(

@@ -1,4 +1,5 @@
-import type { RollupRow } from '../domain/means/rollup.ts';
+import { DAY_MS } from '../domain/durations.ts';
+import { composedRow, type RollupRow } from '../domain/means/rollup.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { RollupsQuery, UncertainRow } from './rollups.ts';
@@ -43,4 +44,40 @@ function speaking(rows: readonly RollupRow[], quantity: Quantity, declared: read
   // All that measured in the window were heard equally late: the rank decides.
   const candidates = rows.map((row) => ({ row, sensor: row.sensor, lastMeasuredAt: row.readings > 0 ? end : 0 }));
   return primarySensor(candidates, { quantity, declared, now: end })!.row;
+}
+
+/**
+ * Of a station's days those that several instruments measured and the one that speaks did not measure whole: on the day of
+ * a swap neither has a mean, and the station has one all the same. `rows`: of all its instruments.
+ */
+export function sharedDays(rows: readonly RollupRow[], spoken: readonly RollupRow[]): RollupRow[] {
+  const measuring = new Map<number, number>();
+  for (const { start, readings } of rows) {
+    if (readings > 0) measuring.set(start, (measuring.get(start) ?? 0) + 1);
+  }
+  return spoken.filter(
+    ({ start, parts }) => (measuring.get(start) ?? 0) > 1 && parts !== undefined && parts.valid < parts.of,
+  );
+}
+
+/** Such days of the hours of whoever spoke in each, as reports and ledgers count them; named after who spoke in most. */
+export function daysOfSpeakers(days: readonly RollupRow[], hours: readonly RollupRow[]): RollupRow[] {
+  return days.map(({ stationId, quantity, start, end }) => {
+    const ofDay = hours.filter((hour) => hour.start >= start && hour.start < end);
+    const spokenBy = new Map<string, number>();
+    for (const { sensor, mean } of ofDay) spokenBy.set(sensor, (spokenBy.get(sensor) ?? 0) + (mean === null ? 0 : 1));
+    const [sensor] = [...spokenBy].reduce((most, each) => (each[1] > most[1] ? each : most));
+    return composedRow({ stationId, quantity, sensor }, ofDay, { start, end, now: end });
+  });
+}
+
+/** Stretches of days that follow each other, epoch ms: what is read at once. */
+export function stretchesOf(days: readonly RollupRow[]): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = [];
+  for (const { start } of days) {
+    const last = stretches.at(-1);
+    if (last?.to === start) last.to = start + DAY_MS;
+    else stretches.push({ from: start, to: start + DAY_MS });
+  }
+  return stretches;
 }

@@ -40,6 +40,29 @@ describe('RollupKeeper', () => {
     expect(revisions(await house.kept('hour'))).toEqual(Array(48).fill(1));
   });
 
+  it('gives the day of a swap as it is made from the readings', async () => {
+    const house = await RollupHouse.open();
+    const swapped = [...course(MIDNIGHT, 30), ...course(MIDNIGHT + 31 * HOUR, 41, 'sds011-2')];
+    await house.store.append(swapped);
+    house.keeper.start();
+    await house.at(MIDNIGHT + 3 * DAY);
+    const query = {
+      stationIds: [STATION],
+      quantity: 'pm25',
+      window: 'day',
+      from: MIDNIGHT,
+      to: MIDNIGHT + 3 * DAY,
+    } as const;
+    const days = await house.rollups.rows(query);
+    expect(days.map(({ sensor, parts }) => [sensor, parts!.valid])).toEqual([
+      ['sds011', 24],
+      ['sds011-2', 23],
+      ['sds011-2', 24],
+    ]);
+    expect(days).toEqual(await house.computed.rows(query));
+    expect(await house.rollups.rows({ ...query, isBare: true })).toMatchObject(days.map(({ mean }) => ({ mean })));
+  });
+
   it('makes what was there before it began', async () => {
     const house = await RollupHouse.open();
     await house.store.append(course(MIDNIGHT - 40 * DAY, 30 * 24));

@@ -70,6 +70,14 @@ describe('Rollups', () => {
     expect(await rollups().rows({ ...query, window: 'day' })).toEqual([]);
   });
 
+  it('gives the day of a swap the mean of its hours, whoever measured them', async () => {
+    await store.append([...course(MIDNIGHT, 11), ...course(MIDNIGHT + 12 * HOUR, 12, 'sds011-2')]);
+    const [day] = await rollups().rows({ ...query, window: 'day' });
+    expect(day).toMatchObject({ mean: 10.5, sensor: 'sds011-2', parts: { valid: 23, of: 24 }, uncertainty: 8.8 });
+    const [own] = await rollups().rows({ ...query, window: 'day', sensor: 'sds011' });
+    expect(own).toMatchObject({ mean: null, parts: { valid: 11, of: 24 } });
+  });
+
   it('gives one row a window, of the instrument that speaks for the station in it', async () => {
     await store.append([...course(MIDNIGHT, 6), ...course(MIDNIGHT + 4 * HOUR, 4, 'sps30')]);
     const hours = await rollups().rows({ ...query, window: 'hour' });

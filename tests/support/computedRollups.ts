@@ -4,7 +4,8 @@ import type { Station } from '../../server/domain/station.ts';
 import { dayStart } from '../../server/rollups/dayStart.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from '../../server/rollups/rollups.ts';
 import { madeRows, materialFor } from '../../server/rollups/rollupWork.ts';
-import { spokenRows } from '../../server/rollups/speakingRows.ts';
+import { withUncertainty } from '../../server/rollups/rowUncertainty.ts';
+import { daysOfSpeakers, sharedDays, spokenRows } from '../../server/rollups/speakingRows.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 
 /** Readings looked at before and after: the memory of a broken humidity sensor, and its proof. */
@@ -46,8 +47,18 @@ export class ComputedRollups implements Rollups {
     };
     const found: UncertainRow[] = [];
     for (const { stationId, hours, days } of madeRows(work, await materialFor(store, work))) {
+      const declared = station(stationId)?.sensorModels;
       const rows = (query.window === 'hour' ? hours : days).flatMap(rowsOf);
-      found.push(...spokenRows(rows, query, station(stationId)?.sensorModels));
+      const spoken = spokenRows(rows, query, declared);
+      const ofQuantity = rows.filter(({ quantity }) => quantity === query.quantity);
+      const shared = query.window === 'day' && query.sensor === undefined ? sharedDays(ofQuantity, spoken) : [];
+      const everyHour = { ...query, window: 'hour', from: work.from, to: work.to, isBare: true } as const;
+      const made = daysOfSpeakers(
+        shared,
+        shared.length === 0 ? [] : spokenRows(hours.flatMap(rowsOf), everyHour, declared),
+      );
+      const dayByStart = new Map(made.map((day) => [day.start, query.isBare ? day : withUncertainty(day)]));
+      found.push(...spoken.map((row) => dayByStart.get(row.start) ?? row));
     }
     return found;
   }
