@@ -1,7 +1,9 @@
+import { MINUTE_MS } from '../server/domain/durations.ts';
+
 /** Devices remembered; one that is forgotten has not pushed for long. */
 const MAX_DEVICES = 20_000;
 /** A clock set back by more than this is believed, ms: the same as the server's own stamps. */
-const MAX_CLOCK_CORRECTION_MS = 10 * 60_000;
+const MAX_CLOCK_CORRECTION_MS = 10 * MINUTE_MS;
 
 /**
  * Arrival times, strictly increasing for each device: a station's readings are told apart by their time, and a push from

@@ -17,6 +17,7 @@ import {
   trustProxy,
   yesNo,
 } from './configTypes.ts';
+import { MINUTE_MS } from './domain/durations.ts';
 import { LANGUAGES } from './domain/names.ts';
 import { STORE_KINDS } from './domain/storeKind.ts';
 import { roleProblems } from './nodes/roleProblems.ts';
@@ -241,7 +242,7 @@ export function readDotEnv(path: string): Record<string, string> {
 /** `DAY_OFFSET` in milliseconds: `+01:00` is 3,600,000. */
 export function offsetMs(offset: string): number {
   const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
-  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE_MS;
 }
 
 /** What is missing beside what is given: told from the texts, so that a wrong setting does not hide it. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DAY_MS } from './domain/durations.ts';
 import { normaliseKey } from './process/keys.ts';
 
 /** The forms of settings that are more than text: each reads what stands in the environment. */
@@ -108,7 +109,7 @@ function bytesOf(text: string): number {
 }
 
 function msOf(text: string): number {
-  return Number(text.slice(0, -1)) * DAYS[text.slice(-1) as keyof typeof DAYS] * 86_400_000;
+  return Number(text.slice(0, -1)) * DAYS[text.slice(-1) as keyof typeof DAYS] * DAY_MS;
 }
 
 /** `connections,burst,perSecond`: what one address may hold and ask for. */

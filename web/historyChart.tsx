@@ -13,7 +13,7 @@ import {
 } from 'chart.js';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Band } from '../server/domain/airQuality.ts';
-import { HOUR_MS } from '../server/domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../server/domain/durations.ts';
 import type { Format } from '../server/domain/format.ts';
 import { type CorrectedHour, type HistoryPoint, PERIOD_MS, type Period, STEP_MS, withGaps } from './state/history.ts';
 
@@ -211,7 +211,7 @@ function tickTimes(min: number, max: number, { period, format }: HistoryChartPro
   const ticks: { value: number }[] = [];
   for (let at = Math.ceil(min / HOUR_MS) * HOUR_MS; at <= max; at += HOUR_MS) {
     const [hour = 0, minute = 0] = format.time(at).split(':').map(Number);
-    const start = at - minute * 60_000;
+    const start = at - minute * MINUTE_MS;
     if (hour % TICK_HOURS[period] === 0 && start >= min) ticks.push({ value: start });
   }
   return ticks;

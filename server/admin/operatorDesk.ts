@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import type { Backups } from '../backup/backups.ts';
 import type { Config } from '../config.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { RejectionReason } from '../domain/reading.ts';
 import type { Aggregator } from '../live/aggregator.ts';
 import type { Logger } from '../log.ts';
@@ -18,7 +19,7 @@ import { Rates } from './rates.ts';
 import { Starts } from './starts.ts';
 
 /** How often what the operator is warned of is looked at, ms. */
-const LOOK_MS = 60_000;
+const LOOK_MS = MINUTE_MS;
 const LOOKING = 'looking at what the operator is warned of';
 
 /** What the desk is made from. */

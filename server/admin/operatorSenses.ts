@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { newestBackup } from '../backup/backups.ts';
 import type { Config } from '../config.ts';
 import type { Verdict } from '../domain/alerts/alertRule.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import {
   BACKUP_OLD_MS,
   CERTIFICATE_SHORT_MS,
@@ -16,7 +17,7 @@ import { ingestVerdict } from './ingestSilence.ts';
 import type { RateCell } from './rateMeter.ts';
 
 /** Certificates are asked for this often: twice a day is soon enough for two weeks, ms. */
-const CERTIFICATE_EVERY_MS = 12 * 3_600_000;
+const CERTIFICATE_EVERY_MS = 12 * HOUR_MS;
 
 /** What is looked at. */
 export interface SensesParts {

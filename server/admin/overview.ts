@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Backups, backupsIn } from '../backup/backups.ts';
 import { BackupError, readManifest } from '../backup/manifest.ts';
 import type { Config } from '../config.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { AdminOverview, QueueName } from '../domain/operator/adminOverview.ts';
 import type { RejectionReason } from '../domain/reading.ts';
 import type { Aggregator } from '../live/aggregator.ts';
@@ -15,7 +16,7 @@ import type { Starts } from './starts.ts';
 import { type StationLists, stationLists } from './stationLists.ts';
 
 /** Counting a large store takes a while: asked for at most this often, ms. */
-const STATS_MS = 60_000;
+const STATS_MS = MINUTE_MS;
 
 /** Names of the gauges that queues are read from, without the prefix; one of another role's is simply not there. */
 const GAUGES: Readonly<Record<QueueName, string>> = {

@@ -1,8 +1,10 @@
+import { MINUTE_MS } from '../domain/durations.ts';
+
 /** Length of a cell of the course, ms, and how many are kept: 24 hours. */
-export const CELL_MS = 5 * 60_000;
+export const CELL_MS = 5 * MINUTE_MS;
 const MAX_CELLS = 288;
 /** How far back "now" reaches, ms. */
-const NOW_MS = 60_000;
+const NOW_MS = MINUTE_MS;
 
 /** What is counted, as totals since the start of the process. */
 export interface Totals {

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { Metrics } from '../metrics.ts';
 import { put } from '../notices/noticeRecords.ts';
 import type { NoticeStore } from '../notices/noticeStore.ts';
@@ -5,7 +6,7 @@ import { RateMeter, type Totals } from './rateMeter.ts';
 
 /** How often totals are looked at, and how often the course is kept on disk, ms. */
 const SAMPLE_MS = 10_000;
-const KEEP_MS = 5 * 60_000;
+const KEEP_MS = 5 * MINUTE_MS;
 
 /** What the rates are taken from. */
 export interface RatesParts {

@@ -1,11 +1,12 @@
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Language } from '../domain/names.ts';
 import type { AdminOverview, PendingStation } from '../domain/operator/adminOverview.ts';
 import { exclusionText } from '../domain/operator/exclusion.ts';
 import { isPublic, publicPosition, type Station } from '../domain/station.ts';
 
 /** A station not heard for this long is silent, ms. */
-const SILENT_MS = 3_600_000;
+const SILENT_MS = HOUR_MS;
 /** Silent stations that are listed. */
 const MAX_LISTED = 200;
 

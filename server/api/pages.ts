@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../config.ts';
 import type { DemoCredit } from '../demo/credit.ts';
 import { AVERAGES, type Average } from '../domain/aggregate.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { limitChoiceOf } from '../domain/limits/limitChoice.ts';
 import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
@@ -155,7 +156,7 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
 
 /** What a station's page shows without scripts. */
 function lastDay(now: number): TimeWindow {
-  return { start: now - 86_400_000, end: now };
+  return { start: now - DAY_MS, end: now };
 }
 
 /** Joining and my station: one page, since the owner link's secret stays in the fragment, which no server sees. */

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../domain/durations.ts';
+import { DAY_MS, MINUTE_MS } from '../domain/durations.ts';
 
 const ZERO = 48;
 const DASH = 45;
@@ -86,7 +86,7 @@ function offsetOf(text: string, at: number, to: number): number | undefined {
   const sign = text.charCodeAt(at);
   if (sign === UPPER_Z) return at + 1 === to ? 0 : undefined;
   if ((sign !== PLUS && sign !== DASH) || to - at !== 6 || text.charCodeAt(at + 3) !== COLON) return undefined;
-  const offset = (digits(text, at + 1, 2) * 60 + digits(text, at + 4, 2)) * 60_000;
+  const offset = (digits(text, at + 1, 2) * 60 + digits(text, at + 4, 2)) * MINUTE_MS;
   if (!(offset < DAY_MS)) return undefined;
   return sign === PLUS ? offset : -offset;
 }

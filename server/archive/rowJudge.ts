@@ -1,10 +1,11 @@
+import { MINUTE_MS } from '../domain/durations.ts';
 import { type AcceptedMessage, isRejection } from '../domain/reading.ts';
 import { type RefusedField, type ValidationContext, validate } from '../ingest/validate.ts';
 import { type ArchiveRow, type ArchiveSource, type RefusedRow, refuseRow } from './archiveRow.ts';
 import type { ImportTarget, StationPlaces } from './stationPlaces.ts';
 
 /** As for live messages: a clock may run ahead by this much. */
-const MAX_AHEAD_MS = 2 * 60_000;
+const MAX_AHEAD_MS = 2 * MINUTE_MS;
 /** Before any device of this kind: a clock that was never set says 1970 or 2000. */
 const EARLIEST = Date.UTC(2010, 0, 1);
 const NO_FIELDS: readonly RefusedField[] = [];

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations.ts';
 import { DEVICE_ID } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import { brokerClientId } from '../process/brokerClientId.ts';
@@ -9,7 +10,7 @@ import { alignSharedParts, type ListedClient, listAccounts } from './sharedParts
 /** Pause before what failed is tried again, ms. */
 const RETRY_MS = 5_000;
 /** A broker without the plugin is asked again after this long, ms: it may only have been busy. */
-const ABSENT_MS = 60_000;
+const ABSENT_MS = MINUTE_MS;
 /** Changes within this time are looked at together, ms. */
 const GATHER_MS = 20;
 

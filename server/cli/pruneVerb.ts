@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig, offsetMs } from '../config.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { controlSocketPath } from '../process/controlSocket.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { LEAST_KEPT_MS, PruneRefusal, type PruneReport, prune } from '../retention/prune.ts';
@@ -12,7 +13,7 @@ const HELP = `npx buergerluft prune --before <YYYY-MM-DD> [--dry-run | --yes] [-
 
 Removes the raw readings measured before that day, for good. Says what goes and what stays; does it only with --yes.
 Hourly and daily means stay, with everything made of them; every citation keeps its own copy of its hours. At least the
-last ${LEAST_KEPT_MS / 86_400_000} days stay. With RETENTION the server does the same by itself, every hour.
+last ${LEAST_KEPT_MS / DAY_MS} days stay. With RETENTION the server does the same by itself, every hour.
 
 --before   first day that stays (it begins at DAY_OFFSET)
 --dry-run  only say it, which is what happens without --yes`;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import type { privateDeviceSchema, privateStationSchema } from '../api/stations/stationViews.ts';
 import type { Config } from '../config.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import { EXCLUSION_WORDS } from '../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
@@ -158,7 +159,7 @@ function decidedText(answer: ApiAnswer): string {
 }
 
 /** How fresh the push must be that shows who stands beside the device, ms. */
-const FRESH_MS = 15 * 60_000;
+const FRESH_MS = 15 * MINUTE_MS;
 
 /** @throws CommandError when no device of the station was heard just now. */
 async function expectFreshPush(send: SendAsAdmin, id: string): Promise<void> {

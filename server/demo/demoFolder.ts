@@ -1,12 +1,13 @@
 import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { MINUTE_MS } from '../domain/durations.ts';
 import { LOCK_NAME, lockHolder } from '../process/dataDirLock.ts';
 
 const PREFIX = 'buergerluft-demo-';
 /** What `mkdtemp` makes of the prefix, and nothing else. */
 const OURS = new RegExp(`^${PREFIX}[A-Za-z0-9]{6}$`);
 /** Between a folder and the lock in it lie moments; what changed so recently is left alone, ms. */
-const SETTLING_MS = 60_000;
+const SETTLING_MS = MINUTE_MS;
 
 /** Makes the throw-away data folder of a demo below `root`, and removes those of demos that were killed. */
 export function makeDemoFolder(root: string, now: number): string {

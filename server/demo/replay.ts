@@ -1,4 +1,5 @@
 import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import { SENDING_MS } from '../domain/means/cadence.ts';
 import { airrohrBody } from './airrohrBody.ts';
 import { type DueMessage, RecordingCursor } from './demoClock.ts';
@@ -8,7 +9,7 @@ import type { RecordedMessage } from './recording.ts';
 /** How often is looked what is due, ms. */
 const TICK_MS = 250;
 /** A tick later than this means the machine slept: what was due meanwhile is left out, as a real outage would. */
-const MAX_LATE_MS = 60_000;
+const MAX_LATE_MS = MINUTE_MS;
 
 /** How far the replay is, for the pages and for health. */
 export interface DemoStatus {

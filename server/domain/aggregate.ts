@@ -1,3 +1,4 @@
+import { MINUTE_MS } from './durations.ts';
 import type { Quantity } from './quantity.ts';
 
 /** Width of a cell of the sliding means, ms. */
@@ -17,7 +18,7 @@ export const CELLS_OF: Readonly<Record<Exclude<Average, 'latest'>, number>> = { 
 export const MIN_COVERAGE = 0.75;
 
 /** After this long without a reading a station is stale, ms. Twice a slow Tasmota period (300 s), four airRohr cycles. */
-export const STALE_AFTER_MS = 10 * 60_000;
+export const STALE_AFTER_MS = 10 * MINUTE_MS;
 
 /** Cadence assumed until one is known: the airRohr default of 145 s and about 4 s of sending. */
 export const DEFAULT_CADENCE_MS = 149_000;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from './durations.ts';
 import { isParticulate, type Quantity } from './quantity.ts';
 
 /**
@@ -13,7 +14,7 @@ const PARTICULATE_ORDER = ['sps30', 'sen55', 'sen54', 'sen50', 'sen5x', 'npm', '
 const CLIMATE_ORDER = ['bme280', 'sht', 'htu21d', 'si7021', 'aht', 'scd', 'bmp', 'ds18b20', 'sen5', 'dht22', 'dht'];
 
 /** A sensor silent for longer gives way to another, ms: by then its sliding hour is empty. */
-const GIVES_WAY_AFTER_MS = 3_600_000;
+const GIVES_WAY_AFTER_MS = HOUR_MS;
 
 /** One instrument that has measured the quantity, and when last, epoch ms. */
 export interface SensorCandidate {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import type { HealthRow, ReadingStore } from '../store/readingStore.ts';
 
 /** What a store holds of one station. */
@@ -13,7 +14,7 @@ export interface StationTally {
 }
 
 /** Health rows are read in pieces of this length, ms: of ten years they would not fit into memory. */
-const PIECE_MS = 28 * 86_400_000;
+const PIECE_MS = 28 * DAY_MS;
 
 /** Counts what is stored of a station, by reading it: for the receipt of its deletion. */
 export async function tallyOf(

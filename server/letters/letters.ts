@@ -10,6 +10,7 @@ import {
   type LetterPeriod,
   lettersOut,
 } from '../domain/alerts/letterPeriods.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { IsoDate } from '../domain/limits/limitTable.ts';
 import type { Language } from '../domain/names.ts';
 import type { Message } from '../notices/noticeRecords.ts';
@@ -26,7 +27,7 @@ import { LetterSubscriptions, type SubscriptionRequest } from './subscriptions.t
 const CHART_WIDTH = 1140;
 
 /** Later it is no news: a letter that could not go out by then is left out, ms. */
-const MAIL_UNTIL_MS = 3 * 86_400_000;
+const MAIL_UNTIL_MS = 3 * DAY_MS;
 
 /** What letters are made and sent with. */
 export interface LettersDeps extends LetterContentDeps {

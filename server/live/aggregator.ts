@@ -4,6 +4,7 @@ import { flagsOf } from '../domain/assessment/flag.ts';
 import { saysDoubtful } from '../domain/assessment/flagWords.ts';
 import { isSilent } from '../domain/assessment/stationAssessor.ts';
 import type { LatestValue } from '../domain/contract.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { firstCellFrom, latestValue, slidingMean, type WindowSums, windowCells } from '../domain/means/slidingMean.ts';
 import { primarySensor } from '../domain/primarySensor.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
@@ -15,9 +16,9 @@ import { Refold } from './refold.ts';
 import { type Settled, WarmUp } from './warmUp.ts';
 
 /** Readings further ahead of our clock are not folded: one would turn its ring and empty it. */
-export const MAX_AHEAD_MS = 10 * 60_000;
+export const MAX_AHEAD_MS = 10 * MINUTE_MS;
 /** How much of a station's past the present is made of, ms: sliding means of a day, and the cell that leaves them. */
-const PRESENT_MS = 25 * 3_600_000;
+const PRESENT_MS = 25 * HOUR_MS;
 /** Quantities by which a station's health is told: the first it measures. */
 const HEADLINE_ORDER: readonly Quantity[] = ['pm25', 'pm10', ...QUANTITIES];
 
@@ -82,7 +83,7 @@ export class Aggregator {
 
   constructor(deps: AggregatorDeps) {
     this.#deps = deps;
-    this.#histories = new Histories(deps.dayOffsetMs ?? 3_600_000);
+    this.#histories = new Histories(deps.dayOffsetMs ?? HOUR_MS);
     this.#means = new InstrumentMeansTeller(this.#histories, (stationId) => this.#since(stationId));
     const settled = deps.settled ?? nextTurn;
     this.#warmUp = new WarmUp(this.#histories, (station) => this.#touch(station), settled);

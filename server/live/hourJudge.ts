@@ -3,7 +3,7 @@ import { type DerivedFlag, THRESHOLDS } from '../domain/assessment/assessment.ts
 import { judgeHour } from '../domain/assessment/hourAssessment.ts';
 import { isCompared, NeighbourIndex } from '../domain/assessment/neighbourIndex.ts';
 import { type OwnPast, SpikeWindow } from '../domain/assessment/spikeWindow.ts';
-import { HOUR_MS } from '../domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import type { Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import type { Rollups } from '../rollups/rollups.ts';
@@ -17,7 +17,7 @@ const STATIONS_AT_ONCE = 50;
 /** Stations looked at in one turn: some milliseconds, which whoever asks for something waits at most. */
 const STATIONS_A_TURN = 1_000;
 /** An hour's judgement stands for the hour after it and the minutes until that is closed, ms. */
-const STANDS_FOR_MS = 65 * 60_000;
+const STANDS_FOR_MS = 65 * MINUTE_MS;
 
 /** How one station's last closed hour stands to its own past and to its neighbours. */
 export interface HourJudgement {

@@ -1,12 +1,13 @@
 import { DEFAULT_CADENCE_MS } from '../domain/aggregate.ts';
 import type { DerivedFlag } from '../domain/assessment/assessment.ts';
 import { type ReadingFlags, StationAssessor } from '../domain/assessment/stationAssessor.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** What the assessor looks back on: two days of a humidity sensor, and what its first reading is compared with. */
-const REACH_MS = 50 * 3_600_000;
+const REACH_MS = 50 * HOUR_MS;
 /** Messages kept while history is read; beyond, the oldest go, and their stations are judged with a gap. */
 const MAX_WAITING = 100_000;
 

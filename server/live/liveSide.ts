@@ -1,5 +1,6 @@
 import type { StationFacts } from '../api/app.ts';
 import type { ReadingFlags } from '../domain/assessment/stationAssessor.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import type { Metrics } from '../metrics.ts';
 import type { CompatibleApi } from '../sensorCommunity/compatibleApi.ts';
@@ -19,7 +20,7 @@ import type { OutTopics } from './outTopics.ts';
 /** How often the clock has its say: changes go to browsers at most twice a second (contract, Live). */
 const TICK_MS = 500;
 /** What is older than the day the live side keeps, and the cell that leaves it, is no news to it. */
-const RECENT_MS = 25 * 3_600_000;
+const RECENT_MS = 25 * HOUR_MS;
 /** Longest wait at the end for answers under way, ms. */
 const ANSWER_MS = 500;
 

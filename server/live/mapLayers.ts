@@ -1,6 +1,7 @@
 import type { Average } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Station } from '../domain/station.ts';
 import type { Aggregator } from './aggregator.ts';
@@ -9,7 +10,7 @@ import { MapLayer } from './mapLayer.ts';
 import { aggregateOf } from './officialAggregate.ts';
 
 /** A layer nobody fetched or watched for this long is let go, ms; the next one to ask gets a new epoch. */
-export const IDLE_MS = 10 * 60_000;
+export const IDLE_MS = 10 * MINUTE_MS;
 /** What the map shows first: always there, so that nobody waits for 15,000 means. */
 export const HOME_LAYER: LayerName = { quantity: 'pm25', average: '1h' };
 

@@ -1,8 +1,9 @@
 import type { OnboardingStep } from '../domain/contract.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 
 /** Steps kept per station: a page loaded again shows what happened before. */
 const KEPT_STEPS = 20;
-const KEPT_MS = 3_600_000;
+const KEPT_MS = HOUR_MS;
 /** Stations watched at once; the one watched longest ago makes room. */
 const MAX_STATIONS = 1_000;
 

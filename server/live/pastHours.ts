@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HOUR_MS } from '../domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { CLOCK_MEAN_VERSION } from '../domain/means/clockMean.ts';
 import { isDoubtfulRow } from '../domain/means/rollup.ts';
 import { type Quantity, UNITS } from '../domain/quantity.ts';
@@ -15,7 +15,7 @@ const KEPT_STATES = 100;
 /** Places of stations that stay made: those of today for two quantities, and those before a move. */
 const KEPT_PLACES = 4;
 /** Late readings and imports change a past hour; nobody sees an older state than this, ms. */
-const FRESH_MS = 5 * 60_000;
+const FRESH_MS = 5 * MINUTE_MS;
 
 /** One past hour as it is sent. */
 export interface PastBody {

@@ -1,9 +1,10 @@
 import type { StationReading } from '../domain/contract.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 
 /** Readings kept per watched station. */
 const KEPT_READINGS = 100;
 /** How long a reading is kept for replay, and a station nobody watches any more, ms. */
-const KEPT_MS = 3_600_000;
+const KEPT_MS = HOUR_MS;
 
 interface Kept {
   reading: StationReading;

@@ -1,6 +1,7 @@
 import { isRefusedRow } from '../archive/archiveRow.ts';
 import { RowJudge } from '../archive/rowJudge.ts';
 import { StationPlaces } from '../archive/stationPlaces.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { AcceptedMessage } from '../domain/reading.ts';
 import type { Position, Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
@@ -18,7 +19,7 @@ import type { PoliteClient } from './politeClient.ts';
 /** One request in this long, ms: their file holds the last five minutes. */
 const MIRROR_INTERVAL_MS = 300_000;
 /** As for every time that a message brings itself: what is older comes by import. */
-const MAX_AGE_MS = 7 * 86_400_000;
+const MAX_AGE_MS = 7 * DAY_MS;
 
 /** What the records of one look say of a place. */
 interface Ground extends Pick<MirrorRow, 'altitudeMetres' | 'country'> {

@@ -1,6 +1,7 @@
 import { SAME_PLACE_METRES } from '../archive/stationPlaces.ts';
 import { flagBit, hasBit } from '../domain/assessment/flag.ts';
 import { distanceMetres } from '../domain/distance.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { isPublic, type Position, type Station } from '../domain/station.ts';
 import type { Logger } from '../log.ts';
 import type { RecentReadings } from '../sensorCommunity/recentReadings.ts';
@@ -16,7 +17,7 @@ const NEAR_METRES = 500;
 /** The same as latitude, degrees, generously: tells the far ones apart at once. */
 const NEAR_LATITUDE = 0.005;
 /** A station here that has sent nothing for this long, ms, no longer speaks for its place. */
-const SILENT_MS = 24 * 3_600_000;
+const SILENT_MS = DAY_MS;
 const SENSOR = 'sensor.community:';
 const LOCATION = 'sensor.community-location:';
 const CLAIMED = flagBit('claimed');

@@ -1,7 +1,8 @@
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Position } from '../domain/station.ts';
 
 /** A pin must stay where it was put for this long, ms, before it is followed: a device with a GPS never does. */
-const SETTLED_MS = 3_600_000;
+const SETTLED_MS = HOUR_MS;
 
 /** Where a pin was put, and since when we have seen it there. */
 interface Seen extends Position {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { MirrorMemory } from './mirrorMemory.ts';
 
 /** What a request brought. */
@@ -21,14 +22,14 @@ export interface PoliteClientOptions {
   memory?: MirrorMemory;
 }
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = MINUTE_MS;
 /** Their whole file is about 25 MB. */
 const MAX_BYTES = 100_000_000;
 /** After a failure the next request waits this long, ms, twice as long after each further one, up to an hour. */
-const FIRST_PAUSE_MS = 5 * 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
+const FIRST_PAUSE_MS = 5 * MINUTE_MS;
+const LONGEST_PAUSE_MS = HOUR_MS;
 /** However long the other side asks us to wait: a mistaken header must not end the mirror for good. */
-const LONGEST_ASKED_MS = 24 * 3_600_000;
+const LONGEST_ASKED_MS = DAY_MS;
 
 /** Asks for one file again and again: only what is new, and less often while it fails. */
 export class PoliteClient {

@@ -1,5 +1,6 @@
 import type { MapChanged, MapCursor, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import { LAYERS_WANTED_TOPIC, MAP_TICK_SUBSCRIPTION } from '../domain/topics.ts';
 import { type Body, type BodyEncoding, MapBody } from '../live/mapBody.ts';
@@ -17,7 +18,7 @@ import { decodeTick } from './mapTick.ts';
 import type { NodeBus } from './nodeBus.ts';
 
 /** How often the aggregator is told which layers are in use here, ms: it lets go of others after `IDLE_MS`. */
-const WANT_MS = 60_000;
+const WANT_MS = MINUTE_MS;
 const RETRY_MS = 2_000;
 /** Ticks held while a state is fetched. */
 const MAX_HELD = 240;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CELL_MS } from '../domain/aggregate.ts';
-import { HOUR_MS } from '../domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import type { Logger } from '../log.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -16,7 +16,7 @@ const RETRY_MS = 2_000;
 /** Longest wait for the broker at the start, ms: history is shown without it too. */
 const CONNECT_MS = 3_000;
 /** Devices may be this much ahead of us, ms. */
-const AHEAD_MS = 10 * 60_000;
+const AHEAD_MS = 10 * MINUTE_MS;
 
 /** What follows the readings of other nodes. */
 export interface FollowedReadingsParts {

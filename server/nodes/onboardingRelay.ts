@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OnboardingStep } from '../domain/contract.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import { STATION_ID } from '../domain/station.ts';
 import { STEP_TOPIC, WATCHED_TOPIC } from '../domain/topics.ts';
 import type { Onboarding } from '../ingest/ingestObserver.ts';
@@ -11,7 +12,7 @@ import type { NodeBus } from './nodeBus.ts';
 const LOOK_MS = 1_000;
 /** How often it is told again, and how long it holds without, ms. */
 const REPEAT_MS = 20_000;
-const HOLD_MS = 60_000;
+const HOLD_MS = MINUTE_MS;
 /** Stations remembered at once; the one told of longest ago makes room. */
 const MAX_STATIONS = 10_000;
 

@@ -1,9 +1,10 @@
+import { HOUR_MS } from '../domain/durations.ts';
 import type { AcceptedMessage, Reading } from '../domain/reading.ts';
 import { fingerprint } from '../ingest/fingerprint.ts';
 import { FingerprintIndex } from '../ingest/fingerprintIndex.ts';
 
 /** A message can come twice within the time a node needs to be given up and read back: an hour and some, ms. */
-const SPAN_MS = 2 * 3_600_000;
+const SPAN_MS = 2 * HOUR_MS;
 /** About 20 to 40 bytes each: 15,000 stations with two instruments send 1.5 million in two hours. */
 const MAX_READINGS = 4_000_000;
 

@@ -3,10 +3,11 @@ import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { problem, sendProblem } from '../api/http/problem.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { Logger } from '../log.ts';
 
 /** Longest wait for an answer to begin, ms: a report over years takes seconds. */
-const ANSWER_MS = 60_000;
+const ANSWER_MS = MINUTE_MS;
 /** Headers that are about one connection only (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { isSameHash, keyHash, newKey, newStationId, type RandomBytes } from '../process/keys.ts';
@@ -15,8 +16,8 @@ import { type Questions, strangersName } from './questions.ts';
 /** Most contacts of one station. */
 const MAX_CONTACTS = 5;
 /** How long a confirmation link and an ntfy code hold, ms. */
-export const CONFIRM_MS = 2 * 86_400_000;
-const CODE_MS = 3_600_000;
+export const CONFIRM_MS = 2 * DAY_MS;
+const CODE_MS = HOUR_MS;
 /** Wrong codes before a new one is needed. */
 const MAX_WRONG_CODES = 5;
 

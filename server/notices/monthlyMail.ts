@@ -1,4 +1,5 @@
 import { meansOf } from '../api/series/seriesMeans.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { ClockMean } from '../domain/means/clockMean.ts';
 import { utcText } from '../domain/means/dayOffset.ts';
@@ -14,9 +15,9 @@ import type { NoticeStore } from './noticeStore.ts';
 import type { Outbox } from './outbox.ts';
 
 /** The mail goes out from this long after the end of the month on, ms: the last day is then stored and the hour a decent one. */
-const AFTER_MS = 8 * 3_600_000;
+const AFTER_MS = 8 * HOUR_MS;
 /** Later it is no news: a month that was missed is left out. */
-const UNTIL_MS = 7 * 86_400_000;
+const UNTIL_MS = 7 * DAY_MS;
 
 /** What the monthly mail needs. */
 export interface MonthlyMailParts {
@@ -115,7 +116,7 @@ function monthlyMessage(
     highestDay: highest && calendarText(language, highest.start + dayOffsetMs, { day: 'numeric', month: 'long' }),
     highestMean: highest && format.value('pm25', highest.mean!),
     validDays: valid.length,
-    days: Math.round((month.end - month.start) / 86_400_000),
+    days: Math.round((month.end - month.start) / DAY_MS),
     dayBegins: utcText(dayOffsetMs),
     ownerPage: links.page('/host'),
   });

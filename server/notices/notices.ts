@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AreaDirectory } from '../areas/areaDirectory.ts';
 import { type Config, offsetMs } from '../config.ts';
 import { rulesOf } from '../domain/alerts/alertSettings.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { RefusalReason } from '../domain/operator/stationRefusal.ts';
 import { type Station, TERMS_VERSION } from '../domain/station.ts';
 import type { Aggregator } from '../live/aggregator.ts';
@@ -34,8 +35,8 @@ import { StuckWatch } from './stuckWatch.ts';
 
 /** How often the outbox is looked through, alerts are judged, and stuck sensors are looked for, ms. */
 const SEND_MS = 5_000;
-const LOOK_MS = 60_000;
-const STUCK_MS = 15 * 60_000;
+const LOOK_MS = MINUTE_MS;
+const STUCK_MS = 15 * MINUTE_MS;
 /** Longest wait at the end for messages under way, ms. */
 const GOODBYE_MS = 1_000;
 

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import type { Delivery, Send } from './delivery.ts';
 import { type Change, type Channel, drop, type Message, put } from './noticeRecords.ts';
 import type { NoticeStore } from './noticeStore.ts';
@@ -5,11 +6,11 @@ import type { NoticeStore } from './noticeStore.ts';
 /** Most messages waiting; beyond, new ones are not taken and counted. */
 export const MAX_MESSAGES = 10_000;
 /** Pauses after the first, second, … failed attempt, ms; the last again and again: a server that is back is found within the hour. */
-const PAUSES_MS = [1, 5, 15, 60].map((minutes) => minutes * 60_000);
+const PAUSES_MS = [1, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
 /** A message that could not be delivered for so long is given up, ms. */
-const PATIENCE_MS = 48 * 3_600_000;
+const PATIENCE_MS = 48 * HOUR_MS;
 /** A message that waits longer, because its way is closed, is given up, ms. */
-const MAX_AGE_MS = 7 * 86_400_000;
+const MAX_AGE_MS = 7 * DAY_MS;
 /** Messages sent at once. */
 const AT_ONCE = 4;
 

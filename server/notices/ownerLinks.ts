@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import type { Language } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import { keyHash, newKey, newStationId, normaliseKey, type RandomBytes } from '../process/keys.ts';
@@ -23,8 +24,8 @@ import type { Outbox } from './outbox.ts';
 import { type Questions, strangersName } from './questions.ts';
 
 /** How long a link to a new owner link holds, and one to take a station over, ms. */
-const RECOVER_MS = 86_400_000;
-const HANDOVER_MS = 7 * 86_400_000;
+const RECOVER_MS = DAY_MS;
+const HANDOVER_MS = 7 * DAY_MS;
 /** One-time keys kept at most; the API answers "too often" beyond. */
 const MAX_TICKETS = 10_000;
 

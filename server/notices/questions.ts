@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations.ts';
 import { keyHash } from '../process/keys.ts';
 import { TokenBuckets } from '../process/tokenBuckets.ts';
 
@@ -20,7 +21,7 @@ export class Questions {
 }
 
 /** A question just asked is not asked again within this time, ms: a second click, or a page loaded anew. */
-const JUST_MS = 10 * 60_000;
+const JUST_MS = 10 * MINUTE_MS;
 
 /** True while the question to what was asked for waits in the mailbox, or on its way there. */
 export function isJustAsked(

@@ -1,11 +1,12 @@
 import { assessStation } from '../domain/assessment/stationAssessment.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** How far back is looked, ms: the longest run that proves a stuck sensor, and an hour. */
-const REACH_MS = 13 * 3_600_000;
+const REACH_MS = 13 * HOUR_MS;
 /** Nothing newer than this says nothing about now, ms. */
-const FRESH_MS = 2 * 3_600_000;
+const FRESH_MS = 2 * HOUR_MS;
 /** Quantities by which a particle sensor is judged. */
 const PARTICULATES = ['pm25', 'pm10'] as const;
 

@@ -1,11 +1,12 @@
 import type { DerivedFlag } from '../domain/assessment/assessment.ts';
 import { assessCourses, READING_FLAGS } from '../domain/assessment/courseAssessment.ts';
 import { BROKEN_FOR_MS } from '../domain/assessment/humidityHistory.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** Readings before and after that flags may rest on: what proves a humidity sensor broken, and how far that reaches. */
-const CONTEXT_MS = BROKEN_FOR_MS + 3 * 86_400_000;
+const CONTEXT_MS = BROKEN_FOR_MS + 3 * DAY_MS;
 
 /** Values whose flags are asked for. */
 export interface DerivedFlagsQuery {

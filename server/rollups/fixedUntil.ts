@@ -1,7 +1,8 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { WIDE_MS } from './rowContext.ts';
 
 /** Devices may send readings a week old: rows this young always follow them, ms. */
-const LATE_MS = 8 * 86_400_000;
+const LATE_MS = 8 * DAY_MS;
 
 /**
  * Rows of hours and days before it stay as they are, epoch ms: their readings were pruned, or those around that their

@@ -1,6 +1,6 @@
 import { type ComparedDay, comparedMonth, type MonthComparison } from '../domain/correction/monthComparison.ts';
 import { OFFICIAL_SENSORS, officialMean } from '../domain/correction/referenceMeans.ts';
-import { DAY_MS } from '../domain/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { isoDate } from '../domain/limits/limits.ts';
 import { isPublic, type Station, stationKind } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -9,8 +9,8 @@ import { groupRows, modelName } from './referenceGroup.ts';
 import type { Rollups } from './rollups.ts';
 
 /** Official values come late and are revised: nobody sees an older comparison than this, ms; of a past month an hour. */
-const FRESH_MS = 10 * 60_000;
-const PAST_FRESH_MS = 60 * 60_000;
+const FRESH_MS = 10 * MINUTE_MS;
+const PAST_FRESH_MS = HOUR_MS;
 /** Months around official stations that are kept: a year around four hundred. */
 const MAX_KEPT = 5_000;
 

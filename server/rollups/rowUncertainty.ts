@@ -1,7 +1,7 @@
 import { lastingUncertainty, officialsOf } from '../domain/correction/monthComparison.ts';
 import { isOfficialSensor } from '../domain/correction/referenceMeans.ts';
 import { expandedUncertainty, type UncertainMean, uncertaintyOrigin } from '../domain/correction/uncertainty.ts';
-import { DAY_MS } from '../domain/durations.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { UncertainRow } from './rollups.ts';
@@ -41,7 +41,7 @@ export function withUncertainty<Row extends RollupRow & Pick<UncertainRow, 'comp
 type MadeUncertainty = Pick<UncertainRow, 'uncertainty' | 'uncertaintyFrom'>;
 
 /** The longest day: 25 hours, when the clocks go back. */
-const MAX_DAY_MS = DAY_MS + 3_600_000;
+const MAX_DAY_MS = DAY_MS + HOUR_MS;
 
 /** What comparisons of a window's valid parts come to; undefined when none has one. */
 export function comparisonOfParts(parts: readonly UncertainRow[]): UncertainRow['comparison'] {

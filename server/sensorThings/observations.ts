@@ -1,4 +1,5 @@
 import { flagsOf, isValid } from '../domain/assessment/flag.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -35,11 +36,11 @@ const GROWTH = 4;
 const MAX_NEED = 50_000;
 /** Readings of a look, after which the next grows no more: it is held in memory as a whole. */
 const ENOUGH_READINGS = 20_000;
-const MAX_LOOK_MS = 31 * 86_400_000;
+const MAX_LOOK_MS = 31 * DAY_MS;
 /** Nobody measured before; ends a search backwards. */
 const EARLIEST = Date.UTC(2010, 0, 1);
 /** Readings that come ahead of our clock are at most this far, ms. */
-const AHEAD_MS = 10 * 60_000;
+const AHEAD_MS = 10 * MINUTE_MS;
 
 /** Values in order of time, straight from the store, as many as the caller takes. */
 export class ValueReader {
@@ -61,7 +62,7 @@ export class ValueReader {
     const extent = extents.find((one) => one.sensor === sensor && one.quantity === quantity);
     if (extent === undefined) return;
     const bounds = { from: Math.max(range.from, extent.first), to: Math.min(range.to, extent.last + 1) };
-    const look = Math.max(3_600_000, Math.min(range.need, MAX_NEED) * CADENCE_MS);
+    const look = Math.max(HOUR_MS, Math.min(range.need, MAX_NEED) * CADENCE_MS);
     for (const window of looks({ bounds, isDescending: range.isDescending, firstMs: look, mayGrow: () => true })) {
       const values = await this.#deps.store.raw({ stationId: station.id, sensor, quantity, ...window });
       const valid = values.filter(({ flags }) => isValid(flags, quantity));

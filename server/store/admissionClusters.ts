@@ -1,5 +1,7 @@
+import { HOUR_MS } from '../domain/durations.ts';
+
 /** Late keys further apart than this are read by separate queries, so that none spans the empty time between them. */
-const CLUSTER_GAP_MS = 3_600_000;
+const CLUSTER_GAP_MS = HOUR_MS;
 
 /** The keys in time order, split where they are more than an hour apart. */
 export function clustersOf<K extends { measuredAt: number }>(keys: readonly K[]): K[][] {

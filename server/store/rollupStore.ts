@@ -1,4 +1,4 @@
-import { DAY_MS } from '../domain/durations.ts';
+import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import type { HourColumns } from '../domain/means/hourColumns.ts';
 import { type AnyFlag, flaggedCount, type RollupRow } from '../domain/means/rollup.ts';
 import { type RollupColumns, seriesText } from '../domain/means/rollupColumns.ts';
@@ -8,7 +8,7 @@ import type { Quantity } from '../domain/quantity.ts';
 export type RollupWindow = 'hour' | 'day';
 
 /** Width of the windows, ms: days are at a fixed offset, so each has 24 hours. */
-export const ROLLUP_MS: Readonly<Record<RollupWindow, number>> = { hour: 3_600_000, day: 86_400_000 };
+export const ROLLUP_MS: Readonly<Record<RollupWindow, number>> = { hour: HOUR_MS, day: DAY_MS };
 
 /** Rows of many series whose window begins in `[from, to)`, epoch ms. */
 export interface RollupQuery {

@@ -1,5 +1,7 @@
+import { MINUTE_MS } from '../../server/domain/durations.ts';
+
 /** Writing a large network's state takes some tens of milliseconds: once a minute, and when the page is left. */
-const SAVE_EVERY_MS = 60_000;
+const SAVE_EVERY_MS = MINUTE_MS;
 
 /** Calls `save` every minute and when the page is hidden. A full disk or a blocked store only means no saved state. */
 export function saveNowAndThen(save: () => Promise<void>): void {

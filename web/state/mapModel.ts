@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
-import { HOUR_MS } from '../../server/domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { nearestCopy } from '../map/mercator.ts';
 import { Clock } from './clock.ts';
@@ -18,7 +18,7 @@ export function isScaleDefined(scale: MapScale, average: Average): boolean {
 }
 
 /** After an hour has ended, late messages still come; then it is asked for, ms. */
-const HOUR_SETTLES_MS = 60_000;
+const HOUR_SETTLES_MS = MINUTE_MS;
 
 /** A rectangle on the Mercator unit square; `north` is less than `south`. */
 export interface MapBounds {

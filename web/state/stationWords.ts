@@ -1,5 +1,6 @@
 import { medianOfStations } from '../../server/api/pages/station/figures.ts';
 import { type Band, bandFor } from '../../server/domain/airQuality.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { Language } from '../../server/domain/names.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import { countsInFigures } from '../map/hexagons.ts';
@@ -40,7 +41,7 @@ export function wordsOf(model: MapModel, station: MapStation): StationWords {
 /** How old a live value is; a past hour is named instead. */
 function ageOf(model: MapModel, station: MapStation, now: number): string {
   const { t, format } = model.context;
-  if (model.hour.value !== undefined) return t.hourFrom(format.time(model.hour.value - 3_600_000));
+  if (model.hour.value !== undefined) return t.hourFrom(format.time(model.hour.value - HOUR_MS));
   return station.lastSeenAt === null ? t.neverSeen : t.ago(Math.max(0, (now - station.lastSeenAt) / 1000));
 }
 

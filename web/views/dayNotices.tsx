@@ -2,13 +2,13 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { noticeSpan } from '../../server/api/pages/dayNotices.ts';
 import type { NoticeView } from '../../server/domain/contract.ts';
-import { HOUR_MS } from '../../server/domain/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { NOTICE_KINDS } from '../../server/domain/operator/publicNotice.ts';
 import { loadJson } from '../state/loadJson.ts';
 import type { MapModel } from '../state/mapModel.ts';
 
 /** How often a page that stays open asks for new notices, ms. */
-const REFRESH_MS = 10 * 60_000;
+const REFRESH_MS = 10 * MINUTE_MS;
 /** How far back the hour slider goes, and a little more, ms. */
 const BACK_MS = 4 * 24 * HOUR_MS;
 

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Average } from '../../server/domain/aggregate.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { isScaleDefined, type MapModel } from '../state/mapModel.ts';
 import { MAP_QUANTITIES, MAP_SCALES } from '../state/urlState.ts';
 import { Choice } from './choice.tsx';
@@ -72,7 +73,7 @@ export function layerSentence(
 
 /** Day and hour of a clock hour by its end. */
 function hourWords({ context: { format } }: MapModel, end: number) {
-  const start = end - 3_600_000;
+  const start = end - HOUR_MS;
   return { day: format.day(start), from: format.time(start), to: format.time(end) };
 }
 

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { Icon } from './icons.tsx';
 
@@ -18,7 +19,7 @@ export function NearMe({ model }: { model: MapModel }) {
       ({ code, PERMISSION_DENIED }) => {
         problem.value = code === PERMISSION_DENIED ? t.nearMeRefused : t.nearMeUnavailable;
       },
-      { maximumAge: 60_000, timeout: 15_000 },
+      { maximumAge: MINUTE_MS, timeout: 15_000 },
     );
   };
   return (

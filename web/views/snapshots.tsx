@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { saysDoubtful } from '../../server/domain/assessment/flagWords.ts';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 import type { PageContext } from '../state/pageContext.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
@@ -30,7 +31,7 @@ export function Snapshots({ context, history, now, level }: SnapshotsProps) {
             const value = latest[quantity];
             if (!value) return null;
             const at = Date.parse(value.measuredAt);
-            const isOld = now.value - at > 86_400_000;
+            const isOld = now.value - at > DAY_MS;
             return (
               <tr key={quantity} class={saysDoubtful(value.flags) ? 'is-flagged' : undefined}>
                 <th scope="row">{nameOf(quantity)}</th>

@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { decimalsOf } from '../../server/domain/format.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import type { MapModel } from '../state/mapModel.ts';
@@ -33,7 +34,7 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
   return (
     <div class={`value-headline is-${words.appearance}`}>
       <p class="value-label">
-        {nameOf(quantity)}, {hour === undefined ? liveLabel : t.hourFrom(context.format.time(hour - 3_600_000))}
+        {nameOf(quantity)}, {hour === undefined ? liveLabel : t.hourFrom(context.format.time(hour - HOUR_MS))}
       </p>
       <p class="value-figure">
         <Figure model={model} station={station} />

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { NoticeView } from '../../domain/contract.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import { NOTICE_WORDS, type PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { PublicNotices } from '../../notices/publicNotices.ts';
 import type { Access } from '../http/access.ts';
@@ -17,7 +18,7 @@ import { isProblem, NOT_FOUND, parseInput, problem, sendProblem } from '../http/
 import { timeSchema } from '../series/seriesQuery.ts';
 
 /** Longest time one notice is about. */
-const LONGEST_MS = 92 * 86_400_000;
+const LONGEST_MS = 92 * DAY_MS;
 
 /** What the operator's routes need. */
 export interface AdminNoticesDeps {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Config } from '../../config.ts';
 import type { Reach } from '../../domain/device/deviceInstructions.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import { TERMS_VERSION } from '../../domain/station.ts';
 import { reachFor } from '../../start/deviceReach.ts';
 
@@ -41,7 +42,7 @@ export function hostingOf(config: HostingConfig, request: Request): Hosting {
     termsVersion: TERMS_VERSION,
     canMail: config.SMTP_URL !== undefined,
     isMirroring: config.MIRROR_URL !== undefined,
-    ...(config.RETENTION !== undefined && { retentionDays: Math.round(config.RETENTION / 86_400_000) }),
+    ...(config.RETENTION !== undefined && { retentionDays: Math.round(config.RETENTION / DAY_MS) }),
     reach: reachFor(config, { host: request.headers.host, isHttps: request.protocol === 'https' }),
   };
 }

@@ -4,6 +4,7 @@ import { type Config, offsetMs } from '../../config.ts';
 import type { DemoCredit } from '../../demo/credit.ts';
 import { boxAround } from '../../domain/area.ts';
 import { isFromSensorCommunity, SENSOR_COMMUNITY } from '../../domain/credit.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import { hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { LANGUAGES } from '../../domain/names.ts';
 import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
@@ -123,8 +124,8 @@ export interface InstanceParts {
 }
 
 /** How far back the map goes, and what begins within the next hours, ms. */
-const NOTICES_BACK_MS = 4 * 86_400_000;
-const NOTICES_AHEAD_MS = 86_400_000;
+const NOTICES_BACK_MS = 4 * DAY_MS;
+const NOTICES_AHEAD_MS = DAY_MS;
 
 /** The installation as the public sees it. */
 export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): Instance {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WINDOWS } from '../../domain/contract.ts';
 import { CORRECTION_IDS } from '../../domain/correction/correction.ts';
-import { DAY_MS, HOUR_MS } from '../../domain/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 import type { DayRule } from '../../domain/means/calendarWindows.ts';
 import { QUANTITIES } from '../../domain/quantity.ts';
 
@@ -86,5 +86,5 @@ export function seriesRequest(
 
 function offsetOf(text: string): number {
   const [, sign, hours, minutes] = OFFSET.exec(text) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * 60_000);
+  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS);
 }

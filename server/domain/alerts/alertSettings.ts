@@ -1,4 +1,5 @@
 import type { Average } from '../aggregate.ts';
+import { MINUTE_MS } from '../durations.ts';
 import type { QuietHours } from './quietHours.ts';
 
 /** Particulates an alert may watch. */
@@ -54,7 +55,7 @@ export type StationRule =
 export function rulesOf(settings: AlertSettings): Map<string, StationRule> {
   const rules = new Map<string, StationRule>();
   const { silentAfterMinutes, isStuckTold, above } = settings;
-  if (silentAfterMinutes !== null) rules.set('silent', { kind: 'silent', afterMs: silentAfterMinutes * 60_000 });
+  if (silentAfterMinutes !== null) rules.set('silent', { kind: 'silent', afterMs: silentAfterMinutes * MINUTE_MS });
   if (isStuckTold) rules.set('stuck', { kind: 'stuck' });
   for (const threshold of above) {
     const { quantity, average, value } = threshold;

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../durations.ts';
+import { DAY_MS, HOUR_MS } from '../durations.ts';
 import { isoDate } from '../limits/limits.ts';
 import type { IsoDate } from '../limits/limitTable.ts';
 import { calendarWindows } from '../means/calendarWindows.ts';
@@ -21,7 +21,7 @@ export interface LetterPeriod {
  * A letter comes out this long after its period ended, ms: at 08:00 of the day after. By then late readings are in, and
  * the operator has had a day to read it and, if need be, to hold it back.
  */
-const COMES_OUT_AFTER_MS = 32 * 3_600_000;
+const COMES_OUT_AFTER_MS = 32 * HOUR_MS;
 
 const UNITS = { week: '1w', month: '1mo' } as const;
 /** Longest period, days. */

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../durations.ts';
 import type { Names } from '../names.ts';
 import type { FlagClass } from './flag.ts';
 
@@ -93,14 +94,14 @@ export const THRESHOLDS = {
    * P3: the same raw value for so long is a stuck instrument; longer below `stuckLowBelow`, where 0.1 µg/m³ of
    * resolution is coarse, ms.
    */
-  stuckAfterMs: 6 * 3_600_000,
-  stuckLowAfterMs: 12 * 3_600_000,
+  stuckAfterMs: 6 * HOUR_MS,
+  stuckLowAfterMs: 12 * HOUR_MS,
   /** µg/m³. */
   stuckLowBelow: 2,
   /** Fewer equal readings than this prove nothing, however far apart. */
   stuckReadings: 7,
   /** P4, after FILTER (Hassani 2025) as adapted in Sofia: window, least hours, multiple of the scaled MAD. */
-  spikeWindowMs: 360 * 3_600_000,
+  spikeWindowMs: 360 * HOUR_MS,
   spikeMinHours: 90,
   spikeMads: 10,
   /** P4: no smaller distance is a spike, µg/m³. */

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../durations.ts';
 
 /** DHT22 stops at 99.9 %, BME280 at 100 %. */
 export const WET_END = 99.9;
@@ -7,7 +7,7 @@ export const DRY_END = 1;
 
 /** Step between two readings, percentage points, and how close they must be, ms: air does not change so fast. */
 const FLIP = 30;
-const FLIP_WITHIN_MS = 10 * 60_000;
+const FLIP_WITHIN_MS = 10 * MINUTE_MS;
 /** So many flips or dry ends in the window prove a broken sensor; one flip happens when somebody opens a window. */
 const PROOFS = 3;
 /**

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../durations.ts';
 import { THRESHOLDS } from './assessment.ts';
 import { MAD_TO_SIGMA, sortedQuantile } from './robust.ts';
 
@@ -12,7 +13,7 @@ export interface OwnPast {
 }
 
 /** A window holds at most one mean an hour, and the one coming in. */
-const CAPACITY = THRESHOLDS.spikeWindowMs / 3_600_000 + 1;
+const CAPACITY = THRESHOLDS.spikeWindowMs / HOUR_MS + 1;
 
 /**
  * The valid hourly means of one station and quantity over the last 360 hours, kept sorted beside, so that a year of

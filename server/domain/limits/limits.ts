@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../durations.ts';
 import type { Names } from '../names.ts';
 import { type IsoDate, type Jurisdiction, LIMITS_CHECKED_ON, type Limit, type LimitPollutant } from './limitTable.ts';
 import { CAPTURE_RULES, type CaptureRule, LIMITS } from './limitTables.ts';
@@ -29,7 +30,7 @@ export function limitById(id: string): Limit | undefined {
 }
 
 /** The calendar date of an instant at a fixed offset (UTC+1 by default: official practice all year). */
-export function isoDate(epochMs: number, offsetMs = 3_600_000): IsoDate {
+export function isoDate(epochMs: number, offsetMs = HOUR_MS): IsoDate {
   return new Date(epochMs + offsetMs).toISOString().slice(0, 10);
 }
 

@@ -1,6 +1,6 @@
 import { CELL_MS, CELLS_OF, DEFAULT_CADENCE_MS } from '../aggregate.ts';
 import { medianOfScratch } from '../assessment/robust.ts';
-import { DAY_MS } from '../durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts';
 
 /** What sending takes an airRohr on top of its `interval`, ms (3 to 4 s in logs; the next period starts after sending). */
 export const SENDING_MS = 4_000;
@@ -9,9 +9,9 @@ export const MIN_GAPS = 5;
 /** No device we know measures faster; an `interval` below it is a mistake. */
 const MIN_CADENCE_MS = 1_000;
 /** Longest cadence believed. Beyond it a device is not slow but mostly silent, and must not look complete. */
-const MAX_CADENCE_MS = 3_600_000;
+const MAX_CADENCE_MS = HOUR_MS;
 /** One reading in each 20-minute third of an hour is asked for: a slower device never has a valid mean. */
-export const MAX_VALID_CADENCE_MS = 20 * 60_000;
+export const MAX_VALID_CADENCE_MS = 20 * MINUTE_MS;
 const CELLS_PER_HOUR = CELLS_OF['1h'];
 
 /** What is known about how often an instrument reports, ms; each absent when unknown. */

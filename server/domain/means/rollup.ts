@@ -5,6 +5,7 @@ import { isHumidDay, isHumidHour } from '../assessment/hourAssessment.ts';
 import { sortedQuantile } from '../assessment/robust.ts';
 import { OFFICIAL_SENSORS } from '../correction/referenceMeans.ts';
 import { exactMean, withoutNoise } from '../decimal.ts';
+import { MINUTE_MS } from '../durations.ts';
 import type { Quantity } from '../quantity.ts';
 import type { TimeWindow } from './calendarWindows.ts';
 import {
@@ -68,7 +69,7 @@ export interface RollupRow extends ClockMean, SeriesKey {
   revision: number;
 }
 
-const THIRD_MS = 20 * 60_000;
+const THIRD_MS = 20 * MINUTE_MS;
 
 /** Sums up one hour's values, in any order. Raw-invalid and stuck values count in no mean; humid ones do. */
 export function flaggedHour(values: readonly FlaggedValue[], quantity: Quantity): FlaggedHour {

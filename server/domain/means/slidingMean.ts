@@ -8,12 +8,13 @@ import {
   MIN_COVERAGE,
   STALE_AFTER_MS,
 } from '../aggregate.ts';
+import { DAY_MS, HOUR_MS } from '../durations.ts';
 import { MAX_VALID_CADENCE_MS } from './cadence.ts';
 
 /** The one definition of the sliding means: which cells count, and what their sums are worth. Version 1. */
 
 /** A latest value older than this is no longer shown: the reach of the longest mean, ms. */
-const LATEST_REACH_MS = 24 * 3_600_000;
+const LATEST_REACH_MS = DAY_MS;
 
 /** What a window of cells adds up to; `min` and `max` are meaningless while `count` is 0. */
 export interface WindowSums {
@@ -41,7 +42,7 @@ export function windowCells(average: Exclude<Average, 'latest'>, now: number): {
 
 /** How long without a reading makes a station stale, ms: `STALE_AFTER_MS`, or twice a slower cadence, at most an hour. */
 export function staleAfterMs(cadenceMs: number): number {
-  return Math.min(3_600_000, Math.max(STALE_AFTER_MS, 2 * cadenceMs));
+  return Math.min(HOUR_MS, Math.max(STALE_AFTER_MS, 2 * cadenceMs));
 }
 
 /** What judging needs besides the sums. Times epoch ms. */

@@ -1,5 +1,5 @@
 import type { AlertTiming } from '../alerts/alertRule.ts';
-import { MINUTE_MS } from '../durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts';
 import type { Language } from '../names.ts';
 import { WARNINGS_DE } from './operatorWarningDe.ts';
 import { WARNINGS_EN } from './operatorWarningEn.ts';
@@ -31,15 +31,15 @@ export type Warning = {
 }[WarningSubject];
 
 /** Silence after which ingest counts as stopped, ms: six pushes of an airRohr. */
-export const INGEST_SILENT_MS = 15 * 60_000;
+export const INGEST_SILENT_MS = 15 * MINUTE_MS;
 /** Share of the disk from which on room must be made. */
 export const DISK_FULL_SHARE = 0.8;
 /** Share of the disk below which room has been made. */
 export const DISK_ROOM_SHARE = 0.77;
 /** A daily backup older than this has failed at least once, ms. */
-export const BACKUP_OLD_MS = 36 * 3_600_000;
+export const BACKUP_OLD_MS = 36 * HOUR_MS;
 /** Certificates are renewed 30 days before they end; two weeks before, that has failed, ms. */
-export const CERTIFICATE_SHORT_MS = 14 * 86_400_000;
+export const CERTIFICATE_SHORT_MS = 14 * DAY_MS;
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../durations.ts';
 import type { Names } from '../names.ts';
 
 /** Why an operator does not let a new station through; its owner is told in these words. */
@@ -38,4 +39,4 @@ export interface StationRefusal {
 }
 
 /** How long a refused station is kept before it is deleted, ms: 30 days to mend what was wrong. */
-export const REFUSED_KEPT_MS = 30 * 86_400_000;
+export const REFUSED_KEPT_MS = 30 * DAY_MS;

@@ -1,6 +1,7 @@
 import { MIN_FOR_BAND, MIN_FOR_NUMBER } from '../areaStatistics.ts';
 import { lastingUncertainty, officialsOf } from '../correction/monthComparison.ts';
 import { meanOfMeans } from '../decimal.ts';
+import { HOUR_MS } from '../durations.ts';
 import { type DayRuleValue, dayLedger, isWithinPermitted, type LedgerDay, yearLedgers } from '../limits/dayLedger.ts';
 import { isAbove } from '../limits/limits.ts';
 import { type CoursedStation, countedStations, eligibleStations } from './countedStations.ts';
@@ -61,7 +62,7 @@ export function reportFigure(
     n: counted.length,
     of: stations.length,
     validHours,
-    possibleHours: (counted.length * (window.end - window.start)) / 3_600_000,
+    possibleHours: (counted.length * (window.end - window.start)) / HOUR_MS,
     days,
     ledger,
   };

@@ -1,5 +1,6 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { invalidMask } from '../../domain/assessment/flag.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import type { SensorCourse } from '../../domain/means/course.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import { CourseColumns } from '../courseColumns.ts';
@@ -10,7 +11,7 @@ import { amongSeries, int64 } from './duckdbQueries.ts';
 import type { DuckDbSeries, SeriesRow } from './duckdbSeries.ts';
 import type { HeldColumns } from './heldColumns.ts';
 
-const PIECE_MS = 61 * 86_400_000;
+const PIECE_MS = 61 * DAY_MS;
 const MAX_CAPACITY = 2 ** 18;
 
 /** What courses are read from. */

@@ -1,11 +1,12 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import { QUANTITIES, type Quantity } from '../../domain/quantity.ts';
 import { doublesOf, integersOf, validityOf } from './duckdbColumns.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
 import { int64 } from './duckdbQueries.ts';
 
 /** What one query covers. Half an hour of 15,000 stations is 370,000 rows. */
-export const WINDOW_MS = 30 * 60_000;
+export const WINDOW_MS = 30 * MINUTE_MS;
 
 /** A half-open stretch of time, epoch ms. */
 export interface Window {

@@ -1,4 +1,5 @@
 import { HttpError, InfluxDB, setLogger, type WriteApi } from '@influxdata/influxdb-client';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import { StoreUnavailableError } from '../readingStore.ts';
 import {
   authorizationFor,
@@ -48,7 +49,7 @@ export class CutAnswerError extends StoreUnavailableError {
 /** When all lines of a batch this large are refused, the server is at fault and not the lines. */
 const WHOLE_BATCH = 10;
 const WRITE_TIMEOUT_MS = 10_000;
-const QUERY_TIMEOUT_MS = 60_000;
+const QUERY_TIMEOUT_MS = MINUTE_MS;
 const PING_TIMEOUT_MS = 3_000;
 
 // Everything the client logs it also throws to us; it is logged once, where it is caught.

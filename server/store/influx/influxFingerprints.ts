@@ -1,11 +1,12 @@
+import { HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 import { CutAnswerError, type InfluxClient, type InfluxSeries } from './influxClient.ts';
 import { partsIn } from './influxReadings.ts';
 import { edgeTime } from './influxRows.ts';
 import { timeIn } from './influxText.ts';
 
 /** Time the first query covers; those that follow as much as gives about so many rows, some 9 MB. */
-const FIRST_STEP_MS = 10 * 60_000;
-const LONGEST_STEP_MS = 6 * 3_600_000;
+const FIRST_STEP_MS = 10 * MINUTE_MS;
+const LONGEST_STEP_MS = 6 * HOUR_MS;
 const ROWS = 200_000;
 
 /** Half-open stretch of time, epoch ms. */

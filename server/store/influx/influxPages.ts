@@ -1,4 +1,5 @@
 import { CELL_MS } from '../../domain/aggregate.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { flagsAbout } from '../admissionFlags.ts';
 import { CellColumns } from '../cellColumns.ts';
@@ -10,7 +11,7 @@ import { edgeTime, rowPages } from './influxRows.ts';
 import { stationIs, timeIn, type VALUE_FIELDS } from './influxText.ts';
 
 /** Time one query of cells covers: with 15,000 stations an answer of some 50 MB. */
-const CELLS_STEP_MS = 30 * 60_000;
+const CELLS_STEP_MS = 30 * MINUTE_MS;
 
 /** Half-open stretch of time, epoch ms. */
 interface Window {

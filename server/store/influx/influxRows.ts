@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts';
 import type { InfluxClient } from './influxClient.ts';
 import { timeIn } from './influxText.ts';
 
@@ -28,8 +29,8 @@ interface Window {
 /** Rows in one answer: less than any server's `max-row-limit` (10,000 where it is set). */
 const PAGE_ROWS = 9_000;
 /** Time one query covers: of one station's series, and of all, where each query sorts thousands of series. */
-const STATION_STEP_MS = 30 * 24 * 3_600_000;
-const STORE_STEP_MS = 10 * 60_000;
+const STATION_STEP_MS = 30 * DAY_MS;
+const STORE_STEP_MS = 10 * MINUTE_MS;
 
 /** Pages in time order of `[from, to)`, however long; rows of one time are in one page. Stretches without data are skipped. */
 export async function* rowPages(

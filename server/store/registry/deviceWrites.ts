@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../domain/durations.ts';
 import type { Device, Station } from '../../domain/station.ts';
 import { withMark } from '../../domain/stationHistory.ts';
 import { type DeviceSecret, draftBinding, isTaken } from './stationDraft.ts';
@@ -7,7 +8,7 @@ import { NO_DEVICE, NO_STATION, type Scene, type Written } from './stationScene.
 import type { Binding } from './stationStoreFile.ts';
 
 /** A binding whose device never sent anything ends after this long, ms. */
-export const UNUSED_BINDING_MS = 7 * 86_400_000;
+export const UNUSED_BINDING_MS = 7 * DAY_MS;
 
 /** A device's assignment to a station, or its new token where it stands. */
 export async function writeBinding(

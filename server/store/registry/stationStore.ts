@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../domain/durations.ts';
 import type { Device, Station } from '../../domain/station.ts';
 import { newKey, type RandomBytes } from '../../process/keys.ts';
 import type { CopyableDatabase, TableCounts } from '../duckdb/duckdbCopy.ts';
@@ -27,7 +28,7 @@ export type { Removal, StationEdit } from './stationWrites.ts';
 /** The registry as the rest of the program sees it, whoever keeps it. */
 export type Registry = Pick<StationStore, keyof StationStore>;
 
-const DEFAULT_FLUSH_MS = 60_000;
+const DEFAULT_FLUSH_MS = MINUTE_MS;
 
 /** What the registry needs from outside. */
 export interface StationStoreOptions {

@@ -1,4 +1,5 @@
 import type { Finding, FindingId } from '../../../server/domain/device/deviceHealth.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import type { Format } from '../../../server/domain/format.ts';
 import type { Language } from '../../../server/domain/names.ts';
 import { findingDe } from './findingDe.ts';
@@ -32,9 +33,9 @@ export function findingTextsOf(language: Language): FindingTexts {
 /** The formats of a page with lengths of time. */
 export function findingFormat(format: Format, texts: FindingTexts): FindingFormat {
   const duration = (ms: number) => {
-    const minutes = Math.round(ms / 60_000);
+    const minutes = Math.round(ms / MINUTE_MS);
     if (minutes < 120) return texts.minutes(minutes);
-    const hours = ms / 3_600_000;
+    const hours = ms / HOUR_MS;
     return hours < 48
       ? texts.hours(format.number(hours, hours < 10 ? 1 : 0))
       : texts.days(format.number(hours / 24, 0));

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../../server/domain/durations.ts';
+import { DAY_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 
 /**
  * The time typed into a `datetime-local` field, as of the instance's time zone, epoch ms; undefined for none. The zone's
@@ -10,7 +10,7 @@ export function localToTime(typed: string, timeZone: string): number | undefined
   const text = typed.trim().replace(' ', 'T');
   const wall = Date.parse(`${text}:00Z`);
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) || Number.isNaN(wall)) return undefined;
-  const guesses = [wall - offsetAt(wall - 86_400_000, timeZone), wall - offsetAt(wall + 86_400_000, timeZone)];
+  const guesses = [wall - offsetAt(wall - DAY_MS, timeZone), wall - offsetAt(wall + DAY_MS, timeZone)];
   return guesses.sort((a, b) => a - b).find((guess) => timeToLocal(guess, timeZone) === text);
 }
 

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { DAY_MS } from '../../../server/domain/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import type { PartProps } from './adminParts.tsx';
 
-const CELL_MS = 5 * 60_000;
+const CELL_MS = 5 * MINUTE_MS;
 const HEIGHT = 150;
 /** Room for the hours below and the largest value above, px. */
 const BELOW = 22;
@@ -61,7 +61,7 @@ export function RateChart({ context, a, overview }: PartProps) {
 
 /** Round hours that have room for their text. */
 function labelsOf(start: number, end: number, hours: number): number[] {
-  const step = hours * 3_600_000;
+  const step = hours * HOUR_MS;
   const found: number[] = [];
   for (let at = Math.ceil(start / step) * step; at < end; at += step) {
     if (at - start > step / 4 && end - at > step / 4) found.push(at);

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { AnnotationView } from '../../../server/domain/contract.ts';
-import { DAY_MS } from '../../../server/domain/durations.ts';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import { ANNOTATION_KINDS, type AnnotationKind } from '../../../server/domain/stationHistory.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { ActionButton } from '../actionButton.tsx';
@@ -78,7 +78,7 @@ function PeriodForm({ context, m, model }: PartProps) {
   const { timeZone } = context.instance;
   const now = model.now.peek();
   const kind = useSignal<AnnotationKind>('barbecue');
-  const from = useSignal(timeToLocal(now - 2 * 3_600_000, timeZone));
+  const from = useSignal(timeToLocal(now - 2 * HOUR_MS, timeZone));
   const to = useSignal(timeToLocal(now, timeZone));
   const isWrong = useSignal(false);
   const send = (event: Event) => {

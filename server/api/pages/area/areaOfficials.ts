@@ -1,4 +1,5 @@
 import type { OfficialNeighbour } from '../../../areas/officialComparison.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { textSpan } from '../../../domain/textSpan.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -25,7 +26,7 @@ function renderOfficial(official: OfficialNeighbour, view: AreaView, speech: Are
     type: texts.referenceType[reference.type],
     distance: textSpan(km(distance.nearest), km(distance.farthest), ' km'),
   });
-  const isOfDays = stepMs > 3_600_000;
+  const isOfDays = stepMs > HOUR_MS;
   return html`<h3><span class="official-mark" aria-hidden="true"></span><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a></h3>
 <p>${where}</p>
 ${network.state === 'deviates' && html`<p class="notice">${words.officials.deviates[(network.bias ?? 0) > 0 ? 'high' : 'low'](format.value(quantity, Math.abs(network.bias ?? 0)))}</p>`}

@@ -1,6 +1,7 @@
 import { type AreaFigure, type AreaMember, isCounted } from '../../../areas/areaFigures.ts';
 import { AREA_PERIODS } from '../../../areas/areaWindows.ts';
 import { bandFor } from '../../../domain/airQuality.ts';
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { decimalsOf, spanOfValues } from '../../../domain/format.ts';
 import type { PublicNotice } from '../../../domain/operator/publicNotice.ts';
 import { type Quantity, UNITS } from '../../../domain/quantity.ts';
@@ -118,7 +119,7 @@ function renderStations(view: AreaView, speech: AreaSpeech): Html | undefined {
   const { stations, whole, quantity, stepMs } = view;
   const { words, language } = speech;
   if (!whole || stations.length === 0) return undefined;
-  const isOfDays = stepMs > 3_600_000;
+  const isOfDays = stepMs > HOUR_MS;
   const caption = words.stationsCaption(quantityName(quantity, language), spanOf(view, speech));
   const heads = [words.meanColumn, isOfDays ? words.daysColumn : words.hoursColumn];
   return html`<section class="area-stations"><h2 class="section-heading" id="stations-heading">${words.stations}</h2>

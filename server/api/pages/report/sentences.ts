@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../domain/durations.ts';
 import { spanOfValues } from '../../../domain/format.ts';
 import { decidingRankOf, yearLedgers } from '../../../domain/limits/dayLedger.ts';
 import { placesShowing } from '../../../domain/limits/roundingRule.ts';
@@ -161,7 +162,7 @@ function groundOfDays({ stations, question }: AnswerView): Pick<ReportFigure, 'n
   return {
     n: counting.length,
     validHours: counting.reduce((sum, station) => sum + (station?.numbers.validHours ?? 0), 0),
-    possibleHours: (counting.length * (end - start)) / 3_600_000,
+    possibleHours: (counting.length * (end - start)) / HOUR_MS,
   };
 }
 
