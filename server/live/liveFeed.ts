@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Socket as Connection } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
@@ -23,6 +24,8 @@ const EVENT_WINDOW_MS = 10_000;
 const MAX_WAITING_PACKETS = 100;
 /** Time for the last packets to go out when the feed closes, ms. */
 const GOODBYE_MS = 300;
+/** Time for answers under way when the feed closes, ms. */
+const ANSWER_MS = 500;
 /** How often waiting packets and forgotten stations are looked at, ms. */
 const HOUSEKEEPING_MS = 10_000;
 
@@ -59,7 +62,7 @@ export interface LiveFeed {
   onboardingStep(stationId: string, step: OnboardingStep): void;
   /** Also serves browsers that come over this server (HTTPS beside HTTP). */
   attach(server: HttpServer): void;
-  /** Disconnects everybody and closes the HTTP servers it is attached to. */
+  /** Disconnects everybody and closes the HTTP servers it is attached to; answers under way have a moment to end. */
   close(): Promise<void>;
   /** Browsers connected now. */
   readonly connections: number;
@@ -88,6 +91,8 @@ class SocketFeed implements LiveFeed {
   readonly #steps = new OnboardingSteps();
   readonly counts: LiveCounts = { invalidEvents: 0, tooManyEvents: 0, slowClients: 0, refusedConnections: 0 };
   readonly #servers: HttpServer[] = [];
+  /** Every connection, also those that an HTTPS server does not count before their TLS has begun. */
+  readonly #sockets = new Set<Connection>();
   readonly #connections = new Set<Duplex>();
   #housekeptAt = 0;
 
@@ -123,11 +128,16 @@ class SocketFeed implements LiveFeed {
   async close(): Promise<void> {
     const closed = [this.#io.close(), ...this.#servers.slice(1).map(closeServer)];
     // A browser that does not read keeps its connection open for half a minute after the goodbye.
-    const cut = setTimeout(() => {
-      for (const connection of this.#connections) connection.destroy();
-    }, GOODBYE_MS);
+    const cuts = [
+      setTimeout(() => {
+        for (const connection of this.#connections) connection.destroy();
+      }, GOODBYE_MS),
+      setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy();
+      }, ANSWER_MS),
+    ];
     await Promise.all(closed);
-    clearTimeout(cut);
+    for (const cut of cuts) clearTimeout(cut);
   }
 
   onStored(readings: readonly Reading[], derived: readonly ReadingFlags[] = []): void {
@@ -172,6 +182,10 @@ class SocketFeed implements LiveFeed {
   /** Remembers upgraded connections: the HTTP server no longer knows them. */
   #track(server: HttpServer): void {
     this.#servers.push(server);
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     server.on('upgrade', (_request, connection) => {
       this.#connections.add(connection);
       connection.once('close', () => this.#connections.delete(connection));

@@ -21,8 +21,6 @@ import type { OutTopics } from './outTopics.ts';
 const TICK_MS = 500;
 /** What is older than the day the live side keeps, and the cell that leaves it, is no news to it. */
 const RECENT_MS = 25 * HOUR_MS;
-/** Longest wait at the end for answers under way, ms. */
-const ANSWER_MS = 500;
 
 /** The part of the program that holds history and exists once: aggregates, map layers, browsers, out-topics. */
 export class LiveSide {
@@ -186,10 +184,7 @@ export class LiveSide {
   async close(): Promise<void> {
     this.#history.stop();
     clearInterval(this.#timer);
-    const { httpServer } = this.#parts;
-    const cut = setTimeout(() => httpServer.closeAllConnections(), ANSWER_MS);
     await this.feed.close();
-    clearTimeout(cut);
   }
 }
 

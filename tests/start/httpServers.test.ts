@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
-import { createLiveFeed } from '../../server/live/liveFeed.ts';
+import { createLiveFeed, type LiveFeed } from '../../server/live/liveFeed.ts';
 import { MapLayers } from '../../server/live/mapLayers.ts';
-import { createHttpServers, listenHttp } from '../../server/start/httpServers.ts';
+import { createHttpServers, type HttpServers, listenHttp } from '../../server/start/httpServers.ts';
+import { selfSigned } from '../bridge/tlsClients.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { StationList } from '../support/stations.ts';
 
@@ -17,21 +21,37 @@ const CONFIG = {
   TLS_KEY: undefined,
 };
 
+/** A live feed that knows no station. */
+function feedOn({ http, https }: HttpServers): LiveFeed {
+  const aggregator = { aggregate: () => undefined, takeTouched: () => [], revision: 0 };
+  const stations = new StationList();
+  const feed = createLiveFeed(http, {
+    mapLayers: new MapLayers({ aggregator, stations, newEpoch: () => 'epoch' }),
+    station: (id) => stations.station(id),
+    lastSeenAt: () => undefined,
+    isOwner: () => false,
+    clock: Date.now,
+    onError: () => undefined,
+  });
+  if (https !== undefined) feed.attach(https);
+  return feed;
+}
+
+/** Opens a connection, sends `bytes` over it, and tells when it has closed. */
+async function hangOn(socket: Socket, opened: 'connect' | 'secureConnect', bytes: string) {
+  closeAfterTest(() => socket.destroy());
+  socket.on('error', () => undefined).resume();
+  await once(socket, opened);
+  if (bytes !== '') await new Promise((sent) => socket.write(bytes, sent));
+  return { closed: once(socket, 'close') };
+}
+
 describe('the HTTP servers', () => {
   it.each([['polling'], ['websocket']])(
     'leave the live feed its path over %s, and the rest to the application',
     async (transport) => {
       const servers = createHttpServers(CONFIG);
-      const aggregator = { aggregate: () => undefined, takeTouched: () => [], revision: 0 };
-      const stations = new StationList();
-      const feed = createLiveFeed(servers.http, {
-        mapLayers: new MapLayers({ aggregator, stations, newEpoch: () => 'epoch' }),
-        station: (id) => stations.station(id),
-        lastSeenAt: () => undefined,
-        isOwner: () => false,
-        clock: Date.now,
-        onError: () => undefined,
-      });
+      const feed = feedOn(servers);
       closeAfterTest(() => feed.close());
       const asked: string[] = [];
       const { httpPort } = await listenHttp(
@@ -51,4 +71,27 @@ describe('the HTTP servers', () => {
       expect(asked).toEqual(['/station/x']);
     },
   );
+
+  it('close while somebody hangs on with half a request, an unread answer or no TLS at all', async () => {
+    const { cert, key } = selfSigned('rsa');
+    const config = { ...CONFIG, HTTPS_PORT: 0, TLS_CERT: cert, TLS_KEY: key };
+    const servers = createHttpServers(config);
+    const feed = feedOn(servers);
+    const { httpPort, httpsPort = 0 } = await listenHttp(
+      servers,
+      (_request, response) => void response.write('a'),
+      config,
+    );
+    const [half, whole] = ['GET / HTTP/1.1\r\nHost: x\r\n', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'];
+    const toHttps = () => connectTls({ port: httpsPort, host: '127.0.0.1', rejectUnauthorized: false });
+    const hanging = await Promise.all([
+      hangOn(connect(httpPort, '127.0.0.1'), 'connect', half),
+      hangOn(toHttps(), 'secureConnect', half),
+      hangOn(toHttps(), 'secureConnect', whole),
+      hangOn(connect(httpsPort, '127.0.0.1'), 'connect', ''),
+    ]);
+    await feed.close();
+    await Promise.all(hanging.map(({ closed }) => closed));
+    expect([servers.http.listening, servers.https?.listening]).toEqual([false, false]);
+  });
 });
