@@ -111,6 +111,31 @@ describe('my station', () => {
     expect(JSON.parse(own.text)).toMatchObject({ station: { position: { lat: 50.95, lon: 6.92 } }, marks: [] });
   });
 
+  it('takes a station that moves indoors out of the public at once, and back where that was a mistake', async () => {
+    const { program, station } = await measuringStation();
+    const settled = { isIndoor: false, isPublishedIndoor: true };
+    await program.send('PATCH', `/api/v1/stations/${station.id}`, { key: station.ownerKey, body: settled });
+    const { page } = await openOwn(program, station);
+    await page.click('summary:text("Sensor nach drinnen holen")');
+    expect(await page.textContent('#my-place')).toContain('Auch was sie draußen gemessen hat, verschwindet von Karte');
+    await page.click('button:text-is("Station misst jetzt drinnen")');
+    await page.waitForSelector('.my-status >> text=privat (Innenraum)');
+    const paths = ['/api/v1/map', '/api/v1/stations', '/static/v2/data.json', '/report', '/sta/v1.1/Things'];
+    const outputs = await Promise.all(paths.map(async (path) => (await program.get(path)).text));
+    expect(outputs.filter((text) => text.includes(station.id) || text.includes('Körnerstraße'))).toEqual([]);
+    for (const path of ['/api/v1/stations', '/station'])
+      expect((await program.get(`${path}/${station.id}`)).status).toBe(404);
+    // The way back is offered only when it is asked for, and says what it publishes.
+    const way = page.locator('summary:text("Sensor wieder nach draußen bringen")');
+    await until('the focus is kept', () => way.evaluate((summary) => summary === document.activeElement));
+    expect(await page.locator('button:text-is("Station misst jetzt draußen")').isVisible()).toBe(false);
+    await page.keyboard.press('Enter');
+    expect(await page.textContent('#my-place')).toContain('auch was drinnen gemessen wurde');
+    await page.click('button:text-is("Station misst jetzt draußen")');
+    await page.waitForSelector('.my-status a');
+    expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(200);
+  });
+
   it('says that a station indoors is private until its owner publishes it', async () => {
     const program = await startProgram();
     const station = await program.addStation('esp8266-15303512', { isIndoor: true });

@@ -88,6 +88,18 @@ export const myStationDe: MyStationTexts = {
   corrected: 'Die Nadel saß falsch: Die Station hing schon immer hier',
   savePlace: 'Neuen Ort speichern',
   coarserNote: 'Ein gröberes Feld gilt auch für frühere Orte der Station.',
+  moveIndoors: {
+    summary: 'Sensor nach drinnen holen',
+    consequence:
+      'Damit wird die Station privat: Auch was sie draußen gemessen hat, verschwindet von Karte, Gebieten und Berichten, bleibt für Sie aber gespeichert; Zitate und was andere heruntergeladen haben, bleiben.',
+    button: 'Station misst jetzt drinnen',
+  },
+  moveOutdoors: {
+    summary: 'Sensor wieder nach draußen bringen',
+    consequence:
+      'Damit wird alles öffentlich und zählt als Außenluft, auch was drinnen gemessen wurde. Stand der Sensor eine Zeit lang drinnen, melden Sie ihn draußen besser als neue Station an.',
+    button: 'Station misst jetzt draußen',
+  },
   visibility: 'Sichtbarkeit',
   visibleNow: 'Die Station ist öffentlich. Verbergen nimmt sie von der Karte; Messwerte werden weiter gespeichert.',
   privateNow: 'Die Station misst drinnen und ist privat. Messwerte werden gespeichert und nur Ihnen gezeigt.',

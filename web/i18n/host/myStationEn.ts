@@ -87,6 +87,18 @@ export const myStationEn: MyStationTexts = {
   corrected: 'The pin was wrong: the station has always been here',
   savePlace: 'Save the new place',
   coarserNote: 'A coarser square holds for earlier places of the station too.',
+  moveIndoors: {
+    summary: 'Bring the sensor indoors',
+    consequence:
+      'This makes the station private: what it measured outdoors, too, leaves the map, areas and reports, but stays stored for you; citations and copies others have downloaded remain.',
+    button: 'The station now measures indoors',
+  },
+  moveOutdoors: {
+    summary: 'Bring the sensor back outdoors',
+    consequence:
+      'This makes everything public and counts it as outdoor air, also what was measured indoors. If the sensor was indoors for a while, better register it outdoors as a new station.',
+    button: 'The station now measures outdoors',
+  },
   visibility: 'Visibility',
   visibleNow: 'The station is public. Hiding takes it off the map; readings are still stored.',
   privateNow: 'The station measures indoors and is private. Readings are stored and shown to you only.',

@@ -3,6 +3,9 @@ import type { Language } from '../../../server/domain/names.ts';
 import { myStationDe } from './myStationDe.ts';
 import { myStationEn } from './myStationEn.ts';
 
+/** A way in or out of doors. `consequence`: what becomes of the data. */
+type InOrOutTexts = Record<'summary' | 'consequence' | 'button', string>;
+
 /** Texts of "my station". */
 export interface MyStationTexts {
   loading: string;
@@ -70,6 +73,8 @@ export interface MyStationTexts {
   corrected: string;
   savePlace: string;
   coarserNote: string;
+  moveIndoors: InOrOutTexts;
+  moveOutdoors: InOrOutTexts;
   visibility: string;
   visibleNow: string;
   /** Indoors, and not published. */

@@ -7,6 +7,7 @@ import { GRIDS } from '../../state/host/joinState.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
 import { hasReadablePlace, PlacePicker } from '../host/placePicker.tsx';
+import { InOrOut } from './inOrOut.tsx';
 import { Outcome, type PartProps, Section, visibilityOf } from './myStationParts.tsx';
 import { NameAndSiting, OtherNetwork } from './nameAndSiting.tsx';
 
@@ -25,6 +26,7 @@ export function PlacePart(props: PartProps) {
         <summary>{m.move}</summary>
         <Move {...props} />
       </details>
+      <InOrOut {...props} />
       <Outcome {...props} part="place" />
       <h3>{m.visibility}</h3>
       <Visibility {...props} />
