@@ -1,5 +1,5 @@
 import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
-import { Control, Map as LeafletMap, type LeafletMouseEvent } from 'leaflet';
+import { Control, Map as LeafletMap, type LeafletMouseEvent, point } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import { BaseLayer, hasTiles } from './map/baseLayer.ts';
 import { creditHtml } from './map/creditHtml.ts';
@@ -9,10 +9,13 @@ import { MapCanvas, type Paint } from './map/mapCanvas.ts';
 import { type MapItem, MapItems } from './map/mapItems.ts';
 import { type KeyTarget, MapKeyboard } from './map/mapKeyboard.ts';
 import { type MapTheme, readMapTheme } from './map/mapTheme.ts';
+import type { Box } from './map/nameLayout.ts';
 import type { MapModel } from './state/mapModel.ts';
 
 /** How far Shift and an arrow key move the map. */
 const PAN_STEP_PX = 120;
+/** What lies on the map; the unfolded panel hides all of it, and is gone again without a repaint. */
+const COVERS = '.leaflet-control, .layer-panel:not(.is-open)';
 /** What the map tells the page around it. */
 export interface MapProps {
   model: MapModel;
@@ -135,7 +138,7 @@ class MapView {
     this.#canvas = this.#startCanvas('overlayPane', (ctx, viewport, ratio) => {
       const surface = { ctx, viewport, ratio, theme: this.#theme };
       this.#items.paint(surface);
-      this.#base.paintNames(surface, this.#items.boxes(viewport));
+      this.#base.paintNames(surface, [...this.#items.boxes(viewport), ...this.#covered()]);
       this.#markReady();
       const selected = this.#selected();
       if (selected) this.#items.paintMarked(surface, selected);
@@ -165,6 +168,17 @@ class MapView {
     canvas.start();
     this.#closers.push(() => canvas.close());
     return canvas;
+  }
+
+  /** Where controls, the credit line and the panel lie on the map: canvas coordinates. */
+  #covered(): Box[] {
+    const frame = this.#element.getBoundingClientRect();
+    const page = this.#element.closest('.map-page') ?? this.#element;
+    return [...page.querySelectorAll(COVERS)].map((cover) => {
+      const { left, top, right, bottom } = cover.getBoundingClientRect();
+      const corner = this.#canvas?.fromContainer(point(left - frame.left, top - frame.top)) ?? { x: 0, y: 0 };
+      return { left: corner.x, top: corner.y, right: corner.x + right - left, bottom: corner.y + bottom - top };
+    });
   }
 
   #listen(): void {

@@ -67,6 +67,53 @@ const isKept = (page: Page) =>
       }),
   );
 
+/** At these the names of the demo's districts come near the lower edge of a low map. */
+const LATITUDES_NEAR_THE_EDGE = [51.478, 51.48, 51.482];
+
+/** Notes in the page which names are written on which canvas, until it is cleared. */
+function noteNames(): void {
+  const noted = new Map<HTMLCanvasElement, { text: string; x: number; y: number; width: number }[]>();
+  const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    noted.delete(this.canvas);
+    clearRect.apply(this, box);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const { width } = this.measureText(text);
+    if (/[a-z]{3}/.test(text)) noted.set(this.canvas, [...(noted.get(this.canvas) ?? []), { text, x, y, width }]);
+    fillText.call(this, text, x, y);
+  };
+  Object.assign(window, { noted });
+}
+
+/** The names within the map's frame, and whether something lies on them. */
+function writtenNames(): { text: string; isCovered: boolean }[] {
+  const { noted } = window as unknown as {
+    noted: Map<HTMLCanvasElement, { text: string; x: number; y: number; width: number }[]>;
+  };
+  const map = document.querySelector('.map')!.getBoundingClientRect();
+  return [...noted].flatMap(([canvas, names]) => {
+    const { left, top } = canvas.getBoundingClientRect();
+    return names.flatMap(({ text, x, y, width }) => {
+      const [middle, line] = [left + x, top + y];
+      if (middle < map.left || middle > map.right || line < map.top || line > map.bottom) return [];
+      const points = [-1, -0.5, 0, 0.5, 1].flatMap((side) =>
+        [-5, 5].map((down) => [middle + (side * width) / 2, line + down]),
+      );
+      const tops = points.map(([at = 0, height = 0]) => document.elementFromPoint(at, height));
+      return [
+        {
+          text,
+          isCovered: tops.some(
+            (element) =>
+              element?.closest('.map-canvas, .map') === null || element?.closest('.leaflet-control') !== null,
+          ),
+        },
+      ];
+    });
+  });
+}
+
 const isLive = async (page: Page) => (await page.locator('.connection.is-live').count()) === 1;
 
 describe('the map page in Chromium', () => {
@@ -130,6 +177,22 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.figure-number').innerText()).toBe('3,0');
     await page.getByRole('button', { name: 'Live-Anzeige fortsetzen' }).click();
     await until('what was missed', async () => (await page.locator('.figure-number').innerText()) === '66,0');
+  });
+
+  it('writes no name under the credit line, the controls or the panel of a phone on its side', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const { page } = await openPage(await openBrowser(), 'about:blank', { viewport: { width: 844, height: 390 } });
+    await page.addInitScript(noteNames);
+    await page.goto(`${server.url}/#12.5/51.455/-2.6100`);
+    await until('a name is written', async () => (await page.evaluate(writtenNames)).length > 0);
+    for (const lat of LATITUDES_NEAR_THE_EDGE) {
+      await page.goto('about:blank');
+      await page.goto(`${server.url}/#12.5/${lat}/-2.6100`);
+      await page.locator('.view-summary').waitFor({ state: 'attached' });
+      await page.waitForLoadState('networkidle');
+      const names = await page.evaluate(writtenNames);
+      expect([lat, names.filter(({ isCovered }) => isCovered)]).toEqual([lat, []]);
+    }
   });
 
   it('keeps the layer that was there when another cannot be had, and recovers by itself', async () => {

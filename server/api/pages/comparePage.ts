@@ -121,14 +121,14 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
     value === undefined ? '–' : format.number(value, decimalsOf(quantity));
   return html`<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
 ${renderLimitNote(held, language)}
-<div class="table-frame" role="region" aria-label="${words.caption(quantityName(quantity, language))}" tabindex="0"><table><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.line}</th><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+<div class="table-frame" role="region" aria-label="${words.caption(quantityName(quantity, language))}" tabindex="0"><table class="compare-table"><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${lines.map(({ station, letter, points }) => {
     const means = points.map(({ mean }) => mean);
     const cells = [
       windowMean(means, course.length),
       ...(means.length ? [Math.min(...means), Math.max(...means)] : [undefined, undefined]),
     ];
-    return html`<tr><td><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="course-line line-${letter.toLowerCase()}" d="M0 4H34"/></svg> ${letter}</td><th scope="row"><a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a>${station.reference && ` (${asked.texts.kind.reference})`}</th>${cells.map((cell) => html`<td class="number">${number(cell)}</td>`)}<td class="number">${means.length} / ${course.length}</td></tr>
+    return html`<tr><th scope="row"><svg class="line-key" viewBox="0 0 34 8" width="34" height="8" aria-hidden="true"><path class="course-line line-${letter.toLowerCase()}" d="M0 4H34"/></svg> ${letter} <a href="${pageUrl(`/station/${station.id}`, chosenLanguage)}">${station.name}</a>${station.reference && ` (${asked.texts.kind.reference})`}</th>${cells.map((cell) => html`<td class="number">${number(cell)}</td>`)}<td class="number">${means.length} / ${course.length}</td></tr>
 `;
   })}</tbody></table></div>`;
 }

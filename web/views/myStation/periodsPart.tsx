@@ -100,6 +100,8 @@ function PeriodForm({ context, m, model }: PartProps) {
             kind.value = value as AnnotationKind;
           }}
         />
+      </div>
+      <div class="host-pair">
         <TimeField id="period-from" label={m.from} time={from} isWrong={isWrong.value} />
         <TimeField id="period-to" label={m.to} time={to} isWrong={isWrong.value} />
       </div>

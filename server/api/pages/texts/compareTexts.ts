@@ -15,7 +15,6 @@ export interface CompareTexts {
   show: string;
   summary(quantity: string, count: number, unit: 'hour' | 'day'): string;
   caption(quantity: string): string;
-  line: string;
   station: string;
   mean: string;
   lowest: string;
@@ -37,7 +36,6 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
     summary: (quantity, count, unit) =>
       `${quantity}, ${unit === 'hour' ? 'Stundenmittel' : 'Tagesmittel'} von ${count} ${count === 1 ? 'Station' : 'Stationen'}; Lücken sind ungültige Zeiten.`,
     caption: (quantity) => `${quantity} in µg/m³ über den ganzen Zeitraum; ein Mittel ab 75 % gültiger Teile`,
-    line: 'Linie',
     station: 'Station',
     mean: 'Mittel',
     lowest: 'Kleinstes',
@@ -56,7 +54,6 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
     summary: (quantity, count, unit) =>
       `${quantity}, ${unit === 'hour' ? 'hourly' : 'daily'} means of ${count} ${count === 1 ? 'station' : 'stations'}; gaps are times that are not valid.`,
     caption: (quantity) => `${quantity} in µg/m³ over the whole period; a mean from 75 % of valid parts on`,
-    line: 'Line',
     station: 'Station',
     mean: 'Mean',
     lowest: 'Lowest',
