@@ -75,7 +75,9 @@ export function createFormat(language: Language, timeZone: string): Format {
   const dates = datesOf(locale, timeZone);
   // Swedish dates are ISO 8601.
   const iso = new Intl.DateTimeFormat('sv-SE', { timeZone });
-  const number = (value: number, decimals: number) => numbers[decimals]?.format(value) ?? String(value);
+  // What rounds to zero has no sign: nobody reads -0,0 °C.
+  const number = (value: number, decimals: number) =>
+    numbers[decimals]?.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value) ?? String(value);
   return {
     number,
     value: (quantity, value) => `${number(value, decimalsOf(quantity))}${NARROW_SPACE}${UNITS[quantity]}`,

@@ -31,16 +31,21 @@ export interface PrimaryContext {
 }
 
 /**
- * The candidate that speaks for the station: the best ranked of those heard within the last hour; when none was, the
- * one heard last. Undefined without candidates.
+ * The candidate that speaks for the station: the best ranked of those heard within the last hour; when none was, of those
+ * heard within the hour up to the last reading of all, so that silence of the whole station changes nothing. Undefined
+ * without candidates.
  */
 export function primarySensor<T extends SensorCandidate>(
   candidates: readonly T[],
   context: PrimaryContext,
 ): T | undefined {
+  let lastHeard = Number.NEGATIVE_INFINITY;
+  for (const { lastMeasuredAt } of candidates) lastHeard = Math.max(lastHeard, lastMeasuredAt);
+  const isSilent = lastHeard < context.now - GIVES_WAY_AFTER_MS;
+  const then = isSilent ? { ...context, now: lastHeard } : context;
   let best: T | undefined;
   for (const candidate of candidates) {
-    if (best === undefined || speaksBefore(candidate, best, context)) best = candidate;
+    if (best === undefined || speaksBefore(candidate, best, then)) best = candidate;
   }
   return best;
 }

@@ -32,6 +32,7 @@ describe('the sensor that speaks for a station', () => {
     ['keeps speaking while it is silent for up to an hour', 60, 1, 'sps30'],
     ['gives way after an hour', 61, 1, 'sds011'],
     ['speaks when it was heard last and both are silent', 100, 200, 'sps30'],
+    ['goes on speaking when both are silent and it was heard last but for a minute', 101, 100, 'sps30'],
     ['does not speak when the other was heard last and both are silent', 200, 100, 'sds011'],
   ])('%s', (_text, spsAgo, sdsAgo, expected) => {
     const candidates = [

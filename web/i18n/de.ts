@@ -53,7 +53,10 @@ export const de: Messages = {
   zoomOut: 'Verkleinern',
   backdropCredit: 'Hintergrund: Natural Earth',
   hexagon: ({ median, count }) => `Gebiet mit ${count} Stationen, Median ${median}`,
-  hexagonFew: (count) => (count === 0 ? 'Gebiet ohne gültigen Wert' : `Gebiet mit ${count} gültigen Werten`),
+  hexagonFew: (count) =>
+    count === 0
+      ? 'Gebiet ohne gültigen Wert'
+      : `Gebiet mit ${count === 1 ? 'einem gültigen Wert' : `${count} gültigen Werten`}`,
   noStationThere: 'In dieser Richtung liegt keine Station.',
   connection: { connecting: 'Verbinde …', live: 'Live' },
   lostSince: (time) => `Getrennt seit ${time}`,

@@ -52,7 +52,10 @@ export const en: Messages = {
   zoomOut: 'Zoom out',
   backdropCredit: 'Backdrop: Natural Earth',
   hexagon: ({ median, count }) => `Area with ${count} stations, median ${median}`,
-  hexagonFew: (count) => (count === 0 ? 'Area without a valid value' : `Area with ${count} valid values`),
+  hexagonFew: (count) =>
+    count === 0
+      ? 'Area without a valid value'
+      : `Area with ${count === 1 ? 'one valid value' : `${count} valid values`}`,
   noStationThere: 'There is no station in this direction.',
   connection: { connecting: 'Connecting …', live: 'Live' },
   lostSince: (time) => `Disconnected since ${time}`,
