@@ -6,10 +6,10 @@ import { checkBristol } from './worldChecks/bristol.mjs';
 import { checkDutch } from './worldChecks/dutch.mjs';
 
 /** Where the results lie that `/methods` shows. */
-export const CHECKS_FILE = join(root, 'web/content/checks.json');
+const CHECKS_FILE = join(root, 'web/content/checks.json');
 
 /** The program's own arithmetic, as built. */
-export async function builtDomain() {
+async function builtDomain() {
   const from = (name) => import(join(root, 'dist/server/domain', `${name}.js`));
   const names = [
     'areaStatistics',

@@ -2,7 +2,7 @@ import { searchKey } from '../../server/domain/searchKey.ts';
 import type { Appearance, MapStation } from './station.ts';
 
 /** Columns the table can be sorted by. */
-export const SORT_KEYS = ['name', 'value', 'coverage', 'age', 'state'] as const;
+const SORT_KEYS = ['name', 'value', 'coverage', 'age', 'state'] as const;
 /** One of `SORT_KEYS`. */
 export type SortKey = (typeof SORT_KEYS)[number];
 

@@ -144,7 +144,7 @@ export function num(value: DuckDBValue | undefined): number {
 }
 
 /** Checks a quantity that becomes query text: columns are named like the quantities. */
-export function quantityOf(text: string): Quantity {
+function quantityOf(text: string): Quantity {
   if (!isQuantity(text)) throw new RangeError(`${text} is not a quantity`);
   return text;
 }

@@ -3,7 +3,7 @@ import type { DeviceWay } from '../../../server/domain/device/deviceInstructions
 import type { RejectionReason } from '../../../server/domain/reading.ts';
 
 /** What happens on the way of a first value, in order. */
-export const PHASES = ['connected', 'token', 'understood', 'plausible', 'shown'] as const;
+const PHASES = ['connected', 'token', 'understood', 'plausible', 'shown'] as const;
 /** One of `PHASES`. */
 export type Phase = (typeof PHASES)[number];
 
