@@ -117,7 +117,9 @@ describe('my station', () => {
     await program.send('PATCH', `/api/v1/stations/${station.id}`, { key: station.ownerKey, body: settled });
     const { page } = await openOwn(program, station);
     await page.click('summary:text("Sensor nach drinnen holen")');
-    expect(await page.textContent('#my-place')).toContain('Auch was sie draußen gemessen hat, verschwindet von Karte');
+    expect(await page.textContent('#my-place')).toContain(
+      'verschwindet von Karte, Gebieten und Berichten und bleibt nur für Sie',
+    );
     await page.click('button:text-is("Station misst jetzt drinnen")');
     await page.waitForSelector('.my-status >> text=privat (Innenraum)');
     const paths = ['/api/v1/map', '/api/v1/stations', '/static/v2/data.json', '/report', '/sta/v1.1/Things'];

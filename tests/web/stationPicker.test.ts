@@ -87,9 +87,14 @@ describe('the stations of a comparison', () => {
     await page.getByRole('button', { name: 'Vergleich zeigen' }).click();
     await page.waitForURL(/stations=/);
     expect(new URL(page.url()).searchParams.get('stations')).toBe(`${court.id},${street.id}`);
-    expect(await page.locator('tbody th').allTextContents()).toEqual(['Hinterhof', 'Hauptstraße']);
+    const heads = (await page.locator('tbody th').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    expect(heads).toEqual(['A Hinterhof', 'B Hauptstraße']);
     await until('both can be taken away', async () => (await page.locator('.report-chosen li').count()) === 2);
     expect(await page.locator('.report-chosen li').allTextContents()).toEqual(['Hinterhof×', 'Hauptstraße×']);
+    // On a phone no column has to be scrolled to.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const tooWide = () => page.locator('.table-frame').evaluate((frame) => frame.scrollWidth - frame.clientWidth);
+    expect(await tooWide()).toBe(0);
     expect(problems).toEqual([]);
   });
 });

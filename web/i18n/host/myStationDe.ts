@@ -91,7 +91,7 @@ export const myStationDe: MyStationTexts = {
   moveIndoors: {
     summary: 'Sensor nach drinnen holen',
     consequence:
-      'Damit wird die Station privat: Auch was sie draußen gemessen hat, verschwindet von Karte, Gebieten und Berichten, bleibt für Sie aber gespeichert; Zitate und was andere heruntergeladen haben, bleiben.',
+      'Die Station wird privat: Was sie bisher gemessen hat, verschwindet von Karte, Gebieten und Berichten und bleibt nur für Sie; zitierte Zahlen bleiben bestehen, verlieren aber für immer Namen und Ort der Station.',
     button: 'Station misst jetzt drinnen',
   },
   moveOutdoors: {
@@ -101,7 +101,8 @@ export const myStationDe: MyStationTexts = {
     button: 'Station misst jetzt draußen',
   },
   visibility: 'Sichtbarkeit',
-  visibleNow: 'Die Station ist öffentlich. Verbergen nimmt sie von der Karte; Messwerte werden weiter gespeichert.',
+  visibleNow:
+    'Die Station ist öffentlich. Verbergen nimmt sie von der Karte; Messwerte werden weiter gespeichert, zitierte Zahlen verlieren für immer Namen und Ort der Station.',
   privateNow: 'Die Station misst drinnen und ist privat. Messwerte werden gespeichert und nur Ihnen gezeigt.',
   hiddenNow: 'Die Station ist verborgen. Messwerte werden gespeichert und nur Ihnen gezeigt.',
   pendingNow: 'Die Station wartet auf die Freigabe durch den Betreiber. Messwerte werden schon gespeichert.',

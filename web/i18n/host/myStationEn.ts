@@ -90,7 +90,7 @@ export const myStationEn: MyStationTexts = {
   moveIndoors: {
     summary: 'Bring the sensor indoors',
     consequence:
-      'This makes the station private: what it measured outdoors, too, leaves the map, areas and reports, but stays stored for you; citations and copies others have downloaded remain.',
+      'The station becomes private: what it has measured so far leaves the map, areas and reports and stays for you only; figures already cited stand, but lose the station’s name and place for good.',
     button: 'The station now measures indoors',
   },
   moveOutdoors: {
@@ -100,7 +100,8 @@ export const myStationEn: MyStationTexts = {
     button: 'The station now measures outdoors',
   },
   visibility: 'Visibility',
-  visibleNow: 'The station is public. Hiding takes it off the map; readings are still stored.',
+  visibleNow:
+    'The station is public. Hiding takes it off the map; readings are still stored, figures already cited lose the station’s name and place for good.',
   privateNow: 'The station measures indoors and is private. Readings are stored and shown to you only.',
   hiddenNow: 'The station is hidden. Readings are stored and shown to you only.',
   pendingNow: 'The station waits for the operator’s approval. Readings are stored already.',
