@@ -7,7 +7,7 @@ import { collectionsOf, refusedPath } from './filterPaths.ts';
 import { type Entity, TYPES } from './model.ts';
 import { ObservationPages } from './observationPages.ts';
 import type { ValueReader } from './observations.ts';
-import { cut, type EntitySet, type Page, type ReadBudget, spend } from './pages.ts';
+import { cut, type EntitySet, type Page, parseMark, type ReadBudget, spend } from './pages.ts';
 import { type Bound, PathValues } from './pathValues.ts';
 import { DEFAULT_TOP, type QueryOptions } from './queryOptions.ts';
 import { SensorThingsError } from './sensorThingsError.ts';
@@ -63,6 +63,8 @@ export class EntitySets {
     const now = this.#deps.clock();
     const cost = costOf(filter);
     const needsAll = count || orderBy.length > 0;
+    const mark = parseMark(options.skipToken);
+    let start = mark === undefined ? skip : Number.POSITIVE_INFINITY;
     const passing: Entity[] = [];
     const type = set.type as CatalogueType;
     const passedOver = () => spend(budget);
@@ -72,10 +74,11 @@ export class EntitySets {
       await spend(budget, cost);
       if (filter !== undefined && !(await this.#passes(entity, filter, { now, budget, cost, throughMany }))) continue;
       passing.push(entity);
-      if (!needsAll && passing.length > skip + top) break;
+      if (entity.id === mark?.last) start = passing.length + skip;
+      if (!needsAll && passing.length > start + top) break;
     }
     await this.#paths.sort(passing, orderBy, budget);
-    return cut(passing, { skip, top, count });
+    return cut(passing, { skip, top, count, mark });
   }
 
   async #observation(id: string): Promise<Entity | undefined> {

@@ -5,7 +5,17 @@ import { passes, timeBounds } from './filterEvaluation.ts';
 import type { Expression } from './filterParser.ts';
 import type { Entity } from './model.ts';
 import type { Source, ValueReader } from './observations.ts';
-import { cut, type EntitySet, type Page, type ReadBudget, spend } from './pages.ts';
+import {
+  cut,
+  type EntitySet,
+  type Mark,
+  nextOf,
+  type Page,
+  parseMark,
+  placeBehind,
+  type ReadBudget,
+  spend,
+} from './pages.ts';
 import type { PathValues } from './pathValues.ts';
 import { DEFAULT_TOP, type QueryOptions } from './queryOptions.ts';
 import { SensorThingsError } from './sensorThingsError.ts';
@@ -48,7 +58,7 @@ export class ObservationPages {
     const source = await this.#sourceOf(set);
     if (source === undefined) return { entities: [], ...(options.count && { count: 0 }) };
     const bounds = timeBounds(filter, TIMES, now);
-    const from = parseToken(options.skipToken);
+    const from = parseTimeMark(options.skipToken);
     const range = { ...bounds, isDescending, need: filter === undefined ? skip + top + 1 : 4 * (skip + top + 1) };
     if (from !== undefined && isDescending) range.to = Math.min(range.to, from.at + 1);
     if (from !== undefined && !isDescending) range.from = Math.max(range.from, from.at);
@@ -56,21 +66,20 @@ export class ObservationPages {
     const entities: Entity[] = [];
     let [examined, skipped, place, last] = [0, 0, from?.place ?? 0, ''];
     const withCount = (page: Page): Page => ({ ...page, ...(count !== undefined && { count }) });
-    const token = () => ({ $skiptoken: `${place}_${last}`, $skip: '0' });
     let lastAt = from?.at;
     for await (const value of unseen(this.#deps.values.read(source, range), from)) {
       await spend(budget, cost);
       const entity = observation(value);
       const isWanted = filter === undefined || this.#passes(entity, filter, now);
       if (isWanted && skipped >= skip && entities.length === top)
-        return withCount({ entities, ...(top > 0 && { next: token() }) });
+        return withCount({ entities, ...(top > 0 && { next: nextOf({ place, last }) }) });
       if (isWanted && skipped >= skip) entities.push(entity);
       else if (isWanted) skipped++;
       [lastAt, place, last] = [value.measuredAt, value.measuredAt === lastAt ? place + 1 : 1, entity.id];
       examined += cost;
       if (examined >= MAX_EXAMINED) {
         if (skipped < skip) throw new SensorThingsError(400, '$skip is too far: filter by phenomenonTime.');
-        return withCount({ entities, next: token() });
+        return withCount({ entities, next: nextOf({ place, last }) });
       }
     }
     return withCount({ entities });
@@ -79,7 +88,7 @@ export class ObservationPages {
   /** In any other order than that of time: all of them are read and sorted, so there must not be too many. */
   async #pageOfSorted(
     set: EntitySet,
-    { filter, orderBy, skip, count, top = DEFAULT_TOP }: QueryOptions,
+    { filter, orderBy, skip, count, skipToken, top = DEFAULT_TOP }: QueryOptions,
     budget: ReadBudget,
   ): Promise<Page> {
     const source = await this.#sourceOf(set);
@@ -97,7 +106,7 @@ export class ObservationPages {
       if (filter === undefined || this.#passes(entity, filter, now)) found.push(entity);
     }
     await this.#deps.paths.sort(found, orderBy, budget);
-    return cut(found, { skip, top, count });
+    return cut(found, { skip, top, count, mark: parseMark(skipToken) });
   }
 
   async #countValues(source: Source, filter: Expression | undefined, budget: ReadBudget): Promise<number> {
@@ -133,34 +142,30 @@ function isOutOfTime([first, ...more]: QueryOptions['orderBy']): boolean {
   return first !== undefined && (more.length > 0 || first.steps.length > 1 || !TIMES.includes(first.steps[0] ?? ''));
 }
 
-/** Where the page before ended. */
-interface Mark {
+/** Where the page before ended; `place` counts the Observations of its last one's time. */
+interface TimeMark extends Mark {
   /** Time of its last Observation, epoch ms. */
   at: number;
-  /** How many of that time it and those before it had looked at. */
-  place: number;
-  /** Id of its last Observation. */
-  last: string;
 }
 
-/** `<how many of that time were looked at>_<id of the last Observation>`. */
-function parseToken(token: string | undefined): Mark | undefined {
-  if (token === undefined) return undefined;
-  const [, place, last = ''] = /^(\d{1,9})_(.+)$/.exec(token) ?? [];
-  const at = parseSeriesId(last)?.measuredAt;
+function parseTimeMark(token: string | undefined): TimeMark | undefined {
+  const mark = parseMark(token);
+  if (mark === undefined) return undefined;
+  const at = parseSeriesId(mark.last)?.measuredAt;
   if (at === undefined) throw new SensorThingsError(400, '$skiptoken is not one of ours.');
-  return { at, place: Number(place), last };
+  return { ...mark, at };
 }
 
 /**
  * The values behind the mark. Those of its own time are told apart by the last one given and not by their number: one that
- * came in since, stored before it, would else push a given one onto the next page. By their number only if it is gone.
+ * came in since, stored before it, would else push a given one onto the next page.
  */
-async function* unseen(values: AsyncIterable<SeriesValue>, mark: Mark | undefined): AsyncGenerator<SeriesValue> {
+async function* unseen(values: AsyncIterable<SeriesValue>, mark: TimeMark | undefined): AsyncGenerator<SeriesValue> {
+  if (mark === undefined) return yield* values;
   const ofItsTime: SeriesValue[] = [];
-  let isBehind = mark === undefined;
+  let isBehind = false;
   for await (const value of values) {
-    if (!isBehind && value.measuredAt === mark?.at) {
+    if (!isBehind && value.measuredAt === mark.at) {
       ofItsTime.push(value);
       continue;
     }
@@ -171,7 +176,7 @@ async function* unseen(values: AsyncIterable<SeriesValue>, mark: Mark | undefine
   if (!isBehind) yield* behind(ofItsTime, mark);
 }
 
-function behind(ofItsTime: readonly SeriesValue[], mark: Mark | undefined): readonly SeriesValue[] {
-  const last = ofItsTime.findIndex((value) => observation(value).id === mark?.last);
-  return ofItsTime.slice(last < 0 ? mark?.place : last + 1);
+function behind(ofItsTime: readonly SeriesValue[], mark: TimeMark): readonly SeriesValue[] {
+  const ids = ofItsTime.map((value) => observation(value).id);
+  return ofItsTime.slice(placeBehind(ids, mark));
 }

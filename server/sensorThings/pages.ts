@@ -14,6 +14,8 @@ export interface Page {
   entities: Entity[];
   /** How many there are in all, when it was asked. */
   count?: number;
+  /** How many of the whole list lie before it; of a page of a list. */
+  start?: number;
   /** Options of the next page that differ from this one's; absent on the last. */
   next?: Record<string, string>;
 }
@@ -44,11 +46,58 @@ export async function spend(budget: ReadBudget, cost = 1): Promise<void> {
   if (Math.floor(budget.values / VALUES_PER_TURN) !== turn) await nextTurn();
 }
 
+/** Where a page ended. */
+export interface Mark {
+  /** How many came up to there, it included: the way on if it is gone by then. */
+  place: number;
+  /** Id of its last entity. */
+  last: string;
+}
+
+/** Options that lead on from there. By the entity, not by its number: one that comes in before it would else be pushed onto the next page. */
+export function nextOf({ place, last }: Mark): Record<string, string> {
+  return { $skiptoken: `${place}_${last}`, $skip: '0' };
+}
+
+/** Reads what `nextOf` wrote. @throws SensorThingsError 400 for anything else */
+export function parseMark(token: string | undefined): Mark | undefined {
+  if (token === undefined) return undefined;
+  const [, place, last] = /^(\d{1,9})_(.+)$/.exec(token) ?? [];
+  if (place === undefined || last === undefined) throw new SensorThingsError(400, '$skiptoken is not one of ours.');
+  return { place: Number(place), last };
+}
+
+/** Where a list goes on behind the mark: without the marked one there is one less before. */
+export function placeBehind(ids: readonly string[], { place, last }: Mark): number {
+  const found = ids.indexOf(last);
+  return found < 0 ? Math.max(0, place - 1) : found + 1;
+}
+
+/** What of a list makes the page. */
+export interface Cut {
+  skip: number;
+  top: number;
+  count: boolean;
+  /** Where the page before ended. */
+  mark: Mark | undefined;
+}
+
 /** The page of a list of all that pass. */
-export function cut(all: Entity[], { skip, top, count }: { skip: number; top: number; count: boolean }): Page {
+export function cut(all: Entity[], { skip, top, count, mark }: Cut): Page {
+  const before =
+    mark === undefined
+      ? 0
+      : placeBehind(
+          all.map(({ id }) => id),
+          mark,
+        );
+  const start = before + skip;
+  const entities = all.slice(start, start + top);
+  const last = entities.at(-1);
+  const isMore = last !== undefined && all.length > start + top;
   return {
-    entities: all.slice(skip, skip + top),
+    ...{ entities, start },
     ...(count && { count: all.length }),
-    ...(all.length > skip + top && top > 0 && { next: { $skip: String(skip + top) } }),
+    ...(isMore && { next: nextOf({ place: start + top, last: last.id }) }),
   };
 }

@@ -2,7 +2,7 @@ import { isRejection, type Rejection } from '../domain/reading.ts';
 import { CONFORMANCE } from './conformance.ts';
 import { EntitySets, type EntitySetsDeps } from './entitySets.ts';
 import { type Entity, TYPES, type TypeName, typeOfSet } from './model.ts';
-import { type EntitySet, type Page, REQUEST_VALUES, type ReadBudget } from './pages.ts';
+import { type EntitySet, nextOf, type Page, REQUEST_VALUES, type ReadBudget } from './pages.ts';
 import { parseOptions, type QueryOptions } from './queryOptions.ts';
 import { type PathStep, parseResourcePath } from './resourcePath.ts';
 import { AnswerFullError, SensorThingsError } from './sensorThingsError.ts';
@@ -111,7 +111,8 @@ export class SensorThings {
       } catch (error) {
         // Pages of Observations go on by time, and expand little.
         if (!(error instanceof AnswerFullError) || value.length === 0 || entity.type === 'Observation') throw error;
-        return { value, page: { ...page, next: { $skip: String(options.skip + value.length) } } };
+        const last = page.entities[value.length - 1]!.id;
+        return { value, page: { ...page, next: nextOf({ place: (page.start ?? 0) + value.length, last }) } };
       }
     }
     return { value, page };

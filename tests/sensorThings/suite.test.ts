@@ -192,13 +192,14 @@ describe('the steps of the conformance suite', () => {
     };
     const page = await seen(`/Things?${new URLSearchParams(options)}`);
     const next = new URL(String(page['@iot.nextLink']));
-    expect(Object.fromEntries(next.searchParams)).toEqual({ ...options, $skip: '1' });
+    expect(Object.fromEntries(next.searchParams)).toEqual({ ...options, $skiptoken: expect.stringMatching(/^1_/) });
     const second = await seen(next.href);
     expect([second['@iot.count'], second['@iot.nextLink']]).toEqual([2, undefined]);
     const [stream] = second.value;
     const inner = new URL(String(stream!['Datastreams@iot.nextLink']));
     expect(Object.fromEntries(inner.searchParams)).toEqual({
-      ...{ $top: '1', $select: 'name', $filter: "contains(name,'PM')", $count: 'true', $orderby: 'name', $skip: '1' },
+      ...{ $top: '1', $select: 'name', $filter: "contains(name,'PM')", $count: 'true', $orderby: 'name' },
+      $skiptoken: expect.stringMatching(/^1_/),
     });
     expect((await seen(inner.href)).value).toHaveLength(1);
   });
