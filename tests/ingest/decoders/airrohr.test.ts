@@ -173,15 +173,16 @@ describe('a position', () => {
     });
   });
 
-  it.each<[string, boolean, [string, string][], Record<string, unknown>?]>([
+  it.each<[string, boolean, [string, string][], Record<string, unknown>]>([
     [
-      'a receiver and the health of the device',
+      'a receiver and health',
       true,
       [
         ['GPS_lat', '48.5'],
         ['min_micro', '1000000000'],
         ['signal', '-65'],
       ],
+      {},
     ],
     [
       'a receiver without a fix',
@@ -190,6 +191,7 @@ describe('a position', () => {
         ['GPS_lat', '-200.000000'],
         ['GPS_timestamp', ''],
       ],
+      {},
     ],
     [
       'the push of pin 9',
@@ -207,6 +209,7 @@ describe('a position', () => {
         ['GPS_lat', '48.5'],
         ['SDS_P1', '3'],
       ],
+      {},
     ],
     [
       'a receiver and an instrument that failed',
@@ -215,9 +218,10 @@ describe('a position', () => {
         ['GPS_lat', '48.5'],
         ['BME280_humidity', 'nan'],
       ],
+      {},
     ],
-    ['the health of the device', false, [['signal', '-65']]],
-    ['nothing', false, []],
+    ['the health of the device', false, [['signal', '-65']], {}],
+    ['nothing', false, [], {}],
   ])('may be all there is: %s, %p', (_what, isPositionOnly, fields, head) => {
     expect(understood('airrohr', airrohrBody(fields, head)).isPositionOnly ?? false).toBe(isPositionOnly);
   });
