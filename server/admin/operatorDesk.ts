@@ -67,7 +67,10 @@ export class OperatorDesk {
       ...{ config, listeningSince: clock(), disk: diskState, onError: failed(LOOKING) },
       cells: (now) => this.rates.meter.cells(now),
     });
-    this.watch = new OperatorWatch({ config, senses, store, outbox, writer, links, clock });
+    this.watch = new OperatorWatch({
+      ...{ config, senses, store, outbox, writer, links, clock },
+      sendSoon: () => notices.sendSoon(),
+    });
     this.overview = new Overview({
       ...parts,
       ...{ rates: this.rates, starts: this.#starts, watch: this.watch },

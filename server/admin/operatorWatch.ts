@@ -28,7 +28,9 @@ export interface OperatorWatchParts {
   config: Pick<Config, 'OPERATOR_MAIL' | 'CONTACT' | 'LANGUAGE' | 'TIME_ZONE' | 'SMTP_URL'>;
   senses: Pick<OperatorSenses, 'look'>;
   store: NoticeStore;
-  outbox: Pick<Outbox, 'take' | 'sendDue'>;
+  outbox: Pick<Outbox, 'take'>;
+  /** Sends what waits there, however long the mail server takes. */
+  sendSoon: () => void;
   writer: MessageWriter;
   links: NoticeLinks;
   clock: () => number;
@@ -62,7 +64,7 @@ export class OperatorWatch {
       const messages = sights.flatMap((sight) => this.#step(sight, now, changes) ?? []);
       return { answer: messages.length, changes: [...changes, ...outbox.take(messages)] };
     });
-    if (told > 0) await outbox.sendDue();
+    if (told > 0) this.#parts.sendSoon();
     return told;
   }
 

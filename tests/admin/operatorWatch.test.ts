@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSilentServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -43,7 +44,11 @@ async function openWatch({ meter = new RateMeter(), now = START, settings, ...sc
     onError: (error) => void errors.push(error),
   });
   const { store, outbox, writer, links } = notices;
-  const watch = new OperatorWatch({ config, senses, store, outbox, writer, links, clock });
+  const sent = { later: Promise.resolve() };
+  const sendSoon = () => {
+    sent.later = outbox.sendDue();
+  };
+  const watch = new OperatorWatch({ config, senses, store, outbox, sendSoon, writer, links, clock });
   const totals = { messages: 0, readings: 0, rejections: 0 };
   meter.sample(time.now, totals);
   /** Lets minutes pass, looking once in each; `readings` come in each of them. */
@@ -53,6 +58,7 @@ async function openWatch({ meter = new RateMeter(), now = START, settings, ...sc
       totals.readings += readings;
       meter.sample(time.now, totals);
       await watch.look();
+      await sent.later;
     }
   };
   return { ...host, watch, meter, disk, errors, pass, subjects: () => host.mail.mails.map(({ subject }) => subject) };
@@ -216,6 +222,22 @@ describe('the operator is written to', () => {
       expect.stringContaining('Das Zertifikat von 127.0.0.1 endet am'),
     ]);
     expect(own.mail.mails[2]!.text).toContain('fehlt nur ein Neustart des Servers');
+  });
+
+  it('however long the mail server takes: a look does not wait for it, and a stop not for the look', async () => {
+    const silent = createSilentServer((socket) => {
+      socket.on('error', () => undefined);
+      closeAfterTest(() => socket.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    closeAfterTest(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const { cert: TLS_CERT, key: TLS_KEY } = makeCertificate(temporaryFolder(), 5);
+    const settings = { SMTP_URL: `smtp://127.0.0.1:${port}`, TLS_CERT, TLS_KEY };
+    const { watch, notices } = await openWatch({ settings, now: Date.now() });
+    expect(await watch.look()).toBe(1);
+    const { waiting, counts } = notices.outbox;
+    expect([waiting, counts.retried, counts.givenUp]).toEqual([1, 0, 0]);
   });
 
   it('at CONTACT when that is an address; without one the warning still stands on the page', async () => {
