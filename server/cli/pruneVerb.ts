@@ -56,7 +56,7 @@ async function pruned(config: Config, job: { before: number; isDryRun: boolean }
 function textOf({ before, readings, stations, officialStations, isDone }: PruneReport, { DAY_OFFSET }: Config): string {
   const day = new Date(before + offsetMs(DAY_OFFSET)).toISOString().slice(0, 10);
   const lines = [
-    `Readings before ${day} (days at ${DAY_OFFSET}): ${number(readings)} of ${number(stations)} stations${isDone ? ', removed' : ''}.`,
+    `Readings before ${day} (days at ${DAY_OFFSET}): ${number(readings)} of ${number(stations)} ${stations === 1 ? 'station' : 'stations'}${isDone ? ', removed' : ''}.`,
     '',
     isDone ? 'No longer to be had:' : 'What can no longer be had or made anew afterwards:',
     '- single readings and means of 5 and 15 minutes of that time: pages, API, files, exports',

@@ -79,7 +79,7 @@ describe('npx buergerluft prune', () => {
     const { program, id } = await startWithPast();
     const { code, out } = await prune(program, '--before', '2026-01-12');
     expect(code).toBe(0);
-    expect(out).toContain('Readings before 2026-01-12 (days at +01:00): 576 of 1 stations.\n');
+    expect(out).toContain('Readings before 2026-01-12 (days at +01:00): 576 of 1 station.\n');
     expect(out).toContain('- single readings and means of 5 and 15 minutes of that time');
     expect(out).toContain('- every citation: it keeps its own copy of its hours and still verifies');
     expect(out).toContain('Nothing has been removed.');
@@ -104,7 +104,7 @@ describe('npx buergerluft prune', () => {
     const { code, out } = await prune(program, '--before', '2026-01-12', '--yes');
     expect([code, out.split('\n')[0]]).toEqual([
       0,
-      'Readings before 2026-01-12 (days at +01:00): 576 of 1 stations, removed.',
+      'Readings before 2026-01-12 (days at +01:00): 576 of 1 station, removed.',
     ]);
     await program.close();
 

@@ -113,6 +113,14 @@ describe('/area/<id>', () => {
     const words = wordsOf((await send('GET', '/area/ehrenfeld?lang=de')).text);
     expect(words).toContain('1 von 1 Station hat in diesem Zeitraum ein gültiges Mittel.');
     expect(words).not.toContain('Nur 1');
+    const silent = await startAreaHouse([inEhrenfeld('a')], []);
+    const ask = async (lang: string) => wordsOf((await silent.send('GET', `/area/ehrenfeld?lang=${lang}`)).text);
+    expect(await ask('de')).toMatch(
+      /Die einzige Station hat in diesem Zeitraum kein gültiges Mittel.*Die einzige Station zählt nicht\./,
+    );
+    expect(await ask('en')).toMatch(
+      /The only station has no valid mean of this period.*The only station does not count\./,
+    );
   });
 
   it('is missing where there is no such area', async () => {

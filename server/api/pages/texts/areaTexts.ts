@@ -110,7 +110,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     figureLabel: ({ quantity, count, area }) => `${quantity}, Median der ${count} Stationen in ${area}`,
     ownMean: (span) => `Aus dem Mittel jeder Station ${span}.`,
     tooFew: ({ count, total }) =>
-      `${count === 0 ? 'Keine' : count < total ? `Nur ${count}` : count} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count > 1 ? 'haben' : 'hat'} in diesem Zeitraum ein gültiges Mittel. Eine Zahl für das Gebiet gibt es ab 3.`,
+      `${count === 0 && total === 1 ? 'Die einzige Station hat in diesem Zeitraum kein' : `${count === 0 ? 'Keine' : count < total ? `Nur ${count}` : count} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count > 1 ? 'haben' : 'hat'} in diesem Zeitraum ein`} gültiges Mittel. Eine Zahl für das Gebiet gibt es ab 3.`,
     noStations: 'In diesem Gebiet steht noch keine öffentliche Station.',
     storeAway: 'Die Messwerte sind gerade nicht zu erreichen.',
     middleHalf: (span) => `Die mittlere Hälfte der Stationen liegt ${zwischen(span)}.`,
@@ -123,7 +123,9 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
       `${tolerated === 1 ? 'Eine' : tolerated} der ${count} Stationen ${tolerated === 1 ? 'könnte' : 'könnten'} beliebig falsch messen, ohne dass der Median es wäre.`,
     basisHeading: 'Worauf die Zahl beruht',
     basis: ({ count, total }) =>
-      `${count} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count === 1 ? 'zählt' : 'zählen'}.`,
+      count === 0 && total === 1
+        ? 'Die einzige Station zählt nicht.'
+        : `${count} von ${total} ${total === 1 ? 'Station' : 'Stationen'} ${count === 1 ? 'zählt' : 'zählen'}.`,
     leftOut: {
       indoor: (count) => `${count} im Innenraum`,
       unknownIndoor: (count) => `${count} ohne Angabe, ob drinnen oder draußen`,
@@ -219,7 +221,7 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
     figureLabel: ({ quantity, count, area }) => `${quantity}, median of the ${count} stations in ${area}`,
     ownMean: (span) => `Of each station’s own mean ${span}.`,
     tooFew: ({ count, total }) =>
-      `${count === 0 ? 'None' : count < total ? `Only ${count}` : count} of ${total} ${total === 1 ? 'station' : 'stations'} ${count > 1 ? 'have' : 'has'} a valid mean of this period. There is a number for the area from 3 on.`,
+      `${count === 0 && total === 1 ? 'The only station has no' : `${count === 0 ? 'None' : count < total ? `Only ${count}` : count} of ${total} ${total === 1 ? 'station' : 'stations'} ${count > 1 ? 'have' : 'has'} a`} valid mean of this period. There is a number for the area from 3 on.`,
     noStations: 'There is no public station in this area yet.',
     storeAway: 'The readings cannot be reached at the moment.',
     middleHalf: (span) => `The middle half of the stations lies ${between(span)}.`,
@@ -232,7 +234,9 @@ export const AREA_TEXTS: Readonly<Record<Language, AreaTexts>> = {
       `${tolerated === 1 ? 'One' : tolerated} of the ${count} stations could be wrong by any amount without the median being so.`,
     basisHeading: 'What the number rests on',
     basis: ({ count, total }) =>
-      `${count} of ${total} ${total === 1 ? 'station' : 'stations'} ${count === 1 ? 'counts' : 'count'}.`,
+      count === 0 && total === 1
+        ? 'The only station does not count.'
+        : `${count} of ${total} ${total === 1 ? 'station' : 'stations'} ${count === 1 ? 'counts' : 'count'}.`,
     leftOut: {
       indoor: (count) => `${count} indoors`,
       unknownIndoor: (count) => `${count} without word of indoors or outdoors`,
