@@ -1,4 +1,4 @@
-import { meansOf } from '../api/series/seriesMeans.ts';
+import { windowMean } from '../domain/areaStatistics.ts';
 import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { ClockMean } from '../domain/means/clockMean.ts';
@@ -6,7 +6,6 @@ import { utcText } from '../domain/means/dayOffset.ts';
 import { type Language, LOCALES } from '../domain/names.ts';
 import type { Station } from '../domain/station.ts';
 import type { Rollups } from '../rollups/rollups.ts';
-import type { ReadingStore } from '../store/readingStore.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { NoticeLinks } from './noticeLinks.ts';
@@ -27,7 +26,6 @@ export interface MonthlyMailParts {
   links: NoticeLinks;
   contacts: Contacts;
   station: (stationId: string) => Station | undefined;
-  readings: ReadingStore;
   rollups: Rollups;
   /** `DAY_OFFSET`, ms: months and days as limits and reports have them. */
   dayOffsetMs: number;
@@ -50,7 +48,7 @@ export async function sendMonthlyMails(parts: MonthlyMailParts, now: number): Pr
     const station = parts.station(id);
     if (!settings.isMonthly || station === undefined) continue;
     if (parts.store.get('diary', id)?.monthlyFor === name) continue;
-    sent += await sendOne(parts, station, { month, name, now });
+    sent += await sendOne(parts, station, { month, name });
   }
   return sent;
 }
@@ -58,12 +56,12 @@ export async function sendMonthlyMails(parts: MonthlyMailParts, now: number): Pr
 async function sendOne(
   parts: MonthlyMailParts,
   station: Station,
-  { month, name, now }: { month: TimeWindow; name: string; now: number },
+  { month, name }: { month: TimeWindow; name: string },
 ): Promise<number> {
   const { store, outbox, contacts } = parts;
   const readers = contacts.listeners(station.id).filter(({ channel }) => channel === 'mail');
   if (readers.length === 0) return 0;
-  const figures = await monthOf(parts, station.id, { month, now });
+  const figures = await monthOf(parts, station.id, month);
   return store.write(() => {
     // What was read took time: the station may have had its mail, or its readers gone, meanwhile.
     const diary = store.get('diary', station.id) ?? { id: station.id };
@@ -77,23 +75,16 @@ async function sendOne(
   });
 }
 
-/** PM2.5 of the instrument heard last: daily means and the month's. */
-async function monthOf(
-  { readings, rollups, dayOffsetMs }: MonthlyMailParts,
-  stationId: string,
-  { month, now }: { month: TimeWindow; now: number },
-): Promise<StationMonth> {
-  const series = (await readings.seriesOf(stationId)).filter(({ quantity }) => quantity === 'pm25');
-  const [newest] = series.sort((a, b) => b.last - a.last);
-  if (newest === undefined) return { days: [], mean: null };
-  const request = {
-    ...{ stationId, sensor: newest.sensor, quantity: 'pm25' as const, dayRule: { offsetMs: dayOffsetMs } },
-    ...{ from: month.start, to: month.end, now, notBefore: month.start },
-  };
-  const sources = { store: readings, rollups, dayOffsetMs };
-  const days = await meansOf(sources, { ...request, window: '1d' });
-  const [whole] = await meansOf(sources, { ...request, window: '1mo' });
-  return { days, mean: whole?.mean ?? null };
+/** PM2.5 of whoever spoke for the station in each hour, as reports have it: daily means and the month's. */
+async function monthOf({ rollups }: MonthlyMailParts, stationId: string, month: TimeWindow): Promise<StationMonth> {
+  const query = { stationIds: [stationId], quantity: 'pm25', window: 'day', isBare: true } as const;
+  const days = await rollups.rows({ ...query, from: month.start, to: month.end });
+  const valid = days.flatMap(({ mean }) => mean ?? []);
+  return { days, mean: windowMean(valid, daysOf(month)) ?? null };
+}
+
+function daysOf({ start, end }: TimeWindow): number {
+  return Math.round((end - start) / DAY_MS);
 }
 
 function monthlyMessage(
@@ -116,7 +107,7 @@ function monthlyMessage(
     highestDay: highest && calendarText(language, highest.start + dayOffsetMs, { day: 'numeric', month: 'long' }),
     highestMean: highest && format.value('pm25', highest.mean!),
     validDays: valid.length,
-    days: Math.round((month.end - month.start) / DAY_MS),
+    days: daysOf(month),
     dayBegins: utcText(dayOffsetMs),
     ownerPage: links.page('/host'),
   });

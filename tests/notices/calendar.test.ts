@@ -50,6 +50,33 @@ describe('the monthly mail', () => {
   });
 });
 
+describe('the monthly mail of a station whose sensor was swapped in the month', () => {
+  it('counts the days of both, and says of one valid day that it is one', async () => {
+    const host = await openNoticeHost({ now: Date.parse('2026-10-31T12:00:00Z') });
+    const [swapped, short] = [await addStation(host), await addStation(host, { name: 'Hof' })];
+    const start = Date.parse('2026-09-30T23:00:00Z');
+    for (const id of [swapped, short]) {
+      await addContact(host, id);
+      const settings = { ...DEFAULT_ALERTS, isMonthly: true };
+      await host.notices.store.write(() => ({ answer: undefined, changes: [put('alerts', { id, settings })] }));
+    }
+    const level = (at: number) => (Math.floor(at / 145_000) % 2 ? 9.9 : 10.1);
+    await host.measure(swapped, start, start + 15.5 * DAY, level);
+    await host.measure(short, start, start + DAY, level);
+    const others = Array.from({ length: 15.4 * 24 * 24 }, (_, at) => {
+      const measuredAt = start + 15.55 * DAY + at * 150_000;
+      const reading = { stationId: swapped, sensor: 'sds011-2', measuredAt, values: { pm25: 20 + (at % 2) }, flags: 0 };
+      return { stationId: swapped, measuredAt, receivedAt: measuredAt, health: {}, readings: [reading] };
+    });
+    await host.readings.append(others);
+    host.time.now = Date.parse('2026-11-01T07:01:00Z');
+    await tidyUp(host);
+    const texts = host.mail.mails.map(({ text }) => plain(text));
+    expect(texts.find((text) => text.includes('(31 von 31 Tagen gültig)'))).toContain('im Oktober 2026: 15,2 µg/m³');
+    expect(texts.join()).toContain('gibt es kein Monatsmittel: Nur 1 von 31 Tagen hat genug Messungen.');
+  });
+});
+
 describe('a station silent for 12 months', () => {
   async function silentHost(now: string) {
     const host = await openNoticeHost({ now: Date.parse(now) });

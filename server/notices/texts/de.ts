@@ -184,7 +184,7 @@ ${link}`,
     title: `Ihre Station „${name}“ im ${month}`,
     text: `${
       mean === undefined
-        ? `Für den ${month} gibt es kein Monatsmittel: Nur ${validDays} von ${days} Tagen haben genug Messungen.`
+        ? `Für den ${month} gibt es kein Monatsmittel: ${validDays === 0 ? `Keiner der ${days} Tage hat` : `Nur ${validDays} von ${days} Tagen ${validDays === 1 ? 'hat' : 'haben'}`} genug Messungen.`
         : `PM2,5, Mittel der gültigen Tage im ${month}: ${mean} (${validDays} von ${days} Tagen gültig).`
     }${highestDay === undefined ? '' : `\nHöchstes Tagesmittel: ${highestMean} (${highestDay}).`}
 

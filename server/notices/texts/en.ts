@@ -184,7 +184,7 @@ ${link}`,
     title: `Your station “${name}” in ${month}`,
     text: `${
       mean === undefined
-        ? `There is no monthly mean for ${month}: only ${validDays} of ${days} days have enough readings.`
+        ? `There is no monthly mean for ${month}: ${validDays === 0 ? `none of the ${days} days has` : `only ${validDays} of ${days} days ${validDays === 1 ? 'has' : 'have'}`} enough readings.`
         : `PM2.5, mean of the valid days in ${month}: ${mean} (${validDays} of ${days} days valid).`
     }${highestDay === undefined ? '' : `\nHighest daily mean: ${highestMean} (${highestDay}).`}
 
