@@ -117,11 +117,13 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
     ...{ points: [], lines, stepMs, from: whole.start, to: whole.end },
     ...{ bands: bandsOf('neutral', quantity), format, summary },
   });
+  const [from, to] = [format.date(whole.start), format.date(whole.end - 1)];
+  const caption = words.caption({ quantity: quantityName(quantity, language), from, to });
   const number = (value: number | undefined) =>
     value === undefined ? '–' : format.number(value, decimalsOf(quantity));
   return html`<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
 ${renderLimitNote(held, language)}
-<div class="table-frame" role="region" aria-label="${words.caption(quantityName(quantity, language))}" tabindex="0"><table class="compare-table"><caption>${words.caption(quantityName(quantity, language))}</caption><thead><tr><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+<div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="compare-table"><caption>${caption}</caption><thead><tr><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${lines.map(({ station, letter, points }) => {
     const means = points.map(({ mean }) => mean);
     const cells = [

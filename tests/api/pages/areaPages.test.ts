@@ -147,6 +147,8 @@ describe('/compare', () => {
     const words = wordsOf(text);
     expect(words).toContain('PM2,5, Stundenmittel von 5 Stationen');
     expect(words).toContain('E Haus e 90,0 90,0 90,0 24 / 24');
+    // On paper the axis alone would not say of which year.
+    expect(words).toMatch(/PM2,5 in µg\/m³ vom \d+\.\d+\.\d{4} bis \d+\.\d+\.\d{4};/);
     expect(text.match(/class="course-line line-[a-f]" d="M\d+\.\d/g)).toHaveLength(5);
     expect(text.includes('f'.repeat(10))).toBe(false);
     const [, next = ''] = /href="(\/compare\?[^"]*period=7d)"/.exec(text) ?? [];

@@ -14,7 +14,8 @@ export interface CompareTexts {
   choose: string;
   show: string;
   summary(quantity: string, count: number, unit: 'hour' | 'day'): string;
-  caption(quantity: string): string;
+  /** `from`, `to`: first and last day. */
+  caption(parts: Record<'quantity' | 'from' | 'to', string>): string;
   station: string;
   mean: string;
   lowest: string;
@@ -35,7 +36,8 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
     show: 'Vergleich zeigen',
     summary: (quantity, count, unit) =>
       `${quantity}, ${unit === 'hour' ? 'Stundenmittel' : 'Tagesmittel'} von ${count} ${count === 1 ? 'Station' : 'Stationen'}; Lücken sind ungültige Zeiten.`,
-    caption: (quantity) => `${quantity} in µg/m³ über den ganzen Zeitraum; ein Mittel ab 75 % gültiger Teile`,
+    caption: ({ quantity, from, to }) =>
+      `${quantity} in µg/m³ vom ${from} bis ${to}; ein Mittel ab 75 % gültiger Teile`,
     station: 'Station',
     mean: 'Mittel',
     lowest: 'Kleinstes',
@@ -53,7 +55,8 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
     show: 'Show the comparison',
     summary: (quantity, count, unit) =>
       `${quantity}, ${unit === 'hour' ? 'hourly' : 'daily'} means of ${count} ${count === 1 ? 'station' : 'stations'}; gaps are times that are not valid.`,
-    caption: (quantity) => `${quantity} in µg/m³ over the whole period; a mean from 75 % of valid parts on`,
+    caption: ({ quantity, from, to }) =>
+      `${quantity} in µg/m³ from ${from} to ${to}; a mean from 75 % of valid parts on`,
     station: 'Station',
     mean: 'Mean',
     lowest: 'Lowest',
