@@ -16,7 +16,7 @@ describe('the image', () => {
     const dockerfile = packageText('Dockerfile');
     const stages = dockerfile.match(/^FROM .*$/gm) ?? [];
     expect(stages).toHaveLength(2);
-    for (const stage of stages) expect(stage).toMatch(/^FROM node:20\.\d+\.\d+-bookworm-slim( AS build)?$/);
+    for (const stage of stages) expect(stage).toMatch(/^FROM node:24\.\d+\.\d+-bookworm-slim( AS build)?$/);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK /m);
   });

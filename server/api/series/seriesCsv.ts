@@ -107,8 +107,7 @@ export function csvMeans(means: readonly SeriesMean[], annotations: readonly Ann
   return means
     .map((mean) => {
       const marked = annotationsIn(annotations, mean);
-      return `${MEAN_CELLS.map((cell) => cell(mean, marked) ?? '').join(',')}
-`;
+      return `${MEAN_CELLS.map((cell) => cell(mean, marked) ?? '').join(',')}\n`;
     })
     .join('');
 }
