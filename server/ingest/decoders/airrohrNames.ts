@@ -39,7 +39,10 @@ const BAROMETER = { temperature: 'temperature', pressure: 'pressure' } as const;
 const BME = { ...CLIMATE, pressure: 'pressure' } as const;
 const NOISE = { noise_LAeq: 'noise' } as const;
 
-/** Judged quantities of each instrument by the name after its prefix; everything else of it is an extra. */
+/**
+ * Judged quantities of each instrument by the name after its prefix; everything else of it is an extra. Every prefix here and
+ * below is one of `SENSOR_BY_PREFIX`.
+ */
 const QUANTITIES_BY_PREFIX = {
   SDS: MASS,
   PMS: MASS,
