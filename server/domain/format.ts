@@ -104,7 +104,7 @@ function datesOf(locale: string, timeZone: string): Pick<Format, 'date' | 'month
   };
 }
 
-/** Midnight and noon UTC are other days east of UTC+12: a date is read as of UTC, and written as of UTC. */
+/** No instant of a date lies in it everywhere, noon UTC is the next day east of UTC+12: so it is read and written as of UTC. */
 function dateFormat(locale: string): DateFormat {
   const { date, month, monthOfYear } = datesOf(locale, 'UTC');
   return {

@@ -9,7 +9,8 @@ const METRES_PER_DEGREE = 110_000;
 const MAX_NEIGHBOURS = 10;
 /** Cells at least as wide as the radius up to 70 degrees of latitude: all near ones are in a cell or those around it. */
 const CELL_LAT = 0.05;
-const CELL_LON = 0.14;
+const COLUMNS = 2_500;
+const CELL_LON = 360 / COLUMNS;
 
 interface Placed {
   id: string;
@@ -38,7 +39,8 @@ export class NeighbourIndex {
     const found: { id: string; metres: number }[] = [];
     for (let north = -1; north <= 1; north++) {
       for (let east = -1; east <= 1; east++) {
-        for (const { id, position } of this.#cells.get(keyOf({ row: row + north, column: column + east })) ?? []) {
+        for (const { id, position } of this.#cells.get(keyOf({ row: row + north, column: onGlobe(column + east) })) ??
+          []) {
           if (Math.abs(position.lat - here.lat) * METRES_PER_DEGREE > RADIUS_METRES) continue;
           const metres = distanceMetres(here, position);
           if (id !== station.id && metres <= RADIUS_METRES) found.push({ id, metres });
@@ -56,10 +58,15 @@ export function isCompared(station: Station): boolean {
 }
 
 function cellOf({ lat, lon }: Position): { row: number; column: number } {
-  return { row: Math.floor(lat / CELL_LAT), column: Math.floor(lon / CELL_LON) };
+  return { row: Math.floor(lat / CELL_LAT), column: onGlobe(Math.floor((lon + 180) / CELL_LON)) };
 }
 
-/** Rows and columns are within 1,801 and 1,287 of 0. */
+/** The column east of the last one is the first: they meet at the date line. */
+function onGlobe(column: number): number {
+  return (column + COLUMNS) % COLUMNS;
+}
+
+/** Rows are within 1,801 of 0. */
 function keyOf({ row, column }: { row: number; column: number }): number {
   return row * 10_000 + column;
 }
