@@ -46,13 +46,18 @@ export function startMaintenance(parts: MaintenanceParts): () => Promise<void> {
     await run(() => parts.joins.finish());
     await run(() => tidyUp(parts));
   };
-  let running = run(() => eraseReturned(parts)).then(everything);
-  const timer = setInterval(() => {
-    running = everything();
-  }, HOUR_MS).unref();
-  return () => {
+  let running: Promise<void> | undefined;
+  // What takes longer than an hour is not begun anew beside itself.
+  const begin = (work: () => Promise<void>) => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+  };
+  begin(() => run(() => eraseReturned(parts)).then(everything));
+  const timer = setInterval(() => begin(everything), HOUR_MS).unref();
+  return async () => {
     clearInterval(timer);
-    return running;
+    await running;
   };
 }
 
