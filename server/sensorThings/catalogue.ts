@@ -17,7 +17,7 @@ export interface CatalogueDeps {
 export type CatalogueType = Exclude<TypeName, 'Observation'>;
 
 /** How the entities of a link are looked for. */
-export interface RelatedOptions {
+interface RelatedOptions {
   /** `recent`: of a station that sends, what it sent lately; otherwise all. */
   reach?: 'recent' | 'all';
   /** Told of each entity that was looked at and is none of them; waited for. */

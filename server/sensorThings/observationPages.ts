@@ -177,6 +177,5 @@ async function* unseen(values: AsyncIterable<SeriesValue>, mark: TimeMark | unde
 }
 
 function behind(ofItsTime: readonly SeriesValue[], mark: TimeMark): readonly SeriesValue[] {
-  const ids = ofItsTime.map((value) => observation(value).id);
-  return ofItsTime.slice(placeBehind(ids, mark));
+  return ofItsTime.slice(placeBehind(ofItsTime.map(observation), mark));
 }

@@ -68,13 +68,13 @@ export function parseMark(token: string | undefined): Mark | undefined {
 }
 
 /** Where a list goes on behind the mark: without the marked one there is one less before. */
-export function placeBehind(ids: readonly string[], { place, last }: Mark): number {
-  const found = ids.indexOf(last);
+export function placeBehind(entities: readonly Entity[], { place, last }: Mark): number {
+  const found = entities.findIndex(({ id }) => id === last);
   return found < 0 ? Math.max(0, place - 1) : found + 1;
 }
 
 /** What of a list makes the page. */
-export interface Cut {
+interface Cut {
   skip: number;
   top: number;
   count: boolean;
@@ -84,14 +84,7 @@ export interface Cut {
 
 /** The page of a list of all that pass. */
 export function cut(all: Entity[], { skip, top, count, mark }: Cut): Page {
-  const before =
-    mark === undefined
-      ? 0
-      : placeBehind(
-          all.map(({ id }) => id),
-          mark,
-        );
-  const start = before + skip;
+  const start = skip + (mark === undefined ? 0 : placeBehind(all, mark));
   const entities = all.slice(start, start + top);
   const last = entities.at(-1);
   const isMore = last !== undefined && all.length > start + top;

@@ -21,7 +21,7 @@ interface Scene {
 }
 
 /** What the service is made from. */
-export interface SensorThingsDeps extends EntitySetsDeps {
+interface ServiceDeps extends EntitySetsDeps {
   /** Entities an answer may hold; `MAX_ENTITIES` when left out. */
   maxEntities?: number;
 }
@@ -31,7 +31,7 @@ export class SensorThings {
   readonly #sets: EntitySets;
   readonly #maxEntities: number;
 
-  constructor({ maxEntities = MAX_ENTITIES, ...deps }: SensorThingsDeps) {
+  constructor({ maxEntities = MAX_ENTITIES, ...deps }: ServiceDeps) {
     this.#sets = new EntitySets(deps);
     this.#maxEntities = maxEntities;
   }
