@@ -44,14 +44,14 @@ async function store(dataDir: string, messages: AcceptedMessage[]): Promise<void
   await readings.close();
 }
 
-async function seriesOf({ get }: Program, id: string, window: string) {
+async function seriesOf({ get }: Program, id: string, window: string, more = '') {
   const query = new URLSearchParams({
     quantity: 'pm25',
     window,
     from: '2026-01-09T23:00:00Z',
     to: '2026-01-13T00:00:00Z',
   });
-  const { status, text } = await get(`/api/v1/stations/${id}/series?${query}`);
+  const { status, text } = await get(`/api/v1/stations/${id}/series?${query}${more}`);
   expect(status).toBe(200);
   return JSON.parse(text) as { points: { mean: number | null }[]; prunedBefore?: string };
 }
@@ -119,6 +119,13 @@ describe('npx buergerluft prune', () => {
     expect(after).toEqual(before);
     expect(verifyBundle(after.bundle)).toMatchObject({ outcome: 'holds' });
     expect((await seriesOf(again, id, 'raw')).prunedBefore).toBe('2026-01-11T23:00:00.000Z');
+    // Days of other hours than the kept ones are made of readings: where these are gone that is said, in files too.
+    expect((await seriesOf(again, id, '1d', '&day=%2B05:30')).prunedBefore).toBe('2026-01-11T23:00:00.000Z');
+    expect((await seriesOf(again, id, '1d')).prunedBefore).toBeUndefined();
+    const asked = `/api/v1/stations/${id}/series?quantity=pm25&window=raw&from=2026-01-09T23:00:00Z&format=csv`;
+    expect((await again.get(asked)).text).toContain(
+      '# Single readings before 2026-01-11T23:00:00.000Z were removed by the operator.\n',
+    );
     const page = (await again.get(`/cite/${citation}?lang=de&wait=1`)).text;
     expect(page).toContain('Dieselbe Frage ergibt heute dieselbe Antwort.');
     expect(page).toContain('Einzelne Messwerte vor dem 12.1.2026 hat der Betreiber gelöscht.');

@@ -115,9 +115,13 @@ async function sensorOfRows({ rollups, clock }: SeriesRouterDeps, stationId: str
 }
 
 /** Before when single readings are gone, for who asks for that time; those of official stations stay. */
-async function pruningOf({ store }: SeriesRouterDeps, { station, request }: Asked): Promise<{ prunedBefore?: string }> {
-  const until = station.reference ? undefined : await store.prunedUntil();
-  const isOfReadings = request.window === 'raw' || request.window === '5m' || request.window === '15m';
+async function pruningOf(deps: SeriesRouterDeps, asked: Asked): Promise<{ prunedBefore?: string }> {
+  const { station, request } = asked;
+  const until = station.reference ? undefined : await deps.store.prunedUntil();
+  const { window } = request;
+  const isShort = window === 'raw' || window === '5m' || window === '15m';
+  // Hours that begin otherwise than the kept ones are made from readings too, and days of them.
+  const isOfReadings = isShort || !areHoursKept(deps, meansRequest(deps, asked, window));
   return until !== undefined && isOfReadings && request.from < until
     ? { prunedBefore: new Date(until).toISOString() }
     : {};
@@ -219,7 +223,7 @@ function isLong({ request: { window, from, to }, now }: Asked): boolean {
 async function sendCsv(deps: SeriesRouterDeps, asked: Asked, response: Response): Promise<void> {
   const { station, request } = asked;
   const { quantity, window } = request;
-  const head = csvHead({ ...asked, timeZone: deps.config.TIME_ZONE });
+  const head = csvHead({ ...asked, ...(await pruningOf(deps, asked)), timeZone: deps.config.TIME_ZONE });
   const what = request.without === undefined ? '' : '-without-annotated';
   response.attachment(`${station.id}-${quantity}-${window}${what}.csv`).type('text/csv; charset=utf-8');
   try {

@@ -4,7 +4,7 @@ import { UNCERTAINTY_VERSION } from '../../domain/correction/uncertainty.ts';
 import { creditedLicence } from '../../domain/credit.ts';
 import { UNITS } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
-import { type Annotation, annotationsIn } from '../../domain/stationHistory.ts';
+import { type Annotation, annotationsIn, marksIn } from '../../domain/stationHistory.ts';
 import type { RawValue } from '../../store/readingStore.ts';
 import { csvNote } from '../http/csvFile.ts';
 import type { SeriesRequest } from './seriesQuery.ts';
@@ -20,11 +20,13 @@ import {
 
 /** What the head of a file says. */
 export interface CsvHead {
-  station: Pick<Station, 'id' | 'name' | 'licence' | 'source' | 'externalIds' | 'reference'>;
+  station: Pick<Station, 'id' | 'name' | 'licence' | 'source' | 'externalIds' | 'reference' | 'marks'>;
   sensor: string;
   request: SeriesRequest;
   /** IANA zone that `day=local` means. */
   timeZone: string;
+  /** ISO 8601; where single readings that the file would be made of are gone. */
+  prunedBefore?: string;
 }
 
 /** Columns of means, in order; a new one goes to the end, for those who read them by their place. Undefined is an empty cell. */
@@ -48,7 +50,7 @@ const MEAN_CELLS = Object.values(MEAN_COLUMNS);
 const RAW_COLUMNS = ['measuredAt', 'value', 'flags', 'annotations'];
 
 /** Comment lines, then the line of column names. A file that travels alone must say what it is. */
-export function csvHead({ station, sensor, request, timeZone }: CsvHead): string {
+export function csvHead({ station, sensor, request, timeZone, prunedBefore }: CsvHead): string {
   const { quantity, window, method, day, without } = request;
   const isRaw = window === 'raw';
   const lines = [
@@ -63,6 +65,10 @@ export function csvHead({ station, sensor, request, timeZone }: CsvHead): string
     without === undefined
       ? 'annotations: what the owner of the station marked; such values count all the same.'
       : 'WITHOUT the periods the owner of the station marked: an hour they touch counts as not measured.',
+    ...marksIn(station.marks, { start: request.from, end: request.to }).map(
+      ({ kind, at }) => `Change in the series: ${isoTime(at)} ${kind}`,
+    ),
+    ...(prunedBefore === undefined ? [] : [`Single readings before ${prunedBefore} were removed by the operator.`]),
     `Licence: ${creditedLicence(station)}`,
   ];
   return `${lines.map(csvNote).join('')}${(isRaw ? RAW_COLUMNS : Object.keys(MEAN_COLUMNS)).join(',')}\n`;

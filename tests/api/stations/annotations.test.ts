@@ -144,6 +144,10 @@ describe('a change of device or place', () => {
     const both: Series = JSON.parse(later.text);
     expect((both.points as RawPoint[]).map(({ value }) => value)).toEqual([10, 12]);
     expect(both.marks).toEqual([{ kind: 'device-changed', at: '2026-01-05T12:00:00.000Z' }]);
+    const file = await program.get(
+      `/api/v1/stations/${station.id}/series?quantity=pm25&from=2026-01-05T11:00:00Z&format=csv`,
+    );
+    expect(file.text).toContain('# Change in the series: 2026-01-05T12:00:00.000Z device-changed\n');
   });
 
   it('leaves no mark when a device that never measured is replaced, nor when the place is corrected', async () => {
