@@ -24,3 +24,9 @@ export function strictestFirst(licences: Iterable<string>): string[] {
   };
   return [...new Set(licences)].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
+
+/** Whether the texts all name the same single licence, whomever else they credit. */
+export function isOneLicence(licences: readonly string[]): boolean {
+  const named = licences.map((text) => text.split(/[ ;]+/).filter((word) => STRICTEST_FIRST.includes(word)));
+  return named.every((ids) => ids.length > 0) && new Set(named.flat()).size === 1;
+}

@@ -1,3 +1,4 @@
+import { isOneLicence } from '../../../domain/licences.ts';
 import { zwischen } from '../../../domain/textSpan.ts';
 import { inPlace, type ReportTexts } from './reportTexts.ts';
 
@@ -164,10 +165,10 @@ export const de: ReportTexts = {
   methodsLink: 'Alle Verfahren mit ihren Quellen',
   checked: (date) => `Werte der Regeln zuletzt mit ihren Quellen verglichen am ${date}.`,
   licence: 'Lizenz und Quellen',
-  licences: ({ strictest, all }) =>
-    all === strictest
-      ? `Messwerte der genannten Stationen, Lizenz ${strictest}.`
-      : `Messwerte der genannten Stationen unter mehreren Lizenzen; für die Zahl gilt die strengste: ${strictest}. Alle: ${all}.`,
+  licences: (all) =>
+    all.length === 1 || isOneLicence(all)
+      ? `Messwerte der genannten Stationen, Lizenz ${all.join('; zum Teil ')}.`
+      : `Messwerte der genannten Stationen unter mehreren Lizenzen; für die Zahl gilt die strengste: ${all[0]}. Alle: ${all.join(', ')}.`,
   says: 'Was das sagt und was nicht',
   caveats: ({ n, percent }) =>
     `${n === 0 ? '' : `Grundlage ${n === 1 ? 'ist ein Bürgersensor' : `sind ${n} Bürgersensoren`} mit ${percent} der möglichen Stunden. `}Das ist kein amtlicher Messwert und stellt nicht fest, dass eine rechtliche Vorgabe verletzt ist. Es gilt für die Orte, an denen die Sensoren hängen, nicht für die Luft eines ganzen Gebiets. Einfache optische Sensoren zeigen bei feuchter Luft zu viel. Über Stickstoffdioxid und Ozon sagt es nichts.`,

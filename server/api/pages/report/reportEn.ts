@@ -1,3 +1,4 @@
+import { isOneLicence } from '../../../domain/licences.ts';
 import { between } from '../../../domain/textSpan.ts';
 import { inPlace, type ReportTexts } from './reportTexts.ts';
 
@@ -161,10 +162,10 @@ export const en: ReportTexts = {
   methodsLink: 'All methods and their sources',
   checked: (date) => `Values of the rules last compared with their sources on ${date}.`,
   licence: 'Licence and sources',
-  licences: ({ strictest, all }) =>
-    all === strictest
-      ? `Measurements of the stations named, licence ${strictest}.`
-      : `Measurements of the stations named under several licences; for the figure the strictest applies: ${strictest}. All: ${all}.`,
+  licences: (all) =>
+    all.length === 1 || isOneLicence(all)
+      ? `Measurements of the stations named, licence ${all.join('; in part ')}.`
+      : `Measurements of the stations named under several licences; for the figure the strictest applies: ${all[0]}. All: ${all.join(', ')}.`,
   says: 'What this does and does not say',
   caveats: ({ n, percent }) =>
     `${n === 0 ? '' : `It rests on ${n === 1 ? 'one citizen sensor' : `${n} citizen sensors`} with ${percent} of the possible hours. `}It is not an official value and does not establish that a legal rule is broken. It holds for the places where the sensors hang, not for the air of a whole area. Low-cost optical sensors read high in humid air. It says nothing of nitrogen dioxide and ozone.`,

@@ -234,7 +234,7 @@ export function renderGround(view: AnswerView, speech: ReportSpeech): Html {
   const sentence = official === null ? words.noOfficial : officialText(view, official, speech);
   return html`<section${official === null && raw(' class="not-printed"')} aria-labelledby="official-heading"><h2 class="section-heading" id="official-heading">${words.official}</h2><p>${sentence}</p></section>
 <section aria-labelledby="method-heading"><h2 class="section-heading" id="method-heading">${words.method}</h2><p>${words.methodText({ report, list: Object.values(parts).join(', ') })} ${words.checked(dateText(limitsCheckedOn, speech))}</p><p class="not-printed"><a href="${pageUrl('/methods', chosenLanguage)}">${words.methodsLink}</a></p></section>
-${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences({ strictest: licences[0]!, all: licences.join(', ') })}${official !== null && ` ${official.name}: ${official.operator}.`}</p></section>`}`;
+${licences.length > 0 && html`<section aria-labelledby="licence-heading"><h2 class="section-heading" id="licence-heading">${words.licence}</h2><p>${words.licences(licences)}${official !== null && ` ${official.name}: ${official.operator}.`}</p></section>`}`;
 }
 
 function officialText(

@@ -105,7 +105,7 @@ export interface ReportTexts {
   methodsLink: string;
   checked(date: string): string;
   licence: string;
-  licences(parts: { strictest: string; all: string }): string;
+  licences(all: readonly string[]): string;
   says: string;
   /** `n` is 0 where nothing was measured: then nothing is said of what it rests on. */
   caveats(parts: { n: number; percent: string }): string;
