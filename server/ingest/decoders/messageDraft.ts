@@ -49,8 +49,8 @@ export class MessageDraft {
   readonly #refused: { field: string; reason: RejectionReason }[] = [];
   readonly #health: DeviceHealth = {};
   #hasPosition = false;
-  /** A field came that may hold a measured value, usable or not. */
-  #hasMeasured = false;
+  /** A field came besides: a push of all sensors that has no value of them is one that its host should hear of. */
+  #hasMore = false;
   #fieldCount = 0;
   #extraCount = 0;
   #current: SensorValues | undefined;
@@ -58,7 +58,7 @@ export class MessageDraft {
   /** Files the number in `raw` under `target`; the first of two wins. `field` is the device's own name for it. */
   put(target: Target, raw: unknown, field: string): void {
     if (++this.#fieldCount > MAX_FIELDS) return;
-    if (target.to !== 'health') this.#hasMeasured = true;
+    this.#hasMore = true;
     const value = toNumber(raw);
     if (value === undefined) this.#note(field, 'not-a-number');
     else if (target.to === 'value') this.#putValue(target.sensor, target.quantity, value, field);
@@ -108,7 +108,7 @@ export class MessageDraft {
     if (claimed.at !== undefined) message.claimedAt = claimed.at;
     if (claimed.deviceId !== undefined) message.claimedDeviceId = claimed.deviceId;
     if (claimed.part !== undefined) message.part = claimed.part;
-    if (this.#hasPosition && !this.#hasMeasured) message.isPositionOnly = true;
+    if (this.#hasPosition && !this.#hasMore) message.isPositionOnly = true;
     return message;
   }
 

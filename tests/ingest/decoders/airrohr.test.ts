@@ -175,8 +175,8 @@ describe('a position', () => {
 
   it.each<[string, boolean, [string, string][], Record<string, unknown>]>([
     [
-      'a receiver and health',
-      true,
+      'a receiver and health, but no instrument',
+      false,
       [
         ['GPS_lat', '48.5'],
         ['min_micro', '1000000000'],
