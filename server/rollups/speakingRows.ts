@@ -62,8 +62,10 @@ export function sharedDays(rows: readonly RollupRow[], spoken: readonly RollupRo
 
 /** Such days of the hours of whoever spoke in each, as reports and ledgers count them; named after who spoke in most. */
 export function daysOfSpeakers(days: readonly RollupRow[], hours: readonly RollupRow[]): RollupRow[] {
-  return days.map(({ stationId, quantity, start, end }) => {
+  return days.flatMap(({ stationId, quantity, start, end }) => {
     const ofDay = hours.filter((hour) => hour.start >= start && hour.start < end);
+    // Deleted since the days were read.
+    if (ofDay.length === 0) return [];
     const spokenBy = new Map<string, number>();
     for (const { sensor, mean } of ofDay) spokenBy.set(sensor, (spokenBy.get(sensor) ?? 0) + (mean === null ? 0 : 1));
     const [sensor] = [...spokenBy].reduce((most, each) => (each[1] > most[1] ? each : most));

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
+import { daysOfSpeakers } from '../../server/rollups/speakingRows.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { ComputedRollups } from '../support/computedRollups.ts';
 
@@ -68,6 +70,11 @@ describe('Rollups', () => {
     now = MIDNIGHT + 2.5 * HOUR;
     expect(await rollups().rows({ ...query, window: 'hour' })).toHaveLength(2);
     expect(await rollups().rows({ ...query, window: 'day' })).toEqual([]);
+  });
+
+  it('makes no day of hours that are gone', () => {
+    const day = { stationId: STATION, quantity: 'pm25', start: MIDNIGHT, end: MIDNIGHT + DAY } as RollupRow;
+    expect(daysOfSpeakers([day], [])).toEqual([]);
   });
 
   it('gives the day of a swap the mean of its hours, whoever measured them', async () => {
