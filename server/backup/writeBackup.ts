@@ -1,4 +1,14 @@
-import { copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../process/dataDirLock.ts';
 import type { CopyableDatabase } from '../store/duckdb/duckdbCopy.ts';
@@ -50,8 +60,7 @@ const LEFT_OUT = /^(lock|control\.sock|spool|queue|bridge|mosquitto|replaced-.*|
  */
 export async function writeBackup(parts: BackupParts, root: string): Promise<BackupReport> {
   const startedAt = parts.clock();
-  const name = `buergerluft-${new Date(startedAt).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
-  const folder = join(root, name);
+  const folder = newFolder(root, startedAt);
   const partial = `${folder}.partial`;
   try {
     makeFolder(partial);
@@ -67,6 +76,13 @@ export async function writeBackup(parts: BackupParts, root: string): Promise<Bac
     if (cause instanceof BackupError) throw cause;
     throw new BackupError(`No backup: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** Named after the second it begins in, or the next one that no backup bears yet. */
+function newFolder(root: string, at: number): string {
+  const name = `buergerluft-${new Date(at).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  const folder = join(root, name);
+  return existsSync(folder) ? newFolder(root, at + 1_000) : folder;
 }
 
 /** Removes what was left of backups during which the program was killed: each is as large as a whole one. */

@@ -85,6 +85,23 @@ describe('a backup', () => {
     expect([second.files, files]).toEqual([first.files, first.files]);
   });
 
+  it('has a name of its own when one was made in the same second', async () => {
+    const server = await startServerProcess();
+    await addStationOver(server, 'esp8266-7012');
+    const to = temporaryFolder();
+    const taken = Array.from({ length: 300 }, (_, second) => {
+      const time = new Date(Date.now() + second * 1_000).toISOString().slice(0, 19).replaceAll(':', '');
+      return join(to, `buergerluft-${time}Z`);
+    });
+    for (const folder of taken) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'manifest.json'), '{}');
+    }
+    const { folder } = await backUp(server.dataDir, to);
+    expect(taken).not.toContain(folder);
+    for (const other of taken) expect(readdirSync(other)).toEqual(['manifest.json']);
+  });
+
   it('holds the same whether the server runs or not: contacts, alerts and notices among it', async () => {
     const server = await startServerProcess();
     const text = { de: 'Dichter Nebel im Tal.', en: 'Dense fog in the valley.' };
@@ -160,6 +177,8 @@ describe('a backup', () => {
     const backupDir = temporaryFolder();
     const lost = await startServerProcess({ settings: { BACKUP_DIR: backupDir } });
     const gone = await addStationOver(lost, 'esp8266-7006');
+    // The one of the day, which it begins by itself: one is made at a time.
+    await until('it has made one', () => readdirSync(backupDir).some((name) => /^buergerluft-.*Z$/.test(name)));
     const { folder } = await backUp(lost.dataDir, backupDir);
     await fetch(`${lost.url}/api/v1/stations/${gone.stationId}`, deletion(lost.adminToken()));
     await until('the deletion is noted', () => erasuresIn(backupDir).includes(gone.stationId));
