@@ -2,7 +2,14 @@ import { MIN_FOR_BAND, MIN_FOR_NUMBER } from '../areaStatistics.ts';
 import { lastingUncertainty, officialsOf } from '../correction/monthComparison.ts';
 import { meanOfMeans } from '../decimal.ts';
 import { HOUR_MS } from '../durations.ts';
-import { type DayRuleValue, dayLedger, isWithinPermitted, type LedgerDay, yearLedgers } from '../limits/dayLedger.ts';
+import {
+  type DayLedger,
+  type DayRuleValue,
+  dayLedger,
+  isWithinPermitted,
+  type LedgerDay,
+  yearLedgers,
+} from '../limits/dayLedger.ts';
 import { isAbove } from '../limits/limits.ts';
 import { type CoursedStation, countedStations, eligibleStations } from './countedStations.ts';
 import { daysOf } from './figureDays.ts';
@@ -52,7 +59,7 @@ export function reportFigure(
     hasBands,
     isCompared,
   });
-  const ledger = limit?.averaging === 'day' ? ledgerOf(limit, days, isByYear) : null;
+  const count = limit?.averaging === 'day' ? countOf(limit, days) : null;
   const figure = {
     state: stateOf(stations, counted.length, { hasNumber, isSingle }),
     value,
@@ -64,9 +71,10 @@ export function reportFigure(
     validHours,
     possibleHours: (counted.length * (window.end - window.start)) / HOUR_MS,
     days,
-    ledger,
+    ledger: count && ledgerOf(count, isByYear),
   };
-  return { ...figure, finding: findingOf(question, limit, { ...figure, isByYear }) };
+  const finding = count ? findingOfDays(question, count, isByYear) : findingOfMean(question, limit, value);
+  return { ...figure, finding };
 }
 
 function stateOf(
@@ -84,24 +92,33 @@ export function dayRuleOf({ permittedExceedances: permitted, ...rest }: FrozenLi
   return permitted === null ? rest : { ...rest, permittedExceedances: permitted };
 }
 
-function ledgerOf(limit: FrozenLimit, days: readonly ReportDay[], isByYear: boolean): ReportLedger {
+/** The days counted against a rule: the whole period, and each calendar year of it. */
+interface DayCount {
+  rule: DayRuleValue;
+  whole: DayLedger;
+  years: readonly DayLedger[];
+}
+
+function countOf(limit: FrozenLimit, days: readonly ReportDay[]): DayCount {
   const rule = dayRuleOf(limit);
-  const ledger = dayLedger(rule, days.map(ledgerDay));
-  const { above, aboveAtLeast, aboveAtMost, aboveHumid, validDays, notCounted, isComplete } = ledger;
+  const counted = days.map(ledgerDay);
+  const years = yearLedgers(rule, counted).map(({ ledger }) => ledger);
+  return { rule, years, whole: years.length === 1 ? years[0]! : dayLedger(rule, counted) };
+}
+
+function isBeyond({ whole, years }: DayCount, isByYear: boolean): boolean {
+  return isByYear ? years.some((year) => year.isBeyondPermitted) : whole.isBeyondPermitted;
+}
+
+function ledgerOf(count: DayCount, isByYear: boolean): ReportLedger {
+  const { rule, whole } = count;
+  const { above, aboveAtLeast, aboveAtMost, aboveHumid, validDays, days, notCounted, isComplete } = whole;
   return {
-    above,
-    aboveAtLeast,
-    aboveAtMost,
-    aboveHumid,
-    validDays,
-    notCounted,
-    days: ledger.days,
-    permitted: limit.permittedExceedances ?? 0,
-    isBeyondPermitted: isByYear
-      ? yearLedgers(rule, days.map(ledgerDay)).some((each) => each.ledger.isBeyondPermitted)
-      : ledger.isBeyondPermitted,
+    ...{ above, aboveAtLeast, aboveAtMost, aboveHumid, validDays, notCounted, days },
+    permitted: rule.permittedExceedances ?? 0,
+    isBeyondPermitted: isBeyond(count, isByYear),
     isComplete,
-    decidingMean: ledger.decidingMean ?? null,
+    decidingMean: whole.decidingMean ?? null,
   };
 }
 
@@ -110,26 +127,19 @@ export function ledgerDay({ date, value, uncertainty, isHumid }: ReportDay): Led
   return { date, mean: value ?? undefined, uncertainty: uncertainty ?? undefined, isHumid };
 }
 
-function findingOf(
-  question: Question,
-  limit: FrozenLimit | null,
-  { value, ledger, days, isByYear }: Pick<ReportFigure, 'value' | 'ledger' | 'days'> & { isByYear: boolean },
-): Finding {
-  if (limit === null) return 'none';
-  const isYear = calendarYearOf(question) !== undefined;
-  if (ledger !== null) {
-    if (ledger.isBeyondPermitted) return 'beyond';
-    if (isByYear) return isWholeYears(question) && isWithinEachYear(limit, days) ? 'within' : 'open';
-    return isYear && ledger.isComplete ? 'within' : 'open';
-  }
-  if (limit.averaging !== 'year' || !isYear) return 'none';
-  if (value === null) return 'open';
-  return isAbove(limit, value) === true ? 'beyond' : 'within';
+function findingOfDays(question: Question, count: DayCount, isByYear: boolean): Finding {
+  if (isBeyond(count, isByYear)) return 'beyond';
+  const { rule, whole, years } = count;
+  const isWithin = isByYear
+    ? isWholeYears(question) && years.every((year) => isWithinPermitted(rule, year))
+    : calendarYearOf(question) !== undefined && whole.isComplete;
+  return isWithin ? 'within' : 'open';
 }
 
-function isWithinEachYear(limit: FrozenLimit, days: readonly ReportDay[]): boolean {
-  const rule = dayRuleOf(limit);
-  return yearLedgers(rule, days.map(ledgerDay)).every(({ ledger }) => isWithinPermitted(rule, ledger));
+function findingOfMean(question: Question, limit: FrozenLimit | null, value: number | null): Finding {
+  if (limit?.averaging !== 'year' || calendarYearOf(question) === undefined) return 'none';
+  if (value === null) return 'open';
+  return isAbove(limit, value) === true ? 'beyond' : 'within';
 }
 
 /** Of the whole period: one day's, or what lasts of the differences over the valid days; the largest of the stations. */
