@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
+import type { Window } from '../../domain/contract.ts';
 import { DAY_MS } from '../../domain/durations.ts';
 import { primarySensor } from '../../domain/primarySensor.ts';
 import type { Quantity } from '../../domain/quantity.ts';
@@ -119,10 +120,9 @@ async function pruningOf(deps: SeriesRouterDeps, asked: Asked): Promise<{ pruned
   const { station, request } = asked;
   const until = station.reference ? undefined : await deps.store.prunedUntil();
   const { window } = request;
-  const isShort = window === 'raw' || window === '5m' || window === '15m';
   // Hours that begin otherwise than the kept ones are made from readings too, and days of them.
-  const isOfReadings = isShort || !areHoursKept(deps, meansRequest(deps, asked, window));
-  return until !== undefined && isOfReadings && request.from < until
+  const needsReadings = isOfReadings(window) || !areHoursKept(deps, meansRequest(deps, asked, window));
+  return until !== undefined && needsReadings && request.from < until
     ? { prunedBefore: new Date(until).toISOString() }
     : {};
 }
@@ -215,9 +215,14 @@ function sendJson(request: Request, response: Response, body: string): void {
   else response.send(body);
 }
 
-/** True for a file that is made of many single readings; hours and days are rows that lie there. */
+/** True for a file that is made of many single readings. */
 function isLong({ request: { window, from, to }, now }: Asked): boolean {
-  return ['raw', '5m', '15m'].includes(window) && Math.min(to, now) - from > PIECE_MS;
+  return isOfReadings(window) && Math.min(to, now) - from > PIECE_MS;
+}
+
+/** True for what is made of single readings each time; hours and days are rows that lie there. */
+function isOfReadings(window: Window): window is 'raw' | '5m' | '15m' {
+  return window === 'raw' || window === '5m' || window === '15m';
 }
 
 async function sendCsv(deps: SeriesRouterDeps, asked: Asked, response: Response): Promise<void> {
