@@ -1,12 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Socket as Connection } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { ReadingFlags } from '../domain/assessment/stationAssessor.ts';
 import type { ClientEvents, OnboardingStep, ServerEvents } from '../domain/contract.ts';
 import type { Reading } from '../domain/reading.ts';
 import { isPublic, type Station } from '../domain/station.ts';
+import { FeedServers } from './feedServers.ts';
 import * as events from './liveEvents.ts';
 import { join, layersOf, leave, mapRoom, onboardingRoom, stationRoom } from './liveRooms.ts';
 import type { LiveLayers } from './mapLayers.ts';
@@ -22,10 +21,6 @@ const MAX_EVENTS = 100;
 const EVENT_WINDOW_MS = 10_000;
 /** Packets waiting for a browser that does not read; beyond, it is disconnected and resumes when it can. */
 const MAX_WAITING_PACKETS = 100;
-/** Time for the last packets to go out when the feed closes, ms. */
-const GOODBYE_MS = 300;
-/** Time for answers under way when the feed closes, ms. */
-const ANSWER_MS = 500;
 /** How often waiting packets and forgotten stations are looked at, ms. */
 const HOUSEKEEPING_MS = 10_000;
 
@@ -90,10 +85,7 @@ class SocketFeed implements LiveFeed {
   readonly #replay = new StationReplay();
   readonly #steps = new OnboardingSteps();
   readonly counts: LiveCounts = { invalidEvents: 0, tooManyEvents: 0, slowClients: 0, refusedConnections: 0 };
-  readonly #servers: HttpServer[] = [];
-  /** Every connection, also those that an HTTPS server does not count before their TLS has begun. */
-  readonly #sockets = new Set<Connection>();
-  readonly #connections = new Set<Duplex>();
+  readonly #servers = new FeedServers();
   #housekeptAt = 0;
 
   constructor(httpServer: HttpServer, deps: LiveFeedDeps) {
@@ -112,7 +104,7 @@ class SocketFeed implements LiveFeed {
     });
     admission?.watch(this.#io);
     this.#io.on('connection', (socket) => this.#connected(socket));
-    this.#track(httpServer);
+    this.#servers.add(httpServer);
   }
 
   get connections(): number {
@@ -122,22 +114,11 @@ class SocketFeed implements LiveFeed {
   attach(server: HttpServer): void {
     // The same engine for both: `Server.attach` would make a second one and forget the first.
     this.#io.engine.attach(server, { path: this.#io.path() });
-    this.#track(server);
+    this.#servers.add(server);
   }
 
-  async close(): Promise<void> {
-    const closed = [this.#io.close(), ...this.#servers.slice(1).map(closeServer)];
-    // A browser that does not read keeps its connection open for half a minute after the goodbye.
-    const cuts = [
-      setTimeout(() => {
-        for (const connection of this.#connections) connection.destroy();
-      }, GOODBYE_MS),
-      setTimeout(() => {
-        for (const socket of this.#sockets) socket.destroy();
-      }, ANSWER_MS),
-    ];
-    await Promise.all(closed);
-    for (const cut of cuts) clearTimeout(cut);
+  close(): Promise<void> {
+    return this.#servers.close(() => this.#io.close());
   }
 
   onStored(readings: readonly Reading[], derived: readonly ReadingFlags[] = []): void {
@@ -177,19 +158,6 @@ class SocketFeed implements LiveFeed {
 
   onboardingStep(stationId: string, step: OnboardingStep): void {
     if (this.#steps.add(stationId, step)) this.#io.to(onboardingRoom(stationId)).emit('onboarding:step', step);
-  }
-
-  /** Remembers upgraded connections: the HTTP server no longer knows them. */
-  #track(server: HttpServer): void {
-    this.#servers.push(server);
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
-    server.on('upgrade', (_request, connection) => {
-      this.#connections.add(connection);
-      connection.once('close', () => this.#connections.delete(connection));
-    });
   }
 
   #connected(socket: FeedSocket): void {
@@ -306,8 +274,4 @@ class SocketFeed implements LiveFeed {
 
 function waitingPackets(socket: FeedSocket): number {
   return (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
-}
-
-function closeServer(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }
