@@ -71,8 +71,8 @@ export const OWN_PAGES = ['imprint', 'privacy', 'accessibility', 'leichte-sprach
 export type OwnPage = (typeof OWN_PAGES)[number];
 
 /**
- * The `.env` file: one line a setting that was answered, the days that go with the time zone, and the name docker-compose.yml goes by. `before` is what stands
- * there already.
+ * The `.env` file: one line a setting that was answered, the days that go with the time zone, and the name
+ * docker-compose.yml goes by. `before` is what stands there already.
  */
 export function envText(answers: Answers, before = ''): string {
   const lines = QUESTIONS.flatMap(({ flag, setting }) => {
