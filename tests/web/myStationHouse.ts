@@ -1,0 +1,37 @@
+import type { BrowserContextOptions } from 'playwright-core';
+import { type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { pushUntil } from '../support/steadyDevice.ts';
+import { openBrowser, openPage } from './browser.ts';
+
+const HOUR = 3_600_000;
+
+/** A station that has measured for the last two hours, as of the real clock: a browser has no other. */
+export async function measuringStation() {
+  const clock = { now: Date.now() - 2 * HOUR };
+  const program = await startProgram({ clock: () => clock.now });
+  const station = await program.addStation('esp8266-15303512', { name: 'Körnerstraße, Hof' });
+  await pushUntil({ program, station, clock }, Date.now(), (at) => ({
+    SDS_P1: '20.00',
+    SDS_P2: (8 + ((at / 1000) % 7)).toFixed(2),
+    interval: '146000',
+    signal: '-82',
+  }));
+  clock.now = Date.now();
+  return { program, station, clock };
+}
+
+/** The owner link of a station. */
+export const linkOf = (program: Program, { id, ownerKey }: OwnStation) => `${program.url}/host#${id}.${ownerKey}`;
+
+/** The owner's page of a station, open and with its health shown. */
+export async function openOwn(program: Program, station: OwnStation, options: BrowserContextOptions = {}) {
+  const browser = await openBrowser();
+  const watched = await openPage(browser, linkOf(program, station), options);
+  await watched.page.waitForSelector('#my-health');
+  return watched;
+}
+
+/** The hourly means of a station as the API gives them, as text. */
+export async function seriesText(program: Program, { id }: OwnStation): Promise<string> {
+  return (await program.get(`/api/v1/stations/${id}/series?quantity=pm25&window=1h`)).text;
+}
