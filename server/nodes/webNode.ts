@@ -185,6 +185,7 @@ export class WebNode {
       readiness: () => this.problems(),
       routers: createReadRouters({
         ...common,
+        log,
         rollups: compared,
         measuredRollups: rollups,
         publicNotices: this.#notices,

@@ -3,6 +3,7 @@ import type { RouterSpec } from '../api/app.ts';
 import { areasPaths, createAreasRouter } from '../api/areas/areas.ts';
 import { createDaysAboveRouter, daysAbovePaths } from '../api/areas/daysAbove.ts';
 import { Access } from '../api/http/access.ts';
+import { createLongFileTurns, type LongFileTurns } from '../api/http/longFileTurns.ts';
 import { createMapRouter, mapPaths } from '../api/map.ts';
 import { createMapFileRouter } from '../api/mapFile.ts';
 import type { PageMount } from '../api/pages/report/mountReports.ts';
@@ -15,6 +16,7 @@ import { type Config, offsetMs } from '../config.ts';
 import type { DemoCredit } from '../demo/startDemo.ts';
 import type { LiveSide } from '../live/liveSide.ts';
 import { PastHours } from '../live/pastHours.ts';
+import type { Logger } from '../log.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
 import type { OfflineFiles } from '../offline/offlineFiles.ts';
 import { packageRoot } from '../process/packageRoot.ts';
@@ -44,20 +46,24 @@ export interface ReadParts {
   demoCredit: () => DemoCredit | undefined;
   clock: () => number;
   adminToken: string;
+  log: Logger;
 }
 
 /** What a node without the registry answers itself; everything else it hands on. */
 export function createReadRouters(parts: ReadParts): RouterSpec[] {
-  return [...readRoutes(parts), { path: '/', router: createPages(parts, []), paths: pagesPaths }];
+  return [
+    ...readRoutes(parts, createLongFileTurns(parts)),
+    { path: '/', router: createPages(parts, []), paths: pagesPaths },
+  ];
 }
 
-/** The API of what only reads, in order. */
-export function readRoutes(parts: ReadParts): RouterSpec[] {
+/** The API of what only reads, in order; `inTurn` is for its long files. */
+export function readRoutes(parts: ReadParts, inTurn: LongFileTurns): RouterSpec[] {
   const { config, offline, publicNotices, clock } = parts;
   const tables = createTablesRouter({ clock, areFurtherIndicesOn: config.FURTHER_INDICES });
   return [
     { path: '/api/v1', router: createMap(parts), paths: mapPaths },
-    { path: '/api/v1', router: createSeries(parts), paths: seriesPaths },
+    { path: '/api/v1', router: createSeries(parts, inTurn), paths: seriesPaths },
     { path: '/api/v1', router: createAreas(parts), paths: areasPaths },
     { path: '/api/v1', router: createDaysAbove(parts), paths: daysAbovePaths },
     { path: '/api/v1', router: tables, paths: tablesPaths },
@@ -73,11 +79,13 @@ function createMap({ config, stationStore, measuredRollups: rollups, live, clock
   return createMapRouter({ mapLayers: live.mapLayers, pastHours, clock });
 }
 
-function createSeries({ config, stationStore, store, rollups, live, clock, adminToken }: ReadParts) {
+function createSeries(parts: ReadParts, inTurn: LongFileTurns) {
+  const { config, stationStore, store, rollups, live, clock, adminToken } = parts;
   return createSeriesRouter({
     config,
     store,
     rollups,
+    inTurn,
     dayOffsetMs: offsetMs(config.DAY_OFFSET),
     clock,
     aggregator: live.aggregator,

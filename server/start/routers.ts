@@ -15,6 +15,7 @@ import type { CitationFreezer } from '../api/citationFreezer.ts';
 import { citationsPaths, createCitationsRouter } from '../api/citations.ts';
 import { citePaths, createCiteRouter } from '../api/cite.ts';
 import { Access } from '../api/http/access.ts';
+import { createLongFileTurns, type LongFileTurns } from '../api/http/longFileTurns.ts';
 import { createLettersRouter, LetterDesk, lettersPaths } from '../api/letters.ts';
 import { contactView } from '../api/noticeRequests.ts';
 import { pagesPaths } from '../api/pages.ts';
@@ -32,7 +33,6 @@ import type { InstanceKey } from '../citation/instanceKey.ts';
 import { offsetMs } from '../config.ts';
 import type { LoggedRejection } from '../ingest/rejectionLog.ts';
 import type { Letters } from '../letters/letters.ts';
-import type { Logger } from '../log.ts';
 import { alertSettingsOf } from '../notices/alertRunner.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { PngPress } from '../pictures/pngPress.ts';
@@ -65,22 +65,22 @@ export interface RoutersParts extends Omit<ReadParts, 'publicNotices'> {
   joins: AdminJoinsDeps['joins'];
   /** The last refusals of a device. */
   rejectionsOf: (deviceId: string) => readonly LoggedRejection[];
-  log: Logger;
 }
 
 /** Everything on the HTTP ports besides stations, devices and health, in order; the pages take what is left. */
 export function createRouters(parts: RoutersParts): RouterSpec[] {
   const { doors, archiveJobs, backups, log, desk } = parts;
   const readParts = { ...parts, publicNotices: desk.publicNotices };
+  const inTurn = createLongFileTurns(parts);
   const desks = { alerts: new AreaAlertDesk(parts), letters: new LetterDesk(parts) };
   return [
     { path: '/', router: doors.router, paths: firmwareDoorPaths, comesFirst: true },
     { path: '/', router: createSensorCommunity(parts), paths: sensorCommunityPaths, comesFirst: true },
-    ...readRoutes(readParts),
+    ...readRoutes(readParts, inTurn),
     { path: '/api/v1', router: createCitations(parts), paths: citationsPaths },
     { path: '/api/v1', router: createCite(parts), paths: citePaths },
     { path: '/api/v1', router: createOwnStation(parts), paths: ownStationPaths },
-    { path: '/api/v1', router: createStationExport(parts), paths: stationExportPaths },
+    { path: '/api/v1', router: createStationExport(parts, inTurn), paths: stationExportPaths },
     ...createNoticeRouters(parts, desks),
     ...createAdminRouters(parts),
     { path: '/_control', router: createBrokerAccountsRouter(parts.stationStore) },
@@ -107,9 +107,10 @@ function createOwnStation({ live, adminToken, stationStore, ...parts }: RoutersP
   });
 }
 
-function createStationExport({ adminToken, stationStore, notices, ...parts }: RoutersParts) {
+function createStationExport({ adminToken, stationStore, notices, ...parts }: RoutersParts, inTurn: LongFileTurns) {
   return createStationExportRouter({
     ...parts,
+    inTurn,
     stationStore,
     access: new Access(adminToken, stationStore),
     ownerDocuments: (stationId) => ({

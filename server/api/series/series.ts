@@ -15,8 +15,8 @@ import type { Rollups } from '../../rollups/rollups.ts';
 import type { RawValue, ReadingStore } from '../../store/readingStore.ts';
 import type { Access } from '../http/access.ts';
 import { isUnchanged } from '../http/conditional.ts';
+import type { LongFileTurns } from '../http/longFileTurns.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
-import { createLongFileTurns } from './longFileTurns.ts';
 import type { MeansRequest } from './meansRequest.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
 import { areHoursKept, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
@@ -46,6 +46,8 @@ export interface SeriesRouterDeps {
   stations: () => readonly Station[];
   /** Lets owners and the admin see what is not public of a station; without it nobody does. */
   access?: Pick<Access, 'refuseNonOwner'>;
+  /** Where files of many readings wait for their turn. */
+  inTurn: LongFileTurns;
   config: { DAY_OFFSET: string; TIME_ZONE: string };
   clock: () => number;
 }
@@ -62,7 +64,6 @@ interface Asked {
 /** `GET /stations/{id}/series`. */
 export function createSeriesRouter(deps: SeriesRouterDeps): Router {
   const router = Router();
-  const inTurn = createLongFileTurns();
   router.get('/stations/:id/series', async (request, response) => {
     const asked = await askedOf(deps, request);
     if (isProblem(asked)) return sendProblem(response, asked);
@@ -72,7 +73,7 @@ export function createSeriesRouter(deps: SeriesRouterDeps): Router {
       .vary('Authorization');
     if (asked.request.format === 'csv') {
       const send = () => sendCsv(deps, asked, response);
-      return isLong(asked) ? inTurn(request, response, send) : send();
+      return isLong(asked) ? deps.inTurn(request, response, send) : send();
     }
     const points = await pointsOf(deps, asked);
     if (isProblem(points)) return sendProblem(response, points);

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import { zipStream } from '../../archive/zipStream.ts';
+import type { Station } from '../../domain/station.ts';
 import type { Access } from '../http/access.ts';
+import type { LongFileTurns } from '../http/longFileTurns.ts';
 import { NEEDS_KEY, type OpenApiPaths, pathParameter, problems } from '../http/openApiTypes.ts';
 import { NOT_FOUND, sendProblem } from '../http/problem.ts';
 import { type OwnFilesSources, ownFiles } from './ownFiles.ts';
@@ -10,6 +12,8 @@ import { type OwnFilesSources, ownFiles } from './ownFiles.ts';
 /** What the download of everything needs. */
 export interface StationExportDeps extends OwnFilesSources {
   access: Pick<Access, 'refuseNonOwner'>;
+  /** Where it waits for its turn: it reads everything of a station, several times. */
+  inTurn: LongFileTurns;
   clock: () => number;
 }
 
@@ -27,7 +31,7 @@ export const stationExportPaths: OpenApiPaths = {
           description: 'The archive',
           content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
         },
-        ...problems(401, 403, 404, 503),
+        ...problems(401, 403, 404, 429, 503),
       },
     },
   },
@@ -44,6 +48,10 @@ async function sendAll(deps: StationExportDeps, request: Request<{ id: string }>
   const refused = deps.access.refuseNonOwner(request, request.params.id);
   const station = deps.stationStore.station(request.params.id);
   if (refused ?? station === undefined) return sendProblem(response, refused ?? NOT_FOUND);
+  return deps.inTurn(request, response, () => sendFiles(deps, station, response));
+}
+
+async function sendFiles(deps: StationExportDeps, station: Station, response: Response): Promise<void> {
   const now = deps.clock();
   const day = new Date(now).toISOString().slice(0, 10);
   response.set('Cache-Control', 'no-store').attachment(`buergerluft-${station.id}-${day}.zip`).type('application/zip');

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Access } from '../../../server/api/http/access.ts';
+import { createLongFileTurns } from '../../../server/api/http/longFileTurns.ts';
 import { createSeriesRouter, seriesPaths } from '../../../server/api/series/series.ts';
 import { offsetMs } from '../../../server/config.ts';
 import type { SeriesPoint } from '../../../server/domain/contract.ts';
 import type { DeviceHealth, Values } from '../../../server/domain/reading.ts';
 import { Aggregator } from '../../../server/live/aggregator.ts';
+import { createLog } from '../../../server/log.ts';
 import { DuckDbReadingStore } from '../../../server/store/duckdb/duckdbReadingStore.ts';
 import type { ReadingStore } from '../../../server/store/readingStore.ts';
 import type { NewStation } from '../../../server/store/registry/stationStore.ts';
@@ -55,6 +57,7 @@ export async function serverWith({ now = NOON, station: change = {}, settings = 
     station: (id) => registry().station(id),
     stations: () => registry().stations(),
     access: { refuseNonOwner: (request, id) => new Access(ADMIN_TOKEN, registry()).refuseNonOwner(request, id) },
+    inTurn: createLongFileTurns({ log: createLog('fatal') }),
     config,
     clock,
   });
