@@ -22,6 +22,13 @@ export interface Method extends Sourced, Versioned {
 
 const EARLIER_UNCERTAINTIES: readonly EarlierVersion[] = [
   {
+    ...{ version: 'uncertainty-3', validFrom: '2026-11-27', validTo: '2026-11-27' },
+    note: {
+      de: 'Verglichen wurde mit der nächsten amtlichen Station, die im Monat auch nur ein Tagesmittel hatte; dann blieb es beim Wert der Richtlinie.',
+      en: 'Compared with the nearest official station that had as little as one daily mean in the month; then the figure of the directive remained.',
+    },
+  },
+  {
     ...{ version: 'uncertainty-2', validFrom: '2026-11-26', validTo: '2026-11-27' },
     note: {
       de: 'Verglichen wurde mit der nächsten amtlichen Station, auch wenn sie die Größe gar nicht maß; dann blieb es beim Wert der Richtlinie.',
@@ -82,8 +89,8 @@ const OWN_METHODS: readonly Method[] = [
     kind: 'uncertainty',
     names: { de: 'Unsicherheit U', en: 'Uncertainty U' },
     description: {
-      de: 'Mindestens der Wert, den Richtlinie (EU) 2024/2881 orientierenden Messungen zugesteht: der größere von PM2,5 8,8 µg/m³ oder 35 % (Jahr 4,0 oder 40 %), PM10 22,5 µg/m³ oder 50 % (Jahr 6,0 oder 30 %); mehr, wenn der Vergleich mit einer amtlichen Station mehr zeigt: je Kalendermonat und Bauart die doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, Median der Sensoren im Umkreis von 5 km um die Station (je 15 gemeinsame Tage, zusammen 30), für Stationen, denen sie im Umkreis von 15 km die nächste mit Tagesmitteln des Monats ist. Für Mittel über mehr als einen Tag zählt davon nur der bleibende Versatz, doppelt. Stunden nehmen den Wert des Tages; korrigierte Werte tragen keinen Vergleich. Dazu kommt der Anteil feuchter Messungen. An jedem Wert steht, was den Ausschlag gab.',
-      en: 'At least what Directive (EU) 2024/2881 allows indicative measurements: the larger of PM2.5 8.8 µg/m³ or 35 % (year 4.0 or 40 %), PM10 22.5 µg/m³ or 50 % (year 6.0 or 30 %); more when the comparison with an official station shows more: for each calendar month and model twice the root mean squared difference of daily means, median of the sensors within 5 km of the station (15 common days each, 30 together), for stations to which it is the nearest within 15 km that has daily means of the month. For means over more than a day only the lasting bias of it counts, doubled. Hours take the figure of the day; corrected values carry no comparison. Humid readings widen it by their share. Every value says which of them decided.',
+      de: 'Mindestens der Wert, den Richtlinie (EU) 2024/2881 orientierenden Messungen zugesteht: der größere von PM2,5 8,8 µg/m³ oder 35 % (Jahr 4,0 oder 40 %), PM10 22,5 µg/m³ oder 50 % (Jahr 6,0 oder 30 %); mehr, wenn der Vergleich mit einer amtlichen Station mehr zeigt: je Kalendermonat und Bauart die doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, Median der Sensoren im Umkreis von 5 km um die Station (je 15 gemeinsame Tage, zusammen 30), für Stationen, denen sie im Umkreis von 15 km die nächste mit Tagesmitteln an mindestens 15 Tagen des Monats ist. Für Mittel über mehr als einen Tag zählt davon nur der bleibende Versatz, doppelt. Stunden nehmen den Wert des Tages; korrigierte Werte tragen keinen Vergleich. Dazu kommt der Anteil feuchter Messungen. An jedem Wert steht, was den Ausschlag gab.',
+      en: 'At least what Directive (EU) 2024/2881 allows indicative measurements: the larger of PM2.5 8.8 µg/m³ or 35 % (year 4.0 or 40 %), PM10 22.5 µg/m³ or 50 % (year 6.0 or 30 %); more when the comparison with an official station shows more: for each calendar month and model twice the root mean squared difference of daily means, median of the sensors within 5 km of the station (15 common days each, 30 together), for stations to which it is the nearest within 15 km with daily means on at least 15 days of the month. For means over more than a day only the lasting bias of it counts, doubled. Hours take the figure of the day; corrected values carry no comparison. Humid readings widen it by their share. Every value says which of them decided.',
     },
     ...ownChoice('snpa-2024-2881', 'streibl2017'),
     isUnconfirmed: true,

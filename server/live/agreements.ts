@@ -101,7 +101,7 @@ export class Agreements {
     return found;
   }
 
-  /** Beside the nearest of the official stations that has values in the window; undefined without any station. */
+  /** Beside the nearest of the official stations that has enough hours in the window to tell; undefined without any station. */
   async #network(
     references: readonly Station[],
     rows: readonly UncertainRow[],
@@ -111,6 +111,7 @@ export class Agreements {
     const window = { from: hour - NETWORK_MS, to: hour };
     const sensor = OFFICIAL_SENSORS['1h'];
     const medians = mediansOf(rows);
+    let sparse: NetworkComparison | undefined;
     for (const { id: stationId } of references) {
       const official = await this.#deps.store.raw({ stationId, sensor, quantity, ...window });
       if (official.length === 0) continue;
@@ -118,9 +119,11 @@ export class Agreements {
         const network = medians.get(measuredAt);
         return network === undefined ? [] : [{ network, official: value }];
       });
-      return compareNetwork(quantity, pairs);
+      const made = compareNetwork(quantity, pairs);
+      if (made.state !== 'unknown') return made;
+      sparse ??= made;
     }
-    return compareNetwork(quantity, []);
+    return sparse ?? compareNetwork(quantity, []);
   }
 }
 

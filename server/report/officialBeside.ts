@@ -2,6 +2,7 @@ import type { OfficialNeighbour, OfficialQuery } from '../areas/officialComparis
 import type { OfficialComparison } from '../citation/bundle.ts';
 import { MIN_FOR_NUMBER } from '../domain/areaStatistics.ts';
 import { median } from '../domain/assessment/robust.ts';
+import { nearestMeasuring } from '../domain/correction/referenceMeans.ts';
 import { meanOfMeans, withoutNoise } from '../domain/decimal.ts';
 import { DAY_MS } from '../domain/durations.ts';
 import type { StationEvidence } from '../domain/report/evidence.ts';
@@ -23,7 +24,8 @@ export interface OfficialGround {
 }
 
 /**
- * The nearest official station with values, over the hours that both have; over days where it publishes no hours.
+ * The nearest official station with at least half as many days as any other near, over the hours that both have; over days
+ * where it publishes no hours.
  * Undefined unless the report is of raw values: a correction could rest on that very station, and would then agree with it
  * by construction.
  */
@@ -39,8 +41,9 @@ export async function officialBeside(
     ...(value !== null && { median: value }),
   }));
   const near = await lookup({ quantity: question.quantity, stations, course });
-  const found = near.find(({ means }) => means.length > 0);
-  if (found === undefined) return null;
+  const nearest = nearestMeasuring(near.map(({ means }) => means.length));
+  if (nearest === undefined) return null;
+  const found = near[nearest]!;
   const byDay = comparisonWith(found, course);
   const query = { stationId: found.station.id, quantity: question.quantity, from: start, to: end };
   const official = await hours(query);

@@ -35,7 +35,7 @@ export interface ReferenceGround {
 }
 
 /**
- * Adjusts hours by the hourly ratio near official stations (`reference-ratio-2`, as series have it): reference / mean of the
+ * Adjusts hours by the hourly ratio near official stations (`reference-ratio-3`, as series have it): reference / mean of the
  * like sensors near it, without the one adjusted, the reference of a month being the nearest with hours in it. Stations that
  * were moved within the period are not adjusted. Undefined when no official station near one of them has hours.
  */

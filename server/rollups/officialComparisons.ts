@@ -1,4 +1,9 @@
-import { type ComparedDay, comparedMonth, type MonthComparison } from '../domain/correction/monthComparison.ts';
+import {
+  type ComparedDay,
+  comparedMonth,
+  MIN_SENSOR_DAYS,
+  type MonthComparison,
+} from '../domain/correction/monthComparison.ts';
 import { OFFICIAL_SENSORS, officialMean } from '../domain/correction/referenceMeans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { isoDate } from '../domain/limits/limits.ts';
@@ -33,7 +38,7 @@ export type FindComparison = (stationId: string, sensor: string, at: number) => 
 
 const NONE: FindComparison = () => undefined;
 
-/** Comparisons of one calendar month around one official station, by model; none of them while it has no values in it. */
+/** Comparisons of one calendar month around one official station, by model; none of them while it has too few days in it. */
 type MonthComparisons = ReadonlyMap<string, MonthComparison>;
 
 /** A calendar month of days at `DAY_OFFSET`, `[start, end)`, epoch ms. */
@@ -63,7 +68,7 @@ export class OfficialComparisons {
 
   /**
    * Comparisons for stations in `[from, to)`, epoch ms: each, month by month, by the official station nearest to where it
-   * stood of those with daily means of the quantity in that month.
+   * stood of those with daily means of the quantity on enough days of that month.
    */
   async finder(
     stations: readonly Station[],
@@ -82,7 +87,7 @@ export class OfficialComparisons {
       found.get(references.near(stationId, at))?.get(this.#monthOf(at))?.get(modelName(sensor));
   }
 
-  /** By month the comparisons around the first of the stations that has values in it; `measured` keeps what was seen. */
+  /** By month the comparisons around the first of the stations that has enough days in it; `measured` keeps what was seen. */
   async #ofNearest(
     near: readonly Station[],
     months: readonly Month[],
@@ -103,7 +108,7 @@ export class OfficialComparisons {
     return found;
   }
 
-  /** What is kept of the months, and the others worked out in one go; undefined where the station has no values. */
+  /** What is kept of the months, and the others worked out in one go; undefined where the station has too few days. */
   #made(asked: Asked, months: readonly Month[]): Promise<MonthComparisons | undefined>[] {
     const now = this.#deps.clock();
     const keyOf = ({ name }: Month) => `${asked.reference.id}/${asked.quantity}/${name}`;
@@ -147,15 +152,25 @@ export class OfficialComparisons {
     if (official.size === 0) return new Map();
     const rows = await groupRows({ rollups, stations }, { reference, query: { quantity, window: 'day', from, to } });
     const months = new Map<string, Map<string, Map<string, ComparedDay[]>>>();
-    for (const start of official.keys()) keptIn(months, this.#monthOf(start), () => new Map());
+    for (const month of this.#measuredMonths(official)) months.set(month, new Map());
     for (const { start, stationId, sensor, mean } of rows) {
       const value = official.get(start);
-      if (value === undefined) continue;
-      const models = keptIn(months, this.#monthOf(start), () => new Map());
+      const models = months.get(this.#monthOf(start));
+      if (value === undefined || models === undefined) continue;
       const sensors: Map<string, ComparedDay[]> = keptIn(models, modelName(sensor), () => new Map());
       keptIn(sensors, `${stationId}/${sensor}`, () => []).push({ sensor: mean!, reference: value });
     }
     return new Map([...months].map(([month, models]) => [month, comparisonsOf(models, { month, reference })]));
+  }
+
+  /** Months in which the official station has as many days as a sensor needs to be compared with it. */
+  #measuredMonths(official: ReadonlyMap<number, number>): string[] {
+    const days = new Map<string, number>();
+    for (const start of official.keys()) {
+      const month = this.#monthOf(start);
+      days.set(month, (days.get(month) ?? 0) + 1);
+    }
+    return [...days].filter(([, count]) => count >= MIN_SENSOR_DAYS).map(([month]) => month);
   }
 
   /** Official daily means by the start of the day. */

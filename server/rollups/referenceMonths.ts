@@ -1,5 +1,6 @@
-import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
+import { nearestMeasuring, OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import { distanceMetres } from '../domain/distance.ts';
+import { HOUR_MS } from '../domain/durations.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
@@ -27,8 +28,8 @@ export interface ReferenceMonth extends TimeWindow {
 
 /**
  * Of official stations near a place, the nearest first, the one that stands for it in each calendar month of a window:
- * the nearest with hourly means of the quantity in that month. A month, so that neither a gap of some hours nor the window
- * that somebody asks about makes another station of it.
+ * the nearest with hourly means of the quantity in that month, and at least half as many as any other near. A month, so
+ * that neither a gap of some hours nor the window that somebody asks about makes another station of it.
  */
 export type FindReferences = (near: readonly Station[], window: TimeWindow) => Promise<ReferenceMonth[]>;
 
@@ -37,18 +38,24 @@ export function referencesByMonth(
   store: Pick<ReadingStore, 'raw'>,
   { quantity, dayOffsetMs }: { quantity: Quantity; dayOffsetMs: number },
 ): FindReferences {
-  const known = new Map<string, boolean>();
-  const hasHours = async ({ id: stationId }: Station, { start: from, end: to }: TimeWindow) => {
+  const known = new Map<string, number>();
+  const hoursOf = async ({ id: stationId }: Station, { start: from, end: to }: TimeWindow) => {
     const key = `${stationId}/${from}`;
     if (!known.has(key)) {
-      const hours = { stationId, sensor: OFFICIAL_SENSORS['1h'], quantity, from, to };
-      known.set(key, (await store.raw({ ...hours, limit: 1 })).length > 0);
+      const hours = await store.raw({ stationId, sensor: OFFICIAL_SENSORS['1h'], quantity, from, to });
+      known.set(key, hours.length);
     }
     return known.get(key)!;
   };
   const referenceIn = async (near: readonly Station[], month: TimeWindow) => {
-    for (const reference of near) if (await hasHours(reference, month)) return reference;
-    return undefined;
+    const counts: number[] = [];
+    for (const reference of near) {
+      counts.push(await hoursOf(reference, month));
+      // Of half the month's hours nobody has more than twice as many: the farther ones need not be read.
+      if (2 * counts[0]! * HOUR_MS >= month.end - month.start) break;
+    }
+    const found = nearestMeasuring(counts);
+    return found === undefined ? undefined : near[found];
   };
   return async (near, window) => {
     const found: ReferenceMonth[] = [];

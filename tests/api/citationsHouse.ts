@@ -15,7 +15,11 @@ export const NOW = Date.UTC(2025, 2, 10, 12);
 /** Four stations over February at 30 to 60; `extra` is added to the first one's first day. */
 export async function startCitingHouse() {
   const change = { extra: 0 };
-  const raw = { days: 0, sensor: OFFICIAL_SENSORS['1h'] as string, isMeasuring: (_stationId: string) => true };
+  const raw = {
+    ...{ days: 0, sensor: OFFICIAL_SENSORS['1h'] as string, isMeasuring: (_stationId: string) => true },
+    /** Days of single stations, where they have others. */
+    daysOf: new Map<string, number>(),
+  };
   const made = await startReportHouse({
     stations: IDS.map((id) => reportStation(id)),
     rollups: (list) => ({
@@ -38,11 +42,14 @@ export async function startCitingHouse() {
     raw: async ({ sensor, stationId }) =>
       sensor !== raw.sensor || !raw.isMeasuring(stationId)
         ? []
-        : Array.from({ length: raw.days * (sensor === OFFICIAL_SENSORS['1h'] ? 24 : 1) }, (_, at) => ({
-            measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR : DAY),
-            value: 20,
-            flags: 0,
-          })),
+        : Array.from(
+            { length: (raw.daysOf.get(stationId) ?? raw.days) * (sensor === OFFICIAL_SENSORS['1h'] ? 24 : 1) },
+            (_, at) => ({
+              measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR : DAY),
+              value: 20,
+              flags: 0,
+            }),
+          ),
     now: NOW,
   });
   const cite = async (body: object = QUESTION) => made.send('POST', '/api/v1/citations', { body });

@@ -93,8 +93,12 @@ describe('GET /methods', () => {
       ['cadence-too-slow', 'invalid'],
     ]);
     const uncertainty = methods.find(({ id }) => id === 'uncertainty')!;
-    expect(uncertainty).toMatchObject({ version: 'uncertainty-3', validFrom: '2026-11-27', validTo: null });
-    expect(uncertainty.earlier.map(({ version }) => version)).toEqual(['uncertainty-2', 'uncertainty-1']);
+    expect(uncertainty).toMatchObject({ version: 'uncertainty-4', validFrom: '2026-11-27', validTo: null });
+    expect(uncertainty.earlier.map(({ version }) => version)).toEqual([
+      'uncertainty-3',
+      'uncertainty-2',
+      'uncertainty-1',
+    ]);
     for (const { validFrom, earlier } of methods) {
       // Each began on the last day of the one before.
       const begins = [validFrom, ...earlier.map((each) => each.validFrom)];

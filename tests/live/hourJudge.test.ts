@@ -158,17 +158,19 @@ describe('Agreements', () => {
   it('tell the hour, the month, and how the whole neighbourhood stands to the official station', async () => {
     const rollups = rollupsWith([10, 10, 10, 11, 10, 10, 11]);
     const reference = station(9, { id: 'official00', reference: { network: 'Test', type: 'background' } as never });
-    // Nearer, without values of the quantity.
+    // Nearer, without values of the quantity, and with a single hour.
     const silent = { ...reference, id: 'official01', position: stations[0]!.position };
+    const sparse = { ...silent, id: 'official02' };
     const agreements = new Agreements({
       rollups,
       hourJudge: await judged([10, 10, 10, 11, 10, 10, 11]),
-      stations: () => [...stations, silent, reference],
+      stations: () => [...stations, silent, sparse, reference],
       store: {
         raw: async ({ stationId, from, to }) => {
           if (stationId === silent.id) return [];
           const hours = Array.from({ length: (to - from) / HOUR }, (_, at) => from + at * HOUR);
-          return hours.map((measuredAt) => ({ measuredAt, value: 40, flags: 0 }));
+          const published = stationId === sparse.id ? hours.slice(-1) : hours;
+          return published.map((measuredAt) => ({ measuredAt, value: 40, flags: 0 }));
         },
       },
       clock: () => NOW,

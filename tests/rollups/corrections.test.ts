@@ -143,6 +143,29 @@ describe('the ratio to a reference station', () => {
     expect((await correct(hours.slice(1, 2))).map(({ mean }) => mean)).toEqual([null]);
   });
 
+  it('passes by a nearer reference with a stray hour in the month', async () => {
+    const nearer = { ...reference, id: 'reference1', position: own!.position };
+    const rows = [0, 1].flatMap((at) => group.map(({ id }) => hour(id, at, 10)));
+    const meansWith = async (hours: number) => {
+      const sources: CorrectionSources = {
+        ...sourcesOf(rows, [own!, ...group, nearer, reference]),
+        store: {
+          raw: async ({ stationId, from, to }) => {
+            const [count, value] = stationId === nearer.id ? [hours, 20] : [240, 5];
+            const starts = Array.from({ length: count }, (_, at) => MIDNIGHT + at * HOUR);
+            const within = starts.filter((start) => start >= from && start < to);
+            return within.map((measuredAt) => ({ measuredAt, value, flags: 0 }));
+          },
+        },
+      };
+      const correct = correctionOf('reference-ratio', own!, sources)!;
+      return (await correct([hour(own!.id, 0, 30), hour(own!.id, 1, 30)])).map(({ mean }) => mean);
+    };
+    expect(await meansWith(1)).toEqual([15, 15]);
+    expect(await meansWith(119)).toEqual([15, 15]);
+    expect(await meansWith(120)).toEqual([60, 60]);
+  });
+
   it('is not made of an official station itself', async () => {
     const rows = group.map(({ id }) => hour(id, 0, 10));
     const correct = correctionOf('reference-ratio', reference, sourcesOf(rows, [...group, reference], [5]))!;

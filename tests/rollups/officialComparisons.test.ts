@@ -150,6 +150,18 @@ describe('rows with comparisons', () => {
     expect(never[0]).toMatchObject({ uncertaintyFrom: 'directive' });
   });
 
+  it('pass by a nearer official station with too few days in the month to be compared with', async () => {
+    const nearer = { ...official, id: 'official01', name: 'Ebertplatz', position: sensors[0]!.position };
+    const stations = [...sensors, official, nearer];
+    const nearestWith = async (days: number) => {
+      const measures = (id: string, at: number) => id === official.id || at < JANUARY + days * DAY;
+      return (await house(() => -15, { stations, measures }).daysOf(sensors[0]!.id))[0]!.comparison?.official;
+    };
+    expect(await nearestWith(1)).toBe('Chorweiler');
+    expect(await nearestWith(14)).toBe('Chorweiler');
+    expect(await nearestWith(15)).toBe('Ebertplatz');
+  });
+
   it('are compared once for everybody for a while', async () => {
     const { daysOf, asked } = house(() => -15);
     for (const { id } of sensors) await daysOf(id);

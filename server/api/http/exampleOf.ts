@@ -32,7 +32,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   date: '2026-11-26',
   checkedOn: '2026-11-26',
   validTo: null,
-  uncertaintyMethod: 'uncertainty-3',
+  uncertaintyMethod: 'uncertainty-4',
   uncertainty: 6.2,
   year: 2026,
   count: 24,

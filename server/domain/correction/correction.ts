@@ -51,9 +51,16 @@ export const CORRECTIONS: readonly Correction[] = [
   },
   {
     id: 'reference-ratio',
-    version: 'reference-ratio-2',
+    version: 'reference-ratio-3',
     validFrom: '2026-11-27',
     earlier: [
+      {
+        ...{ version: 'reference-ratio-2', validFrom: '2026-11-27', validTo: '2026-11-27' },
+        note: {
+          de: 'Nahm die nächste amtliche Station, die im Monat auch nur ein Stundenmittel hatte.',
+          en: 'Took the nearest official station that had as little as one hourly mean in the month.',
+        },
+      },
       {
         ...{ version: 'reference-ratio-1', validFrom: FIRST_METHODS, validTo: '2026-11-27' },
         note: {
@@ -71,8 +78,8 @@ export const CORRECTIONS: readonly Correction[] = [
     madeFor: 'any',
     quantities: BOTH,
     notes: {
-      de: 'Verfahren des RIVM (Niederlande). Gleiche Sensoren in der Nähe der amtlichen Station: je Kalendermonat der nächsten im Umkreis von 15 km, die Stundenmittel des Monats hat; nicht bei Nebel; der Anteil, der von anderen stammt, steht dabei.',
-      en: "RIVM's method (Netherlands). Like sensors near the official station: in each calendar month the nearest within 15 km that has hourly means of the month; not in fog; the share that stems from others is shown.",
+      de: 'Verfahren des RIVM (Niederlande). Gleiche Sensoren in der Nähe der amtlichen Station: je Kalendermonat der nächsten im Umkreis von 15 km, die mindestens halb so viele Stundenmittel des Monats hat wie jede andere dort; nicht bei Nebel; der Anteil, der von anderen stammt, steht dabei.',
+      en: "RIVM's method (Netherlands). Like sensors near the official station: in each calendar month the nearest within 15 km with at least half as many hourly means of the month as any other there; not in fog; the share that stems from others is shown.",
     },
     ...verifiedIn('rivm-kal', 'wesseling2019'),
   },

@@ -20,8 +20,8 @@ export interface MonthComparison {
   bias: number;
 }
 
-/** Days a sensor needs in a month to be compared: half of them. Our choice. */
-const MIN_SENSOR_DAYS = 15;
+/** Days a sensor, and the official station, needs in a month to be compared: half of them. Our choice. */
+export const MIN_SENSOR_DAYS = 15;
 
 /** One day of one sensor, µg/m³, raw. */
 export interface ComparedDay {

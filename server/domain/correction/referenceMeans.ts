@@ -62,3 +62,13 @@ function partMean(parts: readonly OfficialMean[], { start, end }: TimeWindow, wi
   const possible = Math.floor((end - start) / width);
   return inside.length === 0 || inside.length < MIN_SHARE * possible ? undefined : meanOfMeans(inside);
 }
+
+/**
+ * Of stations, the nearest first, with how many values each has in a window: place of the nearest with at least half as
+ * many as the one that has the most; undefined where none has any. So a stray value speaks for no window while another
+ * station measured all of it, and a short campaign still has its nearest station. The share is our choice.
+ */
+export function nearestMeasuring(counts: readonly number[]): number | undefined {
+  const most = Math.max(0, ...counts);
+  return most === 0 ? undefined : counts.findIndex((count) => count >= most / 2);
+}

@@ -6,7 +6,7 @@ import { growthFactor } from './humidityGrowth.ts';
  * Version of the way U is computed; changes with any number or rule of this file, of `monthComparison.ts` and of the choice
  * of the official station (`rollups/officialComparisons.ts`). `methods.ts` says what earlier ones did.
  */
-export const UNCERTAINTY_VERSION = 'uncertainty-3';
+export const UNCERTAINTY_VERSION = 'uncertainty-4';
 
 /** A data quality objective: the larger of the two is the greatest uncertainty allowed (95 %, k = 2). */
 export interface QualityObjective {

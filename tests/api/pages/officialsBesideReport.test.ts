@@ -26,6 +26,17 @@ describe('official values beside a report', () => {
     );
   });
 
+  it('pass by a nearer station with values on a stray day', async () => {
+    const { send, list, raw } = await startCitingHouse();
+    raw.days = 28;
+    const nearer = { ...OFFICIAL, id: 'official02', name: 'Kampagne' };
+    list.put({ ...OFFICIAL, position: { lat: 51.5, lon: 7.22 } });
+    list.put(nearer);
+    raw.daysOf.set(nearer.id, 1);
+    const { text } = await send('GET', `/report?lang=de&${new URLSearchParams(QUESTION)}`);
+    expect(text).toContain('Nächste amtliche Station mit Werten: Mitte');
+  });
+
   it('over days where the station publishes no hours', async () => {
     const { send, list, raw } = await startCitingHouse();
     Object.assign(raw, { days: 10, sensor: OFFICIAL_SENSORS['24h'] });
@@ -75,8 +86,8 @@ describe('official values beside a report', () => {
     expect(text).toContain('Median of the 4 stations in Ehrenfeld: 20.1\u202fµg/m³');
     const id = String((await cite()).body.id);
     const { reference } = JSON.parse(await bundleOf(id)).head.value;
-    expect(reference).toMatchObject({ method: 'reference-ratio-2', references: [{ name: 'Mitte' }] });
-    expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('(method reference-ratio-2)');
+    expect(reference).toMatchObject({ method: 'reference-ratio-3', references: [{ name: 'Mitte' }] });
+    expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('(method reference-ratio-3)');
   });
 
   it('that are too few or too far adjust nothing, and a report that asks for it says so', async () => {

@@ -52,7 +52,7 @@ describe('what is offered', () => {
 
   it('every correction is found by its id and carries a version', () => {
     expect(CORRECTIONS.map(({ id }) => id)).toEqual([...CORRECTION_IDS]);
-    expect(correctionById('reference-ratio')!.version).toBe('reference-ratio-2');
+    expect(correctionById('reference-ratio')!.version).toBe('reference-ratio-3');
     expect(correctionById('miracle')).toBeUndefined();
   });
 });

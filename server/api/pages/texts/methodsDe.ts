@@ -115,7 +115,7 @@ export const methodsDe: MethodsTexts = {
     heading: 'Unsicherheit',
     intro: 'U ist die erweiterte Unsicherheit (95\u202f%, k = 2) eines Mittels, in µg/m³:',
     formula: (humidExcess) =>
-      `a und p: Werte für orientierende Messungen aus der Tabelle; x: das Mittel; Uᵥ: was der Vergleich gleicher Sensoren mit der nächsten amtlichen Station, die im selben Kalendermonat Tagesmittel hat, zeigt, wenn es einen mit mindestens 30 Tagen gibt: doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, bei Mitteln über mehr als einen Tag der doppelte bleibende Versatz; f: Anteil feuchter Messungen; ${humidExcess}: der Teil eines feuchten Werts, der Wasser sein kann. Für Stunden nennt die Richtlinie nichts; es gelten die Werte des Tages.`,
+      `a und p: Werte für orientierende Messungen aus der Tabelle; x: das Mittel; Uᵥ: was der Vergleich gleicher Sensoren mit der nächsten amtlichen Station, die im selben Kalendermonat an mindestens 15 Tagen ein Tagesmittel hat, zeigt, wenn es einen mit mindestens 30 Tagen gibt: doppelte Wurzel der mittleren quadratischen Abweichung der Tagesmittel, bei Mitteln über mehr als einen Tag der doppelte bleibende Versatz; f: Anteil feuchter Messungen; ${humidExcess}: der Teil eines feuchten Werts, der Wasser sein kann. Für Stunden nennt die Richtlinie nichts; es gelten die Werte des Tages.`,
     table: 'Zulässige Unsicherheit nach Richtlinie (EU) 2024/2881, Anhang V',
     mean: 'Mittel',
     fixed: 'Ortsfeste Messung',

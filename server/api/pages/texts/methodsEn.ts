@@ -116,7 +116,7 @@ export const methodsEn: MethodsTexts = {
     heading: 'Uncertainty',
     intro: 'U is the expanded uncertainty (95\u202f%, k = 2) of a mean, in µg/m³:',
     formula: (humidExcess) =>
-      `a and p: figures for indicative measurements from the table; x: the mean; Uᵥ: what the comparison of sensors of the kind with the nearest official station that has daily means in the same calendar month shows, where there is one of at least 30 days: twice the root mean squared difference of daily means, for means over more than a day twice the lasting bias; f: share of humid readings; ${humidExcess}: the part of a humid value that may be water. The directive has no figure for hours; those of the day apply.`,
+      `a and p: figures for indicative measurements from the table; x: the mean; Uᵥ: what the comparison of sensors of the kind with the nearest official station with daily means on at least 15 days of the same calendar month shows, where there is one of at least 30 days: twice the root mean squared difference of daily means, for means over more than a day twice the lasting bias; f: share of humid readings; ${humidExcess}: the part of a humid value that may be water. The directive has no figure for hours; those of the day apply.`,
     table: 'Uncertainty allowed by Directive (EU) 2024/2881, Annex V',
     mean: 'Mean',
     fixed: 'Fixed measurement',
