@@ -36,6 +36,7 @@ export interface BackupState {
 /** The backups of a running server: on demand, and every day in `BACKUP_DIR`. One at a time. */
 export class Backups {
   readonly #parts: BackupsParts;
+  readonly #stop = new AbortController();
   #running: Promise<BackupReport> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -72,7 +73,7 @@ export class Backups {
   /** Makes one below `root`. @throws BackupError also when one is being made. */
   async make(root: string): Promise<BackupReport> {
     if (this.#running) throw new BackupError('Another backup is being made; wait until it is done.');
-    this.#running = writeBackup(this.#parts, root);
+    this.#running = writeBackup(this.#parts, root, this.#stop.signal);
     try {
       return await this.#running;
     } finally {
@@ -95,10 +96,11 @@ export class Backups {
     if (backupDir !== undefined && existsSync(backupDir)) writeErasures(await this.#parts.erasures(), backupDir);
   }
 
-  /** Makes no more and waits for the one under way. */
+  /** Makes no more. One under way is broken off, without a trace: a large one takes longer than a stop may. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    // Its failure is told to whoever asked for it.
+    this.#stop.abort();
+    // That there is none is told to whoever asked for it.
     await this.#running?.catch(() => undefined);
   }
 
@@ -125,7 +127,8 @@ export class Backups {
       this.#lastFailure = undefined;
       log.info({ bytes, rows, ms }, 'backup made and read');
     } catch (error) {
-      this.#failed(error);
+      if (this.#stop.signal.aborted) log.info('the daily backup was broken off by the stop; the next start makes it');
+      else this.#failed(error);
     }
   }
 

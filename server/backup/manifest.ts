@@ -60,9 +60,9 @@ export function readManifest(folder: string): BackupManifest {
 }
 
 /** SHA-256 of a file nobody has open, hex. */
-export async function fileHash(path: string): Promise<string> {
+export async function fileHash(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path), hash, { signal });
   return hash.digest('hex');
 }
 

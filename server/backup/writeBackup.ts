@@ -33,7 +33,7 @@ export interface BackupParts {
   databases: Readonly<Record<string, CopyableDatabase>>;
   erasures: () => Promise<Erasure[]>;
   /** Reads the finished copy; resolves to what is wrong with it. */
-  check: (folder: string) => Promise<string[]>;
+  check: (folder: string, signal?: AbortSignal) => Promise<string[]>;
   clock: () => number;
 }
 
@@ -55,28 +55,31 @@ const LEFT_OUT = /^(lock|control\.sock|spool|queue|bridge|mosquitto|replaced-.*|
 
 /**
  * Writes a backup into a new folder below `root`, while everything goes on: databases by DuckDB itself, other files
- * as they are. It bears its name only after a child process has read it whole.
+ * as they are. It bears its name only after a child process has read it whole; of one that `signal` broke off nothing is left.
  * @throws BackupError with one line for the operator.
  */
-export async function writeBackup(parts: BackupParts, root: string): Promise<BackupReport> {
+export async function writeBackup(parts: BackupParts, root: string, signal?: AbortSignal): Promise<BackupReport> {
   const startedAt = parts.clock();
   const folder = newFolder(root, startedAt);
   const partial = `${folder}.partial`;
   try {
     makeFolder(partial);
     removeUnfinished(root, partial);
-    const manifest = await fill(parts, partial);
-    const problems = await parts.check(partial);
+    const manifest = await fill(parts, partial, signal);
+    const problems = await parts.check(partial, signal);
     if (problems.length > 0) throw new BackupError(`The copy is not sound: ${problems.join(' ')}`);
     renameSync(partial, folder);
     writeErasures(await parts.erasures(), root);
     return { folder, ...sumOf(manifest), ms: parts.clock() - startedAt };
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true });
+    if (signal?.aborted) throw new BackupError(BROKEN_OFF, { cause });
     if (cause instanceof BackupError) throw cause;
     throw new BackupError(`No backup: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
+
+const BROKEN_OFF = 'No backup: the program was stopped meanwhile. Nothing of it is left.';
 
 /** Named after the second it begins in, or the next one that no backup bears yet. */
 function newFolder(root: string, at: number): string {
@@ -92,16 +95,16 @@ function removeUnfinished(root: string, but: string): void {
     if (join(root, name) !== but) rmSync(join(root, name), { recursive: true, force: true });
 }
 
-async function fill(parts: BackupParts, folder: string): Promise<BackupManifest> {
+async function fill(parts: BackupParts, folder: string, signal: AbortSignal | undefined): Promise<BackupManifest> {
   const files: BackupManifest['files'] = [];
   for (const [name, database] of Object.entries(parts.databases)) {
-    const tables = await database.copyTo(join(folder, name));
-    files.push({ ...(await describe(folder, name)), tables });
+    const tables = await database.copyTo(join(folder, name), signal);
+    files.push({ ...(await describe(folder, name, signal)), tables });
   }
   for (const name of otherFiles(parts.dataDir)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
     copyFileSync(join(parts.dataDir, name), join(folder, name));
-    files.push(await describe(folder, name));
+    files.push(await describe(folder, name, signal));
   }
   const { instance, version, store } = parts;
   const madeAt = new Date(parts.clock()).toISOString();
@@ -110,9 +113,9 @@ async function fill(parts: BackupParts, folder: string): Promise<BackupManifest>
   return manifest;
 }
 
-async function describe(folder: string, name: string) {
+async function describe(folder: string, name: string, signal: AbortSignal | undefined) {
   const path = join(folder, name);
-  return { name, bytes: statSync(path).size, sha256: await fileHash(path) };
+  return { name, bytes: statSync(path).size, sha256: await fileHash(path, signal) };
 }
 
 /** Keys, pages and other small files, by their path in the data folder; no backup that lies in there. */

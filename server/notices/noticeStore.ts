@@ -66,8 +66,8 @@ export class NoticeStore implements CopyableDatabase {
   }
 
   /** Copies the file as it is now, between two writes. */
-  copyTo(path: string): Promise<TableCounts> {
-    return this.#turns.take(async () => copyDatabase(this.#opened(), path));
+  copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
+    return this.#turns.take(async () => copyDatabase(this.#opened(), path, signal));
   }
 
   /** This installation's secret, from which unsubscribe links and webhook secrets follow; never leaves the file. */

@@ -59,8 +59,8 @@ export class CitationStore {
   }
 
   /** Copies the file, as it is at this moment, to a new one. */
-  copyTo(path: string): Promise<TableCounts> {
-    return this.#turn((connection) => copyDatabase(connection, path));
+  copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
+    return this.#turn((connection) => copyDatabase(connection, path, signal));
   }
 
   /** How many there are. */

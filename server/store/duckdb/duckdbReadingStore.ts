@@ -246,10 +246,10 @@ export class DuckDbReadingStore implements ReadingStore, CopyableDatabase {
   }
 
   /** Copies the file as it is now, while appends go on. */
-  async copyTo(path: string): Promise<TableCounts> {
+  async copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
     const connection = await this.#file.connect();
     try {
-      return await copyDatabase(connection, path);
+      return await copyDatabase(connection, path, signal);
     } finally {
       connection.closeSync();
     }

@@ -155,8 +155,8 @@ export class StationStore implements CopyableDatabase {
   }
 
   /** Copies the registry as it is now. */
-  copyTo(path: string): Promise<TableCounts> {
-    return this.#file.copyTo(path);
+  copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
+    return this.#file.copyTo(path, signal);
   }
 
   /**

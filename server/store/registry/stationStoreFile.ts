@@ -109,8 +109,8 @@ export class StationStoreFile {
   }
 
   /** Copies the file as it is now, between two transactions. */
-  async copyTo(path: string): Promise<TableCounts> {
-    return this.#turns.take(() => copyDatabase(this.#open(), path));
+  async copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
+    return this.#turns.take(() => copyDatabase(this.#open(), path, signal));
   }
 
   /** The list of what was deleted, oldest first. */
