@@ -49,9 +49,10 @@ function createPictures({ config, live, stationStore, store, ...parts }: Routers
   });
 }
 
-function createReports({ config, reports, areas, clock }: RoutersParts) {
+function createReports({ config, reports, areas, clock, stationStore }: RoutersParts) {
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  return mountReports({ reports, areas, clock, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
+  const stations = () => stationStore.stations();
+  return mountReports({ reports, areas, clock, stations, dayOffsetMs, config, publicUrl: config.PUBLIC_URL });
 }
 
 function createLetters({ config, reports, areas, letters, clock }: RoutersParts, desk: LetterDesk) {

@@ -146,7 +146,7 @@ export async function startReportHouse({
         ...{ ...cited, areas, rollups: rows, station, stations: () => list.stations(), press },
         ...{ readings: { raw: async () => [], seriesOf: async () => [] }, aggregator },
       }),
-      mountReports({ reports, areas, clock, config, dayOffsetMs: HOUR }),
+      mountReports({ reports, areas, clock, config, stations: () => list.stations(), dayOffsetMs: HOUR }),
       mountLetters({ reports, areas, letters, desk, clock, config, dayOffsetMs: HOUR }),
       mountCitations({ ...cited, areas }),
       (router, writer) =>

@@ -10,6 +10,7 @@ import { type AreaQuantity, periodOf } from './area/areaView.ts';
 import { renderCourse } from './courseSvg.ts';
 import { type Html, html, raw } from './html.ts';
 import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
+import { renderNoStations } from './noStations.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
 import { de as reportDe } from './report/reportDe.ts';
@@ -27,6 +28,7 @@ export interface ComparePageDeps {
   writer: PageWriter;
   rollups: Pick<Rollups, 'rows'>;
   station: (stationId: string) => Station | undefined;
+  stations: () => readonly Station[];
   dayOffsetMs: number;
   clock: () => number;
 }
@@ -72,6 +74,7 @@ async function renderCompare(deps: ComparePageDeps, asked: Asked, compared: Comp
   const hasCitizens = stations.length === 0 || stations.some(({ reference }) => reference === undefined);
   return html`<div class="station-page area-page area-index"><div class="station-top"><h1>${stations.length === 1 ? words.headingOf(stations[0]!.name) : words.heading}</h1></div>
 ${stations.length === 0 ? html`<p${hasAsked && raw(' class="notice"')}>${hasAsked ? words.none : words.nothingAsked}</p>` : html`${await renderMeans(deps, asked, compared)}${renderChoices(asked, compared)}`}
+${renderNoStations(deps.stations(), asked)}
 ${renderPicker(asked, compared)}
 <p class="note">${asked.texts.onlyParticulates}${hasCitizens && ` ${asked.texts.indicative}.`}</p></div>`;
 }

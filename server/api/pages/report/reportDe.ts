@@ -190,7 +190,8 @@ export const de: ReportTexts = {
   form: 'Frage ändern',
   fields: {
     area: 'Gebiet',
-    station: 'oder Stationen',
+    station: 'Stationen',
+    orStation: 'oder Stationen',
     stationHelp: 'Kennungen, durch Komma getrennt',
     stationName: 'Name einer Station',
     remove: 'Weglassen',

@@ -187,7 +187,8 @@ export const en: ReportTexts = {
   form: 'Change the question',
   fields: {
     area: 'Area',
-    station: 'or stations',
+    station: 'Stations',
+    orStation: 'or stations',
     stationHelp: 'Ids, separated by commas',
     stationName: 'Name of a station',
     remove: 'Leave out',

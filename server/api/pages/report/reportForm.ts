@@ -32,7 +32,7 @@ ${chosenLanguage && html`<input type="hidden" name="lang" value="${chosenLanguag
 <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">${fields.submit}</button>
 <div class="report-fields">
 ${areas.length > 0 && select('area', fields.area, [['', `– ${fields.noArea} –`], ...areas.map(({ id, name }) => [id, name] as const)], draft.area)}
-${field('station', areas.length > 0 ? fields.station : fields.station.replace(/^(oder|or) /, ''), html`<input id="ask-station" name="station" value="${draft.station}" placeholder="${fields.stationHelp}" data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false">`)}
+${field('station', areas.length > 0 ? fields.orStation : fields.station, html`<input id="ask-station" name="station" value="${draft.station}" placeholder="${fields.stationHelp}" data-picker="${fields.stationName}" data-remove="${fields.remove}" autocomplete="off" spellcheck="false">`)}
 ${select(
   'quantity',
   fields.quantity,

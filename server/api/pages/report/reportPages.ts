@@ -5,12 +5,14 @@ import { isoDate } from '../../../domain/limits/limits.ts';
 import type { Language } from '../../../domain/names.ts';
 import { isCitable, type Question, questionWindow } from '../../../domain/report/question.ts';
 import { quickPeriod, quickPeriodOf } from '../../../domain/report/quickPeriods.ts';
+import type { Station } from '../../../domain/station.ts';
 import { questionParameters, type ReadQuestion, readQuestion } from '../../../report/questionUrl.ts';
 import { NoReferenceError, type Report, type Reports, TooManyHoursError } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { baseUrl } from '../../http/baseUrl.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { type Html, html } from '../html.ts';
+import { renderNoStations } from '../noStations.ts';
 import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Asked, PageWriter } from '../pageWriter.ts';
@@ -44,6 +46,11 @@ export interface ReportPageDeps {
   publicUrl?: string | undefined;
   dayOffsetMs: number;
   clock: () => number;
+}
+
+/** What `/report` itself is made from. */
+export interface ReportFormDeps extends ReportPageDeps {
+  stations: () => readonly Station[];
 }
 
 /** The question of a request's parameters, as of today. */
@@ -94,7 +101,7 @@ export async function makeReport(reports: Reports, asked: Question): Promise<Rep
 const STATUS = { unknownArea: 404, unknownStation: 404, tooMuch: 400, storeAway: 503, noReference: 404 } as const;
 
 /** `/report`: the form, and the answer to whatever the address asks. */
-export async function sendReport(deps: ReportPageDeps, request: Request, response: Response): Promise<void> {
+export async function sendReport(deps: ReportFormDeps, request: Request, response: Response): Promise<void> {
   const asked = deps.writer.asked(request);
   const speech = speechOf(asked);
   const read = questionOf(deps, request.query);
@@ -128,7 +135,7 @@ interface Scene {
 }
 
 function sendWithout(
-  deps: ReportPageDeps,
+  deps: ReportFormDeps,
   { asked, speech, read, faults }: Scene & { faults: string[] },
   response: Response,
 ): void {
@@ -140,6 +147,7 @@ function sendWithout(
     description: words.intro,
     main: html`<article class="report"><div class="report-top"><h1>${words.title}</h1></div><p class="report-intro">${words.intro}</p>
 ${faults.map((fault) => html`<p class="notice" role="alert">${fault}</p>`)}
+${renderNoStations(deps.stations(), asked)}
 ${renderForm(read, deps.areas.areas(), speech)}</article>`,
   });
 }

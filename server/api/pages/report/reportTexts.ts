@@ -122,6 +122,7 @@ export interface ReportTexts {
   fields: Record<
     | 'area'
     | 'station'
+    | 'orStation'
     | 'stationHelp'
     | 'stationName'
     | 'remove'

@@ -114,6 +114,7 @@ export const de: PageTexts = {
   stationNotFoundText:
     'Unter dieser Adresse gibt es keine öffentliche Station. Sie kann entfernt oder verborgen worden sein.',
   toMap: 'Zur Karte',
+  noStations: 'Hier hat sich noch keine Station angemeldet.',
   alertHere: 'Alarm für diese Gegend',
   noContact: '(noch keine Kontaktadresse eingetragen)',
   needsScript:

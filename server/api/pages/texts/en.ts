@@ -112,6 +112,7 @@ export const en: PageTexts = {
   stationNotFoundTitle: 'Station not found',
   stationNotFoundText: 'There is no public station at this address. It may have been removed or hidden.',
   toMap: 'To the map',
+  noStations: 'No station has joined here yet.',
   alertHere: 'Alert for this area',
   noContact: '(no contact address set yet)',
   needsScript:

@@ -93,6 +93,8 @@ export interface PageTexts {
   stationNotFoundTitle: string;
   stationNotFoundText: string;
   toMap: string;
+  /** Where stations are chosen while there is none. */
+  noStations: string;
   alertHere: string;
   noContact: string;
   needsScript: string;
