@@ -83,6 +83,13 @@ describe('the course of a station', () => {
     expect(summary).toEqual({ min: 10, max: 30, maxAt: START + HOUR, last: 20, emptyHours: 20 });
   });
 
+  it('leaves the hour that has not ended out of the sentence: it has no valid mean yet', () => {
+    const points = [point(START, 10), point(START + HOUR, 30)];
+    const halfPast = START + HOUR + HOUR / 2;
+    expect(summarise(points, '7d', halfPast)).toMatchObject({ min: 10, max: 10, last: 10 });
+    expect(summarise(points.slice(1), '7d', halfPast)).toBeUndefined();
+  });
+
   it('has no summary without points', () => {
     expect(summarise([], '7d', START)).toBeUndefined();
   });

@@ -135,8 +135,12 @@ function meanOf(points: readonly HistoryPoint[]): number {
   return points.reduce((sum, { mean }) => sum + mean, 0) / points.length;
 }
 
-/** Summary of the points of a period ending at `now`; undefined without points. */
-export function summarise(points: readonly HistoryPoint[], period: Period, now: number): HistorySummary | undefined {
+/**
+ * Summary of the points of a period ending at `now`; undefined without points. An hour that has not ended has no mean to speak
+ * of yet: it grows in the chart, and is in no sentence.
+ */
+export function summarise(all: readonly HistoryPoint[], period: Period, now: number): HistorySummary | undefined {
+  const points = period === '7d' ? all.filter(({ start }) => start + HOUR_MS <= now) : all;
   const [first] = points;
   const last = points[points.length - 1];
   if (!first || !last) return undefined;
