@@ -44,7 +44,7 @@ export const de: PageTexts = {
     sparse: 'Weniger als 75 % der erwarteten Messungen sind da: Der Wert ist nur ein Anhalt.',
     doubtful: 'Der letzte Messwert ist als zweifelhaft gekennzeichnet.',
     stale: 'Seit mehr als 10 Minuten kam keine Messung: Der Wert beschreibt nicht mehr die Luft von jetzt.',
-    none: 'Für diesen Zeitraum liegt kein Messwert vor.',
+    none: 'Für diesen Zeitraum gibt es keinen Wert.',
   },
   lastSeen: (ago) => `Letzte Messung ${ago}`,
   neverSeen: 'Keine Messung in den letzten 24 Stunden',
