@@ -114,6 +114,22 @@ describe('onboarding in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
+  it('has the sensor put right that the device turns out to have', async () => {
+    const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
+    const { page, problems } = await openHost(server);
+    const fields = await joinUpToCredentials(page);
+    await page.click('.host-actions .is-main');
+    const { SDS_P1: PMS_P1, SDS_P2: PMS_P2, ...others } = VALUES;
+    expect((await exchange(server.httpPort, push(fields, { PMS_P1, PMS_P2, ...others }))).status).toBe(204);
+    const notice = page.locator('.notice', { hasText: 'Angemeldet ist als Feinstaubsensor „Nova SDS011“' });
+    await notice.waitFor();
+    await page.getByRole('button', { name: 'Plantower PMS eintragen' }).click();
+    await notice.waitFor({ state: 'detached' });
+    const { features } = (await (await fetch(`${server.url}/api/v1/stations`)).json()) as { features: object[] };
+    expect(features).toMatchObject([{ properties: { sensorModels: ['pms', 'bme280'] } }]);
+    expect(problems).toEqual([]);
+  });
+
   it('under approval says that it waits, and shows the station once an admin let it through', async () => {
     const server = await startServerProcess();
     const { page } = await openHost(server, { locale: 'en-GB' });

@@ -5,7 +5,7 @@ import { hostTextsOf } from '../../web/i18n/host/hostTexts.ts';
 import { parseCoordinates } from '../../web/state/host/coordinates.ts';
 import { deviceIdOf } from '../../web/state/host/deviceId.ts';
 import { ownerUrl, parseOwnerLink } from '../../web/state/host/ownerLink.ts';
-import { isSilent, progressOf, secondsLeft } from '../../web/state/host/watchProgress.ts';
+import { isSilent, otherSensor, progressOf, secondsLeft } from '../../web/state/host/watchProgress.ts';
 
 const AT = '2026-11-26T10:00:00.000Z';
 type Sketch = OnboardingStep['step'] | Partial<OnboardingStep>;
@@ -36,6 +36,7 @@ describe('the way of a first value', () => {
     ['ddfww no-values', ['connected', 'token-ok', { step: 'failed', reason: 'no-values' }]],
     // Signed in with the right token: what is wrong is what it sends, or where.
     ['ddfww foreign-topic', ['connected', 'token-ok', { step: 'failed', reason: 'foreign-topic' }]],
+    ['ddfww wrong-identity', ['connected', 'token-ok', { step: 'failed', reason: 'wrong-identity' }]],
     ['dddfw implausible', ['connected', 'token-ok', UNDERSTOOD]],
   ])('%s', (expected, steps) => {
     expect(shape(...steps)).toBe(expected);
@@ -63,8 +64,26 @@ describe('the way of a first value', () => {
   });
 });
 
+describe('the sensor that a device turns out to have', () => {
+  it.each([
+    ['another one', ['pms', 'dht22'], 'sds011', 'pms'],
+    ['the second of its kind', ['sds011-2'], 'sds011', undefined],
+    ['both', ['pms', 'sds011'], 'sds011', undefined],
+    ['none that measures particulates', ['bme280'], 'sds011', undefined],
+    ['one the host did not know', ['pms'], '', undefined],
+    ['one without a model', ['climate', 'other'], 'sds011', undefined],
+  ])('%s', (_what, sensors, chosen, found) => {
+    expect(otherSensor(sensors, chosen)).toBe(found);
+  });
+});
+
 describe.each(['de', 'en'] as const)('words for hosts, %s', (language) => {
   const { failure } = hostTextsOf(language);
+
+  it('sends a host back to what is to be changed: on the page that waits there are no fields', () => {
+    const pointing = Object.values(failure).filter(({ cure }) => /\b(oben|above)\b/.test(cure));
+    expect(pointing).toEqual([]);
+  });
 
   it.each([...REJECTION_REASONS, 'implausible' as const])('%s has a cause and a cure of its own', (reason) => {
     const { cause, cure } = failure[reason];

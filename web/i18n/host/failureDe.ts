@@ -33,7 +33,7 @@ export const failureDe: HostTexts['failure'] = {
   },
   'unknown-device': {
     cause: 'Das Gerät nennt eine Kennung, die hier nicht angemeldet ist.',
-    cure: 'Vergleichen Sie die Nummer im Feld „Benutzer“ mit der, die oben steht. Stimmt sie nicht, geben Sie oben die richtige ein.',
+    cure: 'Gehen Sie zurück und vergleichen Sie die Nummer im Feld „Benutzer“ mit der, die auf der Seite des Geräts steht. Stimmt sie nicht, geben Sie die richtige ein.',
   },
   'wrong-token': {
     cause: 'Das Gerät hat sich gemeldet, aber Benutzer oder Passwort stimmen nicht.',
@@ -41,11 +41,11 @@ export const failureDe: HostTexts['failure'] = {
   },
   'wrong-identity': {
     cause: 'Die Nachricht nennt ein anderes Gerät als das, zu dem der Zugang gehört.',
-    cure: 'Geben Sie oben die Nummer ein, die wirklich auf der Seite dieses Geräts steht, und tragen Sie die neuen Zugangsdaten ein.',
+    cure: 'Gehen Sie zurück, geben Sie die Kennung ein, die wirklich auf der Seite dieses Geräts steht, und tragen Sie die neuen Zugangsdaten ein.',
   },
   'foreign-topic': {
     cause: 'Das Gerät sendet über MQTT unter einem Thema (Topic), das ihm nicht gehört.',
-    cure: 'Übernehmen Sie Topic und FullTopic genau so, wie sie oben stehen.',
+    cure: 'Gehen Sie zurück und übernehmen Sie das Thema genau so, wie es dort steht (in Tasmota „Topic“ und „Full Topic“, in ESPHome „topic_prefix“).',
   },
   'unbound-device': {
     cause: 'Das Gerät ist bekannt, gehört aber zu keiner Station.',

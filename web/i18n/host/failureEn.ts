@@ -32,7 +32,7 @@ export const failureEn: HostTexts['failure'] = {
   },
   'unknown-device': {
     cause: 'The device names an id that is not registered here.',
-    cure: 'Compare the number in the field “User” with the one above. If it differs, enter the right one above.',
+    cure: 'Go back and compare the number in the field “User” with the one on the device’s page. If it differs, enter the right one.',
   },
   'wrong-token': {
     cause: 'The device has called, but user or password are wrong.',
@@ -40,11 +40,11 @@ export const failureEn: HostTexts['failure'] = {
   },
   'wrong-identity': {
     cause: 'The message names another device than the one the credentials belong to.',
-    cure: 'Enter above the number that really stands on this device’s page, and put in the new credentials.',
+    cure: 'Go back, enter the id that really stands on this device’s page, and put in the new credentials.',
   },
   'foreign-topic': {
     cause: 'The device publishes over MQTT on a topic that is not its own.',
-    cure: 'Take over Topic and FullTopic exactly as they stand above.',
+    cure: 'Go back and take over the topic exactly as it stands there (in Tasmota “Topic” and “Full Topic”, in ESPHome “topic_prefix”).',
   },
   'unbound-device': {
     cause: 'The device is known but belongs to no station.',

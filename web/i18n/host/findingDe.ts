@@ -139,7 +139,7 @@ function cure(finding: Finding): string | undefined {
     case 'saturated':
       return 'Meist sitzt ein Insekt oder ein Fussel in der Messkammer: Schlauch abziehen, vorsichtig ausblasen. Auch ein schwaches Netzteil kann es sein.';
     case 'inverted':
-      return 'Das spricht für einen verschmutzten oder alten Sensor: reinigen, sonst ersetzen.';
+      return 'Liegt es fast immer darüber, sind die beiden beim Einrichten vertauscht worden: in ESPHome oder im eigenen Programm nachsehen. Sonst ist der Sensor verschmutzt oder alt: reinigen, sonst ersetzen.';
     case 'humidity':
       return 'Der Feuchtesensor ist nass geworden oder am Ende. Feinstaub misst das Gerät weiter; ohne brauchbare Feuchte fehlt nur der Hinweis auf feuchte Luft.';
     case 'drift':

@@ -140,7 +140,7 @@ function cure(finding: Finding): string | undefined {
     case 'saturated':
       return 'Mostly an insect or fluff sits in the chamber: pull off the hose and blow it out gently. A weak power supply can do it too.';
     case 'inverted':
-      return 'That speaks for a dirty or old sensor: clean it, or replace it.';
+      return 'If it nearly always lies above, the two were swapped in setting up: look into ESPHome or your own program. Otherwise the sensor is dirty or old: clean it, or replace it.';
     case 'humidity':
       return 'The humidity sensor got wet or is worn out. The device goes on measuring particulates; without usable humidity only the note about humid air is missing.';
     case 'drift':

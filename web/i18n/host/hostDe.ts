@@ -259,6 +259,10 @@ export const hostDe: HostTexts = {
   noDust: (sensor) => `Vom Feinstaubsensor (${sensor}) ist kein Wert dabei.`,
   noDustCure:
     'Sitzt sein Kabel fest, und läuft sein Lüfter? Ist er in der Firmware eingeschaltet (airRohr: „Konfiguration“, „Sensoren“)? Sobald er misst, verschwindet dieser Hinweis.',
+  otherSensor: ({ chosen, found }) => `Angemeldet ist als Feinstaubsensor „${chosen}“, gemeldet hat sich „${found}“.`,
+  otherSensorCure:
+    'Sehen Sie am Sensor nach. Ist es der, der sich gemeldet hat, tragen Sie ihn ein; sonst ist in der Firmware der falsche eingeschaltet.',
+  enterSensor: (name) => `${name} eintragen`,
   values: (list) => `Gemessen: ${list}`,
   failure: failureDe,
   whatToDo: 'Was jetzt hilft',
@@ -271,7 +275,7 @@ export const hostDe: HostTexts = {
   ],
   silentAirrohr: [
     'Haben Sie nach dem Eintragen „Speichern und neu starten“ gedrückt?',
-    'Ist „HTTPS“ so gesetzt, wie es im Schritt davor steht?',
+    'Sind „Pfad“ und „HTTPS“ so gesetzt, wie es im Schritt davor steht? Unter einem anderen Pfad nimmt der Server nichts an.',
     'Auf der Seite „Gerätestatus“ zählt der airRohr Fehler beim Senden. Steht dort nichts, hat er noch nicht gesendet.',
   ],
   watchLost:

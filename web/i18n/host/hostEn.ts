@@ -253,6 +253,10 @@ export const hostEn: HostTexts = {
   noDust: (sensor) => `There is no value of the particulate sensor (${sensor}) among them.`,
   noDustCure:
     'Is its cable firmly in place, and does its fan run? Is it turned on in the firmware (airRohr: “Configuration”, “Sensors”)? As soon as it measures, this note goes away.',
+  otherSensor: ({ chosen, found }) => `The station joined with the sensor “${chosen}”, but “${found}” has called.`,
+  otherSensorCure:
+    'Look at the sensor itself. If it is the one that called, enter it; otherwise the wrong one is switched on in the firmware.',
+  enterSensor: (name) => `Enter ${name}`,
   values: (list) => `Measured: ${list}`,
   failure: failureEn,
   whatToDo: 'What helps now',
@@ -265,7 +269,7 @@ export const hostEn: HostTexts = {
   ],
   silentAirrohr: [
     'Did you press “Save configuration and restart” after entering the values?',
-    'Is “HTTPS” set as it stands in the step before?',
+    'Are “Path” and “HTTPS” set as they stand in the step before? Under another path the server takes nothing.',
     'On its page “Device status” the airRohr counts errors in sending. If there are none, it has not sent yet.',
   ],
   watchLost:

@@ -156,6 +156,10 @@ export interface HostTexts {
   /** The first values came, none of them from the particulate sensor. */
   noDust(sensor: string): string;
   noDustCure: string;
+  /** Names of models. */
+  otherSensor(parts: { chosen: string; found: string }): string;
+  otherSensorCure: string;
+  enterSensor(name: string): string;
   values(list: string): string;
   failure: Record<FailureReason, CauseAndCure>;
   whatToDo: string;

@@ -95,6 +95,16 @@ export class JoinModel {
     if (answer) this.device.value = answer as KeyedDevice;
   }
 
+  /** Enters the sensor that was found in place of the one the host chose. */
+  async correctSensor(pmModel: string): Promise<void> {
+    const joined = this.joined.peek();
+    if (!joined) return;
+    const { climateModel } = this.place.peek();
+    const body = { sensorModels: [pmModel, climateModel].filter(Boolean) };
+    const path = `/api/v1/stations/${joined.stationId}`;
+    if (await this.#ask('PATCH', path, { body, ownerKey: joined.ownerKey })) this.describe({ pmModel });
+  }
+
   /** The host saved the settings at the device: from now on the first value is waited for. */
   saved(): void {
     this.savedAt.value = this.now();

@@ -5,6 +5,7 @@ import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
 import {
   arrivedAt,
   isSilent,
+  otherSensor,
   type PhaseState,
   type Progress,
   progressOf,
@@ -12,7 +13,8 @@ import {
   shownAt,
 } from '../../state/host/watchProgress.ts';
 import { mapPath } from '../../state/stationLinks.ts';
-import { StepHeading, type StepProps } from './stepParts.tsx';
+import { ActionButton } from '../actionButton.tsx';
+import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
 
 /** The first value, live: what has happened, what is missing, and what to do when it stays away. */
 export function WatchStep({ model }: StepProps) {
@@ -40,7 +42,10 @@ export function WatchStep({ model }: StepProps) {
         ))}
       </ol>
       {progress.hasArrived && isShown && <p class="note">{h.arrivedPale}</p>}
-      <div role="status">{lacksDust({ model, progress }) && <NoDustNotice model={model} />}</div>
+      <div role="status">
+        {lacksDust({ model, progress }) && <NoDustNotice model={model} />}
+        <OtherSensorNotice model={model} sensors={progress.sensors} />
+      </div>
       {progress.failure && <FailureNotice model={model} failure={progress.failure} />}
       <WhereNext
         model={model}
@@ -64,8 +69,7 @@ function lacksDust({ model, progress }: StepProps & { progress: Progress }): boo
 
 function NoDustNotice({ model }: StepProps) {
   const { h } = model.context;
-  const { pmModel } = model.place.value;
-  const name = SENSOR_MODELS.find(({ id }) => id === pmModel)?.name ?? pmModel;
+  const name = modelName(model.place.value.pmModel);
   return (
     <div class="notice">
       <p>
@@ -74,6 +78,35 @@ function NoDustNotice({ model }: StepProps) {
       <p>
         {h.whatToDo}: {h.noDustCure}
       </p>
+    </div>
+  );
+}
+
+const modelName = (model: string): string => SENSOR_MODELS.find(({ id }) => id === model)?.name ?? model;
+
+/** The device has another sensor than the host said: figures and comparisons go by its kind, so that it is mended here. */
+function OtherSensorNotice({ model, sensors }: StepProps & { sensors: readonly string[] }) {
+  const { h } = model.context;
+  const { pmModel } = model.place.value;
+  const found = otherSensor(sensors, pmModel);
+  if (found === undefined) return null;
+  return (
+    <div class="notice">
+      <p>
+        <strong>{h.otherSensor({ chosen: modelName(pmModel), found: modelName(found) })}</strong>
+      </p>
+      <p>
+        {h.whatToDo}: {h.otherSensorCure}
+      </p>
+      <ActionButton
+        type="button"
+        class="button"
+        isBusy={model.isBusy.value}
+        onClick={() => void model.correctSensor(found)}
+      >
+        {h.enterSensor(modelName(found))}
+      </ActionButton>
+      <ProblemNotice model={model} />
     </div>
   );
 }
