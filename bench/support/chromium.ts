@@ -1,5 +1,5 @@
 /** Debian's Chromium; another one by the environment. */
-export const CHROMIUM_PATH = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+export const CHROMIUM_PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** Flags for a browser that runs as root and finds no network but this machine. */
 export const CHROMIUM_ARGS = [

@@ -1,18 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { CHROMIUM_ARGS, CHROMIUM_PATH } from '../../bench/support/chromium.ts';
 import { closeAfterTest } from '../support/closing.ts';
 
 /** So long Chromium may take for a step on a machine with other work, ms. */
 const PATIENCE_MS = 60_000;
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** What went wrong in a page, and what it asked for. */
 export interface Watched {
@@ -25,8 +16,7 @@ export interface Watched {
 
 /** Debian's Chromium; closed after the test. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE_MS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGS, timeout: PATIENCE_MS });
   closeAfterTest(() => browser.close());
   return browser;
 }
