@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { closeAfterTest } from '../support/closing.ts';
+import { endChild } from '../support/endChild.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 
 const REGISTER = fileURLToPath(new URL('../support/registerTypescript.mjs', import.meta.url));
@@ -27,7 +28,7 @@ export interface BridgeProcess {
 export async function startBridgeProcess(settings: Record<string, string>): Promise<BridgeProcess> {
   const dataDir = settings.DATA_DIR ?? temporaryFolder();
   const child = spawnBridge({ METRICS_PUBLIC: 'true', ...settings, DATA_DIR: dataDir });
-  closeAfterTest(() => end(child, 'SIGKILL'));
+  closeAfterTest(() => endChild(child, 'SIGKILL'));
   let output = '';
   const ready = await new Promise<{ httpPort: number; deviceTlsPort?: number }>((resolve, reject) => {
     child.stderr?.on('data', (bytes) => {
@@ -46,15 +47,15 @@ export async function startBridgeProcess(settings: Record<string, string>): Prom
     dataDir,
     output: () => output,
     metrics: () => readMetrics(ready.httpPort),
-    kill: async () => void (await end(child, 'SIGKILL')),
-    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await endChild(child, 'SIGKILL')),
+    stop: () => endChild(child, 'SIGTERM'),
   };
 }
 
 /** Runs a bridge that is expected to end by itself; resolves to how it ended and what it said. */
 export async function runBridgeToItsEnd(settings: Record<string, string>) {
   const child = spawnBridge(settings);
-  closeAfterTest(() => end(child, 'SIGKILL'));
+  closeAfterTest(() => endChild(child, 'SIGKILL'));
   let stderr = '';
   child.stderr?.on('data', (bytes) => {
     stderr += bytes;
@@ -78,12 +79,4 @@ async function readMetrics(port: number): Promise<Map<string, number>> {
       Number(line.slice(line.lastIndexOf(' '))),
     ]),
   );
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const ended = once(child, 'close');
-  child.kill(signal);
-  const [code] = (await ended) as [number | null];
-  return code;
 }

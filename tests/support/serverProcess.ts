@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { closeAfterTest } from './closing.ts';
+import { endChild } from './endChild.ts';
 
 const REGISTER = fileURLToPath(new URL('./registerTypescript.mjs', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
@@ -51,7 +52,7 @@ export function temporaryFolder(): string {
 export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
   const settings = { DATA_DIR: options.settings?.DATA_DIR ?? temporaryFolder(), ...options.settings };
   const child = spawnServer({ ...options, settings });
-  closeAfterTest(() => end(child, 'SIGKILL'));
+  closeAfterTest(() => endChild(child, 'SIGKILL'));
   const lines: string[] = [];
   const ready = await readyLine(child, lines);
   const url = `http://127.0.0.1:${ready.httpPort}`;
@@ -63,8 +64,8 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     lines,
     dataDir: settings.DATA_DIR,
     pid: child.pid ?? 0,
-    kill: async () => void (await end(child, 'SIGKILL')),
-    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await endChild(child, 'SIGKILL')),
+    stop: () => endChild(child, 'SIGTERM'),
     adminToken,
     request: async (method, path, body) => {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -78,17 +79,17 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
 /** Starts a server and ends it without warning after `afterMs`, however far it has come; resolves when it is gone. */
 export async function killWhileStarting(options: ServerProcessOptions, afterMs: number): Promise<void> {
   const child = spawnServer(options);
-  closeAfterTest(() => end(child, 'SIGKILL'));
+  closeAfterTest(() => endChild(child, 'SIGKILL'));
   child.stdout?.resume();
   child.stderr?.resume();
   await wait(afterMs);
-  await end(child, 'SIGKILL');
+  await endChild(child, 'SIGKILL');
 }
 
 /** Runs a server that is expected to end by itself; resolves to how it ended and what it said. */
 export async function runServerToItsEnd(options: ServerProcessOptions) {
   const child = spawnServer(options);
-  closeAfterTest(() => end(child, 'SIGKILL'));
+  closeAfterTest(() => endChild(child, 'SIGKILL'));
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (bytes) => {
     output.stdout += bytes;
@@ -135,14 +136,6 @@ function readyLine(child: ChildProcess, lines: string[]): Promise<Ready> {
       if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as Ready);
     });
   });
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const ended = once(child, 'close');
-  child.kill(signal);
-  const [code] = (await ended) as [number | null];
-  return code;
 }
 
 function parseMetrics(text: string): Map<string, number> {
