@@ -45,27 +45,3 @@ export interface ImportProgress {
   bytes: number;
   ms: number;
 }
-
-const MAX_EXAMPLES = 3;
-
-/** Counts refusals by what and why; keeps the first places of each. */
-export class RefusalCounts {
-  readonly #byKind = new Map<string, RefusalCount>();
-
-  /** `at` is asked only while examples are wanted. */
-  add(part: RefusedPart, reason: ImportReason, at: () => RefusalCount['examples'][number]): void {
-    const key = `${part}/${reason}`;
-    let kind = this.#byKind.get(key);
-    if (kind === undefined) {
-      kind = { part, reason, count: 0, examples: [] };
-      this.#byKind.set(key, kind);
-    }
-    kind.count++;
-    if (kind.examples.length < MAX_EXAMPLES) kind.examples.push(at());
-  }
-
-  /** All kinds, the most frequent first. */
-  list(): RefusalCount[] {
-    return [...this.#byKind.values()].sort((a, b) => b.count - a.count);
-  }
-}

@@ -6,7 +6,8 @@ import { type ArchiveFile, findArchiveFiles } from './archiveFile.ts';
 import type { ImportReason } from './archiveRow.ts';
 import { readArchiveFile } from './importFile.ts';
 import { ImportMemory, IN_DUCKDB } from './importMemory.ts';
-import { type ImportProgress, type ImportReport, RefusalCounts } from './importReport.ts';
+import type { ImportProgress, ImportReport } from './importReport.ts';
+import { ImportTally } from './importTally.ts';
 import type { ReferenceRequest } from './reference/referenceStations.ts';
 import { RowJudge } from './rowJudge.ts';
 import { type ImportRegistry, StationPlaces } from './stationPlaces.ts';
@@ -65,10 +66,7 @@ export class Importer {
   readonly #places: StationPlaces;
   #judge: RowJudge;
   readonly #startedAt: number;
-  readonly #refusals = new RefusalCounts();
-  readonly #counts = { rows: 0, stored: 0, duplicates: 0, conflicts: 0, refusedRows: 0 };
-  readonly #files = { read: 0, done: 0, refused: 0 };
-  readonly #notes = new Set<string>();
+  readonly #tally = new ImportTally();
   #batch: AcceptedMessage[] = [];
   /** Read to their end, their last rows still in the batch. */
   #ended: ArchiveFile[] = [];
@@ -94,7 +92,7 @@ export class Importer {
    */
   async run(): Promise<ImportReport> {
     const { files, missing } = await findArchiveFiles(this.#request.paths);
-    for (const { path, code } of missing) this.#refuseFile('unreadable-file', { file: path, line: 0, detail: code });
+    for (const { path, code } of missing) this.#tally.refuseFile('unreadable-file', { file: path, detail: code });
     this.#memory.load();
     const fixed = fixedUntil(await this.#deps.store.prunedUntil(), this.#startedAt);
     this.#judge = new RowJudge(this.#places, this.#startedAt, fixed);
@@ -121,18 +119,18 @@ export class Importer {
 
   async #import(file: ArchiveFile, position: Omit<ImportProgress, 'file' | 'rows' | 'ms'>): Promise<void> {
     if (!this.#request.isAgain && this.#memory.isDone(file, this.#into)) {
-      this.#files.done++;
+      this.#tally.files.done++;
       return;
     }
     const { path } = file;
     let mayWorkLater = false;
     const isWhole = await readArchiveFile(file, this.#judge, {
       take: (message, line) => this.#take(message, path, line),
-      note: (text) => void this.#notes.add(text),
+      note: (text) => void this.#tally.notes.add(text),
       refuse: (part, reason, line, detail) => {
-        if (part === 'file') return this.#refuseFile(reason, { file: path, line, detail });
+        if (part === 'file') return this.#tally.refuseFile(reason, { file: path, line, detail });
         mayWorkLater ||= MAY_WORK_LATER.has(reason);
-        this.#refuseRow(reason, { file: path, line, detail });
+        this.#tally.refuseRow(reason, { file: path, line, detail });
       },
       afterBlock: async (bytesRead) => {
         this.#tell({ ...position, file: path, bytesDone: position.bytesDone + bytesRead });
@@ -140,7 +138,7 @@ export class Importer {
         return !this.#isStopped;
       },
     });
-    if (isWhole) this.#files.read++;
+    if (isWhole) this.#tally.files.read++;
     if (isWhole && !mayWorkLater) this.#ended.push(file);
   }
 
@@ -150,22 +148,11 @@ export class Importer {
   }
 
   #take(message: AcceptedMessage, file: string, line: number): void {
-    this.#counts.rows++;
+    this.#tally.counts.rows++;
     this.#batch.push(message);
     for (const { field, reason } of this.#judge.refusedFields) {
-      this.#refusals.add('field', reason, () => ({ file, line, detail: field }));
+      this.#tally.refuseField(reason, () => ({ file, line, detail: field }));
     }
-  }
-
-  #refuseRow(reason: ImportReason, at: { file: string; line: number; detail: string }): void {
-    this.#counts.rows++;
-    this.#counts.refusedRows++;
-    this.#refusals.add('row', reason, () => at);
-  }
-
-  #refuseFile(reason: ImportReason, at: { file: string; line: number; detail: string }): void {
-    this.#files.refused++;
-    this.#refusals.add('file', reason, () => at);
   }
 
   /** Hands the batch to the store and goes on reading; waits for the batch before. */
@@ -183,43 +170,33 @@ export class Importer {
 
   async #write(batch: readonly AcceptedMessage[], ended: readonly ArchiveFile[]): Promise<void> {
     if (this.#request.isDryRun) {
-      this.#counts.stored += batch.length;
+      this.#tally.counts.stored += batch.length;
       return;
     }
     await this.#places.save();
     if (batch.length > 0) {
       const outcomes = await this.#deps.store.append(batch);
-      for (const outcome of outcomes) this.#count(outcome);
+      for (const outcome of outcomes) this.#tally.count(outcome);
       this.#deps.onStored?.(batch, outcomes);
     }
     this.#memory.noteDone(ended, this.#into);
-  }
-
-  #count({ stored, conflicts }: AppendOutcome): void {
-    if (conflicts.length > 0) this.#counts.conflicts++;
-    if (stored.length > 0) this.#counts.stored++;
-    else if (conflicts.length === 0) this.#counts.duplicates++;
   }
 
   #tell(position: Omit<ImportProgress, 'rows' | 'ms'>): void {
     const now = this.#deps.clock();
     if (this.#watch.onProgress === undefined || now - this.#reportedAt < PROGRESS_MS) return;
     this.#reportedAt = now;
-    this.#watch.onProgress({ ...position, rows: this.#counts.rows, ms: now - this.#startedAt });
+    this.#watch.onProgress({ ...position, rows: this.#tally.counts.rows, ms: now - this.#startedAt });
   }
 
   #report(): ImportReport {
-    return {
+    return this.#tally.report({
       isDryRun: this.#request.isDryRun ?? false,
       isStopped: this.#isStopped,
-      files: this.#files,
-      ...this.#counts,
-      refused: this.#refusals.list(),
       stations: this.#places.counts,
       moves: this.#places.moves.slice(0, MAX_MOVES),
-      notes: [...this.#notes],
       ms: this.#deps.clock() - this.#startedAt,
-    };
+    });
   }
 }
 

@@ -1,10 +1,9 @@
 import { OFFICIAL_SENSORS } from '../../domain/correction/referenceMeans.ts';
 import type { AcceptedMessage } from '../../domain/reading.ts';
-import type { AppendOutcome } from '../../store/readingStore.ts';
 import { type ArchiveFile, findArchiveFiles } from '../archiveFile.ts';
-import type { ImportReason } from '../archiveRow.ts';
 import type { ImporterDeps, ImportRequest, ImportWatch } from '../importer.ts';
-import { type ImportReport, RefusalCounts } from '../importReport.ts';
+import type { ImportReport } from '../importReport.ts';
+import { ImportTally } from '../importTally.ts';
 import { readReference } from './readReference.ts';
 import type { ReferenceFile } from './referenceFile.ts';
 import { type ReferenceRequest, ReferenceStations } from './referenceStations.ts';
@@ -21,10 +20,7 @@ export class ReferenceImporter {
   readonly #watch: ImportWatch;
   readonly #stations: ReferenceStations;
   readonly #startedAt: number;
-  readonly #refusals = new RefusalCounts();
-  readonly #counts = { rows: 0, stored: 0, duplicates: 0, conflicts: 0, refusedRows: 0 };
-  readonly #files = { read: 0, done: 0, refused: 0 };
-  readonly #notes = new Set<string>();
+  readonly #tally = new ImportTally();
 
   constructor(deps: ImporterDeps, request: ImportRequest & { reference: ReferenceRequest }, watch: ImportWatch = {}) {
     this.#deps = deps;
@@ -40,18 +36,23 @@ export class ReferenceImporter {
    */
   async run(): Promise<ImportReport> {
     const { files, missing } = await findArchiveFiles(this.#request.paths, /\.(csv|json)(\.gz)?$/i);
-    for (const { path, code } of missing) this.#refuseFile('unreadable-file', path, code);
+    for (const { path, code } of missing) this.#tally.refuseFile('unreadable-file', { file: path, detail: code });
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const read: { file: ArchiveFile; content: ReferenceFile }[] = [];
     let bytesDone = 0;
     for (const file of files) {
       if (this.#isStopped) break;
       const content = await readReference(file);
-      if ('unreadable' in content) this.#refuseFile('unknown-format', file.path, content.unreadable);
+      if ('unreadable' in content)
+        this.#tally.refuseFile('unknown-format', { file: file.path, detail: content.unreadable });
       else read.push({ file, content });
       bytesDone += file.size;
       const position = { file: file.path, filesDone: read.length, files: files.length, bytesDone, bytes };
-      this.#watch.onProgress?.({ ...position, rows: this.#counts.rows, ms: this.#deps.clock() - this.#startedAt });
+      this.#watch.onProgress?.({
+        ...position,
+        rows: this.#tally.counts.rows,
+        ms: this.#deps.clock() - this.#startedAt,
+      });
     }
     for (const { content } of read) this.#stations.learn(content.places);
     for (const { file, content } of read) if (!this.#isStopped) await this.#import(file, content);
@@ -63,10 +64,11 @@ export class ReferenceImporter {
   }
 
   async #import(file: ArchiveFile, content: ReferenceFile): Promise<void> {
-    this.#files.read++;
-    for (const note of content.notes) this.#notes.add(note);
-    if (content.refused.some(({ reason }) => reason === 'gliding-mean')) this.#notes.add(GLIDING_NOTE);
-    for (const { reason, line, detail } of content.refused) this.#refuseRow(reason, { file: file.path, line, detail });
+    this.#tally.files.read++;
+    for (const note of content.notes) this.#tally.notes.add(note);
+    if (content.refused.some(({ reason }) => reason === 'gliding-mean')) this.#tally.notes.add(GLIDING_NOTE);
+    for (const { reason, line, detail } of content.refused)
+      this.#tally.refuseRow(reason, { file: file.path, line, detail });
     const messages = this.#messagesOf(content, file.path);
     for (let at = 0; at < messages.length && !this.#isStopped; at += BATCH) {
       await this.#store(messages.slice(at, at + BATCH));
@@ -80,7 +82,10 @@ export class ReferenceImporter {
     for (const { code, quantity, span, start, value } of values) {
       const found = this.#stations.stationOf(code);
       if ('refused' in found || start > now) {
-        this.#refuseRow('refused' in found ? found.refused : 'time-in-future', { file: path, line: 0, detail: code });
+        this.#tally.refuseRow('refused' in found ? found.refused : 'time-in-future', {
+          file: path,
+          detail: code,
+        });
         continue;
       }
       const stationId = found.id;
@@ -98,45 +103,24 @@ export class ReferenceImporter {
   }
 
   async #store(batch: readonly AcceptedMessage[]): Promise<void> {
-    this.#counts.rows += batch.length;
+    this.#tally.counts.rows += batch.length;
     if (this.#request.isDryRun) {
-      this.#counts.stored += batch.length;
+      this.#tally.counts.stored += batch.length;
       return;
     }
     await this.#stations.save();
     const outcomes = await this.#deps.store.append(batch);
-    for (const outcome of outcomes) this.#count(outcome);
+    for (const outcome of outcomes) this.#tally.count(outcome);
     this.#deps.onStored?.(batch, outcomes);
   }
 
-  #count({ stored, conflicts }: AppendOutcome): void {
-    if (conflicts.length > 0) this.#counts.conflicts++;
-    if (stored.length > 0) this.#counts.stored++;
-    else if (conflicts.length === 0) this.#counts.duplicates++;
-  }
-
-  #refuseRow(reason: ImportReason, at: { file: string; line: number; detail: string }): void {
-    this.#counts.rows++;
-    this.#counts.refusedRows++;
-    this.#refusals.add('row', reason, () => at);
-  }
-
-  #refuseFile(reason: ImportReason, file: string, detail: string): void {
-    this.#files.refused++;
-    this.#refusals.add('file', reason, () => ({ file, line: 0, detail }));
-  }
-
   #report(): ImportReport {
-    return {
+    return this.#tally.report({
       isDryRun: this.#request.isDryRun ?? false,
       isStopped: this.#isStopped,
-      files: this.#files,
-      ...this.#counts,
-      refused: this.#refusals.list(),
       stations: this.#stations.counts,
       moves: [],
-      notes: [...this.#notes],
       ms: this.#deps.clock() - this.#startedAt,
-    };
+    });
   }
 }
