@@ -1,7 +1,7 @@
 import type { Aggregate, Average } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapPlaces, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
-import { type Quantity, UNITS } from '../domain/quantity.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import {
   changesOf,
@@ -11,10 +11,9 @@ import {
   type MapRow,
   type MapRowValues,
   type MapValues,
+  mapValuesOf,
   placeOf,
   placesOf,
-  VALUE_SCALE,
-  valueColumnsOf,
   valuesOf,
 } from './mapRow.ts';
 import { PastChanges } from './pastChanges.ts';
@@ -140,15 +139,7 @@ export class MapLayer {
 
   #values(told: readonly MapRow[], now: number): MapValues {
     const rows = told.length <= FRESH_ROWS ? told.map((row) => this.#valuesNow(row, now)) : told;
-    return {
-      ...this.cursor,
-      quantity: this.quantity,
-      average: this.average,
-      unit: UNITS[this.quantity],
-      scale: VALUE_SCALE,
-      at: new Date(now).toISOString(),
-      ...valueColumnsOf(rows, now),
-    };
+    return mapValuesOf(this, rows, now);
   }
 
   #valuesNow(row: MapRow, now: number): MapRowValues {

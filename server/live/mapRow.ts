@@ -1,6 +1,7 @@
-import type { Aggregate } from '../domain/aggregate.ts';
-import type { MapChanged, MapPlaces, MapState } from '../domain/contract.ts';
+import type { Aggregate, Average } from '../domain/aggregate.ts';
+import type { MapChanged, MapCursor, MapPlaces, MapState } from '../domain/contract.ts';
 import { type Box, isInBox } from '../domain/distance.ts';
+import { type Quantity, UNITS } from '../domain/quantity.ts';
 import { publicPosition, type Station, stationKind } from '../domain/station.ts';
 import { isDoubtful } from './aggregator.ts';
 
@@ -121,8 +122,19 @@ export function changesOf(rows: readonly MapRow[]): Pick<MapChanged, keyof MapRo
 /** What a whole layer says beside where its stations are. */
 export type MapValues = Omit<MapState, keyof MapPlaces>;
 
-/** Rows to columns: values as a whole layer tells them at `now`, epoch ms. */
-export function valueColumnsOf(
+/** Rows to columns: all that a whole layer says at `now`, epoch ms, but where its stations are. */
+export function mapValuesOf(
+  { cursor, quantity, average }: { cursor: MapCursor; quantity: Quantity; average: Average },
+  rows: readonly MapRowValues[],
+  now: number,
+): MapValues {
+  return {
+    ...{ ...cursor, quantity, average, unit: UNITS[quantity], scale: VALUE_SCALE, at: new Date(now).toISOString() },
+    ...valueColumnsOf(rows, now),
+  };
+}
+
+function valueColumnsOf(
   rows: readonly MapRowValues[],
   now: number,
 ): Pick<MapValues, Exclude<keyof MapRowValues, 'lastSeen'> | 'age'> {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { CLOCK_MEAN_VERSION } from '../domain/means/clockMean.ts';
 import { isDoubtfulRow } from '../domain/means/rollup.ts';
-import { type Quantity, UNITS } from '../domain/quantity.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
 import { stationAt, wasMovedIn } from '../domain/stationHistory.ts';
 import { compressPieces } from '../gzip/compressPieces.ts';
 import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
 import { GZIP_LEVEL, placesPiece, valuesPiece } from './mapPieces.ts';
-import { type MapRowValues, type MapValues, placeOf, placesOf, VALUE_SCALE, valueColumnsOf } from './mapRow.ts';
+import { type MapRowValues, type MapValues, mapValuesOf, placeOf, placesOf, VALUE_SCALE } from './mapRow.ts';
 
 /** A slider passes over three days of hours of one quantity: these stay made. */
 const KEPT_STATES = 100;
@@ -108,10 +108,8 @@ export class PastHours {
     const rows = new Map(asked.map((row) => [row.stationId, row]));
     const values = stations.map((station) => valuesOf(station, rows.get(station.id), end));
     return {
-      ...{ epoch: `hour-${end}`, seq: 0, quantity, average: '1h', unit: UNITS[quantity], scale: VALUE_SCALE },
-      at: new Date(end).toISOString(),
+      ...mapValuesOf({ cursor: { epoch: `hour-${end}`, seq: 0 }, quantity, average: '1h' }, values, end),
       hour: { start: new Date(end - HOUR_MS).toISOString(), method: CLOCK_MEAN_VERSION },
-      ...valueColumnsOf(values, end),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Average } from '../domain/aggregate.ts';
 import type { MapChanged, MapCursor, MapPlaces, MapState } from '../domain/contract.ts';
 import type { Box } from '../domain/distance.ts';
-import { type Quantity, UNITS } from '../domain/quantity.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import {
   changesOf,
   isInside,
@@ -10,11 +10,10 @@ import {
   type MapRowPlace,
   type MapRowValues,
   type MapValues,
+  mapValuesOf,
   placeAt,
   placesOf,
   rowsOf,
-  VALUE_SCALE,
-  valueColumnsOf,
   valuesAt,
 } from '../live/mapRow.ts';
 import { PastChanges } from '../live/pastChanges.ts';
@@ -100,7 +99,7 @@ export class FollowedMapLayer {
   state(now: number, box?: Box): MapState {
     const all = [...this.#rowsById.values()];
     const rows = box === undefined ? all : all.filter((row) => isInside(row, box));
-    return { ...this.#values(rows, now), ...placesOf(rows) };
+    return { ...mapValuesOf(this, rows, now), ...placesOf(rows) };
   }
 
   /** Of the whole layer what the registry says: the same until `placesRevision` is another. */
@@ -110,19 +109,7 @@ export class FollowedMapLayer {
 
   /** Of the whole layer all but the places, in the same order. */
   values(now: number): MapValues {
-    return this.#values([...this.#rowsById.values()], now);
-  }
-
-  #values(rows: readonly MapRow[], now: number): MapValues {
-    return {
-      ...this.#cursor,
-      quantity: this.quantity,
-      average: this.average,
-      unit: UNITS[this.quantity],
-      scale: VALUE_SCALE,
-      at: new Date(now).toISOString(),
-      ...valueColumnsOf(rows, now),
-    };
+    return mapValuesOf(this, [...this.#rowsById.values()], now);
   }
 
   #toldInOne(former: ReadonlyMap<string, MapRow>): Omit<MapChanged, keyof MapCursor | 'quantity' | 'average' | 'at'> {
