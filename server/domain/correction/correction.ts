@@ -83,60 +83,41 @@ export const CORRECTIONS: readonly Correction[] = [
     },
     ...verifiedIn('rivm-kal', 'wesseling2019'),
   },
-  growth(
-    'gamma-de',
-    'gamma 0.22',
-    ['sds011'],
-    BOTH,
-    verifiedIn('streibl2017'),
-    'x / (1 + 0.22 / (1 / aw - 1)), aw = RH / 100',
-  ),
-  growth(
-    'gamma-bishkek',
-    'gamma 0.05 (Bishkek)',
-    ['sds011'],
-    ['pm25'],
-    verifiedIn('bishkek'),
-    'x / (1 + 0.05 / (1 / aw - 1))',
-  ),
-  growth(
-    'kappa-0.4',
-    'kappa-Köhler 0.4',
-    ['opc-n2'],
-    BOTH,
-    verifiedIn('crilley2018', 'bishkek'),
-    'x / (1 + (0.4 / 1.65) / (1 / aw - 1))',
-  ),
-  growth(
-    'laulainen',
-    'Laulainen / Chakrabarti',
-    ['nephelometer'],
-    ['pm25'],
-    verifiedIn('laulainen'),
-    'x / (1 + 0.25 * aw^2 / (1 - aw))',
-  ),
-  growth(
-    'hackair',
-    'hackAIR',
-    ['hackair'],
-    BOTH,
-    verifiedIn('hackair-code', 'sc-wiki'),
-    'PM2.5: x / (1 + 0.48756 * aw^8.60068); PM10: x / (1 + 0.81559 * aw^5.83411)',
-  ),
-  purpleAir(
-    'barkjohn-2021',
-    'Barkjohn 2021',
-    ['purpleair'],
-    verifiedIn('barkjohn2021', 'mathieu2024'),
-    '0.524 * x - 0.0862 * RH + 5.75 (24 h)',
-  ),
-  purpleAir(
-    'epa-piecewise',
-    'US EPA (Barkjohn 2022)',
-    ['purpleair', 'pms5003'],
-    verifiedIn('airsensor2', 'airgradient-182'),
-    'five pieces with borders at 30, 50, 210, 260',
-  ),
+  humidityFormula({
+    ...{ id: 'gamma-de', name: 'gamma 0.22', madeFor: ['sds011'], quantities: BOTH },
+    formula: 'x / (1 + 0.22 / (1 / aw - 1)), aw = RH / 100',
+    ...verifiedIn('streibl2017'),
+  }),
+  humidityFormula({
+    ...{ id: 'gamma-bishkek', name: 'gamma 0.05 (Bishkek)', madeFor: ['sds011'], quantities: ['pm25'] },
+    formula: 'x / (1 + 0.05 / (1 / aw - 1))',
+    ...verifiedIn('bishkek'),
+  }),
+  humidityFormula({
+    ...{ id: 'kappa-0.4', name: 'kappa-Köhler 0.4', madeFor: ['opc-n2'], quantities: BOTH },
+    formula: 'x / (1 + (0.4 / 1.65) / (1 / aw - 1))',
+    ...verifiedIn('crilley2018', 'bishkek'),
+  }),
+  humidityFormula({
+    ...{ id: 'laulainen', name: 'Laulainen / Chakrabarti', madeFor: ['nephelometer'], quantities: ['pm25'] },
+    formula: 'x / (1 + 0.25 * aw^2 / (1 - aw))',
+    ...verifiedIn('laulainen'),
+  }),
+  humidityFormula({
+    ...{ id: 'hackair', name: 'hackAIR', madeFor: ['hackair'], quantities: BOTH },
+    formula: 'PM2.5: x / (1 + 0.48756 * aw^8.60068); PM10: x / (1 + 0.81559 * aw^5.83411)',
+    ...verifiedIn('hackair-code', 'sc-wiki'),
+  }),
+  purpleAirFormula({
+    ...{ id: 'barkjohn-2021', name: 'Barkjohn 2021', madeFor: ['purpleair'], quantities: ['pm25'] },
+    formula: '0.524 * x - 0.0862 * RH + 5.75 (24 h)',
+    ...verifiedIn('barkjohn2021', 'mathieu2024'),
+  }),
+  purpleAirFormula({
+    ...{ id: 'epa-piecewise', name: 'US EPA (Barkjohn 2022)', madeFor: ['purpleair', 'pms5003'], quantities: ['pm25'] },
+    formula: 'five pieces with borders at 30, 50, 210, 260',
+    ...verifiedIn('airsensor2', 'airgradient-182'),
+  }),
 ];
 
 /**
@@ -194,48 +175,29 @@ function formulaResult(id: Exclude<CorrectionId, 'raw'>, { quantity, raw, humidi
   }
 }
 
-function growth(
-  id: GrowthFormula,
-  name: string,
-  madeFor: readonly string[],
-  quantities: readonly ('pm25' | 'pm10')[],
-  source: Sourced,
-  formula: string,
-): Correction {
+/** What differs from one research formula to the next; its name is the same in both languages. */
+type ResearchFormula<Id extends CorrectionId> = Pick<Correction, 'madeFor' | 'quantities' | 'formula'> &
+  Sourced & { id: Id; name: string };
+
+function humidityFormula({ name, ...formula }: ResearchFormula<GrowthFormula>): Correction {
   return {
-    id,
-    version: `${id}-1`,
-    validFrom: FIRST_METHODS,
+    ...researchOnly(formula),
     names: { de: `Feuchteformel ${name}`, en: `humidity formula ${name}` },
-    formula,
-    use: 'research',
-    madeFor,
-    quantities,
     notes: {
       de: 'Nur für Forschung: keine Feuchteformel lässt sich auf einen anderen Ort übertragen.',
       en: 'Research only: no humidity formula transfers to another place.',
     },
-    ...source,
   };
 }
 
-function purpleAir(
-  id: CorrectionId,
-  name: string,
-  madeFor: readonly string[],
-  source: Sourced,
-  formula: string,
-): Correction {
+function purpleAirFormula({ name, ...formula }: ResearchFormula<'barkjohn-2021' | 'epa-piecewise'>): Correction {
   return {
-    id,
-    version: `${id}-1`,
-    validFrom: FIRST_METHODS,
+    ...researchOnly(formula),
     names: { de: `PurpleAir-Formel ${name}`, en: `PurpleAir formula ${name}` },
-    formula,
-    use: 'research',
-    madeFor,
-    quantities: ['pm25'],
     notes: { de: 'Für die USA entwickelt, hier nicht geprüft.', en: 'US correction, not tested here.' },
-    ...source,
   };
+}
+
+function researchOnly(formula: Omit<ResearchFormula<CorrectionId>, 'name'>) {
+  return { ...formula, version: `${formula.id}-1`, validFrom: FIRST_METHODS, use: 'research' as const };
 }
