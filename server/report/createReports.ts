@@ -10,22 +10,24 @@ import { Reports } from './reports.ts';
 
 /** What answers to questions about days and periods rest on. */
 export interface ReportsParts {
-  store: ReadingStore;
-  stationStore: Pick<Registry, 'station' | 'stations'>;
+  store: Pick<ReadingStore, 'raw'>;
+  stationStore: Pick<Registry, 'station' | 'stations' | 'onChange'>;
   areas: AreaDirectory;
   rollups: Rollups;
-  comparisons: OfficialComparisons;
+  comparisons?: OfficialComparisons;
   clock: () => number;
 }
 
-/** The reports of a process, whoever keeps its registry. */
+/** The reports of a process, whoever keeps its registry: what changes there changes answers at once. */
 export function createReports({ store, stationStore, ...parts }: ReportsParts): Reports {
   const stations = () => stationStore.stations();
-  return new Reports({
+  const reports = new Reports({
     ...parts,
     official: (query) => officialNeighbours(store, { ...query, all: stations() }),
     officialHours: officialSources(store, stations),
     station: (stationId) => stationStore.station(stationId),
     presentId: (stationId) => presentIds(stations()).get(stationId) ?? stationId,
   });
+  stationStore.onChange(() => reports.forget());
+  return reports;
 }

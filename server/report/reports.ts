@@ -20,7 +20,7 @@ import { type ReferenceEvidence, referenceEvidence } from './referenceEvidence.t
 
 /** Most hours one question may rest on: a year of 60 stations. Asking for more is refused, not cut short. */
 const MAX_HOURS = 530_000;
-/** How long what was read answers again, ms: late readings change closed hours, but not every minute. */
+/** How long what was read answers again, ms: official values, and hours of stations around them, change besides what is told. */
 const KEEP_MS = 120_000;
 /** Hours kept in memory altogether, about 150 bytes each. */
 const MAX_KEPT_HOURS = 600_000;
@@ -68,6 +68,7 @@ export class NoReferenceError extends Error {
 
 interface Kept<Value> {
   at: number;
+  stationIds: readonly string[];
   value: Promise<Value>;
   weight: number;
 }
@@ -97,8 +98,10 @@ export class Reports {
    * @throws TooManyHoursError, NoReferenceError
    */
   async report(question: Question, place: KnownPlace): Promise<Report> {
-    const key = JSON.stringify([question, place.stations.map(stamp)]);
-    return this.#kept(this.#answers, key, { weight: 1, most: MAX_KEPT_ANSWERS }, () => this.#make(question, place));
+    const stationIds = place.stations.map(({ id }) => id);
+    const key = JSON.stringify([question, stationIds]);
+    const room = { stationIds, weight: 1, most: MAX_KEPT_ANSWERS };
+    return this.#kept(this.#answers, key, room, () => this.#make(question, place));
   }
 
   /**
@@ -111,17 +114,26 @@ export class Reports {
     const weight = stations.length * questionWindow(question).days * 24;
     if (weight > MAX_HOURS) throw new TooManyHoursError(`${weight} hours are more than ${MAX_HOURS}`);
     const areaId = 'areaId' in place ? place.areaId : undefined;
-    const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stations.map(stamp)]);
-    return this.#kept(this.#evidence, key, { weight, most: MAX_KEPT_HOURS }, async () => {
+    const stationIds = stations.map(({ id }) => id);
+    const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stationIds]);
+    return this.#kept(this.#evidence, key, { stationIds, weight, most: MAX_KEPT_HOURS }, async () => {
       const evidence = await readEvidence(this.#rollupsFor(known), stations, question);
       return withComparisons(this.#deps.comparisons, evidence, { question, stations });
     });
   }
 
-  /** Forgets everything kept: a station was deleted, and nothing of it may be said again. */
+  /** Forgets everything kept: a station changed or was deleted, and any answer may rest on it, as official or beside one. */
   forget(): void {
     this.#evidence.clear();
     this.#answers.clear();
+  }
+
+  /** Forgets what is kept of these stations: their hours are made anew. */
+  forgetHoursOf(stationIds: readonly string[]): void {
+    const changed = new Set(stationIds);
+    for (const kept of [this.#evidence, this.#answers]) {
+      for (const [key, { stationIds: own }] of kept) if (own.some((id) => changed.has(id))) kept.delete(key);
+    }
   }
 
   async #make(question: Question, place: KnownPlace): Promise<Report> {
@@ -163,7 +175,7 @@ export class Reports {
   async #kept<Value>(
     kept: Map<string, Kept<Value>>,
     key: string,
-    { weight, most }: { weight: number; most: number },
+    { stationIds, weight, most }: { stationIds: readonly string[]; weight: number; most: number },
     make: () => Promise<Value>,
   ): Promise<Value> {
     const now = this.#deps.clock();
@@ -171,9 +183,9 @@ export class Reports {
     if (known !== undefined && now - known.at < KEEP_MS) return known.value;
     kept.delete(key);
     const value = make();
-    kept.set(key, { at: now, value, weight });
+    kept.set(key, { at: now, stationIds, value, weight });
     // What failed is asked anew by the next.
-    value.catch(() => kept.delete(key));
+    value.catch(() => kept.get(key)?.value === value && kept.delete(key));
     makeRoom(kept, most);
     return value;
   }
@@ -196,22 +208,6 @@ function countedIds(question: Question, stations: Report['stations'], answer: An
   const ranked = stations.map(({ place, facts }, at) => ({ place, facts, course: answer.stations[at]! }));
   const counted = countedStations(ranked, question.choices, isSingleStation(question));
   return counted.map(({ place }) => place.stationId);
-}
-
-/** What of a station changes an answer besides its hours. */
-function stamp({
-  id,
-  name,
-  isIndoor,
-  status,
-  exclusion,
-  licence,
-  positionGridMetres,
-  annotations,
-  formerPlaces,
-}: KnownPlace['stations'][number]) {
-  const changes = [annotations?.length ?? 0, formerPlaces?.length ?? 0];
-  return [id, name, isIndoor, status, exclusion?.reason, licence, positionGridMetres, ...changes];
 }
 
 /** Drops the oldest until the rest fits; the newest stays. */

@@ -49,6 +49,7 @@ export class RollupKeeper {
   readonly #maker: RowMaker;
   readonly #dirty: DirtyWork;
   readonly #wanted = new WantedStations();
+  readonly #listeners = new Set<(stationIds: readonly string[]) => void>();
   /** Hours before it are rows; undefined until the store has told. */
   #closedUntil: number | undefined;
   #running: Promise<void> | undefined;
@@ -79,6 +80,8 @@ export class RollupKeeper {
   start(): void {
     this.#deps.store.rollups.onMark((marks) => {
       this.#dirty.add(marks);
+      const stationIds = marks.map(({ stationId }) => stationId);
+      for (const listener of this.#listeners) listener(stationIds);
       this.#gathering ??= setTimeout(() => {
         this.#gathering = undefined;
         this.#runWhenQuiet();
@@ -86,6 +89,11 @@ export class RollupKeeper {
     });
     this.#timer = setInterval(() => this.#runWhenQuiet(), TICK_MS).unref();
     this.#runWhenQuiet();
+  }
+
+  /** Calls `listener` with stations whose rows are to be made anew, as soon as that is known; until it ends. */
+  onMark(listener: (stationIds: readonly string[]) => void): void {
+    this.#listeners.add(listener);
   }
 
   /** Ends after the piece of work under way; what is left stays marked. */

@@ -15,12 +15,13 @@ import type { Ground } from './ground.ts';
 export type Answers = ReturnType<typeof composeAnswers>;
 
 /** What is made of readings for people: means with their uncertainty, reports, citations, alerts and letters. */
-export function composeAnswers(ground: Ground, { rollups, live }: Flow) {
+export function composeAnswers(ground: Ground, { rollups, keeper, live }: Flow) {
   const { config, stationStore, store, areas, clock, log } = ground;
   const station = (stationId: string) => stationStore.station(stationId);
   const comparisons = createComparisons(ground, rollups);
   const comparedRollups = new ComparedRollups({ rollups, comparisons, station });
   const reports = createReports({ store, stationStore, areas, rollups, comparisons, clock });
+  keeper.onMark((stationIds) => reports.forgetHoursOf(stationIds));
   const citations = new Citations({
     reports,
     station,

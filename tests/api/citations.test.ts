@@ -185,6 +185,27 @@ describe('a citation', () => {
     expect(citations.list()).toEqual([]);
   });
 
+  it('rests on what the registry and the hours say now, not on what was answered a moment ago', async () => {
+    const { cite, send, change, list, raw, reports } = await startCitingHouse();
+    raw.days = 28;
+    const official = reportStation('official01', { name: 'Mitte', reference: { network: 'UBA', type: 'background' } });
+    list.put(official);
+    const id = String((await cite()).body.id);
+    const officialNow = async () => {
+      const { text } = await send('GET', `/report?lang=en&${new URLSearchParams(QUESTION)}`);
+      return text.includes('with values: Mitte');
+    };
+    expect(await officialNow()).toBe(true);
+    list.put({ ...official, status: 'hidden' });
+    expect(await officialNow()).toBe(false);
+    const page = async () => (await send('GET', `/cite/${id}?lang=en&wait=1`)).text;
+    change.extra = 28;
+    reports.forgetHoursOf(['e'.repeat(10)]);
+    expect(await page()).toContain('The same question has the same answer today.');
+    reports.forgetHoursOf([IDS[0]!]);
+    expect(await page()).toContain('The same question has another answer today');
+  });
+
   it('is limited by address', async () => {
     const { cite, change, reports } = await startCitingHouse();
     const statuses: number[] = [];

@@ -103,6 +103,21 @@ describe('RollupKeeper', () => {
     expect(revisions(await house.kept('day'))).toEqual([2, 2]);
   });
 
+  it('tells of stations whose rows are to be made anew before it makes them', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const [late, ...readings] = course(MIDNIGHT, 2);
+    await house.store.append(readings);
+    await house.at(MIDNIGHT + 2 * HOUR);
+    const told: string[] = [];
+    house.keeper.onMark((stationIds) => told.push(...stationIds));
+    await house.store.append([message(MIDNIGHT + 2 * HOUR, 'sds011', { pm25: 10 })]);
+    expect(told).toEqual([]);
+    await house.store.append([late!]);
+    expect(told).toEqual([STATION]);
+    await house.settled();
+  });
+
   it('leaves no row of a station that is erased while its hour is closed', async () => {
     const house = await RollupHouse.open();
     house.keeper.start();

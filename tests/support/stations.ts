@@ -24,6 +24,7 @@ export function stationOf(id: string, change: Partial<Station> = {}): Station {
 /** Stations as the registry gives them, for parts that only read: change the map and tell who listens. */
 export class StationList {
   readonly byId = new Map<string, Station>();
+  readonly #listeners = new Set<(stationId: string) => void>();
 
   constructor(stations: readonly Station[] = []) {
     for (const station of stations) this.byId.set(station.id, station);
@@ -40,5 +41,12 @@ export class StationList {
   /** Adds or replaces a station. */
   put(station: Station): void {
     this.byId.set(station.id, station);
+    for (const listener of this.#listeners) listener(station.id);
+  }
+
+  /** As the registry tells of changes; only of those by `put`. */
+  onChange(listener: (stationId: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 }
