@@ -125,6 +125,13 @@ describe('onboarding in Chromium', () => {
     await notice.waitFor();
     await page.getByRole('button', { name: 'Plantower PMS eintragen' }).click();
     await notice.waitFor({ state: 'detached' });
+    const swapped = { PMS_P1: '7.87', PMS_P2: '12.43', ...others, samples: '5012346' };
+    expect((await exchange(server.httpPort, push(fields, swapped))).status).toBe(204);
+    const inverted = page.locator('.notice', { hasText: 'PM2,5 liegt über PM10' });
+    await inverted.waitFor();
+    const right = { PMS_P1, PMS_P2, ...others, samples: '5012347' };
+    expect((await exchange(server.httpPort, push(fields, right))).status).toBe(204);
+    await inverted.waitFor({ state: 'detached' });
     const { features } = (await (await fetch(`${server.url}/api/v1/stations`)).json()) as { features: object[] };
     expect(features).toMatchObject([{ properties: { sensorModels: ['pms', 'bme280'] } }]);
     expect(problems).toEqual([]);

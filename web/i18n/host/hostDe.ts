@@ -221,6 +221,7 @@ export const hostDe: HostTexts = {
     mqtt: 'MQTT',
     'influx-line': 'InfluxDB-Zeile',
   },
+  plainWayLabel: 'Wie sendet das Gerät?',
   wayLabel: 'Freies Ziel am Gerät (ist „Eigene API“ schon belegt, nehmen Sie InfluxDB)',
   tick: 'ankreuzen',
   untick: 'nicht ankreuzen',
@@ -263,6 +264,9 @@ export const hostDe: HostTexts = {
   otherSensorCure:
     'Sehen Sie am Sensor nach. Ist es der, der sich gemeldet hat, tragen Sie ihn ein; sonst ist in der Firmware der falsche eingeschaltet.',
   enterSensor: (name) => `${name} eintragen`,
+  inverted: 'PM2,5 liegt über PM10. PM2,5 ist ein Teil von PM10 und kann nicht darüber liegen.',
+  invertedCure:
+    'Wenn Sie die Namen selbst vergeben haben: Sind die beiden vertauscht? Sonst ein paar Messungen abwarten; bleibt es so, ist der Sensor verschmutzt.',
   values: (list) => `Gemessen: ${list}`,
   failure: failureDe,
   whatToDo: 'Was jetzt hilft',

@@ -215,6 +215,7 @@ export const hostEn: HostTexts = {
     mqtt: 'MQTT',
     'influx-line': 'InfluxDB line',
   },
+  plainWayLabel: 'How does the device send?',
   wayLabel: 'Free target at the device (if “custom API” is in use already, take InfluxDB)',
   tick: 'tick it',
   untick: 'leave it unticked',
@@ -257,6 +258,9 @@ export const hostEn: HostTexts = {
   otherSensorCure:
     'Look at the sensor itself. If it is the one that called, enter it; otherwise the wrong one is switched on in the firmware.',
   enterSensor: (name) => `Enter ${name}`,
+  inverted: 'PM2.5 lies above PM10. PM2.5 is a part of PM10 and cannot be above it.',
+  invertedCure:
+    'If you gave the names yourself: are the two swapped? Otherwise wait for a few readings; if it stays so, the sensor is dirty.',
   values: (list) => `Measured: ${list}`,
   failure: failureEn,
   whatToDo: 'What helps now',

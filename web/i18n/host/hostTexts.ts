@@ -122,7 +122,9 @@ export interface HostTexts {
   formerLink: string;
   typeHeading: string;
   way: Record<DeviceWay, string>;
+  /** For an airRohr, which has targets of its own. */
   wayLabel: string;
+  plainWayLabel: string;
   tick: string;
   untick: string;
   leaveEmpty: string;
@@ -160,6 +162,9 @@ export interface HostTexts {
   otherSensor(parts: { chosen: string; found: string }): string;
   otherSensorCure: string;
   enterSensor(name: string): string;
+  /** PM2.5 above PM10. */
+  inverted: string;
+  invertedCure: string;
   values(list: string): string;
   failure: Record<FailureReason, CauseAndCure>;
   whatToDo: string;

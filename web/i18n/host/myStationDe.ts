@@ -71,7 +71,6 @@ export const myStationDe: MyStationTexts = {
   addDevice: 'Gerät anmelden',
   issuedHeading: (deviceId) => `Das tragen Sie am Gerät ${deviceId} ein`,
   issuedIntro: 'Das Token steht nur jetzt hier. Später gibt es nur ein neues.',
-  way: 'Wie sendet das Gerät?',
   deviceHistory: 'Geräte an dieser Station',
   deviceHistoryRow: ({ from, to }) => `${from} bis ${to}`,
   untilNow: 'heute',

@@ -70,7 +70,6 @@ export const myStationEn: MyStationTexts = {
   addDevice: 'Register a device',
   issuedHeading: (deviceId) => `Type this into the device ${deviceId}`,
   issuedIntro: 'The token is shown here this once. Later there is only a new one.',
-  way: 'How does the device send?',
   deviceHistory: 'Devices at this station',
   deviceHistoryRow: ({ from, to }) => `${from} to ${to}`,
   untilNow: 'today',

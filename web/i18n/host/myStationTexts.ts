@@ -57,7 +57,6 @@ export interface MyStationTexts {
   addDevice: string;
   issuedHeading(deviceId: string): string;
   issuedIntro: string;
-  way: string;
   deviceHistory: string;
   deviceHistoryRow(parts: { from: string; to: string }): string;
   untilNow: string;

@@ -165,7 +165,7 @@ function Credentials({ model }: StepProps) {
         {ways.length > 1 && (
           <Choice
             name="way"
-            label={h.wayLabel}
+            label={way.startsWith('airrohr') ? h.wayLabel : h.plainWayLabel}
             options={ways.map((value) => ({ value, label: h.way[value] }))}
             value={way}
             onChoose={(value) => {

@@ -1,11 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Quantity } from '../../../server/domain/quantity.ts';
-import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
 import {
   arrivedAt,
   isSilent,
-  otherSensor,
   type PhaseState,
   type Progress,
   progressOf,
@@ -13,8 +11,8 @@ import {
   shownAt,
 } from '../../state/host/watchProgress.ts';
 import { mapPath } from '../../state/stationLinks.ts';
-import { ActionButton } from '../actionButton.tsx';
-import { ProblemNotice, StepHeading, type StepProps } from './stepParts.tsx';
+import { SensorNotices } from './sensorNotices.tsx';
+import { StepHeading, type StepProps } from './stepParts.tsx';
 
 /** The first value, live: what has happened, what is missing, and what to do when it stays away. */
 export function WatchStep({ model }: StepProps) {
@@ -43,8 +41,7 @@ export function WatchStep({ model }: StepProps) {
       </ol>
       {progress.hasArrived && isShown && <p class="note">{h.arrivedPale}</p>}
       <div role="status">
-        {lacksDust({ model, progress }) && <NoDustNotice model={model} />}
-        <OtherSensorNotice model={model} sensors={progress.sensors} />
+        <SensorNotices model={model} progress={progress} />
       </div>
       {progress.failure && <FailureNotice model={model} failure={progress.failure} />}
       <WhereNext
@@ -53,60 +50,6 @@ export function WatchStep({ model }: StepProps) {
         mapHref={isShown ? mapPath(joined.stationId, '') : undefined}
       />
       {!progress.hasArrived && <p class="note">{h.watchLeave}</p>}
-    </div>
-  );
-}
-
-/**
- * True when the device's first values have no particulates among them, though it has a sensor for them: a wire is loose, or
- * its firmware does not ask it. ESPHome sends one value a message, so there they may be on their way.
- */
-function lacksDust({ model, progress }: StepProps & { progress: Progress }): boolean {
-  const quantities = Object.keys(progress.values);
-  if (quantities.length === 0 || model.place.value.pmModel === '' || model.way.value === 'esphome') return false;
-  return !quantities.some((quantity) => quantity.startsWith('pm'));
-}
-
-function NoDustNotice({ model }: StepProps) {
-  const { h } = model.context;
-  const name = modelName(model.place.value.pmModel);
-  return (
-    <div class="notice">
-      <p>
-        <strong>{h.noDust(name)}</strong>
-      </p>
-      <p>
-        {h.whatToDo}: {h.noDustCure}
-      </p>
-    </div>
-  );
-}
-
-const modelName = (model: string): string => SENSOR_MODELS.find(({ id }) => id === model)?.name ?? model;
-
-/** The device has another sensor than the host said: figures and comparisons go by its kind, so that it is mended here. */
-function OtherSensorNotice({ model, sensors }: StepProps & { sensors: readonly string[] }) {
-  const { h } = model.context;
-  const { pmModel } = model.place.value;
-  const found = otherSensor(sensors, pmModel);
-  if (found === undefined) return null;
-  return (
-    <div class="notice">
-      <p>
-        <strong>{h.otherSensor({ chosen: modelName(pmModel), found: modelName(found) })}</strong>
-      </p>
-      <p>
-        {h.whatToDo}: {h.otherSensorCure}
-      </p>
-      <ActionButton
-        type="button"
-        class="button"
-        isBusy={model.isBusy.value}
-        onClick={() => void model.correctSensor(found)}
-      >
-        {h.enterSensor(modelName(found))}
-      </ActionButton>
-      <ProblemNotice model={model} />
     </div>
   );
 }

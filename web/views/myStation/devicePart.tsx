@@ -103,7 +103,7 @@ function Issued({ context, m, model }: PartProps) {
       {ways.length > 1 && (
         <Choice
           name="my-way"
-          label={m.way}
+          label={context.h.plainWayLabel}
           options={ways.map((value) => ({ value, label: context.h.way[value] }))}
           value={chosen}
           onChoose={(value) => {
