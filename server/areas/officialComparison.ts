@@ -4,7 +4,7 @@ import { OFFICIAL_SENSORS, type OfficialMeans, officialMean } from '../domain/co
 import { distanceMetres } from '../domain/distance.ts';
 import { DAY_MS } from '../domain/durations.ts';
 import type { TimeWindow } from '../domain/means/calendarWindows.ts';
-import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
+import { isComparedWith, publicPosition, type Station } from '../domain/station.ts';
 import { placesIn } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { AreaFigure } from './areaFigures.ts';
@@ -65,7 +65,7 @@ function nearest({ all, stations, course }: OfficialQuery): Placed[] {
   const places = outdoors.flatMap((station) => placesIn(station, whole)).map(publicPosition);
   if (places.length === 0) return [];
   return all
-    .filter((station): station is Placed['station'] => isPublic(station) && stationKind(station) === 'reference')
+    .filter(isComparedWith)
     .map((station) => {
       const here = publicPosition(station);
       const metres = places.map((place) => Math.round(distanceMetres(here, place) / 100) * 100);

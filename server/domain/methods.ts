@@ -24,8 +24,8 @@ const EARLIER_UNCERTAINTIES: readonly EarlierVersion[] = [
   {
     ...{ version: 'uncertainty-3', validFrom: '2026-11-27', validTo: '2026-11-27' },
     note: {
-      de: 'Verglichen wurde mit der nächsten amtlichen Station, die im Monat auch nur ein Tagesmittel hatte; dann blieb es beim Wert der Richtlinie.',
-      en: 'Compared with the nearest official station that had as little as one daily mean in the month; then the figure of the directive remained.',
+      de: 'Verglichen wurde mit der nächsten amtlichen Station, die im Monat auch nur ein Tagesmittel hatte; dann blieb es beim Wert der Richtlinie. Verglichen wurde auch mit einer, die der Betreiber ausgenommen hatte.',
+      en: 'Compared with the nearest official station that had as little as one daily mean in the month; then the figure of the directive remained. Compared also with one that the operator had left out.',
     },
   },
   {

@@ -183,3 +183,11 @@ export function publishes(
 ): boolean {
   return isPublic(station) && (quantity !== 'noise' || station.isNoisePublic);
 }
+
+/**
+ * True for an official station that citizens' are compared with and adjusted to: public, and not left out of figures by the
+ * operator, who may know that its place or its values are wrong.
+ */
+export function isComparedWith(station: Station): station is Station & Required<Pick<Station, 'reference'>> {
+  return stationKind(station) === 'reference' && station.status === 'active' && isPublic(station);
+}

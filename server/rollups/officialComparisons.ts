@@ -7,7 +7,7 @@ import {
 import { OFFICIAL_SENSORS, officialMean } from '../domain/correction/referenceMeans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { isoDate } from '../domain/limits/limits.ts';
-import { isPublic, type Station, stationKind } from '../domain/station.ts';
+import { isComparedWith, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { ReferenceFinder } from './referenceFinder.ts';
 import { groupRows, modelName } from './referenceGroup.ts';
@@ -74,7 +74,7 @@ export class OfficialComparisons {
     stations: readonly Station[],
     { quantity, from, to }: { quantity: ComparedQuantity; from: number; to: number },
   ): Promise<FindComparison> {
-    const official = this.#deps.stations().filter((each) => stationKind(each) === 'reference' && isPublic(each));
+    const official = this.#deps.stations().filter(isComparedWith);
     if (official.length === 0) return NONE;
     const references = new ReferenceFinder(stations, official);
     const months = this.#monthsIn(from, to);

@@ -3,7 +3,7 @@ import { distanceMetres } from '../domain/distance.ts';
 import { HOUR_MS } from '../domain/durations.ts';
 import { calendarWindows, type TimeWindow } from '../domain/means/calendarWindows.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { isPublic, publicPosition, type Station, stationKind } from '../domain/station.ts';
+import { isComparedWith, publicPosition, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 
 /** A reference station farther away breathes other air, metres. Our choice. */
@@ -13,7 +13,7 @@ const REFERENCE_METRES = 15_000;
 export function nearReferences(station: Station, stations: readonly Station[]): Station[] {
   const here = publicPosition(station);
   return stations
-    .filter((other) => stationKind(other) === 'reference' && isPublic(other))
+    .filter((other) => isComparedWith(other))
     .map((other) => ({ other, metres: distanceMetres(here, publicPosition(other)) }))
     .filter(({ metres }) => metres <= REFERENCE_METRES)
     .sort((a, b) => a.metres - b.metres)

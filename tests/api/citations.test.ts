@@ -196,7 +196,8 @@ describe('a citation', () => {
       return text.includes('with values: Mitte');
     };
     expect(await officialNow()).toBe(true);
-    list.put({ ...official, status: 'hidden' });
+    // Left out of figures by the operator: nothing is compared with it any more.
+    list.put({ ...official, status: 'excluded', statusReason: 'wrong' });
     expect(await officialNow()).toBe(false);
     const page = async () => (await send('GET', `/cite/${id}?lang=en&wait=1`)).text;
     change.extra = 28;

@@ -96,6 +96,9 @@ describe('the ratio to a reference station', () => {
     expect((await foggy([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
     const alone = correctionOf('reference-ratio', own!, sourcesOf(rows, [own!, ...group], [5]))!;
     expect((await alone([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
+    const excluded = { ...reference, status: 'excluded' as const };
+    const left = correctionOf('reference-ratio', own!, sourcesOf(rows, [own!, ...group, excluded], [5]))!;
+    expect((await left([hour(own!.id, 0, 30)]))[0]).toMatchObject({ mean: null, raw: 30 });
   });
 
   it('takes the place of each hour: the reference and the sensors that were near then', async () => {

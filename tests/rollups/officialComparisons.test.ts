@@ -162,6 +162,13 @@ describe('rows with comparisons', () => {
     expect(await nearestWith(15)).toBe('Ebertplatz');
   });
 
+  it('pass by an official station that the operator left out of figures', async () => {
+    const nearer = { ...official, id: 'official01', name: 'Ebertplatz', position: sensors[0]!.position };
+    const excluded: Station = { ...nearer, status: 'excluded', statusReason: 'wrong' };
+    const rows = await house(() => -15, { stations: [...sensors, official, excluded] }).daysOf(sensors[0]!.id);
+    expect(rows[0]!.comparison).toMatchObject({ official: 'Chorweiler' });
+  });
+
   it('are compared once for everybody for a while', async () => {
     const { daysOf, asked } = house(() => -15);
     for (const { id } of sensors) await daysOf(id);

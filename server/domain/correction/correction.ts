@@ -57,8 +57,8 @@ export const CORRECTIONS: readonly Correction[] = [
       {
         ...{ version: 'reference-ratio-2', validFrom: '2026-11-27', validTo: '2026-11-27' },
         note: {
-          de: 'Nahm die nächste amtliche Station, die im Monat auch nur ein Stundenmittel hatte.',
-          en: 'Took the nearest official station that had as little as one hourly mean in the month.',
+          de: 'Nahm die nächste amtliche Station, die im Monat auch nur ein Stundenmittel hatte, auch eine, die der Betreiber ausgenommen hatte.',
+          en: 'Took the nearest official station that had as little as one hourly mean in the month, also one that the operator had left out.',
         },
       },
       {
