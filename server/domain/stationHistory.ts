@@ -42,11 +42,13 @@ export interface Annotation {
   createdAt: number;
 }
 
-/** Where a station stood before it was moved. Exact, private. */
+/** Where a station stood before it was moved, elsewhere or through the door. Exact, private. */
 export interface FormerPlace {
   position: Position;
   /** Epoch ms of the move. */
   until: number;
+  /** True where it measured indoors. */
+  isIndoor?: true;
 }
 
 /** Annotations kept of one station. */
@@ -105,6 +107,21 @@ export function wasMovedIn({ formerPlaces = [] }: Pick<Station, 'formerPlaces'>,
   return formerPlaces.some(({ until }) => until > start && until < end);
 }
 
+/**
+ * When a station that is outdoors measured indoors, `[from, to)`, epoch ms: a private room then, and no outdoor air, so
+ * nothing of that time is shown or counts. Empty for one that is indoors: whether it is public, its owner says.
+ */
+export function indoorPeriods({
+  isIndoor,
+  formerPlaces = [],
+}: Pick<Station, 'isIndoor' | 'formerPlaces'>): Pick<Annotation, 'from' | 'to'>[] {
+  if (isIndoor) return [];
+  return formerPlaces.flatMap((place, at) => {
+    const from = formerPlaces[at - 1]?.until ?? Number.NEGATIVE_INFINITY;
+    return place.isIndoor ? [{ from, to: place.until }] : [];
+  });
+}
+
 /** Where the station stood during a window, in order; more than one place when it was moved within. */
 export function placesIn(
   station: Pick<Station, 'position' | 'positionGridMetres' | 'formerPlaces'>,
@@ -120,13 +137,21 @@ export function historyOfChange(
   next: Station,
   { at, isCorrection }: { at: number; isCorrection: boolean },
 ): Pick<Partial<Station>, 'marks' | 'formerPlaces'> {
-  const isMoved = !isCorrection && !isSamePosition(former.position, next.position);
+  const isElsewhere = former.isIndoor !== next.isIndoor || !isSamePosition(former.position, next.position);
   const isOtherSensor = former.sensorModels.length > 0 && !isSameSet(former.sensorModels, next.sensorModels);
   let { marks } = former;
   if (isOtherSensor) marks = withMark(marks, { kind: 'sensor-changed', at });
-  if (!isMoved) return marks === undefined ? {} : { marks };
-  const places = [...(former.formerPlaces ?? []), { position: former.position, until: at }];
-  return { marks: withMark(marks, { kind: 'moved', at }), formerPlaces: places.slice(-MAX_MARKS) };
+  if (isCorrection || !isElsewhere) return marks === undefined ? {} : { marks };
+  const left: FormerPlace = { position: former.position, until: at, ...(former.isIndoor && { isIndoor: true }) };
+  return { marks: withMark(marks, { kind: 'moved', at }), formerPlaces: newestPlaces(former.formerPlaces, left) };
+}
+
+/** The oldest place kept stands for those before it: indoors when one of them was. */
+function newestPlaces(known: readonly FormerPlace[] = [], left: FormerPlace): FormerPlace[] {
+  const places = [...known, left];
+  const gone = places.slice(0, -MAX_MARKS);
+  const [oldest, ...rest] = places.slice(-MAX_MARKS);
+  return [gone.some(({ isIndoor }) => isIndoor) ? { ...oldest!, isIndoor: true } : oldest!, ...rest];
 }
 
 function isSamePosition(a: Position, b: Position): boolean {

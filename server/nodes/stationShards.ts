@@ -98,8 +98,8 @@ function withoutSecrets({
   const { positionGridMetres, formerPlaces } = station;
   const published: Station = { ...station, position: publicPosition(station) };
   if (formerPlaces === undefined) return published;
-  const places = formerPlaces.map(({ position, until }) => {
-    return { position: publicPosition({ position, positionGridMetres }), until };
+  const places = formerPlaces.map(({ position, ...place }) => {
+    return { ...place, position: publicPosition({ position, positionGridMetres }) };
   });
   return { ...published, formerPlaces: places };
 }

@@ -2,6 +2,7 @@ import { columnsOf, type HourColumns } from '../domain/means/hourColumns.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { outdoorHours, outdoorRows } from './indoorTime.ts';
 import { publishedDays, withPublishedDays } from './publishedDays.ts';
 import type { RollupKeeper } from './rollupKeeper.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from './rollups.ts';
@@ -15,7 +16,7 @@ const PATIENCE_MS = 3_000;
 export interface KeptRollupsDeps {
   store: ReadingStore;
   keeper: Pick<RollupKeeper, 'upToDate'>;
-  station: (stationId: string) => Pick<Station, 'sensorModels' | 'reference'> | undefined;
+  station: (stationId: string) => Pick<Station, 'sensorModels' | 'reference' | 'isIndoor' | 'formerPlaces'> | undefined;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
 }
@@ -31,7 +32,7 @@ export class KeptRollups implements Rollups {
   async rows(query: RollupsQuery): Promise<UncertainRow[]> {
     const { store, keeper, station } = this.#deps;
     await keeper.upToDate(query.stationIds, PATIENCE_MS);
-    const rows = await store.rollups.read(query);
+    const rows = outdoorRows(await store.rollups.read(query), station);
     const spoken: [string, UncertainRow[]][] = [];
     for (const [stationId, own] of byStation(rows)) {
       const ofStation = spokenRows(own, query, station(stationId)?.sensorModels);
@@ -72,9 +73,9 @@ export class KeptRollups implements Rollups {
   }
 
   async hours(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]> {
-    const { store, keeper } = this.#deps;
+    const { store, keeper, station } = this.#deps;
     await keeper.upToDate(query.stationIds, PATIENCE_MS);
-    const all = (await store.rollups.hours?.(query)) ?? [];
+    const all = outdoorHours((await store.rollups.hours?.(query)) ?? [], station);
     const severals = stationsWithSeveral(all);
     if (store.rollups.hours !== undefined && severals.length === 0) return all;
     // Who speaks is decided hour by hour, where more than one instrument measured.

@@ -2,6 +2,7 @@ import { flagsOf, isValid } from '../domain/assessment/flag.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { QUANTITIES, type Quantity } from '../domain/quantity.ts';
 import { publishes, type Station } from '../domain/station.ts';
+import { indoorPeriods } from '../domain/stationHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { Series, SeriesValue } from './entities.ts';
 
@@ -65,7 +66,9 @@ export class ValueReader {
     const look = Math.max(HOUR_MS, Math.min(range.need, MAX_NEED) * CADENCE_MS);
     for (const window of looks({ bounds, isDescending: range.isDescending, firstMs: look, mayGrow: () => true })) {
       const values = await this.#deps.store.raw({ stationId: station.id, sensor, quantity, ...window });
-      const valid = values.filter(({ flags }) => isValid(flags, quantity));
+      const valid = values.filter(
+        ({ flags, measuredAt }) => isValid(flags, quantity) && !wasIndoors(station, measuredAt),
+      );
       if (range.isDescending) valid.reverse();
       for (const { measuredAt, value, flags } of valid) {
         yield { ...series, measuredAt, value, flags: flagsOf(flags, quantity) };
@@ -106,13 +109,18 @@ export class ValueReader {
   }): Generator<SeriesValue> {
     const { stationId, sensor, measuredAt, values, flags } = reading;
     const station = this.#deps.station(stationId);
-    if (station === undefined) return;
+    if (station === undefined || wasIndoors(station, measuredAt)) return;
     for (const quantity of QUANTITIES) {
       const value = values[quantity];
       if (value === undefined || !publishes(station, quantity) || !isValid(flags, quantity)) continue;
       yield { station, sensor, quantity, measuredAt, value, flags: flagsOf(flags, quantity) };
     }
   }
+}
+
+/** True when a station that is outdoors measured indoors then: no outdoor air, and not public. */
+function wasIndoors(station: Station, at: number): boolean {
+  return station.formerPlaces !== undefined && indoorPeriods(station).some(({ from, to }) => from <= at && at < to);
 }
 
 /** Windows that cover the bounds from one end to the other, each longer than the one before while they may grow. */

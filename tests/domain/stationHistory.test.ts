@@ -3,6 +3,7 @@ import { publicPosition, type Station } from '../../server/domain/station.ts';
 import {
   annotationsIn,
   historyOfChange,
+  indoorPeriods,
   marksIn,
   placeAt,
   placesIn,
@@ -60,6 +61,28 @@ describe('the history of a station', () => {
     expect(publicPosition(placeAt(coarse, 50))).toEqual(
       publicPosition({ position: ELSEWHERE, positionGridMetres: 2000 }),
     );
+  });
+
+  it('knows when a station that is outdoors measured indoors, however often it was moved since', () => {
+    const change = (station: Station, next: Partial<Station>, how: { at: number; isCorrection?: boolean }): Station => {
+      const changed = { ...station, ...next };
+      return { ...changed, ...historyOfChange(station, changed, { isCorrection: false, ...how }) };
+    };
+    const indoors = change(STATION, { isIndoor: true }, { at: 100 });
+    expect(indoorPeriods(indoors)).toEqual([]);
+    const back = change(change(indoors, { position: ELSEWHERE }, { at: 150 }), { isIndoor: false }, { at: 200 });
+    expect(indoorPeriods(back)).toEqual([
+      { from: 100, to: 150 },
+      { from: 150, to: 200 },
+    ]);
+    expect(back.marks?.map(({ at }) => at)).toEqual([100, 150, 200]);
+    expect(indoorPeriods(change(indoors, { isIndoor: false }, { at: 200, isCorrection: true }))).toEqual([]);
+    const always = change({ ...STATION, isIndoor: true }, { isIndoor: false }, { at: 300 });
+    expect(indoorPeriods(always)).toEqual([{ from: Number.NEGATIVE_INFINITY, to: 300 }]);
+    let wandering = back;
+    for (let at = 301; at < 600; at++) wandering = change(wandering, { position: { lat: at / 100, lon: 7 } }, { at });
+    expect(wandering.formerPlaces).toHaveLength(200);
+    expect(indoorPeriods(wandering)).toEqual([{ from: Number.NEGATIVE_INFINITY, to: 400 }]);
   });
 
   it('tells moves and other sensors, not corrections, other names or the order of the sensors', () => {

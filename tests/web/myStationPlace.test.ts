@@ -51,7 +51,7 @@ describe('the place of my station', () => {
     await until('the focus is kept', () => way.evaluate((summary) => summary === document.activeElement));
     expect(await page.locator('button:text-is("Station misst jetzt draußen")').isVisible()).toBe(false);
     await page.keyboard.press('Enter');
-    expect(await page.textContent('#my-place')).toContain('auch was drinnen gemessen wurde');
+    expect(await page.textContent('#my-place')).toContain('Was sie drinnen gemessen hat, bleibt privat');
     await page.click('button:text-is("Station misst jetzt draußen")');
     await page.waitForSelector('.my-status a');
     expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(200);

@@ -7,7 +7,7 @@ import { DAY_MS } from '../../domain/durations.ts';
 import { primarySensor } from '../../domain/primarySensor.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import { publishes, type Station } from '../../domain/station.ts';
-import type { Annotation } from '../../domain/stationHistory.ts';
+import { type Annotation, indoorPeriods } from '../../domain/stationHistory.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
 import { correctionOf, fits } from '../../rollups/corrections.ts';
 import { derivedFlags } from '../../rollups/derivedFlags.ts';
@@ -21,7 +21,7 @@ import type { MeansRequest } from './meansRequest.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
 import { areHoursKept, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
 import { type SeriesRequest, seriesQuerySchema, seriesRequest } from './seriesQuery.ts';
-import { annotationsAt, meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
+import { meanPoints, rawPoints, seriesOf } from './seriesViews.ts';
 
 export { seriesPaths } from './seriesViews.ts';
 
@@ -197,16 +197,17 @@ function meansRequest(deps: SeriesRouterDeps, asked: Asked, window: MeansRequest
   };
 }
 
-/** Periods no mean is made of. */
-function leftOut({ station, request }: Pick<Asked, 'station' | 'request'>): readonly Annotation[] {
-  return request.without === undefined ? [] : (station.annotations ?? []);
+/** Periods nothing is shown of: what was measured indoors, and on request what the owner marked. */
+function leftOut({ station, request }: Pick<Asked, 'station' | 'request'>): readonly Pick<Annotation, 'from' | 'to'>[] {
+  const marked = request.without === undefined ? [] : (station.annotations ?? []);
+  return [...indoorPeriods(station), ...marked];
 }
 
 function kept(values: readonly RawValue[], asked: Asked): readonly RawValue[] {
   const periods = leftOut(asked);
   return periods.length === 0
     ? values
-    : values.filter(({ measuredAt }) => annotationsAt(periods, measuredAt).length === 0);
+    : values.filter(({ measuredAt }) => !periods.some(({ from, to }) => from <= measuredAt && measuredAt < to));
 }
 
 function sendJson(request: Request, response: Response, body: string): void {

@@ -85,7 +85,7 @@ async function stationDocument({ store, stationStore }: OwnFilesSources, station
       to: iso(to),
       createdAt: iso(at),
     })),
-    formerPlaces: formerPlaces.map(({ position, until }) => ({ position, until: iso(until) })),
+    formerPlaces: formerPlaces.map((place) => ({ ...place, until: iso(place.until) })),
   });
 }
 

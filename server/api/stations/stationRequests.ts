@@ -80,7 +80,9 @@ export const stationPatchSchema = z.strictObject({
   positionChange: z
     .enum(['moved', 'corrected'])
     .optional()
-    .describe('moved leaves a mark in the series, the default; corrected: it always stood there.'),
+    .describe(
+      'Of another position or isIndoor: moved, the default, leaves a mark in the series, and what was measured indoors does not come out with the station; corrected: it always stood there.',
+    ),
   statusReason: line(200).nullable().optional().describe('Admins only: the public reason of an exclusion.'),
   licence: line(60).optional().describe('Admins only.'),
   externalIds: z.array(line(60)).max(20).optional().describe('Admins only.'),

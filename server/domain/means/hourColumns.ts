@@ -65,6 +65,12 @@ export function columnsOf(rows: readonly RollupRow[]): HourColumns[] {
   return [...gatherers.values()].map((gatherer) => gatherer.columns());
 }
 
+/** Only hours whose start, epoch ms, passes. */
+export function hoursOnly(columns: HourColumns, passes: (start: number) => boolean): HourColumns {
+  const kept = Uint32Array.from(columns.start, (_, at) => at).filter((at) => passes(columns.start[at]!));
+  return kept.length === columns.start.length ? columns : picked(columns, kept);
+}
+
 function emptyNumbers(room: number): Record<keyof Numbers, Float64Array> {
   return Object.fromEntries(NUMBERS.map((name) => [name, new Float64Array(room)])) as Record<
     keyof Numbers,
@@ -78,9 +84,16 @@ function isAscending(times: Float64Array): boolean {
 }
 
 function inOrderOfTime(columns: HourColumns): HourColumns {
-  const { start, shares } = columns;
-  const order = Uint32Array.from(start, (_, at) => at).sort((one, other) => start[one]! - start[other]!);
-  const sorted = { ...columns, shares: Array.from(order, (at) => shares[at]!) };
-  for (const name of NUMBERS) sorted[name] = Float64Array.from(order, (at) => columns[name][at]!);
-  return sorted;
+  const { start } = columns;
+  return picked(
+    columns,
+    Uint32Array.from(start, (_, at) => at).sort((one, other) => start[one]! - start[other]!),
+  );
+}
+
+/** The hours at these places, in their order. */
+function picked(columns: HourColumns, places: Uint32Array): HourColumns {
+  const found = { ...columns, shares: Array.from(places, (at) => columns.shares[at]!) };
+  for (const name of NUMBERS) found[name] = Float64Array.from(places, (at) => columns[name][at]!);
+  return found;
 }

@@ -91,12 +91,16 @@ export const myStationDe: MyStationTexts = {
     summary: 'Sensor nach drinnen holen',
     consequence:
       'Die Station wird privat: Was sie bisher gemessen hat, verschwindet von Karte, Gebieten und Berichten und bleibt nur für Sie; zitierte Zahlen bleiben bestehen, verlieren aber für immer Namen und Ort der Station.',
+    moved: 'Der Sensor ist jetzt drinnen, vorher war er draußen',
+    corrected: 'Die Angabe war falsch: Der Sensor war schon immer drinnen',
     button: 'Station misst jetzt drinnen',
   },
   moveOutdoors: {
     summary: 'Sensor wieder nach draußen bringen',
     consequence:
-      'Damit wird alles öffentlich und zählt als Außenluft, auch was drinnen gemessen wurde. Stand der Sensor eine Zeit lang drinnen, melden Sie ihn draußen besser als neue Station an.',
+      'Die Station wird öffentlich und zählt als Außenluft. Was sie drinnen gemessen hat, bleibt privat: Es steht auch hier in keinem Verlauf mehr, nur in Ihrem Download.',
+    moved: 'Der Sensor ist jetzt draußen, vorher war er drinnen',
+    corrected: 'Die Angabe war falsch: Der Sensor war schon immer draußen, alle seine Werte werden öffentlich',
     button: 'Station misst jetzt draußen',
   },
   visibility: 'Sichtbarkeit',

@@ -90,12 +90,16 @@ export const myStationEn: MyStationTexts = {
     summary: 'Bring the sensor indoors',
     consequence:
       'The station becomes private: what it has measured so far leaves the map, areas and reports and stays for you only; figures already cited stand, but lose the station’s name and place for good.',
+    moved: 'The sensor is now indoors, it was outdoors before',
+    corrected: 'That was wrong: the sensor has always been indoors',
     button: 'The station now measures indoors',
   },
   moveOutdoors: {
     summary: 'Bring the sensor back outdoors',
     consequence:
-      'This makes everything public and counts it as outdoor air, also what was measured indoors. If the sensor was indoors for a while, better register it outdoors as a new station.',
+      'The station becomes public and counts as outdoor air. What it measured indoors stays private: no chart shows it any more, not here either; only your download holds it.',
+    moved: 'The sensor is now outdoors, it was indoors before',
+    corrected: 'That was wrong: the sensor has always been outdoors, all its values become public',
     button: 'The station now measures outdoors',
   },
   visibility: 'Visibility',

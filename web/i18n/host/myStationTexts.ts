@@ -4,7 +4,7 @@ import { myStationDe } from './myStationDe.ts';
 import { myStationEn } from './myStationEn.ts';
 
 /** A way in or out of doors. `consequence`: what becomes of the data. */
-type InOrOutTexts = Record<'summary' | 'consequence' | 'button', string>;
+type InOrOutTexts = Record<'summary' | 'consequence' | 'moved' | 'corrected' | 'button', string>;
 
 /** Texts of "my station". */
 export interface MyStationTexts {

@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { exclusionText } from '../../../server/domain/operator/exclusion.ts';
 import { REFUSAL_REASONS } from '../../../server/domain/operator/stationRefusal.ts';
 import type { Position } from '../../../server/domain/station.ts';
@@ -10,8 +10,7 @@ import { hasReadablePlace, PlacePicker } from '../host/placePicker.tsx';
 import { InOrOut } from './inOrOut.tsx';
 import { Outcome, type PartProps, Section, visibilityOf } from './myStationParts.tsx';
 import { NameAndSiting, OtherNetwork } from './nameAndSiting.tsx';
-
-type PositionChange = 'moved' | 'corrected';
+import { type PositionChange, WhatHappened } from './whatHappened.tsx';
 
 /** Where the station is, what it is called, and who sees it. */
 export function PlacePart(props: PartProps) {
@@ -74,33 +73,11 @@ function Move({ context, m, model, view }: PartProps) {
         }}
       />
       <p class="note">{m.coarserNote}</p>
-      <WhyElsewhere m={m} change={change} />
+      <WhatHappened name="position-change" legend={m.positionChange} words={m} change={change} />
       <ActionButton type="submit" class="button is-main" isBusy={model.isBusy.value}>
         {m.savePlace}
       </ActionButton>
     </form>
-  );
-}
-
-/** Whether the sensor went elsewhere, or always stood there: only the first leaves a mark in its series. */
-function WhyElsewhere({ m, change }: Pick<PartProps, 'm'> & { change: Signal<PositionChange> }) {
-  return (
-    <fieldset class="my-fieldset">
-      <legend class="field-label">{m.positionChange}</legend>
-      {(['moved', 'corrected'] as const).map((value) => (
-        <label key={value} class="check">
-          <input
-            type="radio"
-            name="position-change"
-            checked={change.value === value}
-            onChange={() => {
-              change.value = value;
-            }}
-          />
-          {m[value]}
-        </label>
-      ))}
-    </fieldset>
   );
 }
 
