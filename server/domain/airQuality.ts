@@ -3,7 +3,7 @@ import { US_AQI_2024 } from './indices/furtherIndices.ts';
 import type { BandIndex, LinearIndex } from './indices/indexTable.ts';
 import { CIVIDIS_6_REVERSED, type Hex, MINT_TO_VIOLET_6, textColourOn } from './indices/palettes.ts';
 import { type RoundingRule, rounded } from './limits/roundingRule.ts';
-import { type Names, QUANTITY_NAMES } from './names.ts';
+import { type Language, type Names, QUANTITY_NAMES } from './names.ts';
 import { isParticulate, QUANTITIES, type Quantity } from './quantity.ts';
 
 /** The only source of classes and their colours, for server and browser. */
@@ -178,4 +178,11 @@ function classBands(index: BandIndex | LinearIndex, upper: readonly number[]): B
 
 function band(rank: number, from: number | null, to: number | null, names: Names, colour: Hex): Band {
   return { rank, from, to, names, colour, textColour: textColourOn(colour) };
+}
+
+const CLASS_WORD: Names = { de: 'Klasse', en: 'Class' };
+
+/** A class of concentrations by its bounds and what they are: `Klasse über 5 bis 10 µg/m³`, no spread of the value beside it. */
+export function classInWords(band: Band, language: Language, unit: string): string {
+  return `${CLASS_WORD[language]} ${band.names[language]}\u202f${unit}`;
 }

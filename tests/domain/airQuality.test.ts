@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { bandFor, bandsOf, offeredScales, SCALE_IDS, scales, scaleTitle } from '../../server/domain/airQuality.ts';
+import {
+  bandFor,
+  bandsOf,
+  classInWords,
+  offeredScales,
+  SCALE_IDS,
+  scales,
+  scaleTitle,
+} from '../../server/domain/airQuality.ts';
 import { contrast, luminance } from '../../server/domain/indices/palettes.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 
@@ -26,6 +34,12 @@ describe('bandFor', () => {
     ['neutral', 'humidity', 85.1, 'über 85'],
   ] as const)('%s, %s at %d is %s', (scale, quantity, value, name) => {
     expect(bandFor(scale, quantity, value)?.names.de).toBe(name);
+  });
+
+  it('a class of concentrations says that it is one: a range alone beside a value looks like its spread', () => {
+    const band = bandFor('neutral', 'pm25', 7)!;
+    expect(classInWords(band, 'de', 'µg/m³')).toBe('Klasse über 5 bis 10\u202fµg/m³');
+    expect(classInWords(band, 'en', 'µg/m³')).toBe('Class above 5 to 10\u202fµg/m³');
   });
 
   it.each([undefined, null, Number.NaN, Number.POSITIVE_INFINITY, -0.1])('unknown is never good: %p', (value) => {

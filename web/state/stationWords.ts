@@ -1,5 +1,5 @@
 import { medianOfStations } from '../../server/api/pages/station/figures.ts';
-import { type Band, bandFor } from '../../server/domain/airQuality.ts';
+import { type Band, bandFor, classInWords } from '../../server/domain/airQuality.ts';
 import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { Language } from '../../server/domain/names.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
@@ -31,7 +31,7 @@ export function wordsOf(model: MapModel, station: MapStation): StationWords {
     appearance,
     value: station.value === null ? '–' : format.value(quantity, station.value),
     ...(band && { band }),
-    bandName: band ? bandName(band, language, model.scale.value === 'neutral' ? UNITS[quantity] : '') : '–',
+    bandName: band ? className(band, language, model.scale.value === 'neutral' ? UNITS[quantity] : '') : '–',
     coverage: format.percent(station.coverage),
     age: ageOf(model, station, now),
     state: t.state[appearance],
@@ -48,6 +48,11 @@ function ageOf(model: MapModel, station: MapStation, now: number): string {
 /** `über 5 bis 10 µg/m³` or `mäßig`. */
 export function bandName(band: Band, language: Language, unit: string): string {
   return unit ? `${band.names[language]}\u202f${unit}` : band.names[language];
+}
+
+/** The same beside a value, where a range says that it is a class. */
+function className(band: Band, language: Language, unit: string): string {
+  return unit ? classInWords(band, language, unit) : band.names[language];
 }
 
 /** One line for a screen reader or a tooltip: name, value, what is wrong with it, age. */

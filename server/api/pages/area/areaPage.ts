@@ -1,6 +1,6 @@
 import { type AreaFigure, type AreaMember, isCounted } from '../../../areas/areaFigures.ts';
 import { AREA_PERIODS } from '../../../areas/areaWindows.ts';
-import { bandFor } from '../../../domain/airQuality.ts';
+import { bandFor, classInWords } from '../../../domain/airQuality.ts';
 import { HOUR_MS } from '../../../domain/durations.ts';
 import { decimalsOf, spanOfValues } from '../../../domain/format.ts';
 import type { PublicNotice } from '../../../domain/operator/publicNotice.ts';
@@ -101,7 +101,7 @@ function renderHeadline(view: AreaView, speech: AreaSpeech): Html {
   return html`<div class="value-headline">
 <p class="value-label">${words.figureLabel({ quantity: name, count: whole.count, area: area.name })}</p>
 <p class="value-figure"><span class="figure-number">${format.number(whole.median, decimalsOf(quantity))}</span> <span class="figure-unit">${UNITS[quantity]}</span>
-${band && html`<span class="class-chip">${renderSwatch(band)}${band.names[language]}\u202f${UNITS[quantity]}</span>`}</p>
+${band && html`<span class="class-chip">${renderSwatch(band)}${classInWords(band, language, UNITS[quantity])}</span>`}</p>
 <p class="value-basis">${words.ownMean(spanOf(view, speech))} ${rangeSentence(whole, quantity, speech)}</p>
 ${notes}</div>`;
 }

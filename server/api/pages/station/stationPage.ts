@@ -1,4 +1,4 @@
-import { type Band, bandFor } from '../../../domain/airQuality.ts';
+import { type Band, bandFor, classInWords } from '../../../domain/airQuality.ts';
 import { saysDoubtful } from '../../../domain/assessment/flagWords.ts';
 import { SENSOR_COMMUNITY } from '../../../domain/credit.ts';
 import { decimalsOf } from '../../../domain/format.ts';
@@ -62,7 +62,7 @@ function renderHeadline(view: StationView, { texts, format, language }: Speech):
 <p class="value-label">${quantityName(quantity, language)}, ${view.station.reference ? officialLabel(view, texts) : texts.average[average]}</p>
 <p class="value-figure"><span class="figure-number">${value === undefined ? '–' : format.number(value, decimalsOf(quantity))}</span>
 ${value !== undefined && html`<span class="figure-unit">${UNITS[quantity]}</span>`}
-<span class="class-chip">${band && renderSwatch(band)}${band ? `${band.names[language]}\u202f${UNITS[quantity]}` : texts.state[state]}</span></p>
+<span class="class-chip">${band && renderSwatch(band)}${band ? classInWords(band, language, UNITS[quantity]) : texts.state[state]}</span></p>
 ${texts.stateSentence[state] && html`<p class="value-state">${texts.stateSentence[state]}</p>`}
 <p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && !view.station.reference && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen}.</p>
 ${quantity === 'pm10' && html`<p class="note">${texts.pm10Note}</p>`}
