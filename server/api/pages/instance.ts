@@ -157,6 +157,11 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
   };
 }
 
+/** True where winter is in the middle of the year: the map's centre, or that of all districts, lies south of the equator. */
+export function isSouthern({ center, extent }: Pick<Instance, 'center' | 'extent'>): boolean {
+  return (center?.lat ?? (extent === undefined ? 0 : (extent.south + extent.north) / 2)) < 0;
+}
+
 function extentOf({ areas }: InstanceParts): Pick<Instance, 'extent'> {
   const boxes = areas?.areas().map(({ box }) => box) ?? [];
   return boxes.length === 0 ? {} : { extent: boxAround(boxes) };

@@ -10,10 +10,11 @@ export const QUICK_PERIODS = ['last-7-days', 'last-month', 'this-year', 'last-ye
 export type QuickPeriod = (typeof QUICK_PERIODS)[number];
 
 /**
- * The days of a named period, all of them over: `lastClosed` is the last day that is. A month, year or winter (October
- * to March, the heating season) counts as the last one when it is over as a whole; of this year the days so far.
+ * The days of a named period, all of them over: `lastClosed` is the last day that is. A month, year or winter (the heating
+ * season: October to March, south of the equator April to September) counts as the last one when it is over as a whole; of
+ * this year the days so far.
  */
-export function quickPeriod(name: QuickPeriod, lastClosed: IsoDate): Period {
+export function quickPeriod(name: QuickPeriod, lastClosed: IsoDate, isSouthern: boolean): Period {
   const year = Number(lastClosed.slice(0, 4));
   switch (name) {
     case 'last-7-days':
@@ -24,16 +25,20 @@ export function quickPeriod(name: QuickPeriod, lastClosed: IsoDate): Period {
       return { from: `${year}-01-01`, to: lastClosed };
     case 'last-year':
       return { from: `${year - 1}-01-01`, to: `${year - 1}-12-31` };
-    case 'last-winter': {
-      const end = lastClosed.slice(5) >= '03-31' ? year : year - 1;
-      return { from: `${end - 1}-10-01`, to: `${end}-03-31` };
-    }
+    case 'last-winter':
+      return lastWinter(lastClosed, isSouthern);
   }
 }
 
 /** The name that a link carries; undefined for anything else. */
 export function quickPeriodOf(value: unknown): QuickPeriod | undefined {
   return QUICK_PERIODS.find((name) => name === value);
+}
+
+function lastWinter(lastClosed: IsoDate, isSouthern: boolean): Period {
+  const lastDay = isSouthern ? '09-30' : '03-31';
+  const year = Number(lastClosed.slice(0, 4)) - (lastClosed.slice(5) >= lastDay ? 0 : 1);
+  return { from: isSouthern ? `${year}-04-01` : `${year - 1}-10-01`, to: `${year}-${lastDay}` };
 }
 
 function lastMonth(lastClosed: IsoDate): Period {

@@ -1,5 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { isSouthern } from '../../../server/api/pages/instance.ts';
 import { type QuickPeriod, quickPeriod } from '../../../server/domain/report/quickPeriods.ts';
+
+describe('where winter is in the middle of the year', () => {
+  it.each([
+    ['the map looks at Melbourne', { center: { lat: -37.8, lon: 145 } }, true],
+    ['the map looks at Essen', { center: { lat: 51.5, lon: 7 } }, false],
+    ['the districts lie in Chile', { extent: { west: -71, south: -34, east: -70, north: -33 } }, true],
+    ['nothing is said', {}, false],
+  ])('follows from where the instance is: %s', (_what, instance, expected) => {
+    expect(isSouthern(instance)).toBe(expected);
+  });
+});
 
 describe('a period asked for by name', () => {
   it.each<[QuickPeriod, string, string, string]>([
@@ -18,6 +30,15 @@ describe('a period asked for by name', () => {
     ['last-winter', '2026-03-30', '2024-10-01', '2025-03-31'],
     ['last-winter', '2026-03-31', '2025-10-01', '2026-03-31'],
   ])('%s after %s is %s to %s', (name, lastClosed, from, to) => {
-    expect(quickPeriod(name, lastClosed)).toEqual({ from, to });
+    expect(quickPeriod(name, lastClosed, false)).toEqual({ from, to });
+  });
+
+  it.each([
+    ['2026-11-26', '2026-04-01', '2026-09-30'],
+    ['2026-09-30', '2026-04-01', '2026-09-30'],
+    ['2026-09-29', '2025-04-01', '2025-09-30'],
+    ['2026-01-15', '2025-04-01', '2025-09-30'],
+  ])('south of the equator the last winter after %s is %s to %s', (lastClosed, from, to) => {
+    expect(quickPeriod('last-winter', lastClosed, true)).toEqual({ from, to });
   });
 });

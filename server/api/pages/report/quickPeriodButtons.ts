@@ -7,9 +7,13 @@ import type { ReportSpeech } from './answerView.ts';
 type Period = Pick<Question, 'from' | 'to'>;
 
 /** Buttons that ask the form's question of a named period, without dates to type; the one shown is marked. */
-export function renderQuickPeriods(shown: Period, lastClosed: IsoDate, speech: ReportSpeech): Html {
+export function renderQuickPeriods(
+  shown: Period,
+  { lastClosed, isSouthern }: { lastClosed: IsoDate; isSouthern: boolean },
+  speech: ReportSpeech,
+): Html {
   const button = (name: QuickPeriod) => {
-    const period = quickPeriod(name, lastClosed);
+    const period = quickPeriod(name, lastClosed, isSouthern);
     const isShown = period.from === shown.from && period.to === shown.to;
     return html`<button class="button" type="submit" name="period" value="${name}"${isShown && raw(' aria-current="true"')}>${periodName(name, period, speech)}</button>`;
   };

@@ -207,7 +207,7 @@ export const de: ReportTexts = {
   quickPeriods: {
     lastDays: 'Letzte 7 Tage',
     soFar: (year) => `${year} bisher`,
-    winter: (from, to) => `Winter ${from}/${to.slice(2)}`,
+    winter: (from, to) => (from === to ? `Winter ${from}` : `Winter ${from}/${to.slice(2)}`),
   },
   ruleNames: {
     eu: 'EU-Recht, geltend',

@@ -204,7 +204,7 @@ export const en: ReportTexts = {
   quickPeriods: {
     lastDays: 'Last 7 days',
     soFar: (year) => `${year} so far`,
-    winter: (from, to) => `Winter ${from}/${to.slice(2)}`,
+    winter: (from, to) => (from === to ? `Winter ${from}` : `Winter ${from}/${to.slice(2)}`),
   },
   ruleNames: {
     eu: 'EU law in force',

@@ -12,7 +12,7 @@ import { renderQuickPeriods } from './quickPeriodButtons.ts';
  */
 export function renderForm(
   { draft, lastClosed }: Pick<ReadQuestion, 'draft' | 'lastClosed'>,
-  areas: readonly { id: string; name: string }[],
+  { areas, isSouthern }: { areas: readonly { id: string; name: string }[]; isSouthern: boolean },
   speech: ReportSpeech,
 ): Html {
   const { words, language, chosenLanguage } = speech;
@@ -39,7 +39,7 @@ ${select(
   REPORT_QUANTITIES.map((each) => [each, QUANTITY_NAMES[each][language]] as const),
   draft.quantity,
 )}
-${renderQuickPeriods(draft, lastClosed, speech)}
+${renderQuickPeriods(draft, { lastClosed, isSouthern }, speech)}
 ${field('from', fields.from, html`<input id="ask-from" name="from" type="date" value="${draft.from}">`)}
 ${field('to', fields.to, html`<input id="ask-to" name="to" type="date" value="${draft.to}">`)}
 ${select('rule', fields.rule, isOwnRule ? rules : [[draft.rule, draft.rule], ...rules], draft.rule)}

@@ -12,6 +12,7 @@ import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { baseUrl } from '../../http/baseUrl.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { type Html, html } from '../html.ts';
+import { isSouthern } from '../instance.ts';
 import { renderNoStations } from '../noStations.ts';
 import { renderOpenGraph } from '../openGraph.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -62,6 +63,10 @@ export function questionOf(
   return readQuestion(parameters, { lastClosed, dayOffset: config.DAY_OFFSET });
 }
 
+function placesToAsk({ areas, writer }: ReportPageDeps) {
+  return { areas: areas.areas(), isSouthern: isSouthern(writer.instance) };
+}
+
 /** How a request is answered in words. */
 export function speechOf(asked: Asked): ReportSpeech {
   return { ...asked, words: { de, en }[asked.language] };
@@ -106,7 +111,10 @@ export async function sendReport(deps: ReportFormDeps, request: Request, respons
   const speech = speechOf(asked);
   const read = questionOf(deps, request.query);
   const quick = quickPeriodOf(request.query.period);
-  if (quick !== undefined) return response.redirect(withPeriod(request, quickPeriod(quick, read.lastClosed)));
+  if (quick !== undefined)
+    return response.redirect(
+      withPeriod(request, quickPeriod(quick, read.lastClosed, isSouthern(deps.writer.instance))),
+    );
   const made = read.question && (await makeReport(deps.reports, read.question));
   if (made === undefined) {
     const isFirstVisit = request.query.from === undefined && read.faults.join() === 'no-place';
@@ -148,7 +156,7 @@ function sendWithout(
     main: html`<article class="report"><div class="report-top"><h1>${words.title}</h1></div><p class="report-intro">${words.intro}</p>
 ${faults.map((fault) => html`<p class="notice" role="alert">${fault}</p>`)}
 ${renderNoStations(deps.stations(), asked)}
-${renderForm(read, deps.areas.areas(), speech)}</article>`,
+${renderForm(read, placesToAsk(deps), speech)}</article>`,
   });
 }
 
@@ -183,7 +191,7 @@ ${renderQuality(view, speech, more)}
 ${renderGround(view, speech)}
 ${renderSays(view, speech)}
 <p class="report-printed">${words.printed(format.date(deps.clock()), addressOf('', { view, speech, base }))}</p>
-<section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read, deps.areas.areas(), speech)}</section></article>`,
+<section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read, placesToAsk(deps), speech)}</section></article>`,
   });
 }
 
