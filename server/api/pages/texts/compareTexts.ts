@@ -40,8 +40,8 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
       `${quantity} in µg/m³ vom ${from} bis ${to}; ein Mittel ab 75 % gültiger Teile`,
     station: 'Station',
     mean: 'Mittel',
-    lowest: 'Kleinstes',
-    highest: 'Größtes',
+    lowest: 'Min.',
+    highest: 'Max.',
     parts: { hour: 'Gültige Stunden', day: 'Gültige Tage' },
   },
   en: {
@@ -59,8 +59,8 @@ export const COMPARE_TEXTS: Readonly<Record<Language, CompareTexts>> = {
       `${quantity} in µg/m³ from ${from} to ${to}; a mean from 75 % of valid parts on`,
     station: 'Station',
     mean: 'Mean',
-    lowest: 'Lowest',
-    highest: 'Highest',
+    lowest: 'Min.',
+    highest: 'Max.',
     parts: { hour: 'Valid hours', day: 'Valid days' },
   },
 };
