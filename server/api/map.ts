@@ -46,7 +46,7 @@ export const mapStateSchema = z.object({
   at: z.iso.datetime(),
   hour: z
     .object({ start: z.iso.datetime(), method: z.string() })
-    .optional()
+    .exactOptional()
     .describe('With at: values are means of the closed clock hour that ends at `at`.'),
   id: z.array(z.string()),
   name: z.array(z.string()),

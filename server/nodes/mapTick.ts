@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { mapStateSchema } from '../api/map.ts';
-import type { MapChanged } from '../domain/contract.ts';
+import type { MapChanged, MapState } from '../domain/contract.ts';
 import { readJson } from '../process/jsonMessage.ts';
 
 const placesForm = mapStateSchema
   .pick({ id: true, name: true, lat: true, lon: true, indoor: true, kind: true })
   .refine(hasEqualColumns);
+
+/** A whole layer: columns of equal length. */
+const stateForm = mapStateSchema.refine(hasEqualColumns);
 
 const headAndValues = mapStateSchema.omit({
   ...{ unit: true, scale: true, hour: true, age: true },
@@ -24,6 +27,11 @@ const tickForm = headAndValues
 /** The tick; undefined for what is none: taken in part, it would leave the map wrong without a gap in its numbers. */
 export function decodeTick(payload: Uint8Array): MapChanged | undefined {
   return tickForm.safeParse(readJson(payload)).data;
+}
+
+/** The layer that `/map` of the aggregator answers with; undefined for what is none, as another release may send. */
+export function decodeState(body: unknown): MapState | undefined {
+  return stateForm.safeParse(body).data;
 }
 
 function hasEqualColumns(columns: object): boolean {

@@ -30,6 +30,7 @@ import { FollowedNotices } from './followedNotices.ts';
 import { FollowedReadings } from './followedReadings.ts';
 import { followedRegistry } from './followedRegistry.ts';
 import type { FollowedStations } from './followedStations.ts';
+import { decodeState } from './mapTick.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { createRegistryProxy } from './registryProxy.ts';
 
@@ -223,5 +224,7 @@ async function fetchState({ REGISTRY_URL }: Config, { quantity, average }: Layer
   const url = `${REGISTRY_URL}/api/v1/map?quantity=${quantity}&average=${average}&bbox=-180,-90,180,90`;
   const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
   if (!response.ok) throw new Error(`the aggregator answers with ${response.status}`);
-  return (await response.json()) as MapState;
+  const state = decodeState(await response.json());
+  if (state === undefined) throw new Error('the aggregator answers with what is no layer of the map');
+  return state;
 }
