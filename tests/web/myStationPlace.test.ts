@@ -5,7 +5,7 @@ import { violations } from './axe.ts';
 import { measuringStation, openOwn } from './myStationHouse.ts';
 
 describe('the place of my station', () => {
-  it('hides and shows the station, renames it, and corrects its place without a mark', async () => {
+  it('hides and shows the station, renames it, puts its sensor right, and corrects its place without a mark', async () => {
     const { program, station } = await measuringStation();
     const { page } = await openOwn(program, station);
     await page.click('button:text-is("Verbergen")');
@@ -14,6 +14,7 @@ describe('the place of my station', () => {
     await page.click('button:text-is("Wieder zeigen")');
     await page.waitForSelector('button:text-is("Verbergen")');
     await page.fill('#my-name', 'Am Neptunplatz');
+    await page.selectOption('#my-pm-model', 'sps30');
     await page.click('#my-place >> button:text-is("Speichern")');
     await page.waitForSelector('h1:text("Am Neptunplatz")');
     await page.click('summary:text("Station versetzen")');
@@ -27,7 +28,8 @@ describe('the place of my station', () => {
     await page.click('text=Neuen Ort speichern');
     await page.waitForSelector('#my-place .my-done');
     const own = await program.send('GET', `/api/v1/stations/${station.id}/owner`, { key: station.ownerKey });
-    expect(JSON.parse(own.text)).toMatchObject({ station: { position: { lat: 50.95, lon: 6.92 } }, marks: [] });
+    const corrected = { position: { lat: 50.95, lon: 6.92 }, sensorModels: ['sps30'] };
+    expect(JSON.parse(own.text)).toMatchObject({ station: corrected, marks: [] });
   });
 
   it('takes a station that moves indoors out of the public at once, and back where that was a mistake', async () => {

@@ -1,7 +1,7 @@
 import type { OnboardingStep } from '../../../server/domain/contract.ts';
 import type { DeviceWay } from '../../../server/domain/device/deviceInstructions.ts';
 import type { RejectionReason } from '../../../server/domain/reading.ts';
-import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
+import { isPmModel } from './sensorChoice.ts';
 
 /** What happens on the way of a first value, in order. */
 const PHASES = ['connected', 'token', 'understood', 'plausible', 'shown'] as const;
@@ -42,7 +42,7 @@ const IDENTITY_REASONS: readonly string[] = [
 /** The particulate sensor that came in place of the one the host chose; undefined where it is that one, or nobody knows. */
 export function otherSensor(sensors: readonly string[], chosen: string): string | undefined {
   const models = sensors.map((sensor) => sensor.split('-')[0]!);
-  const found = models.filter((model) => SENSOR_MODELS.some(({ id, kind }) => id === model && kind === 'pm'));
+  const found = models.filter(isPmModel);
   return chosen === '' || found.includes(chosen) ? undefined : found[0];
 }
 

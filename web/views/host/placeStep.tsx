@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { SENSOR_MODELS } from '../../../server/domain/sensorModel.ts';
 import { GRIDS, type PlaceField, wrongFields } from '../../state/host/joinState.ts';
+import { modelsOf } from '../../state/host/sensorChoice.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Choice } from '../choice.tsx';
 import { Consent } from './consent.tsx';
@@ -207,8 +207,4 @@ function InOrOut({ model }: StepProps) {
       )}
     </>
   );
-}
-
-function modelsOf(kind: 'pm' | 'climate') {
-  return SENSOR_MODELS.filter((model) => model.kind === kind).map(({ id, name }) => ({ value: id, label: name }));
 }

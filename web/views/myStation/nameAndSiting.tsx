@@ -1,9 +1,11 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { HeightClass, Siting } from '../../../server/domain/station.ts';
 import { typedAltitude, typedSensorNumber } from '../../state/host/optionalNumbers.ts';
+import { isPmModel, modelsOf } from '../../state/host/sensorChoice.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { HeightAndSiting } from '../host/heightAndSiting.tsx';
 import { AltitudeField, SensorNumberField } from '../host/optionalNumberFields.tsx';
+import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';
 import type { PartProps } from './myStationParts.tsx';
 
@@ -16,6 +18,8 @@ function useDescription({ context, model, view }: PartProps) {
   const name = useSignal(station.name);
   const heightClass = useSignal<HeightClass | ''>(station.heightClass ?? '');
   const siting = useSignal<Siting | ''>(station.siting ?? '');
+  const formerModel = station.sensorModels.find(isPmModel) ?? '';
+  const pmModel = useSignal(formerModel);
   const altitude = useSignal(numberText(station.altitudeMetres));
   const sensorNumber = useSignal(numberText(station.sensorCommunityId));
   const send = (event: Event) => {
@@ -30,12 +34,15 @@ function useDescription({ context, model, view }: PartProps) {
       heightClass: heightClass.value === '' ? null : heightClass.value,
       siting: siting.value === '' ? null : siting.value,
       altitudeMetres: altitudeMetres ?? null,
+      ...(pmModel.value !== formerModel && {
+        sensorModels: [pmModel.value, ...station.sensorModels.filter((model) => model !== formerModel)].filter(Boolean),
+      }),
       ...(context.hosting.isMirroring && {
         sensorCommunityId: isJoined(view, sensorCommunityId) ? null : (sensorCommunityId ?? null),
       }),
     });
   };
-  return { name, heightClass, siting, altitude, sensorNumber, send };
+  return { name, heightClass, siting, pmModel, altitude, sensorNumber, send };
 }
 
 function focusOn(id: string): void {
@@ -45,7 +52,7 @@ function focusOn(id: string): void {
 /** Name, height, surroundings, altitude, and the number of the same device at sensor.community. */
 export function NameAndSiting(props: PartProps) {
   const { context, m, model } = props;
-  const { name, heightClass, siting, altitude, sensorNumber, send } = useDescription(props);
+  const { name, heightClass, siting, pmModel, altitude, sensorNumber, send } = useDescription(props);
   return (
     <form class="my-form" onSubmit={send} noValidate>
       <TextField
@@ -56,6 +63,15 @@ export function NameAndSiting(props: PartProps) {
         {...(name.value.trim() === '' && { error: m.nameMissing })}
         onInput={(value) => {
           name.value = value;
+        }}
+      />
+      <Select
+        id="my-pm-model"
+        label={context.h.pmModel}
+        options={[...modelsOf('pm'), { value: '', label: context.h.unknownModel }]}
+        value={pmModel.value}
+        onChange={(value) => {
+          pmModel.value = value;
         }}
       />
       <div class="host-pair">
