@@ -165,7 +165,7 @@ async function listenAll(config: BridgeConfig, { app, bridge, connections }: Lis
   limitRequests(http, onRefused, MAX_CONNECTIONS);
   connections.watch(http);
   closing.push('http', () => endServer(http));
-  const httpPort = await listen(http, { port: config.HTTP_PORT, host, setting: 'HTTP_PORT' });
+  const httpPort = await listen(http, { port: config.HTTP_PORT, host, setting: 'HTTP_PORT' }, log);
   if (config.DEVICE_TLS_PORT === undefined || cert === undefined || key === undefined) {
     return { httpPort, deviceTlsPort: undefined };
   }
@@ -175,7 +175,7 @@ async function listenAll(config: BridgeConfig, { app, bridge, connections }: Lis
   limitRequests(tls, onRefused, MAX_CONNECTIONS);
   connections.watch(tls);
   closing.push('device TLS', () => endServer(tls));
-  const deviceTlsPort = await listen(tls, { port: config.DEVICE_TLS_PORT, host, setting: 'DEVICE_TLS_PORT' });
+  const deviceTlsPort = await listen(tls, { port: config.DEVICE_TLS_PORT, host, setting: 'DEVICE_TLS_PORT' }, log);
   return { httpPort, deviceTlsPort };
 }
 

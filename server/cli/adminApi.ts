@@ -52,7 +52,7 @@ async function withOwnRegistry<Result>(config: Config, use: () => Promise<Result
   });
   await stationStore.open();
   try {
-    const socket = await startControlSocket(config.DATA_DIR, offlineApp(config, stationStore));
+    const socket = await startControlSocket(config.DATA_DIR, offlineApp(config, stationStore), createLog('silent'));
     try {
       return await use();
     } finally {

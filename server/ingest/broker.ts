@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Rejection } from '../domain/reading.ts';
 import { STATUS_TOPIC } from '../domain/topics.ts';
+import { openServer } from '../process/openServer.ts';
 import { Audience } from './audience.ts';
 import { AwakeClock } from './awakeClock.ts';
 import { type Accounts, type Session, Sessions } from './brokerAccess.ts';
@@ -89,14 +90,12 @@ export class Broker {
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on('connection', (socket) => this.#welcome(socket));
     this.#server.on('drop', () => this.#counts.refusedConnections++);
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#options.port, this.#options.host, resolve);
-    });
+    const { port, host, onError } = this.#options;
+    await openServer(this.#server, { port, host }, onError);
     this.#sweep = setInterval(() => this.#sweepNow(), SWEEP_MS);
     this.publish(STATUS_TOPIC, 'online');
     const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+    return typeof address === 'object' && address !== null ? address.port : port;
   }
 
   /** Sends a retained message on one of our own topics. */

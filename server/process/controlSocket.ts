@@ -2,6 +2,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { markLocalAdmin } from '../api/http/access.ts';
+import { type Logger, warnOnce } from '../log.ts';
+import { openServer } from './openServer.ts';
 
 /** Longest path a Unix socket can have (sockaddr_un.sun_path, 108 bytes with its end on Linux, 104 on macOS). */
 const MAX_SOCKET_PATH = 103;
@@ -21,6 +23,7 @@ export function controlSocketPath(dataDir: string): string {
 export async function startControlSocket(
   dataDir: string,
   app: RequestListener,
+  log: Logger,
 ): Promise<{ close: () => Promise<void> }> {
   const path = controlSocketPath(dataDir);
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
@@ -31,10 +34,8 @@ export async function startControlSocket(
     markLocalAdmin(request);
     app(request, response);
   });
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed);
-    server.listen(path, listening);
-  });
+  const warn = warnOnce(log);
+  await openServer(server, { path }, (error) => warn(error, 'the control socket has trouble'));
   chmodSync(path, 0o600);
   return {
     close: async () => {

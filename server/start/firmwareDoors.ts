@@ -73,7 +73,7 @@ export function createFirmwareDoors(parts: FirmwareDoorsParts): FirmwareDoors {
     }
     if (files === undefined || tls === undefined) return undefined;
     if (!suitsOldFirmware(files)) log.warn('DEVICE_TLS_CERT is not RSA: firmware up to NRZ-2020-133 cannot connect.');
-    return listen(tls, { port: config.DEVICE_TLS_PORT, host: config.HTTP_HOST, setting: 'DEVICE_TLS_PORT' });
+    return listen(tls, { port: config.DEVICE_TLS_PORT, host: config.HTTP_HOST, setting: 'DEVICE_TLS_PORT' }, log);
   };
   const close = async () => {
     tls?.close();

@@ -3,7 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
+import { type Logger, warnOnce } from '../log.ts';
 import { AddressConnections, exemptAddresses } from '../process/addressLimits.ts';
+import { openServer } from '../process/openServer.ts';
 import { listenError, StartError } from '../process/startError.ts';
 
 /**
@@ -59,12 +61,16 @@ export function createHttpServers(config: Settings): HttpServers {
 }
 
 /** Lets the servers answer with `app` and listen; resolves to their ports. */
-export async function listenHttp(servers: HttpServers, app: RequestListener, config: Ports) {
+export async function listenHttp(
+  servers: HttpServers,
+  app: RequestListener,
+  { config, log }: { config: Ports; log: Logger },
+) {
   const { http, https } = servers;
   servers.answerWith(app);
-  const httpPort = await listen(http, { port: config.HTTP_PORT, host: config.HTTP_HOST, setting: 'HTTP_PORT' });
+  const httpPort = await listen(http, { port: config.HTTP_PORT, host: config.HTTP_HOST, setting: 'HTTP_PORT' }, log);
   const httpsPort =
-    https && (await listen(https, { port: config.HTTPS_PORT, host: config.HTTP_HOST, setting: 'HTTPS_PORT' }));
+    https && (await listen(https, { port: config.HTTPS_PORT, host: config.HTTP_HOST, setting: 'HTTPS_PORT' }, log));
   return { httpPort, httpsPort };
 }
 
@@ -75,13 +81,11 @@ export interface Place {
   setting: string;
 }
 
-/** Opens a server's port; resolves to it. @throws StartError when it is taken or not allowed. */
-export async function listen(server: Server, { port, host, setting }: Place): Promise<number> {
+/** Opens a server's port; resolves to it. What fails at it later is logged. @throws StartError when it is taken or not allowed. */
+export async function listen(server: Server, { port, host, setting }: Place, log: Logger): Promise<number> {
+  const warn = warnOnce(log);
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, resolve);
-    });
+    await openServer(server, { port, host }, (error) => warn(error, `the port of ${setting} has trouble`));
   } catch (error) {
     throw listenError(error, port, setting);
   }

@@ -37,11 +37,11 @@ export async function openDoors(parts: Parts, demo: { speed: number } | undefine
   closing.push('rollups', () => parts.keeper.close());
   parts.keeper.start();
   const deviceTlsPort = await firmwareDoors.open(servers);
-  const ports = await listenHttp(servers, answering(parts), config);
+  const ports = await listenHttp(servers, answering(parts), parts);
   // The last to open and the first to close: answers under way still find everything behind them.
   closing.push('pictures', () => parts.press.close());
   closing.push('live side', () => live.close());
-  const control = await startControlSocket(config.DATA_DIR, app);
+  const control = await startControlSocket(config.DATA_DIR, app, parts.log);
   closing.push('control socket', () => control.close());
   if (config.MIRROR_URL !== undefined && demo === undefined) closing.push('mirror', createMirror(parts).start());
   closing.push('maintenance', startMaintenance(parts));

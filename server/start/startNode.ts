@@ -56,7 +56,7 @@ export async function startNode(
   closing.push('onboarding', () => onboarding.close());
   bus.start();
   const problems = () => ingest?.problems() ?? [];
-  const ports = await listenHttp(servers, web?.app ?? createServiceApp({ ...ground, problems }), config);
+  const ports = await listenHttp(servers, web?.app ?? createServiceApp({ ...ground, problems }), ground);
   if (web === undefined) closing.push('http', () => closeServers(servers));
   for (const [what, part] of [
     ['ingest', ingest],

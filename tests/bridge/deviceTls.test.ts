@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDeviceApp } from '../../firmware-bridge/bridge.ts';
 import { createDeviceTlsServer, suitsOldFirmware } from '../../firmware-bridge/deviceTls.ts';
+import { createLog } from '../../server/log.ts';
 import { createHttpServers, listen, listenHttp } from '../../server/start/httpServers.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.ts';
 import { openDoorHost } from './doorHost.ts';
 import { basic, request } from './rawHttp.ts';
 import { type Certificate, sClient, selfSigned, watchRecords } from './tlsClients.ts';
+
+const LOG = createLog('fatal');
 
 const LIMITS = { ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 }, TRUST_PROXY: false } as const;
 
@@ -22,7 +25,7 @@ async function openTls(certificate: Certificate) {
   const host = await openDoorHost();
   const device = await addStation(host.stations, DEVICE);
   const server = createDeviceTlsServer(certificate, createDeviceApp(host.bridge.router));
-  const port = await listen(server, { port: 0, host: '127.0.0.1', setting: 'DEVICE_TLS_PORT' });
+  const port = await listen(server, { port: 0, host: '127.0.0.1', setting: 'DEVICE_TLS_PORT' }, LOG);
   closeAfterTest(() => {
     server.closeAllConnections();
     server.close();
@@ -97,7 +100,10 @@ describe("the pages' listener", () => {
     const { cert, key } = selfSigned('rsa');
     const config = { ...LIMITS, HTTP_PORT: 0, HTTP_HOST: '127.0.0.1', HTTPS_PORT: 0, TLS_CERT: cert, TLS_KEY: key };
     const servers = createHttpServers(config);
-    const { httpsPort = 0 } = await listenHttp(servers, (_request, response) => response.end('page'), config);
+    const { httpsPort = 0 } = await listenHttp(servers, (_request, response) => response.end('page'), {
+      config,
+      log: LOG,
+    });
     closeAfterTest(() => {
       for (const server of [servers.http, servers.https]) {
         server?.closeAllConnections();

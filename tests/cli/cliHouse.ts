@@ -32,7 +32,11 @@ export const ADD = [
 /** What a running server does for the CLI: it holds the lock and listens on the control socket. */
 export async function serve(server: TestServer): Promise<Record<string, string>> {
   const lock = lockDataDir(server.dataDir);
-  const socket = await startControlSocket(server.dataDir, createApp({ ...server.deps, metrics: createMetrics() }));
+  const socket = await startControlSocket(
+    server.dataDir,
+    createApp({ ...server.deps, metrics: createMetrics() }),
+    server.deps.log,
+  );
   closeAfterTest(() => lock.release());
   closeAfterTest(() => socket.close());
   return { DATA_DIR: server.dataDir };

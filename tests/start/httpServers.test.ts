@@ -5,10 +5,13 @@ import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { createLiveFeed, type LiveFeed } from '../../server/live/liveFeed.ts';
 import { MapLayers } from '../../server/live/mapLayers.ts';
+import { createLog } from '../../server/log.ts';
 import { createHttpServers, type HttpServers, listenHttp } from '../../server/start/httpServers.ts';
 import { selfSigned } from '../bridge/tlsClients.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { StationList } from '../support/stations.ts';
+
+const LOG = createLog('fatal');
 
 const LIMITS = { ADDRESS_LIMIT: { connections: 500, burst: 1000, perSecond: 50 }, TRUST_PROXY: false } as const;
 
@@ -47,6 +50,20 @@ async function hangOn(socket: Socket, opened: 'connect' | 'secureConnect', bytes
 }
 
 describe('the HTTP servers', () => {
+  it('answer on after errors of their listeners, which are logged', async () => {
+    const logged: string[] = [];
+    const log = createLog('warn', { write: (line) => void logged.push(line) });
+    const servers = createHttpServers(CONFIG);
+    const { httpPort } = await listenHttp(servers, (_request, response) => response.end('page'), {
+      config: CONFIG,
+      log,
+    });
+    closeAfterTest(() => void servers.http.close().closeAllConnections());
+    for (const message of ['accept EMFILE', 'accept ENFILE']) servers.http.emit('error', new Error(message));
+    expect(await (await fetch(`http://127.0.0.1:${httpPort}/`)).text()).toBe('page');
+    expect(logged).toEqual([expect.stringContaining('accept EMFILE'), expect.stringContaining('accept ENFILE')]);
+  });
+
   it.each([['polling'], ['websocket']])(
     'leave the live feed its path over %s, and the rest to the application',
     async (transport) => {
@@ -60,7 +77,7 @@ describe('the HTTP servers', () => {
           asked.push(request.url ?? '');
           response.end('page');
         },
-        CONFIG,
+        { config: CONFIG, log: LOG },
       );
       const url = `http://127.0.0.1:${httpPort}`;
       const client = io(url, { transports: [transport], forceNew: true });
@@ -77,11 +94,10 @@ describe('the HTTP servers', () => {
     const config = { ...CONFIG, HTTPS_PORT: 0, TLS_CERT: cert, TLS_KEY: key };
     const servers = createHttpServers(config);
     const feed = feedOn(servers);
-    const { httpPort, httpsPort = 0 } = await listenHttp(
-      servers,
-      (_request, response) => void response.write('a'),
+    const { httpPort, httpsPort = 0 } = await listenHttp(servers, (_request, response) => void response.write('a'), {
       config,
-    );
+      log: LOG,
+    });
     const [half, whole] = ['GET / HTTP/1.1\r\nHost: x\r\n', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'];
     const toHttps = () => connectTls({ port: httpsPort, host: '127.0.0.1', rejectUnauthorized: false });
     const hanging = await Promise.all([
