@@ -179,7 +179,10 @@ function findRejections({ rejections, lastSeenAt, now }: HealthEvidence): Findin
   // Whoever is let in now has the right token: what was wrong before is put right.
   const isTokenRight = lastToken !== undefined && lastSeenAt !== undefined && lastSeenAt > lastToken;
   const found = { total: recent.length, byReason, ...(isTokenRight && { isTokenRight: true as const }) };
-  return { id: 'rejections', state: refusalToMend(found) === undefined ? 'good' : 'notice', ...found };
+  if (refusalToMend(found) !== undefined) return { id: 'rejections', state: 'notice', ...found };
+  // Of a device that never came nothing could be refused.
+  const isHeard = lastSeenAt !== undefined || recent.length > 0;
+  return { id: 'rejections', state: isHeard ? 'good' : 'unknown', ...found };
 }
 
 /** The newest reason for refusals about which there is something to do; undefined when there is none. */

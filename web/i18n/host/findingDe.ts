@@ -72,6 +72,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
         ? `${finding.version}, aktuell.`
         : `${finding.version}; neu ist ${finding.newest}.`;
     case 'rejections': {
+      if (finding.state === 'unknown') return 'Von diesem Gerät kam noch nichts.';
       if (finding.total === 0)
         return 'Nichts wurde abgewiesen, soweit der Server sich erinnert (24 Stunden, höchstens seit seinem Start).';
       const parts = finding.byReason.map(

@@ -73,6 +73,7 @@ function evidence(finding: Finding, format: FindingFormat): string {
         ? `${finding.version}, current.`
         : `${finding.version}; the newest is ${finding.newest}.`;
     case 'rejections': {
+      if (finding.state === 'unknown') return 'Nothing has come from this device yet.';
       if (finding.total === 0)
         return 'Nothing was refused as far as the server remembers (24 hours, at most since its start).';
       const parts = finding.byReason.map(
