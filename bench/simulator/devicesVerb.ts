@@ -27,13 +27,7 @@ export async function runDevices(args: SimulatorArguments, { isRemoving }: { isR
 /** The figures of a crowd, for a table or JSON. */
 export function tallyTable({ delays, refused, ...counts }: Tally): Record<string, number> {
   const refusals = Object.entries(refused).map(([why, count]) => [`refused ${why}`, count] as const);
-  return {
-    ...counts,
-    ...Object.fromEntries(refusals),
-    p50Ms: delays.quantile(0.5),
-    p99Ms: delays.quantile(0.99),
-    maxMs: delays.maxMs,
-  };
+  return { ...counts, ...Object.fromEntries(refusals), ...delays.figures };
 }
 
 function lineOf(tally: Tally): string {

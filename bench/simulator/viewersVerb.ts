@@ -27,7 +27,7 @@ export async function runViewers(args: SimulatorArguments): Promise<void> {
 
 /** The figures of a crowd, for a table or JSON. */
 export function viewerTable({ delays, ...counts }: ViewerTally): Record<string, number> {
-  return { ...counts, p50Ms: delays.quantile(0.5), p99Ms: delays.quantile(0.99), maxMs: delays.maxMs };
+  return { ...counts, ...delays.figures };
 }
 
 function lineOf({ connected, failed, droppedByServer, readings, changes, gaps, delays }: ViewerTally): string {

@@ -29,6 +29,12 @@ export class DelayHistogram {
     return this.#max;
   }
 
+  /** For a table or JSON; nothing without any delay. */
+  get figures(): Record<string, number> {
+    if (this.#count === 0) return {};
+    return { p50Ms: this.quantile(0.5), p99Ms: this.quantile(0.99), maxMs: this.maxMs };
+  }
+
   /** Upper end of the bucket in which the share `p` (0 to 1) lies, ms; NaN without any delay. */
   quantile(p: number): number {
     if (this.#count === 0) return Number.NaN;

@@ -8,6 +8,7 @@ import { loadConfig } from '../config.ts';
 import { controlSocketPath } from '../process/controlSocket.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { packageRoot } from '../process/packageRoot.ts';
+import { counted } from './progressLines.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft archive [--out <folder>] [--url <address>] [--json]
@@ -30,7 +31,7 @@ export const archiveVerb: Verb = {
     const folder = resolve(values.out ?? 'archive');
     const get = values.url === undefined ? getHere(terminal) : getFrom(values.url);
     const report = await writeStaticCopy(get, folder, join(packageRoot(), 'docs'));
-    const words = `${report.citations} citations and ${report.stations} stations in ${folder}\n`;
+    const words = `${counted(report.citations, 'citation')} and ${counted(report.stations, 'station')} in ${folder}\n`;
     terminal.out(values.json ? `${JSON.stringify({ folder, ...report })}\n` : words);
     return 0;
   },

@@ -12,7 +12,7 @@ import { lockHolder } from '../process/dataDirLock.ts';
 import { programVersion } from '../process/programVersion.ts';
 import { askServer } from './controlJob.ts';
 import { withOwnStores } from './ownStores.ts';
-import { duration, number } from './progressLines.ts';
+import { counted, duration, number } from './progressLines.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft backup [--to <folder>] [--json]
@@ -34,7 +34,7 @@ export const backupVerb: Verb = {
     if (to === undefined) throw new UsageError('Say where: --to <folder>, or set BACKUP_DIR.');
     const report = await explained(backUp(config, resolve(to)));
     const { folder, bytes, rows, files, ms } = report;
-    const size = `${number(Math.ceil(bytes / 1e6))} MB, ${number(rows)} rows, ${files} files`;
+    const size = `${number(Math.ceil(bytes / 1e6))} MB, ${counted(rows, 'row')}, ${counted(files, 'file')}`;
     const text = `${folder}\n${size}, made and read in ${duration(ms)}\n`;
     terminal.out(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : text);
     return 0;

@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { expectSuccess, withAdminApi } from './adminApi.ts';
 import { withOwnStores } from './ownStores.ts';
+import { counted } from './progressLines.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft broker-config --to <file> [--bridge-user <name>]
@@ -29,7 +30,9 @@ export const brokerConfigVerb: Verb = {
     const devices = await accountsOf(config, terminal);
     const path = resolve(values.to);
     writeConfigFile(path, { devices, services }, 0o600);
-    terminal.out(`${path}: ${devices.length} devices, ${services.map(({ username }) => username).join(', ')}\n`);
+    terminal.out(
+      `${path}: ${counted(devices.length, 'device')}, ${services.map(({ username }) => username).join(', ')}\n`,
+    );
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import type { ImportReport, RefusalCount } from '../archive/importReport.ts';
 import type { SensorMove } from '../archive/stationPlaces.ts';
-import { number } from './progressLines.ts';
+import { counted, number } from './progressLines.ts';
 
 const MAX_MOVES = 10;
 
@@ -37,7 +37,7 @@ function refusalLines({ part, reason, count, examples }: RefusalCount): string[]
     const place = line === 0 ? file : `${file}:${line}`;
     return `             ${place}${detail === '' ? '' : `  ${JSON.stringify(detail)}`}`;
   });
-  return [`Refused    ${number(count)} ${part}${count === 1 ? '' : 's'}: ${reason}`, ...places];
+  return [`Refused    ${counted(count, part)}: ${reason}`, ...places];
 }
 
 function moveLines(moves: readonly SensorMove[]): string[] {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STATION_ID } from '../domain/station.ts';
 import { withArchiveJobs } from './archiveHost.ts';
-import { number } from './progressLines.ts';
+import { counted } from './progressLines.ts';
 import { UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft export --station <id> [--from <day>] [--to <day>] [--format csv|parquet] [--out <folder>] [--json]
@@ -42,7 +42,7 @@ export const exportVerb: Verb = {
     terminal.out(
       values.json
         ? `${JSON.stringify(report, undefined, 2)}\n`
-        : `${number(rows)} readings in ${number(files.length)} files in ${request.folder}${licence === undefined ? '' : `; licence: ${licence}`}\n`,
+        : `${counted(rows, 'reading')} in ${counted(files.length, 'file')} in ${request.folder}${licence === undefined ? '' : `; licence: ${licence}`}\n`,
     );
     return 0;
   },

@@ -35,13 +35,18 @@ function bar({ bytesDone, bytes }: ImportProgress): string {
 function describe({ file, filesDone, files, rows, bytesDone, bytes, ms }: ImportProgress): string {
   const perSecond = ms === 0 ? 0 : Math.round((rows / ms) * 1000);
   const left = bytesDone === 0 || ms < ESTIMATE_MS ? '' : `, ${duration(((bytes - bytesDone) / bytesDone) * ms)} left`;
-  const counted = `${filesDone} of ${files} files, ${number(rows)} rows, ${number(perSecond)} rows/s${left}`;
-  return `${counted} (${basename(file)})`;
+  const done = `${filesDone} of ${counted(files, 'file')}, ${counted(rows, 'row')}, ${number(perSecond)} rows/s${left}`;
+  return `${done} (${basename(file)})`;
 }
 
 /** A number with thousands apart, as the terminal's English texts have it. */
 export function number(value: number): string {
   return value.toLocaleString('en-GB');
+}
+
+/** `1 station`, `1,200 stations`. */
+export function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `9 s`, `2 min 5 s`. */

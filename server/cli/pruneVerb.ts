@@ -6,7 +6,7 @@ import { lockHolder } from '../process/dataDirLock.ts';
 import { LEAST_KEPT_MS, PruneRefusal, type PruneReport, prune } from '../retention/prune.ts';
 import { askServer } from './controlJob.ts';
 import { withOwnStores } from './ownStores.ts';
-import { number } from './progressLines.ts';
+import { counted, number } from './progressLines.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft prune --before <YYYY-MM-DD> [--dry-run | --yes] [--json]
@@ -56,7 +56,7 @@ async function pruned(config: Config, job: { before: number; isDryRun: boolean }
 function textOf({ before, readings, stations, officialStations, isDone }: PruneReport, { DAY_OFFSET }: Config): string {
   const day = new Date(before + offsetMs(DAY_OFFSET)).toISOString().slice(0, 10);
   const lines = [
-    `Readings before ${day} (days at ${DAY_OFFSET}): ${number(readings)} of ${number(stations)} ${stations === 1 ? 'station' : 'stations'}${isDone ? ', removed' : ''}.`,
+    `Readings before ${day} (days at ${DAY_OFFSET}): ${number(readings)} of ${counted(stations, 'station')}${isDone ? ', removed' : ''}.`,
     '',
     isDone ? 'No longer to be had:' : 'What can no longer be had or made anew afterwards:',
     '- single readings and means of 5 and 15 minutes of that time: pages, API, files, exports',
@@ -66,9 +66,7 @@ function textOf({ before, readings, stations, officialStations, isDone }: PruneR
     'What stays as it is:',
     '- hourly and daily means, and with them districts, reports, days above limits and past hours of the map',
     '- every citation: it keeps its own copy of its hours and still verifies',
-    officialStations === 1
-      ? '- hourly means of 1 official station'
-      : `- hourly means of ${number(officialStations)} official stations`,
+    `- hourly means of ${counted(officialStations, 'official station')}`,
   ];
   if (!isDone) lines.push('', 'Nothing has been removed. Back up first; then the same again with --yes.');
   return `${lines.join('\n')}\n`;

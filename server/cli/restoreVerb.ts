@@ -6,6 +6,7 @@ import { type RestoreReport, restoreBackup } from '../backup/restoreBackup.ts';
 import { loadConfig } from '../config.ts';
 import { lockDataDir } from '../process/dataDirLock.ts';
 import { explained } from './backupVerb.ts';
+import { counted } from './progressLines.ts';
 import { UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft restore <backup> [--replace] [--json]
@@ -43,9 +44,10 @@ export const restoreVerb: Verb = {
 
 function describe(report: RestoreReport, dataDir: string): string {
   const { madeAt, files, erasedAgain, replaced, store, isFormerRegistryUnreadable } = report;
-  const lines = [`State of ${madeAt} is in ${dataDir}: ${files} files.`];
+  const lines = [`State of ${madeAt} is in ${dataDir}: ${counted(files, 'file')}.`];
   if (replaced !== undefined) lines.push(`What was there lies in ${replaced}; delete it when all is well.`);
-  if (erasedAgain > 0) lines.push(`Deleted again, because they were deleted since: ${erasedAgain} stations.`);
+  if (erasedAgain > 0)
+    lines.push(`Deleted again, because they were deleted since: ${counted(erasedAgain, 'station')}.`);
   if (isFormerRegistryUnreadable) lines.push('Deletions that only the former registry knew could not be applied.');
   if (store === 'influxdb') lines.push('Readings are in InfluxDB and must be restored there.');
   return `${lines.join('\n')}\n`;

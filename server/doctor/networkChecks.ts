@@ -5,6 +5,7 @@ import { connectAsync } from 'mqtt';
 import { createTransport } from 'nodemailer';
 import { certificateAt } from '../admin/certificates.ts';
 import { operatorAddress } from '../admin/operatorWatch.ts';
+import { counted } from '../cli/progressLines.ts';
 import { DAY_MS } from '../domain/durations.ts';
 import { type Check, type Finding, fail, logOf, ok, unset, warn } from './doctor.ts';
 
@@ -114,8 +115,11 @@ export const mailCheck: Check = async ({ config, isContainer }) => {
 function lasting(certificate: X509Certificate, now: number): Finding {
   const days = Math.floor((Date.parse(certificate.validTo) - now) / DAY_MS);
   if (days < 0)
-    return fail(`The certificate ended ${-days} days ago.`, 'renew it (with Caddy: `docker compose logs caddy`)');
-  const detail = `The certificate lasts ${days} more days.`;
+    return fail(
+      `The certificate ended ${counted(-days, 'day')} ago.`,
+      'renew it (with Caddy: `docker compose logs caddy`)',
+    );
+  const detail = `The certificate lasts ${counted(days, 'more day')}.`;
   return days < CERTIFICATE_WARN_DAYS
     ? warn(detail, 'renew it, and see why that did not happen by itself')
     : ok(detail);

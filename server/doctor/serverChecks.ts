@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { counted } from '../cli/progressLines.ts';
 import type { AdminOverview } from '../domain/operator/adminOverview.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
@@ -52,8 +53,8 @@ const openStore: Check = async (patient) => {
     const { readings, bytes } = await store.stats();
     // InfluxDB does not tell how much it takes.
     const size = bytes === 0 ? '' : `, ${Math.ceil(bytes / 1e6)} MB`;
-    const count = `${readings.toLocaleString('en-GB')} readings`;
-    return ok(`${config.STORE}, ${stationStore.stations().length} stations, ${count}${size}.`);
+    const stations = counted(stationStore.stations().length, 'station');
+    return ok(`${config.STORE}, ${stations}, ${counted(readings, 'reading')}${size}.`);
   } finally {
     await closing.close();
   }

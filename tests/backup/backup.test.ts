@@ -163,7 +163,7 @@ describe('a backup', () => {
     const elsewhere = temporaryFolder();
     const { code, out } = await restore(folder, elsewhere);
     expect(code).toBe(0);
-    expect(out).toContain('Deleted again, because they were deleted since: 1 stations.');
+    expect(out).toContain('Deleted again, because they were deleted since: 1 station.');
     const again = await startServerProcess({ settings: { DATA_DIR: elsewhere } });
     expect((await again.request('GET', `/api/v1/stations/${gone.stationId}`)).status).toBe(404);
     expect((await again.request('GET', `/api/v1/stations/${stays.stationId}`)).status).toBe(200);
