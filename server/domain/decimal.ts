@@ -51,13 +51,6 @@ export function add(one: Decimal, other: Decimal): Decimal {
   return { mantissa: rescaled(one, places) + rescaled(other, places), places };
 }
 
-/** Negative, 0 or positive as `one` is below, equal to or above `other`; 9.1 equals 9.10. */
-export function compare(one: Decimal, other: Decimal): number {
-  const places = Math.max(one.places, other.places);
-  const difference = rescaled(one, places) - rescaled(other, places);
-  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
-}
-
 /**
  * Commercial rounding to `places` digits: ties go away from zero for positive values (50.5 is 51), up for negative
  * (-0.5 is 0).

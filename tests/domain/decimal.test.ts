@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   add,
-  compare,
   decimalOf,
   exactMean,
   exactSum,
@@ -51,14 +50,6 @@ describe('exact arithmetic', () => {
     expect(toText(add(decimal('0.1'), decimal('0.2')))).toBe('0.3');
     expect(toText(exactSum([0.1, 0.2, -0.3]))).toBe('0.0');
     expect(() => exactSum([1, Number.NaN])).toThrow(RangeError);
-  });
-
-  it.each([
-    ['9.1', '9.10', 0],
-    ['-1', '0', -1],
-    ['50.5', '50.49', 1],
-  ])('compares %s with %s as %i', (one, other, expected) => {
-    expect(compare(decimal(one), decimal(other))).toBe(expected);
   });
 
   it.each([

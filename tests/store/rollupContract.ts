@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/assessment/flag.ts';
-import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../server/domain/means/rollup.ts';
+import { dayRow, hourRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import type { DirtyMark, RollupWindow } from '../../server/store/rollupStore.ts';
+import { flaggedHour } from '../support/flaggedHour.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
 import { DAY, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 

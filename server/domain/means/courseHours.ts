@@ -23,7 +23,7 @@ export interface CourseHoursQuery {
 /** An hour without a reading. */
 const NO_HOUR: FlaggedHour = Object.freeze({ readings: 0, flagged: Object.freeze({}) });
 
-/** Sums up every hour of the range, in order: what `flaggedHour` makes of the same readings. */
+/** Sums up every hour of the range, in order. Raw-invalid and stuck values count in no mean; humid ones do. */
 export function flaggedHours(course: SensorCourse, query: CourseHoursQuery): FlaggedHour[] {
   const { times } = course;
   const { from, to } = query;

@@ -1,11 +1,9 @@
-import { type DerivedFlag, isCounted, METHOD_VERSION } from '../assessment/assessment.ts';
-import { flagsOf, isValid, type RawFlag } from '../assessment/flag.ts';
+import { type DerivedFlag, METHOD_VERSION } from '../assessment/assessment.ts';
+import type { RawFlag } from '../assessment/flag.ts';
 import { classOfFlag, saysDoubtful } from '../assessment/flagWords.ts';
 import { isHumidDay, isHumidHour } from '../assessment/hourAssessment.ts';
-import { sortedQuantile } from '../assessment/robust.ts';
 import { OFFICIAL_SENSORS } from '../correction/referenceMeans.ts';
-import { exactMean, withoutNoise } from '../decimal.ts';
-import { MINUTE_MS } from '../durations.ts';
+import { withoutNoise } from '../decimal.ts';
 import type { Quantity } from '../quantity.ts';
 import type { TimeWindow } from './calendarWindows.ts';
 import {
@@ -34,14 +32,6 @@ export interface SeriesKey {
   quantity: Quantity;
 }
 
-/** One reading's value with its raw mask and derived flags. */
-export interface FlaggedValue {
-  measuredAt: number;
-  value: number;
-  flags: number;
-  derived: readonly DerivedFlag[];
-}
-
 /** An hour's readings summed up: statistics of those that count, and how many carry each flag. */
 export interface FlaggedHour {
   /** Absent when no reading counts. */
@@ -67,21 +57,6 @@ export interface RollupRow extends ClockMean, SeriesKey {
    * says.
    */
   revision: number;
-}
-
-const THIRD_MS = 20 * MINUTE_MS;
-
-/** Sums up one hour's values, in any order. Raw-invalid and stuck values count in no mean; humid ones do. */
-export function flaggedHour(values: readonly FlaggedValue[], quantity: Quantity): FlaggedHour {
-  const flagged: Partial<Record<AnyFlag, number>> = {};
-  const counted: FlaggedValue[] = [];
-  for (const value of values) {
-    for (const flag of flagsOf(value.flags, quantity)) flagged[flag] = (flagged[flag] ?? 0) + 1;
-    for (const flag of value.derived) flagged[flag] = (flagged[flag] ?? 0) + 1;
-    if (isValid(value.flags, quantity) && isCounted(value.derived)) counted.push(value);
-  }
-  const statistics = statisticsOf(counted);
-  return { readings: values.length, flagged, ...(statistics && { statistics }) };
 }
 
 /** The row of a clock hour, revision 1. */
@@ -199,15 +174,4 @@ function sharesOf({ readings, flagged }: Pick<FlaggedHour, 'readings' | 'flagged
     shares[name as AnyFlag] = withoutNoise(flagged[name as AnyFlag]! / readings);
   }
   return shares;
-}
-
-function statisticsOf(counted: readonly FlaggedValue[]): HourStatistics | undefined {
-  const values = counted.map(({ value }) => value);
-  const mean = exactMean(values);
-  if (mean === undefined) return undefined;
-  const ascending = Float64Array.from(values).sort();
-  const thirds: [number, number, number] = [0, 0, 0];
-  for (const { measuredAt } of counted) thirds[(Math.floor(measuredAt / THIRD_MS) % 3) as 0 | 1 | 2] += 1;
-  const [min, max] = [ascending[0]!, ascending[ascending.length - 1]!];
-  return { count: values.length, mean, min, max, median: sortedQuantile(ascending, 0.5), thirds };
 }

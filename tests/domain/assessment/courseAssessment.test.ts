@@ -6,10 +6,10 @@ import { assessStation } from '../../../server/domain/assessment/stationAssessme
 import type { ReadingFlags } from '../../../server/domain/assessment/stationAssessor.ts';
 import type { SensorCourse } from '../../../server/domain/means/course.ts';
 import { flaggedHours } from '../../../server/domain/means/courseHours.ts';
-import { type FlaggedValue, flaggedHour } from '../../../server/domain/means/rollup.ts';
 import type { Quantity } from '../../../server/domain/quantity.ts';
 import type { Reading, Values } from '../../../server/domain/reading.ts';
 import { archiveReadings } from '../../support/archiveReadings.ts';
+import { type FlaggedValue, flaggedHour } from '../../support/flaggedHour.ts';
 import { randomNumbers } from '../../support/randomNumbers.ts';
 import { coursesOf } from '../../support/sensorCourses.ts';
 

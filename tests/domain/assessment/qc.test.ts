@@ -3,7 +3,8 @@ import { areaStatistics } from '../../../server/domain/areaStatistics.ts';
 import { THRESHOLDS } from '../../../server/domain/assessment/assessment.ts';
 import { MAD_TO_SIGMA, mad, median, toleratedOutliers } from '../../../server/domain/assessment/robust.ts';
 import { channelsAgree, relativeDifference } from '../../../server/domain/correction/purpleAir.ts';
-import { flaggedHour, hourRow } from '../../../server/domain/means/rollup.ts';
+import { hourRow } from '../../../server/domain/means/rollup.ts';
+import { flaggedHour } from '../../support/flaggedHour.ts';
 import { goldenTable, runVectors } from '../../support/goldenVectors.ts';
 
 interface GoldenInput {

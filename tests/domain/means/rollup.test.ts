@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../../server/domain/assessment/flag.ts';
 import { assessStation } from '../../../server/domain/assessment/stationAssessment.ts';
-import {
-  dayRow,
-  type FlaggedValue,
-  flaggedHour,
-  hourRow,
-  ROLLUP_METHOD,
-  type RollupRow,
-} from '../../../server/domain/means/rollup.ts';
+import { dayRow, hourRow, ROLLUP_METHOD, type RollupRow } from '../../../server/domain/means/rollup.ts';
 import type { Reading } from '../../../server/domain/reading.ts';
 import { archiveReadings } from '../../support/archiveReadings.ts';
+import { type FlaggedValue, flaggedHour } from '../../support/flaggedHour.ts';
 
 const HOUR = 3_600_000;
 const CADENCE = 150_000;

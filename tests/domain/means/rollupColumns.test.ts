@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DerivedFlag } from '../../../server/domain/assessment/assessment.ts';
-import { dayRow, flaggedHour, hourRow, type RollupRow } from '../../../server/domain/means/rollup.ts';
+import { dayRow, hourRow, type RollupRow } from '../../../server/domain/means/rollup.ts';
 import {
   portionsOf,
   type RollupColumns,
@@ -10,6 +10,7 @@ import {
 } from '../../../server/domain/means/rollupColumns.ts';
 import { rollupColumnsOf } from '../../../server/domain/means/rollupGatherer.ts';
 import { successorsOf } from '../../../server/domain/means/rollupSuccessors.ts';
+import { flaggedHour } from '../../support/flaggedHour.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 5);
