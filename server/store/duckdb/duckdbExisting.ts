@@ -5,7 +5,7 @@ import { type Existing, keyOf, type LateKey } from '../admission.ts';
 import { clustersOf } from '../admissionClusters.ts';
 import { unionOfFlags } from '../admissionFlags.ts';
 import { type StoredReading, withMessagePart } from '../admissionMerge.ts';
-import { HEALTH_COLUMNS } from './duckdbSchema.ts';
+import { HEALTH_COLUMNS } from '../healthColumns.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 
 const VALUE_COLUMNS = QUANTITIES.join(', ');

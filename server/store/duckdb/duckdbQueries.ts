@@ -2,6 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { invalidMask } from '../../domain/assessment/flag.ts';
 import { isQuantity, QUANTITIES, type Quantity } from '../../domain/quantity.ts';
 import { flagsAbout } from '../admissionFlags.ts';
+import { HEALTH_COLUMNS } from '../healthColumns.ts';
 import {
   type Bucket,
   type BucketsQuery,
@@ -14,7 +15,6 @@ import {
 } from '../readingStore.ts';
 import { healthOf } from './duckdbExisting.ts';
 import type { DuckDbFile } from './duckdbFile.ts';
-import { HEALTH_COLUMNS } from './duckdbSchema.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 
 /** Of the digits 0 and 1. */

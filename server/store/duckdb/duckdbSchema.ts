@@ -1,14 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Columns of `messages` that hold numbers a device reports about itself, in table order, with their field of `DeviceHealth`. */
-export const HEALTH_COLUMNS = [
-  ['signal', 'signal'],
-  ['samples', 'samples'],
-  ['min_micro', 'minMicro'],
-  ['max_micro', 'maxMicro'],
-  ['interval_ms', 'interval'],
-] as const;
-
 /** Columns of rollup rows behind `series`, `quantity` and `start`, in table order. Counts and masks are whole numbers. */
 const ROLLUP_COLUMNS = `mean DOUBLE, min DOUBLE, max DOUBLE, median DOUBLE, count INTEGER, expected INTEGER, cadence DOUBLE,
   readings INTEGER, valid_parts INTEGER, parts INTEGER, clock_flags INTEGER, humid INTEGER, flagged VARCHAR,
@@ -41,7 +32,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
 ];
 
 /** Version of the newest schema this program knows. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Brings the file to the newest schema. Throws when a newer program wrote it. */
 export async function migrate(connection: DuckDBConnection, path: string): Promise<void> {

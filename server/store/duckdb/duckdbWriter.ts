@@ -3,9 +3,9 @@ import { QUANTITIES } from '../../domain/quantity.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { Admitted } from '../admission.ts';
 import type { MessageRow } from '../admissionMerge.ts';
+import { HEALTH_COLUMNS } from '../healthColumns.ts';
 import type { DirtyMark } from '../rollupStore.ts';
 import { BigIntColumn, DoubleColumn, IntegerColumn, TableWriter, TextColumn } from './duckdbColumns.ts';
-import { HEALTH_COLUMNS } from './duckdbSchema.ts';
 import type { DuckDbSeries } from './duckdbSeries.ts';
 import type { HeldColumns } from './heldColumns.ts';
 

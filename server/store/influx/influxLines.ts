@@ -2,18 +2,10 @@ import { isValid } from '../../domain/assessment/flag.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { MessageRow } from '../admissionMerge.ts';
+import { HEALTH_COLUMNS } from '../healthColumns.ts';
 import { isFullRequest, type LineBlock } from './influxLineBlock.ts';
 import { InfluxLineWriter } from './influxLineWriter.ts';
 import { checkedSensor, checkedStation, extraField } from './influxText.ts';
-
-/** Fields of the `message` measurement that hold numbers, with their field of `DeviceHealth`. */
-export const HEALTH_FIELDS = [
-  ['signal', 'signal'],
-  ['samples', 'samples'],
-  ['min_micro', 'minMicro'],
-  ['max_micro', 'maxMicro'],
-  ['interval_ms', 'interval'],
-] as const;
 
 /** Rows of one append. */
 export interface LineRows {
@@ -92,7 +84,7 @@ function writeMessage(writer: InfluxLineWriter, row: MessageRow): void {
     writer.ascii(',fp_parts=');
     writer.quoted(earlierParts.map(({ hi, lo }) => `${hi}.${lo}`).join(' '));
   }
-  for (const [name, property] of HEALTH_FIELDS) {
+  for (const [name, property] of HEALTH_COLUMNS) {
     const value = health[property];
     if (value === undefined) continue;
     writer.ascii(',');

@@ -1,7 +1,7 @@
 import type { Reading } from '../../domain/reading.ts';
 import type { MessageRow } from '../admissionMerge.ts';
+import { HEALTH_COLUMNS } from '../healthColumns.ts';
 import type { InfluxClient } from './influxClient.ts';
-import { HEALTH_FIELDS } from './influxLines.ts';
 import { type InfluxRow, type RowPage, windowPages } from './influxRows.ts';
 import { EXTRA_PREFIX, VALUE_FIELDS } from './influxText.ts';
 
@@ -10,7 +10,7 @@ export const READING_COLUMNS = ['station', 'sensor', 'flags', ...VALUE_FIELDS.ma
 /** Columns of whole messages, for `messageOf`. */
 export const MESSAGE_COLUMNS = [
   ...['station', 'received', 'fp_hi', 'fp_lo', 'fp_parts', 'firmware'],
-  ...HEALTH_FIELDS.map(([field]) => field),
+  ...HEALTH_COLUMNS.map(([field]) => field),
 ].join(', ');
 
 /** A row of `READING_COLUMNS` as the reading it was. */
@@ -34,7 +34,7 @@ export function messageOf([measuredAt, station, received, hi, lo, parts, firmwar
   const message: MessageRow = { stationId: String(station), measuredAt, receivedAt: Number(received), health: {} };
   if (typeof hi === 'number') message.fingerprint = { hi, lo: Number(lo) };
   if (typeof parts === 'string') message.earlierParts = partsIn(parts);
-  for (const [index, [, name]] of HEALTH_FIELDS.entries()) {
+  for (const [index, [, name]] of HEALTH_COLUMNS.entries()) {
     const value = numbers[index];
     if (typeof value === 'number') message.health[name] = value;
   }
