@@ -1,10 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { newKey, type RandomBytes } from '../process/keys.ts';
-import { type CopyableDatabase, copyDatabase, type TableCounts } from '../store/duckdb/duckdbCopy.ts';
+import type { CopyableDatabase, TableCounts } from '../store/duckdb/duckdbCopy.ts';
+import { SmallDuckDbFile } from '../store/duckdb/smallDuckDbFile.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { StoreUnavailableError } from '../store/readingStore.ts';
-import { Turns } from '../store/turns.ts';
 import type { Change, NoticeKind, NoticeRecords } from './noticeRecords.ts';
 
 /** Name of the file in the data folder. */
@@ -28,46 +27,32 @@ export class NoticeStore implements CopyableDatabase {
   readonly #randomBytes: RandomBytes;
   readonly #records = new Map<NoticeKind, Map<string, unknown>>();
   #secret = '';
-  #instance: DuckDBInstance | undefined;
-  #connection: DuckDBConnection | undefined;
-  readonly #turns = new Turns();
+  readonly #file: SmallDuckDbFile;
 
   constructor(options: { path: string; randomBytes: RandomBytes }) {
     this.#path = options.path;
+    this.#file = new SmallDuckDbFile({ path: options.path, name: 'file of contacts and alerts' });
     this.#randomBytes = options.randomBytes;
   }
 
   /** Opens or creates the file and reads it whole. */
   async open(): Promise<void> {
-    try {
-      this.#instance = await DuckDBInstance.create(this.#path, { memory_limit: '64MB', threads: '1' });
-    } catch (cause) {
-      throw new DataDirError(`The file of contacts and alerts ${this.#path} cannot be opened: ${String(cause)}`, {
-        cause,
-      });
-    }
-    this.#connection = await this.#instance.connect();
-    await this.#prepare(this.#connection);
-    const rows = (await this.#connection.runAndReadAll('SELECT kind, id, document FROM record')).getRowObjects();
+    const connection = await this.#file.open();
+    await this.#prepare(connection);
+    const rows = (await connection.runAndReadAll('SELECT kind, id, document FROM record')).getRowObjects();
     for (const { kind, id, document } of rows) {
       this.#of(String(kind) as NoticeKind).set(String(id), JSON.parse(String(document)));
     }
   }
 
   /** Waits for writes under way and closes the file. */
-  async close(): Promise<void> {
-    await this.#turns.ended();
-    const [connection, instance] = [this.#connection, this.#instance];
-    this.#connection = undefined;
-    this.#instance = undefined;
-    await connection?.run('CHECKPOINT');
-    connection?.closeSync();
-    instance?.closeSync();
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   /** Copies the file as it is now, between two writes. */
   copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
-    return this.#turns.take(async () => copyDatabase(this.#opened(), path, signal));
+    return this.#file.copyTo(path, signal);
   }
 
   /** This installation's secret, from which unsubscribe links and webhook secrets follow; never leaves the file. */
@@ -95,7 +80,7 @@ export class NoticeStore implements CopyableDatabase {
    * @throws StoreUnavailableError when the disk refuses; then nothing has changed.
    */
   write<Answer>(decide: () => Decision<Answer>): Promise<Answer> {
-    return this.#turns.take(async () => {
+    return this.#file.turn(async () => {
       const { answer, changes } = decide();
       if (changes.length > 0) await this.#commit(changes);
       for (const { kind, id, record } of changes) {
@@ -107,7 +92,7 @@ export class NoticeStore implements CopyableDatabase {
   }
 
   async #commit(changes: readonly Change[]): Promise<void> {
-    const connection = this.#opened();
+    const { connection } = this.#file;
     await inTransaction(connection, 'contacts and alerts cannot be written', async () => {
       for (const { kind, id, record } of changes) {
         await connection.run('DELETE FROM record WHERE kind = $1 AND id = $2', [kind, id]);
@@ -115,13 +100,6 @@ export class NoticeStore implements CopyableDatabase {
         await connection.run('INSERT INTO record VALUES ($1, $2, $3)', [kind, id, JSON.stringify(record)]);
       }
     });
-  }
-
-  #opened(): DuckDBConnection {
-    if (this.#connection === undefined) {
-      throw new StoreUnavailableError('the file of contacts and alerts is not open');
-    }
-    return this.#connection;
   }
 
   async #prepare(connection: DuckDBConnection): Promise<void> {

@@ -1,11 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Device, Station } from '../../domain/station.ts';
-import { DataDirError } from '../../process/dataDirLock.ts';
-import { copyDatabase, type TableCounts } from '../duckdb/duckdbCopy.ts';
+import type { TableCounts } from '../duckdb/duckdbCopy.ts';
+import { SmallDuckDbFile } from '../duckdb/smallDuckDbFile.ts';
 import { inTransaction } from '../inTransaction.ts';
-import { StoreUnavailableError } from '../readingStore.ts';
 import { metaValue, type SchemaSteps, takeSchemaSteps } from '../schemaSteps.ts';
-import { Turns } from '../turns.ts';
 import { StationWriter } from './stationWriter.ts';
 
 /**
@@ -60,33 +58,23 @@ export interface RegistryContent {
 /** The open file: loads all, then takes one transaction at a time. */
 export class StationStoreFile {
   readonly #path: string;
-  #instance: DuckDBInstance | undefined;
-  #connection: DuckDBConnection | undefined;
-  /** Reads and writes share a connection. */
-  readonly #turns = new Turns();
+  readonly #file: SmallDuckDbFile;
 
   constructor(path: string) {
     this.#path = path;
+    this.#file = new SmallDuckDbFile({ path, name: 'registry' });
   }
 
   /** Opens or creates the file, brings it to the current version and reads all of it. */
   async open(): Promise<RegistryContent> {
-    // The registry is small; the cap and the single thread leave the machine to the readings.
-    this.#instance = await openInstance(this.#path);
-    this.#connection = await this.#instance.connect();
-    await takeSchemaSteps(this.#connection, SCHEMA_STEPS, `The registry ${this.#path} has`);
-    return loadContent(this.#connection);
+    const connection = await this.#file.open();
+    await takeSchemaSteps(connection, SCHEMA_STEPS, `The registry ${this.#path} has`);
+    return loadContent(connection);
   }
 
   /** Waits for writes under way, folds the log into the file and closes it. */
-  async close(): Promise<void> {
-    await this.#turns.ended();
-    const [connection, instance] = [this.#connection, this.#instance];
-    this.#connection = undefined;
-    this.#instance = undefined;
-    await connection?.run('CHECKPOINT');
-    connection?.closeSync();
-    instance?.closeSync();
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   /**
@@ -98,8 +86,8 @@ export class StationStoreFile {
     work: (writer: StationWriter) => Promise<Result>,
     keep: (result: Result) => void,
   ): Promise<Result> {
-    return this.#turns.take(async () => {
-      const connection = this.#open();
+    return this.#file.turn(async () => {
+      const { connection } = this.#file;
       const result = await inTransaction(connection, 'the registry cannot write', () =>
         work(new StationWriter(connection)),
       );
@@ -109,8 +97,8 @@ export class StationStoreFile {
   }
 
   /** Copies the file as it is now, between two transactions. */
-  async copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
-    return this.#turns.take(() => copyDatabase(this.#open(), path, signal));
+  copyTo(path: string, signal?: AbortSignal): Promise<TableCounts> {
+    return this.#file.copyTo(path, signal);
   }
 
   /** The list of what was deleted, oldest first. */
@@ -136,20 +124,7 @@ export class StationStoreFile {
   }
 
   #read(sql: string, values: string[] = []) {
-    return this.#turns.take(() => this.#open().runAndReadAll(sql, values));
-  }
-
-  #open(): DuckDBConnection {
-    if (this.#connection === undefined) throw new StoreUnavailableError('the registry is not open');
-    return this.#connection;
-  }
-}
-
-async function openInstance(path: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(path, { memory_limit: '64MB', threads: '1' });
-  } catch (cause) {
-    throw new DataDirError(`The registry ${path} cannot be opened: ${String(cause)}`, { cause });
+    return this.#file.turn(async () => this.#file.connection.runAndReadAll(sql, values));
   }
 }
 
