@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../server/config.ts';
-import { port, rateLimit, spoolLimit, yesNo } from '../server/configTypes.ts';
+import { brokerUrl, logLevel, nodeId, port, rateLimit, spoolLimit, yesNo } from '../server/configTypes.ts';
 
 /** Every setting of the bridge as a program of its own; names and forms are those of the server where both have them. */
 const settings = z.object({
@@ -9,27 +9,19 @@ const settings = z.object({
   DEVICE_TLS_PORT: port.optional().describe('Port for HTTPS pushes of devices, with the suites of old firmware.'),
   DEVICE_TLS_CERT: z.string().optional().describe('PEM certificate for it, RSA for firmware before 2024.'),
   DEVICE_TLS_KEY: z.string().optional().describe('PEM private key for it.'),
-  MQTT_URL: z
-    .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://broker:1883' })
+  MQTT_URL: brokerUrl
     .default('mqtt://127.0.0.1:1883')
     .describe('The broker: that of the server, or the one the server takes its messages from.'),
   MQTT_USERNAME: z.string().optional().describe('Service account at the broker.'),
   MQTT_PASSWORD: z.string().optional().describe('Its password.'),
-  NODE_ID: z
-    .string()
-    .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -')
-    .default('bridge')
-    .describe('Name of this bridge; another one for each.'),
+  NODE_ID: nodeId.default('bridge').describe('Name of this bridge; another one for each.'),
   DATA_DIR: z.string().default('./data/bridge').describe('Folder of the spool and the copy of the registry.'),
   SPOOL_LIMIT: spoolLimit
     .prefault('1GB,30d')
     .describe('Most disk space for pushes that wait for the server, and how long they may wait.'),
   RATE_LIMIT: rateLimit.prefault('600,2').describe('HTTP pushes a device may send: burst, then so many a second.'),
   METRICS_PUBLIC: yesNo.prefault('false').describe('true: /metrics is there, for anyone who reaches the port.'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('Least weight of a log line.'),
+  LOG_LEVEL: logLevel.default('info').describe('Least weight of a log line.'),
 });
 
 /** The bridge's settings, checked and typed, under their environment names. */

@@ -3,10 +3,13 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import {
   addressLimit,
+  brokerUrl,
   contact,
   duration,
   keyText,
   latLon,
+  logLevel,
+  nodeId,
   port,
   rateLimit,
   region,
@@ -58,10 +61,7 @@ const settings = z.object({
       'Where the HTTP device doors are, as devices reach them, when not at PUBLIC_URL: http://luft.example.org.',
     ),
   MQTT_PORT: port.default(1883).describe('Port of the embedded MQTT broker.'),
-  MQTT_URL: z
-    .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://broker:1883' })
-    .optional()
-    .describe('External MQTT broker; with it the embedded one stays off.'),
+  MQTT_URL: brokerUrl.optional().describe('External MQTT broker; with it the embedded one stays off.'),
   MQTT_USERNAME: z.string().optional().describe('User name at the external broker.'),
   MQTT_PASSWORD: z.string().optional().describe('Password at the external broker.'),
   BRIDGE_USERNAME: z
@@ -72,11 +72,7 @@ const settings = z.object({
     .string()
     .optional()
     .describe('Their password there; with it the server makes the account when it is missing.'),
-  NODE_ID: z
-    .string()
-    .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -')
-    .default('main')
-    .describe('Name of this process among several of one instance.'),
+  NODE_ID: nodeId.default('main').describe('Name of this process among several of one instance.'),
   ROLES: roles
     .prefault('all')
     .describe('Parts this process runs: all, or of several nodes ingest, aggregator, web or bridge (docs/operate.md).'),
@@ -176,8 +172,7 @@ const settings = z.object({
       'Connections of one address, its requests at once, then so many a second; not of this machine or a trusted proxy.',
     ),
   METRICS_PUBLIC: yesNo.prefault('false').describe('true: /metrics needs no admin key.'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  LOG_LEVEL: logLevel
     .default('info')
     .describe('Least weight of a log line: fatal, error, warn, info, debug, trace or silent.'),
 });

@@ -12,6 +12,18 @@ export const port = z
   .transform(Number)
   .refine((number) => number <= 65_535, 'must be a port number');
 
+/** Address of an MQTT broker. */
+export const brokerUrl = z.url({
+  protocol: /^(mqtts?|wss?)$/,
+  error: 'must be a URL such as mqtt://broker:1883',
+});
+
+/** Name of a process among others. */
+export const nodeId = z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -');
+
+/** Least weight of a log line. */
+export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
+
 /** `true`/`false`, `yes`/`no`, `1`/`0`. */
 export const yesNo = z.stringbool({ error: 'must be true or false' });
 
