@@ -33,7 +33,7 @@ const WINDOW = 20;
 const PUSHERS = 16;
 
 /** Sends both kinds at once, each as fast as it is answered. `onTenth` is called when a tenth is sent. */
-export async function runBad(order: BadOrder, onTenth: () => void): Promise<BadResult> {
+async function runBad(order: BadOrder, onTenth: () => void): Promise<BadResult> {
   const random = randomNumbers(order.seed);
   const units = order.devices.map(({ deviceId, token }) => ({
     ...{ deviceId, token, samples: Math.floor(random() * 1e6) },

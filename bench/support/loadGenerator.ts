@@ -51,7 +51,7 @@ const RECONNECT_MS = 500;
 let credit = 0;
 
 /** Runs one load: every message has a body of its own; waits for the last acknowledgement before it ends. */
-export async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadResult> {
+async function runLoad(order: LoadOrder, onPhase: OnPhase): Promise<LoadResult> {
   const state = { sent: 0, acknowledged: 0, isSending: true, sequence: Math.floor(Math.random() * 1e6) };
   const closedLoop = order.outstanding !== undefined && !order.isCredited;
   const devices: LoadDevice[] = order.accounts.map((account, index) => ({

@@ -20,7 +20,7 @@ export interface PushResult {
 }
 
 /** Pushes as the firmware does, a new connection each, at a fixed rate whatever the answers; waits for the last one. */
-export async function runPushes({ port, devices, ratePerSecond, seconds }: PushOrder): Promise<PushResult> {
+async function runPushes({ port, devices, ratePerSecond, seconds }: PushOrder): Promise<PushResult> {
   const answers: Record<string, number> = {};
   const delaysMs: number[] = [];
   const running = new Set<Promise<void>>();

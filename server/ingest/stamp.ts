@@ -5,9 +5,9 @@ import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { FingerprintIndex } from './fingerprintIndex.ts';
 
 /** A payload's own time is taken from this far back to this far ahead of our clock, ms (contract, Readings). */
-export const MAX_CLAIMED_AGE_MS = 7 * 86_400_000;
+const MAX_CLAIMED_AGE_MS = 7 * 86_400_000;
 /** See `MAX_CLAIMED_AGE_MS`. */
-export const MAX_CLAIMED_AHEAD_MS = 2 * 60_000;
+const MAX_CLAIMED_AHEAD_MS = 2 * 60_000;
 /** How long the same unstamped bytes are the same reading when their counters make them unique, ms. */
 export const UNIQUE_BYTES_MS = 86_400_000;
 /** Parts of a cycle that come within this long of its first share its time, ms. */

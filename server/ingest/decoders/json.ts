@@ -37,7 +37,7 @@ export function readJson(payload: Uint8Array, repair?: (text: string) => string)
 }
 
 /** The text as a JSON object, or why it is none: nested too deep, not JSON, not an object. */
-export function parseJson(text: string, repair?: (text: string) => string): ParsedJson | Rejection {
+function parseJson(text: string, repair?: (text: string) => string): ParsedJson | Rejection {
   if (isTooDeep(text)) return reject('too-deep', `The message is nested deeper than ${MAX_DEPTH} levels.`);
   const json = parseFlat(text) ?? (repair && parseFlat(repair(text)));
   return isJsonObject(json) ? { json } : reject('unreadable', 'The message is not a JSON object.');

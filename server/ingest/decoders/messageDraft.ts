@@ -14,7 +14,7 @@ import { toHectopascal } from './units.ts';
 /** Most fields one message may carry; an airRohr with every sensor there is sends about 60. */
 export const MAX_FIELDS = 100;
 /** Most fields of one message that are kept without being understood. */
-export const MAX_EXTRAS = 64;
+const MAX_EXTRAS = 64;
 const MAX_NAME_LENGTH = 40;
 /** Where fields go whose instrument we do not know: one name, so that no device can make up instruments. */
 export const UNKNOWN_SENSOR = 'other';
