@@ -27,7 +27,7 @@ describe('/area/<id>', () => {
     const { status, text } = await send('GET', '/area/ehrenfeld?lang=de');
     expect(status).toBe(200);
     const words = wordsOf(text);
-    expect(words).toContain('PM2,5, Median der 5 Stationen in Ehrenfeld 12,0 µg/m³ über 10 bis 20 µg/m³');
+    expect(words).toContain('PM2,5, Median der 5 Stationen in Ehrenfeld 12,0 µg/m³ Klasse über 10 bis 20 µg/m³');
     expect(words).toContain('Aus dem Mittel jeder Station über die 24 Stunden bis 6.1., 02:00.');
     expect(words).toContain('Die mittlere Hälfte der Stationen liegt zwischen 10,0 und 14,0 µg/m³.');
     expect(words).toContain('5 von 6 Stationen zählen. 1 von Auswertungen ausgenommen');

@@ -16,7 +16,7 @@ describe('the station page without scripts', () => {
     expect(html).toContain('PM2,5, Mittel der letzten 60 Minuten');
     expect(html).toContain('<span class="figure-number">12,4</span>');
     expect(html).toContain('Gestützt auf 23 von 24 erwarteten Messungen (95\u202f%). Letzte Messung vor einer Minute.');
-    expect(html).toContain('über 10 bis 20');
+    expect(html).toContain('Klasse über 10 bis 20');
     expect(html).toContain('Nur Feinstaub. Ozon, Stickstoffdioxid und Pollen misst dieses Netz nicht.');
     // A time that the device claimed says nothing against its value.
     expect(html).not.toContain('zweifelhaft');
