@@ -107,7 +107,7 @@ describe('npx buergerluft doctor', () => {
     await first.stop();
     expect((await examine(settings)).by.store).toMatchObject({
       state: 'ok',
-      detail: expect.stringContaining('duckdb, 1 stations, 1 readings'),
+      detail: expect.stringContaining('duckdb, 1 station, 1 reading,'),
     });
 
     move('registry.duckdb', DATA_DIR, aside);
