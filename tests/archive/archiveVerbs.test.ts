@@ -58,7 +58,7 @@ describe('npx buergerluft import and export', () => {
     expect(again).toMatchObject({ stored: 0, duplicates: again.rows, refusedRows: 0 });
     const folder = scratchFolder();
     const exported = await run(dataDir, 'export', '--station', await onlyStation(dataDir), '--out', folder);
-    expect(exported).toEqual({ code: 0, out: expect.stringContaining('readings in 1 files'), err: '' });
+    expect(exported).toEqual({ code: 0, out: expect.stringContaining('readings in 1 file in'), err: '' });
     expect(exported.out).toContain('; licence: ODbL-1.0 (Sensor.Community, https://sensor.community/)\n');
     expect(readdirSync(folder)).toEqual(['2022-02-09']);
     expect((await run(dataDir, 'import', FILE, '--dry-run')).out).toContain('dry run');
