@@ -2,12 +2,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } 
 import { dirname, join, resolve } from 'node:path';
 import type { StoreKind } from '../domain/storeKind.ts';
 import type { RandomBytes } from '../process/keys.ts';
-import { type Erasure, StationStore } from '../store/registry/stationStore.ts';
+import { type Erasure, REGISTRY_FILE, StationStore } from '../store/registry/stationStore.ts';
 import { brokenRestore, forgetRestore, noteRestore, RESTORING_NAME } from './brokenRestore.ts';
 import { erasuresIn, unique } from './erasureList.ts';
 import { BackupError, type BackupManifest, isOfBackups, readManifest } from './manifest.ts';
-
-const REGISTRY = 'registry.duckdb';
 
 /** What a restore needs; the data folder must be locked by the caller. */
 export interface RestoreParts {
@@ -127,7 +125,7 @@ function putBack({ dataDir, former, now, aside }: HalfDone): void {
 
 /** Undefined when the registry is there and cannot be read: that may be why somebody restores. */
 async function erasuresOf(parts: RestoreParts): Promise<Erasure[] | undefined> {
-  if (!existsSync(join(parts.dataDir, REGISTRY))) return [];
+  if (!existsSync(join(parts.dataDir, REGISTRY_FILE))) return [];
   try {
     return await withRegistry(parts, (registry) => registry.erasures());
   } catch (error) {
@@ -138,7 +136,7 @@ async function erasuresOf(parts: RestoreParts): Promise<Erasure[] | undefined> {
 
 async function withRegistry<T>(parts: RestoreParts, use: (registry: StationStore) => Promise<T>): Promise<T> {
   const { dataDir, clock, randomBytes } = parts;
-  const registry = new StationStore({ path: join(dataDir, REGISTRY), clock, randomBytes });
+  const registry = new StationStore({ path: join(dataDir, REGISTRY_FILE), clock, randomBytes });
   await registry.open();
   try {
     return await use(registry);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createApp } from '../api/app.ts';
 import { AreaDirectory } from '../areas/areaDirectory.ts';
 import { refuseBrokenRestore } from '../backup/brokenRestore.ts';
@@ -11,7 +11,7 @@ import { controlSocketPath, startControlSocket } from '../process/controlSocket.
 import { lockDataDir, lockHolder } from '../process/dataDirLock.ts';
 import { newKey } from '../process/keys.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
-import { StationStore } from '../store/registry/stationStore.ts';
+import { REGISTRY_FILE, StationStore } from '../store/registry/stationStore.ts';
 import { silentHolder } from './silentHolder.ts';
 import { CommandError, type Terminal } from './verb.ts';
 
@@ -43,10 +43,25 @@ export async function withAdminApi<Result>(
   }
 }
 
+/**
+ * As `withAdminApi`, for what only a running server does.
+ * @throws CommandError when none runs.
+ */
+export async function withServerApi<Result>(
+  terminal: Terminal,
+  use: (send: SendAsAdmin) => Promise<Result>,
+): Promise<Result> {
+  const { DATA_DIR } = loadConfig(terminal.env);
+  if (lockHolder(DATA_DIR) === undefined) {
+    throw new CommandError(`Only a running server does this, and none runs on ${resolve(DATA_DIR)}.`);
+  }
+  return withAdminApi(terminal, use);
+}
+
 async function withOwnRegistry<Result>(config: Config, use: () => Promise<Result>): Promise<Result> {
   refuseBrokenRestore(config.DATA_DIR);
   const stationStore = new StationStore({
-    path: join(config.DATA_DIR, 'registry.duckdb'),
+    path: join(config.DATA_DIR, REGISTRY_FILE),
     clock: Date.now,
     randomBytes,
   });

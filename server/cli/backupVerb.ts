@@ -11,7 +11,7 @@ import { controlSocketPath } from '../process/controlSocket.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { programVersion } from '../process/programVersion.ts';
 import { askServer } from './controlJob.ts';
-import { withOwnStores } from './ownStores.ts';
+import { refuseNewFolder, withOwnStores } from './ownStores.ts';
 import { counted, duration, number } from './progressLines.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
 
@@ -46,6 +46,7 @@ function backUp(config: Config, folder: string): Promise<BackupReport> {
   if (lockHolder(dataDir) !== undefined) {
     return askServer<BackupReport>(controlSocketPath(dataDir), { path: '/_control/backups', job: { folder } });
   }
+  refuseNewFolder(config);
   return withOwnStores(config, async ({ databases, stationStore }) => {
     const erasures = () => stationStore.erasures();
     const about = { dataDir, instance, store, version: programVersion() };

@@ -13,8 +13,9 @@ const HELP = `npx buergerluft broker-config --to <file> [--bridge-user <name>]
 
 Writes the whole file of Mosquitto's dynamic security plugin from the registry: an account and a role for each device, for the
 server (MQTT_USERNAME, MQTT_PASSWORD) and, with BRIDGE_PASSWORD, for firmware bridges (BRIDGE_USERNAME or --bridge-user).
-Once a broker has it, the running server brings every change there by itself. In mosquitto.conf: plugin /usr/lib/.../mosquitto_dynamic_security.so, plugin_opt_config_file <file>. Stop Mosquitto before you
-replace its file: it writes its own over it.`;
+Once a broker has it, the running server brings every change there by itself. In mosquitto.conf:
+plugin /usr/lib/.../mosquitto_dynamic_security.so, plugin_opt_config_file <file>. Stop Mosquitto before you replace its
+file: it writes its own over it.`;
 
 const OPTIONS = { to: { type: 'string' }, 'bridge-user': { type: 'string' } } as const;
 

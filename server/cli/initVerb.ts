@@ -16,7 +16,7 @@ const OPTIONS = {
   yes: { type: 'boolean' },
 } as const;
 
-const HELP = `npx buergerluft init [--yes] ${QUESTIONS.map(({ flag }) => `[--${flag} <text>]`).join(' ')}
+const HELP = `npx buergerluft init [--yes] [--place <text>] [--name <text>] ... (an option a question, see below)
 
 Asks what makes an instance a municipality's own and writes .env (mode 0600) and drafts of the pages the operator answers for
 (DATA_DIR/pages: imprint, privacy, accessibility, easy language, about). Nothing that exists is written over; secrets that

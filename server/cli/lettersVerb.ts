@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { expectSuccess, withAdminApi } from './adminApi.ts';
+import { expectSuccess, withServerApi } from './adminApi.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft letters [--json]
@@ -32,9 +32,9 @@ export const lettersVerb: Verb = {
   run: async (args, terminal) => {
     const { values, positionals } = parseArgs({ args, options: { json: { type: 'boolean' } }, allowPositionals: true });
     const { method, path, describe } = requestOf(positionals);
-    const answer = await withAdminApi(terminal, async (send) => {
+    const answer = await withServerApi(terminal, async (send) => {
       const { status, body } = await send(method, path);
-      if (status === 404) throw new CommandError('There is no such letter, or no server is running.');
+      if (status === 404) throw new CommandError('There is no such letter: `letters` lists them.');
       return expectSuccess({ status, body });
     });
     terminal.out(values.json ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(answer));

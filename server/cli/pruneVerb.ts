@@ -5,7 +5,7 @@ import { controlSocketPath } from '../process/controlSocket.ts';
 import { lockHolder } from '../process/dataDirLock.ts';
 import { LEAST_KEPT_MS, PruneRefusal, type PruneReport, prune } from '../retention/prune.ts';
 import { askServer } from './controlJob.ts';
-import { withOwnStores } from './ownStores.ts';
+import { refuseNewFolder, withOwnStores } from './ownStores.ts';
 import { counted, number } from './progressLines.ts';
 import { CommandError, UsageError, type Verb } from './verb.ts';
 
@@ -45,6 +45,7 @@ async function pruned(config: Config, job: { before: number; isDryRun: boolean }
   if (lockHolder(config.DATA_DIR) !== undefined) {
     return askServer<PruneReport>(controlSocketPath(config.DATA_DIR), { path: '/_control/prune', job });
   }
+  refuseNewFolder(config);
   try {
     const dayOffsetMs = offsetMs(config.DAY_OFFSET);
     return await withOwnStores(config, (stores) => prune({ ...stores, dayOffsetMs, clock: Date.now }, job));

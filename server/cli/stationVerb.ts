@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../domain/durations.ts';
 import { EXCLUSION_WORDS } from '../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
-import { type ApiAnswer, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
+import { type ApiAnswer, expectSuccess, type SendAsAdmin, withAdminApi, withServerApi } from './adminApi.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
@@ -89,7 +89,8 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
       expectSuccess(await send('GET', '/api/v1/registry/stations')),
     );
     const { stations } = answer as { stations: { station: StationView; devices: DeviceView[] }[] };
-    terminal.out(json ? toJson(stations) : stations.map(({ station, devices }) => listLine(station, devices)).join(''));
+    const lines = stations.map(({ station, devices }) => listLine(station, devices));
+    terminal.out(json ? toJson(stations) : lines.join('') || 'There are no stations yet.\n');
   },
   show: async ({ json }, ids, terminal) => {
     const id = onlyId(ids);
@@ -110,7 +111,7 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
   exclude: (_values, words, terminal) => decide(terminal, { words, part: 'exclusion', known: EXCLUSION_WORDS }),
   include: async (_values, ids, terminal) => {
     const path = `/api/v1/admin/stations/${onlyId(ids)}/exclusion`;
-    terminal.out(decidedText(await withAdminApi(terminal, (send) => send('DELETE', path))));
+    terminal.out(decidedText(await withServerApi(terminal, (send) => send('DELETE', path))));
   },
   'owner-key': async ({ anyway, json }, ids, terminal) => {
     const id = onlyId(ids);
@@ -149,11 +150,11 @@ async function decide(terminal: Terminal, { words, part, known }: Decision): Pro
     throw new UsageError(`Give a station id and a reason: ${known.join(', ')}.`);
   }
   const path = `/api/v1/admin/stations/${encodeURIComponent(id)}/${part}`;
-  terminal.out(decidedText(await withAdminApi(terminal, (send) => send('PUT', path, { reason }))));
+  terminal.out(decidedText(await withServerApi(terminal, (send) => send('PUT', path, { reason }))));
 }
 
 function decidedText(answer: ApiAnswer): string {
-  if (answer.status === 404) throw new CommandError('There is no such station, or no server is running.');
+  if (answer.status === 404) throw new CommandError('There is no such station; `station list` shows them.');
   const station = expectSuccess(answer) as StationView;
   return `${station.id} is ${statusLine(station)}\n`;
 }

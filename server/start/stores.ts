@@ -14,7 +14,7 @@ import type { InfluxConnection } from '../store/influx/influxClient.ts';
 import { InfluxReadingStore } from '../store/influx/influxReadingStore.ts';
 import { QueueingReadingStore } from '../store/queueingReadingStore.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { StationStore } from '../store/registry/stationStore.ts';
+import { REGISTRY_FILE, StationStore } from '../store/registry/stationStore.ts';
 import { type StoreGap, storeGap } from './storeGap.ts';
 
 /** What stores are opened with. */
@@ -39,7 +39,6 @@ export interface OpenStores {
   gap?: StoreGap;
 }
 
-const REGISTRY = 'registry.duckdb';
 const READINGS = 'readings.duckdb';
 const CITATIONS = 'citations.duckdb';
 
@@ -47,7 +46,7 @@ const CITATIONS = 'citations.duckdb';
 export async function openStores(parts: StoresParts): Promise<OpenStores> {
   const { config, log, clock, closing } = parts;
   const stationStore = new StationStore({
-    path: join(config.DATA_DIR, REGISTRY),
+    path: join(config.DATA_DIR, REGISTRY_FILE),
     clock,
     randomBytes,
     onFlushError: (error) => log.warn({ err: error }, 'last-seen times are not written yet'),
@@ -60,7 +59,7 @@ export async function openStores(parts: StoresParts): Promise<OpenStores> {
   const citationStore = new CitationStore(join(config.DATA_DIR, CITATIONS));
   await opened('store of citations', citationStore);
   closing.push('citations', () => citationStore.close());
-  const databases: OpenStores['databases'] = { [REGISTRY]: stationStore, [CITATIONS]: citationStore };
+  const databases: OpenStores['databases'] = { [REGISTRY_FILE]: stationStore, [CITATIONS]: citationStore };
   if (!(store instanceof DuckDbReadingStore)) return { stationStore, store, citationStore, databases };
   databases[READINGS] = store;
   const gap = await storeGap(stationStore, store);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadAdminToken } from '../../server/process/adminToken.ts';
@@ -44,6 +44,29 @@ describe('npx buergerluft', () => {
       expect(err).not.toContain('    at ');
     }
     expect(existsSync(join(env.DATA_DIR, 'registry.duckdb'))).toBe(false);
+  });
+
+  it('backs up and prunes nothing where nothing ever ran: it is hardly the folder that was meant', async () => {
+    const env = { DATA_DIR: folder() };
+    const to = folder();
+    for (const args of [
+      ['backup', '--to', to],
+      ['prune', '--before', '2024-01-01'],
+    ]) {
+      const { code, err } = await run(args, env);
+      expect([code, err]).toEqual([1, expect.stringContaining(`There is no registry.duckdb in ${env.DATA_DIR}.`)]);
+    }
+    expect([...readdirSync(env.DATA_DIR), ...readdirSync(to)]).toEqual([]);
+  });
+
+  it('says where a server is needed and none runs, and that there are no stations yet', async () => {
+    const env = { DATA_DIR: folder() };
+    for (const args of [['letters'], ['station', 'include', 'aaaaaaaaaa']]) {
+      const { code, err } = await run(args, env);
+      expect([code, err]).toEqual([1, expect.stringContaining('Only a running server does this')]);
+    }
+    expect(await run(['station', 'list'], env)).toEqual({ code: 0, out: 'There are no stations yet.\n', err: '' });
+    expect((await run(['station', 'list', '--json'], env)).out).toBe('[]\n');
   });
 
   it('says all wrong settings and a foreign lock in one message each', async () => {

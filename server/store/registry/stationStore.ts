@@ -28,6 +28,9 @@ export type { Removal, StationEdit } from './stationWrites.ts';
 /** The registry as the rest of the program sees it, whoever keeps it. */
 export type Registry = Pick<StationStore, keyof StationStore>;
 
+/** Name of the file in the data folder: there from the first start on. */
+export const REGISTRY_FILE = 'registry.duckdb';
+
 const DEFAULT_FLUSH_MS = MINUTE_MS;
 
 /** What the registry needs from outside. */
