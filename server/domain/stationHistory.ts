@@ -137,10 +137,10 @@ export function historyOfChange(
   next: Station,
   { at, isCorrection }: { at: number; isCorrection: boolean },
 ): Pick<Partial<Station>, 'marks' | 'formerPlaces'> {
+  let { marks } = former;
   const isElsewhere = former.isIndoor !== next.isIndoor || !isSamePosition(former.position, next.position);
   const isOtherSensor = former.sensorModels.length > 0 && !isSameSet(former.sensorModels, next.sensorModels);
-  let { marks } = former;
-  if (isOtherSensor) marks = withMark(marks, { kind: 'sensor-changed', at });
+  if (isOtherSensor && !isCorrection) marks = withMark(marks, { kind: 'sensor-changed', at });
   if (isCorrection || !isElsewhere) return marks === undefined ? {} : { marks };
   const left: FormerPlace = { position: former.position, until: at, ...(former.isIndoor && { isIndoor: true }) };
   return { marks: withMark(marks, { kind: 'moved', at }), formerPlaces: newestPlaces(former.formerPlaces, left) };

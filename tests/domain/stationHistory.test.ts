@@ -89,6 +89,9 @@ describe('the history of a station', () => {
     const how = { at: 7, isCorrection: false };
     expect(historyOfChange(STATION, { ...STATION, name: 'Hof', sensorModels: ['dht22', 'sds011'] }, how)).toEqual({});
     expect(historyOfChange(STATION, { ...STATION, position: ELSEWHERE }, { at: 7, isCorrection: true })).toEqual({});
+    expect(historyOfChange(STATION, { ...STATION, sensorModels: ['sps30'] }, { at: 7, isCorrection: true })).toEqual(
+      {},
+    );
     expect(historyOfChange(STATION, { ...STATION, sensorModels: ['sps30'] }, how)).toEqual({
       marks: [{ kind: 'sensor-changed', at: 7 }],
     });

@@ -81,7 +81,7 @@ export const stationPatchSchema = z.strictObject({
     .enum(['moved', 'corrected'])
     .optional()
     .describe(
-      'Of another position or isIndoor: moved, the default, leaves a mark in the series, and what was measured indoors does not come out with the station; corrected: it always stood there.',
+      'Of another position, isIndoor or sensorModels: moved, the default, leaves a mark in the series, and what was measured indoors does not come out with the station; corrected: it was always so.',
     ),
   statusReason: line(200).nullable().optional().describe('Admins only: the public reason of an exclusion.'),
   licence: line(60).optional().describe('Admins only.'),

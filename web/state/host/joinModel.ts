@@ -100,7 +100,7 @@ export class JoinModel {
     const joined = this.joined.peek();
     if (!joined) return;
     const { climateModel } = this.place.peek();
-    const body = { sensorModels: [pmModel, climateModel].filter(Boolean) };
+    const body = { sensorModels: [pmModel, climateModel].filter(Boolean), positionChange: 'corrected' };
     const path = `/api/v1/stations/${joined.stationId}`;
     if (await this.#ask('PATCH', path, { body, ownerKey: joined.ownerKey })) this.describe({ pmModel });
   }
