@@ -11,16 +11,18 @@ import { closeAfterTest } from '../../support/closing.ts';
 import { startTestServer } from '../../support/testServer.ts';
 import { until } from '../../support/until.ts';
 
-const STALL_MS = 1_000;
+const STALL_MS = 3_000;
+/** For a client that reads all the while: a busy machine itself pauses now and then. */
+const LONG_STALL_MS = 8_000;
 /** More than the buffers of two sockets hold. */
 const PIECES = 400;
 const PIECE = Buffer.alloc(64 * 1024, 'x');
 
 /** A server with one long file, of which pieces may be slow to make. */
-async function serverOf(pieces: () => AsyncIterable<Buffer>) {
+async function serverOf(pieces: () => AsyncIterable<Buffer>, stallMs = STALL_MS) {
   const logged: string[] = [];
   const log = createLog('info', { write: (line) => void logged.push(line) });
-  const inTurn = createLongFileTurns({ log, stallMs: STALL_MS });
+  const inTurn = createLongFileTurns({ log, stallMs });
   const ends: string[] = [];
   const router = Router().get('/long/:id', (request, response) =>
     inTurn(request, response, async () => {
@@ -70,7 +72,7 @@ describe('a long file', () => {
 
   it('comes whole when its client is slow, and when its pieces are', async () => {
     async function* slow() {
-      for (let n = 0; n < 3; n++) {
+      for (let n = 0; n < 2; n++) {
         await wait(2 * STALL_MS);
         yield PIECE;
       }
@@ -78,10 +80,12 @@ describe('a long file', () => {
     async function* oneLargePiece() {
       yield Buffer.alloc(PIECES * PIECE.length, 'x');
     }
-    const [slowlyMade, slowlyRead] = [await serverOf(slow), await serverOf(oneLargePiece)];
-    const reading = bytesOf(await slowlyRead.ask(), 5);
-    expect(await bytesOf(await slowlyMade.ask())).toBe(3 * PIECE.length);
+    const [slowlyMade, slowlyRead] = [await serverOf(slow), await serverOf(oneLargePiece, LONG_STALL_MS)];
+    const begun = performance.now();
+    const reading = bytesOf(await slowlyRead.ask(), (2 * LONG_STALL_MS) / PIECES);
+    expect(await bytesOf(await slowlyMade.ask())).toBe(2 * PIECE.length);
     expect(await reading).toBe(PIECES * PIECE.length);
+    expect(performance.now() - begun).toBeGreaterThan(LONG_STALL_MS);
     expect([...slowlyMade.ends, ...slowlyRead.ends]).toEqual(['whole', 'whole']);
   });
 });
