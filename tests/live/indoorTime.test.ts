@@ -1,26 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { airrohrBody } from '../support/airrohrBody.ts';
-import { type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { type Program, startProgram } from '../support/program.ts';
+import { measure } from './measuringDevice.ts';
 
 const MINUTE = 60_000;
-const CADENCE = 149_000;
 const NOON = Date.UTC(2026, 0, 5, 12);
 const QUESTION = 'quantity=pm25&from=2026-01-05T08:00:00Z&to=2026-01-05T18:00:00Z';
-
-/** Lets time pass while the device pushes this PM2.5 as the stock firmware does. */
-async function measure(
-  program: Program,
-  { device, clock, until, pm25 }: { device: OwnStation; clock: { now: number }; until: number; pm25: string },
-): Promise<void> {
-  const Authorization = `Basic ${btoa(`${device.deviceId}:${device.token}`)}`;
-  for (; clock.now < until; clock.now += CADENCE) {
-    const body = JSON.parse(airrohrBody(device.deviceId, { samples: String(clock.now) }));
-    for (const entry of body.sensordatavalues) if (entry.value_type === 'SDS_P2') entry.value = pm25;
-    const sent = { method: 'POST', headers: { Authorization }, body: JSON.stringify(body) };
-    expect((await fetch(`${program.url}/data.php`, sent)).status).toBe(204);
-  }
-  clock.now = until;
-}
 
 /** Two hours outdoors at 10, two indoors at 223.45, then outdoors again. */
 async function twoHoursIndoors(positionChange?: 'corrected') {
