@@ -1,7 +1,7 @@
 import {
   type ComparedDay,
   comparedMonth,
-  MIN_SENSOR_DAYS,
+  MIN_COMPARED_DAYS,
   type MonthComparison,
 } from '../domain/correction/monthComparison.ts';
 import { OFFICIAL_SENSORS, officialMean } from '../domain/correction/referenceMeans.ts';
@@ -170,7 +170,7 @@ export class OfficialComparisons {
       const month = this.#monthOf(start);
       days.set(month, (days.get(month) ?? 0) + 1);
     }
-    return [...days].filter(([, count]) => count >= MIN_SENSOR_DAYS).map(([month]) => month);
+    return [...days].filter(([, count]) => count >= MIN_COMPARED_DAYS).map(([month]) => month);
   }
 
   /** Official daily means by the start of the day. */

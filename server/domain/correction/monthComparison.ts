@@ -20,8 +20,8 @@ export interface MonthComparison {
   bias: number;
 }
 
-/** Days a sensor, and the official station, needs in a month to be compared: half of them. Our choice. */
-export const MIN_SENSOR_DAYS = 15;
+/** Days that a sensor and the official station each need in a month to be compared: half of them. Our choice. */
+export const MIN_COMPARED_DAYS = 15;
 
 /** One day of one sensor, µg/m³, raw. */
 export interface ComparedDay {
@@ -33,7 +33,7 @@ export interface ComparedDay {
 export function comparedMonth(
   sensors: Iterable<readonly ComparedDay[]>,
 ): Pick<MonthComparison, 'sensors' | 'days' | 'u' | 'bias'> | undefined {
-  const counted = [...sensors].filter((days) => days.length >= MIN_SENSOR_DAYS);
+  const counted = [...sensors].filter((days) => days.length >= MIN_COMPARED_DAYS);
   const days = counted.reduce((sum, each) => sum + each.length, 0);
   if (days < MIN_COMPARISON_PAIRS) return undefined;
   const meanOf = (each: readonly ComparedDay[], of: (day: ComparedDay) => number) =>
