@@ -4,8 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { Window } from '../../domain/contract.ts';
 import { DAY_MS } from '../../domain/durations.ts';
-import { primarySensor } from '../../domain/primarySensor.ts';
-import type { Quantity } from '../../domain/quantity.ts';
 import { publishes, type Station } from '../../domain/station.ts';
 import { type Annotation, indoorPeriods } from '../../domain/stationHistory.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
@@ -17,6 +15,7 @@ import type { Access } from '../http/access.ts';
 import { isUnchanged } from '../http/conditional.ts';
 import type { LongFileTurns } from '../http/longFileTurns.ts';
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
+import { instrumentOf } from './instrument.ts';
 import type { MeansRequest } from './meansRequest.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
 import { areHoursKept, meansInPieces, meansOf, windowCount } from './seriesMeans.ts';
@@ -95,25 +94,10 @@ async function askedOf(deps: SeriesRouterDeps, httpRequest: Request<{ id: string
   const now = deps.clock();
   const { DAY_OFFSET: dayOffset, TIME_ZONE: timeZone } = deps.config;
   const request = seriesRequest(query, { now, dayOffset, timeZone });
-  const sensor = request.sensor ?? (await sensorFor(deps, station, quantity));
+  const sensor = await instrumentOf(deps, station, request);
+  if (isProblem(sensor)) return sensor;
   if (request.method !== 'raw' && !areHoursKept(deps, request)) return NOT_FOR_THESE_DAYS;
   return fits(request.method, sensor, quantity) ? { station, request, sensor, now } : NOT_FOR_THIS;
-}
-
-/** The instrument that speaks for the station now; for one long silent, of all it ever had. */
-async function sensorFor(deps: SeriesRouterDeps, station: Station, quantity: Quantity): Promise<string> {
-  const live = deps.aggregator.primarySensor(station.id, quantity);
-  if (live !== undefined) return live;
-  const stored = (await deps.store.seriesOf(station.id)).filter((series) => series.quantity === quantity);
-  const candidates = stored.map(({ sensor, last }) => ({ sensor, lastMeasuredAt: last }));
-  const context = { quantity, declared: station.sensorModels, now: deps.clock() };
-  return primarySensor(candidates, context)?.sensor ?? sensorOfRows(deps, station.id, quantity);
-}
-
-/** Where all its readings were pruned: the instrument of its last day. */
-async function sensorOfRows({ rollups, clock }: SeriesRouterDeps, stationId: string, quantity: Quantity) {
-  const rows = await rollups.rows({ stationIds: [stationId], quantity, window: 'day', from: 0, to: clock() });
-  return rows.at(-1)?.sensor ?? '';
 }
 
 /** Before when single readings are gone, for who asks for that time; those of official stations stay. */

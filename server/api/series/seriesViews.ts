@@ -93,7 +93,10 @@ export const seriesPaths: OpenApiPaths = {
       parameters: [
         pathParameter('id', 'Station id'),
         { ...queryParameter('quantity', 'What was measured', z.enum(QUANTITIES)), required: true },
-        queryParameter('sensor', 'Instrument, e.g. sds011; without it the one that speaks for the station'),
+        queryParameter(
+          'sensor',
+          'Instrument that measured the quantity here, e.g. sds011; without it the one that speaks for the station',
+        ),
         queryParameter('from', 'ISO 8601; without it 24 hours before to', time),
         queryParameter('to', 'ISO 8601; without it now', time),
         queryParameter('window', 'Width of the means, or raw', z.enum(WINDOWS).default('1h')),

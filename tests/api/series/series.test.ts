@@ -53,10 +53,29 @@ describe('the instrument of a series', () => {
     expect((other.body.points as RawPoint[])[0]).toMatchObject({ value: 20 });
   });
 
-  it('may be none: then the series is empty', async () => {
+  it('may be none: then the series is empty, whichever is asked for', async () => {
     const { get } = await serverWith();
     expect((await get('quantity=pm1')).body).toMatchObject({ sensor: '', points: [] });
+    expect((await get('quantity=pm1&sensor=sds011')).body).toMatchObject({ sensor: '', points: [] });
   });
+
+  it.each(['raw', '1h'])(
+    'must have measured the quantity, or the answer names those that did (window=%s)',
+    async (window) => {
+      const { append, get } = await serverWith();
+      await append(regular(NOON - HOUR, NOON, () => 10));
+      await append(regular(NOON - HOUR, NOON, () => 20).map((row) => ({ ...row, sensor: 'pms7003' })));
+      await append([{ at: NOON - 3 * MINUTE, values: { humidity: 60 }, sensor: 'bme280' }]);
+      for (const sensor of ['sds012', 'bme280']) {
+        const refused = await get(`quantity=pm25&window=${window}&sensor=${sensor}`);
+        expect(refused.status).toBe(400);
+        expect(refused.body).toMatchObject({
+          code: 'unknown-sensor',
+          errors: [{ field: 'sensor', message: 'must be one of pms7003, sds011' }],
+        });
+      }
+    },
+  );
 });
 
 describe('a corrected series', () => {
