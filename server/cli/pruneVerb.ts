@@ -56,6 +56,7 @@ async function pruned(config: Config, job: { before: number; isDryRun: boolean }
 
 function textOf({ before, readings, stations, officialStations, isDone }: PruneReport, { DAY_OFFSET }: Config): string {
   const day = new Date(before + offsetMs(DAY_OFFSET)).toISOString().slice(0, 10);
+  if (readings === 0) return `There is nothing to remove: no readings before ${day} (days at ${DAY_OFFSET}).\n`;
   const lines = [
     `Readings before ${day} (days at ${DAY_OFFSET}): ${number(readings)} of ${counted(stations, 'station')}${isDone ? ', removed' : ''}.`,
     '',

@@ -67,10 +67,10 @@ export async function prune(
       `At least the last ${LEAST_KEPT_MS / DAY_MS} days stay: they are needed every day.`,
     );
   }
-  await refuseMissingMeans(store, before, dayOffsetMs);
   // What an official network published are means already: reports compare with them for years.
   const except = stationStore.stations().flatMap((each) => (stationKind(each) === 'reference' ? each.id : []));
   const found = await store.prunable(before, except);
+  if (found.readings > 0) await refuseMissingMeans(store, before, dayOffsetMs);
   const prunedUntil = await store.prunedUntil();
   if (!isDryRun && found.readings > 0) await store.prune(before, except);
   return {

@@ -53,14 +53,14 @@ async function seriesOf({ get }: Program, id: string, window: string, more = '')
   });
   const { status, text } = await get(`/api/v1/stations/${id}/series?${query}${more}`);
   expect(status).toBe(200);
-  return JSON.parse(text) as { points: { mean: number | null }[]; prunedBefore?: string };
+  return JSON.parse(text) as { sensor: string; points: { mean: number | null }[]; prunedBefore?: string };
 }
 
 async function daysOf(program: Program, id: string): Promise<(number | null)[]> {
   return (await seriesOf(program, id, '1d')).points.map(({ mean }) => mean);
 }
 
-async function prune({ dataDir }: Program, ...args: string[]) {
+async function prune({ dataDir }: Pick<Program, 'dataDir'>, ...args: string[]) {
   const said = { out: '', err: '' };
   const code = await runCli(['prune', ...args], {
     env: { DATA_DIR: dataDir },
@@ -146,12 +146,30 @@ describe('npx buergerluft prune', () => {
     });
   });
 
+  it('says where there is nothing to remove, whatever is still to be made', async () => {
+    const { dataDir, close } = await startProgram({ clock: () => FIRST });
+    await close();
+    const answer = await prune({ dataDir }, '--before', '2026-01-10', '--yes');
+    expect(answer).toEqual({
+      code: 0,
+      out: 'There is nothing to remove: no readings before 2026-01-10 (days at +01:00).\n',
+      err: '',
+    });
+  });
+
   it('leaves the days of a station whose readings are all gone, and what official stations published', async () => {
     const { program, id } = await startWithPast();
     await prune(program, '--before', '2026-01-14', '--yes');
     const { points } = await seriesOf(program, id, '1d');
     expect(points.filter(({ mean }) => mean !== null)).toHaveLength(3);
     expect((await seriesOf(program, id, 'raw')).points).toEqual([]);
+    // Also by its name, when another instrument has spoken since.
+    const later = { stationId: id, sensor: 'sps30', measuredAt: NOW - DAY, values: { pm25: 7 }, flags: 0 };
+    await program.close();
+    await store(program.dataDir, [{ ...later, receivedAt: NOW - DAY, health: {}, readings: [later] }]);
+    const again = await startProgram({ dataDir: program.dataDir, clock: () => NOW });
+    expect((await seriesOf(again, id, '1d')).sensor).toBe('sps30');
+    expect(await seriesOf(again, id, '1d', '&sensor=sds011')).toMatchObject({ sensor: 'sds011', points });
   });
 
   it('keeps where days begin: those of pruned readings cannot be made anew', async () => {
