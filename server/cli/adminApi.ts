@@ -135,3 +135,9 @@ export function expectSuccess({ status, body }: ApiAnswer): unknown {
   };
   throw new CommandError([detail, ...errors.map(({ field, message }) => `  ${field}: ${message}`)].join('\n'));
 }
+
+/** The body of an answer about a station. @throws CommandError, in words for whoever typed the id when there is none. */
+export function expectStation(answer: ApiAnswer, id: string): unknown {
+  if (answer.status !== 404) return expectSuccess(answer);
+  throw new CommandError(`There is no station ${decodeURIComponent(id)}; \`station list\` shows them.`);
+}

@@ -1,5 +1,6 @@
 import type { ImportReport, RefusalCount } from '../archive/importReport.ts';
 import type { SensorMove } from '../archive/stationPlaces.ts';
+import { fileTrouble } from './fileTrouble.ts';
 import { counted, number } from './progressLines.ts';
 
 const MAX_MOVES = 10;
@@ -35,7 +36,8 @@ function rowLines({ isDryRun, stored, duplicates, conflicts, refusedRows }: Impo
 function refusalLines({ part, reason, count, examples }: RefusalCount): string[] {
   const places = examples.map(({ file, line, detail }) => {
     const place = line === 0 ? file : `${file}:${line}`;
-    return `             ${place}${detail === '' ? '' : `  ${JSON.stringify(detail)}`}`;
+    const why = reason === 'unreadable-file' ? fileTrouble(detail) : JSON.stringify(detail);
+    return `             ${place}${detail === '' ? '' : `  ${why}`}`;
   });
   return [`Refused    ${counted(count, part)}: ${reason}`, ...places];
 }

@@ -6,7 +6,14 @@ import { MINUTE_MS } from '../domain/durations.ts';
 import { EXCLUSION_WORDS } from '../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
-import { type ApiAnswer, expectSuccess, type SendAsAdmin, withAdminApi, withServerApi } from './adminApi.ts';
+import {
+  type ApiAnswer,
+  expectStation,
+  expectSuccess,
+  type SendAsAdmin,
+  withAdminApi,
+  withServerApi,
+} from './adminApi.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
@@ -221,12 +228,6 @@ function degrees(option: string, text: string): number {
   if (text.trim() === '' || !Number.isFinite(number))
     throw new UsageError(`${option} must be a number such as 51.4556.`);
   return number;
-}
-
-/** The body of an answer about a station. @throws CommandError, in words for whoever typed the id when there is none. */
-function expectStation(answer: ApiAnswer, id: string): unknown {
-  if (answer.status !== 404) return expectSuccess(answer);
-  throw new CommandError(`There is no station ${decodeURIComponent(id)}; \`station list\` shows them.`);
 }
 
 function onlyId(ids: string[]): string {

@@ -5,7 +5,7 @@ import { loadConfig } from '../config.ts';
 import { DEVICE_ID, STATION_ID } from '../domain/station.ts';
 import { adminTokenPath } from '../process/adminToken.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
-import { expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
+import { expectStation, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft token rotate <device id | station id> [--json]
@@ -62,5 +62,5 @@ async function rotateDevice(send: SendAsAdmin, deviceId: string): Promise<Issued
 
 async function rotateOwnerKey(send: SendAsAdmin, stationId: string): Promise<{ ownerKey: string }> {
   const answer = await send('POST', `/api/v1/stations/${stationId}/owner-key`);
-  return expectSuccess(answer) as { ownerKey: string };
+  return expectStation(answer, stationId) as { ownerKey: string };
 }

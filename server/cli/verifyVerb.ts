@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { errorCode } from '../archive/archiveFile.ts';
 import { type Verdict, verifyBundle } from '../citation/verifyBundle.ts';
 import { isLanguage } from '../domain/names.ts';
-import { CommandError, UsageError, type Verb } from './verb.ts';
+import { fileTrouble } from './fileTrouble.ts';
+import { UsageError, type Verb } from './verb.ts';
 import { verdictText } from './verdictText.ts';
 
 const HELP = `npx buergerluft verify <bundle.json> [--key <public key>] [--lang de|en] [--json]
@@ -15,7 +17,8 @@ citation's id, the id against the signature, and the figure is computed anew fro
 --lang  language of the answer, de (default) or en
 --json  the answer for programs
 
-Ends with 0 when the citation holds (also in part, after a withdrawal), with 1 when it does not.`;
+Ends with 0 when the citation holds (also in part, after a withdrawal), with 1 when it does not, with 2 when there is no file
+to check.`;
 
 const OPTIONS = { key: { type: 'string' }, lang: { type: 'string' }, json: { type: 'boolean' } } as const;
 
@@ -29,7 +32,12 @@ export const verifyVerb: Verb = {
     if (file === undefined || more.length > 0) throw new UsageError('Say which file: verify <bundle.json>.');
     const { lang = 'de', key } = values;
     if (!isLanguage(lang)) throw new UsageError('--lang is de or en.');
-    const verdict = withKey(verifyBundle(await textOf(file)), key);
+    const read = await textOf(file);
+    if ('trouble' in read) {
+      terminal.err(`${file} cannot be read: ${read.trouble}.\n`);
+      return 2;
+    }
+    const verdict = withKey(verifyBundle(read.text), key);
     terminal.out(
       values.json ? `${JSON.stringify(brief(verdict))}\n` : `${verdictText(verdict, lang, key !== undefined)}\n`,
     );
@@ -37,15 +45,14 @@ export const verifyVerb: Verb = {
   },
 };
 
-async function textOf(file: string): Promise<string> {
+/** What the file holds, or why that cannot be told. */
+async function textOf(file: string): Promise<{ text: string } | { trouble: string }> {
   try {
     const bytes = await readFile(file);
     // 1f 8b: gzip, as a bundle may have been kept.
-    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString();
-  } catch (cause) {
-    throw new CommandError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    return { text: (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString() };
+  } catch (error) {
+    return { trouble: fileTrouble(errorCode(error)) };
   }
 }
 

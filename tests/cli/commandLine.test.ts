@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { loadAdminToken } from '../../server/process/adminToken.ts';
 import { runCliUnread } from '../support/cliProcess.ts';
@@ -77,6 +78,46 @@ describe('npx buergerluft', () => {
     writeFileSync(file, '');
     const nowhere = await run(['station', 'list'], { DATA_DIR: join(file, 'data') });
     expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('cannot be written')]);
+  });
+});
+
+describe('verify', () => {
+  it('says in words which file it cannot read, with an exit code of its own', async () => {
+    const at = folder();
+    const [cut, damaged] = [join(at, 'cut.gz'), join(at, 'damaged.gz')];
+    const packed = gzipSync('{"schemaVersion": 1}');
+    writeFileSync(cut, packed.subarray(0, -9));
+    writeFileSync(damaged, packed.fill(0xff, 10, 20));
+    const files: [string, string][] = [
+      [join(at, 'none.json'), 'there is no such file'],
+      [at, 'it is a folder'],
+      [cut, 'it is cut off'],
+      [damaged, 'its compression is damaged'],
+    ];
+    for (const [file, why] of files) {
+      expect(await run(['verify', file], {})).toEqual({ code: 2, out: '', err: `${file} cannot be read: ${why}.\n` });
+    }
+  });
+});
+
+describe('import', () => {
+  it('says in words which file it cannot read', async () => {
+    const missing = join(folder(), 'none.csv');
+    const { code, out } = await run(['import', missing], { DATA_DIR: folder() });
+    expect([code, out]).toEqual([1, expect.stringContaining(`${missing}  there is no such file\n`)]);
+  });
+});
+
+describe('token rotate', () => {
+  it('says when there is no such station or device', async () => {
+    const env = { DATA_DIR: folder() };
+    expect(await run(['token', 'rotate', 'aaaaaaaaaa'], env)).toMatchObject({
+      code: 1,
+      err: 'There is no station aaaaaaaaaa; `station list` shows them.\n',
+    });
+    expect((await run(['token', 'rotate', 'esp8266-123456'], env)).err).toBe(
+      'No station has the device esp8266-123456.\n',
+    );
   });
 });
 
