@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
  */
 const [FIRST_PORT, END_PORT] = [10_000, 32_000];
 /** So long something may take until it listens on a machine with other work, ms. */
-const LISTEN_MS = 60_000;
+const LISTEN_MS = 120_000;
 
 /** A port nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
@@ -32,7 +32,7 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Resolves when something answers on the port; rejects after a minute. */
+/** Resolves when something answers on the port; rejects after two minutes. */
 export async function whenListening(port: number): Promise<void> {
   const deadline = performance.now() + LISTEN_MS;
   while (!(await answers(port))) {

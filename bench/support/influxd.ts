@@ -10,7 +10,7 @@ import { freePort } from './freePort.ts';
 export const INFLUX_ADMIN = { username: 'operator', password: 'correct:horse battery' } as const;
 
 /** So long it may take to start on a machine with other work, ms. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** A real InfluxDB 1.x (Debian's 1.6.7) on free ports, its data in a folder of its own. */
 export class Influxd {

@@ -155,7 +155,7 @@ it('joining is done again after a crash at any write, and nothing of the past is
     expectJoined,
   );
   expect(writes).toBe(10);
-}, 240_000);
+});
 
 it('what a crash left half copied cannot be deleted, and is joined by the next start alone', async () => {
   const house = await twoStations();
@@ -177,7 +177,7 @@ it('taking apart is done again after a crash at any write', async () => {
     expectApart,
   );
   expect(writes).toBe(6);
-}, 240_000);
+});
 
 it('a station half taken apart is taken apart at the next start, and not joined with anything else before', async () => {
   const house = await twoStations();

@@ -67,4 +67,4 @@ it('the operator takes joined stations apart in one step, and joins them again i
   expect([await daysOf(station.id), await leadsTo()]).toEqual([readings, [308, `/station/${station.id}`]]);
   expect((await joined()).map(({ joinedId }) => joinedId)).toEqual([again.id]);
   expect(await asked()).toEqual([true, true, true]);
-}, 120_000);
+});

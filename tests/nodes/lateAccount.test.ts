@@ -44,7 +44,7 @@ describe('a broker that does not know our account yet', () => {
     const bridge = await startBridgeProcess({ ...settings, HTTP_PORT: '0' });
     await until('it was turned away', () => bridge.output().includes('Not authorized'));
     broker.letIn();
-    await until('it is in', async () => (await bridge.metrics()).get('broker_connected') === 1, 20_000);
+    await until('it is in', async () => (await bridge.metrics()).get('broker_connected') === 1);
   });
 
   it('is asked again by the server', async () => {
@@ -54,7 +54,7 @@ describe('a broker that does not know our account yet', () => {
     await until('it was turned away', () => program.logged.some((line) => line.includes('Not authorized')));
     expect((await program.get('/readyz')).status).toBe(503);
     broker.letIn();
-    await until('it is ready', async () => (await program.get('/readyz')).status === 200, 20_000);
+    await until('it is ready', async () => (await program.get('/readyz')).status === 200);
   });
 
   it('is asked again by the bus between nodes', async () => {
@@ -65,7 +65,7 @@ describe('a broker that does not know our account yet', () => {
     bus.start();
     await until('it was turned away', () => counts.refused > 0);
     broker.letIn();
-    await until('it is in', () => bus.isConnected, 20_000);
+    await until('it is in', () => bus.isConnected);
   });
 
   it('is asked again by the keeper of its accounts', async () => {
@@ -83,6 +83,6 @@ describe('a broker that does not know our account yet', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(connections).toBe(0);
     broker.letIn();
-    await until('it is in', () => connections === 1, 20_000);
+    await until('it is in', () => connections === 1);
   });
 });

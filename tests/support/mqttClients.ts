@@ -48,7 +48,7 @@ export async function connectRaw(port: number): Promise<Socket> {
 }
 
 /** Resolves when the other side closed the connection; false after `withinMs`. */
-export function isClosed(socket: Socket | MqttClient, withinMs = 60_000): Promise<boolean> {
+export function isClosed(socket: Socket | MqttClient, withinMs = 120_000): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), withinMs);
     (socket as Socket).once('close', () => {

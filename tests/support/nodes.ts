@@ -107,7 +107,7 @@ export async function settleNodes(nodes: Nodes, load: ReadingLoad, { isOver = tr
 }
 
 /** Longest wait for what the broker still had for a node, ms. */
-const ARRIVAL_MS = 60_000;
+const ARRIVAL_MS = 120_000;
 
 /** Every message of a settled load is stored exactly once, as soon as the nodes have taken what the broker had for them. */
 export async function expectStoredByNodesOnce(nodes: Nodes, load: ReadingLoad): Promise<void> {

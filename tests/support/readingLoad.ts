@@ -34,7 +34,7 @@ const MAX_NUMBER = 99_000;
  */
 export const MAX_OPEN = 100;
 /** Without a single acknowledgement for so long a load counts as stuck, ms. */
-const STUCK_MS = 60_000;
+const STUCK_MS = 120_000;
 
 /** A device of a running load. */
 interface Sender {
@@ -115,7 +115,7 @@ export class ReadingLoad {
     this.events.push({ at: Date.now(), what });
   }
 
-  /** Resolves when every message is acknowledged; rejects, with those that are not, when none was for a minute. */
+  /** Resolves when every message is acknowledged; rejects, with those that are not, when none was for two minutes. */
   async settled(): Promise<void> {
     const since = performance.now();
     while (this.#unacknowledged > 0) {

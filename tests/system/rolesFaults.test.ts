@@ -79,7 +79,7 @@ describe('the broker killed under load', () => {
     await wait(2_000);
     await load.stop();
     const isThere = async () => (await judgeNodes(nodes, load)).lost.length === 0;
-    await until('the spool has been emptied', isThere, 60_000);
+    await until('the spool has been emptied', isThere);
     expect(await judgeNodes(nodes, load)).toEqual({ lost: [], twice: [], stored: load.sent });
   });
 
@@ -98,11 +98,11 @@ describe('the broker killed under load', () => {
     const sentBefore = load.sent;
     load.resume();
     await wait(6_000);
+    await until('enough is sent', () => load.sent > sentBefore + 100);
     await settleNodes(nodes, load);
     const lostSince = async () => (await judgeNodes(nodes, load)).lost.filter((number) => number > sentBefore);
     await until('what was sent since then is stored', async () => (await lostSince()).length === 0);
     expect((await judgeNodes(nodes, load)).twice).toEqual([]);
-    expect(load.sent).toBeGreaterThan(sentBefore + 100);
   });
 });
 

@@ -27,4 +27,4 @@ it('the operator’s page takes joined stations apart with one button, and undoe
   await until('they are one again', async () => (await stations()).map(({ id }) => id).join() === station.id);
   await part.getByRole('button', { name: /“ von „Balkon“ trennen$/ }).waitFor();
   expect(problems).toEqual([]);
-}, 120_000);
+});
