@@ -1,9 +1,10 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, CHROMIUM_PATH } from '../../bench/support/chromium.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { until } from '../support/until.ts';
 
 /** So long Chromium may take for a step on a machine with other work, ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** What went wrong in a page, and what it asked for. */
 export interface Watched {
@@ -33,6 +34,16 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   page.on('request', (request) => watched.requested.push(request.url()));
   await page.goto(url);
   return watched;
+}
+
+/** Resolves when the element with this id has the focus: what a click leads to may come a picture later. */
+export function untilFocused(page: Page, id: string): Promise<void> {
+  return until(`${id} has the focus`, () => page.evaluate((wanted) => document.activeElement?.id === wanted, id));
+}
+
+/** Resolves when the text of the first such element, without spaces around it, is or contains what is expected. */
+export async function untilText(page: Page, selector: string, expected: string | RegExp): Promise<void> {
+  await page.locator(selector, { hasText: expected }).first().waitFor({ state: 'attached' });
 }
 
 /** How many pixels of the station layer have exactly this colour. */

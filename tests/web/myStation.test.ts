@@ -4,8 +4,8 @@ import { ADDRESS, confirmedMail, linkFrom, startWithMail } from '../notices/cont
 import { pushOnce } from '../support/steadyDevice.ts';
 import { until } from '../support/until.ts';
 import { violations } from './axe.ts';
-import { openBrowser, openPage } from './browser.ts';
-import { linkOf, measuringStation, openOwn, seriesText } from './myStationHouse.ts';
+import { openBrowser, openPage, untilFocused, untilText } from './browser.ts';
+import { linkOf, measuringStation, openOwn, untilSeriesSays } from './myStationHouse.ts';
 
 describe('my station', () => {
   it('shows values, health with evidence, and what helps', async () => {
@@ -27,17 +27,19 @@ describe('my station', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('#my-periods .my-rows >> text=Baustelle');
     // Whoever uses the keyboard goes on where they were.
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Zeit markieren');
+    await until('the button has the focus', () =>
+      page.evaluate(() => document.activeElement?.textContent === 'Zeit markieren'),
+    );
     await page.waitForSelector('.history-marks >> text=Baustelle');
-    expect(await seriesText(program, station)).toContain('annotated');
+    await untilSeriesSays(program, station, 'annotated');
     await page.click('#my-periods .my-rows button');
     await page.click('.my-undo button');
     await page.waitForSelector('.my-undo', { state: 'detached' });
     await page.waitForSelector('#my-periods .my-rows >> text=Baustelle');
-    expect(await seriesText(program, station)).toContain('building-site');
+    await untilSeriesSays(program, station, 'building-site');
     await page.fill('#period-to', '2020-01-01T00:00');
     await page.click('text=Zeit markieren');
-    expect(await page.textContent('#my-periods [role=alert]')).toContain('nach dem Anfang');
+    await untilText(page, '#my-periods [role=alert]', 'nach dem Anfang');
   });
 
   it('replaces the device without losing the series, and says what to type in', async () => {
@@ -53,7 +55,7 @@ describe('my station', () => {
     expect(await pushOnce(program, station, { SDS_P2: '1.00' })).toBe(401);
     expect(await pushOnce(program, { ...station, deviceId: 'esp8266-777', token }, { SDS_P2: '9.00' })).toBe(204);
     await page.waitForSelector('#my-place >> text=Device replaced');
-    expect(await seriesText(program, station)).toContain('device-changed');
+    await untilSeriesSays(program, station, 'device-changed');
   });
 
   it('renews the owner link: it is in the address at once, and the old one opens nothing any more', async () => {
@@ -63,8 +65,12 @@ describe('my station', () => {
     await page.click('summary:text("Neuen Stationslink ausstellen")');
     await page.click('button:text-is("Neuen Stationslink ausstellen")');
     const link = await page.inputValue('#owner-link-value');
-    expect([link.includes(station.ownerKey), page.url()]).toEqual([false, link]);
-    expect(await page.getAttribute('#language-link', 'href')).toContain(link.split('#')[1]);
+    expect(link).not.toContain(station.ownerKey);
+    await until('it is in the address', () => page.url() === link);
+    await until(
+      'the other language has it',
+      async () => (await page.getAttribute('#language-link', 'href'))?.includes(link.split('#')[1] ?? '') === true,
+    );
     await until('the link can be copied', () => page.evaluate(() => document.activeElement?.id === 'owner-link-value'));
     await page.reload();
     await page.waitForSelector('#my-health');
@@ -72,14 +78,14 @@ describe('my station', () => {
     // Another tab that was open says so at the first thing it does, and opens with the new link.
     await second.page.click('button:text-is("Verbergen")');
     await second.page.waitForSelector('[role=alert]');
-    expect(await second.page.textContent('[role=alert]')).toContain('durch einen neuen ersetzt');
+    await untilText(second.page, '[role=alert]', 'durch einen neuen ersetzt');
     await second.page.evaluate((hash) => {
       location.hash = hash;
     }, new URL(link).hash);
     await second.page.waitForSelector('#my-health');
     const old = await openPage(await openBrowser(), linkOf(program, station));
     await old.page.waitForSelector('[role=alert]');
-    expect(await old.page.textContent('[role=alert]')).toContain('gilt nicht oder nicht mehr');
+    await untilText(old.page, '[role=alert]', 'gilt nicht oder nicht mehr');
   });
 
   it('opens again when the page that made a new link by a mailed key is loaded anew', async () => {
@@ -91,7 +97,10 @@ describe('my station', () => {
     await page.click('text=Neuen Link erzeugen');
     const link = new URL(await page.locator('.owner-link').innerText());
     await until('it is in the address', async () => page.url() === host.program.url + link.pathname + link.hash);
-    expect(await page.getAttribute('#language-link', 'href')).toContain(`/host?lang=en${link.hash}`);
+    await until(
+      'the other language has it',
+      async () => (await page.getAttribute('#language-link', 'href'))?.includes(`/host?lang=en${link.hash}`) === true,
+    );
     await page.reload();
     await page.waitForSelector('#my-health');
     expect([await page.textContent('h1'), problems]).toEqual(['Balkon Süd', []]);
@@ -114,7 +123,7 @@ describe('my station', () => {
     await page.click('text=Endgültig löschen');
     await page.waitForSelector('.receipt');
     expect(await page.textContent('.receipt')).toMatch(/Sicherungen.*Nicht rückgängig zu machen/);
-    expect(page.url()).not.toContain(station.ownerKey);
+    await until('the address has no key', () => !page.url().includes(station.ownerKey));
     const [file] = await Promise.all([page.waitForEvent('download'), page.click('text=Als Datei sichern')]);
     expect(file.suggestedFilename()).toBe(`buergerluft-${station.id}-receipt.json`);
     expect(await violations(page)).toEqual([]);
@@ -127,13 +136,10 @@ describe('my station', () => {
     await page.selectOption('#rule-silent', '360');
     await page.click('label:has-text("Wenn ein Wert hängt")');
     await page.click('label:has-text("Wenn ein Mittel über")');
-    const focused = () => page.evaluate(() => document.activeElement?.id);
     await page.fill('#above-value', '');
     await page.click('text=Regeln speichern');
-    expect([await focused(), await page.locator('#above-value-error').innerText()]).toEqual([
-      'above-value',
-      'Bitte eine Zahl von 1 bis 1000 eintragen.',
-    ]);
+    await untilFocused(page, 'above-value');
+    await untilText(page, '#above-value-error', /^Bitte eine Zahl von 1 bis 1000 eintragen\.$/);
     await page.fill('#above-value', '40');
     await page.click('text=Regeln speichern');
     await page.waitForSelector('#my-alerts .my-done');
@@ -145,14 +151,11 @@ describe('my station', () => {
     });
     await page.selectOption('#contact-kind', 'webhook');
     await page.click('text=Adresse hinzufügen');
-    expect([await focused(), await page.locator('#contact-address-error').innerText()]).toEqual([
-      'contact-address',
-      'Bitte die ganze Adresse eintragen, mit https:// davor.',
-    ]);
+    await untilFocused(page, 'contact-address');
+    await untilText(page, '#contact-address-error', /^Bitte die ganze Adresse eintragen, mit https:\/\/ davor\.$/);
     await page.fill('#contact-address', 'https://127.0.0.1/hook');
     await page.click('text=Adresse hinzufügen');
-    await page.waitForSelector('#my-alerts .notice');
-    expect(await page.textContent('#my-alerts .notice')).toContain('Sie liegt nicht im öffentlichen Internet.');
+    await untilText(page, '#my-alerts .notice', 'Sie liegt nicht im öffentlichen Internet.');
   });
 
   it('makes a link to hand the station on, and takes it back', async () => {
@@ -161,7 +164,7 @@ describe('my station', () => {
     await page.click('summary:text("Station weitergeben")');
     await page.fill('#handover-address', 'bernd@');
     await page.click('button:text-is("Einladung senden")');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('handover-address');
+    await untilFocused(page, 'handover-address');
     await page.fill('#handover-address', '');
     await page.click('button:text-is("Link zum Weitergeben")');
     await page.waitForSelector('#handover-link');

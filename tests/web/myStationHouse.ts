@@ -1,6 +1,7 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { pushUntil } from '../support/steadyDevice.ts';
+import { until } from '../support/until.ts';
 import { openBrowser, openPage } from './browser.ts';
 
 const HOUR = 3_600_000;
@@ -31,7 +32,8 @@ export async function openOwn(program: Program, station: OwnStation, options: Br
   return watched;
 }
 
-/** The hourly means of a station as the API gives them, as text. */
-export async function seriesText(program: Program, { id }: OwnStation): Promise<string> {
-  return (await program.get(`/api/v1/stations/${id}/series?quantity=pm25&window=1h`)).text;
+/** Resolves when the hourly means of a station, as the API gives them, say so: hours are made anew after a change. */
+export async function untilSeriesSays(program: Program, { id }: OwnStation, word: string): Promise<void> {
+  const series = () => program.get(`/api/v1/stations/${id}/series?quantity=pm25&window=1h`);
+  await until(`the series says ${word}`, async () => (await series()).text.includes(word));
 }

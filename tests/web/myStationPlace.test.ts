@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 import { violations } from './axe.ts';
+import { untilFocused, untilText } from './browser.ts';
 import { measuringStation, openOwn } from './myStationHouse.ts';
 
 describe('the place of my station', () => {
@@ -21,8 +22,8 @@ describe('the place of my station', () => {
     // Coordinates that cannot be any do not leave the place of before standing in silence.
     await page.fill('#coordinates', 'Köln');
     await page.click('text=Neuen Ort speichern');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
-    expect(await page.locator('#coordinates-wrong').innerText()).toContain('Das sind keine Koordinaten.');
+    await untilFocused(page, 'coordinates');
+    await untilText(page, '#coordinates-wrong', 'Das sind keine Koordinaten.');
     await page.fill('#coordinates', '50.95, 6.92');
     await page.click('text=Die Nadel saß falsch');
     await page.click('text=Neuen Ort speichern');
@@ -53,7 +54,7 @@ describe('the place of my station', () => {
     await until('the focus is kept', () => way.evaluate((summary) => summary === document.activeElement));
     expect(await page.locator('button:text-is("Station misst jetzt draußen")').isVisible()).toBe(false);
     await page.keyboard.press('Enter');
-    expect(await page.textContent('#my-place')).toContain('Was sie drinnen gemessen hat, bleibt privat');
+    await untilText(page, '#my-place', 'Was sie drinnen gemessen hat, bleibt privat');
     await page.click('button:text-is("Station misst jetzt draußen")');
     await page.waitForSelector('.my-status a');
     expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(200);
@@ -68,7 +69,7 @@ describe('the place of my station', () => {
     expect(await page.locator('.my-status a, button:text-is("Verbergen")').count()).toBe(0);
     await page.check('text=ihre Werte öffentlich zeigen');
     await page.waitForSelector('.my-status a');
-    expect(await page.textContent('.my-status')).toContain('öffentlich');
+    await untilText(page, '.my-status', 'öffentlich');
     expect((await program.get(`/api/v1/stations/${station.id}`)).status).toBe(200);
   });
 
@@ -78,7 +79,7 @@ describe('the place of my station', () => {
     const station = await program.addStation('esp8266-15303512', { name: 'Körnerstraße, Hof' });
     const { page } = await openOwn(program, station);
     await page.fill('#my-altitude', 'hoch');
-    expect(await page.textContent('#my-place .field-error')).toContain('Höhe in Metern');
+    await untilText(page, '#my-place .field-error', 'Höhe in Metern');
     await page.fill('#my-altitude', '118,4 m');
     await page.fill('#my-sensor-number', '39300');
     await page.click('#my-place >> button:text-is("Speichern")');

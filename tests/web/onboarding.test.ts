@@ -4,7 +4,7 @@ import { exchange } from '../bridge/rawHttp.ts';
 import { startMailServer } from '../support/mailServer.ts';
 import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
-import { openBrowser, openPage, type Watched } from './browser.ts';
+import { openBrowser, openPage, untilFocused, untilText, type Watched } from './browser.ts';
 
 const CHIP = '15303512';
 
@@ -36,9 +36,6 @@ const VALUES = {
   signal: '-65',
 };
 
-const untilFocused = (page: Page, id: string) =>
-  until(`${id} has the focus`, () => page.evaluate((wanted) => document.activeElement?.id === wanted, id));
-
 /** Opens `/host` and registers a station up to the credentials; resolves to what the page says to type. */
 async function joinUpToCredentials(page: Page): Promise<Record<string, string>> {
   await page.fill('#place-name', 'Ehrenfeld, Hof');
@@ -47,8 +44,8 @@ async function joinUpToCredentials(page: Page): Promise<Record<string, string>> 
   await page.click('button[type=submit].is-main');
   await page.locator('#device-id').waitFor();
   await page.click('button[type=submit].is-main');
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('device-id');
-  expect(await page.locator('#device-id-wrong').innerText()).toContain('15303512');
+  await untilFocused(page, 'device-id');
+  await untilText(page, '#device-id-wrong', '15303512');
   await page.fill('#device-id', CHIP);
   await page.click('button[type=submit].is-main');
   await page.locator('.host-form .instructions-field').first().waitFor();
@@ -73,7 +70,7 @@ describe('onboarding in Chromium', () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
     const { page, problems, requested } = await openHost(server);
     await page.getByText('Ich habe noch keinen Sensor').click();
-    expect(await page.locator('.no-sensor').innerText()).toContain('WLAN mit 2,4 GHz');
+    await page.locator('.no-sensor', { hasText: 'WLAN mit 2,4 GHz' }).waitFor();
     const fields = await joinUpToCredentials(page);
     expect(fields).toMatchObject({ Port: String(server.httpPort), Pfad: '/data.php', Benutzer: `esp8266-${CHIP}` });
     expect(fields['An eigene API senden']).toContain('ankreuzen');
@@ -83,7 +80,7 @@ describe('onboarding in Chromium', () => {
     const forged = { ...fields, Passwort: 'AAAAAAAAAAAAAAAAAAAAAAAAAA' };
     expect((await exchange(server.httpPort, push(forged, VALUES))).status).toBe(401);
     await page.locator('.notice', { hasText: 'Benutzer oder Passwort stimmen nicht' }).waitFor();
-    expect(await page.locator('.phase.is-failed').innerText()).toContain('Das Token stimmt');
+    await untilText(page, '.phase.is-failed', 'Das Token stimmt');
 
     await page.reload();
     await page.locator('.notice', { hasText: 'Benutzer oder Passwort stimmen nicht' }).waitFor();
@@ -94,10 +91,11 @@ describe('onboarding in Chromium', () => {
     expect((await exchange(server.httpPort, push(fields, { ...VALUES, samples: '5012346' }))).status).toBe(204);
     await noDust.waitFor({ state: 'detached' });
     await until('all five steps are done', async () => (await phases(page)) === 5);
-    const said = await page.locator('.phases').innerText();
-    expect(said).toContain('Gefunden: BME280, SDS011');
-    expect(said).toContain('PM2,5 7,9\u202fµg/m³');
-    expect(await page.locator('.host-form').innerText()).toContain('Auf der Karte steht die Station erst ohne Farbe');
+    await untilText(page, '.phases', 'Gefunden: BME280, SDS011');
+    await until('the value is said', async () => {
+      return (await page.locator('.phases').innerText()).includes('PM2,5 7,9\u202fµg/m³');
+    });
+    await untilText(page, '.host-form', 'Auf der Karte steht die Station erst ohne Farbe');
 
     await page.click('.host-actions .is-main');
     const url = await page.inputValue('#owner-link-value');
@@ -145,7 +143,7 @@ describe('onboarding in Chromium', () => {
     await page.click('.host-actions .is-main');
     expect((await exchange(server.httpPort, push(fields, VALUES))).status).toBe(204);
     await until('the value is there', async () => (await phases(page)) === 4);
-    expect(await page.locator('.phase').last().innerText()).toContain('waits for the operator to let it through');
+    await untilText(page, '.phase >> nth=-1', 'waits for the operator to let it through');
     await page.click('.host-actions .is-main');
     const [stationId = ''] = (await page.inputValue('#owner-link-value')).split('#').at(-1)?.split('.') ?? [];
     expect((await server.request('POST', `/api/v1/stations/${stationId}/approve`)).status).toBe(200);
@@ -165,7 +163,7 @@ describe('onboarding in Chromium', () => {
     await startServerProcess({ settings: { DATA_DIR: dataDir, HTTP_PORT: String(httpPort), REGISTRATION: 'open' } });
     expect((await exchange(httpPort, push(fields, VALUES))).status).toBe(204);
     await until('all five steps are done', async () => (await phases(page)) === 5);
-    expect(await page.locator('.notice').count()).toBe(0);
+    await until('nothing is said of it any more', async () => (await page.locator('.notice').count()) === 0);
   });
 
   it('after minutes of nothing lists what only the host can check', async () => {
@@ -196,8 +194,8 @@ describe('onboarding in Chromium', () => {
     const url = await page.inputValue('#owner-link-value');
     await page.fill('#owner-mail', 'anna@example');
     await page.click('.mail-field button');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('owner-mail');
-    expect(await page.locator('.mail-field [role=status]').innerText()).toContain('keine vollständige');
+    await untilFocused(page, 'owner-mail');
+    await untilText(page, '.mail-field [role=status]', 'keine vollständige');
     await page.fill('#owner-mail', 'anna@example.org');
     await page.click('.mail-field button');
     await page.locator('.mail-sent').waitFor();
@@ -233,7 +231,7 @@ describe('onboarding in Chromium', () => {
     await page.click('.link-field summary');
     await page.fill('#owner-link', 'https://luft.example.org/host#abcde12345.too-short');
     await page.click('.link-field button');
-    expect(await page.locator('.link-field [role=alert]').innerText()).toContain('kein vollständiger Stationslink');
+    await untilText(page, '.link-field [role=alert]', 'kein vollständiger Stationslink');
   });
 
   it('takes altitude and the number at sensor.community with the registration', async () => {
@@ -244,7 +242,7 @@ describe('onboarding in Chromium', () => {
     for (const chip of [`chip ${CHIP}`, CHIP]) {
       await page.fill('#sensor-number', chip);
       await page.click('button[type=submit].is-main');
-      expect(await page.textContent('.host-form [role=alert] >> nth=-1')).toContain('nicht die Chip-ID');
+      await untilText(page, '.host-form [role=alert] >> nth=-1', 'nicht die Chip-ID');
       const described = (await page.getAttribute('#sensor-number', 'aria-describedby'))?.split(' ') ?? [];
       expect(await page.textContent(`#${described.at(-1)}`)).toContain('nur die Nummer');
     }
@@ -258,12 +256,12 @@ describe('onboarding in Chromium', () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
     const { page } = await openHost(server);
     await page.click('button[type=submit].is-main');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('place-name');
+    await untilFocused(page, 'place-name');
     await page.fill('#place-name', 'Hof');
     await page.fill('#coordinates', 'irgendwo');
     await page.click('button[type=submit].is-main');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
-    expect(await page.locator('[role=alert].field-error').innerText()).toContain('Setzen Sie die Nadel');
+    await untilFocused(page, 'coordinates');
+    await untilText(page, '[role=alert].field-error', 'Setzen Sie die Nadel');
     expect(await (await fetch(`${server.url}/api/v1/stations`)).json()).toMatchObject({ features: [] });
     // However fast somebody types, nothing is put into the middle of it; and the place of before is not sent instead.
     await page.fill('#coordinates', '');
@@ -272,7 +270,7 @@ describe('onboarding in Chromium', () => {
     expect(await page.inputValue('#coordinates')).toBe('50.92, 6.95 oder so');
     await page.check('#consent');
     await page.click('button[type=submit].is-main');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('coordinates');
-    expect(await page.locator('#coordinates-wrong').innerText()).toContain('Das sind keine Koordinaten.');
+    await untilFocused(page, 'coordinates');
+    await untilText(page, '#coordinates-wrong', 'Das sind keine Koordinaten.');
   });
 });
