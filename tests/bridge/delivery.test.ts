@@ -33,7 +33,7 @@ async function openGated(options: Parameters<typeof openDoorHost>[0] = {}) {
 
 describe('a push', () => {
   it('is answered within a second while the store is slow, and is one reading in the end', async () => {
-    const { state, host, push } = await openGated();
+    const { state, host, push } = await openGated({ directMs: DIRECT_MS });
     let goOn = () => undefined as unknown;
     state.goesOn = new Promise((resolve) => {
       goOn = () => resolve();
@@ -57,7 +57,7 @@ describe('a push', () => {
 
   it('waits on disk while the store is away, and keeps its time and its place', async () => {
     let now = 1_795_000_000_000;
-    const { state, host, push } = await openGated({ clock: () => now, directMs: 60_000 });
+    const { state, host, push } = await openGated({ clock: () => now });
     state.isAway = true;
     for (let samples = 1; samples <= 5; samples++) {
       expect((await push(samples)).status).toBe(204);
@@ -75,7 +75,7 @@ describe('a push', () => {
   });
 
   it('goes straight to the store again once nothing waits', async () => {
-    const { state, host, push } = await openGated({ directMs: 60_000 });
+    const { state, host, push } = await openGated();
     state.isAway = true;
     expect((await push(1)).status).toBe(204);
     state.isAway = false;

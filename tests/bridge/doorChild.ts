@@ -14,7 +14,8 @@ import { isRefusal, StationStore } from '../../server/store/registry/stationStor
 
 /**
  * The doors of the single process with its real ingest, on a data folder of its own. `away`: the store takes nothing;
- * `halting`: it stores and then never says so. Prints the device's login, then the port; runs until it is killed.
+ * `halting`: it stores and then never says so, but for a line `stored`. Prints the device's login, then the port; runs until it
+ * is killed.
  */
 const [dataDir = '', mode = 'there'] = process.argv.slice(2);
 const clock = Date.now;
@@ -30,6 +31,7 @@ const append = store.append.bind(store);
 store.append = async (messages) => {
   if (mode === 'away') throw new StoreUnavailableError('away');
   const outcomes = await append(messages);
+  process.stdout.write('stored\n');
   return mode === 'halting' ? new Promise(() => undefined) : outcomes;
 };
 const ingest = new Ingest({

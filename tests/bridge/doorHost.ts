@@ -11,13 +11,15 @@ import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { openIngestHost } from '../support/ingestHost.ts';
 
+const PATIENT_MS = 60_000;
+
 /** What a test may put in place of the usual. */
 export interface DoorHostOptions {
   clock?: () => number;
   wrapStore?: (store: ReadingStore) => Pick<ReadingStore, 'append'>;
   rateLimit?: { burst: number; perSecond: number };
   spoolLimit?: { bytes: number; ageMs: number };
-  /** Longest wait for the store, ms; as in the program when left out. */
+  /** Longest wait for the store, ms; left out so long that nothing is spooled because the machine has other work. */
   directMs?: number;
 }
 
@@ -42,7 +44,7 @@ export async function openDoorHost(options: DoorHostOptions = {}) {
     metrics,
     log: createLog('debug', { write: (line) => void logged.push(line) }),
     clock,
-    ...(options.directMs !== undefined && { directMs: options.directMs }),
+    directMs: options.directMs ?? PATIENT_MS,
   });
   const http = createServer({ connectionsCheckingInterval: 200 }, createDeviceApp(bridge.router));
   limitRequests(http, (status) => bridge.answers.add('none', status));

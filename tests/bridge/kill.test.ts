@@ -95,6 +95,7 @@ describe('over kill -9', () => {
     // On disk in the store, which never says so: after 900 ms on disk in the spool as well.
     const statuses = await Promise.all([1, 2, 3].map((samples) => push(first.port, login, samples)));
     expect(statuses.map(({ status }) => status)).toEqual([204, 204, 204]);
+    await first.child.line('stored');
     await killed(first.child);
     expect((await pm25Of(dataDir)).length).toBeGreaterThan(0);
     const second = await startDoors(dataDir, 'there');

@@ -11,6 +11,10 @@ import { sClient, selfSigned } from './tlsClients.ts';
 const DEVICE = 'esp8266-15303512';
 const CLOSE = 'Connection: close';
 
+interface Stations {
+  features: { properties: { lastSeenAt: string | null } }[];
+}
+
 function readyLine(server: ServerProcess): { deviceTlsPort?: number } {
   return JSON.parse(server.lines.find((line) => line.startsWith('{"event":"ready"')) ?? '{}');
 }
@@ -28,8 +32,11 @@ describe('the single process', () => {
     );
     const page = await fetch(`${server.url}/api/v1/stations`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect((await page.json()) as object).toMatchObject({
-      features: [{ properties: { lastSeenAt: expect.any(String) } }],
+    expect(page.status).toBe(200);
+    // A server with little of the machine may have let it go through the spool.
+    const stations = async () => (await server.request('GET', '/api/v1/stations')).body as unknown as Stations;
+    await until('the device was heard', async () => {
+      return (await stations()).features.map(({ properties }) => typeof properties.lastSeenAt).join() === 'string';
     });
     const metrics = await server.metrics();
     expect(metrics.get('buergerluft_http_pushes_total{answer="data.php 204"}')).toBe(1);
@@ -44,7 +51,8 @@ describe('the single process', () => {
     const push = request('POST', '/data.php', [basic(device), CLOSE], airrohrBody(1));
     const args = ['-tls1_2', '-maxfraglen', '1024', '-cipher', 'AES256-SHA256'];
     expect(await sClient(readyLine(server).deviceTlsPort ?? 0, args, push)).toContain('HTTP/1.1 204 No Content');
-    expect((await server.metrics()).get('buergerluft_readings_stored_total')).toBe(1);
+    const stored = async () => (await server.metrics()).get('buergerluft_readings_stored_total');
+    await until('it is stored', async () => (await stored()) === 1);
   });
 
   it('logs the route of a push and nothing of its secrets', async () => {
@@ -88,6 +96,7 @@ describe('the single process', () => {
     await until('the host hears of it', () => steps.length === 2);
     expect(steps.map(({ step }) => step)).toEqual(['connected', 'token-wrong']);
     await send(made.device.token, 'nonsense');
+    await until('the host hears of it', () => steps.length === 5);
     await send(made.device.token, airrohrBody(2));
     await until('the host hears of it', () => steps.some(({ step }) => step === 'on-map'));
     expect(steps.slice(2).map(({ step, reason }) => reason ?? step)).toEqual([
