@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { AwakeClock } from './awakeClock.ts';
+import type { AwakeClock } from '../process/awakeClock.ts';
 import type { ClosedConnections } from './closedConnections.ts';
 
 /** A connection that does not say CONNECT within this is closed, ms. */

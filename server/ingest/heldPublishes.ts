@@ -1,4 +1,4 @@
-import type { AwakeClock } from './awakeClock.ts';
+import type { AwakeClock } from '../process/awakeClock.ts';
 
 /** What can be closed when an acknowledgement takes too long. */
 export interface HoldingConnection {
