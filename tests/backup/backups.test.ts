@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
@@ -40,6 +40,19 @@ function backupsOf(database: CopyableDatabase, check: (folder: string, signal?: 
   });
 }
 
+/** Stops a server while it makes a backup below `root`; once more where the backup was quicker than the stop. */
+async function stopInBackup(settings: { DATA_DIR: string }, root: string) {
+  for (;;) {
+    const server = await startServerProcess({ settings });
+    const asked = runCliProcess(['backup', '--to', root], settings);
+    await until('it is being made', () => readdirSync(root).length > 0);
+    const stopped = await server.stop();
+    const told = await asked;
+    if (told.code !== 0) return { stopped, told };
+    for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
+  }
+}
+
 describe('a stop during a backup', () => {
   it('breaks it off while a database is copied, leaves nothing of it and the database as it was', async () => {
     const database = await largeDatabase();
@@ -59,12 +72,10 @@ describe('a stop during a backup', () => {
 
   it('of a running server ends it in time; who asked for the backup is told, and the next start makes the day’s', async () => {
     const settings = { DATA_DIR: temporaryFolder() };
-    const server = await startServerProcess({ settings });
     const root = temporaryFolder();
-    const asked = runCliProcess(['backup', '--to', root], settings);
-    await until('it is being made', () => readdirSync(root).some((name) => name.endsWith('.partial')));
-    expect(await server.stop()).toBe(0);
-    expect(await asked).toMatchObject({ code: 1, err: expect.stringMatching(/^No backup: the program was stopped/) });
+    const { stopped, told } = await stopInBackup(settings, root);
+    expect(stopped).toBe(0);
+    expect(told).toMatchObject({ code: 1, err: expect.stringMatching(/^No backup: the program was stopped/) });
     expect(readdirSync(root)).toEqual([]);
     await startServerProcess({ settings: { ...settings, BACKUP_DIR: root } });
     await until('it is made', () => readdirSync(root).some((name) => /^buergerluft-.*Z$/.test(name)));

@@ -5,7 +5,7 @@ import { bandFor, bandsOf } from '../../server/domain/airQuality.ts';
 import { connectDevice } from '../support/mqttClients.ts';
 import { addStationOver, type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
-import { openBrowser, openPage, pixelsOf } from './browser.ts';
+import { openBrowser, openPage, pixelsOf, untilText } from './browser.ts';
 
 const DEVICE = 'esp8266-1234567';
 /** A marker's body has some 500 pixels; text and outline take part of them. */
@@ -125,7 +125,7 @@ describe('the map page in Chromium', () => {
       return painted.reduce((sum, count) => sum + count, 0) > 5 * BODY_PIXELS;
     });
     await until('live', () => isLive(page));
-    expect(await page.locator('.demo-banner').innerText()).toContain('keine aktuellen Werte');
+    await untilText(page, '.demo-banner', 'keine aktuellen Werte');
     expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('data:'))).toEqual([]);
     expect(problems).toEqual([]);
   });
@@ -143,10 +143,10 @@ describe('the map page in Chromium', () => {
     await until('the marker in its new class', isPainted(page, 66));
     expect(await pixelsOf(page, colourOf(3))).toBe(0);
     await until('the figure', async () => (await page.locator('.figure-number').innerText()) === '66,0');
-    await until('the sentence', async () => (await page.locator('.history-sentence').innerText()) !== sentence);
     const words = await lastQuarterOf(server, stationId);
     expect(words).toMatch(/34,5|66,0/);
-    expect(await page.locator('.history-sentence').innerText()).toContain(words);
+    expect(sentence).not.toContain(words);
+    await until('the sentence', async () => (await page.locator('.history-sentence').innerText()).includes(words));
     const chart = () => page.locator('.chart-frame canvas').screenshot();
     await until('the chart has changed', async () => !(await chart()).equals(picture));
   });
@@ -162,7 +162,7 @@ describe('the map page in Chromium', () => {
     await page.clock.fastForward('11:00');
     await until('no class colour any more', async () => (await pixelsOf(page, colourOf(66))) === 0);
     await page.locator('.value-state', { hasText: 'Seit mehr als 10 Minuten' }).waitFor();
-    expect(await page.locator('.class-chip').innerText()).toBe('veraltet');
+    await untilText(page, '.class-chip', /^veraltet$/);
   });
 
   it('resumes without a gap after the connection was lost', async () => {
@@ -171,7 +171,7 @@ describe('the map page in Chromium', () => {
     await until('the first value', isPainted(page, 3));
     await until('live', () => isLive(page));
     await page.getByRole('button', { name: 'Live-Anzeige anhalten' }).click();
-    expect(await page.locator('.connection-words').innerText()).toMatch(/^Angehalten um \d\d:\d\d$/);
+    await untilText(page, '.connection-words', /^Angehalten um \d\d:\d\d$/);
     await publish(device, 66);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await page.locator('.figure-number').innerText()).toBe('3,0');
@@ -206,15 +206,17 @@ describe('the map page in Chromium', () => {
     expect(await notice.innerText()).toMatch(
       /^Der Server ist gerade nicht zu erreichen\. Zu sehen bleibt PM2,5 \(Momentwert\), Stand .*\. Es wird weiter versucht\.$/,
     );
-    expect(await page.getByRole('status').allInnerTexts()).toContain(await notice.innerText());
-    expect(await page.getByRole('radio', { name: 'PM2,5', exact: true }).isChecked()).toBe(true);
-    expect(await page.locator('.layer-sentence').innerText()).toContain('PM2,5');
+    const statuses = page.getByRole('status');
+    await until('it is said aloud', async () => (await statuses.allInnerTexts()).includes(await notice.innerText()));
+    const former = page.getByRole('radio', { name: 'PM2,5', exact: true });
+    await until('the former is chosen again', () => former.isChecked());
+    await untilText(page, '.layer-sentence', 'PM2,5');
     expect(page.url()).not.toContain('pm10');
     await until('it is still there', isPainted(page, 3));
     await publish(device, 66);
     await page.context().setOffline(false);
     await until('what was missed', isPainted(page, 66));
-    expect(await notice.count()).toBe(0);
+    await until('the notice is gone', async () => (await notice.count()) === 0);
   });
 
   it('shows the last state with its age when the readings cannot be reached', async () => {
@@ -233,6 +235,6 @@ describe('the map page in Chromium', () => {
     expect(await page.locator('.state-notice').innerText()).toMatch(
       /^Keine Verbindung\. Zu sehen ist der Stand von .* \(vor /,
     );
-    expect(await page.locator('.view-summary').innerText()).toContain('1');
+    await untilText(page, '.view-summary', '1');
   });
 });
