@@ -18,6 +18,6 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   // Nothing is asserted by it: whole systems start and are killed in some tests, on machines that do other things as well.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   reporters: ['default', '<rootDir>/scripts/passedFailedReporter.mjs'],
 };

@@ -46,7 +46,7 @@ export async function benchReport(stations: number, citations: number): Promise<
     const rollups = new KeptRollups({
       store,
       station,
-      keeper: { upToDate: async () => undefined },
+      keeper: { upToDate: async () => true },
       dayOffsetMs: 3_600_000,
     });
     const areas = { area: () => undefined, citizensOf: () => [], stoodIn: () => true };
@@ -84,7 +84,7 @@ export async function benchReport(stations: number, citations: number): Promise<
     const made = await report();
     let id = '';
     const citeMs = await timed(async () => {
-      id = (await cited.freeze(made)).id;
+      id = (await cited.freeze(made))!.id;
     });
     await copies(citationStore, id, citations);
     const readCitationMs = await timed(() => cited.read(id));

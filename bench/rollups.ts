@@ -45,12 +45,12 @@ export async function benchRollups(stations: number): Promise<RollupFigure> {
       log: { info: () => undefined, warn: console.warn, error: console.error } as never,
     });
     keeper.start();
-    const made = await timed(() => keeper.upToDate(ids, 600_000));
+    const made = await timed(() => keeper.upToDate(ids, { patienceMs: 600_000, to: now }));
     const rows = keeper.stats().rowsWritten;
     await store.rollups.markDirty(ids.map((stationId) => ({ stationId, from: 0, to: now })));
-    const remade = await timed(() => keeper.upToDate(ids, 600_000));
+    const remade = await timed(() => keeper.upToDate(ids, { patienceMs: 600_000, to: now }));
     now += HOUR_MS;
-    const closed = await timed(() => keeper.upToDate(ids, 600_000));
+    const closed = await timed(() => keeper.upToDate(ids, { patienceMs: 600_000, to: now }));
     await keeper.close();
     await store.close();
     const residentMb = process.memoryUsage().rss / 2 ** 20;
@@ -70,7 +70,7 @@ export async function benchRollups(stations: number): Promise<RollupFigure> {
   }
 }
 
-async function timed(run: () => Promise<void>): Promise<{ ms: number; cpuMs: number }> {
+async function timed(run: () => Promise<unknown>): Promise<{ ms: number; cpuMs: number }> {
   const begun = performance.now();
   const before = process.cpuUsage();
   await run();

@@ -234,7 +234,7 @@ async function closeHours(path: string, stationIds: readonly string[]): Promise<
     log: { info: () => undefined, warn: console.warn, error: console.error } as never,
   });
   keeper.start();
-  await keeper.upToDate(stationIds, 1_800_000);
+  await keeper.upToDate(stationIds, { patienceMs: 1_800_000, to: Number.POSITIVE_INFINITY });
   await keeper.close();
   await store.close();
 }

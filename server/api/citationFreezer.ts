@@ -25,11 +25,12 @@ export class CitationFreezer {
     this.#deps = deps;
   }
 
-  /** The id, or after how many seconds there may be one. */
+  /** The id, after how many seconds there may be one, or that its means are not up to date: nothing is counted then. */
   async freeze(
     report: Report,
     ip: string | undefined,
-  ): Promise<{ id: string; isNew: boolean } | { waitSeconds: number }> {
+  ): Promise<{ id: string; isNew: boolean } | { waitSeconds: number } | 'behind'> {
+    if (!report.isUpToDate) return 'behind';
     const { days } = questionWindow(report.question);
     const tokens = 1 + Math.floor((report.place.stations.length * days * 24) / HOURS_A_TOKEN);
     for (let taken = 0; taken < tokens; taken++) {
@@ -37,6 +38,6 @@ export class CitationFreezer {
       const waitMs = this.#own.take(addressKey(ip), now) || this.#all.take('all', now);
       if (waitMs > 0) return { waitSeconds: Math.ceil(waitMs / 1000) };
     }
-    return this.#deps.citations.freeze(report);
+    return (await this.#deps.citations.freeze(report)) ?? 'behind';
   }
 }

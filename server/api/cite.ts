@@ -5,7 +5,7 @@ import type { QuestionFault, ReadQuestion } from '../report/questionUrl.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import type { CitationFreezer } from './citationFreezer.ts';
 import { jsonAnswer, jsonBody, type OpenApiPaths, problems } from './http/openApiTypes.ts';
-import { isProblem, type Problem, parseInput, problem, sendProblem } from './http/problem.ts';
+import { isProblem, MEANS_BEHIND, type Problem, parseInput, problem, sendProblem } from './http/problem.ts';
 import { makeReport, type NoReport, questionOf } from './pages/report/reportPages.ts';
 
 /** What the route needs. */
@@ -67,6 +67,7 @@ async function cite(deps: CiteDeps, request: Request, response: Response) {
   const report = await reportOf(deps, questionOf(deps, body));
   if (isProblem(report)) return sendProblem(response, report);
   const made = await deps.freezer.freeze(report, request.ip);
+  if (made === 'behind') return sendProblem(response, MEANS_BEHIND);
   if ('waitSeconds' in made) return sendProblem(response, tooMany(made.waitSeconds));
   const { id, isNew } = made;
   const { publicUrl = '' } = deps;

@@ -69,10 +69,14 @@ export class Citations {
     return this.#deps.key.publicKey;
   }
 
-  /** Freezes a report. Resolves to the id: of an earlier citation when one said the same on the same day. */
-  async freeze(report: Report): Promise<{ id: string; isNew: boolean }> {
+  /**
+   * Freezes a report. Resolves to the id: of an earlier citation when one said the same on the same day. Undefined, and
+   * nothing is frozen, while its means are missing or out of date.
+   */
+  async freeze(report: Report): Promise<{ id: string; isNew: boolean } | undefined> {
     const { store, reports, key, randomBytes, clock } = this.#deps;
-    const evidence = await reports.evidence(report.question, report.place);
+    const { stations: evidence, isUpToDate } = await reports.evidence(report.question, report.place);
+    if (!report.isUpToDate || !isUpToDate) return undefined;
     const citedAt = clock();
     const head = this.#head(report, citedAt);
     const stations = evidence.map((station, at) => ({ ...station, numbers: report.answer.stations[at]! }));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ROLLUPS_ASKED_TOPIC, ROLLUPS_TOPIC, rollupsAnswerTopic, STATUS_TOPIC } from '../domain/topics.ts';
-import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
+import type { RollupKeeper, RowPatience } from '../rollups/rollupKeeper.ts';
 import type { NodeBus } from './nodeBus.ts';
-import { decodeNews, type RollupsAsked } from './rollupNews.ts';
+import { decodeNews, type RollupsAsked, readAnswer } from './rollupNews.ts';
 
 /** What is done with what the aggregator tells of means. */
 export interface AskedKeeperParts {
@@ -15,7 +15,7 @@ export interface AskedKeeperParts {
 /** The keeper of means, where it is another process: asked before rows are read. */
 export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
   readonly #parts: AskedKeeperParts;
-  readonly #waitingByToken = new Map<string, () => void>();
+  readonly #waitingByToken = new Map<string, (isUpToDate: boolean) => void>();
   readonly #provedAt = new Map<string, number>();
   #isThere = false;
   #closedUntil = 0;
@@ -25,7 +25,10 @@ export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
     const { bus } = parts;
     bus.follow(STATUS_TOPIC, (_topic, payload) => this.#noteStatus(payload.toString() === 'online'));
     bus.onDisconnected(() => this.#noteStatus(false));
-    bus.follow(rollupsAnswerTopic(bus.nodeId), (_topic, payload) => this.#waitingByToken.get(payload.toString())?.());
+    bus.follow(rollupsAnswerTopic(bus.nodeId), (_topic, payload) => {
+      const { token, isUpToDate } = readAnswer(payload.toString());
+      this.#waitingByToken.get(token)?.(isUpToDate);
+    });
     bus.follow(ROLLUPS_TOPIC, (_topic, payload) => this.#takeNews(payload));
   }
 
@@ -34,27 +37,27 @@ export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
     return this.#isThere;
   }
 
-  /** Resolves when the rows of these stations are true up to now, the time is up, or the aggregator is away. */
-  async upToDate(stationIds: readonly string[], patienceMs: number): Promise<void> {
-    if (!this.#isThere) return;
+  /** Resolves to true when the rows of these stations that begin before `to` are true, to false when the time is up or the aggregator away. */
+  async upToDate(stationIds: readonly string[], { patienceMs, to }: RowPatience): Promise<boolean> {
+    if (!this.#isThere) return false;
     const { bus } = this.#parts;
     const token = randomUUID();
-    await new Promise<void>((resolve) => {
-      const end = () => {
+    return new Promise((resolve) => {
+      const end = (isUpToDate: boolean) => {
         clearTimeout(timer);
         this.#waitingByToken.delete(token);
-        resolve();
+        resolve(isUpToDate);
       };
-      const timer = setTimeout(end, patienceMs);
+      const timer = setTimeout(end, patienceMs, false);
       this.#waitingByToken.set(token, end);
-      const asked: RollupsAsked = { token, node: bus.nodeId, stationIds: [...stationIds], patienceMs };
-      if (!bus.send(ROLLUPS_ASKED_TOPIC, JSON.stringify(asked))) end();
+      const asked: RollupsAsked = { token, node: bus.nodeId, stationIds: [...stationIds], patienceMs, to };
+      if (!bus.send(ROLLUPS_ASKED_TOPIC, JSON.stringify(asked))) end(false);
     });
   }
 
   #noteStatus(isThere: boolean): void {
     this.#isThere = isThere;
-    if (!isThere) for (const end of [...this.#waitingByToken.values()]) end();
+    if (!isThere) for (const end of [...this.#waitingByToken.values()]) end(false);
   }
 
   #takeNews(payload: Buffer): void {

@@ -17,6 +17,11 @@ const askedForm = z.object({
   node: z.string(),
   stationIds: z.array(z.string()),
   patienceMs: z.number(),
+  /** Rows that begin before it, epoch ms; a node of an earlier version asks about all. */
+  to: z
+    .number()
+    .nullish()
+    .transform((to) => to ?? Number.POSITIVE_INFINITY),
 });
 /** What a web node asks of the aggregator before it reads rows. */
 export type RollupsAsked = z.output<typeof askedForm>;
@@ -29,4 +34,24 @@ export function decodeNews(payload: Uint8Array): RollupNews | undefined {
 /** The question; undefined for what is none. */
 export function decodeAsked(payload: Uint8Array): RollupsAsked | undefined {
   return askedForm.safeParse(readJson(payload)).data;
+}
+
+/** The answer to a question: whether the rows are true up to now. */
+export interface RollupsAnswer {
+  token: string;
+  isUpToDate: boolean;
+}
+
+/** A node that is still of an earlier version reads the bare token, and waits on when there is more. */
+const BEHIND = ' behind';
+
+/** The answer as it is sent. */
+export function answerText({ token, isUpToDate }: RollupsAnswer): string {
+  return isUpToDate ? token : `${token}${BEHIND}`;
+}
+
+/** What was sent. */
+export function readAnswer(text: string): RollupsAnswer {
+  const isBehind = text.endsWith(BEHIND);
+  return { token: isBehind ? text.slice(0, -BEHIND.length) : text, isUpToDate: !isBehind };
 }

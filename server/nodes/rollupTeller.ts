@@ -1,7 +1,7 @@
 import { ROLLUPS_ASKED_TOPIC, ROLLUPS_TOPIC, rollupsAnswerTopic } from '../domain/topics.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
 import type { NodeBus } from './nodeBus.ts';
-import { decodeAsked, type RollupNews, type RollupsAsked } from './rollupNews.ts';
+import { answerText, decodeAsked, type RollupNews, type RollupsAsked } from './rollupNews.ts';
 
 /** Proofs come in bulk after a start: told together, ms. */
 const GATHER_MS = 200;
@@ -39,8 +39,8 @@ export class RollupTeller {
 
   async #answer(asked: RollupsAsked | undefined): Promise<void> {
     if (asked === undefined) return;
-    await this.#keeper.upToDate(asked.stationIds, asked.patienceMs);
-    this.#bus.send(rollupsAnswerTopic(asked.node), asked.token);
+    const isUpToDate = await this.#keeper.upToDate(asked.stationIds, asked);
+    this.#bus.send(rollupsAnswerTopic(asked.node), answerText({ token: asked.token, isUpToDate }));
   }
 
   #tellSoon(): void {

@@ -10,6 +10,7 @@ import { frozenLimit } from '../domain/report/frozenLimit.ts';
 import { CourseBook, type ReferenceProbe, referenceProbe } from '../domain/report/gegenprobe.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
+import type { Rollups } from '../rollups/rollups.ts';
 import { readComparable } from './comparableSource.ts';
 import { withComparisons } from './comparedEvidence.ts';
 import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
@@ -28,7 +29,7 @@ const MAX_KEPT_ANSWERS = 200;
 
 /** What reports are made from. */
 export interface ReportsDeps extends PlaceSources {
-  rollups: EvidenceRollups;
+  rollups: EvidenceRollups & Pick<Rollups, 'upToDate'>;
   /** Without it U is the directive's, widened by humid air. */
   comparisons?: Pick<OfficialComparisons, 'finder'>;
   /** Official stations near others, and their hours. */
@@ -40,6 +41,8 @@ export interface ReportsDeps extends PlaceSources {
 /** A question's answer with what it rests on. */
 export interface Report {
   question: Question;
+  /** False while means of its stations are missing or out of date: the figures will change, and nobody may cite them. */
+  isUpToDate: boolean;
   place: KnownPlace;
   limit: FrozenLimit | null;
   answer: Answer;
@@ -68,6 +71,8 @@ export class NoReferenceError extends Error {
 
 interface Kept<Value> {
   at: number;
+  /** Made of means that were true; what was made of others answers only while they are not. */
+  isUpToDate: boolean;
   stationIds: readonly string[];
   value: Promise<Value>;
   weight: number;
@@ -100,15 +105,22 @@ export class Reports {
   async report(question: Question, place: KnownPlace): Promise<Report> {
     const stationIds = place.stations.map(({ id }) => id);
     const key = JSON.stringify([question, stationIds]);
-    const room = { stationIds, weight: 1, most: MAX_KEPT_ANSWERS };
-    return this.#kept(this.#answers, key, room, () => this.#make(question, place));
+    const isUpToDate = await this.#deps.rollups.upToDate({ stationIds, to: questionWindow(question).end });
+    const room = { stationIds, isUpToDate, weight: 1, most: MAX_KEPT_ANSWERS };
+    return this.#kept(this.#answers, key, room, () => this.#make(question, place, isUpToDate));
   }
 
   /**
-   * The hours a question rests on.
+   * The hours a question rests on, and whether they are as true as those of `Report.isUpToDate`.
    * @throws TooManyHoursError
    */
-  async evidence(question: Question, known: KnownPlace): Promise<StationEvidence[]> {
+  async evidence(question: Question, known: KnownPlace): Promise<{ stations: StationEvidence[]; isUpToDate: boolean }> {
+    const stationIds = known.stations.map(({ id }) => id);
+    const isUpToDate = await this.#deps.rollups.upToDate({ stationIds, to: questionWindow(question).end });
+    return { stations: await this.#evidenceOf(question, known, isUpToDate), isUpToDate };
+  }
+
+  async #evidenceOf(question: Question, known: KnownPlace, isUpToDate: boolean): Promise<StationEvidence[]> {
     const { place, stations } = known;
     const { quantity, from, to, dayOffset } = question;
     const weight = stations.length * questionWindow(question).days * 24;
@@ -116,7 +128,8 @@ export class Reports {
     const areaId = 'areaId' in place ? place.areaId : undefined;
     const stationIds = stations.map(({ id }) => id);
     const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stationIds]);
-    return this.#kept(this.#evidence, key, { stationIds, weight, most: MAX_KEPT_HOURS }, async () => {
+    const room = { stationIds, isUpToDate, weight, most: MAX_KEPT_HOURS };
+    return this.#kept(this.#evidence, key, room, async () => {
       const evidence = await readEvidence(this.#rollupsFor(known), stations, question);
       return withComparisons(this.#deps.comparisons, evidence, { question, stations });
     });
@@ -136,8 +149,8 @@ export class Reports {
     }
   }
 
-  async #make(question: Question, place: KnownPlace): Promise<Report> {
-    const evidence = await this.evidence(question, place);
+  async #make(question: Question, place: KnownPlace, isUpToDate: boolean): Promise<Report> {
+    const evidence = await this.#evidenceOf(question, place, isUpToDate);
     const limit = question.limitId === null ? null : frozenLimit(question.limitId);
     const adjusted = await this.#adjusted(question, place, evidence);
     const book = new CourseBook(question, evidence, adjusted?.evidence);
@@ -155,7 +168,7 @@ export class Reports {
     const counted = countedIds(question, stations, answer);
     const isComparable = answer.figure.value !== null && isOfEveryRawHour(question);
     const comparable = isComparable ? await readComparable(this.#rollupsFor(place), question, counted) : [];
-    return { question, place, limit, answer, stations, hours, revised, official, reference, comparable };
+    return { question, isUpToDate, place, limit, answer, stations, hours, revised, official, reference, comparable };
   }
 
   async #adjusted(question: Question, place: KnownPlace, evidence: readonly StationEvidence[]) {
@@ -175,15 +188,15 @@ export class Reports {
   async #kept<Value>(
     kept: Map<string, Kept<Value>>,
     key: string,
-    { stationIds, weight, most }: { stationIds: readonly string[]; weight: number; most: number },
+    { most, ...room }: Omit<Kept<Value>, 'at' | 'value'> & { most: number },
     make: () => Promise<Value>,
   ): Promise<Value> {
     const now = this.#deps.clock();
     const known = kept.get(key);
-    if (known !== undefined && now - known.at < KEEP_MS) return known.value;
+    if (known?.isUpToDate === room.isUpToDate && now - known.at < KEEP_MS) return known.value;
     kept.delete(key);
     const value = make();
-    kept.set(key, { at: now, stationIds, value, weight });
+    kept.set(key, { at: now, value, ...room });
     // What failed is asked anew by the next.
     value.catch(() => kept.get(key)?.value === value && kept.delete(key));
     makeRoom(kept, most);

@@ -37,6 +37,10 @@ export class ComparedRollups implements Rollups {
     });
   }
 
+  upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean> {
+    return this.#deps.rollups.upToDate(query);
+  }
+
   markDirty(stationId: string, from: number, to: number): Promise<void> {
     return this.#deps.rollups.markDirty(stationId, from, to);
   }

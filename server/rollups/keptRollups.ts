@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts';
 import { columnsOf, type HourColumns } from '../domain/means/hourColumns.ts';
 import type { RollupRow } from '../domain/means/rollup.ts';
 import type { Station } from '../domain/station.ts';
@@ -30,8 +31,9 @@ export class KeptRollups implements Rollups {
   }
 
   async rows(query: RollupsQuery): Promise<UncertainRow[]> {
-    const { store, keeper, station } = this.#deps;
-    await keeper.upToDate(query.stationIds, PATIENCE_MS);
+    const { store, station } = this.#deps;
+    // A day that begins before `to` may have ended just now.
+    await this.upToDate({ ...query, to: query.window === 'day' ? query.to + DAY_MS : query.to });
     const rows = outdoorRows(await store.rollups.read(query), station);
     const spoken: [string, UncertainRow[]][] = [];
     for (const [stationId, own] of byStation(rows)) {
@@ -73,8 +75,8 @@ export class KeptRollups implements Rollups {
   }
 
   async hours(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]> {
-    const { store, keeper, station } = this.#deps;
-    await keeper.upToDate(query.stationIds, PATIENCE_MS);
+    const { store, station } = this.#deps;
+    await this.upToDate(query);
     const all = outdoorHours((await store.rollups.hours?.(query)) ?? [], station);
     const severals = stationsWithSeveral(all);
     if (store.rollups.hours !== undefined && severals.length === 0) return all;
@@ -82,6 +84,10 @@ export class KeptRollups implements Rollups {
     const rest = store.rollups.hours === undefined ? query.stationIds : severals;
     const rows = await this.rows({ ...query, window: 'hour', stationIds: rest });
     return [...all.filter(({ stationId }) => !rest.includes(stationId)), ...columnsOf(rows)];
+  }
+
+  upToDate({ stationIds, to }: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean> {
+    return this.#deps.keeper.upToDate(stationIds, { patienceMs: PATIENCE_MS, to });
   }
 
   markDirty(stationId: string, from: number, to: number): Promise<void> {

@@ -38,6 +38,12 @@ export interface RollupKeeperDeps {
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
+/** How long rows are waited for, ms, and before when they begin, epoch ms. */
+export interface RowPatience {
+  patienceMs: number;
+  to: number;
+}
+
 /**
  * Keeps the rows of closed hours and days true: makes them when an hour ends, and anew when late readings, imports,
  * removals, annotations or other rules change what they rest on. What is out of date is marked in the store, in the
@@ -105,16 +111,16 @@ export class RollupKeeper {
     await this.#dirty.close();
   }
 
-  /** Resolves when the rows of these stations are true up to now, or the time is up. */
-  async upToDate(stationIds: readonly string[], patienceMs: number): Promise<void> {
-    if (!this.isBehind(stationIds)) return;
+  /** Resolves to true when the rows of these stations that begin before `to` are true, to false when the time is up or the store away. */
+  async upToDate(stationIds: readonly string[], { patienceMs, to }: RowPatience): Promise<boolean> {
+    if (!this.isBehind(stationIds, to)) return true;
     const isUp = { now: false };
     const timer = setTimeout(() => {
       isUp.now = true;
       this.#tellStep();
     }, patienceMs);
     await this.#wanted.during(stationIds, async () => {
-      while (this.isBehind(stationIds) && !isUp.now && !this.#isClosing) {
+      while (this.isBehind(stationIds, to) && !isUp.now && !this.#isClosing) {
         this.#hasFailed = false;
         const step = this.#nextStep();
         void this.#run();
@@ -124,11 +130,13 @@ export class RollupKeeper {
       }
     });
     clearTimeout(timer);
+    return !this.isBehind(stationIds, to);
   }
 
-  /** True while rows of one of these stations are missing or out of date. */
-  isBehind(stationIds: readonly string[]): boolean {
-    if (this.#closedUntil === undefined || this.#hourNow() > this.#closedUntil) return true;
+  /** True while rows of one of these stations that begin before `to` are missing or out of date. */
+  isBehind(stationIds: readonly string[], to: number): boolean {
+    if (this.#closedUntil === undefined) return true;
+    if (to > this.#closedUntil && this.#hourNow() > this.#closedUntil) return true;
     return stationIds.some((stationId) => this.#dirty.has(stationId));
   }
 

@@ -42,6 +42,11 @@ export interface Rollups {
    */
   hours?(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]>;
   /**
+   * Waits a few seconds for rows of these stations that begin before `to`, epoch ms, and are missing or out of date; false
+   * while some still are, or where nobody knows: whoever fixes a figure for ever waits then.
+   */
+  upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean>;
+  /**
    * Something that rows rest on changed in `[from, to)`, epoch ms, by another way than the store of readings: they are
    * made anew, with a higher revision where they say something else. Durable when resolved.
    */

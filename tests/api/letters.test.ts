@@ -10,7 +10,7 @@ const START = Date.parse('2025-02-03T00:00:00+01:00');
 const NOW = Date.parse('2025-03-12T13:00:00+01:00');
 
 /** So many stations in Ehrenfeld at 20, 30, 40, from 3 February to 9 March. */
-function house(stations: number, days = 35, mail?: MailServer) {
+function house(stations: number, days = 35, mail?: MailServer, isUpToDate = () => true) {
   const ids = ['a', 'b', 'c'].slice(0, stations).map((letter) => letter.repeat(10));
   return startReportHouse({
     stations: ids.map((id) => reportStation(id)),
@@ -23,6 +23,7 @@ function house(stations: number, days = 35, mail?: MailServer) {
                 hourlyRow(id, START + hour * HOUR, 20 + 10 * ids.indexOf(id)),
               ).filter(({ start }) => start >= from && start < to),
             ),
+      upToDate: async () => isUpToDate(),
       markDirty: async () => undefined,
     }),
     now: NOW,
@@ -109,9 +110,9 @@ describe('the letter of an area', () => {
 
 describe('letters by mail', () => {
   /** Somebody who asked for the weekly letter and confirmed. */
-  async function reader() {
+  async function reader(isUpToDate = () => true) {
     const mail = await startMailServer();
-    const open = await house(3, 35, mail);
+    const open = await house(3, 35, mail, isUpToDate);
     const { send, time, letters, office } = open;
     // The Thursday before the week is over.
     time.now = Date.parse('2025-03-06T12:00:00+01:00');
@@ -166,6 +167,20 @@ describe('letters by mail', () => {
     expect([office.store.count('letter'), confirmPath.length > 20]).toEqual([1, true]);
     await send('POST', confirmPath);
     expect(await at('2025-03-11T10:00:00+01:00')).toEqual([]);
+  });
+
+  it('wait while means of the week are being made anew: a mail cannot be taken back', async () => {
+    const state = { isUpToDate: true };
+    const { send, at, confirmPath } = await reader(() => state.isUpToDate);
+    await send('POST', confirmPath);
+    state.isUpToDate = false;
+    expect(await at('2025-03-11T08:01:00+01:00')).toEqual([]);
+    const page = '/area/ehrenfeld/letter?lang=de';
+    const behind = await send('GET', page);
+    expect([behind.status, behind.text]).toEqual([503, expect.stringContaining('noch nicht auf dem neuesten Stand')]);
+    state.isUpToDate = true;
+    expect(await at('2025-03-11T09:01:00+01:00')).toHaveLength(1);
+    expect((await send('GET', page)).status).toBe(200);
   });
 
   it('are asked for by the form of the area and of the letter, in words when something is wrong', async () => {

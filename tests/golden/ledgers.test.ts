@@ -108,6 +108,7 @@ describe('the ledger of a winter in Bristol', () => {
         window === 'hour' && quantity === 'pm10'
           ? stationIds.flatMap((id) => (rows.get(id) ?? []).filter(({ start }) => start >= from && start < to))
           : [],
+      upToDate: async () => true,
       markDirty: async () => undefined,
     });
     const { send } = await startReportHouse({

@@ -27,7 +27,7 @@ function liveSideOf({ store, stations, logged = [] }: Given): LiveSide {
     },
     stationStore: stations,
     store,
-    rollups: { rows: async () => [], markDirty: async () => undefined },
+    rollups: { rows: async () => [], upToDate: async () => true, markDirty: async () => undefined },
     httpServer: createServer(),
     publish: () => undefined,
     settled: () => Promise.resolve(),

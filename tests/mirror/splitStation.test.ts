@@ -18,8 +18,10 @@ it('the operator takes joined stations apart in one step, and joins them again i
   };
   const daysOf = async (id: string) => {
     const days = 'quantity=pm10&window=1d&from=2022-02-08T23:00:00Z&to=2022-02-09T23:00:00Z';
-    const { text } = await get(`/api/v1/stations/${id}/series?${days}`);
-    return (JSON.parse(text) as { points: { count: number }[] }).points.reduce((sum, { count }) => sum + count, 0);
+    const path = `/api/v1/stations/${id}/series?${days}`;
+    const ask = async () => JSON.parse((await get(path)).text) as { points: { count: number }[]; isUpToDate?: false };
+    await until('its means are made', async () => (await ask()).isUpToDate === undefined);
+    return (await ask()).points.reduce((sum, { count }) => sum + count, 0);
   };
   const leadsTo = async () => {
     const answer = await fetch(`${url}/station/${before.former}`, { redirect: 'manual' });

@@ -64,7 +64,7 @@ async function liveThroughTheYear(store: ReadingStore): Promise<{ hours: RollupR
     clock: () => now,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined } as never,
   });
-  const settled = () => keeper.upToDate([STATION], 240_000);
+  const settled = () => keeper.upToDate([STATION], { patienceMs: 240_000, to: Number.POSITIVE_INFINITY });
   const bring = async (from: number, to: number) => {
     const messages = messagesOf(lines.filter(({ time }) => time >= from && time < to && !isLate(time)));
     for (let at = 0; at < messages.length; at += 10_000) await store.append(messages.slice(at, at + 10_000));

@@ -20,7 +20,7 @@ const telling = setInterval(() => {
   if (rowsWritten > 0) console.log(`written ${rowsWritten}, ${dirtyStations} stations left`);
 }, 5);
 keeper.start();
-await keeper.upToDate(stationIds, 600_000);
+await keeper.upToDate(stationIds, { patienceMs: 600_000, to: Number(now) });
 clearInterval(telling);
 await keeper.close();
 await store.close();

@@ -51,6 +51,7 @@ function house(
       const { stationIds, from, to } = query;
       return rows.filter((row) => stationIds.includes(row.stationId) && row.start >= from && row.start < to);
     },
+    upToDate: async () => true,
     markDirty: async () => undefined,
   };
   const comparisons = new OfficialComparisons({
@@ -112,7 +113,7 @@ describe('rows with comparisons', () => {
     const { compared, daysOf } = house(() => -15);
     const other = dayRow(sensors[0]!.id, JANUARY, 5, { sensor: 'sps30' });
     const noOther = new ComparedRollups({
-      rollups: { rows: async () => [other], markDirty: async () => undefined },
+      rollups: { rows: async () => [other], upToDate: async () => true, markDirty: async () => undefined },
       comparisons: { finder: async () => () => undefined },
       station: () => sensors[0],
     });

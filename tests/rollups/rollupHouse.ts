@@ -84,7 +84,7 @@ export class RollupHouse {
   }
 
   async settled(): Promise<void> {
-    await this.keeper.upToDate(this.stations, 60_000);
+    await this.keeper.upToDate(this.stations, { patienceMs: 60_000, to: this.now });
   }
 
   /** Everything kept of a station, all instruments. */

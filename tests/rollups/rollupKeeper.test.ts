@@ -291,9 +291,30 @@ describe('RollupKeeper', () => {
     await house.at(MIDNIGHT + DAY);
     const before = await house.kept('hour');
     await house.rollups.markDirty(STATION, MIDNIGHT, MIDNIGHT + DAY);
-    expect(house.keeper.isBehind([STATION])).toBe(true);
+    expect(house.keeper.isBehind([STATION], MIDNIGHT)).toBe(true);
     await house.settled();
     expect(await house.kept('hour')).toEqual(before);
+  });
+
+  it('says whether rows are true: not while some are missing, of an hour that has just ended only to who asks that far', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    await house.at(MIDNIGHT + 3 * HOUR);
+    const ask = (to: number, patienceMs = 0) => house.keeper.upToDate([STATION], { patienceMs, to });
+    expect(await ask(MIDNIGHT + 3 * HOUR)).toBe(true);
+    house.now = MIDNIGHT + 4 * HOUR;
+    expect(house.keeper.isBehind([STATION], MIDNIGHT + 3 * HOUR)).toBe(false);
+    expect(house.keeper.isBehind([STATION], MIDNIGHT + 4 * HOUR)).toBe(true);
+    expect(await ask(MIDNIGHT + 4 * HOUR, 60_000)).toBe(true);
+    await house.store.append(course(MIDNIGHT, 2));
+    expect(house.keeper.isBehind([STATION], MIDNIGHT + HOUR)).toBe(true);
+    // Nothing can be made while the store is away: it is not waited for, and nobody takes old rows for true ones.
+    const { store } = house;
+    await store.close();
+    expect(await ask(MIDNIGHT + 4 * HOUR, 60_000)).toBe(false);
+    await store.open();
+    expect(await ask(MIDNIGHT + 4 * HOUR, 60_000)).toBe(true);
+    expect((await house.kept('hour')).filter(({ mean }) => mean !== null)).not.toEqual([]);
   });
 
   it('leaves the rows of readings that are gone for good', async () => {

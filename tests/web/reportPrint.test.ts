@@ -32,6 +32,7 @@ const house = () =>
                 ({ start }) => start >= from && start < to && Math.floor((start - START) / 86_400_000) % 30 !== 7,
               ),
             ),
+      upToDate: async () => true,
       markDirty: async () => undefined,
     }),
     now: Date.UTC(2026, 1, 1),

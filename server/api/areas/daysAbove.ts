@@ -16,7 +16,7 @@ import { STATION_ID } from '../../domain/station.ts';
 import { type Report, type Reports, TooManyHoursError } from '../../report/reports.ts';
 import { CSV_FORMS } from '../http/csvFile.ts';
 import { jsonAnswer, type OpenApiPaths, problems, queryParameter } from '../http/openApiTypes.ts';
-import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
+import { isProblem, MEANS_BEHIND, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { daysAboveCsv } from './daysAboveCsv.ts';
 import { type DaysAbove, daysAbove, daysAboveSchema } from './daysAboveViews.ts';
 
@@ -83,7 +83,7 @@ export const daysAbovePaths: OpenApiPaths = {
           ...jsonAnswer('The ledger', daysAboveSchema),
           content: { ...jsonAnswer('', daysAboveSchema).content, 'text/csv': { schema: { type: 'string' } } },
         },
-        ...problems(400, 404),
+        ...problems(400, 404, 503),
       },
     },
   },
@@ -103,8 +103,9 @@ async function send(deps: DaysAboveDeps, request: Request, response: Response): 
   if (isProblem(asked)) return sendProblem(response, asked);
   const ledger = await ledgerOf(deps, asked);
   if (isProblem(ledger)) return sendProblem(response, ledger);
-  response.set('Cache-Control', `public, max-age=${MAX_AGE}`);
+  response.set('Cache-Control', ledger.isUpToDate ? `public, max-age=${MAX_AGE}` : 'no-store');
   if (query.format === 'json') return void response.json(ledger);
+  if (!ledger.isUpToDate) return sendProblem(response, MEANS_BEHIND);
   const name = `${ledger.stationId ?? ledger.areaId}-${ledger.limit.id}-${ledger.year}`;
   response.attachment(`${name}.csv`).type('text/csv; charset=utf-8').send(daysAboveCsv(query.format, ledger));
 }

@@ -51,6 +51,7 @@ export const daysAboveSchema = z.object({
       'null while that is open: not more than permitted so far, and days are missing or the percentile lies above',
     ),
   isComplete: z.boolean(),
+  isUpToDate: z.boolean().describe('false while means are being made anew: the counts will change'),
   days: z.int(),
   validDays: z.int(),
   notCounted: z.int(),
@@ -124,6 +125,7 @@ export function daysAbove(limit: Limit, asked: LedgerPlace, report: Report | und
     // More than permitted stays more; "not more" is a statement only of a complete year, where the percentile says so too.
     isBeyondPermitted: ledger.isBeyondPermitted || (isComplete && isWithinPermitted(limit, ledger) ? false : null),
     isComplete,
+    isUpToDate: report?.isUpToDate ?? true,
     days: total,
     validDays: ledger.validDays,
     notCounted: ledger.notCounted,

@@ -67,6 +67,14 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
 /** Nothing is at this address. */
 export const NOT_FOUND = problem(404, 'not-found', 'There is nothing at this address.');
 
+/** Figures would rest on means that are missing or out of date: whoever keeps or quotes them waits. */
+export const MEANS_BEHIND = problem(
+  503,
+  'means-behind',
+  'Means of these stations are being made anew; try again in a minute.',
+  { headers: { 'Retry-After': '10' } },
+);
+
 /** What body-parser and Express call the errors a client can cause, and what we answer. */
 const CLIENT_ERRORS: Readonly<Record<string, Problem>> = {
   'entity.parse.failed': problem(400, 'malformed-json', 'The body must be a JSON object in braces.'),

@@ -14,7 +14,7 @@ import type { RawValue, ReadingStore } from '../../store/readingStore.ts';
 import type { Access } from '../http/access.ts';
 import { isUnchanged } from '../http/conditional.ts';
 import type { LongFileTurns } from '../http/longFileTurns.ts';
-import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
+import { isProblem, MEANS_BEHIND, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { instrumentOf } from './instrument.ts';
 import type { MeansRequest } from './meansRequest.ts';
 import { csvHead, csvMeans, csvValues } from './seriesCsv.ts';
@@ -70,13 +70,17 @@ export function createSeriesRouter(deps: SeriesRouterDeps): Router {
     response
       .set('Cache-Control', isPublicAnswer ? `public, max-age=${MAX_AGE}` : 'private, no-store')
       .vary('Authorization');
+    const isUpToDate = await areMeansTrue(deps, asked);
+    if (!isUpToDate) response.set('Cache-Control', 'private, no-store');
     if (asked.request.format === 'csv') {
+      if (!isUpToDate) return sendProblem(response, MEANS_BEHIND);
       const send = () => sendCsv(deps, asked, response);
       return isLong(asked) ? deps.inTurn(request, response, send) : send();
     }
     const points = await pointsOf(deps, asked);
     if (isProblem(points)) return sendProblem(response, points);
-    const answer = { ...seriesOf(asked, points), ...(await pruningOf(deps, asked)) };
+    const state = isUpToDate ? {} : { isUpToDate };
+    const answer = { ...seriesOf(asked, points), ...(await pruningOf(deps, asked)), ...state };
     sendJson(request, response, JSON.stringify(answer));
   });
   return router;
@@ -98,6 +102,12 @@ async function askedOf(deps: SeriesRouterDeps, httpRequest: Request<{ id: string
   if (isProblem(sensor)) return sensor;
   if (request.method !== 'raw' && !areHoursKept(deps, request)) return NOT_FOR_THESE_DAYS;
   return fits(request.method, sensor, quantity) ? { station, request, sensor, now } : NOT_FOR_THIS;
+}
+
+/** False while means that were asked for are missing or out of date. */
+async function areMeansTrue({ rollups }: SeriesRouterDeps, { station, request, now }: Asked): Promise<boolean> {
+  const { window, to } = request;
+  return isOfReadings(window) || rollups.upToDate({ stationIds: [station.id], to: Math.min(to, now) });
 }
 
 /** Before when single readings are gone, for who asks for that time; those of official stations stay. */

@@ -70,6 +70,7 @@ export const seriesSchema = z.object({
     .datetime()
     .optional()
     .describe('Single readings before it were removed by the operator; means of hours and longer stay'),
+  isUpToDate: z.literal(false).optional().describe('There while means are being made anew: the points will change'),
   marks: z.array(seriesMarkSchema),
   annotations: z.array(annotationSchema),
   points: z.union([z.array(seriesPointSchema), z.array(rawPointSchema)]),
@@ -118,7 +119,7 @@ export const seriesPaths: OpenApiPaths = {
           ...jsonAnswer('The series', seriesSchema),
           content: { ...jsonAnswer('', seriesSchema).content, 'text/csv': { schema: { type: 'string' } } },
         },
-        ...problems(400, 404, 429),
+        ...problems(400, 404, 429, 503),
       },
     },
   },

@@ -62,6 +62,7 @@ describe('GET /days-above', () => {
           const all = ids.map((id) => hourlyRollups(id, at('2025-01-01'), 10, () => 60).rows(query));
           return (await Promise.all(all)).flat();
         },
+        upToDate: async () => true,
         markDirty: async () => undefined,
       }),
       now: at('2025-02-01'),

@@ -4,7 +4,7 @@ import { reportStation, startReportHouse } from '../../support/reportHouse.ts';
 const house = (status: 'active' | 'pending' | undefined) =>
   startReportHouse({
     stations: status === undefined ? [] : [reportStation('aaaaaaaaaa', { status })],
-    rollups: () => ({ rows: async () => [], markDirty: async () => undefined }),
+    rollups: () => ({ rows: async () => [], upToDate: async () => true, markDirty: async () => undefined }),
     now: Date.UTC(2026, 1, 1),
   });
 

@@ -20,6 +20,7 @@ function house() {
                 ({ start }) => start >= from && start < to,
               ),
             ),
+      upToDate: async () => true,
       markDirty: async () => undefined,
     }),
     now: Date.UTC(2025, 2, 10, 12),

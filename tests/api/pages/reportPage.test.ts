@@ -22,6 +22,7 @@ const house = () =>
                 hourlyRow(id, START + hour * HOUR, 10 + 10 * IDS.indexOf(id) + (hour < 960 ? 40 : 0)),
               ).filter(({ start }) => start >= from && start < to),
             ),
+      upToDate: async () => true,
       markDirty: async () => undefined,
     }),
     now: Date.UTC(2026, 1, 1),

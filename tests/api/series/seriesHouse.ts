@@ -9,6 +9,7 @@ import type { SeriesPoint } from '../../../server/domain/contract.ts';
 import type { DeviceHealth, Values } from '../../../server/domain/reading.ts';
 import { Aggregator } from '../../../server/live/aggregator.ts';
 import { createLog } from '../../../server/log.ts';
+import type { Rollups } from '../../../server/rollups/rollups.ts';
 import { DuckDbReadingStore } from '../../../server/store/duckdb/duckdbReadingStore.ts';
 import type { ReadingStore } from '../../../server/store/readingStore.ts';
 import type { NewStation } from '../../../server/store/registry/stationStore.ts';
@@ -31,10 +32,18 @@ interface Given {
   settings?: Record<string, string>;
   /** Puts something between the route and the store, e.g. to make it slow. */
   wrapStore?: (store: ReadingStore) => ReadingStore;
+  /** False while means are being made anew. */
+  isUpToDate?: () => boolean;
 }
 
 /** A server with one station on a real store. */
-export async function serverWith({ now = NOON, station: change = {}, settings = {}, wrapStore }: Given = {}) {
+export async function serverWith({
+  now = NOON,
+  station: change = {},
+  settings = {},
+  wrapStore,
+  isUpToDate,
+}: Given = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-series-'));
   const store = new DuckDbReadingStore({ path: join(folder, 'readings.duckdb') });
   await store.open();
@@ -48,7 +57,8 @@ export async function serverWith({ now = NOON, station: change = {}, settings = 
   // The router comes before the server whose registry it asks.
   const registry = () => server.stationStore;
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  const rollups = new ComputedRollups({ store, dayOffsetMs, clock, station: (id) => registry().station(id) });
+  const rollups: Rollups = new ComputedRollups({ store, dayOffsetMs, clock, station: (id) => registry().station(id) });
+  if (isUpToDate !== undefined) rollups.upToDate = async () => isUpToDate();
   const router = createSeriesRouter({
     store: wrapStore?.(store) ?? store,
     rollups,

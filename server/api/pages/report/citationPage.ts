@@ -78,6 +78,7 @@ export function renderEmbed(citation: Citation, now: NoReport | Report | undefin
   const kind = isLive ? cite.embedLive : cite.embedFrozenOn(dateText(citation.head.citedAt.slice(0, 10), speech));
   return html`<article class="report report-embed"><p class="report-badge">${words.indicative}</p>
 ${typeof now === 'string' && html`<p class="notice">${cite.todayNone} ${words[now]}</p>`}
+${isLive && !now.isUpToDate && html`<p class="notice">${words.behind}</p>`}
 <p class="report-figure">${unbroken(figureSentence(view, speech))}</p><p class="report-comparison">${comparisonSentences(view, speech).join(' ')}</p>
 ${renderChart(view, speech)}
 <p class="note"><a href="${address}">${cite.embedMore}</a> (${kind}), ${view.licences.join(', ')}</p></article>`;

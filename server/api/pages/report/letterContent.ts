@@ -10,8 +10,8 @@ import { caveatsText, comparisonSentences, figureSentence, periodText } from './
 /** What the content of letters is made from. */
 export type LetterContentDeps = Pick<ReportPageDeps, 'reports' | 'config' | 'dayOffsetMs' | 'clock'>;
 
-/** A letter's answers, PM2.5 first; or why there are none. */
-export type LetterViews = readonly AnswerView[] | NoReport;
+/** A letter's answers, PM2.5 first; or why there are none. `behind`: their means are being made anew; a mail cannot be taken back. */
+export type LetterViews = readonly AnswerView[] | NoReport | 'behind';
 
 /** Answers a period of an area once for each quantity. */
 export async function letterViews(
@@ -25,6 +25,7 @@ export async function letterViews(
     if (question === undefined) return 'unknownArea';
     const report = await makeReport(deps.reports, question);
     if (typeof report === 'string') return report;
+    if (!report.isUpToDate) return 'behind';
     views.push(viewOfReport(report));
   }
   return views;

@@ -47,7 +47,7 @@ export async function sendLetter(deps: LetterDeps, request: Request, response: R
   const heading = letterHeading(area, period, speech);
   const { kind, from } = period;
   deps.writer.send(
-    views === 'storeAway' ? response.status(503) : response,
+    views === 'storeAway' || views === 'behind' ? response.status(503) : response,
     { ...asked, query: { kind, from } },
     {
       kind: 'report',

@@ -3,6 +3,7 @@ import express, { type Request, type Response } from 'express';
 import QRCode from 'qrcode';
 import type { Citation, Citations } from '../../../citation/citations.ts';
 import { isCitable } from '../../../domain/report/question.ts';
+import type { Report } from '../../../report/reports.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import type { CitationFreezer } from '../../citationFreezer.ts';
 import { baseUrl, knownBaseUrl } from '../../http/baseUrl.ts';
@@ -15,7 +16,7 @@ import { CITE_TEXTS } from './citeTexts.ts';
 import type { PageMount } from './mountReports.ts';
 import { bibtexOf, cslOf } from './reference.ts';
 import { REPORT_FILES, type ReportFile, sendAnswerFile } from './reportFiles.ts';
-import { makeReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
+import { makeReport, type NoReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
 import { figureSentence, headingText } from './sentences.ts';
 
 /** Longest a citation's page waits for today's answer, ms; later it is a link away. */
@@ -67,6 +68,7 @@ async function freeze(deps: Deps, { request, response }: { request: Request; res
   if (typeof report === 'string') return refuse(404, words[report]);
   if (report.answer.figure.state === 'no-data') return refuse(404, cite.noData);
   const made = await deps.freezer.freeze(report, request.ip);
+  if (made === 'behind') return refuse(503, words.behind);
   if ('waitSeconds' in made) return refuse(429, cite.tooMany);
   response.redirect(303, pageUrl(`/cite/${made.id}`, asked.chosenLanguage));
 }
@@ -165,9 +167,14 @@ function sendMissing({ writer }: Deps, asked: Asked, response: Response): void {
   writer.sendMissing(response, asked, { title: notFoundTitle, text: notFoundText });
 }
 
+/** Means that are being made anew would look like another answer. */
+function whileTrue(answer: Report | NoReport): Now {
+  return typeof answer === 'string' || answer.isUpToDate ? answer : 'computing';
+}
+
 /** Today's answer, if it comes soon: a year of fifty stations takes longer than a page may. */
 async function nowOf({ reports }: Deps, { head }: Citation, isPatient: boolean): Promise<Now> {
-  const answer = makeReport(reports, head.question);
+  const answer = makeReport(reports, head.question).then(whileTrue);
   if (isPatient) return answer;
   return Promise.race([answer, wait(PATIENCE_MS, 'computing' as const)]);
 }

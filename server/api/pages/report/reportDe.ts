@@ -236,4 +236,6 @@ export const de: ReportTexts = {
     'Unter diesen Kennungen gibt es keine öffentliche Station. Sie können entfernt oder verborgen worden sein.',
   tooMuch: 'So viele Stunden so vieler Stationen sind zu viel für einen Bericht: Bitte den Zeitraum kürzen.',
   storeAway: 'Die Messwerte sind gerade nicht zu erreichen. Bitte später noch einmal versuchen.',
+  behind:
+    'Die Mittelwerte sind noch nicht auf dem neuesten Stand: Einige werden gerade neu gebildet. Die Zahlen können sich in den nächsten Minuten ändern; zitieren und herunterladen lassen sie sich danach.',
 };

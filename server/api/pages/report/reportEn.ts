@@ -230,4 +230,6 @@ export const en: ReportTexts = {
   unknownStation: 'There is no public station with these ids. They may have been removed or hidden.',
   tooMuch: 'So many hours of so many stations are too much for one report: please shorten the period.',
   storeAway: 'The measurements cannot be reached just now. Please try again later.',
+  behind:
+    'The means are not up to date yet: some are being made anew. The figures may change in the next minutes; they can be cited and downloaded after that.',
 };

@@ -35,6 +35,10 @@ export async function sendReportFile(
       .send(`${why}\n`);
     return;
   }
+  if (!made.isUpToDate) {
+    response.status(503).set('Retry-After', '10').type('text/plain').send(`${speech.words.behind}\n`);
+    return;
+  }
   sendAnswerFile(viewOfReport(made), { file, speech, source: sourceOf(deps) }, response);
 }
 

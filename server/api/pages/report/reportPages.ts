@@ -180,8 +180,9 @@ function sendAnswer(
     main: html`<article class="report">${renderTop(view, speech)}
 ${read.notes.map((note) => html`<p class="notice">${words.notes[note]}</p>`)}
 ${renderDayNotices(writer.noticesIn(questionWindow(report.question)), speech)}
+${!report.isUpToDate && html`<p class="notice">${words.behind}</p>`}
 ${renderLead(view, speech)}
-${renderTakeAway(view, speech)}
+${report.isUpToDate && renderTakeAway(view, speech)}
 ${renderChart(view, speech)}
 ${renderComparable(view, speech)}
 ${renderRules(view, speech)}

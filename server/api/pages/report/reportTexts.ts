@@ -144,6 +144,8 @@ export interface ReportTexts {
   unknownStation: string;
   tooMuch: string;
   storeAway: string;
+  /** That means of its stations are missing or out of date. */
+  behind: string;
 }
 
 interface FigureParts {
