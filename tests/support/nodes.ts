@@ -67,9 +67,10 @@ export async function startNodes({ ingest = 3, web = 0 }: { ingest?: number; web
   };
   const aggregator = await make('aggregator', 'center', { TRUST_PROXY: 'loopback' });
   const nodes: Nodes = { mosquitto, influxd, aggregator, ingest: [], web: [] };
-  for (let n = 1; n <= ingest; n++) nodes.ingest.push(await make('ingest', `ingest-${n}`));
   const REGISTRY_URL = aggregator.server.url;
-  for (let n = 1; n <= web; n++) nodes.web.push(await make('web', `web-${n}`, { REGISTRY_URL }));
+  const several = (count: number, role: string, more?: Record<string, string>) =>
+    Promise.all(Array.from({ length: count }, (_, at) => make(role, `${role}-${at + 1}`, more)));
+  [nodes.ingest, nodes.web] = await Promise.all([several(ingest, 'ingest'), several(web, 'web', { REGISTRY_URL })]);
   for (const node of [aggregator, ...nodes.ingest, ...nodes.web]) await node.ready();
   return nodes;
 }

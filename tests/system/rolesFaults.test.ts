@@ -38,29 +38,35 @@ async function areConnected({ ingest }: Nodes): Promise<boolean> {
   return all.every((metrics) => metrics.get('buergerluft_mqtt_connected') === 1);
 }
 
-describe('three ingest and two web nodes under load', () => {
-  it('lose nothing and store nothing twice while each process in turn is killed and started again', async () => {
-    const nodes = await startNodes({ ingest: 3, web: 2 });
-    const [web] = nodes.web as [NodeProcess];
-    const load = await startLoad(nodes);
-    const viewer = new MapViewer({ quantity: 'pm10', average: 'latest' });
-    closeAfterTest(() => viewer.close());
-    await viewer.open(web.server.url);
-    for (const node of [...nodes.ingest, nodes.aggregator, ...nodes.web]) {
+describe('ingest and web nodes under load', () => {
+  it.each<[string, { ingest: number; web: number }, (nodes: Nodes) => NodeProcess[]]>([
+    ['three ingest nodes', { ingest: 3, web: 1 }, ({ ingest }) => ingest],
+    ['the aggregator and two web nodes', { ingest: 2, web: 2 }, ({ aggregator, web }) => [aggregator, ...web]],
+  ])(
+    'lose nothing and store nothing twice while %s are killed in turn and started again',
+    async (_who, counts, killed) => {
+      const nodes = await startNodes(counts);
+      const [web] = nodes.web as [NodeProcess];
+      const load = await startLoad(nodes);
+      const viewer = new MapViewer({ quantity: 'pm10', average: 'latest' });
+      closeAfterTest(() => viewer.close());
+      await viewer.open(web.server.url);
+      for (const node of killed(nodes)) {
+        await wait(1_000);
+        await node.killAndStart();
+        await node.ready();
+      }
       await wait(1_000);
-      await node.killAndStart();
-      await node.ready();
-    }
-    await wait(1_000);
-    await settleNodes(nodes, load);
-    await expectStoredByNodesOnce(nodes, load);
-    // A browser that held on through all of it shows what the aggregator knows.
-    const isSame = async () => {
-      const told = await viewer.valuesAt(nodes.aggregator.server.url);
-      return JSON.stringify([...viewer.values].sort()) === JSON.stringify([...told].sort());
-    };
-    await until('the browser shows what the aggregator knows', isSame);
-  });
+      await settleNodes(nodes, load);
+      await expectStoredByNodesOnce(nodes, load);
+      // A browser that held on through all of it shows what the aggregator knows.
+      const isSame = async () => {
+        const told = await viewer.valuesAt(nodes.aggregator.server.url);
+        return JSON.stringify([...viewer.values].sort()) === JSON.stringify([...told].sort());
+      };
+      await until('the browser shows what the aggregator knows', isSame);
+    },
+  );
 });
 
 describe('the broker killed under load', () => {

@@ -183,8 +183,9 @@ describe('two web nodes', () => {
     });
     expect(await socket.emitWithAck('onboarding:watch', { stationId: station.id, ownerKey })).toBeUndefined();
     await until('the other nodes are told', () => told.some((stations) => stations.includes(station.id)));
-    // They hear of it on another connection than of the device.
-    await wait(1_000);
+    // They hear of it on another connection than of the device, and on the same as of a station made after it.
+    await addStationOver(nodes.aggregator.server, 'esp8266-7201');
+    await untilAllKnow(nodes);
     const device = await connectMqtt(nodes.mosquitto.port);
     await device.publishAsync('buergerluft/esp8266-7200/airrohr', 'nonsense', { qos: 1 });
     await device.publishAsync('buergerluft/esp8266-7200/airrohr', numberedBody(1500), { qos: 1 });
