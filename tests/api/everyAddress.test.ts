@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Parameter } from '../../server/api/http/openApiTypes.ts';
 import type { OpenApiDocument } from '../../server/api/openapi.ts';
+import type { AdminOverview } from '../../server/domain/operator/adminOverview.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
@@ -80,6 +81,11 @@ async function startTown() {
   const addresses = Object.entries(document.paths).flatMap(([path, { get }]) => {
     if (get === undefined || OPERATORS.includes(path)) return [];
     return [{ get, path, address: here(addressOf(path, get.parameters ?? [], INSTEAD[path] ?? [])) }];
+  });
+  await until('all hours are made', async () => {
+    const { text } = await program.send('GET', '/api/v1/admin/overview', { key: ADMIN_TOKEN });
+    const { lag } = JSON.parse(text) as AdminOverview;
+    return lag.stationsToRemake === 0 && Date.parse(lag.hoursClosedUntil ?? '') === T0 + 2 * 3_600_000;
   });
   await nothingMoves(async () => {
     const answers = await Promise.all(addresses.map(({ address }) => fetch(program.url + address, { method: 'HEAD' })));

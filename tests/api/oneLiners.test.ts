@@ -8,6 +8,7 @@ import { packageRoot } from '../../server/process/packageRoot.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
 const document = (path: string) => readFileSync(join(packageRoot(), 'docs', path), 'utf8');
@@ -24,6 +25,11 @@ beforeEach(async () => {
     const body = airrohrBody(station.deviceId, { samples: clock.now });
     await fetch(`${program.url}/push/${station.token}`, { method: 'POST', body });
   }
+  const hours = `/api/v1/stations/${station.id}/series?quantity=pm25&window=1h`;
+  await until('an hour has its mean', async () => {
+    const { points } = JSON.parse((await program.get(hours)).text) as { points: { mean: number | null }[] };
+    return points.some(({ mean }) => mean !== null);
+  });
   folder = mkdtempSync(join(tmpdir(), 'oneLiners-'));
   closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
 });

@@ -12,9 +12,12 @@ it('what was cited and linked of a sensor stands when its host joins; deleted by
   const { station, stations, get, send, url } = await startTown({ sensorCommunityId: 39_300 }, async (program) => {
     before.former = await importDay(program);
     const body = { ...QUESTION, station: before.former };
-    const cited = await program.send('POST', '/api/v1/citations', { body });
-    expect(cited.status).toBe(201);
-    before.citation = (JSON.parse(cited.text) as { id: string }).id;
+    // Hours of what was imported are made first.
+    await until('the day is cited', async () => {
+      const { status, text } = await program.send('POST', '/api/v1/citations', { body });
+      if (status === 201) before.citation = (JSON.parse(text) as { id: string }).id;
+      return status === 201;
+    });
   });
   await until('they are one', async () => (await stations()).length === 1);
   const bundle = async () =>
@@ -56,8 +59,10 @@ it('what was cited and linked of a sensor stands when its host joins; deleted by
     expect([path, answer.headers.get('location')]).toEqual([path, null]);
   }
   // What the citation's question gives today is the figure of the station that stayed.
-  const page = (await get(`/cite/${before.citation}?lang=en&wait=1`)).text;
-  expect(page).toContain('The same question has the same answer today.');
+  const page = async () => (await get(`/cite/${before.citation}?lang=en&wait=1`)).text;
+  await until('the answer is the same', async () =>
+    (await page()).includes('The same question has the same answer today.'),
+  );
   expect((await get(`/embed/${before.citation}?lang=en&live=1`)).text).not.toContain('has no answer any more');
   const body = { ...QUESTION, station: station.id };
   const again = JSON.parse((await send('POST', '/api/v1/citations', { body })).text) as { answer?: object };

@@ -78,7 +78,7 @@ describe('the hash for Mosquitto', () => {
     const token = newKey(randomBytes);
     const port = await startMosquitto(`esp8266-1234:${await mosquittoHash(token, randomBytes)}\n`);
     const signIn = async (password: string) => {
-      const options = { username: 'esp8266-1234', password, reconnectPeriod: 0, connectTimeout: 5000 };
+      const options = { username: 'esp8266-1234', password, reconnectPeriod: 0 };
       const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, options);
       closers.push(() => client.end(true));
       return new Promise((resolve) => {

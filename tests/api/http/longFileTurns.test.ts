@@ -60,7 +60,7 @@ async function bytesOf(response: IncomingMessage, restMs = 0): Promise<number> {
 
 describe('a long file', () => {
   it('whose client stops reading is ended, said in the log, and its turn is the next one’s', async () => {
-    const { ask, ends, logged } = await serverOf(quick);
+    const { ask, ends, logged } = await serverOf(quick, LONG_STALL_MS);
     await Promise.all([ask(), ask()]);
     expect(await bytesOf(await ask())).toBe(PIECES * PIECE.length);
     await until('all ended', () => ends.length === 3);
