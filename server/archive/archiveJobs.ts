@@ -113,6 +113,6 @@ export class LocalArchiveJobs implements ArchiveJobs {
 }
 
 /** A refusal of the file system, which the operator can mend. */
-function isFolderError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
+function isFolderError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }

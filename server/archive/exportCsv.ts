@@ -1,9 +1,10 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { placeAt } from '../domain/stationHistory.ts';
+import { makeFolder } from '../process/dataDirLock.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/registry/stationStore.ts';
 import { type ColumnTarget, columnsOfModel, HEAD_COLUMNS, numberIn, targetOf, typeOfModel } from './archiveColumns.ts';
@@ -73,7 +74,7 @@ class DayFiles {
 
   async close(): Promise<void> {
     const folder = join(this.#folder, this.#day);
-    if (this.#lines.size > 0) await mkdir(folder, { recursive: true });
+    if (this.#lines.size > 0) makeFolder(folder);
     for (const [sheet, lines] of this.#lines) {
       const path = join(folder, `${this.#day}_${sheet.suffix}`);
       await writeFile(`${path}.part`, `${sheet.header}\n${lines.join('')}`);

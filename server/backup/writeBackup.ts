@@ -72,7 +72,7 @@ export async function writeBackup(parts: BackupParts, root: string, signal?: Abo
     writeErasures(await parts.erasures(), root);
     return { folder, ...sumOf(manifest), ms: parts.clock() - startedAt };
   } catch (cause) {
-    rmSync(partial, { recursive: true, force: true });
+    if (existsSync(partial)) rmSync(partial, { recursive: true, force: true });
     if (signal?.aborted) throw new BackupError(BROKEN_OFF, { cause });
     if (cause instanceof BackupError) throw cause;
     throw new BackupError(`No backup: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

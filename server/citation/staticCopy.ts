@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { html, raw } from '../api/pages/html.ts';
 import { CITE_TEXTS } from '../api/pages/report/citeTexts.ts';
 import type { Language } from '../domain/names.ts';
+import { makeFolder } from '../process/dataDirLock.ts';
 
 /** Gets one address of an instance; rejects for anything but 200. */
 export type Get = (path: string) => Promise<Readable>;
@@ -51,9 +52,7 @@ input{font:inherit;width:100%;padding:.5rem;box-sizing:border-box}li{margin:.75r
  */
 export async function writeStaticCopy(get: Get, folder: string, docs: string): Promise<StaticCopyReport> {
   const copy = new StaticCopy(get, folder);
-  await mkdir(join(folder, 'cite'), { recursive: true });
-  await mkdir(join(folder, 'feed'), { recursive: true });
-  await mkdir(join(folder, 'data'), { recursive: true });
+  for (const name of ['cite', 'feed', 'data']) makeFolder(join(folder, name));
   const { citations } = (await copy.json('/api/v1/citations')) as { citations: { id: string; citedAt: string }[] };
   const listed: Listed[] = [];
   for (const citation of citations) listed.push(await copy.citation(citation));

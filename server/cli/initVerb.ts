@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.ts';
 import { LANGUAGES } from '../domain/names.ts';
+import { makeFolder } from '../process/dataDirLock.ts';
 import { packageRoot } from '../process/packageRoot.ts';
 import { type Answers, draftOf, envText, isUnquotable, OWN_PAGES, QUESTIONS } from './instanceDraft.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
@@ -101,7 +102,7 @@ function problemOf(flag: string, answer: string): string | undefined {
 /** Drafts in the operator's folder; resolves to what was written. */
 function writePages(dataDir: string, answers: Answers): string[] {
   const folder = join(dataDir, 'pages');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const names = OWN_PAGES.flatMap((page) => LANGUAGES.map((language) => ({ page, language })));
   return names.flatMap(({ page, language }) => {
     const path = join(folder, `${page}.${language}.md`);

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts';
 import { commandsHere } from '../domain/operator/ownCommand.ts';
 import { DataDirError } from '../process/dataDirLock.ts';
+import { noAccessText } from '../process/noAccess.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { archiveVerb } from './archiveVerb.ts';
 import { backupVerb } from './backupVerb.ts';
@@ -82,7 +83,7 @@ async function runVerb(verb: Verb, args: string[], terminal: Terminal): Promise<
       terminal.err(`${error.message}\n\n${verb.help}\n`);
       return 2;
     }
-    if (!isOperational(error)) throw error;
+    if (!isOperational(error) && !isOfAPath(error)) throw error;
     terminal.err(`${error.message}\n`);
     return 1;
   }
@@ -97,6 +98,11 @@ function isUsageError(error: unknown): error is Error {
 /** Errors whose message tells the operator all there is to know. */
 function isOperational(error: unknown): error is Error {
   return [CommandError, ConfigError, DataDirError, StoreUnavailableError].some((kind) => error instanceof kind);
+}
+
+/** A refusal of the file system that names its path, such as a folder that is not there; cli.ts says whom a file is for. */
+function isOfAPath(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'path' in error && !noAccessText(error);
 }
 
 function usage(): string {

@@ -105,6 +105,27 @@ describe('npx buergerluft import and export', () => {
       const nothing = await run(dataDir, 'export', '--station', 'aaaaaaaaaa');
       expect([nothing.code, nothing.err]).toEqual([1, nowhere.err]);
     }
+    // Where no file system is mounted, and below /proc, Node's own way of making folders never returns.
+    await run(without, 'import', FILE);
+    const station = await onlyStation(without);
+    for (const format of ['csv', 'parquet']) {
+      const unwritable = await run(
+        without,
+        'export',
+        '--station',
+        station,
+        '--format',
+        format,
+        '--out',
+        '/proc/nowhere',
+      );
+      expect(unwritable).toEqual({ code: 1, out: '', err: expect.stringMatching(/^\/proc\/nowhere: .+\n$/) });
+    }
+    expect(await run(withServer, 'archive', '--out', '/proc/nowhere')).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^ENOENT: .*\/proc\/nowhere.*\n$/),
+    });
     for (const args of [['import'], ['export'], ['export', '--station', 'aaaaaaaaaa', '--from', 'May']]) {
       expect((await run(without, ...args)).code).toBe(2);
     }

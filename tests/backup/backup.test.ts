@@ -214,6 +214,10 @@ describe('a backup', () => {
     const server = await startServerProcess({ settings: { BACKUP_DIR } });
     const { code, err } = await runCliProcess(['backup'], { BACKUP_DIR, DATA_DIR: server.dataDir });
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^No backup: .*\/proc\/nowhere.*\n$/) });
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const intoFile = await runCliProcess(['backup', '--to', file], { DATA_DIR: server.dataDir });
+    expect(intoFile).toMatchObject({ code: 1, err: expect.stringMatching(/^No backup: ENOTDIR.*\n$/) });
     await server.stop();
     expect((await runCliProcess(['backup'], { BACKUP_DIR, DATA_DIR: server.dataDir })).code).toBe(1);
   });

@@ -62,5 +62,8 @@ describe('npx buergerluft broker-config', () => {
     expect(await runCliProcess(['broker-config'], env)).toMatchObject({ code: 2 });
     const { code, err } = await runCliProcess(['broker-config', '--to', join(env.DATA_DIR, 'x')], env);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('Set MQTT_USERNAME and MQTT_PASSWORD') });
+    const account = { MQTT_USERNAME: 'server', MQTT_PASSWORD: 'of-server' };
+    const nowhere = await runCliProcess(['broker-config', '--to', '/nowhere/accounts.json'], { ...env, ...account });
+    expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringMatching(/^ENOENT: .*\/nowhere\/.*\n$/)]);
   });
 });
