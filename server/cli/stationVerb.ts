@@ -87,7 +87,8 @@ export const stationVerb: Verb = {
 };
 
 const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal: Terminal) => Promise<void>>> = {
-  add: async (values, _ids, terminal) => {
+  add: async (values, words, terminal) => {
+    if (words.length > 0) throw new UsageError(`What is ${words.join(' ')}? A name of several words needs quotes.`);
     const body = newStation(values);
     await withAdminApi(terminal, (send, config) => addStation(send, { body, values, config, terminal }));
   },

@@ -21,9 +21,10 @@ export const tokenVerb: Verb = {
   run: async (args, terminal) => {
     const options = { json: { type: 'boolean' } } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    const [action, id] = positionals;
+    const [action, id, ...more] = positionals;
     if (action === 'show-admin-path') showAdminPath(terminal);
-    else if (action === 'rotate' && id !== undefined) await rotate(id, values.json ?? false, terminal);
+    else if (action === 'rotate' && id !== undefined && more.length === 0)
+      await rotate(id, values.json ?? false, terminal);
     else throw new UsageError('Say what to do: rotate <id> or show-admin-path.');
     return 0;
   },

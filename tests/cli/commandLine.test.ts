@@ -34,10 +34,12 @@ describe('npx buergerluft', () => {
       ['station', 'add', '--name', 'x'],
       ['station', 'add', '--name', 'x', '--lat', 'north', '--lon', '7'],
       ['station', 'add', '--colour', 'red'],
+      ['station', 'add', '--name', 'Am', 'Park', '--lat', '51', '--lon', '7'],
       ['station', 'show'],
       ['station', 'remove', 'abcdefghij'],
       ['token', 'rotate'],
       ['token', 'rotate', 'what#'],
+      ['token', 'rotate', 'aaaaaaaaaa', 'bbbbbbbbbb'],
     ];
     for (const args of wrong) {
       const { code, out, err } = await run(args, env);
