@@ -23,8 +23,8 @@ describe('a course adjusted to a reference station', () => {
     const browser = await openBrowser();
     const { page, problems } = await openPage(browser, `${url}/station/${citizen}`, { bypassCSP: true });
     const note = page.locator('.correction-note');
-    await note.waitFor();
-    expect(await note.count()).toBe(1);
+    await note.first().waitFor();
+    await until('there is one', async () => (await note.count()) === 1);
     const words = (await note.innerText()).replace(/\s+/g, ' ');
     expect(words).toContain('Rohwert, wie der Sensor ihn meldet');
     const means =
@@ -37,8 +37,8 @@ describe('a course adjusted to a reference station', () => {
     // The live page's own table; the server's is replaced by it.
     await page.locator('.layer-choices').waitFor();
     await week.locator('summary').click();
-    const heads = await week.locator('.history-table thead').innerText();
-    expect(heads.replace(/\s+/g, ' ')).toContain('Mittel, roh (µg/m³) Abgeglichen (µg/m³)');
+    const heads = async () => (await week.locator('.history-table thead').innerText()).replace(/\s+/g, ' ');
+    await until('the table has both', async () => (await heads()).includes('Mittel, roh (µg/m³) Abgeglichen (µg/m³)'));
     expect(await page.locator('section[aria-labelledby="history-24h-heading"] .correction-note').count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     // Daily means with a value to compare with: the server's section, kept by the live page.
@@ -50,7 +50,10 @@ describe('a course adjusted to a reference station', () => {
     await until('the address keeps the value', () =>
       /quantity=pm10&limit|limit=who2021&quantity=pm10/.test(page.url()),
     );
-    expect(await page.locator('#language-link').getAttribute('href')).toContain('limit=who2021');
+    await until(
+      'the link to the other language keeps it',
+      async () => (await page.locator('#language-link').getAttribute('href'))?.includes('limit=who2021') === true,
+    );
     expect(await violations(page)).toEqual([]);
     const plain = await openPage(browser, `${url}/station/${citizen}`, { javaScriptEnabled: false });
     const written = (await plain.page.locator('.station-main').innerText()).replace(/\s+/g, ' ');
