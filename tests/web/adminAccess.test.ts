@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, untilText } from './browser.ts';
 
 const WAITING = ['Hinterhof', 'Dach'];
 
@@ -65,7 +65,7 @@ describe('the operator’s page with the keyboard alone', () => {
     await press(page, 'Enter', 'part-pending-heading');
     await tabTo(page, '„Hinterhof“ freigeben');
     await press(page, 'Enter', 'part-pending-heading');
-    expect(await page.textContent('#part-pending .admin-outcome')).toBe('Erledigt.');
+    await untilText(page, '#part-pending .admin-outcome', /^Erledigt\.$/);
     await tabTo(page, '„Dach“ ablehnen');
     await press(page, 'Enter', 'Abbrechen: „Dach“ ablehnen');
     await page.keyboard.press('Tab');
@@ -115,6 +115,6 @@ describe('the operator’s page with the keyboard alone', () => {
       .locator('#part-notices [role=status]', { hasText: 'Wirklich entfernen?' })
       .waitFor({ state: 'attached' });
     await press(page, 'Enter', 'part-notices-heading');
-    expect(await page.textContent('#part-notices')).toContain('Es gibt keinen Hinweis');
+    await untilText(page, '#part-notices', 'Es gibt keinen Hinweis');
   });
 });

@@ -3,7 +3,7 @@ import { airrohrBody } from '../support/airrohrBody.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
 import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { LOOKS, violations } from './axe.ts';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, untilFocused, untilText } from './browser.ts';
 
 const FIELD = '#admin-key';
 const FOG = {
@@ -32,7 +32,7 @@ describe('the operator’s page', () => {
     await page.fill(FIELD, '00000000000000000000000000');
     await page.keyboard.press('Enter');
     await page.locator('.notice', { hasText: 'nimmt der Server nicht an' }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('admin-key');
+    await untilFocused(page, 'admin-key');
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.getItem('buergerluft-admin')])).toEqual([
       0,
       null,
@@ -42,7 +42,7 @@ describe('the operator’s page', () => {
     await page.locator('h2', { hasText: 'Warteschlangen' }).waitFor();
     await page.reload();
     await page.locator('h2', { hasText: 'Warteschlangen' }).waitFor();
-    expect(await page.textContent('#part-refused')).toContain('falsches Token');
+    await untilText(page, '#part-refused', 'falsches Token');
     await page.click('text=Abmelden');
     await page.waitForSelector(FIELD);
     await page.reload();
@@ -59,9 +59,8 @@ describe('the operator’s page', () => {
     await page.fill(FIELD, ADMIN_TOKEN);
     await page.keyboard.press('Enter');
     // No districts are drawn here, and the place is that of the grid, not a rounded one.
-    expect(await page.textContent('#part-pending .note')).toMatch(
-      /^Ort, wie er öffentlich würde: \d+\.\d{4}, \d+\.\d{4}$/,
-    );
+    const place = /^Ort, wie er öffentlich würde: \d+\.\d{4}, \d+\.\d{4}$/;
+    await untilText(page, '#part-pending .note', place);
     await page.click('[aria-label="„Hinterhof“ freigeben"]');
     await page.locator('#part-pending', { hasText: 'Keine Station wartet' }).waitFor();
     await page.fill('#exclude-search', 'balkon');
@@ -109,7 +108,7 @@ describe('the operator’s page', () => {
     await page.fill(FIELD, ADMIN_TOKEN);
     await page.keyboard.press('Enter');
     await page.locator('h2', { hasText: 'Noch einzurichten' }).waitFor();
-    expect(await page.textContent('.admin-attention')).toContain('Etwas ist noch einzurichten');
+    await untilText(page, '.admin-attention', 'Etwas ist noch einzurichten');
     expect(await page.locator('.admin-setup code').allTextContents()).toEqual([
       'BACKUP_DIR=/mnt/backup',
       'SMTP_URL=smtps://user:password@mail.example.org\nMAIL_FROM=luft@example.org\nOPERATOR_MAIL=you@example.org',
@@ -148,9 +147,10 @@ describe('the operator’s page', () => {
     await page.fill(FIELD, ADMIN_TOKEN);
     await page.keyboard.press('Enter');
     await page.locator('h2', { hasText: 'Warteschlangen' }).waitFor();
+    await untilText(page, '#part-refused', 'falsches Token');
     await close();
     await page.locator('.notice', { hasText: 'Der Server antwortet gerade nicht' }).waitFor();
-    expect(await page.textContent('#part-refused')).toContain('falsches Token');
+    await untilText(page, '#part-refused', 'falsches Token');
   });
 
   it.each(LOOKS)('has nothing for axe to find, and fits: $locale $colorScheme $viewport.width', async (look) => {
