@@ -17,6 +17,8 @@ export interface RollupParts {
   metrics: Metrics;
   log: Logger;
   clock: () => number;
+  /** How long an answer waits for rows that are being made, ms; a few seconds when undefined. */
+  rowPatienceMs: number | undefined;
 }
 
 /** Hourly and daily means with what keeps them true; `keeper` is yet to be started. */
@@ -36,7 +38,7 @@ export function createRollups(
     fixedUntil: async () => fixedUntil(await store.prunedUntil(), clock()),
   });
   exposeMetrics(metrics, keeper);
-  return { keeper, rollups: new KeptRollups({ store, keeper, station, dayOffsetMs }) };
+  return { keeper, rollups: new KeptRollups({ store, keeper, station, dayOffsetMs, patienceMs: parts.rowPatienceMs }) };
 }
 
 /** What comparisons with official stations add to the uncertainty of rows as measured. */

@@ -20,6 +20,8 @@ export interface KeptRollupsDeps {
   station: (stationId: string) => Pick<Station, 'sensorModels' | 'reference' | 'isIndoor' | 'formerPlaces'> | undefined;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
+  /** How long an answer waits for rows that are being made, ms; a few seconds when left out. */
+  patienceMs?: number | undefined;
 }
 
 /** Rows as the keeper keeps them in the store. */
@@ -87,7 +89,7 @@ export class KeptRollups implements Rollups {
   }
 
   upToDate({ stationIds, to }: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean> {
-    return this.#deps.keeper.upToDate(stationIds, { patienceMs: PATIENCE_MS, to });
+    return this.#deps.keeper.upToDate(stationIds, { patienceMs: this.#deps.patienceMs ?? PATIENCE_MS, to });
   }
 
   markDirty(stationId: string, from: number, to: number): Promise<void> {

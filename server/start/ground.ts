@@ -25,6 +25,8 @@ export interface Ground extends OpenStores {
   isAddressAllowed: ((ip: string) => boolean) | undefined;
   /** How long a push waits for the store before it goes to the spool, ms; as the doors say when undefined. */
   directMs: number | undefined;
+  /** How long an answer waits for means that are being made, ms; a few seconds when undefined. */
+  rowPatienceMs: number | undefined;
   citationKey: InstanceKey;
   machine: MachineWatch;
   /** What connects the processes of an instance that is more than one. */

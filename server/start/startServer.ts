@@ -33,6 +33,8 @@ export interface StartOptions {
   isAddressAllowed?: (ip: string) => boolean;
   /** How long a push waits for the store before it goes to the spool, ms. */
   directMs?: number;
+  /** How long an answer waits for means that are being made, ms. */
+  rowPatienceMs?: number;
   /** Replays the bundled recording; needs an empty data folder. */
   demo?: { speed: number } | undefined;
 }
@@ -123,6 +125,7 @@ async function open(config: Config, environment: Environment, closing: Closing):
     machine,
     isAddressAllowed: environment.isAddressAllowed,
     directMs: environment.directMs,
+    rowPatienceMs: environment.rowPatienceMs,
   };
   const parts = composeServer(ground);
   const ports = await openDoors(parts, environment.demo, closing);

@@ -12,6 +12,8 @@ export const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
 
 /** A push is answered when it is stored, and not from the spool because the machine has other work, ms. */
 const PUSH_PATIENCE_MS = 60_000;
+/** An answer waits for its means as long as a busy machine takes to make them, ms. */
+const ROW_PATIENCE_MS = 60_000;
 
 /** What a test may choose. */
 export interface ProgramOptions {
@@ -62,6 +64,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const server = await startServer(config, {
     log,
     directMs: PUSH_PATIENCE_MS,
+    rowPatienceMs: ROW_PATIENCE_MS,
     ...(clock && { clock }),
     ...(isAddressAllowed && { isAddressAllowed }),
   });
