@@ -4,7 +4,7 @@ import { linksIn, type MailServer, startMailServer } from '../support/mailServer
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 import { LOOKS, violations } from './axe.ts';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, untilFocused, untilText } from './browser.ts';
 
 const PUBLIC_URL = 'https://luft.example.org';
 
@@ -26,7 +26,8 @@ async function newestLink({ mails }: MailServer, count: number): Promise<string>
   return (linksIn(mails.at(-1)?.text ?? '')[0] ?? '').slice(PUBLIC_URL.length);
 }
 
-const headingOf = (page: Page) => page.locator('h1').textContent();
+const untilHeading = (page: Page, heading: string) =>
+  until(`the heading is ${heading}`, async () => (await page.locator('h1').textContent()) === heading);
 
 describe('an alert for an area', () => {
   it('is asked for from a station’s sheet and begins with the button behind the mail’s link, without scripts too', async () => {
@@ -35,7 +36,9 @@ describe('an alert for an area', () => {
     const map = await openPage(browser, `${program.url}/?station=${stations[0]?.id}`);
     await map.page.locator('.sheet a', { hasText: 'Alarm für diese Gegend' }).click();
     await map.page.waitForURL(/\/alerts\?station=/);
-    expect(await map.page.locator('h2').first().textContent()).toBe('Umkreis der Station „Balkon 0“');
+    await until('the station is named', async () => {
+      return (await map.page.locator('h2').first().textContent()) === 'Umkreis der Station „Balkon 0“';
+    });
     expect(await map.page.locator('article').textContent()).toContain(
       'Hier zählen 3 Stationen, 0 davon mit gültigem Mittel.',
     );
@@ -45,27 +48,27 @@ describe('an alert for an area', () => {
     await page.fill('#address', 'viewer@example');
     await page.locator('form[method=post]').evaluate((form) => form.setAttribute('novalidate', ''));
     await page.click('button.is-main');
-    expect(await page.locator('[role=alert]').textContent()).toBe('Das ist keine vollständige E-Mail-Adresse.');
+    await untilText(page, '[role=alert]', /^Das ist keine vollständige E-Mail-Adresse\.$/);
     expect(await page.locator('#address').getAttribute('aria-invalid')).toBe('true');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('address');
+    await untilFocused(page, 'address');
     await page.fill('#address', 'viewer@example.org');
     await page.fill('#above', '17,5');
     await page.selectOption('#average', '24h');
     await page.click('button.is-main');
-    expect(await headingOf(page)).toBe('Bitte bestätigen Sie Ihre Adresse');
-    expect(await page.locator('article').textContent()).toContain('An viewer@example.org ist');
+    await untilHeading(page, 'Bitte bestätigen Sie Ihre Adresse');
+    await untilText(page, 'article', 'An viewer@example.org ist');
     const path = await newestLink(mail, 1);
     const question = mail.mails[0]?.text.replace(/\u202f/g, ' ');
     expect(question).toContain('Gemessen wird: PM2,5, Mittel der letzten 24 Stunden, Median der Stationen');
     expect(question).toContain('Nachricht: über 17,5 µg/m³');
     await page.goto(program.url + path);
-    expect(await headingOf(page)).toBe('Adresse bestätigen');
+    await untilHeading(page, 'Adresse bestätigen');
     await page.click('article button');
-    expect(await headingOf(page)).toBe('Bestätigt');
+    await untilHeading(page, 'Bestätigt');
     await page.goto(program.url + path);
-    expect(await headingOf(page)).toBe('Bestätigt');
+    await untilHeading(page, 'Bestätigt');
     await page.goto(program.url + path.slice(0, -3));
-    expect(await headingOf(page)).toBe('Dieser Link gilt nicht mehr');
+    await untilHeading(page, 'Dieser Link gilt nicht mehr');
     // The browser notes the refused form and the used link as errors.
     expect(problems.filter((problem) => !/status of 40[04]/.test(problem))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { packageRoot } from '../../server/process/packageRoot.ts';
 import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, untilText } from './browser.ts';
 
 const MAP_FILE = join(packageRoot(), 'tests/fixtures/maps/natural-earth.pmtiles');
 
@@ -48,7 +48,7 @@ describe('the operator’s own map', () => {
         colorScheme,
       });
       await until('land is painted', async () => (await landPixels(page, LAND_RED[colorScheme])) > 10_000);
-      expect(await page.locator('.leaflet-control-attribution').innerText()).toContain('Natural Earth');
+      await untilText(page, '.leaflet-control-attribution', 'Natural Earth');
       expect(requested.filter((address) => !address.startsWith(server.url) && !address.startsWith('data:'))).toEqual(
         [],
       );
@@ -84,11 +84,11 @@ describe('a pin on the map', () => {
 
     await page.fill('#place-search', 'venlo');
     await page.locator('#place-results [role=option]').waitFor();
-    expect(await page.locator('#place-results [role=option]').innerText()).toContain('50823 Köln');
+    await untilText(page, '#place-results [role=option]', '50823 Köln');
     await page.keyboard.press('Enter');
     await until('the found place is taken over', async () => (await coordinatesOf(page))[0] === 50.9506);
     expect(await coordinatesOf(page)).toEqual([50.9506, 6.9138]);
-    expect(await page.locator('.public-cell').innerText()).toContain('um 50.9510, 6.9136');
+    await untilText(page, '.public-cell', 'um 50.9510, 6.9136');
 
     await page.locator('.place-map').focus();
     await page.keyboard.press('ArrowUp');
@@ -96,9 +96,9 @@ describe('a pin on the map', () => {
     await until('the pin has moved', async () => ((await coordinatesOf(page))[1] ?? 0) > 6.9138);
     const [lat = 0, lon = 0] = await coordinatesOf(page);
     expect([lat > 50.9506, lat < 50.952, lon > 6.9138, lon < 6.916]).toEqual([true, true, true, true]);
-    expect(await page.locator('.place-map ~ [role=status]').innerText()).toBe(
-      `Nadel bei ${lat.toFixed(5)}, ${lon.toFixed(5)}`,
-    );
+    const said = page.locator('.place-map ~ [role=status]');
+    const words = `Nadel bei ${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+    await until('it is said where', async () => (await said.innerText()) === words);
 
     await page.locator('.place-map').click({ position: { x: 100, y: 100 } });
     await until('the pin is there', async () => ((await coordinatesOf(page))[1] ?? 9) < lon);
@@ -106,9 +106,9 @@ describe('a pin on the map', () => {
     expect([clickedLat > lat, clickedLon < lon]).toEqual([true, true]);
 
     await page.fill('#coordinates', '51, 7');
-    expect(await page.locator('.public-cell').innerText()).toContain('um 51.0000, 7.0000');
+    await untilText(page, '.public-cell', 'um 51.0000, 7.0000');
     await page.check('input[name=grid][value="2000"]');
-    expect(await page.locator('.public-cell').innerText()).toContain('2 km mal 2 km');
+    await untilText(page, '.public-cell', '2 km mal 2 km');
     await page.reload();
     await until('the pin is there again', async () => (await coordinatesOf(page)).join() === '51,7');
     expect(problems).toEqual([]);
@@ -130,7 +130,7 @@ describe('a pin on the map', () => {
   it('without a street map the page says so, and coordinates do', async () => {
     const server = await startServerProcess({ settings: { REGISTRATION: 'open' } });
     const { page } = await openPage(await openBrowser(), `${server.url}/host`);
-    expect(await page.locator('.place-picker').innerText()).toContain('Diese Karte ist grob');
+    await page.locator('.place-picker', { hasText: 'Diese Karte ist grob' }).waitFor();
     await until('the backdrop is painted', async () => {
       return (await landPixels(page, LAND_RED.light, '.place-map .leaflet-tile-pane .map-canvas')) > 10_000;
     });
