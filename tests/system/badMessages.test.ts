@@ -77,7 +77,7 @@ describe('bad payloads on every topic', () => {
       }
     }
     await until('all are refused', async () => (await refusedOf(server)) >= sent);
-    expect((await server.metrics()).get('buergerluft_mqtt_held')).toBe(0);
+    await until('all are acknowledged', async () => (await server.metrics()).get('buergerluft_mqtt_held') === 0);
     expect(await storedOf(server)).toBe(0);
   });
 });

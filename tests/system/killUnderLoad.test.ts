@@ -121,7 +121,7 @@ describe('a stop under load', () => {
     const devices = await addDevices(server);
     const load = new ReadingLoad({ devices, mqttPort: server.mqttPort, everyMs: 25 });
     load.start();
-    await wait(1_000);
+    await until('the load is taken', () => load.sent - load.unacknowledged > 100);
     // After 4.8 s it cuts itself off, with another code.
     expect(await server.stop()).toBe(0);
     load.stop();

@@ -96,6 +96,7 @@ describe('a Mosquitto set up as docs/operate.md says', () => {
     await until('the next reading is stored', async () => {
       return ((await server.metrics()).get('buergerluft_readings_stored_total') ?? 0) > 1;
     });
+    await until('the status came', () => statuses.length > 0);
     expect(statuses).toEqual(['online']);
     await expect(connectMqtt(port, { ...device, password: 'wrong' })).rejects.toThrow();
     (await connectRaw(port)).end('no MQTT at all\r\n\r\n');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startServerProcess } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, untilText } from './browser.ts';
 
 interface Features {
   features: { id: string; properties: { name: string } }[];
@@ -66,16 +66,16 @@ describe('the station page in Chromium', () => {
       `${url}/?quantity=pm10&average=24h&station=${stationId}#12.5/51.46/-2.58`,
     );
     await page.locator('.sheet .value-label').waitFor();
-    expect(await page.locator('.value-label').innerText()).toBe('PM10, Mittel der letzten 24 Stunden');
+    await untilText(page, '.value-label', /^PM10, Mittel der letzten 24 Stunden$/);
     await page.locator('#language-link').click();
     await until('English', async () => (await page.locator('html').getAttribute('lang')) === 'en');
     await page.locator('.sheet .value-label').waitFor();
-    expect(await page.locator('.value-label').innerText()).toBe('PM10, mean of the last 24 hours');
-    expect(page.url()).toContain('lang=en&quantity=pm10&average=24h');
-    expect(page.url()).toContain('#12.5/51.4600/-2.5800');
+    await untilText(page, '.value-label', /^PM10, mean of the last 24 hours$/);
+    await until('the address has what was chosen', () => page.url().includes('lang=en&quantity=pm10&average=24h'));
+    await until('the address has the place', () => page.url().includes('#12.5/51.4600/-2.5800'));
     await page.locator('.sheet a.button').click();
     await page.locator('.station-page').waitFor();
-    expect(await page.locator('.value-label').innerText()).toBe('PM10, mean of the last 24 hours');
+    await untilText(page, '.value-label', /^PM10, mean of the last 24 hours$/);
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 
@@ -86,6 +86,6 @@ describe('the station page in Chromium', () => {
     await page.locator('.sheet').waitFor();
     await page.goBack();
     await until('the sheet is gone', async () => (await page.locator('.sheet').count()) === 0);
-    expect(page.url()).toBe(`${url}/?view=table`);
+    await until('the address is the former', () => page.url() === `${url}/?view=table`);
   });
 });

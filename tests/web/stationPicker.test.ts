@@ -20,11 +20,12 @@ describe('the stations of a report', () => {
     // Typed before the names have come.
     await field.fill('grossen');
     await until('they are offered', async () => (await offered()).length > 0);
-    expect(await offered()).toEqual(['Hinterhof Größenstraße']);
+    await until('only it is offered', async () => (await offered()).join() === 'Hinterhof Größenstraße');
     await field.press('Enter');
     await field.fill(`Hauptstraße (${street.id})`);
     const chosen = page.locator('.report-chosen li');
-    expect(await chosen.allTextContents()).toEqual(['Hinterhof Größenstraße×', `Hauptstraße (${street.id})×`]);
+    const both = ['Hinterhof Größenstraße×', `Hauptstraße (${street.id})×`].join();
+    await until('both are chosen', async () => (await chosen.allTextContents()).join() === both);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: `Weglassen: Hauptstraße (${street.id})` }).click();
     await page.getByRole('button', { name: 'Bericht zeigen' }).click();
