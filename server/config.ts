@@ -257,7 +257,21 @@ function crossProblems(config: Readonly<Partial<Record<keyof Config, string>>>):
   need(config.MIRROR_URL !== undefined, 'CONTACT', 'sensor.community wants to know whom to ask about a mirror');
   need(config.SMTP_URL !== undefined, 'MAIL_FROM', 'SMTP_URL needs a sender');
   need(config.MQTT_PASSWORD !== undefined, 'MQTT_USERNAME', 'MQTT_PASSWORD needs a user name');
-  return [...problems, ...roleProblems(config)];
+  return [...problems, ...portProblems(config), ...roleProblems(config)];
+}
+
+/** Two listeners on one port: the second would say that another program has it. */
+function portProblems(config: Readonly<Partial<Record<keyof Config, string>>>): string[] {
+  const { HTTP_PORT = '8080', HTTPS_PORT, DEVICE_TLS_PORT, MQTT_PORT = '1883', MQTT_URL } = config;
+  const ports = { HTTP_PORT, HTTPS_PORT, DEVICE_TLS_PORT, ...(MQTT_URL === undefined && { MQTT_PORT }) };
+  const nameByPort = new Map<number, string>();
+  return Object.entries(ports).flatMap(([name, text]) => {
+    const port = Number(text);
+    const other = nameByPort.get(port);
+    // 0 is any free port.
+    if (port > 0 && other === undefined) nameByPort.set(port, name);
+    return other === undefined ? [] : [`${name}: must be another port than ${other}, ${port}`];
+  });
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -143,6 +143,20 @@ describe('the settings', () => {
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(5);
   });
 
+  it('want a port of its own for each listener', () => {
+    const tls = { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' };
+    expect(problemsOf({ ...tls, HTTPS_PORT: '8080', HTTP_PORT: '1883' })).toEqual([
+      'MQTT_PORT: must be another port than HTTP_PORT, 1883',
+    ]);
+    expect(problemsOf({ ...tls, HTTPS_PORT: '8080', DEVICE_TLS_PORT: '8080' })).toEqual([
+      'HTTPS_PORT: must be another port than HTTP_PORT, 8080',
+      'DEVICE_TLS_PORT: must be another port than HTTP_PORT, 8080',
+    ]);
+    expect(() => loadConfig({ HTTP_PORT: '0', MQTT_PORT: '0' })).not.toThrow();
+    // The embedded broker stays off.
+    expect(() => loadConfig({ HTTP_PORT: '1883', MQTT_URL: 'mqtt://broker:1883' })).not.toThrow();
+  });
+
   it('are reported with what is missing beside them', () => {
     const problems = problemsOf({ HTTP_PORT: 'x', STORE: 'influxdb', HTTPS_PORT: '8443' });
     expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
