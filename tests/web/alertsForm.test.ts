@@ -73,6 +73,39 @@ describe('an alert for an area', () => {
     expect(problems.filter((problem) => !/status of 40[04]/.test(problem))).toEqual([]);
   });
 
+  it('is for the radius that was chosen, looked at before or not, and stays in the language that was chosen', async () => {
+    const { mail, program, stations } = await startWithStations();
+    const browser = await openBrowser();
+    const { page } = await openPage(browser, `${program.url}/alerts?station=${stations[0]?.id}`);
+    await page.click('#language-link');
+    expect(await page.locator('h2').first().textContent()).toBe('Around the station “Balkon 0”');
+    await page.fill('#above', '17');
+    await page.fill('#address', 'viewer@example');
+    await page.uncheck('input[name=quiet]');
+    await page.selectOption('#radius', '500');
+    await page.click('button[name=look]');
+    await page.getByText('2 stations count here').waitFor();
+    expect([await page.inputValue('#above'), await page.inputValue('#address')]).toEqual(['17', 'viewer@example']);
+    expect(await page.isChecked('input[name=quiet]')).toBe(false);
+    expect(await page.getAttribute('#language-link', 'href')).not.toContain('viewer');
+    await page.selectOption('#radius', '5000');
+    await page.fill('#address', 'viewer@example.org');
+    await page.press('#address', 'Enter');
+    await page.getByText('Please confirm your address').waitFor();
+    await newestLink(mail, 1);
+    expect(mail.mails[0]?.text).toContain('Area: 5 km around “Balkon 0”');
+  });
+
+  it('for a district names no larger radius, which cannot be chosen there', async () => {
+    const settings = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'luft@example.org' };
+    const program = await startProgram({ settings: { ...settings, DISTRICTS: 'demo/data/districts.geojson' } });
+    const { text } = await program.get('/alerts?area=demo-mitte&lang=de');
+    expect(text).toContain(
+      'Hier zählen 0 Stationen, 0 davon mit gültigem Mittel. Für einen Median braucht es drei.</p>',
+    );
+    expect(text).not.toContain('Umkreis');
+  });
+
   it('says so where there is no mail, and the sheet does not offer it', async () => {
     const program = await startProgram();
     const station = await program.addStation('esp8266-4711');

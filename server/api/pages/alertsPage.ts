@@ -9,6 +9,7 @@ import type { AreaAlertDesk, AreaAlertRequest } from '../areas/areaAlerts.ts';
 import { isProblem, parseInput } from '../http/problem.ts';
 import { areaAlertSchema } from '../noticeRequests.ts';
 import { type Html, html } from './html.ts';
+import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
 import { sendPrivateText } from './sendPrivateText.ts';
 import { type AlertFormTexts, noticePageTextsOf } from './texts/noticePageTexts.ts';
@@ -38,6 +39,8 @@ const fieldsSchema = z.object({
   above: z.string().max(20).catch('25'),
   address: z.string().max(300).catch(''),
   quiet: z.string().optional().catch(undefined),
+  /** Set by the button that only looks how many stations the chosen radius has. */
+  look: z.string().optional().catch(undefined),
 });
 type Fields = z.output<typeof fieldsSchema>;
 
@@ -78,7 +81,7 @@ async function take(deps: AlertsPageDeps, visit: Visit): Promise<void> {
   const asked = deps.writer.asked(request);
   const texts = noticePageTextsOf(asked.language).alerts;
   const place = placeOf(deps, fields, asked);
-  if (place === undefined) return sendForm(deps, visit);
+  if (place === undefined || fields.look !== undefined) return sendForm(deps, visit);
   const body = parseInput(areaAlertSchema, {
     ...{
       address: fields.address.trim(),
@@ -126,7 +129,16 @@ function sendForm(deps: AlertsPageDeps, visit: Visit, mistakes: Mistakes = { fie
     });
   };
   const page = { title: texts.title, main: html`<p>${texts.intro}</p>${main()}` };
-  return sendPrivateText(deps.writer, { response: visit.response, asked }, page);
+  return sendPrivateText(
+    deps.writer,
+    { response: visit.response, asked: keepChoice(asked, place, visit.fields) },
+    page,
+  );
+}
+
+/** What was chosen, but no address, goes along into the page's other language. */
+function keepChoice(asked: Asked, place: Place | undefined, { radius, quantity, average, above }: Fields): Asked {
+  return { ...asked, query: { ...place?.hidden, radius: String(radius), quantity, average, above } };
 }
 
 function renderForm(
@@ -135,7 +147,7 @@ function renderForm(
   { asked, texts, mistakes, now }: { asked: Asked; texts: AlertFormTexts; mistakes: Mistakes; now: string },
 ): Html {
   const km = (metres: number) => `${asked.format.number(metres / 1000, metres < 1000 ? 1 : 0)}\u202fkm`;
-  const radii = RADII.map((metres) => [String(metres), km(metres)] as const);
+  const radii = [...new Set([...RADII, fields.radius])].sort((a, b) => a - b);
   const isCircle = 'radiusMetres' in area;
   const { notice, fields: wrong } = mistakes;
   const wrongField = (name: 'above' | 'address') =>
@@ -143,14 +155,15 @@ function renderForm(
   const wrongText = (name: 'above' | 'address') =>
     wrong.includes(name) && html`<p class="field-error" id="${name}-wrong" role="alert">${texts.wrong[name]}</p>`;
   return html`<h2>${heading}</h2>
-<form class="form" method="get" action="/alerts">${hiddenFields({ ...hidden, ...languageField(asked), quantity: fields.quantity, average: fields.average })}
+<form class="form" method="post" action="${pageUrl('/alerts', asked.chosenLanguage)}">${hiddenFields(hidden)}
+${notice !== undefined && html`<p class="notice" role="alert">${notice}</p>`}
 ${
   isCircle &&
-  html`<p class="form-row">${select('radius', texts.radius, { options: radii, chosen: String(fields.radius) })}
-<button class="button" type="submit">${texts.update}</button></p>`
-}<p>${now}</p></form>
-<form class="form" method="post" action="/alerts">${hiddenFields({ ...hidden, radius: String(fields.radius) })}
-${notice !== undefined && html`<p class="notice" role="alert">${notice}</p>`}
+  // What Enter in a field presses: the first button of the form, and that must not be the one that only looks.
+  html`<button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">${texts.send}</button>
+<p class="form-row">${select('radius', texts.radius, { options: radii.map((metres) => [String(metres), km(metres)]), chosen: String(fields.radius) })}
+<button class="button" type="submit" name="look" value="yes" formnovalidate>${texts.update}</button></p>`
+}<p>${now}</p>
 <p>${select('quantity', texts.quantity, {
     options: [
       ['pm25', QUANTITY_NAMES.pm25[asked.language]],
@@ -181,16 +194,11 @@ function hiddenFields(fields: Record<string, string>): Html[] {
   return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 }
 
-/** A form of method `get` replaces the query: the chosen language would be lost. */
-function languageField({ chosenLanguage }: Asked): Record<string, string> {
-  return chosenLanguage === undefined ? {} : { lang: chosenLanguage };
-}
-
 function describeNow({ desk }: AlertsPageDeps, { area }: Place, fields: Fields, { language, format }: Asked): string {
   const texts = noticePageTextsOf(language).alerts;
   const view = desk.preview(area, fields) ?? { stations: 0, valid: 0, median: null };
   const [stations, valid] = [format.number(view.stations, 0), format.number(view.valid, 0)];
-  if (view.median === null) return texts.nowFew({ stations, valid });
+  if (view.median === null) return texts.nowFew({ stations, valid, isCircle: 'radiusMetres' in area });
   const words = noticeTextsOf(language);
   const mean = `${words.quantity[fields.quantity]}, ${words.average[fields.average]}`;
   return texts.now({ stations, valid, median: format.value(fields.quantity, view.median), mean });

@@ -62,7 +62,8 @@ export interface AlertFormTexts {
   radius: string;
   update: string;
   now(parts: { stations: string; valid: string; median: string; mean: string }): string;
-  nowFew(parts: { stations: string; valid: string }): string;
+  /** `isCircle`: a larger radius can be chosen. */
+  nowFew(parts: { stations: string; valid: string; isCircle: boolean }): string;
   quantity: string;
   average: string;
   averages: Record<'1h' | '24h', string>;
@@ -163,8 +164,8 @@ const de: NoticePageTexts = {
     update: 'Ansehen',
     now: ({ stations, valid, median, mean }) =>
       `Hier zählen ${stations} Stationen, ${valid} davon mit gültigem Mittel. ${mean}, Median jetzt: ${median}.`,
-    nowFew: ({ stations, valid }) =>
-      `${stations === '1' ? 'Hier zählt eine Station' : `Hier zählen ${stations} Stationen`}, ${valid} davon mit gültigem Mittel. Für einen Median braucht es drei: Im größeren Umkreis sind es vielleicht genug.`,
+    nowFew: ({ stations, valid, isCircle }) =>
+      `${stations === '1' ? 'Hier zählt eine Station' : `Hier zählen ${stations} Stationen`}, ${valid} davon mit gültigem Mittel. Für einen Median braucht es drei${isCircle ? ': Im größeren Umkreis sind es vielleicht genug' : ''}.`,
     quantity: 'Feinstaub',
     average: 'Zeitraum',
     averages: { '1h': 'Mittel der letzten 60 Minuten', '24h': 'Mittel der letzten 24 Stunden' },
@@ -274,8 +275,8 @@ const en: NoticePageTexts = {
     update: 'Look',
     now: ({ stations, valid, median, mean }) =>
       `${stations} stations count here, ${valid} of them with a valid mean. ${mean}, median now: ${median}.`,
-    nowFew: ({ stations, valid }) =>
-      `${stations === '1' ? 'One station counts' : `${stations} stations count`} here, ${valid} of them with a valid mean. A median takes three: a larger radius may have enough.`,
+    nowFew: ({ stations, valid, isCircle }) =>
+      `${stations === '1' ? 'One station counts' : `${stations} stations count`} here, ${valid} of them with a valid mean. A median takes three${isCircle ? ': a larger radius may have enough' : ''}.`,
     quantity: 'Particulates',
     average: 'Period',
     averages: { '1h': 'Mean of the last 60 minutes', '24h': 'Mean of the last 24 hours' },
