@@ -57,9 +57,10 @@ describe('past hours on the map', () => {
       const summary = await summaryOf(fresh);
       return /\d/.test(summary) && (await summaryOf({ page })) === summary;
     });
-    await page.locator('.hour-row .button').click();
+    await page.locator('.hour-row .button').press('Enter');
     await until('it is now again', async () => /^Mittel der letzten 60 Minuten/.test(await sentence.innerText()));
     await until('the address names no hour', () => !page.url().includes('at='));
+    await until('the slider has the focus', () => page.evaluate(() => document.activeElement?.id === 'hour-slider'));
     expect([...problems, ...linked.problems, ...fresh.problems]).toEqual([]);
   });
 
@@ -74,12 +75,20 @@ describe('past hours on the map', () => {
     const comparison = page.locator('.comparison');
     await until('now is compared with other days', async () => /um diese Zeit/.test(await comparison.innerText()));
     await page.goto(`${server.url}/?station=${id}&at=${at.slice(0, 13)}Z`);
-    await until('an hour is named', async () =>
-      /Stundenmittel ab/.test(await page.locator('.value-label').innerText()),
+    await until('an hour is named, with its day', async () =>
+      /Stundenmittel ab \S+, \d+\.\d+\., \d\d:00$/.test(await page.locator('.value-label').innerText()),
     );
     await page.locator('.history-sentence').first().waitFor();
     const words = (await comparison.count()) > 0 ? await comparison.innerText() : '';
     expect(words).not.toMatch(/um diese Zeit|Stundenmittel ab/);
+  });
+
+  it('are none that are not over: a link to one leads to now', async () => {
+    const server = await startServerProcess({ args: ['--demo'] });
+    const tomorrow = new Date(Date.now() + 24 * HOUR).toISOString();
+    const { page } = await openPage(await openBrowser(), `${server.url}/?at=${tomorrow.slice(0, 13)}Z`);
+    await untilText(page, '.layer-sentence', /^Mittel der letzten 60 Minuten/);
+    expect(await page.locator('#hour-slider').getAttribute('aria-valuetext')).toBe('jetzt');
   });
 
   it('classes are of the last closed clock hour, not of the last 60 minutes, and named after what they rest on', async () => {

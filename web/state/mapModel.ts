@@ -81,7 +81,7 @@ export class MapModel {
     this.scale = signal(isScaleDefined(url.scale, url.average) ? url.scale : 'neutral');
     this.view = signal(url.view);
     this.hasSnapshots = signal(url.average === 'latest');
-    this.chosenHour = signal(url.at);
+    this.chosenHour = signal(this.#over(url.at));
     this.hour = computed(() => this.chosenHour.value ?? this.#hourOfClasses());
     this.valueNow = computed(() => this.hour.value ?? this.clock.now.value);
     this.selectedId = signal(url.station);
@@ -142,7 +142,7 @@ export class MapModel {
     const isOther = url.quantity !== this.quantity.peek() || url.average !== this.average.peek();
     const hour = this.hour.peek();
     batch(() => {
-      this.chosenHour.value = url.at;
+      this.chosenHour.value = this.#over(url.at);
       this.quantity.value = url.quantity;
       this.average.value = url.average;
       this.scale.value = isScaleDefined(url.scale, url.average) ? url.scale : 'neutral';
@@ -262,6 +262,11 @@ export class MapModel {
   /** Keeps the state on screen for a later visit without a network. */
   save(): Promise<void> {
     return this.#loader.save();
+  }
+
+  /** Of an hour that is not over there is no mean yet: a link to it leads to now. */
+  #over(end: number | undefined): number | undefined {
+    return end !== undefined && end <= this.hourEndBefore(this.clock.now.peek()) ? end : undefined;
   }
 
   #chosen(): ShownLayer {

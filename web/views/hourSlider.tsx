@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { MapModel } from '../state/mapModel.ts';
 
@@ -7,6 +8,7 @@ const HOURS_BACK = 72;
 /** Goes back hour by hour through the last three days; its right end is now. */
 export function HourSlider({ model }: { model: MapModel }) {
   const { t, format } = model.context;
+  const slider = useRef<HTMLInputElement>(null);
   const last = model.hourEndBefore(model.now.value);
   const chosen = model.chosenHour.value;
   const isOfClasses = model.hour.value !== undefined;
@@ -14,6 +16,11 @@ export function HourSlider({ model }: { model: MapModel }) {
   const choose = (to: number) => {
     const isNow = to > HOURS_BACK;
     model.chooseHour(isNow ? undefined : last - (HOURS_BACK - Math.max(0, to)) * HOUR_MS);
+  };
+  const toNow = () => {
+    model.chooseHour(undefined);
+    // The button has nothing left to do and would take the focus with it.
+    slider.current?.focus();
   };
   const said =
     chosen === undefined
@@ -32,6 +39,7 @@ export function HourSlider({ model }: { model: MapModel }) {
       </label>
       <div class="hour-row">
         <input
+          ref={slider}
           id="hour-slider"
           type="range"
           min={0}
@@ -41,12 +49,7 @@ export function HourSlider({ model }: { model: MapModel }) {
           aria-valuetext={said}
           onInput={(event) => choose(Number(event.currentTarget.value))}
         />
-        <button
-          type="button"
-          class="button"
-          disabled={chosen === undefined}
-          onClick={() => model.chooseHour(undefined)}
-        >
+        <button type="button" class="button" disabled={chosen === undefined} onClick={toNow}>
           {t.hourToNow}
         </button>
       </div>

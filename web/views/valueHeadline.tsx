@@ -34,7 +34,7 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
   return (
     <div class={`value-headline is-${words.appearance}`}>
       <p class="value-label">
-        {nameOf(quantity)}, {hour === undefined ? liveLabel : t.hourFrom(context.format.time(hour - HOUR_MS))}
+        {nameOf(quantity)}, {hour === undefined ? liveLabel : t.hourFrom(hourInWords(model, hour - HOUR_MS))}
       </p>
       <p class="value-figure">
         <Figure model={model} station={station} />
@@ -49,6 +49,11 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
       <p class="note">{t.onlyParticulates}</p>
     </div>
   );
+}
+
+/** A chosen hour may be of another day; classes are of the last one. */
+function hourInWords({ context: { format }, chosenHour }: MapModel, start: number): string {
+  return chosenHour.value === undefined ? format.time(start) : `${format.day(start)}, ${format.time(start)}`;
 }
 
 function Figure({ model, station }: { model: MapModel; station: MapStation }) {
