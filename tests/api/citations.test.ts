@@ -123,6 +123,8 @@ describe('a citation', () => {
     expect(kept?.stations[1]).toMatchObject({ stationId: null, secret: null, leaves: null, evidence: null });
     const { text } = await send('GET', `/cite/${id}?lang=de&wait=1`);
     expect(text).toContain('1 von 4 Stationen wurde von ihrem Betreiber zurückgezogen');
+    expect(text).toContain('Dem Bündel fehlen die Stundenwerte, die gelöscht sind');
+    expect(text).not.toContain('Das Bündel enthält jeden Stundenwert');
     expect(text).toContain('45,0\u202fµg/m³');
     expect((await send('GET', `/cite/${id}?lang=en`)).text).toContain('1 of 4 stations was withdrawn by its host');
     expect((await send('GET', `/api/v1/citations/${id}`)).body).toMatchObject({ withdrawn: 1 });

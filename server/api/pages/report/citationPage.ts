@@ -129,9 +129,9 @@ function embedCode(address: string, isLive: boolean): string {
   return `<iframe src="${source}" width="100%" height="600" loading="lazy" title="Bürgermessung"></iframe>`;
 }
 
-function renderCheck({ id, publicKey }: Citation, { cite }: CiteSpeech): Html {
+function renderCheck({ id, publicKey, withdrawn }: Citation, { cite }: CiteSpeech): Html {
   const name = `buergerluft-${id.slice(0, 16)}.json`;
-  return html`<section class="not-printed" aria-labelledby="check-heading"><h2 class="section-heading" id="check-heading">${cite.check}</h2><p>${cite.checkText}</p>
+  return html`<section class="not-printed" aria-labelledby="check-heading"><h2 class="section-heading" id="check-heading">${cite.check}</h2><p>${withdrawn > 0 ? cite.checkRest : cite.checkText}</p>
 <pre class="report-code" aria-label="${cite.checkCommands}">npx buergerluft verify ${name} --key ${publicKey}
 node check-citation.mjs ${name}</pre><p class="note">${cite.signature}: <code>${id}</code></p></section>`;
 }

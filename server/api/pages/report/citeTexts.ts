@@ -30,6 +30,8 @@ export interface CiteTexts {
   };
   check: string;
   checkText: string;
+  /** The same where measurements are gone. */
+  checkRest: string;
   checkCommands: string;
   signature: string;
   files: Record<'bundle' | 'svg' | 'png' | 'csv' | 'excel' | 'json' | 'bib' | 'csl' | 'qr', string>;
@@ -93,6 +95,8 @@ const de: CiteTexts = {
   check: 'Nachprüfen',
   checkText:
     'Das Bündel enthält jeden Stundenwert. Mit einem der beiden Programme lässt sich auf jedem Rechner und ohne diesen Server prüfen, dass die Zahl aus den Messwerten folgt und seit dem Zitieren nichts geändert wurde. Ob die Sensoren richtig maßen, prüft niemand aus einer Datei.',
+  checkRest:
+    'Dem Bündel fehlen die Stundenwerte, die gelöscht sind; dass die Zahl aus allen folgt, lässt sich nicht mehr prüfen. Mit einem der beiden Programme lässt sich auf jedem Rechner und ohne diesen Server prüfen, dass am Übrigen seit dem Zitieren nichts geändert wurde.',
   checkCommands: 'Befehle zum Nachprüfen',
   signature: 'Kennung',
   files: {
@@ -165,6 +169,8 @@ const en: CiteTexts = {
   check: 'Check it',
   checkText:
     'The bundle holds every hourly value. With either of the two programs anyone can check, on any machine and without this server, that the figure follows from the measurements and that nothing was changed since. Whether the sensors measured right nobody can check from a file.',
+  checkRest:
+    'The bundle lacks the hourly values that are deleted; that the figure follows from all of them can no longer be checked. With either of the two programs anyone can check, on any machine and without this server, that nothing of the rest was changed since.',
   checkCommands: 'Commands to check it',
   signature: 'Id',
   files: {
