@@ -31,6 +31,7 @@ export const myStationDe: MyStationTexts = {
   publicPage: 'Öffentliche Seite der Station',
   done: 'Gespeichert.',
   noValues: 'Noch ist kein Wert angekommen.',
+  noValuesNow: (lastSeen) => `Derzeit gibt es hier keinen Wert; ${lastSeen}.`,
   quantity: 'Messgröße',
   state: { good: 'in Ordnung', notice: 'Hinweis', problem: 'Störung', unknown: 'unbekannt' },
   worst: {

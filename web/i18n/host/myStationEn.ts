@@ -31,6 +31,7 @@ export const myStationEn: MyStationTexts = {
   publicPage: 'The station’s public page',
   done: 'Saved.',
   noValues: 'No value has arrived yet.',
+  noValuesNow: (lastSeen) => `There is no value here at present; ${lastSeen}.`,
   quantity: 'Quantity',
   state: { good: 'fine', notice: 'note', problem: 'fault', unknown: 'unknown' },
   worst: {

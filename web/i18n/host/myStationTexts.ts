@@ -22,6 +22,7 @@ export interface MyStationTexts {
   done: string;
   // Values
   noValues: string;
+  noValuesNow(lastSeen: string): string;
   quantity: string;
   // Health
   state: Record<FindingState, string>;

@@ -1,5 +1,8 @@
+import type { OwnStation } from '../../../server/domain/ownStation.ts';
 import { isParticulate, QUANTITIES, type Quantity } from '../../../server/domain/quantity.ts';
+import type { MyStationTexts } from '../../i18n/host/myStationTexts.ts';
 import { PERIODS } from '../../state/history.ts';
+import type { HostContext } from '../../state/host/hosting.ts';
 import { Choice } from '../choice.tsx';
 import { HistorySection } from '../historyView.tsx';
 import { type PartProps, Section } from './myStationParts.tsx';
@@ -15,7 +18,11 @@ export function ValuesPart({ context, m, model, view }: PartProps) {
   };
   return (
     <Section part="values" m={m}>
-      {measured.length === 0 ? <p>{m.noValues}</p> : <LatestValues context={context} view={view} measured={measured} />}
+      {measured.length === 0 ? (
+        <p>{noValuesText(m, view, context)}</p>
+      ) : (
+        <LatestValues context={context} view={view} measured={measured} />
+      )}
       {charted.length > 1 && (
         <Choice
           name="my-quantity"
@@ -42,6 +49,12 @@ export function ValuesPart({ context, m, model, view }: PartProps) {
         ))}
     </Section>
   );
+}
+
+/** None so far, or none of here and now: a station that was moved through the door shows nothing of before. */
+function noValuesText(m: MyStationTexts, { devices }: OwnStation, { format }: HostContext): string {
+  const heard = devices.flatMap(({ lastSeenAt }) => (lastSeenAt === null ? [] : [Date.parse(lastSeenAt)]));
+  return heard.length === 0 ? m.noValues : m.noValuesNow(m.lastSeen(format.dateTime(Math.max(...heard))));
 }
 
 function LatestValues({
