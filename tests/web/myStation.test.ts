@@ -86,6 +86,7 @@ describe('my station', () => {
     const old = await openPage(await openBrowser(), linkOf(program, station));
     await old.page.waitForSelector('[role=alert]');
     await untilText(old.page, '[role=alert]', 'gilt nicht oder nicht mehr');
+    expect(await old.page.locator('summary').allInnerTexts()).toContain('Stationslink verloren');
   });
 
   it('opens again when the page that made a new link by a mailed key is loaded anew', async () => {

@@ -2,7 +2,7 @@ import '../styles/host.css';
 import { render } from 'preact';
 import { readHostContext } from '../state/host/hosting.ts';
 import { JoinModel } from '../state/host/joinModel.ts';
-import { type OwnerLink, ownerFragment, parseOwnerLink } from '../state/host/ownerLink.ts';
+import { isBrokenOwnerLink, type OwnerLink, ownerFragment, parseOwnerLink } from '../state/host/ownerLink.ts';
 import { tabStorage } from '../state/tabStorage.ts';
 import { JoinPage } from '../views/host/joinPage.tsx';
 import { lazily } from '../views/lazily.tsx';
@@ -23,12 +23,13 @@ showThemeSwitch(context);
 show();
 window.addEventListener('hashchange', show);
 
-/** With an owner link in the fragment: that station. Without: joining. */
+/** With an owner link in the fragment: that station. Without: joining, with a word on a link that is not whole. */
 function show(): void {
   const link = parseOwnerLink(location.hash);
   carryFragment();
   const own = link && <MyStation key={location.hash} context={context} link={link} onRenewed={keepLink} />;
-  render(own ?? <JoinPage model={model} />, root);
+  const brokenLink = isBrokenOwnerLink(location.hash) ? location.href : undefined;
+  render(own ?? <JoinPage model={model} brokenLink={brokenLink} />, root);
 }
 
 /** A link just made takes the place of the one it ended, wherever this tab has it: a reload would ask with the old one. */

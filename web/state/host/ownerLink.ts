@@ -17,6 +17,14 @@ export function parseOwnerLink(text: string): OwnerLink | undefined {
   return { stationId, ownerKey: ownerKey.toUpperCase() };
 }
 
+/**
+ * True for a fragment that was meant as an owner link and is none, cut off in a mail or with something behind it. A page's
+ * own fragments, such as that of the skip link, are no such.
+ */
+export function isBrokenOwnerLink(hash: string): boolean {
+  return /^#[a-z0-9]{10}(\.|$)/.test(hash) && parseOwnerLink(hash) === undefined;
+}
+
 /** The fragment of an owner link, with its `#`. */
 export function ownerFragment({ stationId, ownerKey }: OwnerLink): string {
   return `#${stationId}.${ownerKey}`;

@@ -15,8 +15,13 @@ const VIEWS: Readonly<Record<JoinStep, ComponentType<StepProps>>> = {
   link: LinkStep,
 };
 
+interface JoinPageProps extends StepProps {
+  /** The address the page was opened with, when it is a station link that is not whole. */
+  brokenLink: string | undefined;
+}
+
 /** Joining: everything from naming the place to the owner link, one step at a time. */
-export function JoinPage({ model }: StepProps) {
+export function JoinPage({ model, brokenLink }: JoinPageProps) {
   const { t, h, hosting, instance } = model.context;
   const step = model.step.value;
   const isClosed = hosting.registration === 'closed' && !model.joined.value;
@@ -27,8 +32,12 @@ export function JoinPage({ model }: StepProps) {
       <h1>{t.hostHeading}</h1>
       {step === 'place' && <p class="host-intro">{h.intro}</p>}
       {step === 'place' && !isClosed && <NoSensorYet context={model.context} />}
-      {step === 'place' && <LinkField context={model.context} />}
-      {step === 'place' && <LostLink context={model.context} />}
+      {(step === 'place' || brokenLink !== undefined) && (
+        <>
+          <LinkField key={brokenLink} context={model.context} brokenLink={brokenLink} />
+          <LostLink context={model.context} />
+        </>
+      )}
       {isClosed ? (
         <p class="notice">{h.closed(instance.contact || t.noContact)}</p>
       ) : (

@@ -4,11 +4,17 @@ import { callApi } from '../../state/host/ownApi.ts';
 import { ownerFragment, parseOwnerLink } from '../../state/host/ownerLink.ts';
 import { MailField } from './mailField.tsx';
 
+interface LinkFieldProps {
+  context: HostContext;
+  /** A link that is not whole, with which the page was opened: it stands there with what is wrong about it. */
+  brokenLink?: string | undefined;
+}
+
 /** Where somebody with an owner link pastes it. The link stays in the fragment: nothing is sent. */
-export function LinkField({ context }: { context: HostContext }) {
+export function LinkField({ context, brokenLink }: LinkFieldProps) {
   const { h } = context;
-  const text = useSignal('');
-  const isWrong = useSignal(false);
+  const text = useSignal(brokenLink ?? '');
+  const isWrong = useSignal(brokenLink !== undefined);
   const open = (event: Event) => {
     event.preventDefault();
     const link = parseOwnerLink(text.value);
@@ -16,7 +22,7 @@ export function LinkField({ context }: { context: HostContext }) {
     if (link) location.hash = ownerFragment(link);
   };
   return (
-    <details class="link-field">
+    <details class="link-field" open={brokenLink !== undefined}>
       <summary>{h.haveLink}</summary>
       <form class="field" onSubmit={open} noValidate>
         <label class="field-label" for="owner-link">

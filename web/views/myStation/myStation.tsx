@@ -3,6 +3,7 @@ import { type MyStationTexts, myStationTextsOf } from '../../i18n/host/myStation
 import type { HostContext } from '../../state/host/hosting.ts';
 import { MyStationModel } from '../../state/host/myStationModel.ts';
 import type { OwnerLink } from '../../state/host/ownerLink.ts';
+import { LinkField, LostLink } from '../host/linkField.tsx';
 import { AlertsPart } from './alertsPart.tsx';
 import { DataPart } from './dataPart.tsx';
 import { DevicePart } from './devicePart.tsx';
@@ -43,11 +44,8 @@ function Notice({ context, text }: { context: HostContext; text: string }) {
       <p class="notice" role="alert">
         {text}
       </p>
-      <p>
-        <a class="button" href={location.pathname + location.search}>
-          {context.h.haveLink}
-        </a>
-      </p>
+      <LinkField context={context} />
+      <LostLink context={context} />
     </div>
   );
 }
