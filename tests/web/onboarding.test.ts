@@ -121,7 +121,15 @@ describe('onboarding in Chromium', () => {
     expect((await exchange(server.httpPort, push(fields, { PMS_P1, PMS_P2, ...others }))).status).toBe(204);
     const notice = page.locator('.notice', { hasText: 'Angemeldet ist als Feinstaubsensor „Nova SDS011“' });
     await notice.waitFor();
-    await page.getByRole('button', { name: 'Plantower PMS eintragen' }).click();
+    const enter = page.getByRole('button', { name: 'Plantower PMS eintragen' });
+    await enter.click();
+    await notice.waitFor({ state: 'detached' });
+    await page.getByText('Eingetragen ist jetzt „Plantower PMS“.').waitFor();
+    await untilFocused(page, 'undo-sensor');
+    await page.keyboard.press('Enter');
+    await notice.waitFor();
+    await untilFocused(page, 'enter-sensor');
+    await page.keyboard.press('Enter');
     await notice.waitFor({ state: 'detached' });
     const swapped = { PMS_P1: '7.87', PMS_P2: '12.43', ...others, samples: '5012346' };
     expect((await exchange(server.httpPort, push(fields, swapped))).status).toBe(204);
@@ -221,6 +229,13 @@ describe('onboarding in Chromium', () => {
     await page.click('text=Stationslink verloren');
     expect(await page.locator('.link-field[open]').innerText()).toContain('luft@example.org');
     expect(await page.locator('input[type=email]').count()).toBe(0);
+    // A link that a mail program cut off is nobody's way to a second station.
+    const cutOff = `${server.url}/host#abcde12345.0123456789`;
+    await page.goto(cutOff);
+    await page.getByRole('alert').getByText('kein vollständiger Stationslink').waitFor();
+    expect(await page.inputValue('#owner-link')).toBe(cutOff);
+    await page.goto(`${server.url}/host#main`);
+    await page.locator('#owner-link').waitFor({ state: 'hidden' });
   });
 
   it('closed registration says whom to ask and offers no form', async () => {

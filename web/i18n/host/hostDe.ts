@@ -245,7 +245,7 @@ export const hostDe: HostTexts = {
     connected: 'Das Gerät hat sich gemeldet',
     token: 'Das Token stimmt',
     understood: 'Die Nachricht ist verständlich',
-    plausible: 'Der Wert ist plausibel',
+    plausible: 'Der Wert liegt im Messbereich',
     shown: 'Die Station ist auf der Karte',
   },
   phaseWaiting: 'noch nicht',
@@ -264,6 +264,8 @@ export const hostDe: HostTexts = {
   otherSensorCure:
     'Sehen Sie am Sensor nach. Ist es der, der sich gemeldet hat, tragen Sie ihn ein; sonst ist in der Firmware der falsche eingeschaltet.',
   enterSensor: (name) => `${name} eintragen`,
+  sensorEntered: (name) => `Eingetragen ist jetzt „${name}“.`,
+  undoSensor: 'Rückgängig',
   inverted: 'PM2,5 liegt über PM10. PM2,5 ist ein Teil von PM10 und kann nicht darüber liegen.',
   invertedCure:
     'Wenn Sie die Namen selbst vergeben haben: Sind die beiden vertauscht? Sonst ein paar Messungen abwarten; bleibt es so, ist der Sensor verschmutzt.',

@@ -239,7 +239,7 @@ export const hostEn: HostTexts = {
     connected: 'The device has called',
     token: 'The token is right',
     understood: 'The message can be read',
-    plausible: 'The value is plausible',
+    plausible: 'The value is in the sensor’s range',
     shown: 'The station is on the map',
   },
   phaseWaiting: 'not yet',
@@ -258,6 +258,8 @@ export const hostEn: HostTexts = {
   otherSensorCure:
     'Look at the sensor itself. If it is the one that called, enter it; otherwise the wrong one is switched on in the firmware.',
   enterSensor: (name) => `Enter ${name}`,
+  sensorEntered: (name) => `“${name}” is entered now.`,
+  undoSensor: 'Undo',
   inverted: 'PM2.5 lies above PM10. PM2.5 is a part of PM10 and cannot be above it.',
   invertedCure:
     'If you gave the names yourself: are the two swapped? Otherwise wait for a few readings; if it stays so, the sensor is dirty.',

@@ -162,6 +162,8 @@ export interface HostTexts {
   otherSensor(parts: { chosen: string; found: string }): string;
   otherSensorCure: string;
   enterSensor(name: string): string;
+  sensorEntered(name: string): string;
+  undoSensor: string;
   /** PM2.5 above PM10. */
   inverted: string;
   invertedCure: string;
