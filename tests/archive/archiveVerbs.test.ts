@@ -11,6 +11,7 @@ import { createLog } from '../../server/log.ts';
 import { controlSocketPath } from '../../server/process/controlSocket.ts';
 import { startServer } from '../../server/start/startServer.ts';
 import { StationStore } from '../../server/store/registry/stationStore.ts';
+import { until } from '../support/until.ts';
 import { fixture, scratchFolder } from './archiveHouse.ts';
 
 const closers: (() => unknown)[] = [];
@@ -160,13 +161,7 @@ describe('npx buergerluft import and export', () => {
       sent.on('error', () => undefined).on('close', gone);
       sent.end(body);
     });
-    const answer = async () => (await run(dataDir, 'import', FILE, '--json')).code;
-    let code = await answer();
-    for (let tries = 0; code !== 0 && tries < 50; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      code = await answer();
-    }
-    expect(code).toBe(0);
+    await until('the next is taken', async () => (await run(dataDir, 'import', FILE, '--json')).code === 0);
   });
 });
 

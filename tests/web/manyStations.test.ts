@@ -8,6 +8,8 @@ import { layerState } from './mapLayerState.ts';
 const STATIONS = 15_000;
 /** A display shows 60 pictures a second. */
 const FRAME_MS = 16.7;
+/** So many pictures the work is the mean of: a busy machine draws fewer in the same time. */
+const FRAMES = 30;
 
 /** Germany full of stations, the same ones every time. */
 function crowd() {
@@ -48,8 +50,11 @@ async function workPerFrame(page: Page): Promise<number> {
     Object.assign(window, { counted });
   });
   const before = await worked();
-  for (let i = 0; i < 60; i++) await page.mouse.move(900 - i * 6, 400 + (i % 40));
-  const frames = await page.evaluate(() => (window as unknown as { counted: { frames: number } }).counted.frames);
+  let frames = 0;
+  while (frames < FRAMES) {
+    for (let i = 0; i < 60; i++) await page.mouse.move(900 - i * 6, 400 + (i % 40));
+    frames = await page.evaluate(() => (window as unknown as { counted: { frames: number } }).counted.frames);
+  }
   const work = (await worked()) - before;
   await page.mouse.up();
   return work / frames;
@@ -66,7 +71,9 @@ describe('15,000 stations', () => {
     await page.route('**/api/v1/map**', (route) => route.fulfill({ contentType: 'application/json', body }));
     await page.goto(`${server.url}/${hash}`);
     await until('the figure of the view', async () => /\d/.test(await page.locator('.view-summary').innerText()));
-    expect(await page.locator('.view-summary').innerText()).toMatch(/^Median von [\d.]+ Stationen/);
+    await until('it is of all', async () =>
+      /^Median von [\d.]+ Stationen/.test(await page.locator('.view-summary').innerText()),
+    );
     expect(await workPerFrame(page)).toBeLessThan(FRAME_MS);
     expect(problems).toEqual([]);
   });
