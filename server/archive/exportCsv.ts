@@ -4,7 +4,7 @@ import type { Quantity } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
 import { publicPosition, type Station } from '../domain/station.ts';
 import { placeAt } from '../domain/stationHistory.ts';
-import { makeFolder } from '../process/dataDirLock.ts';
+import { makeFolder, SHARED_FOLDER } from '../process/dataDirLock.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import type { StationStore } from '../store/registry/stationStore.ts';
 import { type ColumnTarget, columnsOfModel, HEAD_COLUMNS, numberIn, targetOf, typeOfModel } from './archiveColumns.ts';
@@ -74,7 +74,7 @@ class DayFiles {
 
   async close(): Promise<void> {
     const folder = join(this.#folder, this.#day);
-    if (this.#lines.size > 0) makeFolder(folder);
+    if (this.#lines.size > 0) makeFolder(folder, SHARED_FOLDER);
     for (const [sheet, lines] of this.#lines) {
       const path = join(folder, `${this.#day}_${sheet.suffix}`);
       await writeFile(`${path}.part`, `${sheet.header}\n${lines.join('')}`);

@@ -4,7 +4,7 @@ import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duc
 import { flagsOf, RAW_FLAGS } from '../domain/assessment/flag.ts';
 import { QUANTITIES } from '../domain/quantity.ts';
 import type { Reading } from '../domain/reading.ts';
-import { makeFolder } from '../process/dataDirLock.ts';
+import { makeFolder, SHARED_FOLDER } from '../process/dataDirLock.ts';
 import type { ExportReport, ExportRequest } from './archiveJobs.ts';
 import type { ExportSources } from './exportCsv.ts';
 
@@ -17,7 +17,7 @@ const MEMORY_LIMIT = '256MB';
  */
 export async function exportParquet(request: ExportRequest, { store }: ExportSources): Promise<ExportReport> {
   const { folder, stationId } = request;
-  makeFolder(folder);
+  makeFolder(folder, SHARED_FOLDER);
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT, temp_directory: folder });
   try {
     const connection = await instance.connect();

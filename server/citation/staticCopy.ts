@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { html, raw } from '../api/pages/html.ts';
 import { CITE_TEXTS } from '../api/pages/report/citeTexts.ts';
 import type { Language } from '../domain/names.ts';
-import { makeFolder } from '../process/dataDirLock.ts';
+import { makeFolder, SHARED_FOLDER } from '../process/dataDirLock.ts';
 
 /** Gets one address of an instance; rejects for anything but 200. */
 export type Get = (path: string) => Promise<Readable>;
@@ -52,7 +52,7 @@ input{font:inherit;width:100%;padding:.5rem;box-sizing:border-box}li{margin:.75r
  */
 export async function writeStaticCopy(get: Get, folder: string, docs: string): Promise<StaticCopyReport> {
   const copy = new StaticCopy(get, folder);
-  for (const name of ['cite', 'feed', 'data']) makeFolder(join(folder, name));
+  for (const name of ['cite', 'feed', 'data']) makeFolder(join(folder, name), SHARED_FOLDER);
   const { citations } = (await copy.json('/api/v1/citations')) as { citations: { id: string; citedAt: string }[] };
   const listed: Listed[] = [];
   for (const citation of citations) listed.push(await copy.citation(citation));

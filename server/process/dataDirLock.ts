@@ -51,16 +51,19 @@ function prepareDataDir(dataDir: string): void {
   }
 }
 
+/** Of folders whose files a web server or another user is to read; what the umask takes away is gone. */
+export const SHARED_FOLDER = 0o777;
+
 /**
- * Makes a folder that an operator named, and those above it, with mode 0700 where they are missing. Step by step: `mkdir` with
- * `recursive` never returns (Node 20) where the system answers ENOENT, as below /proc and where a file system is not mounted.
+ * Makes a folder that an operator named, and those above it, where they are missing; only this user may look in, unless `mode`
+ * says otherwise. Step by step: `mkdir` with `recursive` never returns (Node 20) where the system answers ENOENT, as below /proc and where a file system is not mounted.
  * @throws the system's error.
  */
-export function makeFolder(path: string): void {
+export function makeFolder(path: string, mode = 0o700): void {
   const folder = resolve(path);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  mkdirSync(folder, { mode: 0o700 });
+  if (dirname(folder) !== folder) makeFolder(dirname(folder), mode);
+  mkdirSync(folder, { mode });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -275,6 +275,8 @@ describe('a static copy', () => {
       return Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
     };
     expect(await writeStaticCopy(get, folder, join(packageRoot(), 'docs'))).toEqual({ citations: 1, stations: 0 });
+    // A web server is to hand it out, and runs as somebody else.
+    expect(statSync(join(folder, 'cite')).mode & 0o777).toBe(0o777 & ~process.umask());
     const index = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(index).toContain(`<a href="cite/${id}.html">PM10: Ehrenfeld, 1.2.2025 bis 28.2.2025</a>`);
     const page = readFileSync(join(folder, 'cite', `${id}.html`), 'utf8');
