@@ -30,7 +30,7 @@ interface Sheet {
 
 /**
  * Writes a station's readings as archive.sensor.community does: a file an instrument and UTC day, the same columns, in
- * `<folder>/<day>/<day>_<type>_sensor_<id>.csv`. Every stored value is in them, flagged ones too; the position is the
+ * `<folder>/<day>/<day>_<type>_sensor_<id>.csv`. Every stored value that the archive has a column for is in them, flagged ones too; the position is the
  * public one. Files of the same name are replaced.
  */
 export async function exportCsv(request: ExportRequest, { store, registry }: ExportSources): Promise<ExportReport> {

@@ -55,8 +55,8 @@ export class Outbox {
   }
 
   /**
-   * Sends what is due; resolves when each of them was tried. One address gets its messages in order: while the oldest has
-   * to wait, so do those after it, or an all-clear would come before its alert.
+   * Sends what is due; resolves when each of them was tried, but for what another call is sending already. One address gets
+   * its messages in order: while the oldest has to wait, so do those after it, or an all-clear would come before its alert.
    */
   async sendDue(): Promise<void> {
     if (this.#isClosed) return;
