@@ -105,7 +105,7 @@ export class Reports {
   async report(question: Question, place: KnownPlace): Promise<Report> {
     const stationIds = place.stations.map(({ id }) => id);
     const key = JSON.stringify([question, stationIds]);
-    const isUpToDate = await this.#deps.rollups.upToDate({ stationIds, to: questionWindow(question).end });
+    const isUpToDate = await this.#isUpToDate(question, place);
     const room = { stationIds, isUpToDate, weight: 1, most: MAX_KEPT_ANSWERS };
     return this.#kept(this.#answers, key, room, () => this.#make(question, place, isUpToDate));
   }
@@ -115,9 +115,13 @@ export class Reports {
    * @throws TooManyHoursError
    */
   async evidence(question: Question, known: KnownPlace): Promise<{ stations: StationEvidence[]; isUpToDate: boolean }> {
-    const stationIds = known.stations.map(({ id }) => id);
-    const isUpToDate = await this.#deps.rollups.upToDate({ stationIds, to: questionWindow(question).end });
+    const isUpToDate = await this.#isUpToDate(question, known);
     return { stations: await this.#evidenceOf(question, known, isUpToDate), isUpToDate };
+  }
+
+  #isUpToDate(question: Question, { stations }: KnownPlace): Promise<boolean> {
+    const stationIds = stations.map(({ id }) => id);
+    return this.#deps.rollups.upToDate({ stationIds, to: questionWindow(question).end });
   }
 
   async #evidenceOf(question: Question, known: KnownPlace, isUpToDate: boolean): Promise<StationEvidence[]> {
