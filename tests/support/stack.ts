@@ -11,7 +11,9 @@ import { freePort, whenListening } from './mosquitto.ts';
 export interface StackProgram {
   /** Everything it wrote. */
   output(): string;
-  /** Ends it at once; it is started again. */
+  /** How often it was started. */
+  starts(): number;
+  /** Ends it at once with all that it started, as Docker does; it is started again. */
   kill(): void;
 }
 
@@ -26,8 +28,10 @@ function keepRunning(command: string, args: string[], env: NodeJS.ProcessEnv): S
   let output = '';
   let child: ChildProcess | undefined;
   let isClosed = false;
+  let starts = 0;
   const start = () => {
-    child = spawn(command, args, { env: { PATH: `${process.env.PATH}:/usr/sbin`, ...env } });
+    starts++;
+    child = spawn(command, args, { env: { PATH: `${process.env.PATH}:/usr/sbin`, ...env }, detached: true });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (bytes) => {
         output += bytes;
@@ -45,7 +49,13 @@ function keepRunning(command: string, args: string[], env: NodeJS.ProcessEnv): S
     child.kill();
     await ended;
   });
-  return { output: () => output, kill: () => void child?.kill('SIGKILL') };
+  return {
+    output: () => output,
+    starts: () => starts,
+    kill: () => {
+      if (child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    },
+  };
 }
 
 /** Mosquitto with the stack's own files, its paths moved from the container's to `folder`. */

@@ -143,6 +143,9 @@ describe("the stack with its own configuration files (Docker's part and InfluxDB
       return /,4\]/.test(answer);
     });
 
+    // A container that ends while others wait for it makes `docker compose up` give up.
+    expect(broker.starts()).toBe(1);
+
     const headers = { Authorization: `Bearer ${stack.adminToken}` };
     const metrics = (await overHttps(stack, '/metrics', { headers })).text;
     expect(promtoolProblems(metrics)).toBe('');
@@ -179,5 +182,6 @@ describe("the stack with its own configuration files (Docker's part and InfluxDB
       return server.lines.some((line) => line.includes('devices cannot sign in until the broker takes the file'));
     });
     await until('the device can sign in again', isIn);
+    expect(broker.starts()).toBe(2);
   });
 });
