@@ -70,7 +70,7 @@ export class BrokerLink implements Destination {
     });
     this.#client = client;
     client.on('connect', () => void this.#connected(client));
-    client.on('message', (topic, payload) => this.#receive(topic, payload));
+    client.on('message', (topic, payload, { retain }) => this.#receive(topic, payload, retain));
     client.on('close', () => this.#disconnected());
     client.on('error', onError);
   }
@@ -121,9 +121,9 @@ export class BrokerLink implements Destination {
     }
   }
 
-  #receive(topic: string, payload: Buffer): void {
+  #receive(topic: string, payload: Buffer, isKept: boolean): void {
     const part = parseRegistryTopic(topic);
-    if (part !== undefined) this.#options.registry.receive(part, payload.toString());
+    if (part !== undefined) this.#options.registry.receive(part, payload.toString(), isKept);
     else if (topic === STATUS_TOPIC) this.#isServerOnline = payload.toString() === 'online';
     else for (const [number, taken] of decodeConfirmations(payload) ?? []) this.#settle(number, taken);
   }

@@ -12,8 +12,8 @@ export interface RegistryFollowerOptions {
 }
 
 /**
- * Who may push, as the server publishes it over the broker. A part counts as soon as it is there, as a whole, so that a
- * revoked token ends with it. Who is not in it is only turned away for good while everything is known to be there:
+ * Who may push, as the server publishes it over the broker. A part counts as a whole, so that a revoked token ends with
+ * it. Who is not in it is only turned away for good while everything is known to be there:
  * before, and while the broker is away, the answer is `unready`.
  */
 export class RegistryFollower {
@@ -46,9 +46,9 @@ export class RegistryFollower {
     return this.#copy.isComplete;
   }
 
-  /** Takes a retained message: `name` is a part's name or `manifest`. What is not understood is left out. */
-  receive(name: string, payload: string): void {
-    this.#copy.receive(name, payload);
+  /** Takes a message, see `ShardCopy.receive`. */
+  receive(name: string, payload: string, isKept: boolean): void {
+    this.#copy.receive(name, payload, isKept);
   }
 
   /** The broker is away: what it has may change without us. */

@@ -13,15 +13,25 @@ export interface ShardCopyOptions {
   onError: (error: unknown) => void;
 }
 
+/** Whether what a broker kept is what was published last; not known before its manifest came. */
+type Standing = 'unknown' | 'current' | 'old';
+
 /**
  * Something that is published as 256 retained parts and a manifest of their hashes, as it is known here. A part counts as
- * soon as it is there, as a whole. What is complete is kept on disk, so that a start needs no broker.
+ * soon as it is there, as a whole; one that the broker kept, once its manifest shows that the broker did not come back
+ * with an earlier state of its own, in which revoked tokens are good and new devices unknown. What is complete is kept on
+ * disk, so that a start needs no broker.
  */
 export class ShardCopy {
   readonly #options: ShardCopyOptions;
   readonly #payloads = new Map<string, { payload: string; hash: string }>();
   #manifest: Manifest | undefined;
   #isComplete = false;
+  /** Generation of the newest manifest that counted. */
+  #generation = 0;
+  #standing: Standing = 'unknown';
+  /** Parts that the broker kept, while its standing is unknown. */
+  readonly #waiting = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
 
@@ -37,6 +47,7 @@ export class ShardCopy {
     if (manifest === undefined || payloads.some((payload, index) => contentHash(payload) !== manifest.hashes[index])) {
       return;
     }
+    this.#generation = manifest.generation;
     for (const [index, payload] of payloads.entries()) this.#apply(SHARDS[index] ?? '', payload);
   }
 
@@ -50,24 +61,50 @@ export class ShardCopy {
     return this.#isComplete;
   }
 
-  /** Takes a retained message: `name` is a part's name or `manifest`. What is not understood is left out. */
-  receive(name: string, payload: string): void {
-    if (name === 'manifest') this.#manifest = decodeManifest(payload) ?? this.#manifest;
-    else this.#apply(name, payload);
+  /**
+   * Takes a message: `name` is a part's name or `manifest`. What is not understood is left out.
+   *
+   * @param isKept the broker had kept it (MQTT's retain flag); otherwise it was published just now.
+   */
+  receive(name: string, payload: string, isKept: boolean): void {
+    if (name === 'manifest') this.#takeManifest(payload, isKept);
+    else this.#takePart(name, payload, isKept);
     this.#isComplete = this.#matches();
     if (this.#isComplete) this.#saveSoon();
   }
 
   /** The broker is away: what it has may change without us. */
   disconnected(): void {
+    if (this.#timer !== undefined) this.#save();
     this.#manifest = undefined;
     this.#isComplete = false;
+    this.#standing = 'unknown';
+    this.#waiting.clear();
   }
 
   /** Writes what is not on disk yet. */
   async close(): Promise<void> {
     if (this.#timer !== undefined) this.#save();
     await this.#saving;
+  }
+
+  #takeManifest(payload: string, isKept: boolean): void {
+    const manifest = decodeManifest(payload);
+    if (manifest === undefined) return;
+    const isOld = isKept && manifest.generation < this.#generation;
+    this.#standing = isOld ? 'old' : 'current';
+    if (!isOld) {
+      this.#manifest = manifest;
+      this.#generation = manifest.generation;
+      for (const [shard, part] of this.#waiting) this.#apply(shard, part);
+    }
+    this.#waiting.clear();
+  }
+
+  #takePart(shard: string, payload: string, isKept: boolean): void {
+    this.#waiting.delete(shard);
+    if (!isKept || this.#standing === 'current') this.#apply(shard, payload);
+    else if (this.#standing === 'unknown') this.#waiting.set(shard, payload);
   }
 
   #apply(shard: string, payload: string): void {

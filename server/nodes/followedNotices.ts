@@ -21,9 +21,9 @@ export class FollowedNotices implements Pick<PublicNotices, 'in'> {
 
   constructor({ bus, path, onError }: FollowedNoticesParts) {
     this.#copy = new ShardCopy({ path, onError, apply: (shard, payload) => this.#apply(shard, payload) });
-    bus.follow(NOTICES_SUBSCRIPTION, (topic, payload) => {
+    bus.follow(NOTICES_SUBSCRIPTION, (topic, payload, isKept) => {
       const name = parseNoticesTopic(topic);
-      if (name !== undefined) this.#copy.receive(name, payload.toString());
+      if (name !== undefined) this.#copy.receive(name, payload.toString(), isKept);
     });
     bus.onDisconnected(() => this.#copy.disconnected());
   }

@@ -27,10 +27,10 @@ export class FollowedStations {
 
   constructor({ bus, path, onError }: FollowedStationsParts) {
     this.#copy = new ShardCopy({ path, onError, apply: (shard, payload) => this.#apply(shard, payload) });
-    bus.follow(STATIONS_SUBSCRIPTION, (topic, payload) => {
+    bus.follow(STATIONS_SUBSCRIPTION, (topic, payload, isKept) => {
       const name = parseStationsTopic(topic);
       if (name === undefined) return;
-      this.#copy.receive(name, payload.toString());
+      this.#copy.receive(name, payload.toString(), isKept);
       if (this.isComplete) this.#tellKnown();
     });
     bus.onDisconnected(() => this.#copy.disconnected());

@@ -25,7 +25,8 @@ export interface NodeBusOptions {
   onError: (error: Error) => void;
 }
 
-type Take = (topic: string, payload: Buffer) => void;
+/** `isKept`: the broker had kept it (MQTT's retain flag). */
+type Take = (topic: string, payload: Buffer, isKept: boolean) => void;
 
 /**
  * What the nodes of one instance tell each other over the broker. Beside the connection that takes device messages:
@@ -83,7 +84,7 @@ export class NodeBus {
       will: { topic: storedTopic(nodeId), payload: Buffer.from(encodeGone(nodeId, run, false)), qos: 1, retain: false },
     });
     this.#client = client;
-    client.on('message', (topic, payload) => this.#receive(topic, payload));
+    client.on('message', (topic, payload, { retain }) => this.#receive(topic, payload, retain));
     client.on('connect', () => void this.#connected(client));
     client.on('close', () => this.#disconnected());
     client.on('error', onError);
@@ -164,11 +165,11 @@ export class NodeBus {
     for (const disconnected of this.#onDisconnected) disconnected();
   }
 
-  #receive(topic: string, payload: Buffer): void {
+  #receive(topic: string, payload: Buffer, isKept: boolean): void {
     for (const { filter, take } of this.#takers) {
       if (!covers(filter, topic)) continue;
       try {
-        take(topic, payload);
+        take(topic, payload, isKept);
       } catch (cause) {
         // One message of another version must not end the process.
         this.#options.onError(new Error(`a message on ${topic} was not understood`, { cause }));

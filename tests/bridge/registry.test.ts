@@ -39,7 +39,7 @@ function replay(retained: ReadonlyMap<string, string>, follower: RegistryFollowe
   const names = [...SHARDS];
   if (manifestFirst) names.unshift('manifest');
   else names.push('manifest');
-  for (const name of names) follower.receive(name, retained.get(name) ?? '');
+  for (const name of names) follower.receive(name, retained.get(name) ?? '', true);
 }
 
 describe('the published registry', () => {
@@ -102,11 +102,11 @@ describe('a follower', () => {
     await stations.revokeDevice('esp8266-1');
     const issued = await stations.rotateDevice('esp8266-2');
     publisher.connected();
-    for (const id of ['esp8266-1', 'esp8266-2']) follower.receive(shardOf(id), retained.get(shardOf(id)) ?? '');
+    for (const id of ['esp8266-1', 'esp8266-2']) follower.receive(shardOf(id), retained.get(shardOf(id)) ?? '', false);
     // Until the manifest is there as well it might be known elsewhere: not yet 401, but no longer taken.
     expect(follower.authenticate(revoked)).toBe('unready');
     expect(follower.authenticate(rotated)).toBe('unready');
-    follower.receive('manifest', retained.get('manifest') ?? '');
+    follower.receive('manifest', retained.get('manifest') ?? '', false);
     expect(follower.authenticate(revoked)).toBeUndefined();
     expect(follower.authenticate(rotated)).toBeUndefined();
     expect(follower.authenticate({ token: 'token' in issued ? issued.token : '' })).toEqual({ id: 'esp8266-2' });
@@ -150,6 +150,41 @@ describe('a follower', () => {
     expect(follower.authenticate({ deviceId, token })).toEqual({ id: deviceId });
   });
 
+  it.each([false, true])(
+    'does not go back with a broker that kept an earlier state (manifest first: %s)',
+    async (first) => {
+      const { stations, retained, publisher } = await openPublisher();
+      const revoked = await addStation(stations, 'esp8266-1');
+      publisher.connected();
+      const saved = new Map(retained);
+      await stations.revokeDevice('esp8266-1');
+      const added = await addStation(stations, 'esp8266-2');
+      publisher.connected();
+      const { follower, path } = openFollower();
+      replay(retained, follower, first);
+      const holds = (each: RegistryFollower) => {
+        expect(each.authenticate(added)).toEqual({ id: 'esp8266-2' });
+        // Whoever is not in it could have come since: not turned away for good.
+        expect(each.authenticate(revoked)).toBe('unready');
+      };
+      follower.disconnected();
+      replay(saved, follower, first);
+      holds(follower);
+      await follower.close();
+      const again = openFollower(path).follower;
+      await again.open();
+      replay(saved, again, first);
+      holds(again);
+      // What is published now counts, whatever the clock of the one who publishes says.
+      const manifest = decodeManifest(retained.get('manifest') ?? '');
+      const asOfAnEarlierClock = JSON.stringify({ schemaVersion: 1, ...manifest, generation: 1 });
+      for (const shard of SHARDS) again.receive(shard, retained.get(shard) ?? '', false);
+      again.receive('manifest', asOfAnEarlierClock, false);
+      expect(again.authenticate(added)).toEqual({ id: 'esp8266-2' });
+      expect(again.authenticate(revoked)).toBeUndefined();
+    },
+  );
+
   it.each(['', '{}', 'nonsense', '{"schemaVersion":2,"devices":[]}', '{"schemaVersion":1,"devices":[{"id":7}]}'])(
     'leaves a part of %j out and keeps what it has',
     async (payload) => {
@@ -158,8 +193,8 @@ describe('a follower', () => {
       publisher.connected();
       const { follower } = openFollower();
       replay(retained, follower);
-      follower.receive(shardOf('esp8266-1'), payload);
-      follower.receive('manifest', payload);
+      follower.receive(shardOf('esp8266-1'), payload, false);
+      follower.receive('manifest', payload, false);
       expect(follower.authenticate({ token })).toEqual({ id: 'esp8266-1' });
     },
   );
