@@ -67,7 +67,19 @@ export async function runCli(args: readonly string[], given: Terminal): Promise<
     terminal.out(`${commandsHere(verb.help, terminal.isContainer === true)}\n`);
     return 0;
   }
-  return runVerb(verb, rest, terminal);
+  return runVerb(verb, withNegativeNumbers(rest), terminal);
+}
+
+/** `--lat -33.9` as `--lat=-33.9`: half of the world lies south or west, and a dash would begin an option. */
+function withNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = joined.at(-1);
+    const isItsNumber = /^-[\d.]/.test(arg) && option !== undefined && /^--[^=]+$/.test(option);
+    if (isItsNumber) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** What is said to the operator names our commands as they are typed there. What goes to `out` is left as it is: it may be data. */

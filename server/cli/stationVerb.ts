@@ -50,7 +50,7 @@ owner-key  makes a new owner link for somebody who lost theirs and has no confir
          --anyway  without such a push
 remove   deletes a station with all its readings; its devices are refused from then on
 
---json prints JSON. Negative degrees: --lat=-33.9`;
+--json prints JSON.`;
 
 const OPTIONS = {
   name: { type: 'string' },

@@ -37,6 +37,16 @@ describe('station, without a running server', () => {
     expect(store.deviceByToken(token)?.id).toBe('esp8266-15303512');
   });
 
+  it('takes degrees south and west as they are written', async () => {
+    const dataDir = folder();
+    const place = ['--lat', '-33.45', '--lon', '-.5'];
+    expect(await run(['station', 'add', '--name', 'Balcón', ...place], { DATA_DIR: dataDir })).toMatchObject({
+      code: 0,
+    });
+    const [station] = (await registryOf(dataDir)).stations();
+    expect(station?.position).toEqual({ lat: -33.45, lon: -0.5 });
+  });
+
   it('prints JSON for programs', async () => {
     const env = { DATA_DIR: folder() };
     const { out } = await run([...ADD, '--device', 'tasmota-balkon', '--indoor', '--json'], env);
