@@ -10,8 +10,9 @@ import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import { HOUR_MS } from '../domain/durations.ts';
 import type { Station } from '../domain/station.ts';
 import { isOfThisPlace } from '../domain/stationHistory.ts';
+import { forOneAnswer, type ReadRollups } from '../rollups/oneAnswer.ts';
 import { nearReferences } from '../rollups/referenceMonths.ts';
-import type { Rollups, UncertainRow } from '../rollups/rollups.ts';
+import type { UncertainRow } from '../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../store/readingStore.ts';
 import { type HourJudge, type HourJudgement, JUDGED_QUANTITIES, type JudgedQuantity } from './hourJudge.ts';
 
@@ -35,7 +36,7 @@ export interface Agreement {
 
 /** What it works with. */
 export interface AgreementsDeps {
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: ReadRollups;
   store: Pick<ReadingStore, 'raw'>;
   hourJudge: HourJudge;
   stations: () => readonly Station[];
@@ -86,10 +87,11 @@ export class Agreements {
     const neighbours = new NeighbourIndex(stations).near(station);
     const byId = new Map([station, ...stations].map((each) => [each.id, each]));
     const references = nearReferences(station, stations);
+    const rollups = forOneAnswer(this.#deps.rollups);
     const found: Awaited<Kept['found']> = {};
     for (const quantity of JUDGED_QUANTITIES) {
       const stationIds = [station.id, ...neighbours];
-      const all = await this.#deps.rollups.rows({
+      const all = await rollups.rows({
         ...{ stationIds, quantity, window: 'hour', from: hour - MONTH_MS, to: hour },
       });
       // Neighbours are those of today: hours from elsewhere are of no neighbour.

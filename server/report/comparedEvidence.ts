@@ -4,19 +4,24 @@ import type { StationEvidence } from '../domain/report/evidence.ts';
 import { datesOf, type Question, questionWindow } from '../domain/report/question.ts';
 import type { Station } from '../domain/station.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
+import type { WaitedSoFar } from '../rollups/rollups.ts';
+
+interface ComparedAsked {
+  question: Pick<Question, 'quantity' | 'from' | 'to' | 'dayOffset'>;
+  stations: readonly Station[];
+  /** By the other steps of the answer. */
+  waited?: WaitedSoFar;
+}
 
 /** The evidence with the months in which sensors of each station's kind were compared with an official one. */
 export async function withComparisons(
   comparisons: Pick<OfficialComparisons, 'finder'> | undefined,
   evidence: readonly StationEvidence[],
-  {
-    question,
-    stations,
-  }: { question: Pick<Question, 'quantity' | 'from' | 'to' | 'dayOffset'>; stations: readonly Station[] },
+  { question, stations, waited }: ComparedAsked,
 ): Promise<StationEvidence[]> {
   if (comparisons === undefined) return [...evidence];
   const { start, end } = questionWindow(question);
-  const find = await comparisons.finder(stations, { quantity: question.quantity, from: start, to: end });
+  const find = await comparisons.finder(stations, { quantity: question.quantity, from: start, to: end, waited });
   return evidence.map((station) => {
     const sensor = station.hours.at(-1)?.[1];
     if (sensor === undefined) return station;

@@ -10,7 +10,8 @@ import { frozenLimit } from '../domain/report/frozenLimit.ts';
 import { CourseBook, type ReferenceProbe, referenceProbe } from '../domain/report/gegenprobe.ts';
 import { isSingleStation, type Question, questionWindow } from '../domain/report/question.ts';
 import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
-import type { Rollups } from '../rollups/rollups.ts';
+import { forOneAnswer, type ReadRollups } from '../rollups/oneAnswer.ts';
+import type { WaitedSoFar } from '../rollups/rollups.ts';
 import { readComparable } from './comparableSource.ts';
 import { withComparisons } from './comparedEvidence.ts';
 import { type EvidenceRollups, readEvidence } from './evidenceSource.ts';
@@ -29,7 +30,7 @@ const MAX_KEPT_ANSWERS = 200;
 
 /** What reports are made from. */
 export interface ReportsDeps extends PlaceSources {
-  rollups: EvidenceRollups & Pick<Rollups, 'upToDate'>;
+  rollups: ReadRollups;
   /** Without it U is the directive's, widened by humid air. */
   comparisons?: Pick<OfficialComparisons, 'finder'>;
   /** Official stations near others, and their hours. */
@@ -69,6 +70,16 @@ export class NoReferenceError extends Error {
   override name = 'NoReferenceError';
 }
 
+/** A question under way. */
+interface Asking {
+  question: Question;
+  known: KnownPlace;
+  /** Rows of the place: of a moved station only those from while it stood there. */
+  rollups: EvidenceRollups;
+  waited: WaitedSoFar;
+  isUpToDate: boolean;
+}
+
 interface Kept<Value> {
   at: number;
   /** Made of means that were true; what was made of others answers only while they are not. */
@@ -105,9 +116,9 @@ export class Reports {
   async report(question: Question, place: KnownPlace): Promise<Report> {
     const stationIds = place.stations.map(({ id }) => id);
     const key = JSON.stringify([question, stationIds]);
-    const isUpToDate = await this.#isUpToDate(question, place);
-    const room = { stationIds, isUpToDate, weight: 1, most: MAX_KEPT_ANSWERS };
-    return this.#kept(this.#answers, key, room, () => this.#make(question, place, isUpToDate));
+    const asking = await this.#begin(question, place);
+    const room = { stationIds, isUpToDate: asking.isUpToDate, weight: 1, most: MAX_KEPT_ANSWERS };
+    return this.#kept(this.#answers, key, room, () => this.#make(asking));
   }
 
   /**
@@ -115,16 +126,21 @@ export class Reports {
    * @throws TooManyHoursError
    */
   async evidence(question: Question, known: KnownPlace): Promise<{ stations: StationEvidence[]; isUpToDate: boolean }> {
-    const isUpToDate = await this.#isUpToDate(question, known);
-    return { stations: await this.#evidenceOf(question, known, isUpToDate), isUpToDate };
+    const asking = await this.#begin(question, known);
+    return { stations: await this.#evidenceOf(asking), isUpToDate: asking.isUpToDate };
   }
 
-  #isUpToDate(question: Question, { stations }: KnownPlace): Promise<boolean> {
+  async #begin(question: Question, known: KnownPlace): Promise<Asking> {
+    const { place, stations } = known;
+    const waited = { ms: 0 };
+    const all = forOneAnswer(this.#deps.rollups, waited);
     const stationIds = stations.map(({ id }) => id);
-    return this.#deps.rollups.upToDate({ stationIds, to: questionWindow(question).end });
+    const isUpToDate = await all.upToDate({ stationIds, to: questionWindow(question).end });
+    const rollups = 'areaId' in place ? rowsWhileThere(all, this.#deps.areas, { areaId: place.areaId, stations }) : all;
+    return { question, known, rollups, waited, isUpToDate };
   }
 
-  async #evidenceOf(question: Question, known: KnownPlace, isUpToDate: boolean): Promise<StationEvidence[]> {
+  async #evidenceOf({ question, known, rollups, waited, isUpToDate }: Asking): Promise<StationEvidence[]> {
     const { place, stations } = known;
     const { quantity, from, to, dayOffset } = question;
     const weight = stations.length * questionWindow(question).days * 24;
@@ -134,8 +150,8 @@ export class Reports {
     const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stationIds]);
     const room = { stationIds, isUpToDate, weight, most: MAX_KEPT_HOURS };
     return this.#kept(this.#evidence, key, room, async () => {
-      const evidence = await readEvidence(this.#rollupsFor(known), stations, question);
-      return withComparisons(this.#deps.comparisons, evidence, { question, stations });
+      const evidence = await readEvidence(rollups, stations, question);
+      return withComparisons(this.#deps.comparisons, evidence, { question, stations, waited });
     });
   }
 
@@ -153,10 +169,11 @@ export class Reports {
     }
   }
 
-  async #make(question: Question, place: KnownPlace, isUpToDate: boolean): Promise<Report> {
-    const evidence = await this.#evidenceOf(question, place, isUpToDate);
+  async #make(asking: Asking): Promise<Report> {
+    const { question, known: place, rollups, isUpToDate } = asking;
+    const evidence = await this.#evidenceOf(asking);
     const limit = question.limitId === null ? null : frozenLimit(question.limitId);
-    const adjusted = await this.#adjusted(question, place, evidence);
+    const adjusted = await this.#adjusted(asking, evidence);
     const book = new CourseBook(question, evidence, adjusted?.evidence);
     const answer = answerOf(question, book, limit);
     let [hours, revised] = [0, 0];
@@ -171,22 +188,16 @@ export class Reports {
     const reference = adjusted === undefined ? null : referenceCheck(adjusted, referenceProbe(question, book, limit));
     const counted = countedIds(question, stations, answer);
     const isComparable = answer.figure.value !== null && isOfEveryRawHour(question);
-    const comparable = isComparable ? await readComparable(this.#rollupsFor(place), question, counted) : [];
+    const comparable = isComparable ? await readComparable(rollups, question, counted) : [];
     return { question, isUpToDate, place, limit, answer, stations, hours, revised, official, reference, comparable };
   }
 
-  async #adjusted(question: Question, place: KnownPlace, evidence: readonly StationEvidence[]) {
+  async #adjusted({ question, known, rollups }: Asking, evidence: readonly StationEvidence[]) {
     const { officialHours: official } = this.#deps;
-    const ground = { rollups: this.#rollupsFor(place), official, stations: place.stations, evidence };
+    const ground = { rollups, official, stations: known.stations, evidence };
     const adjusted = await referenceEvidence(question, ground);
     if (adjusted === undefined && question.choices.values === 'reference-ratio') throw new NoReferenceError();
     return adjusted;
-  }
-
-  /** Rows of a place: of a moved station only those from while it stood there. */
-  #rollupsFor({ place, stations }: KnownPlace): EvidenceRollups {
-    const { rollups, areas } = this.#deps;
-    return 'areaId' in place ? rowsWhileThere(rollups, areas, { areaId: place.areaId, stations }) : rollups;
   }
 
   async #kept<Value>(

@@ -24,20 +24,20 @@ export class ComparedRollups implements Rollups {
   async rows(query: RollupsQuery): Promise<UncertainRow[]> {
     const { rollups, comparisons, station } = this.#deps;
     const rows = await rollups.rows(query);
-    const { quantity, stationIds } = query;
+    const { quantity, stationIds, waited } = query;
     if (rows.length === 0 || query.isBare || !isCompared(quantity)) return rows;
     const stations = stationIds.flatMap((stationId) => station(stationId) ?? []);
     // Of the rows there are, not of all the time asked for, which may begin long before the first reading.
     const from = rows.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY);
     const to = rows.reduce((last, { end }) => Math.max(last, end), from + 1);
-    const find = await comparisons.finder(stations, { quantity, from, to });
+    const find = await comparisons.finder(stations, { quantity, from, to, waited });
     return rows.map((row) => {
       const comparison = row.mean === null ? undefined : find(row.stationId, row.sensor, row.start);
       return comparison === undefined ? row : withUncertainty({ ...row, comparison });
     });
   }
 
-  upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean> {
+  upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to' | 'waited'>): Promise<boolean> {
     return this.#deps.rollups.upToDate(query);
   }
 

@@ -88,8 +88,16 @@ export class KeptRollups implements Rollups {
     return [...all.filter(({ stationId }) => !rest.includes(stationId)), ...columnsOf(rows)];
   }
 
-  upToDate({ stationIds, to }: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean> {
-    return this.#deps.keeper.upToDate(stationIds, { patienceMs: this.#deps.patienceMs ?? PATIENCE_MS, to });
+  async upToDate({
+    stationIds,
+    to,
+    waited = { ms: 0 },
+  }: Pick<RollupsQuery, 'stationIds' | 'to' | 'waited'>): Promise<boolean> {
+    const { keeper, patienceMs = PATIENCE_MS } = this.#deps;
+    const askedAt = performance.now();
+    const isUpToDate = await keeper.upToDate(stationIds, { patienceMs: Math.max(0, patienceMs - waited.ms), to });
+    waited.ms += performance.now() - askedAt;
+    return isUpToDate;
   }
 
   markDirty(stationId: string, from: number, to: number): Promise<void> {

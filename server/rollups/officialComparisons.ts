@@ -11,7 +11,7 @@ import { isComparedWith, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { ReferenceFinder } from './referenceFinder.ts';
 import { groupRows, modelName } from './referenceGroup.ts';
-import type { Rollups } from './rollups.ts';
+import type { Rollups, WaitedSoFar } from './rollups.ts';
 
 /** Official values come late and are revised: nobody sees an older comparison than this, ms; of a past month an hour. */
 const FRESH_MS = 10 * MINUTE_MS;
@@ -51,6 +51,7 @@ interface Month {
 interface Asked {
   reference: Station;
   quantity: ComparedQuantity;
+  waited: WaitedSoFar | undefined;
 }
 
 /**
@@ -72,7 +73,12 @@ export class OfficialComparisons {
    */
   async finder(
     stations: readonly Station[],
-    { quantity, from, to }: { quantity: ComparedQuantity; from: number; to: number },
+    {
+      quantity,
+      from,
+      to,
+      waited,
+    }: { quantity: ComparedQuantity; from: number; to: number; waited?: WaitedSoFar | undefined },
   ): Promise<FindComparison> {
     const official = this.#deps.stations().filter(isComparedWith);
     if (official.length === 0) return NONE;
@@ -81,7 +87,7 @@ export class OfficialComparisons {
     const measured = new Map<string, MonthComparisons | undefined>();
     const found = new Map<readonly Station[], Map<string, MonthComparisons>>();
     for (const near of references.all({ start: from, end: to })) {
-      found.set(near, await this.#ofNearest(near, months, { quantity, measured }));
+      found.set(near, await this.#ofNearest(near, months, { quantity, waited, measured }));
     }
     return (stationId, sensor, at) =>
       found.get(references.near(stationId, at))?.get(this.#monthOf(at))?.get(modelName(sensor));
@@ -91,14 +97,14 @@ export class OfficialComparisons {
   async #ofNearest(
     near: readonly Station[],
     months: readonly Month[],
-    { quantity, measured }: { quantity: ComparedQuantity; measured: Map<string, MonthComparisons | undefined> },
+    { measured, ...asked }: Omit<Asked, 'reference'> & { measured: Map<string, MonthComparisons | undefined> },
   ): Promise<Map<string, MonthComparisons>> {
     const found = new Map<string, MonthComparisons>();
     for (const reference of near) {
       if (found.size === months.length) break;
       const open = months.filter(({ name }) => !found.has(name));
       const unseen = open.filter(({ name }) => !measured.has(`${reference.id}/${name}`));
-      const made = this.#made({ reference, quantity }, unseen);
+      const made = this.#made({ reference, ...asked }, unseen);
       for (const [at, { name }] of unseen.entries()) measured.set(`${reference.id}/${name}`, await made[at]!);
       for (const { name } of open) {
         const comparisons = measured.get(`${reference.id}/${name}`);
@@ -146,11 +152,12 @@ export class OfficialComparisons {
   }
 
   async #work(asked: Asked, { from, to }: { from: number; to: number }): Promise<Map<string, MonthComparisons>> {
-    const { reference, quantity } = asked;
+    const { reference, quantity, waited } = asked;
     const { rollups, stations } = this.#deps;
     const official = await this.#officialDays(asked, { from, to });
     if (official.size === 0) return new Map();
-    const rows = await groupRows({ rollups, stations }, { reference, query: { quantity, window: 'day', from, to } });
+    const query = { quantity, window: 'day', from, to, waited } as const;
+    const rows = await groupRows({ rollups, stations }, { reference, query });
     const months = new Map<string, Map<string, Map<string, ComparedDay[]>>>();
     for (const month of this.#measuredMonths(official)) months.set(month, new Map());
     for (const { start, stationId, sensor, mean } of rows) {

@@ -18,7 +18,7 @@ export interface GroupAsked {
   reference: Station;
   /** A station that does not belong to it: one to be corrected shall not correct itself. */
   except?: string;
-  query: Pick<RollupsQuery, 'quantity' | 'window' | 'from' | 'to'>;
+  query: Pick<RollupsQuery, 'quantity' | 'window' | 'from' | 'to' | 'waited'>;
 }
 
 /** Rows with a mean of the residents' stations near the reference, each as long as it stood there. */

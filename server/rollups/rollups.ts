@@ -17,6 +17,13 @@ export interface RollupsQuery {
   sensor?: string;
   /** Rows without their uncertainty, which takes as long as the rest: for whoever only shows or compares means. */
   isBare?: boolean;
+  /** Shared by the steps of one answer; without it this question has a patience of its own. */
+  waited?: WaitedSoFar | undefined;
+}
+
+/** What an answer has waited so far for rows that are being made, ms; each step adds its part. */
+export interface WaitedSoFar {
+  ms: number;
 }
 
 /** A row as everybody gets it. */
@@ -45,7 +52,7 @@ export interface Rollups {
    * Waits a few seconds for rows of these stations that begin before `to`, epoch ms, and are missing or out of date; false
    * while some still are, or where nobody knows: whoever fixes a figure for ever waits then.
    */
-  upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to'>): Promise<boolean>;
+  upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to' | 'waited'>): Promise<boolean>;
   /**
    * Something that rows rest on changed in `[from, to)`, epoch ms, by another way than the store of readings: they are
    * made anew, with a higher revision where they say something else. Durable when resolved.

@@ -32,12 +32,13 @@ function rowOf(stationId: string, start: number, mean: number): UncertainRow {
   return { ...row, mean, flags: [] };
 }
 
-function rollupsOf(rows: readonly UncertainRow[]): Pick<Rollups, 'rows'> {
+function rollupsOf(rows: readonly UncertainRow[]): Pick<Rollups, 'rows' | 'upToDate'> {
   return {
     rows: async ({ stationIds, quantity, from, to }) =>
       rows.filter(
         (row) => stationIds.includes(row.stationId) && row.quantity === quantity && row.start >= from && row.start < to,
       ),
+    upToDate: async () => true,
   };
 }
 
@@ -55,7 +56,7 @@ const NOW = Date.UTC(2026, 0, 31);
 const START = NOW - HOUR;
 
 /** Rows of 30 days: every station near 10 with a daily course, and in the last hour what is given. */
-function rollupsWith(last: readonly number[]): Pick<Rollups, 'rows'> {
+function rollupsWith(last: readonly number[]): Pick<Rollups, 'rows' | 'upToDate'> {
   const rows: UncertainRow[] = [];
   for (const [at, { id }] of stations.entries()) {
     for (let start = NOW - 30 * 24 * HOUR; start < NOW; start += HOUR) {

@@ -11,7 +11,7 @@ import { strictestFirst } from '../../domain/licences.ts';
 import { QUANTITIES, type Quantity } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
 import { placeAt } from '../../domain/stationHistory.ts';
-import type { Rollups } from '../../rollups/rollups.ts';
+import { forOneAnswer, type ReadRollups } from '../../rollups/oneAnswer.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from '../http/openApiTypes.ts';
 import { isProblem, NOT_FOUND, parseInput, problem, sendProblem } from '../http/problem.ts';
@@ -37,7 +37,7 @@ const MAX_AGE = 60;
 /** What the area routes need. */
 export interface AreasRouterDeps {
   areas: AreaDirectory;
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: ReadRollups;
   readings: Pick<ReadingStore, 'raw'>;
   /** Where days begin, ms east of UTC, and as it is written. */
   dayOffsetMs: number;
@@ -106,10 +106,11 @@ export const areasPaths: OpenApiPaths = {
 /** `GET /areas`, `/areas/{id}` and `/areas/{id}/series`. */
 export function createAreasRouter(deps: AreasRouterDeps): Router {
   const router = Router();
-  router.get('/areas', (request, response) => sendAreas(deps, request, response));
-  router.get('/areas/:id', (request, response) => sendArea(deps, request, response));
-  router.get('/areas/:id/officials', (request, response) => sendAreaOfficials(deps, request, response));
-  router.get('/areas/:id/series', (request, response) => sendSeries(deps, request, response));
+  const answering = () => ({ ...deps, rollups: forOneAnswer(deps.rollups) });
+  router.get('/areas', (request, response) => sendAreas(answering(), request, response));
+  router.get('/areas/:id', (request, response) => sendArea(answering(), request, response));
+  router.get('/areas/:id/officials', (request, response) => sendAreaOfficials(answering(), request, response));
+  router.get('/areas/:id/series', (request, response) => sendSeries(answering(), request, response));
   return router;
 }
 

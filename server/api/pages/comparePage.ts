@@ -5,7 +5,8 @@ import { windowMean } from '../../domain/areaStatistics.ts';
 import { decimalsOf } from '../../domain/format.ts';
 import { type LimitChoice, limitChoiceOf } from '../../domain/limits/limitChoice.ts';
 import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
-import type { Rollups, UncertainRow } from '../../rollups/rollups.ts';
+import { forOneAnswer, type ReadRollups } from '../../rollups/oneAnswer.ts';
+import type { UncertainRow } from '../../rollups/rollups.ts';
 import { type AreaQuantity, periodOf } from './area/areaView.ts';
 import { renderCourse } from './courseSvg.ts';
 import { type Html, html, raw } from './html.ts';
@@ -26,7 +27,7 @@ const LETTERS = 'ABCDEF';
 /** What the page is made from. */
 export interface ComparePageDeps {
   writer: PageWriter;
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: ReadRollups;
   station: (stationId: string) => Station | undefined;
   stations: () => readonly Station[];
   dayOffsetMs: number;
@@ -34,7 +35,8 @@ export interface ComparePageDeps {
 }
 
 /** `/compare?stations=a,b,c`: the hourly or daily means of up to six stations in one picture; the address says all. */
-export async function sendCompare(deps: ComparePageDeps, request: Request, response: Response): Promise<void> {
+export async function sendCompare(given: ComparePageDeps, request: Request, response: Response): Promise<void> {
+  const deps = { ...given, rollups: forOneAnswer(given.rollups) };
   const { writer } = deps;
   const asked = writer.asked(request);
   const words = COMPARE_TEXTS[asked.language];

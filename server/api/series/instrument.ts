@@ -2,14 +2,14 @@ import { primarySensor } from '../../domain/primarySensor.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import type { Station } from '../../domain/station.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
-import type { Rollups } from '../../rollups/rollups.ts';
+import type { ReadRollups } from '../../rollups/oneAnswer.ts';
 import type { Extent, ReadingStore } from '../../store/readingStore.ts';
 import { type Problem, problem } from '../http/problem.ts';
 
 /** Where it is known what measured. */
 interface Sources {
   store: Pick<ReadingStore, 'seriesOf' | 'prunedUntil'>;
-  rollups: Rollups;
+  rollups: ReadRollups;
   aggregator: Pick<Aggregator, 'primarySensor'>;
   clock: () => number;
 }

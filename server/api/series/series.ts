@@ -9,7 +9,7 @@ import { type Annotation, indoorPeriods } from '../../domain/stationHistory.ts';
 import type { Aggregator } from '../../live/aggregator.ts';
 import { correctionOf, fits } from '../../rollups/corrections.ts';
 import { derivedFlags } from '../../rollups/derivedFlags.ts';
-import type { Rollups } from '../../rollups/rollups.ts';
+import { forOneAnswer, type ReadRollups } from '../../rollups/oneAnswer.ts';
 import type { RawValue, ReadingStore } from '../../store/readingStore.ts';
 import type { Access } from '../http/access.ts';
 import { isUnchanged } from '../http/conditional.ts';
@@ -36,7 +36,7 @@ const MAX_AGE = 10;
 /** What the series route needs. */
 export interface SeriesRouterDeps {
   store: ReadingStore;
-  rollups: Rollups;
+  rollups: ReadRollups;
   /** Where days of the rollups begin, ms east of UTC. */
   dayOffsetMs: number;
   aggregator: Pick<Aggregator, 'primarySensor'>;
@@ -61,9 +61,10 @@ interface Asked {
 }
 
 /** `GET /stations/{id}/series`. */
-export function createSeriesRouter(deps: SeriesRouterDeps): Router {
+export function createSeriesRouter(given: SeriesRouterDeps): Router {
   const router = Router();
   router.get('/stations/:id/series', async (request, response) => {
+    const deps = { ...given, rollups: forOneAnswer(given.rollups) };
     const asked = await askedOf(deps, request);
     if (isProblem(asked)) return sendProblem(response, asked);
     const isPublicAnswer = publishes(asked.station, asked.request.quantity);

@@ -72,6 +72,7 @@ export async function startPages({
         if (window === 'day') return days;
         return sensor === undefined ? hourMeans.map(hourBefore) : await (hours ?? week)();
       },
+      upToDate: async () => true,
     },
     areFurtherIndicesOn,
     agreementOf: async () => (agreement ? { pm25: agreement } : {}),

@@ -34,6 +34,8 @@ interface Given {
   wrapStore?: (store: ReadingStore) => ReadingStore;
   /** False while means are being made anew. */
   isUpToDate?: () => boolean;
+  /** In place of rows that are always true. */
+  rollups?: Rollups;
 }
 
 /** A server with one station on a real store. */
@@ -43,6 +45,7 @@ export async function serverWith({
   settings = {},
   wrapStore,
   isUpToDate,
+  rollups: given,
 }: Given = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-series-'));
   const store = new DuckDbReadingStore({ path: join(folder, 'readings.duckdb') });
@@ -57,7 +60,8 @@ export async function serverWith({
   // The router comes before the server whose registry it asks.
   const registry = () => server.stationStore;
   const dayOffsetMs = offsetMs(config.DAY_OFFSET);
-  const rollups: Rollups = new ComputedRollups({ store, dayOffsetMs, clock, station: (id) => registry().station(id) });
+  const station = (id: string) => registry().station(id);
+  const rollups = given ?? (new ComputedRollups({ store, dayOffsetMs, clock, station }) as Rollups);
   if (isUpToDate !== undefined) rollups.upToDate = async () => isUpToDate();
   const router = createSeriesRouter({
     store: wrapStore?.(store) ?? store,

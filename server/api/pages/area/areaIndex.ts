@@ -3,6 +3,7 @@ import { periodBefore } from '../../../areas/areaWindows.ts';
 import { rowsWhileThere } from '../../../areas/rowsWhileThere.ts';
 import type { Area } from '../../../domain/area.ts';
 import { decimalsOf } from '../../../domain/format.ts';
+import { forOneAnswer } from '../../../rollups/oneAnswer.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
@@ -20,8 +21,9 @@ export interface AreaLine {
 }
 
 /** Gathers the list of areas. */
-export async function viewAreas({ areas, rollups, dayOffsetMs, clock }: AreaSources): Promise<AreaLine[]> {
+export async function viewAreas({ areas, dayOffsetMs, clock, ...sources }: AreaSources): Promise<AreaLine[]> {
   const now = clock();
+  const rollups = forOneAnswer(sources.rollups);
   const { whole, unit } = periodBefore('24h', now, dayOffsetMs);
   const lines: AreaLine[] = [];
   const citizens = areas.citizensByArea('pm25', whole);

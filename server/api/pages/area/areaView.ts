@@ -9,13 +9,14 @@ import type { LimitChoice } from '../../../domain/limits/limitChoice.ts';
 import { isoDate } from '../../../domain/limits/limits.ts';
 import type { IsoDate } from '../../../domain/limits/limitTable.ts';
 import type { Station } from '../../../domain/station.ts';
-import type { Rollups, UncertainRow } from '../../../rollups/rollups.ts';
+import { forOneAnswer, type ReadRollups } from '../../../rollups/oneAnswer.ts';
+import type { UncertainRow } from '../../../rollups/rollups.ts';
 import { type ReadingStore, StoreUnavailableError } from '../../../store/readingStore.ts';
 
 /** Where an area's page gets its numbers. */
 export interface AreaSources {
   areas: AreaDirectory;
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: ReadRollups;
   /** Where days begin, ms east of UTC. */
   dayOffsetMs: number;
   readings: Pick<ReadingStore, 'raw'>;
@@ -63,7 +64,7 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
   const stations = sources.areas
     .citizensOf(area.id, quantity, whole)
     .sort((a, b) => a.name.localeCompare(b.name, 'de', { numeric: true }));
-  const rollups = rowsWhileThere(sources.rollups, sources.areas, { areaId: area.id, stations });
+  const rollups = rowsWhileThere(forOneAnswer(sources.rollups), sources.areas, { areaId: area.id, stations });
   const rows = await rowsOrNone(() => areaRows(rollups, stations, { quantity, unit, ...whole }));
   const figures = (windows: typeof course) => figuresOf(stations, rows ?? [], { quantity, unit, windows, now });
   const [figure] = figures([whole]);

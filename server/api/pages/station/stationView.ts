@@ -23,7 +23,7 @@ import type { Agreement } from '../../../live/agreements.ts';
 import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../../live/mapRow.ts';
 import { aggregateOf } from '../../../live/officialAggregate.ts';
 import { correctionOf, fits } from '../../../rollups/corrections.ts';
-import type { Rollups } from '../../../rollups/rollups.ts';
+import { forOneAnswer, type ReadRollups } from '../../../rollups/oneAnswer.ts';
 import type { ReadingStore } from '../../../store/readingStore.ts';
 import { type Neighbour, neighboursOf } from '../../stations/neighbours.ts';
 import { type CorrectedHour, medianOfStations, NEIGHBOUR_RADIUS_M, type Usual, usualAtThisHour } from './figures.ts';
@@ -36,7 +36,7 @@ import { whileThere } from './whileThere.ts';
 export interface StationSources {
   aggregator: Pick<Aggregator, 'aggregate' | 'latest' | 'facts'>;
   readings: Pick<ReadingStore, 'raw' | 'seriesOf'>;
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: ReadRollups;
   stations: () => readonly Station[];
   /** How the station agrees with those around it, by quantity; without it nothing is said of that. */
   agreementOf?: (station: Station) => Promise<Partial<Record<Quantity, Agreement>>>;
@@ -83,7 +83,7 @@ export interface StationView {
 
 /** Gathers everything for the page of a public station. */
 export async function viewStation(
-  sources: StationSources,
+  given: StationSources,
   station: Station,
   layer: {
     quantity: 'pm25' | 'pm10';
@@ -92,6 +92,7 @@ export async function viewStation(
     format: Pick<Format, 'time'>;
   },
 ): Promise<StationView> {
+  const sources = { ...given, rollups: forOneAnswer(given.rollups) };
   const { aggregator } = sources;
   const { quantity, average } = layer;
   const now = sources.clock();
