@@ -109,7 +109,7 @@ export class AreaWatches {
     const name = strangersName(watch.areaName, watch.id);
     const mean = thresholdWords(texts, format, watch.threshold);
     const link = links.ticket('confirm', key);
-    const words = texts.confirmWatch({ instance: writer.instance, name, ...mean, link });
+    const words = texts.confirmWatch({ instance: writer.instance, name, ...mean, link, quiet: watch.quietHours });
     const to = { channel: 'mail' as const, address: watch.address };
     return writer.write({ to, language: watch.language, words, subject: { kind: 'watch', id: watch.id } });
   }

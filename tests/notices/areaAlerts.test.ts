@@ -82,6 +82,23 @@ describe('an area', () => {
     expect(store.count('watch')).toBe(2);
   });
 
+  it.each([
+    ['de', null, 'Uhrzeit: jederzeit, auch nachts\n'],
+    ['de', { from: '22:00', to: '07:00' }, 'Uhrzeit: nicht von 22:00 bis 07:00 Uhr, sondern danach\n'],
+    ['en', { from: '22:00', to: '07:00' }, 'Time: not from 22:00 to 07:00, but after it\n'],
+  ] as const)(
+    'is confirmed by a mail that says when nobody is written to (%s, %j)',
+    async (language, quietHours, says) => {
+      const host = await openNoticeHost({ now: NOON });
+      const area = { lat: 51.457, lon: 7.0123, radiusMetres: 2_000 };
+      const address = 'viewer@example.org';
+      const asked = { ...watchFields, address, area, areaName: 'Frohnhausen', language, quietHours };
+      await host.notices.areaWatches.request(asked);
+      await host.notices.outbox.sendDue();
+      expect(host.mail.mails[0]?.text).toContain(says);
+    },
+  );
+
   it('is never told by one or two stations, an indoor or an excluded one, nor by one outside', async () => {
     const host = await openNoticeHost({ now: NOON });
     const inside = [await addStation(host), await addStation(host)];

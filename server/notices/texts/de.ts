@@ -13,13 +13,14 @@ ${link}
 
 Wenn nicht, brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir nichts mehr.`,
   }),
-  confirmWatch: ({ instance, name, quantity, average, limit, link }) => ({
+  confirmWatch: ({ instance, name, quantity, average, limit, link, quiet }) => ({
     title: `Bitte bestätigen: Feinstaub-Alarm, ${name}`,
     text: `Jemand möchte, dass ${instance} dieser Adresse schreibt, wenn der Feinstaub in einer Gegend über einen Wert steigt:
 
 Gegend: ${name}
 Gemessen wird: ${quantity}, ${average}, Median der Stationen
 Nachricht: über ${limit}, und noch eine, wenn es vorbei ist
+Uhrzeit: ${quiet === null ? 'jederzeit, auch nachts' : `nicht von ${quiet.from} bis ${quiet.to} Uhr, sondern danach`}
 
 Waren Sie das? Dann bestätigen Sie hier (gilt zwei Tage):
 ${link}

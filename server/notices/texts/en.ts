@@ -13,13 +13,14 @@ ${link}
 
 If not, you need not do anything: without a confirmation we send nothing more.`,
   }),
-  confirmWatch: ({ instance, name, quantity, average, limit, link }) => ({
+  confirmWatch: ({ instance, name, quantity, average, limit, link, quiet }) => ({
     title: `Please confirm: particulates alert, ${name}`,
     text: `Somebody wants ${instance} to write to this address when particulates in an area rise above a value:
 
 Area: ${name}
 Measured: ${quantity}, ${average}, median of the stations
 Message: above ${limit}, and one more when it is over
+Time: ${quiet === null ? 'any, also at night' : `not from ${quiet.from} to ${quiet.to}, but after it`}
 
 Was it you? Then confirm here (valid for two days):
 ${link}

@@ -1,5 +1,6 @@
 import type { AlertEvent } from '../../domain/alerts/alertRule.ts';
 import type { MeanThreshold } from '../../domain/alerts/alertSettings.ts';
+import type { QuietHours } from '../../domain/alerts/quietHours.ts';
 import type { Format } from '../../domain/format.ts';
 import type { Language } from '../../domain/names.ts';
 import { UNITS } from '../../domain/quantity.ts';
@@ -69,7 +70,8 @@ export interface NoticeTexts {
   quantity: Record<MeanThreshold['quantity'], string>;
   average: Record<MeanThreshold['average'], string>;
   confirmContact(parts: { instance: string; station: string; link: string }): Words;
-  confirmWatch(parts: MeanFacts & { instance: string; name: string; link: string }): Words;
+  /** `quiet`: null where none were chosen. */
+  confirmWatch(parts: MeanFacts & { instance: string; name: string; link: string; quiet: QuietHours | null }): Words;
   ntfyCode(parts: { instance: string; station: string; code: string }): Words;
   recover(parts: { instance: string; stations: NamedStation[] }): Words;
   handover(parts: { instance: string; station: string; link: string }): Words;
