@@ -8,8 +8,7 @@ import { BUNDLE_SCHEMA_VERSION, type Bundle, CITATION_ID, isWithdrawn } from './
  * says beyond that is covered by its hash. Rows are too many for a schema; `isRow` looks at them.
  */
 
-const hex = (bytes: number) =>
-  z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `must be ${bytes} bytes in hex`);
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
 const date = z.iso.date();
 const leaf = <Value extends z.ZodType>(value: Value) => z.strictObject({ salt: hex(16), check: hex(4), value });
 
@@ -35,7 +34,7 @@ const questionSchema = z
     choices: choicesSchema,
   })
   // The figure is computed day by day before the head's hash is trusted: a changed year must not keep that busy for hours.
-  .refine((question) => isPeriod(questionWindow(question).days), { path: ['to'], message: 'is no end of a period' });
+  .refine((question) => isPeriod(questionWindow(question).days), { path: ['to'] });
 
 function isPeriod(days: number): boolean {
   return days >= 1 && days <= MAX_DAYS;
@@ -72,12 +71,12 @@ const stationSchema = z.strictObject({
   facts: leaf(factsSchema),
   numbers: leaf(z.looseObject({})),
   // Looked at below: a schema would make an object of its own for each of 438,000 rows.
-  rows: z.custom<unknown[]>(Array.isArray, 'is no list'),
+  rows: z.custom<unknown[]>(Array.isArray),
 });
 
 const bundleSchema = z.strictObject({
   schemaVersion: z.literal(BUNDLE_SCHEMA_VERSION),
-  id: z.string().regex(CITATION_ID, 'is no id'),
+  id: z.string().regex(CITATION_ID),
   head: leaf(headSchema),
   stations: z.array(z.union([stationSchema, z.strictObject({ withdrawn: hex(32) })])),
   publicKey: hex(32),
@@ -85,31 +84,29 @@ const bundleSchema = z.strictObject({
 });
 
 /** A bundle that can be computed with, or where its form is wrong. */
-export function readBundle(json: unknown): Bundle | { path: string; message: string } {
+export function readBundle(json: unknown): Bundle | { path: string } {
   const parsed = bundleSchema.safeParse(json);
   if (parsed.success) return badRowOf(json as Bundle) ?? (json as Bundle);
-  const { path, message } = deepest(parsed.error.issues[0]!);
-  return {
-    path: path
-      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-      .join('')
-      .replace(/^\./, ''),
-    message,
-  };
+  const path = deepest(parsed.error.issues[0]!)
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+  return { path };
 }
 
-/** Of a union, what is wrong with the form that came furthest. */
-function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
-  if (issue.code !== 'invalid_union') return issue;
+/** Where it is wrong: of a union, in the form that came furthest. */
+function deepest(issue: z.core.$ZodIssue): PropertyKey[] {
+  if (issue.code === 'unrecognized_keys') return [...issue.path, issue.keys[0]!];
+  if (issue.code !== 'invalid_union') return issue.path;
   const inner = issue.errors.flatMap(([first]) => (first === undefined ? [] : [deepest(first)]));
-  const best = inner.sort((one, other) => other.path.length - one.path.length)[0];
-  return best === undefined ? issue : { path: [...issue.path, ...best.path], message: best.message };
+  const [best = []] = inner.sort((one, other) => other.length - one.length);
+  return [...issue.path, ...best];
 }
 
-function badRowOf({ stations }: Bundle): { path: string; message: string } | undefined {
+function badRowOf({ stations }: Bundle): { path: string } | undefined {
   for (const [at, station] of stations.entries()) {
     const bad = isWithdrawn(station) ? -1 : station.rows.findIndex((row) => !isRow(row));
-    if (bad !== -1) return { path: `stations[${at}].rows[${bad}]`, message: 'is no row' };
+    if (bad !== -1) return { path: `stations[${at}].rows[${bad}]` };
   }
   return undefined;
 }

@@ -17,8 +17,7 @@ import { checkOf } from './seal.ts';
 
 /** Why a bundle does not hold. */
 export type Failure =
-  | { reason: 'not-json' | 'signature' | 'root'; path: string }
-  | { reason: 'form'; path: string; message: string }
+  | { reason: 'not-json' | 'form' | 'signature' | 'root'; path: string }
   | { reason: 'leaf'; path: string; at?: number }
   | { reason: 'figure'; path: string; stated: unknown; computed: unknown }
   | { reason: 'unknown-method'; path: string; method: string }

@@ -96,8 +96,8 @@ function failureText(failure: Failure): Names {
       return { de: 'Hält nicht: Die Datei ist kein JSON.', en: 'Does not hold: the file is no JSON.' };
     case 'form':
       return {
-        de: `Hält nicht. Erste Abweichung: ${place || 'Datei'} hat nicht die Form eines Zitats (${failure.message}).`,
-        en: `Does not hold. First difference: ${place || 'file'} has not the form of a citation (${failure.message}).`,
+        de: `Hält nicht: Die Datei hat nicht die Form eines Zitats${place && `. Erste Abweichung: ${place}`}.`,
+        en: `Does not hold: the file has not the form of a citation${place && `. First difference: ${place}`}.`,
       };
     case 'leaf': {
       const hour = failure.at === undefined ? '' : `, ${new Date(failure.at).toISOString()}`;

@@ -129,7 +129,7 @@ describe('a bundle', () => {
     ],
     ['the id', (copy) => Object.assign(copy, { id: 'ab'.repeat(32) }), { reason: 'root', path: 'id' }],
     ['the signature', (copy) => Object.assign(copy, { signature: '00'.repeat(64) }), { reason: 'signature' }],
-    ['a field more', (copy) => Object.assign(copy, { note: 'trust me' }), { reason: 'form' }],
+    ['a field more', (copy) => Object.assign(copy, { note: 'trust me' }), { reason: 'form', path: 'note' }],
     ['a station away', (copy) => void copy.stations.pop(), { reason: 'root', path: 'stations' }],
     [
       'a later version',

@@ -100,6 +100,15 @@ describe('verify', () => {
       expect(await run(['verify', file], {})).toEqual({ code: 2, out: '', err: `${file} cannot be read: ${why}.\n` });
     }
   });
+
+  it.each([
+    ['de', 'Hält nicht: Die Datei hat nicht die Form eines Zitats. Erste Abweichung: schemaVersion.\n'],
+    ['en', 'Does not hold: the file has not the form of a citation. First difference: schemaVersion.\n'],
+  ])('says in one language that a file is no citation (%s)', async (lang, out) => {
+    const file = join(folder(), 'other.json');
+    writeFileSync(file, '{}');
+    expect(await run(['verify', file, '--lang', lang], {})).toEqual({ code: 1, out, err: '' });
+  });
 });
 
 describe('import', () => {
