@@ -8,7 +8,7 @@ import { DAY_MS } from '../../domain/durations.ts';
 import { hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { LANGUAGES } from '../../domain/names.ts';
 import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
-import { isPublic, type Station } from '../../domain/station.ts';
+import { isPublic, publicPosition, type Station } from '../../domain/station.ts';
 import type { OfflineFiles } from '../../offline/offlineFiles.ts';
 import { noticeSchema, noticeView } from '../admin/publicNotices.ts';
 import { jsonAnswer, type OpenApiPaths } from '../http/openApiTypes.ts';
@@ -157,9 +157,18 @@ export function instanceOf(parts: InstanceParts, demo: DemoCredit | undefined): 
   };
 }
 
-/** True where winter is in the middle of the year: the map's centre, or that of all districts, lies south of the equator. */
-export function isSouthern({ center, extent }: Pick<Instance, 'center' | 'extent'>): boolean {
-  return (center?.lat ?? (extent === undefined ? 0 : (extent.south + extent.north) / 2)) < 0;
+/**
+ * True where winter is in the middle of the year: the map's centre, or that of all districts, or without either most of the
+ * public stations lie south of the equator.
+ */
+export function isSouthern(
+  { center, extent }: Pick<Instance, 'center' | 'extent'>,
+  stations: readonly Station[],
+): boolean {
+  if (center !== undefined) return center.lat < 0;
+  if (extent !== undefined) return extent.south + extent.north < 0;
+  const shown = stations.filter(isPublic);
+  return shown.filter((station) => publicPosition(station).lat < 0).length > shown.length / 2;
 }
 
 function extentOf({ areas }: InstanceParts): Pick<Instance, 'extent'> {

@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { isSouthern } from '../../../server/api/pages/instance.ts';
 import { type QuickPeriod, quickPeriod } from '../../../server/domain/report/quickPeriods.ts';
+import { stationOf } from '../../support/stations.ts';
 
 describe('where winter is in the middle of the year', () => {
   it.each([
     ['the map looks at Melbourne', { center: { lat: -37.8, lon: 145 } }, true],
     ['the map looks at Essen', { center: { lat: 51.5, lon: 7 } }, false],
     ['the districts lie in Chile', { extent: { west: -71, south: -34, east: -70, north: -33 } }, true],
-    ['nothing is said', {}, false],
-  ])('follows from where the instance is: %s', (_what, instance, expected) => {
-    expect(isSouthern(instance)).toBe(expected);
+    ['nothing is said, and there is no station', {}, false],
+    ['nothing is said, and most stations are in Chile', {}, true, [-33.4, -33.5, 51.5]],
+    ['nothing is said, and most stations are in Essen', {}, false, [51.5, 51.4, -33.4]],
+    ['the map looks at Essen, the stations are in Chile', { center: { lat: 51.5, lon: 7 } }, false, [-33.4]],
+  ])('follows from where the instance is: %s', (_what, instance, expected, latitudes: number[] = []) => {
+    const stations = latitudes.map((lat) => stationOf(`station${lat}`, { position: { lat, lon: 7 } }));
+    expect(isSouthern(instance, stations)).toBe(expected);
   });
 });
 

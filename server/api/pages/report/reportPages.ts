@@ -63,8 +63,8 @@ export function questionOf(
   return readQuestion(parameters, { lastClosed, dayOffset: config.DAY_OFFSET });
 }
 
-function placesToAsk({ areas, writer }: ReportPageDeps) {
-  return { areas: areas.areas(), isSouthern: isSouthern(writer.instance) };
+function placesToAsk({ areas, writer, stations }: ReportFormDeps) {
+  return { areas: areas.areas(), isSouthern: isSouthern(writer.instance, stations()) };
 }
 
 /** How a request is answered in words. */
@@ -113,7 +113,7 @@ export async function sendReport(deps: ReportFormDeps, request: Request, respons
   const quick = quickPeriodOf(request.query.period);
   if (quick !== undefined)
     return response.redirect(
-      withPeriod(request, quickPeriod(quick, read.lastClosed, isSouthern(deps.writer.instance))),
+      withPeriod(request, quickPeriod(quick, read.lastClosed, isSouthern(deps.writer.instance, deps.stations()))),
     );
   const made = read.question && (await makeReport(deps.reports, read.question));
   if (made === undefined) {
@@ -161,7 +161,7 @@ ${renderForm(read, placesToAsk(deps), speech)}</article>`,
 }
 
 function sendAnswer(
-  deps: ReportPageDeps,
+  deps: ReportFormDeps,
   { asked, speech, read, report, base }: Scene & { report: Report; base: string },
   response: Response,
 ): void {
