@@ -9,9 +9,16 @@ export const MARKS = {
   'device-changed': { de: 'Gerät getauscht', en: 'Device replaced' },
   'sensor-changed': { de: 'Sensor gewechselt', en: 'Sensor changed' },
   moved: { de: 'Station versetzt', en: 'Station moved' },
+  'brought-indoors': { de: 'Station nach drinnen gebracht', en: 'Station brought indoors' },
+  'brought-outdoors': { de: 'Station nach draußen gebracht', en: 'Station brought outdoors' },
 } as const satisfies Record<string, Names>;
 /** A word of `MARKS`. */
 export type MarkKind = keyof typeof MARKS;
+
+/** True where what was measured before is of another place, if only of the other side of a door. */
+export function isMove(kind: MarkKind): boolean {
+  return kind === 'moved' || kind === 'brought-indoors' || kind === 'brought-outdoors';
+}
 
 /** One change. `at`: epoch ms. */
 export interface SeriesMark {
@@ -143,7 +150,16 @@ export function historyOfChange(
   if (isOtherSensor && !isCorrection) marks = withMark(marks, { kind: 'sensor-changed', at });
   if (isCorrection || !isElsewhere) return marks === undefined ? {} : { marks };
   const left: FormerPlace = { position: former.position, until: at, ...(former.isIndoor && { isIndoor: true }) };
-  return { marks: withMark(marks, { kind: 'moved', at }), formerPlaces: newestPlaces(former.formerPlaces, left) };
+  return {
+    marks: withMark(marks, { kind: moveOf(former, next), at }),
+    formerPlaces: newestPlaces(former.formerPlaces, left),
+  };
+}
+
+/** Through the door says more than elsewhere, where it was both. */
+function moveOf(former: Pick<Station, 'isIndoor'>, next: Pick<Station, 'isIndoor'>): MarkKind {
+  if (former.isIndoor === next.isIndoor) return 'moved';
+  return next.isIndoor ? 'brought-indoors' : 'brought-outdoors';
 }
 
 /** The oldest place kept stands for those before it: indoors when one of them was. */

@@ -48,6 +48,15 @@ describe('the history of a station', () => {
     ]);
   });
 
+  it('says of a station that went through the door in which direction, also when it hangs elsewhere then', () => {
+    const indoors = { ...STATION, isIndoor: true };
+    const changed = (former: Station, next: Station) =>
+      historyOfChange(former, next, { at: 100, isCorrection: false }).marks;
+    expect(changed(STATION, indoors)).toEqual([{ kind: 'brought-indoors', at: 100 }]);
+    expect(changed(indoors, { ...STATION, position: ELSEWHERE })).toEqual([{ kind: 'brought-outdoors', at: 100 }]);
+    expect(changed(indoors, { ...indoors, position: ELSEWHERE })).toEqual([{ kind: 'moved', at: 100 }]);
+  });
+
   it('knows every place it stood at in a half-open window', () => {
     const places = { ...STATION, formerPlaces: [{ position: ELSEWHERE, until: 100 }] };
     const lons = (start: number, end: number) => placesIn(places, { start, end }).map(({ position }) => position.lon);

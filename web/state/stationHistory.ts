@@ -11,6 +11,7 @@ import type {
 import type { OfficialSpan } from '../../server/domain/correction/referenceMeans.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 import type { HeightClass, ReferenceFacts, Siting } from '../../server/domain/station.ts';
+import { isMove } from '../../server/domain/stationHistory.ts';
 import {
   type CorrectedHour,
   correctedHoursOf,
@@ -77,7 +78,7 @@ export class StationHistory {
       '7d': computed(() => this.#within('7d', hours.value)),
     };
     this.hoursHere = computed(() => {
-      const [movedAt] = this.marks.value.flatMap(({ kind, at }) => (kind === 'moved' ? [at] : [])).reverse();
+      const [movedAt] = this.marks.value.flatMap(({ kind, at }) => (isMove(kind) ? [at] : [])).reverse();
       return hours.value.filter(({ start }) => movedAt === undefined || start >= Date.parse(movedAt));
     });
   }
