@@ -9,6 +9,7 @@ import type { TimeWindow } from '../domain/means/calendarWindows.ts';
 import { isPublic, STATION_ID, type Station } from '../domain/station.ts';
 import type { PublicNotices } from '../notices/publicNotices.ts';
 import type { OfflineFiles } from '../offline/offlineFiles.ts';
+import { baseUrl } from './http/baseUrl.ts';
 import { sendProblem } from './http/problem.ts';
 import { notAllowed } from './http/undescribed.ts';
 import { type AreaPageDeps, sendArea, sendAreas } from './pages/area/areaPages.ts';
@@ -23,7 +24,7 @@ import { type Checks, readChecks } from './pages/methods/checks.ts';
 import { renderMethods } from './pages/methods/methodsPage.ts';
 import { previewUrls, renderOpenGraph } from './pages/openGraph.ts';
 import { refuseOtherMethods } from './pages/otherMethods.ts';
-import { pageUrl } from './pages/pageUrls.ts';
+import { pageAddress, pageUrl } from './pages/pageUrls.ts';
 import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import type { PageMount } from './pages/report/mountReports.ts';
 import { renderStation } from './pages/station/stationPage.ts';
@@ -149,6 +150,7 @@ async function sendStation({ writer, ...deps }: WithWriter, request: Request, re
     main: renderStation(view, {
       ...asked,
       timeZone: writer.instance.timeZone,
+      address: pageAddress(asked, baseUrl(request, deps.config.PUBLIC_URL)),
       notices: writer.noticesIn(lastDay(view.now)),
     }),
   });

@@ -130,6 +130,8 @@ export interface Series {
   without?: 'annotated';
   /** Single readings before it were removed by the operator, ISO 8601 UTC; only where the time asked for reaches back there. */
   prunedBefore?: string;
+  /** There while means are being made anew: the points will change. */
+  isUpToDate?: false;
   points: SeriesPoint[] | RawPoint[];
   /** Changes of device, sensor or place within the time asked for: before and after do not compare without thought. */
   marks: SeriesMarkView[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { QUESTION, startCitingHouse } from './citationsHouse.ts';
+import { IDS, QUESTION, startCitingHouse } from './citationsHouse.ts';
 import { HOUR, NOON, regular, serverWith } from './series/seriesHouse.ts';
 
 describe('while means are being made anew', () => {
@@ -36,6 +36,35 @@ describe('while means are being made anew', () => {
     const after = (await send('GET', address)).text;
     expect(after).not.toContain(says);
     expect(after).toContain(offer);
+  });
+
+  it.each(['/area', '/area/ehrenfeld', `/station/${IDS[0]}`, `/compare?stations=${IDS[0]}`])(
+    '%s says so in words',
+    async (path) => {
+      const { url, change } = await startCitingHouse();
+      const pageIn = async (language: string) =>
+        (await fetch(url + path, { headers: { 'accept-language': language } })).text();
+      change.isUpToDate = false;
+      expect(await pageIn('de')).toContain('noch nicht auf dem neuesten Stand');
+      expect(await pageIn('en')).toContain('not up to date yet');
+      change.isUpToDate = true;
+      expect(await pageIn('de')).not.toContain('noch nicht auf dem neuesten Stand');
+    },
+  );
+
+  it('no picture is made of them that a network or a reader would keep', async () => {
+    const { url, change } = await startCitingHouse();
+    const question = new URLSearchParams({ ...QUESTION, lang: 'en' });
+    const at = async (path: string) => {
+      const answer = await fetch(`${url}${path}?${question}`);
+      return [answer.status, answer.headers.get('retry-after'), answer.headers.get('content-type')];
+    };
+    for (const path of ['/report/chart.png', '/report/preview.png', '/area/ehrenfeld/preview.png']) {
+      change.isUpToDate = false;
+      expect([path, await at(path)]).toEqual([path, [503, '10', 'text/plain; charset=utf-8']]);
+      change.isUpToDate = true;
+      expect([path, await at(path)]).toEqual([path, [200, null, 'image/png']]);
+    }
   });
 
   it('files of a report, the form that cites, and days above as CSV are refused; as JSON these say so', async () => {

@@ -51,7 +51,7 @@ describe('from a report to paper', () => {
     const { page, problems, requested } = await openPage(browser, `${url}/report?${QUESTION}&lang=${lang}`);
     expect(await pagesOf(page)).toBe(1);
     expect(await violations(page)).toEqual([]);
-    const printed = page.locator('.report-printed');
+    const printed = page.locator('.printed-note');
     expect(await printed.isVisible()).toBe(false);
     await page.emulateMedia({ media: 'print' });
     expect(await printed.isVisible()).toBe(true);

@@ -53,6 +53,9 @@ describe('the station page in Chromium', () => {
         return (sentence?.getBoundingClientRect().top ?? 0) - canvas.getBoundingClientRect().bottom;
       });
     expect(room).toBeGreaterThanOrEqual(0);
+    expect(await page.locator('.printed-note').innerText()).toMatch(
+      new RegExp(`^(Stand|As of) .*\\d\\d:\\d\\d; (der neueste|the latest): ${url}/station/${stationId}`),
+    );
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const dark = page.locator('.chart-frame canvas.is-dark').first();
     await dark.waitFor({ state: 'attached' });

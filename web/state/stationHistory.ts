@@ -41,6 +41,8 @@ export class StationHistory {
   /** Changes of device, sensor or place, and periods the owner marked, of the longest course. */
   readonly marks: Signal<readonly SeriesMarkView[]> = signal([]);
   readonly annotations: Signal<readonly AnnotationView[]> = signal([]);
+  /** False while hourly means of the station are being made anew. */
+  readonly isUpToDate: Signal<boolean> = signal(true);
   /** Hours of the last week adjusted to a reference station; empty where that is not offered. */
   readonly corrected: Signal<readonly CorrectedHour[]> = signal([]);
   readonly #now: ReadonlySignal<number>;
@@ -162,6 +164,7 @@ export class StationHistory {
     this.#sensor = quarters.sensor;
     this.#quarters.value = pointsOf(quarters);
     this.#hours.value = pointsOf(hours);
+    this.isUpToDate.value = hours.isUpToDate !== false;
     this.marks.value = hours.marks;
     this.annotations.value = hours.annotations;
     this.#tail.value = tailOf(tail.points as RawPoint[]);

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { printedNote } from '../../server/domain/printedNote.ts';
 import { PERIODS } from '../state/history.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import type { StationHistory } from '../state/stationHistory.ts';
@@ -75,6 +76,7 @@ export function StationPage({ model, history, start, kept }: StationPageProps) {
           <StationFacts context={context} history={history} level={2} />
         </div>
       </div>
+      <PrintedNote model={model} />
     </>
   );
 }
@@ -94,6 +96,11 @@ function StationTop({ model, start }: { model: MapModel; start: StationStart }) 
       </p>
     </div>
   );
+}
+
+/** Of when the page is, once it is on paper; a view of its own, since time goes on. */
+function PrintedNote({ model }: { model: MapModel }) {
+  return <p class="printed-note">{printedNote(model.now.value, location.href, model.context)}</p>;
 }
 
 /** Puts an element of the server's page into the live one. */

@@ -4,6 +4,7 @@ import { bandsOf } from '../../domain/airQuality.ts';
 import { windowMean } from '../../domain/areaStatistics.ts';
 import { decimalsOf } from '../../domain/format.ts';
 import { type LimitChoice, limitChoiceOf } from '../../domain/limits/limitChoice.ts';
+import { MEANS_BEHIND } from '../../domain/means/meansBehind.ts';
 import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
 import { forOneAnswer, type ReadRollups } from '../../rollups/oneAnswer.ts';
 import type { UncertainRow } from '../../rollups/rollups.ts';
@@ -113,6 +114,7 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
   const { whole, unit, course } = periodBefore(period, deps.clock(), deps.dayOffsetMs);
   const stationIds = stations.map(({ id }) => id);
   const rows = await deps.rollups.rows({ stationIds, quantity, window: unit, from: whole.start, to: whole.end });
+  const isUpToDate = await deps.rollups.upToDate({ stationIds, to: whole.end });
   const lines = stations.map((station, at) => lineOf(station, rows, LETTERS[at]!));
   const stepMs = course[0]!.end - course[0]!.start;
   const summary = words.summary(quantityName(quantity, language), stations.length, unit);
@@ -126,7 +128,7 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
   const caption = words.caption({ quantity: quantityName(quantity, language), from, to });
   const number = (value: number | undefined) =>
     value === undefined ? '–' : format.number(value, decimalsOf(quantity));
-  return html`<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
+  return html`${!isUpToDate && html`<p class="notice">${MEANS_BEHIND[language]}</p>`}<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
 ${renderLimitNote(held, language)}
 <div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="compare-table"><caption>${caption}</caption><thead><tr><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${lines.map(({ station, letter, points }) => {

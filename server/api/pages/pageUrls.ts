@@ -13,6 +13,18 @@ export function pageUrl(
   return text ? `${path}?${text}` : path;
 }
 
+/** A page's own address with host, as links to it have it. */
+export function pageAddress(
+  {
+    path,
+    chosenLanguage,
+    query,
+  }: { path: string; chosenLanguage: Language | undefined; query: Readonly<Record<string, string>> },
+  base: string,
+): string {
+  return base + pageUrl(path, chosenLanguage, query);
+}
+
 /** The parameters of `query` that links keep; express gives repeated ones as arrays, which are nobody's link. */
 export function keptParameters(query: Readonly<Record<string, unknown>>): Record<string, string> {
   const kept: Record<string, string> = {};

@@ -138,6 +138,29 @@ describe('/area/<id>', () => {
   });
 });
 
+describe('on paper', () => {
+  it.each([
+    [
+      '/area',
+      'lang=de',
+      /<p class="printed-note">Stand 6\.1\.2026, \d\d:\d\d; der neueste: http:\/\/[\w.:]+\/area\?lang=de<\/p>/,
+    ],
+    [
+      '/area/ehrenfeld',
+      'lang=en&period=7d',
+      /As of 06\/01\/2026, \d\d:\d\d; the latest: http:[\w.:/]+\/area\/ehrenfeld\?lang=en&amp;period=7d</,
+    ],
+    [
+      '/station/aaaaaaaaaa',
+      'lang=de',
+      /Stand 6\.1\.2026, \d\d:\d\d; der neueste: http:[\w.:/]+\/station\/aaaaaaaaaa\?lang=de</,
+    ],
+  ])('%s says of when it is, and where it is to be seen anew', async (path, query, says) => {
+    const { send } = await house();
+    expect((await send('GET', `${path}?${query}`)).text).toMatch(says);
+  });
+});
+
 describe('/compare', () => {
   it('shows up to six public stations in one picture and a table, and says all in its address', async () => {
     const { send } = await house([{ status: 'hidden' }]);

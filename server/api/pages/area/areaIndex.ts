@@ -3,6 +3,8 @@ import { periodBefore } from '../../../areas/areaWindows.ts';
 import { rowsWhileThere } from '../../../areas/rowsWhileThere.ts';
 import type { Area } from '../../../domain/area.ts';
 import { decimalsOf } from '../../../domain/format.ts';
+import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
+import { printedNote } from '../../../domain/printedNote.ts';
 import { forOneAnswer } from '../../../rollups/oneAnswer.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { type Html, html } from '../html.ts';
@@ -20,8 +22,16 @@ export interface AreaLine {
   figure: AreaFigure | undefined;
 }
 
+/** All areas, as of `now`, epoch ms. */
+export interface AreasView {
+  now: number;
+  lines: AreaLine[];
+  /** False while means of their stations are missing or out of date. */
+  isUpToDate: boolean;
+}
+
 /** Gathers the list of areas. */
-export async function viewAreas({ areas, dayOffsetMs, clock, ...sources }: AreaSources): Promise<AreaLine[]> {
+export async function viewAreas({ areas, dayOffsetMs, clock, ...sources }: AreaSources): Promise<AreasView> {
   const now = clock();
   const rollups = forOneAnswer(sources.rollups);
   const { whole, unit } = periodBefore('24h', now, dayOffsetMs);
@@ -37,11 +47,16 @@ export async function viewAreas({ areas, dayOffsetMs, clock, ...sources }: AreaS
     });
     lines.push({ area, stationCount: stations.length, figure });
   }
-  return lines.sort((a, b) => a.area.name.localeCompare(b.area.name, 'de', { numeric: true }));
+  lines.sort((a, b) => a.area.name.localeCompare(b.area.name, 'de', { numeric: true }));
+  const stationIds = [...citizens.values()].flatMap((stations) => stations.map(({ id }) => id));
+  return { now, lines, isUpToDate: await rollups.upToDate({ stationIds, to: whole.end }) };
 }
 
 /** The main part of the list of areas. */
-export function renderAreas(lines: readonly AreaLine[], { language, format, texts, chosenLanguage }: Speech): Html {
+export function renderAreas(
+  { now, lines, isUpToDate }: AreasView,
+  { language, format, texts, chosenLanguage, address }: Speech & { address: string },
+): Html {
   const words = AREA_TEXTS[language];
   const { overview } = words;
   const rows = lines.map(({ area, stationCount, figure }) => {
@@ -55,8 +70,10 @@ ${
   lines.length === 0
     ? html`<p class="notice">${words.noAreas}</p>`
     : html`<p>${words.allAreasIntro}</p>
+${!isUpToDate && html`<p class="notice">${MEANS_BEHIND[language]}</p>`}
 <table><caption>${overview.caption}</caption><thead><tr><th scope="col">${overview.area}</th><th scope="col" class="number">${overview.median}</th><th scope="col" class="number">${overview.stations}</th></tr></thead>
 <tbody>${rows}</tbody></table>`
 }
-<p class="note">${texts.onlyParticulates} ${texts.indicative}.</p></div>`;
+<p class="note">${texts.onlyParticulates} ${texts.indicative}.</p>
+<p class="printed-note">${printedNote(now, address, { language, format })}</p></div>`;
 }

@@ -3,7 +3,9 @@ import { AREA_PERIODS } from '../../../areas/areaWindows.ts';
 import { bandFor, classInWords } from '../../../domain/airQuality.ts';
 import { HOUR_MS } from '../../../domain/durations.ts';
 import { decimalsOf, spanOfValues } from '../../../domain/format.ts';
+import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
 import type { PublicNotice } from '../../../domain/operator/publicNotice.ts';
+import { printedNote } from '../../../domain/printedNote.ts';
 import { type Quantity, UNITS } from '../../../domain/quantity.ts';
 import type { Station } from '../../../domain/station.ts';
 import { MAX_COMPARED } from '../comparePage.ts';
@@ -27,7 +29,7 @@ const QUANTITIES = ['pm25', 'pm10'] as const;
 /** The main part of an area's page, complete without scripts. */
 export function renderArea(
   view: AreaView,
-  given: Speech & { alertsUrl?: string | undefined; notices?: readonly PublicNotice[] },
+  given: Speech & { address: string; alertsUrl?: string | undefined; notices?: readonly PublicNotice[] },
 ): Html {
   const speech = { ...given, words: AREA_TEXTS[given.language] };
   const { area } = view;
@@ -35,6 +37,7 @@ export function renderArea(
 <div class="station-top"><h1>${unbroken(area.name)}</h1>
 <p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a></p></div>
 ${renderDayNotices(given.notices ?? [], speech)}
+${view.whole && !view.isUpToDate && html`<p class="notice">${MEANS_BEHIND[given.language]}</p>`}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}
 ${renderAreaCourse(view, speech)}
@@ -45,7 +48,8 @@ ${renderBasis(view, speech)}
 </div></div>
 ${renderOfficials(view, speech)}
 ${renderStations(view, speech)}
-${given.alertsUrl !== undefined && renderLetterForm({ ...speech, area, privacy: speech.texts.footer.privacy })}</div>`;
+${given.alertsUrl !== undefined && renderLetterForm({ ...speech, area, privacy: speech.texts.footer.privacy })}
+<p class="printed-note">${printedNote(view.now, given.address, speech)}</p></div>`;
 }
 
 /** What leads on from the figure: to quote it, to read of it, to be told. */

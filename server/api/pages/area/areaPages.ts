@@ -1,8 +1,10 @@
 import type { Request, Response } from 'express';
 import { AREA_ID } from '../../../domain/area.ts';
 import { limitChoiceOf } from '../../../domain/limits/limitChoice.ts';
+import { baseUrl } from '../../http/baseUrl.ts';
 import { html } from '../html.ts';
 import { previewUrls, renderOpenGraph } from '../openGraph.ts';
+import { pageAddress } from '../pageUrls.ts';
 import type { PageWriter } from '../pageWriter.ts';
 import { feedLink } from '../report/letterPage.ts';
 import { AREA_TEXTS } from '../texts/areaTexts.ts';
@@ -25,7 +27,10 @@ export async function sendAreas(
 ): Promise<void> {
   const asked = writer.asked(request);
   const words = AREA_TEXTS[asked.language];
-  const speech = { ...asked, timeZone: writer.instance.timeZone };
+  const speech = {
+    ...asked,
+    ...{ timeZone: writer.instance.timeZone, address: pageAddress(asked, baseUrl(request, deps.publicUrl)) },
+  };
   writer.send(response, asked, {
     kind: 'area',
     title: words.allAreasTitle(writer.instance.name),
@@ -54,6 +59,7 @@ export async function sendArea({ writer, ...deps }: AreaPageDeps, request: Reque
     })}`,
     main: renderArea(view, {
       ...{ ...asked, timeZone: writer.instance.timeZone, alertsUrl: writer.instance.alertsUrl },
+      address: pageAddress(asked, baseUrl(request, deps.publicUrl)),
       notices: view.whole === undefined ? [] : writer.noticesIn(view.whole),
     }),
   });

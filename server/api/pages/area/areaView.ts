@@ -44,6 +44,8 @@ export interface AreaView extends AreaAsked {
   /** Figure of the whole period; undefined while the store cannot be asked. */
   whole: AreaFigure | undefined;
   course: AreaFigure[];
+  /** False while means of its stations are missing or out of date. */
+  isUpToDate: boolean;
   /** The days the period touches that are over, both inclusive: what its report is about. */
   closedDays: { from: IsoDate; to: IsoDate };
   stepMs: number;
@@ -64,7 +66,8 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
   const stations = sources.areas
     .citizensOf(area.id, quantity, whole)
     .sort((a, b) => a.name.localeCompare(b.name, 'de', { numeric: true }));
-  const rollups = rowsWhileThere(forOneAnswer(sources.rollups), sources.areas, { areaId: area.id, stations });
+  const kept = forOneAnswer(sources.rollups);
+  const rollups = rowsWhileThere(kept, sources.areas, { areaId: area.id, stations });
   const rows = await rowsOrNone(() => areaRows(rollups, stations, { quantity, unit, ...whole }));
   const figures = (windows: typeof course) => figuresOf(stations, rows ?? [], { quantity, unit, windows, now });
   const [figure] = figures([whole]);
@@ -76,6 +79,7 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
     ...{ area, now, ...asked, stations },
     whole: rows && figure,
     course: medians,
+    isUpToDate: await kept.upToDate({ stationIds: stations.map(({ id }) => id), to: whole.end }),
     officials,
     closedDays: { from: isoDate(whole.start, sources.dayOffsetMs), to: isoDate(now - DAY_MS, sources.dayOffsetMs) },
     stepMs: course[0]!.end - course[0]!.start,

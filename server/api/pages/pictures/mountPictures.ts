@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Citations } from '../../../citation/citations.ts';
 import { AREA_ID } from '../../../domain/area.ts';
 import { decimalsOf } from '../../../domain/format.ts';
+import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
 import { UNITS } from '../../../domain/quantity.ts';
 import { isPublic, STATION_ID, type Station } from '../../../domain/station.ts';
 import { PictureError, type PngPress } from '../../../pictures/pngPress.ts';
@@ -37,10 +38,10 @@ export interface PictureDeps
 }
 
 /**
- * A picture to be sent: its SVG and its width, or `undefined` for nothing there. `savedAs`: what it is called where it is
- * kept, of pictures people take away.
+ * A picture to be sent: its SVG and its width, or `undefined` for nothing there, or `behind` while means that it shows are
+ * being made anew: networks keep pictures. `savedAs`: what it is called where it is kept, of pictures people take away.
  */
-type Picture = { svg: string; width: number; savedAs?: string } | undefined;
+type Picture = { svg: string; width: number; savedAs?: string } | 'behind' | undefined;
 type Draw = (deps: PictureDeps, asked: Asked, request: Request) => Promise<Picture>;
 
 /** Charts and social previews as PNG: `chart.png`, `preview.png`. Mount it before what takes any file of a citation. */
@@ -50,7 +51,9 @@ export function mountPictures(parts: Omit<PictureDeps, 'writer'>): PageMount {
     const serve = (path: string, draw: Draw) =>
       router.get(path, async (request: Request, response: Response) => {
         const asked = writer.asked(request);
-        await send(deps, await draw(deps, asked, request), response);
+        const picture = await draw(deps, asked, request);
+        if (picture === 'behind') return sendLater(response, MEANS_BEHIND[asked.language]);
+        await send(deps, picture, response);
       });
     serve('/report/chart.png', async (...given) => chartOf(given, await reportView(...given)));
     serve('/report/preview.png', async (...given) => previewOf(given, await reportView(...given)));
@@ -61,7 +64,7 @@ export function mountPictures(parts: Omit<PictureDeps, 'writer'>): PageMount {
   };
 }
 
-async function send({ press }: PictureDeps, picture: Picture, response: Response): Promise<void> {
+async function send({ press }: PictureDeps, picture: Exclude<Picture, 'behind'>, response: Response): Promise<void> {
   if (picture === undefined) return void response.status(404).type('text/plain').send('There is no such picture.\n');
   try {
     const png = await press.draw(picture.svg, picture.width);
@@ -69,12 +72,12 @@ async function send({ press }: PictureDeps, picture: Picture, response: Response
     response.set('Cache-Control', 'public, max-age=300').vary('Accept-Language').type('png').send(png);
   } catch (error) {
     if (!(error instanceof PictureError)) throw error;
-    response
-      .status(503)
-      .set('Retry-After', '10')
-      .type('text/plain')
-      .send('This picture cannot be drawn now; try again later.\n');
+    sendLater(response, 'This picture cannot be drawn now; try again later.');
   }
+}
+
+function sendLater(response: Response, why: string): void {
+  response.status(503).set('Retry-After', '10').type('text/plain').send(`${why}\n`);
 }
 
 /** An answer, and where it says it comes from. */
@@ -84,10 +87,11 @@ interface Shown {
   badge: string;
 }
 
-async function reportView(deps: PictureDeps, asked: Asked, { query }: Request): Promise<Shown | undefined> {
+async function reportView(deps: PictureDeps, asked: Asked, { query }: Request): Promise<Shown | 'behind' | undefined> {
   const { question } = questionOf(deps, query);
   const made = question && (await makeReport(deps.reports, question));
   if (made === undefined || typeof made === 'string') return undefined;
+  if (!made.isUpToDate) return 'behind';
   return { view: viewOfReport(made), source: sourceOf(deps), badge: speechOf(asked).words.indicative };
 }
 
@@ -100,14 +104,14 @@ async function citedView(deps: PictureDeps, asked: Asked, request: Request): Pro
 
 type Given = Parameters<Draw>;
 
-function chartOf([, asked]: Given, shown: Shown | undefined): Picture {
-  if (shown === undefined) return undefined;
+function chartOf([, asked]: Given, shown: Shown | 'behind' | undefined): Picture {
+  if (shown === undefined || shown === 'behind') return shown;
   const svg = chartFile(shown.view, speechOf(asked), shown.source);
   return { svg, width: CHART_WIDTH, savedAs: savedName(shown.view.question, 'chart.png') };
 }
 
-function previewOf([deps, asked]: Given, shown: Shown | undefined): Picture {
-  if (shown === undefined) return undefined;
+function previewOf([deps, asked]: Given, shown: Shown | 'behind' | undefined): Picture {
+  if (shown === undefined || shown === 'behind') return shown;
   const { view, badge } = shown;
   const speech = speechOf(asked);
   const { figure, limit, question } = view;
@@ -147,6 +151,7 @@ async function areaPreview(deps: PictureDeps, asked: Asked, { params, query }: R
   if (area === undefined) return undefined;
   const quantity = query.quantity === 'pm10' ? 'pm10' : 'pm25';
   const view = await viewArea(deps, area, { quantity, period: '24h' });
+  if (!view.isUpToDate) return 'behind';
   const { whole, stations } = view;
   const words = AREA_TEXTS[asked.language];
   const speech = { ...asked, words, timeZone: deps.writer.instance.timeZone };

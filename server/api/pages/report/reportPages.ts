@@ -191,7 +191,7 @@ ${renderGegenprobe(view, speech)}
 ${renderQuality(view, speech, more)}
 ${renderGround(view, speech)}
 ${renderSays(view, speech)}
-<p class="report-printed">${words.printed(format.date(deps.clock()), addressOf('', { view, speech, base }))}</p>
+<p class="printed-note">${words.printed(format.date(deps.clock()), addressOf('', { view, speech, base }))}</p>
 <section class="report-ask" aria-labelledby="ask-heading"><h2 class="section-heading" id="ask-heading">${words.form}</h2>${renderForm(read, placesToAsk(deps), speech)}</section></article>`,
   });
 }

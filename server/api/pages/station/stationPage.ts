@@ -2,7 +2,9 @@ import { type Band, bandFor, classInWords } from '../../../domain/airQuality.ts'
 import { saysDoubtful } from '../../../domain/assessment/flagWords.ts';
 import { SENSOR_COMMUNITY } from '../../../domain/credit.ts';
 import { decimalsOf } from '../../../domain/format.ts';
+import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
 import { exclusionText } from '../../../domain/operator/exclusion.ts';
+import { printedNote } from '../../../domain/printedNote.ts';
 import { QUANTITIES, UNITS } from '../../../domain/quantity.ts';
 import { instrumentModels, SENSOR_MODELS } from '../../../domain/sensorModel.ts';
 import type { Station } from '../../../domain/station.ts';
@@ -23,7 +25,7 @@ import { quantityName, type Speech } from './stationSpeech.ts';
 import type { StationView } from './stationView.ts';
 
 /** The main part of a station's page, complete without scripts. The browser's views replace it by the same, live. */
-export function renderStation(view: StationView, speech: Speech): Html {
+export function renderStation(view: StationView, speech: Speech & { address: string }): Html {
   const { station } = view;
   const area = view.area && { id: view.area.id, name: view.area.name };
   const start = { id: station.id, name: station.name, ...view.position, ...(area && { area }) };
@@ -37,13 +39,15 @@ ${renderDayNotices(speech.notices ?? [], speech)}
 ${renderHeadline(view, speech)}
 ${renderComparison(view, speech)}
 ${renderHumidity(view, speech)}
+${view.hours && !view.isUpToDate && html`<p class="notice">${MEANS_BEHIND[speech.language]}</p>`}
 ${renderHistory(view, speech)}
 ${renderDays(view.days, speech)}
 </div><div class="station-side">
 ${renderSnapshots(view, speech)}
 ${view.indices && renderIndices(view.indices, speech)}
 ${renderFacts(view, speech)}
-</div></div></div>`;
+</div></div>
+<p class="printed-note">${printedNote(view.now, speech.address, speech)}</p></div>`;
 }
 
 function renderExclusion(station: Station, { texts, format, language }: Speech): Html | undefined {

@@ -77,6 +77,8 @@ export interface StationView {
   indices: StationIndices | undefined;
   /** Of an official station: over what its values are means. */
   officialSpans: OfficialSpan[];
+  /** False while hourly and daily means of the station are missing or out of date. */
+  isUpToDate: boolean;
   /** Daily means of the last 30 days with the value the reader compares them with. */
   days: StationDays;
 }
@@ -121,6 +123,7 @@ export async function viewStation(
     indices: station.reference ? undefined : await viewIndices(sources, station, { quantity, now }),
     officialSpans: station.reference ? await spansOf(sources, station) : [],
     days: await viewDays(sources, station, { quantity, limit: layer.limit, now }),
+    isUpToDate: await sources.rollups.upToDate({ stationIds: [station.id], to: now }),
   };
 }
 
