@@ -1,11 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import type { privateDeviceSchema, privateStationSchema } from '../api/stations/stationViews.ts';
-import type { Config } from '../config.ts';
 import { MINUTE_MS } from '../domain/durations.ts';
 import { EXCLUSION_WORDS } from '../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
-import type { IssuedDevice } from '../store/registry/stationStore.ts';
 import {
   type ApiAnswer,
   expectStation,
@@ -14,14 +12,14 @@ import {
   withAdminApi,
   withServerApi,
 } from './adminApi.ts';
-import { deviceInstructions } from './deviceInstructions.ts';
+import { addStation, newStation } from './stationAdd.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 type StationView = z.output<typeof privateStationSchema>;
 type DeviceView = z.output<typeof privateDeviceSchema>;
 
 const HELP = `npx buergerluft station add --name <text> --lat <degrees> --lon <degrees> [--device <id>] [--sensor <model,...>]
-                               [--indoor] [--names <friendly name,...>] [--json]
+                               [--indoor] [--names <friendly name,...>] [--take-device] [--json]
 npx buergerluft station list [--json]
 npx buergerluft station show <station id> [--json]
 npx buergerluft station approve <station id>
@@ -36,6 +34,7 @@ add      makes a station and prints its keys, this once, and what to type into t
          --sensor  its instruments, e.g. sds011,bme280
          --indoor  the sensor is inside; the station stays private
          --names   for a zigbee-... gateway: the friendly names it speaks for
+         --take-device  also when the device belongs to another station: it is taken from there
 list     all stations, also pending and hidden ones
 show     one station with its exact position and devices
 approve  puts a pending station on the map
@@ -60,6 +59,7 @@ const OPTIONS = {
   sensor: { type: 'string' },
   names: { type: 'string' },
   indoor: { type: 'boolean' },
+  'take-device': { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean' },
   anyway: { type: 'boolean' },
@@ -90,7 +90,7 @@ const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal:
   add: async (values, words, terminal) => {
     if (words.length > 0) throw new UsageError(`What is ${words.join(' ')}? A name of several words needs quotes.`);
     const body = newStation(values);
-    await withAdminApi(terminal, (send, config) => addStation(send, { body, values, config, terminal }));
+    terminal.out(await withAdminApi(terminal, (send, config) => addStation(send, { body, values, config })));
   },
   list: async ({ json }, _ids, terminal) => {
     const answer = await withAdminApi(terminal, async (send) =>
@@ -183,62 +183,10 @@ async function expectFreshPush(send: SendAsAdmin, id: string): Promise<void> {
   );
 }
 
-interface Adding {
-  body: object;
-  values: Values;
-  config: Config;
-  terminal: Terminal;
-}
-
-async function addStation(send: SendAsAdmin, { body, values, config, terminal }: Adding): Promise<void> {
-  const made = expectSuccess(await send('POST', '/api/v1/stations', body)) as {
-    station: StationView;
-    ownerKey: string;
-    device?: IssuedDevice;
-  };
-  const device = made.device && (await bindNames(send, made.station.id, made.device, values.names));
-  const instructions = device && deviceInstructions(device, config);
-  const told = { ...made, ...(device && { device, instructions }) };
-  terminal.out(values.json ? toJson(told) : describeMade(told));
-}
-
-/** Friendly names are not part of the registration; a second binding of the same device takes them and renews the token. */
-async function bindNames(send: SendAsAdmin, stationId: string, device: IssuedDevice, names: string | undefined) {
-  if (names === undefined) return device;
-  const body = { deviceId: device.deviceId, names: listOf(names) };
-  return expectSuccess(await send('POST', `/api/v1/stations/${stationId}/devices`, body)) as IssuedDevice;
-}
-
-function newStation({ name, lat, lon, device, sensor, names, indoor }: Values): object {
-  if (name === undefined || lat === undefined || lon === undefined) {
-    throw new UsageError('A station needs --name, --lat and --lon.');
-  }
-  if (names !== undefined && device === undefined) throw new UsageError('--names needs --device zigbee-...');
-  return {
-    name,
-    position: { lat: degrees('--lat', lat), lon: degrees('--lon', lon) },
-    isIndoor: indoor ?? false,
-    ...(sensor !== undefined && { sensorModels: listOf(sensor.toLowerCase()) }),
-    ...(device !== undefined && { deviceId: device }),
-  };
-}
-
-function degrees(option: string, text: string): number {
-  // A German decimal comma is what people have on the clipboard.
-  const number = Number(text.replace(',', '.'));
-  if (text.trim() === '' || !Number.isFinite(number))
-    throw new UsageError(`${option} must be a number such as 51.4556.`);
-  return number;
-}
-
 function onlyId(ids: string[]): string {
   const [id, ...others] = ids;
   if (id === undefined || others.length > 0) throw new UsageError('Give one station id; `station list` shows them.');
   return encodeURIComponent(id);
-}
-
-function listOf(text: string): string[] {
-  return text.split(',').map((part) => part.trim());
 }
 
 function toJson(value: unknown): string {
@@ -267,32 +215,4 @@ function describeStation(station: StationView, devices: DeviceView[]): string {
     ...devices.map(({ deviceId, lastSeenAt }) => `  device     ${deviceId}, last seen ${lastSeenAt ?? 'never'}`),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function describeMade({
-  station,
-  ownerKey,
-  device,
-  instructions,
-}: {
-  station: StationView;
-  ownerKey: string;
-  device?: IssuedDevice;
-  instructions?: ReturnType<typeof deviceInstructions>;
-}): string {
-  const lines = [
-    `Station     ${station.id}  ${station.name}`,
-    `Owner key   ${ownerKey}`,
-    ...(device ? [`Device      ${device.deviceId}`, `Token       ${device.token}`] : []),
-    'Keys are shown this once: write them down.',
-    ...(instructions ? ['', ...describeInstructions(instructions)] : []),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function describeInstructions({ heading, settings, note }: ReturnType<typeof deviceInstructions>): string[] {
-  const width = Math.max(...settings.map(([name]) => name.length));
-  // Text to paste stands as it is: YAML would take an indented first line for another level.
-  const lines = settings.map(([name, value]) => (name === '' ? value : `  ${name.padEnd(width)}  ${value}`));
-  return [heading, ...lines, ...(note === undefined ? [] : [note])];
 }

@@ -6,6 +6,7 @@ import { DEVICE_ID, STATION_ID } from '../domain/station.ts';
 import { adminTokenPath } from '../process/adminToken.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
 import { expectStation, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
+import { deviceHolder } from './deviceHolder.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft token rotate <device id | station id> [--json]
@@ -51,14 +52,9 @@ async function rotate(id: string, isJson: boolean, terminal: Terminal): Promise<
 }
 
 async function rotateDevice(send: SendAsAdmin, deviceId: string): Promise<IssuedDevice> {
-  const { stations } = expectSuccess(await send('GET', '/api/v1/registry/stations')) as {
-    stations: { station: { id: string }; devices: { deviceId: string }[] }[];
-  };
-  const holder = stations.find(({ devices }) => devices.some((device) => device.deviceId === deviceId));
+  const holder = await deviceHolder(send, deviceId);
   if (holder === undefined) throw new CommandError(`No station has the device ${deviceId}.`);
-  return expectSuccess(
-    await send('POST', `/api/v1/stations/${holder.station.id}/devices`, { deviceId }),
-  ) as IssuedDevice;
+  return expectSuccess(await send('POST', `/api/v1/stations/${holder.id}/devices`, { deviceId })) as IssuedDevice;
 }
 
 async function rotateOwnerKey(send: SendAsAdmin, stationId: string): Promise<{ ownerKey: string }> {

@@ -82,6 +82,22 @@ describe('station, without a running server', () => {
     expect(store.deviceByToken(JSON.parse(out).device.token)?.id).toBe('zigbee-home');
   });
 
+  it('takes a device from another station only on purpose', async () => {
+    const dataDir = folder();
+    const add = [...ADD, '--device', 'esp8266-1234'];
+    const first = JSON.parse((await run([...add, '--json'], { DATA_DIR: dataDir })).out).station.id;
+    const refused = await run(add, { DATA_DIR: dataDir });
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toContain(
+      `esp8266-1234 belongs to station ${first} (Balkon). To take it from there, add --take-device.`,
+    );
+    const taken = JSON.parse((await run([...add, '--take-device', '--json'], { DATA_DIR: dataDir })).out);
+    const store = await registryOf(dataDir);
+    expect(store.stations()).toHaveLength(2);
+    expect(store.device('esp8266-1234')?.stationId).toBe(taken.station.id);
+    expect(store.deviceByToken(taken.device.token)?.id).toBe('esp8266-1234');
+  });
+
   it('names the fields that are wrong', async () => {
     const args = ['station', 'add', '--name', 'x', '--lat', '95', '--lon', '7', '--device', 'stations'];
     const { code, err } = await run(args, { DATA_DIR: folder() });
