@@ -95,6 +95,12 @@ describe('the operator’s page', () => {
     await page.locator('#part-notices textarea').first().fill('Feuerwerk am Rhein.');
     await page.click('text=Änderung veröffentlichen');
     await page.locator('#part-notices p', { hasText: 'am Rhein' }).waitFor();
+    await page.click('text=Neuen Hinweis schreiben');
+    await page.fill('#notice-en-new', '');
+    await page.locator('#part-notices .admin-done').waitFor();
+    await page.click('text=Veröffentlichen');
+    await page.locator('#part-notices .notice', { hasText: 'beide Texte' }).waitFor();
+    await page.locator('#part-notices .admin-done').waitFor({ state: 'detached' });
     await page.click('#part-notices button:text-is("Entfernen")');
     await page.click('text=Wirklich entfernen?');
     await page.locator('#part-notices', { hasText: 'Es gibt keinen Hinweis' }).waitFor();

@@ -40,6 +40,8 @@ describe('my station', () => {
     await page.fill('#period-to', '2020-01-01T00:00');
     await page.click('text=Zeit markieren');
     await untilText(page, '#my-periods [role=alert]', 'nach dem Anfang');
+    // What was done before is not said beside what is wrong now.
+    await page.waitForSelector('#my-periods .my-done', { state: 'detached' });
   });
 
   it('replaces the device without losing the series, and says what to type in', async () => {

@@ -113,9 +113,14 @@ export class AdminModel {
     return callApi(method, `/api/v1${path}`, body === undefined ? key : { body, ...key });
   }
 
+  /** Begins another attempt: what became of the last one is no longer said. */
+  begin(): void {
+    this.outcome.value = undefined;
+  }
+
   /** Does one thing, says in its part of the page what became of it, and looks again. True when it went well. */
   async act(part: string, work: () => Promise<unknown>): Promise<boolean> {
-    this.outcome.value = undefined;
+    this.begin();
     this.isBusy.value = true;
     try {
       await work();

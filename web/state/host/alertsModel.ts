@@ -16,6 +16,9 @@ export interface Contact {
 /** How far the alerts are; `unavailable`: this instance sends none. */
 export type AlertsStatus = 'loading' | 'ready' | 'unavailable' | 'failed';
 
+/** What was done when a mail that asks an address is on its way. */
+export const MAIL_SENT = 'mail-sent';
+
 /** Contacts and rules of one's own station. */
 export class AlertsModel {
   readonly status: Signal<AlertsStatus> = signal('loading');
@@ -24,8 +27,6 @@ export class AlertsModel {
   readonly settings: Signal<AlertSettings | undefined> = signal(undefined);
   /** Secret of a webhook just added: shown this once. */
   readonly secret: Signal<string | undefined> = signal(undefined);
-  /** True when a mail that asks an address was just sent. */
-  readonly isAsked: Signal<boolean> = signal(false);
   readonly #station: MyStationModel;
 
   constructor(station: MyStationModel) {
@@ -83,13 +84,10 @@ export class AlertsModel {
 
   /** Says that a mail is on its way instead of "saved". */
   #asked(kind: Contact['kind']): void {
-    if (kind !== 'mail') return;
-    this.isAsked.value = true;
-    this.#station.done.value = undefined;
+    if (kind === 'mail') this.#station.done.value = MAIL_SENT;
   }
 
   #act(part: string, work: () => Promise<unknown>): Promise<boolean> {
-    this.isAsked.value = false;
     return this.#station.act(part, async () => {
       await work();
       await this.load();

@@ -134,12 +134,17 @@ export class JoinModel {
     this.way.value = undefined;
     this.savedAt.value = undefined;
     this.place.value = EMPTY_PLACE;
-    this.step.value = 'place';
+    this.go('place');
+  }
+
+  /** Begins another attempt: what was wrong with the last one is no longer said. */
+  begin(): void {
+    this.problem.value = undefined;
   }
 
   async #ask(method: string, path: string, options: { body: unknown; ownerKey?: string }): Promise<unknown> {
     this.isBusy.value = true;
-    this.problem.value = undefined;
+    this.begin();
     try {
       return await callApi(method, path, options);
     } catch (error) {

@@ -143,14 +143,19 @@ export class MyStationModel {
   /** A request about this station with the owner's key. Throws `ApiError`. */
   readonly call = (method: string, path: string, body?: object): Promise<unknown> => this.#call(method, path, body);
 
+  /** Begins another attempt: what became of the last one is no longer said. */
+  begin(): void {
+    this.problem.value = undefined;
+    this.done.value = undefined;
+  }
+
   /** Does one thing, says what became of it, and looks again. True when it went well. */
   async act(part: string, work: () => Promise<unknown>): Promise<boolean> {
     return this.#act(part, work);
   }
 
   async #act(part: string, work: () => Promise<unknown>): Promise<boolean> {
-    this.problem.value = undefined;
-    this.done.value = undefined;
+    this.begin();
     this.isBusy.value = true;
     try {
       await work();

@@ -48,7 +48,7 @@ function Opened({ takesFocus, onSign, ...props }: PartProps & SignProps) {
   const at = context.format.clock(Date.parse(overview.at));
   const shown = ADMIN_PARTS.filter((part) => part !== 'letters' || model.letters.value !== undefined);
   return (
-    <div class="admin">
+    <div class="admin" onSubmitCapture={() => model.begin()}>
       <div class="admin-top">
         <h1 ref={heading} tabIndex={-1}>
           {a.heading}

@@ -24,7 +24,6 @@ export function ExcludeSearch(props: PartProps) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    model.outcome.value = undefined;
     // What went wrong is told where the other outcomes are.
     void search().catch((error: unknown) => model.failed('excluded', error));
   };

@@ -28,7 +28,7 @@ export function JoinPage({ model, brokenLink }: JoinPageProps) {
   const View = VIEWS[step];
   const printsSheet = step === 'link' || (step === 'device' && model.device.value !== undefined);
   return (
-    <div class={printsSheet ? 'host prints-sheet' : 'host'}>
+    <div class={printsSheet ? 'host prints-sheet' : 'host'} onSubmitCapture={() => model.begin()}>
       <h1>{t.hostHeading}</h1>
       {step === 'place' && <p class="host-intro">{h.intro}</p>}
       {step === 'place' && !isClosed && <NoSensorYet context={model.context} />}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { AlertsModel, Contact } from '../../state/host/alertsModel.ts';
+import { type AlertsModel, type Contact, MAIL_SENT } from '../../state/host/alertsModel.ts';
 import { MAIL_ADDRESS } from '../../state/host/mailAddress.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Select } from '../host/select.tsx';
@@ -18,7 +18,7 @@ type ContactsProps = PartProps & { alerts: AlertsModel };
 
 /** Addresses with their state, and a new one. */
 export function ContactList(props: ContactsProps) {
-  const { m, alerts } = props;
+  const { m, model, alerts } = props;
   const contacts = alerts.contacts.value;
   return (
     <>
@@ -33,7 +33,7 @@ export function ContactList(props: ContactsProps) {
         </ul>
       )}
       <NewContact {...props} />
-      <div role="status">{alerts.isAsked.value && <p class="my-done">{props.context.h.mailSent}</p>}</div>
+      <div role="status">{model.done.value === MAIL_SENT && <p class="my-done">{props.context.h.mailSent}</p>}</div>
       <div aria-live="polite">
         {alerts.secret.value !== undefined && <p class="my-undo">{m.webhookSecret(alerts.secret.value)}</p>}
       </div>

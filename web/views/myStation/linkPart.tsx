@@ -64,12 +64,14 @@ function HandOver(props: PartProps) {
       offer.value = { ...made, to };
     });
   };
-  const cancel = () =>
+  const cancel = () => {
+    isCancelled.value = false;
     void model.act('handover', async () => {
       await model.call('DELETE', '/handover');
       offer.value = undefined;
       isCancelled.value = true;
     });
+  };
   const made = offer.value;
   return (
     <form class="my-form" onSubmit={make} noValidate>

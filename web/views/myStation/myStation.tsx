@@ -78,7 +78,7 @@ function Loaded(props: PartProps) {
   const { station } = view;
   const visibility = visibilityOf(station);
   return (
-    <div class="host my-station">
+    <div class="host my-station" onSubmitCapture={() => model.begin()}>
       <p class="my-kicker">{context.t.hostHeading}</p>
       <h1>{station.name}</h1>
       <p class="my-status">
