@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import type { privateDeviceSchema, privateStationSchema } from '../api/stations/stationViews.ts';
 import { MINUTE_MS } from '../domain/durations.ts';
-import { EXCLUSION_WORDS } from '../domain/operator/exclusion.ts';
+import { EXCLUSION_WORDS, exclusionText } from '../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
 import {
   type ApiAnswer,
@@ -193,9 +193,10 @@ function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** `pending: refused, double`: the status and why it is so. */
-function statusLine({ status, statusReason, refusal }: StationView): string {
-  const why = statusReason ?? (refusal && `refused, ${refusal.reason}`);
+/** `pending: refused, double`: the status and why it is so, in English as everything here. */
+function statusLine(station: StationView): string {
+  const { status, refusal } = station;
+  const why = exclusionText(station, 'en') ?? (refusal && `refused, ${refusal.reason}`);
   return why === undefined ? status : `${status}: ${why}`;
 }
 

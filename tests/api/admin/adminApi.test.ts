@@ -195,7 +195,7 @@ describe('a station left out of figures', () => {
 
 describe('a station that waits', () => {
   it('is refused, and one that is shown left out and counted again, on the command line too', async () => {
-    const program = await startProgram({ settings: { LANGUAGE: 'en' } });
+    const program = await startProgram({ settings: { LANGUAGE: 'de' } });
     const waiting = await register(program);
     const shown = await program.addStation('esp8266-4711');
     const run = async (...args: string[]) => {
