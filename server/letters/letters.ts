@@ -101,9 +101,13 @@ export class Letters {
     return area && period && this.#stateOf({ area, period });
   }
 
-  /** Exactly what is mailed, in both languages; null where the period has no data, and so no mail. */
-  async texts(letter: LetterSubject): Promise<Record<Language, Words> | null> {
+  /**
+   * Exactly what is mailed, in both languages; null where the period has no data, and so no mail; `behind` while that is
+   * not known.
+   */
+  async texts(letter: LetterSubject): Promise<Record<Language, Words> | null | 'behind'> {
     const views = await letterViews(this.#deps, letter.area.id, letter.period);
+    if (views === 'behind') return views;
     if (!hasData(views)) return null;
     const words = (language: Language) =>
       letterWords(views, letter, {

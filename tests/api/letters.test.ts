@@ -171,14 +171,17 @@ describe('letters by mail', () => {
 
   it('wait while means of the week are being made anew: a mail cannot be taken back', async () => {
     const state = { isUpToDate: true };
-    const { send, at, confirmPath } = await reader(() => state.isUpToDate);
+    const { send, at, confirmPath, adminToken: key } = await reader(() => state.isUpToDate);
     await send('POST', confirmPath);
     state.isUpToDate = false;
     expect(await at('2025-03-11T08:01:00+01:00')).toEqual([]);
     const page = '/area/ehrenfeld/letter?lang=de';
     const behind = await send('GET', page);
     expect([behind.status, behind.text]).toEqual([503, expect.stringContaining('noch nicht auf dem neuesten Stand')]);
+    const path = '/api/v1/admin/letters/ehrenfeld/week/2025-03-03';
+    expect((await send('GET', path, { key })).body).toMatchObject({ hasData: null, texts: null });
     state.isUpToDate = true;
+    expect((await send('GET', path, { key })).body).toMatchObject({ hasData: true });
     expect(await at('2025-03-11T09:01:00+01:00')).toHaveLength(1);
     expect((await send('GET', page)).status).toBe(200);
   });

@@ -24,7 +24,10 @@ const letterSchema = z.object({
 });
 const wordsSchema = z.object({ title: z.string(), text: z.string() });
 const readableSchema = letterSchema.extend({
-  hasData: z.boolean().describe('False: nothing was measured, and no letter goes out.'),
+  hasData: z
+    .boolean()
+    .nullable()
+    .describe('False: nothing was measured, and no letter goes out. null: not known yet, means are being made anew.'),
   texts: z.object({ de: wordsSchema, en: wordsSchema }).nullable().describe('What is mailed, without the footer.'),
 });
 const keySchema = z.object({ area: z.string().max(60), kind: z.enum(LETTER_KINDS), from: z.iso.date() });
@@ -98,7 +101,8 @@ export function createAdminLettersRouter({ letters, access }: AdminLettersDeps):
     const letter = access.refuseNonAdmin(request) ?? found(request);
     if (isProblem(letter)) return sendProblem(response, letter);
     const texts = await letters.texts(letter);
-    return answer(response, { ...viewOf(letter), hasData: texts !== null, texts });
+    const content = texts === 'behind' ? { hasData: null, texts: null } : { hasData: texts !== null, texts };
+    return answer(response, { ...viewOf(letter), ...content });
   });
   for (const verb of ['stop', 'release'] as const) {
     router.post(`${path}/${verb}`, async (request, response) => {

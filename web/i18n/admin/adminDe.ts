@@ -219,6 +219,7 @@ export const adminDe: AdminTexts = {
     kind: { week: 'Woche', month: 'Monat' },
     read: 'Lesen',
     empty: 'Ohne Messungen in dieser Zeit: Es geht kein Brief hinaus.',
+    behind: 'Mittelwerte dieser Zeit werden gerade neu berechnet. In einer Minute noch einmal öffnen.',
     stop: 'Anhalten',
     stopLabel: (what) => `Brief „${what}“ anhalten`,
     release: 'Freigeben',

@@ -218,6 +218,7 @@ export const adminEn: AdminTexts = {
     kind: { week: 'week', month: 'month' },
     read: 'Read',
     empty: 'Without readings in this time: no letter goes out.',
+    behind: 'Means of this time are being made anew. Open it again in a minute.',
     stop: 'Hold back',
     stopLabel: (what) => `Hold back: letter “${what}”`,
     release: 'Release',

@@ -168,6 +168,7 @@ export interface AdminTexts {
     kind: Record<'week' | 'month', string>;
     read: string;
     empty: string;
+    behind: string;
     stop: string;
     stopLabel(what: string): string;
     release: string;

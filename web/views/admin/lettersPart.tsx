@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Language } from '../../../server/domain/names.ts';
 import type { Words } from '../../../server/notices/texts/noticeTexts.ts';
 import type { UpcomingLetter } from '../../state/admin/adminModel.ts';
@@ -58,13 +59,25 @@ interface TextProps extends Omit<PartProps, 'overview'> {
   what: string;
 }
 
+interface ReadLetter {
+  /** Null while the means it rests on are being made anew. */
+  hasData: boolean | null;
+  texts: Record<Language, Words> | null;
+}
+
 /** The letter as it is mailed; asked for when it is opened. */
 function LetterText({ context, a, model, letter, what }: TextProps) {
   const words = useSignal<Words | undefined>(undefined);
+  const isKnown = useRef(false);
   const open = async (isOpen: boolean) => {
-    if (!isOpen || words.value !== undefined) return;
-    const { texts } = (await model.call('GET', pathOf(letter))) as { texts?: Record<Language, Words> | null };
-    words.value = texts?.[context.language] ?? { title: a.letters.empty, text: '' };
+    if (!isOpen || isKnown.current) return;
+    model.begin();
+    const { hasData, texts } = (await model.call('GET', pathOf(letter))) as ReadLetter;
+    isKnown.current = hasData !== null;
+    words.value = texts?.[context.language] ?? {
+      title: hasData === null ? a.letters.behind : a.letters.empty,
+      text: '',
+    };
   };
   const toggled = (isOpen: boolean) => void open(isOpen).catch((error: unknown) => model.failed('letters', error));
   return (
