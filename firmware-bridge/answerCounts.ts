@@ -1,6 +1,6 @@
 import type { Metrics } from '../server/metrics.ts';
 
-/** Answers to devices by door and status, shown at `/metrics`. Bounded: there are four doors and ten statuses. */
+/** Answers to devices by door and status, shown at `/metrics`. Bounded: there are four doors, what is none of them, and ten statuses. */
 export class AnswerCounts {
   readonly #counts = new Map<string, number>();
 

@@ -73,6 +73,7 @@ export function createDoors(parts: DoorParts): Router {
       doors.all(path, (request, response) => send(parts, door, { request, response }, METHOD_NOT_ALLOWED));
     }
   }
+  doors.use((request, response, next) => answerElsewhere(parts, request, response, next));
   doors.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     // The only error of this router's own: a token in the path that is no percent-encoded text.
     const door = DOORS.find(({ name }) => name === 'push');
@@ -100,6 +101,7 @@ const UNREADY: Answer = { status: 503, text: 'Starting, try again.' };
 const AWAY: Answer = { status: 503, text: 'Cannot store now, try again.' };
 const NO_TOKEN: Answer = { status: 401, text: 'No or wrong token.' };
 const TOO_OFTEN: Answer = { status: 429, text: 'Too often.' };
+const NO_DOOR: Answer = { status: 404, text: 'No such path; devices send to /data.php, /push/ or /write.' };
 const FAILED: Readonly<Record<Exclude<BodyFailure, 'gone'>, Answer>> = {
   'too-large': { status: 413, text: 'Body over 16 KiB.' },
   'too-slow': { status: 408, text: 'Body too slow.' },
@@ -136,6 +138,23 @@ async function answer(parts: DoorParts, door: Door, request: Request, response: 
   return send(parts, door, exchange, { status: door.success, text: '' });
 }
 
+/**
+ * A device whose token is right at a path that is none of the doors: its host is told, who would wait for ever otherwise.
+ * Whatever comes without a device's token, or to the API, goes on to what else there is.
+ */
+function answerElsewhere(parts: DoorParts, request: Request, response: Response, next: NextFunction) {
+  if (request.method !== 'POST' || request.path.startsWith('/api/v1/')) return next();
+  const credentials = credentialsOf(request);
+  const lastPart = request.path.split('/').findLast((part) => part !== '') ?? '';
+  const device = parts.authenticate(credentials.token === '' ? { token: lastPart } : credentials);
+  if (device === undefined || device === 'unready') return next();
+  const isAllowed = parts.isAllowed(device.id);
+  parts.observer.signedIn(device.id);
+  parts.observer.refused(device.id, isAllowed ? ELSEWHERE : OFTEN);
+  return send(parts, { name: 'elsewhere' }, { request, response }, isAllowed ? NO_DOOR : TOO_OFTEN);
+}
+
+const ELSEWHERE = reject('wrong-path', 'The device sends to a path where no device is listened to.');
 const OFTEN = reject('too-often', 'The device pushes too often.');
 const LARGE = reject('too-large', 'The body is larger than 16 KiB.');
 const FOREIGN = reject('wrong-identity', 'X-Sensor names another device than the token.');
@@ -174,7 +193,12 @@ function refusal({ detail }: Rejection): Answer {
 }
 
 /** Answers with nothing but what is needed; then reads what the device still sends, for a moment. */
-function send({ observer }: DoorParts, door: Door, { request, response }: Exchange, { status, text }: Answer): void {
+function send(
+  { observer }: DoorParts,
+  door: Pick<Door, 'name'>,
+  { request, response }: Exchange,
+  { status, text }: Answer,
+): void {
   observer.answered(door.name, status);
   const body = text === '' ? '' : `${text}\n`;
   response.writeHead(status, {

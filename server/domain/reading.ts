@@ -63,6 +63,7 @@ export const REJECTION_REASONS = [
   'wrong-token',
   'wrong-identity', // body or topic names another device
   'foreign-topic', // a topic this device has not registered
+  'wrong-path', // HTTP: the device is known, the path is no door
   'unbound-device', // known device, no station
   'retained',
   'qos2',

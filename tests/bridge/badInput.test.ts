@@ -94,6 +94,31 @@ describe('the doors answer', () => {
     expect(host.seen.refused.map(({ reason }) => reason)).toEqual(['wrong-identity']);
   });
 
+  it.each([
+    ['/data', (token: string) => [basic({ deviceId: DEVICE, token })]],
+    ['/api/v2/writes', (token: string) => [`Authorization: Token ${token}`]],
+    ['/v1/push-sensor-data/more?token=', () => ['X-Sensor: esp8266-15303512', 'X-PIN: 1']],
+    ['/data.php/', () => []],
+  ])('404 to a device with its own token at %s, and its host is told', async (path, headersWith) => {
+    const { host, device } = await openWithDevice();
+    const headers = headersWith(device.token);
+    const isBare = !headers.some((header) => header.startsWith('Authorization'));
+    const full = isBare ? `${path}${device.token}` : path;
+    const answer = await exchange(host.port, request('POST', full, [...headers, CLOSE], airrohrBody(1)));
+    expect([answer.status, answer.body]).toEqual([404, 'No such path; devices send to /data.php, /push/ or /write.\n']);
+    expect(host.seen.signedIn).toEqual([DEVICE]);
+    expect(host.seen.refused.map(({ reason }) => reason)).toEqual(['wrong-path']);
+    expect(await host.answers()).toEqual({ 'elsewhere 404': 1 });
+  });
+
+  it('nobody else at a path that is no door', async () => {
+    const { host } = await openWithDevice();
+    const headers = [basic({ deviceId: DEVICE, token: newKey(randomBytes) }), CLOSE];
+    const answer = await exchange(host.port, request('POST', '/data', headers, airrohrBody(1)));
+    expect([answer.status, answer.body]).toEqual([404, '']);
+    expect([host.seen.signedIn, host.seen.wrongTokens, host.seen.refused]).toEqual([[], [], []]);
+  });
+
   it('400 to a compressed bomb without opening it', async () => {
     const { host, push } = await openWithDevice();
     const bomb = gzipSync(Buffer.alloc(10_000_000));

@@ -36,6 +36,7 @@ describe('the way of a first value', () => {
     ['ddfww no-values', ['connected', 'token-ok', { step: 'failed', reason: 'no-values' }]],
     // Signed in with the right token: what is wrong is what it sends, or where.
     ['ddfww foreign-topic', ['connected', 'token-ok', { step: 'failed', reason: 'foreign-topic' }]],
+    ['ddfww wrong-path', ['connected', 'token-ok', { step: 'failed', reason: 'wrong-path' }]],
     ['ddfww wrong-identity', ['connected', 'token-ok', { step: 'failed', reason: 'wrong-identity' }]],
     ['dddfw implausible', ['connected', 'token-ok', UNDERSTOOD]],
   ])('%s', (expected, steps) => {

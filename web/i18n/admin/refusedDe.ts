@@ -57,6 +57,11 @@ export const refusedDe: AdminTexts['refused']['words'] = {
     meaning: 'Unter einem MQTT-Thema gesendet, das diesem Gerät nicht gehört.',
     help: 'Tasmota und ESPHome senden auch Status und Erkennung: Das ist harmlos und wird verworfen.',
   },
+  'wrong-path': {
+    name: 'falscher Pfad',
+    meaning: 'Ein Gerät mit richtigem Token sendet über HTTP an einen Pfad, den es hier nicht gibt.',
+    help: 'Was es eintragen soll, liest der Gastgeber unter „Meine Station“.',
+  },
   'unbound-device': {
     name: 'Gerät ohne Station',
     meaning: 'Das Gerät ist bekannt, steht aber an keiner Station.',

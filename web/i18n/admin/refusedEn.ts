@@ -53,6 +53,11 @@ export const refusedEn: AdminTexts['refused']['words'] = {
     meaning: 'Sent under an MQTT topic that is not this device’s.',
     help: 'Tasmota and ESPHome also send status and discovery: harmless, and dropped.',
   },
+  'wrong-path': {
+    name: 'wrong path',
+    meaning: 'A device with the right token sends over HTTP to a path that does not exist here.',
+    help: 'Its host reads in “My station” what to enter.',
+  },
   'unbound-device': {
     name: 'device without a station',
     meaning: 'The device is known but stands at no station.',

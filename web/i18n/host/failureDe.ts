@@ -45,7 +45,11 @@ export const failureDe: HostTexts['failure'] = {
   },
   'foreign-topic': {
     cause: 'Das Gerät sendet über MQTT unter einem Thema (Topic), das ihm nicht gehört.',
-    cure: 'Gehen Sie zurück und übernehmen Sie das Thema genau so, wie es dort steht (in Tasmota „Topic“ und „Full Topic“, in ESPHome „topic_prefix“).',
+    cure: 'Tragen Sie in Tasmota als „Topic“ die Gerätekennung und als „FullTopic“ „%prefix%/%topic%/“ ein, in ESPHome als „topic_prefix“ die Gerätekennung; ein eigenes Programm sendet an „buergerluft/Gerätekennung/airrohr“.',
+  },
+  'wrong-path': {
+    cause: 'Das Gerät meldet sich mit dem richtigen Token, sendet aber an einen Pfad, den es hier nicht gibt.',
+    cure: 'Tragen Sie am Gerät im Feld „Pfad“ genau „/data.php“ ein, beim Ziel InfluxDB „/write“, ohne Adresse davor.',
   },
   'unbound-device': {
     cause: 'Das Gerät ist bekannt, gehört aber zu keiner Station.',

@@ -44,7 +44,11 @@ export const failureEn: HostTexts['failure'] = {
   },
   'foreign-topic': {
     cause: 'The device publishes over MQTT on a topic that is not its own.',
-    cure: 'Go back and take over the topic exactly as it stands there (in Tasmota “Topic” and “Full Topic”, in ESPHome “topic_prefix”).',
+    cure: 'In Tasmota enter the device id as “Topic” and “%prefix%/%topic%/” as “FullTopic”, in ESPHome the device id as “topic_prefix”; a program of your own publishes to “buergerluft/device id/airrohr”.',
+  },
+  'wrong-path': {
+    cause: 'The device calls with the right token, but sends to a path that does not exist here.',
+    cure: 'In the device’s field “Path” enter exactly “/data.php”, for the InfluxDB target “/write”, without an address before it.',
   },
   'unbound-device': {
     cause: 'The device is known but belongs to no station.',

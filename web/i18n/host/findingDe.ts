@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'wrong-token': 'falsches Token',
   'wrong-identity': 'die Meldung nannte ein anderes Gerät',
   'foreign-topic': 'falsches MQTT-Thema',
+  'wrong-path': 'falscher Pfad',
   'time-too-old': 'Zeitangabe älter als sieben Tage',
   'time-in-future': 'Zeitangabe in der Zukunft',
   'time-unreadable': 'Zeitangabe nicht lesbar',

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'wrong-token': 'wrong token',
   'wrong-identity': 'the message named another device',
   'foreign-topic': 'wrong MQTT topic',
+  'wrong-path': 'wrong path',
   'time-too-old': 'time older than seven days',
   'time-in-future': 'time in the future',
   'time-unreadable': 'time unreadable',

@@ -6,7 +6,6 @@ const OF_WHO_SENDS: readonly string[] = [
   'wrong-token',
   'unknown-device',
   'wrong-identity',
-  'foreign-topic',
   'unbound-device',
   'station-deleted',
 ];
