@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-const OUT_DIR = 'dist/web';
-
 /** Writes `.br` and `.gz` beside every text file of the build, so that the server never compresses an asset itself. */
 function precompress(): Plugin {
+  let folder = '';
   return {
     name: 'precompress',
     apply: 'build',
+    configResolved({ build }) {
+      folder = build.outDir;
+    },
     closeBundle() {
-      for (const name of readdirSync(OUT_DIR, { recursive: true, encoding: 'utf8' })) {
-        const file = join(OUT_DIR, name);
+      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        const file = join(folder, name);
         if (!/\.(js|css|svg|json|geojson|webmanifest)$/.test(name) || !statSync(file).isFile()) continue;
         const bytes = readFileSync(file);
         if (bytes.length < 1024) continue;
@@ -29,7 +31,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [precompress()],
   build: {
-    outDir: OUT_DIR,
+    outDir: 'dist/web',
     emptyOutDir: true,
     manifest: 'manifest.json',
     // The oldest browsers of the contract.

@@ -1,8 +1,23 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fail, isProgram, packageFile, root, runQuietly, say } from './run.mjs';
 import { setUp } from './setUp.mjs';
+
+/** A folder of something half built begins so. */
+const UNDER_WAY = '.build-';
+/** As old as this it is left over from a build that was broken off, ms. */
+const LEFT_OVER_MS = 3_600_000;
 
 /** What is built, from which sources, with which program. */
 const TARGETS = [
@@ -11,13 +26,16 @@ const TARGETS = [
     // The server writes the pages' HTML, with the texts under web/.
     sources: ['server', 'firmware-bridge', 'bench', 'web', 'tsconfig.json', 'package-lock.json'],
     output: 'dist/server/main.js',
-    command: () => [packageFile('typescript', 'bin', 'tsc'), '-p', 'server/tsconfig.json'],
+    command: (folder) => [packageFile('typescript', 'bin', 'tsc'), '-p', 'server/tsconfig.json', '--outDir', folder],
   },
   {
     name: 'web',
     sources: ['web', 'server/domain', 'server/api/pages', 'vite.config.ts', 'package-lock.json'],
     output: 'dist/web/manifest.json',
-    command: () => [packageFile('vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+    command: (folder) => [
+      ...[packageFile('vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+      ...['--outDir', join(folder, 'web')],
+    ],
   },
 ];
 
@@ -50,11 +68,40 @@ async function buildTarget(target, force) {
   if (!force && isUpToDate(target, stamp)) return undefined;
   rmSync(stampFile(target), { force: true });
   say(`Building ${target.name} ...`);
-  const { code, output } = await runQuietly(process.execPath, target.command());
-  if (code !== 0) return `${output}\nBuilding ${target.name} failed.`;
+  // Two starts at once each build into a folder of their own, beside dist: source maps lead to the sources from there too.
+  const folder = mkdtempSync(join(root, `${UNDER_WAY}${target.name}-`));
+  try {
+    const { code, output } = await runQuietly(process.execPath, target.command(folder));
+    if (code !== 0) return `${output}\nBuilding ${target.name} failed.`;
+    // What the other start has built and runs from by now stays as it is.
+    if (!isUpToDate(target, stamp)) putInPlace(target, folder, stamp);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function putInPlace(target, folder, stamp) {
   mkdirSync(join(root, 'dist'), { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const place = join(root, 'dist', name);
+    try {
+      if (existsSync(place)) renameSync(place, join(folder, `${name}.former`));
+      renameSync(join(folder, name), place);
+    } catch (error) {
+      // The other start puts its own there at this very moment: the same.
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+    }
+  }
   writeFileSync(stampFile(target), stamp);
-  return undefined;
+}
+
+function removeLeftOvers() {
+  for (const name of readdirSync(root).filter((entry) => entry.startsWith(UNDER_WAY))) {
+    const path = join(root, name);
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs < Date.now() - LEFT_OVER_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** What to do where what is built belongs to another user, as after an update by root; any other error is thrown on. */
@@ -68,6 +115,7 @@ function notWritable(error) {
  * with `force`. Ends the process with the compilers' words when it cannot.
  */
 export async function build({ force = false } = {}) {
+  removeLeftOvers();
   const problems = await Promise.all(TARGETS.map((target) => buildTarget(target, force).catch(notWritable)));
   const told = [...new Set(problems.filter(Boolean))];
   if (told.length > 0) fail(told.join('\n'));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -58,6 +58,22 @@ describe('building', () => {
 });
 
 describe('starting', () => {
+  it('works twice at once: what one of them runs from stays whole while the other builds', async () => {
+    const { folder, script } = packageWith('console.log("runs");');
+    const both = await Promise.all([runNode([script('start.mjs')]), runNode([script('start.mjs')])]);
+    expect(both.map(({ code, stdout }) => [code, stdout])).toEqual([
+      [0, 'runs\n'],
+      [0, 'runs\n'],
+    ]);
+    const tsc = join(folder, 'node_modules/typescript/bin/tsc');
+    const halfWritten = `${readFileSync(tsc, 'utf8')}fs.writeFileSync(output, 'half'); process.exit(2);`;
+    write(tsc, halfWritten);
+    write(join(folder, 'server/main.ts'), '// changed');
+    expect((await runNode([script('build.mjs')])).code).toBe(1);
+    expect(readFileSync(join(folder, 'dist/server/main.js'), 'utf8')).toBe('console.log("runs");');
+    expect(readdirSync(folder).filter((name) => name.startsWith('.build-'))).toEqual([]);
+  });
+
   it('says what to do where the folder of what is built belongs to another user', async () => {
     const { folder, script } = packageWith();
     await runNode([script('build.mjs')]);

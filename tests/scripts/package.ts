@@ -32,7 +32,7 @@ export function write(path: string, text: string): void {
 
 /**
  * A package of its own in a temporary folder: our scripts, an empty lock file, and in the place of the two compilers
- * programs that append their name to `builds.log` and write what they would have built.
+ * programs that append their name to `builds.log` and write what they would have built where `--outDir` says.
  */
 export function makePackage(mainSource: string): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'buergerluft-package-'));
@@ -41,8 +41,8 @@ export function makePackage(mainSource: string): { folder: string; remove(): voi
   write(join(folder, 'package.json'), '{"type":"module"}');
   write(join(folder, 'package-lock.json'), lock);
   write(join(folder, 'node_modules/.package-lock.json'), lock);
-  write(join(folder, 'node_modules/typescript/bin/tsc'), compiler('server', 'dist/server/main.js', mainSource));
-  write(join(folder, 'node_modules/vite/bin/vite.js'), compiler('web', 'dist/web/manifest.json', '{}'));
+  write(join(folder, 'node_modules/typescript/bin/tsc'), compiler('server', 'server/main.js', mainSource));
+  write(join(folder, 'node_modules/vite/bin/vite.js'), compiler('web', 'manifest.json', '{}'));
   write(join(folder, 'server/main.ts'), mainSource);
   write(join(folder, 'vite.config.ts'), '');
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -50,8 +50,10 @@ export function makePackage(mainSource: string): { folder: string; remove(): voi
 
 function compiler(name: string, output: string, text: string): string {
   return `const fs = require('node:fs');
+const path = require('node:path');
 fs.appendFileSync('builds.log', ${JSON.stringify(`${name}\n`)});
-fs.mkdirSync(${JSON.stringify(dirname(output))}, { recursive: true });
-fs.writeFileSync(${JSON.stringify(output)}, ${JSON.stringify(text)});
+const output = path.join(process.argv[process.argv.indexOf('--outDir') + 1], ${JSON.stringify(output)});
+fs.mkdirSync(path.dirname(output), { recursive: true });
+fs.writeFileSync(output, ${JSON.stringify(text)});
 `;
 }
