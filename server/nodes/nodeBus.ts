@@ -7,7 +7,11 @@ import { brokerClientId } from '../process/brokerClientId.ts';
 import { encodeGone } from './storedMessage.ts';
 
 const RECONNECT_MS = 1_000;
-/** A node whose machine is gone is given up after one and a half times this, s. */
+/**
+ * A node whose machine is gone is given up after one and a half times this, s, and so notices a node that the broker is gone.
+ * What it missed is read back from before that: the margins of `followedReadings.ts` and `ingestNode.ts` must be longer. One
+ * that only stood still so long costs the others a look into the store, and nothing else.
+ */
 const KEEPALIVE_S = 5;
 /** Messages the broker has not confirmed yet; beyond, further ones are dropped and the gap shows in their numbers. */
 const MAX_UNCONFIRMED = 5_000;
