@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { deviceRequestSchema } from '../api/stations/stationRequests.ts';
 import type { privateStationSchema } from '../api/stations/stationViews.ts';
 import type { Config } from '../config.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
@@ -64,6 +65,10 @@ export function newStation({ name, lat, lon, device, sensor, names, indoor, ...v
     throw new UsageError('A station needs --name, --lat and --lon.');
   }
   if (names !== undefined && device === undefined) throw new UsageError('--names needs --device zigbee-...');
+  // Bound in a second step: what that would refuse would leave a station whose keys nobody has seen.
+  if (names !== undefined && !deviceRequestSchema.shape.names.safeParse(listOf(names)).success) {
+    throw new UsageError('--names takes friendly names without / + #, with a comma between two, e.g. "Balkon,Hof".');
+  }
   if (values['take-device'] && device === undefined) throw new UsageError('--take-device needs --device.');
   return {
     name,

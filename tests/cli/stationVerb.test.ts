@@ -82,6 +82,14 @@ describe('station, without a running server', () => {
     expect(store.deviceByToken(JSON.parse(out).device.token)?.id).toBe('zigbee-home');
   });
 
+  it('makes no station, whose keys nobody would see, where a friendly name is none', async () => {
+    const env = { DATA_DIR: folder() };
+    const { code, out, err } = await run([...ADD, '--device', 'zigbee-home', '--names', 'Balkon,,Hof'], env);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('--names takes friendly names without / + #');
+    expect((await run(['station', 'list'], env)).out).toBe('There are no stations yet.\n');
+  });
+
   it('takes a device from another station only on purpose', async () => {
     const dataDir = folder();
     const add = [...ADD, '--device', 'esp8266-1234'];
