@@ -179,7 +179,9 @@ function findRejections({ rejections, lastSeenAt, now }: HealthEvidence): Findin
   // Whoever is let in now has the right token: what was wrong before is put right.
   const isTokenRight = lastToken !== undefined && lastSeenAt !== undefined && lastSeenAt > lastToken;
   const found = { total: recent.length, byReason, ...(isTokenRight && { isTokenRight: true as const }) };
-  if (refusalToMend(found) !== undefined) return { id: 'rejections', state: 'notice', ...found };
+  // Of a device never heard nothing got in at all: the station does not measure.
+  const state = lastSeenAt === undefined ? 'problem' : 'notice';
+  if (refusalToMend(found) !== undefined) return { id: 'rejections', state, ...found };
   // Of a device that never came nothing could be refused.
   const isHeard = lastSeenAt !== undefined || recent.length > 0;
   return { id: 'rejections', state: isHeard ? 'good' : 'unknown', ...found };

@@ -144,7 +144,8 @@ describe('the health of a device', () => {
     const refused = { at: NOW - HOUR, reason: 'wrong-token', detail: 'Sign-in refused.' } as const;
     const other = { at: NOW - 2 * HOUR, reason: 'conflict', detail: 'Another value.' } as const;
     const state = (given: Partial<HealthEvidence>) => find('rejections', { rejections: [refused], ...given }).state;
-    expect(state({ lastSeenAt: undefined })).toBe('notice');
+    // Nothing of it was ever taken: no station that measures.
+    expect(state({ lastSeenAt: undefined })).toBe('problem');
     expect(state({ lastSeenAt: NOW - HOUR - 1 })).toBe('notice');
     expect(state({ lastSeenAt: NOW - 60_000 })).toBe('good');
     expect(state({ lastSeenAt: NOW - 60_000, rejections: [other, refused] })).toBe('notice');
