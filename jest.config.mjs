@@ -1,5 +1,6 @@
 /** Jest runs the TypeScript sources as ES modules through SWC; types are checked by `npm run check`. */
 export default {
+  globalSetup: '<rootDir>/scripts/buildBeforeTests.mjs',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts', '<rootDir>/tests/**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

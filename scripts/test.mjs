@@ -1,12 +1,10 @@
-import { build } from './build.mjs';
 import { installMissing, searchPath } from './debianPackages.mjs';
 import { packageFile, root, run } from './run.mjs';
 import { setUp } from './setUp.mjs';
 
-/** Everything `npm test` does: packages, build, the real programs the tests use, then Jest with the given arguments. */
+/** Everything `npm test` does: packages, the real programs the tests use, then Jest with the given arguments, which builds first. */
 const isCi = process.env.CI === 'true';
 await setUp();
-await build();
 const missing = await installMissing({ isCi });
 if (missing.length > 0 && isCi) process.exit(1);
 

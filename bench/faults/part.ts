@@ -13,7 +13,7 @@ export interface Part {
   kill(): Promise<void>;
 }
 
-/** How a program of ours is run: built, or from its sources. */
+/** How a program of ours is run. */
 export type Command = readonly [program: string, ...args: string[]];
 
 /** A program of ours that says when it is ready. */

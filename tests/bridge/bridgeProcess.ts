@@ -2,15 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from '../support/builtProgram.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { endChild } from '../support/endChild.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 
-const REGISTER = fileURLToPath(new URL('../support/registerTypescript.mjs', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../firmware-bridge/main.ts', import.meta.url));
-
-/** A bridge running as a process of its own, from the sources. */
+/** A bridge running as a process of its own. */
 export interface BridgeProcess {
   httpPort: number;
   deviceTlsPort: number | undefined;
@@ -67,7 +64,8 @@ export async function runBridgeToItsEnd(settings: Record<string, string>) {
 function spawnBridge(settings: Record<string, string>): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', LOG_LEVEL: 'debug', ...settings };
-  return spawn(process.execPath, ['--import', REGISTER, MAIN], { env, cwd: tmpdir() });
+  const [command, ...args] = builtProgram('firmware-bridge/main');
+  return spawn(command, args, { env, cwd: tmpdir() });
 }
 
 async function readMetrics(port: number): Promise<Map<string, number>> {

@@ -1,25 +1,23 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { builtProgram } from '../support/builtProgram.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 
-const REGISTER = fileURLToPath(new URL('../support/registerTypescript.mjs', import.meta.url));
 const PROGRAMS = {
-  server: ['server/main.ts'],
-  bridge: ['firmware-bridge/main.ts'],
-  doctor: ['server/cli.ts', 'doctor'],
-  'station list': ['server/cli.ts', 'station', 'list'],
-} as const;
+  server: builtProgram('server/main'),
+  bridge: builtProgram('firmware-bridge/main'),
+  doctor: [...builtProgram('server/cli'), 'doctor'],
+  'station list': [...builtProgram('server/cli'), 'station', 'list'],
+};
 /** Without these two rights root is like any user to files that are not for it. */
 const AS_ANY_USER = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
 
 /** Runs a program as a user without special rights in `cwd`. */
-function run([program = '', ...args]: readonly string[], cwd: string, DATA_DIR: string) {
-  const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
-  const [command = '', ...words] = [...AS_ANY_USER, process.execPath, '--import', REGISTER, path, ...args];
+function run(program: readonly string[], cwd: string, DATA_DIR: string) {
+  const [command = '', ...words] = [...AS_ANY_USER, ...program];
   const env = { PATH: process.env.PATH, DATA_DIR, MQTT_URL: 'mqtt://127.0.0.1:1' };
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
     execFile(command, words, { cwd, env }, (error, out, err) => resolve({ code: error?.code, out, err }));

@@ -1,12 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from './builtProgram.ts';
 
-const REGISTER = fileURLToPath(new URL('./registerTypescript.mjs', import.meta.url));
-const CLI = fileURLToPath(new URL('../../server/cli.ts', import.meta.url));
+const [NODE, ...CLI] = builtProgram('server/cli');
 
-/** Runs `npx buergerluft <args>` as a process of its own, from the sources, in a folder without a `.env` unless told. */
+/** Runs `npx buergerluft <args>` as a process of its own, in a folder without a `.env` unless told. */
 export function runCliProcess(
   args: readonly string[],
   settings: Record<string, string>,
@@ -15,7 +14,7 @@ export function runCliProcess(
   const { PATH = '', HOME = '' } = process.env;
   const options = { env: { PATH, HOME, ...settings }, cwd };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', REGISTER, CLI, ...args], options, (error, out, err) => {
+    execFile(NODE, [...CLI, ...args], options, (error, out, err) => {
       resolve({ code: Number(error?.code ?? 0), out, err });
     });
   });
@@ -24,7 +23,7 @@ export function runCliProcess(
 /** The same when nobody reads what it writes, as `| head` after its last line; resolves to what it says of that. */
 export async function runCliUnread(args: readonly string[]): Promise<string> {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', REGISTER, CLI, ...args], { env: { PATH }, cwd: tmpdir() });
+  const child = spawn(NODE, [...CLI, ...args], { env: { PATH }, cwd: tmpdir() });
   child.stdout.destroy();
   return text(child.stderr);
 }
@@ -39,7 +38,7 @@ export async function runCliAtTerminal(
   answers: readonly { question: string; typed: string }[],
 ): Promise<{ code: number; screen: string }> {
   const { PATH = '', HOME = '' } = process.env;
-  const command = [process.execPath, '--import', REGISTER, CLI, ...args].map((word) => `'${word}'`).join(' ');
+  const command = [NODE, ...CLI, ...args].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qec', command, '/dev/null'], { env: { PATH, HOME, TERM: 'dumb' }, cwd });
   const waiting = [...answers];
   let screen = '';

@@ -5,12 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from './builtProgram.ts';
 import { closeAfterTest } from './closing.ts';
 import { endChild } from './endChild.ts';
-
-const REGISTER = fileURLToPath(new URL('./registerTypescript.mjs', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
 /** What a server process is started with. */
 export interface ServerProcessOptions {
@@ -21,7 +18,7 @@ export interface ServerProcessOptions {
   through?: string[];
 }
 
-/** A server running as a process of its own, from the sources. */
+/** A server running as a process of its own. */
 export interface ServerProcess {
   httpPort: number;
   mqttPort: number;
@@ -116,7 +113,7 @@ function spawnServer({ settings = {}, args = [], through = [] }: ServerProcessOp
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', MQTT_PORT: '0', LOG_LEVEL: 'warn', ...settings };
   // From a folder without a .env file: the operator's must not reach the tests.
-  const [command = '', ...words] = [...through, process.execPath, '--import', REGISTER, MAIN, ...args];
+  const [command = '', ...words] = [...through, ...builtProgram('server/main'), ...args];
   return spawn(command, words, { env, cwd: tmpdir() });
 }
 

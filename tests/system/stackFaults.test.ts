@@ -1,14 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { type StackKind, startFaultStack } from '../../bench/faults/faultStack.ts';
 import { runFaults } from '../../bench/faults/runFaults.ts';
+import { builtProgram } from '../support/builtProgram.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { temporaryFolder } from '../support/serverProcess.ts';
 
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const fromSources = (main: string) =>
-  [process.execPath, '--import', file('../support/registerTypescript.mjs'), file(main)] as const;
-const COMMANDS = { server: fromSources('../../server/main.ts'), bridge: fromSources('../../firmware-bridge/main.ts') };
+const COMMANDS = { server: builtProgram('server/main'), bridge: builtProgram('firmware-bridge/main') };
 
 /** The long run is `npm run bench -- faults`; these are a few steps of it. */
 const RUNS: { kind: StackKind; seed: number }[] = [
