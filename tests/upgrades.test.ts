@@ -7,7 +7,8 @@ import { readManifest } from '../server/backup/manifest.ts';
 import { airrohrBody } from './support/airrohrBody.ts';
 import { runCliProcess } from './support/cliProcess.ts';
 import { makeReleaseFolder, releaseFacts, releaseFile, releases, runSql } from './support/releaseFixture.ts';
-import { runServerToItsEnd, type ServerProcess, startServerProcess, temporaryFolder } from './support/serverProcess.ts';
+import { runServerToItsEnd, type ServerProcess, startServerProcess } from './support/serverProcess.ts';
+import { temporaryFolder } from './support/temporaryFolder.ts';
 
 const DATABASES = ['registry', 'readings', 'citations', 'notices'];
 

@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createSilentServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { OperatorSenses } from '../../server/admin/operatorSenses.ts';
@@ -12,6 +11,7 @@ import { RateMeter } from '../../server/admin/rateMeter.ts';
 import { openNoticeHost } from '../notices/noticeHost.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import type { MailServer } from '../support/mailServer.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 import { makeCertificate } from './certificate.ts';
 
@@ -62,12 +62,6 @@ async function openWatch({ meter = new RateMeter(), now = START, settings, ...sc
     }
   };
   return { ...host, watch, meter, disk, errors, pass, subjects: () => host.mail.mails.map(({ subject }) => subject) };
-}
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'watch-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 describe('the operator is written to', () => {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
@@ -12,8 +11,8 @@ import { isSignedBy } from '../../server/citation/instanceKey.ts';
 import { writeStaticCopy } from '../../server/citation/staticCopy.ts';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import { reportStation } from '../support/reportHouse.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { DAY, IDS, NOW, QUESTION, START, startCitingHouse } from './citationsHouse.ts';
 
 describe('a citation', () => {
@@ -267,8 +266,7 @@ describe('a static copy', () => {
   it('holds every citation with its page, bundle, days and chart, and a checker that works there', async () => {
     const { cite, send, url } = await startCitingHouse();
     const id = String((await cite()).body.id);
-    const folder = mkdtempSync(join(tmpdir(), 'buergerluft-copy-'));
-    closeAfterTest(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     const get = async (path: string) => {
       const response = await fetch(`${url}${path}`);
       if (response.status !== 200) throw new Error(`${path}: ${response.status}`);

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,8 +8,8 @@ import type { Parameter } from '../../server/api/http/openApiTypes.ts';
 import type { OpenApiDocument } from '../../server/api/openapi.ts';
 import type { AdminOverview } from '../../server/domain/operator/adminOverview.ts';
 import { airrohrBody } from '../support/airrohrBody.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 10);
@@ -65,8 +64,7 @@ function addressOf(path: string, parameters: readonly Parameter[], left: readonl
 /** Every address that answers to GET, with the document's own examples, of a station with two hours of readings. */
 async function startTown() {
   const clock = { now: T0 };
-  const folder = mkdtempSync(join(tmpdir(), 'town-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'districts.geojson'), DISTRICTS);
   const settings = { RATE_LIMIT: '100000,1000', DISTRICTS: join(folder, 'districts.geojson') };
   const program = await startProgram({ clock: () => clock.now, settings });

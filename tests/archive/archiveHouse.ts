@@ -1,32 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from '@jest/globals';
 import { Importer, type ImportRequest, type ImportWatch } from '../../server/archive/importer.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { StationStore } from '../../server/store/registry/stationStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 /** Time of every import in these tests, epoch ms. */
 export const NOW = Date.UTC(2026, 5, 1);
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 /** Path of a file or folder in the fixtures. */
 export function fixture(path: string): string {
   return fileURLToPath(new URL(`../fixtures/archive/${path}`, import.meta.url));
-}
-
-/** A folder that is gone after the test. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'archive-'));
-  closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** First line of sensor.community's files of SDS011. */
@@ -34,21 +22,21 @@ export const SDS011_HEAD = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;
 
 /** Such a file with these rows. */
 export function sdsFile(lines: readonly string[], { name = 'x.csv', end = '\n' } = {}): string {
-  const path = join(scratchFolder(), name);
+  const path = join(temporaryFolder(), name);
   writeFileSync(path, `${[SDS011_HEAD, ...lines].join('\n')}${end}`);
   return path;
 }
 
 /** A data folder with real stores in it, closed after the test. */
 export async function openHouse() {
-  const dataDir = scratchFolder();
+  const dataDir = temporaryFolder();
   const clock = () => NOW;
   const registry = new StationStore({ path: join(dataDir, 'registry.duckdb'), clock, randomBytes });
   await registry.open();
-  closers.push(() => registry.close());
+  closeAfterTest(() => registry.close());
   const store = new DuckDbReadingStore({ path: join(dataDir, 'readings.duckdb'), threads: 1 });
   await store.open();
-  closers.push(() => store.close());
+  closeAfterTest(() => store.close());
   const stationWith = (externalId: string) => registry.stations().filter((it) => it.externalIds.includes(externalId));
   return {
     dataDir,

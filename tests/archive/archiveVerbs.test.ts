@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ImportReport } from '../../server/archive/importReport.ts';
 import { progressLines } from '../../server/cli/progressLines.ts';
 import { runCli } from '../../server/cli/runCli.ts';
@@ -11,13 +11,10 @@ import { createLog } from '../../server/log.ts';
 import { controlSocketPath } from '../../server/process/controlSocket.ts';
 import { startServer } from '../../server/start/startServer.ts';
 import { StationStore } from '../../server/store/registry/stationStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
-import { fixture, scratchFolder } from './archiveHouse.ts';
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { fixture } from './archiveHouse.ts';
 
 async function run(dataDir: string, ...args: string[]) {
   let [out, err] = ['', ''];
@@ -29,7 +26,7 @@ async function run(dataDir: string, ...args: string[]) {
 async function serve(dataDir: string) {
   const config = loadConfig({ DATA_DIR: dataDir, HTTP_PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'silent' });
   const server = await startServer(config, { log: createLog('silent') });
-  closers.push(() => server.close());
+  closeAfterTest(() => server.close());
   return server;
 }
 
@@ -49,7 +46,7 @@ const ROWS = 434;
 
 describe('npx buergerluft import and export', () => {
   it('work on a data folder no server has, and say in plain words what became of every row', async () => {
-    const dataDir = scratchFolder();
+    const dataDir = temporaryFolder();
     const imported = await run(dataDir, 'import', FILE, fixture('files/berlin_data_sample.csv'));
     expect(imported.code).toBe(1);
     expect(imported.out).toMatch(/^Files {6}1 read, 0 imported before, 1 not readable\nRows/);
@@ -57,7 +54,7 @@ describe('npx buergerluft import and export', () => {
     expect(imported.out).toMatch(/Refused {4}1 file: unknown-format\n {13}\S+berlin_data_sample.csv:1 /);
     const again = JSON.parse((await run(dataDir, 'import', FILE, '--again', '--json')).out) as ImportReport;
     expect(again).toMatchObject({ stored: 0, duplicates: again.rows, refusedRows: 0 });
-    const folder = scratchFolder();
+    const folder = temporaryFolder();
     const exported = await run(dataDir, 'export', '--station', await onlyStation(dataDir), '--out', folder);
     expect(exported).toEqual({ code: 0, out: expect.stringContaining('readings in 1 file in'), err: '' });
     expect(exported.out).toContain('; licence: ODbL-1.0 (Sensor.Community, https://sensor.community/)\n');
@@ -66,7 +63,7 @@ describe('npx buergerluft import and export', () => {
   });
 
   it('are done by a running server, which shows the new station at once and stays the only one with the stores open', async () => {
-    const dataDir = scratchFolder();
+    const dataDir = temporaryFolder();
     const { httpPort } = await serve(dataDir);
     const imported = await run(dataDir, 'import', FILE, '--json');
     const report = JSON.parse(imported.out) as ImportReport;
@@ -80,7 +77,7 @@ describe('npx buergerluft import and export', () => {
       source: 'import',
       externalIds: ['sensor.community:3659', 'sensor.community-location:1846'],
     });
-    const folder = scratchFolder();
+    const folder = temporaryFolder();
     const exported = await run(
       dataDir,
       'export',
@@ -98,7 +95,7 @@ describe('npx buergerluft import and export', () => {
   });
 
   it('say what is wrong in one line, with or without a server', async () => {
-    const [withServer, without] = [scratchFolder(), scratchFolder()];
+    const [withServer, without] = [temporaryFolder(), temporaryFolder()];
     await serve(withServer);
     for (const dataDir of [withServer, without]) {
       const nowhere = await run(dataDir, 'import', FILE, '--station', 'aaaaaaaaaa');
@@ -133,7 +130,7 @@ describe('npx buergerluft import and export', () => {
   });
 
   it('are open to the control socket only: they read and write files of this machine', async () => {
-    const dataDir = scratchFolder();
+    const dataDir = temporaryFolder();
     const { httpPort } = await serve(dataDir);
     const key = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
     const body = JSON.stringify({ paths: [FILE] });
@@ -145,9 +142,9 @@ describe('npx buergerluft import and export', () => {
   });
 
   it('end an import whose caller went away, with what was read stored, and take the next one', async () => {
-    const dataDir = scratchFolder();
+    const dataDir = temporaryFolder();
     await serve(dataDir);
-    const copies = join(scratchFolder(), 'many');
+    const copies = join(temporaryFolder(), 'many');
     mkdirSync(copies);
     const body = JSON.stringify({ paths: Array.from({ length: 200 }, () => fixture('files')), isAgain: true });
     await new Promise<void>((gone) => {

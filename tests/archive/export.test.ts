@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
 import { exportCsv } from '../../server/archive/exportCsv.ts';
 import { exportParquet } from '../../server/archive/exportParquet.ts';
-import { fixture, NOW, openHouse, scratchFolder } from './archiveHouse.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { fixture, NOW, openHouse } from './archiveHouse.ts';
 
 /** A file's lines as fields, read without any code of the importer or exporter. */
 function table(path: string): string[][] {
@@ -44,7 +45,7 @@ describe('an export', () => {
     const house = await openHouse();
     await house.import([fixture(name)]);
     const [station] = house.registry.stations();
-    const request = { stationId: station!.id, ...WINDOW, format: 'csv', folder: scratchFolder() } as const;
+    const request = { stationId: station!.id, ...WINDOW, format: 'csv', folder: temporaryFolder() } as const;
     const report = await exportCsv(request, house);
     const original = table(fixture(name));
     expect(report.rows).toBe(original.length - 1);
@@ -63,7 +64,7 @@ describe('an export', () => {
     await house.import([fixture('files/2022-02-09_sds011_sensor_3659.csv.gz')]);
     const { id, position: was } = house.registry.stations()[0]!;
     await house.registry.updateStation(id, { position: { lat: 51.5, lon: 7.5 } });
-    const request = { stationId: id, ...WINDOW, format: 'csv', folder: scratchFolder() } as const;
+    const request = { stationId: id, ...WINDOW, format: 'csv', folder: temporaryFolder() } as const;
     const { files } = await exportCsv(request, house);
     const rows = table(files[0]!).slice(1);
     for (const [, , , lat] of rows) expect(Math.abs(Number(lat) - was.lat)).toBeLessThan(0.001);
@@ -77,11 +78,11 @@ describe('an export', () => {
       const [head = [], row = []] = original;
       // The sample of a PPD42NS has no coordinates; a station needs some.
       const placed = row.map((field, i) => (i === 3 || i === 4 ? '50.1' : field));
-      const path = join(scratchFolder(), 'x.csv');
+      const path = join(temporaryFolder(), 'x.csv');
       writeFileSync(path, `${head.join(';')}\n${placed.join(';')}\n`);
       expect(await house.import([path])).toMatchObject({ stored: 1 });
       const [station] = house.registry.stations();
-      const request = { stationId: station!.id, ...WINDOW, format: 'csv', folder: scratchFolder() } as const;
+      const request = { stationId: station!.id, ...WINDOW, format: 'csv', folder: temporaryFolder() } as const;
       const { files } = await exportCsv(request, house);
       expect(comparable(table(files[0]!))).toEqual(comparable([head, placed]));
     },
@@ -93,7 +94,7 @@ describe('an export', () => {
     const [station] = house.stationWith('sensor.community:7675');
     const readings = await house.readings(station!.id);
     const days = new Set(readings.map(({ measuredAt }) => new Date(measuredAt).toISOString().slice(0, 10)));
-    const folder = scratchFolder();
+    const folder = temporaryFolder();
     const request = { stationId: station!.id, ...WINDOW, format: 'csv', folder } as const;
     expect((await exportCsv(request, house)).files).toEqual(
       [...days].map((day) => join(folder, day, `${day}_sds011_sensor_7675.csv`)),
@@ -105,7 +106,7 @@ describe('an export', () => {
       moves: [],
     });
     const from = readings[10]!.measuredAt;
-    const part = await exportCsv({ ...request, from, to: readings[20]!.measuredAt, folder: scratchFolder() }, house);
+    const part = await exportCsv({ ...request, from, to: readings[20]!.measuredAt, folder: temporaryFolder() }, house);
     expect(part.rows).toBe(10);
   });
 
@@ -117,7 +118,7 @@ describe('an export', () => {
     });
     const stationId = 'station' in made ? made.station.id : '';
     await house.import([fixture('madavi')], { stationId });
-    const folder = scratchFolder();
+    const folder = temporaryFolder();
     const { rows } = await exportCsv({ stationId, ...WINDOW, format: 'csv', folder }, house);
     expect(rows).toBeGreaterThan(100);
     expect(await house.import([folder], { stationId })).toMatchObject({ rows, duplicates: rows, refusedRows: 0 });
@@ -132,7 +133,7 @@ describe('an export', () => {
   it('writes Parquet with every value, flags as words and extras', async () => {
     const house = await openHouse();
     const head = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2';
-    const path = join(scratchFolder(), 'x.csv');
+    const path = join(temporaryFolder(), 'x.csv');
     const lines = [
       '7;SDS011;9;50.1;8.1;2024-07-11T00:00:51;1999.9;;;5.25;;',
       '8;PPD42NS;9;50.1;8.1;2024-07-11T00:00:52;1;2;3;4;5;6',
@@ -140,7 +141,7 @@ describe('an export', () => {
     writeFileSync(path, `${[head, ...lines].join('\n')}\n`);
     await house.import([path], { isJoining: true });
     const [station] = house.registry.stations();
-    const folder = join(scratchFolder(), "it's here");
+    const folder = join(temporaryFolder(), "it's here");
     const request = { stationId: station!.id, ...WINDOW, format: 'parquet', folder } as const;
     const { files, rows } = await exportParquet(request, house);
     expect(rows).toBe(2);

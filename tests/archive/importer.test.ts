@@ -5,7 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { Importer } from '../../server/archive/importer.ts';
 import { flagsOf } from '../../server/domain/assessment/flag.ts';
-import { fixture, NOW, openHouse, SDS011_HEAD, scratchFolder, sdsFile } from './archiveHouse.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { fixture, NOW, openHouse, SDS011_HEAD, sdsFile } from './archiveHouse.ts';
 
 /** Rows of the fixtures as a pattern finds them, without any of the importer's code. */
 function rowsByPattern(): { rows: number; pm10Sum: number; times: Set<string> } {
@@ -80,7 +81,7 @@ describe('an import', () => {
 
   it('done twice changes nothing: files are skipped, rows read again are duplicates, other values lose', async () => {
     const house = await openHouse();
-    const folder = scratchFolder();
+    const folder = temporaryFolder();
     const path = join(folder, '2019-12-31_sds011_sensor_553.csv');
     copyFileSync(fixture('files/2019-12-31_sds011_sensor_553.csv'), path);
     expect(await house.import([folder])).toMatchObject({ rows: 40, stored: 40 });
@@ -156,7 +157,7 @@ describe('an import', () => {
   it('takes what a damaged file still gives, and reads it again when it is mended', async () => {
     const house = await openHouse();
     const whole = gzipSync(`${SDS011_HEAD}\n${'7;SDS011;9;50.1;8.1;2024-07-11T00:00:51;5;;;1;;\n'.repeat(50_000)}`);
-    const path = join(scratchFolder(), 'x.csv.gz');
+    const path = join(temporaryFolder(), 'x.csv.gz');
     writeFileSync(path, whole.subarray(0, whole.length - 200));
     const damaged = await house.import([path, '/nowhere/at/all.csv', '/dev/null']);
     expect(damaged.files).toEqual({ read: 0, done: 0, refused: 3 });
@@ -172,7 +173,7 @@ describe('an import', () => {
   it('reads files put together from several, a byte order mark, blank lines and both line ends', async () => {
     const house = await openHouse();
     const dht = 'sensor_id;sensor_type;location;lat;lon;timestamp;temperature;humidity';
-    const path = join(scratchFolder(), 'all.csv');
+    const path = join(temporaryFolder(), 'all.csv');
     const sds = '7;SDS011;9;50.1;8.1;2024-07-11T00:00:51;5;;;1;;';
     const text = `\uFEFF${SDS011_HEAD}\r\n${sds}\r\n\r\n${dht}\n8;DHT22;9;50.1;8.1;2024-07-11T00:00:52;20.1;50\n`;
     writeFileSync(path, text);
@@ -196,14 +197,14 @@ describe('an import', () => {
 
   it('takes an empty file for what it is', async () => {
     const house = await openHouse();
-    const path = join(scratchFolder(), 'x.csv');
+    const path = join(temporaryFolder(), 'x.csv');
     writeFileSync(path, '');
     expect(await house.import([path])).toMatchObject({ rows: 0, files: { read: 1, refused: 0 } });
   });
 
   it('is not led astray by binary files', async () => {
     const house = await openHouse();
-    const path = join(scratchFolder(), 'x.csv');
+    const path = join(temporaryFolder(), 'x.csv');
     writeFileSync(path, Buffer.alloc(300_000, 7));
     expect(await house.import([path])).toMatchObject({
       rows: 0,

@@ -8,7 +8,8 @@ import { readReferenceCsv } from '../../server/archive/reference/referenceCsv.ts
 import type { ReferenceRequest } from '../../server/archive/reference/referenceStations.ts';
 import { readUbaDownload } from '../../server/archive/reference/ubaDownload.ts';
 import { runCli } from '../../server/cli/runCli.ts';
-import { NOW, openHouse, scratchFolder } from './archiveHouse.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { NOW, openHouse } from './archiveHouse.ts';
 
 const HOUR = 3_600_000;
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/reference/${name}`, import.meta.url));
@@ -134,7 +135,7 @@ describe('import --reference', () => {
     expect(registry.stations()).toEqual([]);
     await importing([DST]);
     expect(await importing([DST])).toMatchObject({ stored: 0, duplicates: 6, stations: { made: 0 } });
-    const changed = join(scratchFolder(), 'changed.csv');
+    const changed = join(temporaryFolder(), 'changed.csv');
     writeFileSync(changed, text(DST).replace('24:00\'";35;', '24:00\'";36;'));
     expect(await importing([changed])).toMatchObject({ stored: 0, duplicates: 5, conflicts: 1 });
     expect((await readings()).length).toBe(6);
@@ -160,7 +161,7 @@ describe('import --reference', () => {
 
   it('refuses values nobody says the place of, and files of other kinds', async () => {
     const { importing, registry } = await openReferenceHouse();
-    const other = join(scratchFolder(), 'other.csv');
+    const other = join(temporaryFolder(), 'other.csv');
     writeFileSync(other, 'a,b\n1,2\n');
     const report = await importing([DST, other], { position: undefined });
     expect(report.files).toEqual({ read: 1, done: 0, refused: 1 });
@@ -170,7 +171,7 @@ describe('import --reference', () => {
 
   it('refuses means of a station whose code nobody said, and takes them once the command says it', async () => {
     const { importing, registry } = await openReferenceHouse();
-    const plain = join(scratchFolder(), 'plain.csv');
+    const plain = join(temporaryFolder(), 'plain.csv');
     writeFileSync(plain, 'start,pm25\n2024-01-01T00:00:00Z,11.2\n');
     const report = await importing([plain]);
     expect(report).toMatchObject({ stored: 0, refused: [{ reason: 'no-code' }] });
@@ -180,7 +181,7 @@ describe('import --reference', () => {
   });
 
   it('is a verb that asks for network and licence', async () => {
-    const dataDir = scratchFolder();
+    const dataDir = temporaryFolder();
     const run = async (...args: string[]) => {
       let [out, err] = ['', ''];
       const env = { DATA_DIR: dataDir };

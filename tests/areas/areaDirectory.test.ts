@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts, readDistricts } from '../../server/areas/districtsFile.ts';
 import { isInPolygons, type Polygon } from '../../server/domain/area.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import { StationList, stationOf } from '../support/stations.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const KOELN = join(packageRoot(), 'tests/fixtures/geo/koeln-stadtbezirke.geojson');
 
@@ -126,8 +125,7 @@ describe('the districts of a file', () => {
   });
 
   it('are refused in another encoding than UTF-8, which would spoil every umlaut', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'buergerluft-'));
-    closeAfterTest(async () => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     for (const encoding of ['latin1', 'utf16le'] as const) {
       const path = join(folder, `${encoding}.geojson`);
       writeFileSync(

@@ -10,7 +10,8 @@ import { closeAfterTest } from '../support/closing.ts';
 import { freePort } from '../support/mosquitto.ts';
 import { connectDevice } from '../support/mqttClients.ts';
 import { ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** Rows of a data folder nobody has open. */

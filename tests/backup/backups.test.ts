@@ -9,7 +9,8 @@ import { createMetrics } from '../../server/metrics.ts';
 import { type CopyableDatabase, copyDatabase } from '../../server/store/duckdb/duckdbCopy.ts';
 import { runCliProcess } from '../support/cliProcess.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const ROWS = 3_000_000;

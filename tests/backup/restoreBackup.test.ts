@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type RestoreParts, restoreBackup } from '../../server/backup/restoreBackup.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { runServerToItsEnd, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { runServerToItsEnd, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** A folder with these files; folders in between are made. */

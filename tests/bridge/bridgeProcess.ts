@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { builtProgram } from '../support/builtProgram.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { endChild } from '../support/endChild.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 /** A bridge running as a process of its own. */
 export interface BridgeProcess {

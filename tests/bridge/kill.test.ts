@@ -5,7 +5,7 @@ import { Spool } from '../../firmware-bridge/spool.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { airrohrBody, storedReadings } from '../support/ingestHost.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { startTypescriptChild } from '../support/typescriptChild.ts';
 import { until } from '../support/until.ts';
 import { basic, exchange, request } from './rawHttp.ts';

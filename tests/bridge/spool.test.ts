@@ -1,25 +1,15 @@
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Push } from '../../firmware-bridge/push.ts';
 import { Spool, type SpoolOptions } from '../../firmware-bridge/spool.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const NOW = 1_795_000_000_000;
 
 function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'spool-'));
-  closeAfterTest(() => rmSync(dir, { recursive: true, force: true }));
+  const dir = temporaryFolder();
   return join(dir, 'spool');
 }
 

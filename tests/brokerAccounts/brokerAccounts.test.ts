@@ -6,7 +6,8 @@ import type { MqttClient } from 'mqtt';
 import { dynsecPlugin } from '../support/dynsec.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
-import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const PASSWORD = 'of-server';

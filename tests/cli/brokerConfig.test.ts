@@ -5,7 +5,8 @@ import { runCliProcess } from '../support/cliProcess.ts';
 import { dynsecPlugin } from '../support/dynsec.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { connectMqtt, nextMessage, refusalOf } from '../support/mqttClients.ts';
-import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** MQTT 5, 3.2.2.2: not authorised; 3.9.3: not authorised. */

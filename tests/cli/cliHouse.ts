@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createApp } from '../../server/api/app.ts';
 import { runCli } from '../../server/cli/runCli.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -8,13 +5,6 @@ import { startControlSocket } from '../../server/process/controlSocket.ts';
 import { lockDataDir } from '../../server/process/dataDirLock.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import type { TestServer } from '../support/testServer.ts';
-
-/** A data folder that is gone after the test. */
-export function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'cli-'));
-  closeAfterTest(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
 
 /** Runs a command line in this process; what it printed and how it ended. */
 export async function run(args: string[], env: Record<string, string>) {

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { loadAdminToken } from '../../server/process/adminToken.ts';
 import { runCliUnread } from '../support/cliProcess.ts';
-import { folder, run } from './cliHouse.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { run } from './cliHouse.ts';
 
 describe('npx buergerluft', () => {
   it('lists the verbs', async () => {
@@ -24,7 +25,7 @@ describe('npx buergerluft', () => {
   });
 
   it('refuses command lines it does not understand with exit code 2', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     const wrong = [
       [],
       ['dance'],
@@ -50,8 +51,8 @@ describe('npx buergerluft', () => {
   });
 
   it('backs up and prunes nothing where nothing ever ran: it is hardly the folder that was meant', async () => {
-    const env = { DATA_DIR: folder() };
-    const to = folder();
+    const env = { DATA_DIR: temporaryFolder() };
+    const to = temporaryFolder();
     for (const args of [
       ['backup', '--to', to],
       ['prune', '--before', '2024-01-01'],
@@ -63,7 +64,7 @@ describe('npx buergerluft', () => {
   });
 
   it('says where a server is needed and none runs, and that there are no stations yet', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     for (const args of [['letters'], ['station', 'include', 'aaaaaaaaaa']]) {
       const { code, err } = await run(args, env);
       expect([code, err]).toEqual([1, expect.stringContaining('Only a running server does this')]);
@@ -76,7 +77,7 @@ describe('npx buergerluft', () => {
     const settings = await run(['station', 'list'], { HTTP_PORT: 'x', STORE: 'influxdb' });
     expect(settings.code).toBe(1);
     expect(settings.err).toContain('HTTP_PORT');
-    const file = join(folder(), 'file');
+    const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     const nowhere = await run(['station', 'list'], { DATA_DIR: join(file, 'data') });
     expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('cannot be written')]);
@@ -85,7 +86,7 @@ describe('npx buergerluft', () => {
 
 describe('verify', () => {
   it('says in words which file it cannot read, with an exit code of its own', async () => {
-    const at = folder();
+    const at = temporaryFolder();
     const [cut, damaged] = [join(at, 'cut.gz'), join(at, 'damaged.gz')];
     const packed = gzipSync('{"schemaVersion": 1}');
     writeFileSync(cut, packed.subarray(0, -9));
@@ -113,15 +114,15 @@ describe('verify', () => {
 
 describe('import', () => {
   it('says in words which file it cannot read', async () => {
-    const missing = join(folder(), 'none.csv');
-    const { code, out } = await run(['import', missing], { DATA_DIR: folder() });
+    const missing = join(temporaryFolder(), 'none.csv');
+    const { code, out } = await run(['import', missing], { DATA_DIR: temporaryFolder() });
     expect([code, out]).toEqual([1, expect.stringContaining(`${missing}  there is no such file\n`)]);
   });
 });
 
 describe('token rotate', () => {
   it('says when there is no such station or device', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     expect(await run(['token', 'rotate', 'aaaaaaaaaa'], env)).toMatchObject({
       code: 1,
       err: 'There is no station aaaaaaaaaa; `station list` shows them.\n',
@@ -134,7 +135,7 @@ describe('token rotate', () => {
 
 describe('token show-admin-path', () => {
   it('says where the admin key is, once there is one', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     expect(await run(['token', 'show-admin-path'], env)).toMatchObject({ code: 1 });
     const { path } = loadAdminToken({ ADMIN_TOKEN: undefined, DATA_DIR: env.DATA_DIR }, randomBytes);
     expect((await run(['token', 'show-admin-path'], env)).out).toBe(`${path}\n`);

@@ -4,8 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { controlSocketPath } from '../../server/process/controlSocket.ts';
 import { lockDataDir } from '../../server/process/dataDirLock.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { NO_TALLY, startTestServer } from '../support/testServer.ts';
-import { ADD, folder, run, serve } from './cliHouse.ts';
+import { ADD, run, serve } from './cliHouse.ts';
 
 describe('station and token, with a running server', () => {
   it('speak to the server through the control socket, with admin rights', async () => {
@@ -32,7 +33,7 @@ describe('station and token, with a running server', () => {
   });
 
   it('say so when somebody holds the folder who does not answer: an import, or a server that starts', async () => {
-    const dataDir = folder();
+    const dataDir = temporaryFolder();
     const lock = lockDataDir(dataDir);
     closeAfterTest(() => lock.release());
     const { code, err } = await run(['station', 'list'], { DATA_DIR: dataDir });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig, readDotEnv } from '../../server/config.ts';
 import { runCliAtTerminal, runCliProcess } from '../support/cliProcess.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const ANSWERS = [
   ...['--place', 'Münster', '--center', '51.96,7.63', '--contact', 'luft@example.org'],

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { ADD, folder, run } from './cliHouse.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { ADD, run } from './cliHouse.ts';
 
 async function registryOf(dataDir: string): Promise<StationStore> {
   const store = new StationStore({ path: join(dataDir, 'registry.duckdb'), clock: Date.now, randomBytes });
@@ -15,7 +16,7 @@ async function registryOf(dataDir: string): Promise<StationStore> {
 
 describe('station, without a running server', () => {
   it('adds a station and prints keys and what to type into an airRohr', async () => {
-    const dataDir = folder();
+    const dataDir = temporaryFolder();
     const env = { DATA_DIR: dataDir, PUBLIC_URL: 'http://luft.example.org:8080' };
     const { code, out, err } = await run([...ADD, '--device', 'esp8266-15303512'], env);
     expect([code, err]).toEqual([0, '']);
@@ -48,7 +49,7 @@ describe('station, without a running server', () => {
   });
 
   it('prints JSON for programs', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     const { out } = await run([...ADD, '--device', 'tasmota-balkon', '--indoor', '--json'], env);
     expect(JSON.parse(out)).toMatchObject({
       station: { status: 'active', isIndoor: true },
@@ -64,7 +65,7 @@ describe('station, without a running server', () => {
     ['other-shed', 'buergerluft/other-shed/airrohr'],
   ])('tells a %s its own settings', async (device, text) => {
     const { out } = await run([...ADD, '--device', device], {
-      DATA_DIR: folder(),
+      DATA_DIR: temporaryFolder(),
       MQTT_URL: 'mqtts://broker.example:8883',
     });
     expect(out).toContain(text);
@@ -73,7 +74,7 @@ describe('station, without a running server', () => {
   });
 
   it('gives a gateway its friendly names', async () => {
-    const dataDir = folder();
+    const dataDir = temporaryFolder();
     const { out } = await run([...ADD, '--device', 'zigbee-home', '--names', 'Balkon Süd, Hof', '--json'], {
       DATA_DIR: dataDir,
     });
@@ -108,13 +109,13 @@ describe('station, without a running server', () => {
 
   it('names the fields that are wrong', async () => {
     const args = ['station', 'add', '--name', 'x', '--lat', '95', '--lon', '7', '--device', 'stations'];
-    const { code, err } = await run(args, { DATA_DIR: folder() });
+    const { code, err } = await run(args, { DATA_DIR: temporaryFolder() });
     expect(code).toBe(1);
     expect(err).toMatch(/position\.lat: .*\n {2}deviceId: must be a device id/);
   });
 
   it('lists, shows, approves and removes', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     const { station } = JSON.parse((await run([...ADD, '--device', 'esp8266-1234', '--json'], env)).out);
     expect((await run(['station', 'list'], env)).out).toMatch(
       new RegExp(`^${station.id}  active    esp8266-1234 .*Balkon\n$`),

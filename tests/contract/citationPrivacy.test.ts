@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, OpenLeaf } from '../../server/citation/bundle.ts';
 import { runCli } from '../../server/cli/runCli.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import { ADMIN_TOKEN, type Program, startProgram } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const DAY = gunzipSync(
@@ -15,12 +14,6 @@ const DAY = gunzipSync(
 ).toString();
 /** Where the three copies of that sensor stand; the first one's public latitude at 100 m is 52.457. */
 const PLACES = [52.457, 52.467, 52.477];
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'buergerluft-cited-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 /** The command line beside the running program. */
 async function run({ dataDir }: Program, ...args: string[]) {

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
 import { startServer } from '../../server/start/startServer.ts';
-import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 /** The whole program on free ports, in a folder of its own. */
 async function start(dataDir: string) {
@@ -16,8 +15,7 @@ async function start(dataDir: string) {
 
 describe('citations of a running instance', () => {
   it('are signed with a key of its own, made at the first start, private, and kept over a restart', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-key-'));
-    closeAfterTest(() => rmSync(dataDir, { recursive: true }));
+    const dataDir = temporaryFolder();
     const first = await start(dataDir);
     const keyOf = async (url: string) => (await fetch(`${url}/api/v1/citations/key`)).json();
     const key = (await keyOf(first.url)) as { publicKey: string };

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
@@ -8,6 +7,7 @@ import { closeAfterTest } from '../support/closing.ts';
 import type { DeviceLogin } from '../support/mqttClients.ts';
 import { connectDevice } from '../support/mqttClients.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** Two places of one cell, just inside opposite borders; both are public as 48.137, 11.5755. */
@@ -115,8 +115,7 @@ async function push({ mqttPort }: Program, station: OwnStation): Promise<void> {
 async function startWithHosts() {
   // A clock that stands still: what differs between two answers is then not the time.
   const now = Date.now();
-  const folder = mkdtempSync(join(tmpdir(), 'districts-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const districts = join(folder, 'districts.geojson');
   writeFileSync(districts, DISTRICTS);
   const program = await startProgram({

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeDemoFolder } from '../../server/demo/demoFolder.ts';
 import { lockDataDir } from '../../server/process/dataDirLock.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 /** No process has this number. */
 const GONE = JSON.stringify({ pid: 4_194_305, startedAt: 'boot:1' });

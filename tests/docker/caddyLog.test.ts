@@ -5,8 +5,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect, it } from '@jest/globals';
 import { closeAfterTest } from '../support/closing.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
 import { startStackCaddy } from '../support/stack.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** An answer that never ends, as a long download is to somebody who leaves. */

@@ -13,7 +13,8 @@ import { closeAfterTest } from '../support/closing.ts';
 import { startInfluxd } from '../support/influxd.ts';
 import { airrohrBody } from '../support/ingestHost.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
-import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 /** The doctor's findings by name. */
 async function examine(settings: Record<string, string>) {

@@ -10,7 +10,7 @@ import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const DEVICE = 'esp8266-1001';
 const HOUR = 3_600_000;

@@ -1,12 +1,11 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ShownStations } from '../../server/live/shownStations.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const A = 'aaaaaaaaa1';
@@ -14,8 +13,7 @@ const B = 'bbbbbbbbb2';
 const C = 'ccccccccc3';
 
 function openFile() {
-  const folder = mkdtempSync(join(tmpdir(), 'shown-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const path = join(folder, 'shown-stations');
   const failures: unknown[] = [];
   const open = (past: string[] = [], at = path) =>

@@ -1,19 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
 import { runCli } from '../../server/cli/runCli.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { closeAfterTest } from '../support/closing.ts';
 import type { Program } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const ARCHIVE = join(packageRoot(), 'tests/fixtures/archive/files/2022-02-09_sds011_sensor_3659.csv.gz');
 
 /** A day of the archive, as if it were of sensor 39300 in Dresden; the id of its station. */
 export async function importDay(program: Program): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'buergerluft-day-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const [header = '', ...rows] = gunzipSync(readFileSync(ARCHIVE)).toString().trim().split(/\r?\n/);
   const other = rows.map((row) =>
     ['39300', 'SDS011', '25019', '51.044', '13.746', ...row.split(';').slice(5)].join(';'),

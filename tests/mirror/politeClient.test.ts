@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { MirrorMemory } from '../../server/mirror/mirrorMemory.ts';
 import { PoliteClient, type PoliteClientOptions } from '../../server/mirror/politeClient.ts';
-import { scratchFolder } from '../archive/archiveHouse.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startRecordServer } from '../support/recordServer.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 12);
 const HOUR = 3_600_000;
@@ -47,7 +47,7 @@ describe('who asks sensor.community', () => {
   });
 
   it('still waits after a restart, and knows when it asked last', async () => {
-    const path = join(scratchFolder(), 'mirror.json');
+    const path = join(temporaryFolder(), 'mirror.json');
     const { upstream, client, clock, again } = await startClient({ memory: new MirrorMemory(path) });
     upstream.status = 503;
     await client.fetch();

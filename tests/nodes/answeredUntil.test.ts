@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { AnsweredUntil, type AnsweredUntilParts, readBackFrom } from '../../server/nodes/answeredUntil.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 26, 12);

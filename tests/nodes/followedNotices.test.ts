@@ -11,7 +11,7 @@ import { NoticeStore } from '../../server/notices/noticeStore.ts';
 import { type NoticeDraft, PublicNotices } from '../../server/notices/publicNotices.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const T0 = Date.UTC(2026, 10, 1);

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { publicPosition } from '../../server/domain/station.ts';
@@ -9,6 +8,7 @@ import { decodeStations, stationPublisher } from '../../server/nodes/stationShar
 import { closeAfterTest } from '../support/closing.ts';
 import { addStation, openIngestHost } from '../support/ingestHost.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 function openBus(mosquitto: Mosquitto, nodeId: string): NodeBus {
@@ -44,8 +44,7 @@ function openFollower(mosquitto: Mosquitto, path: string) {
 }
 
 function temporaryPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'stations-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   return join(folder, 'stations');
 }
 

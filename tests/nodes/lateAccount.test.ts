@@ -9,7 +9,7 @@ import { startBridgeProcess } from '../bridge/bridgeProcess.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { startProgram } from '../support/program.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const ACCOUNT = { username: 'server', password: 'a good password' };

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { Assets } from '../../server/api/pages/assets.ts';
@@ -24,6 +22,7 @@ import { isRefusal, type NewStation, StationStore } from '../../server/store/reg
 import { closeAfterTest } from '../support/closing.ts';
 import { ComputedRollups } from '../support/computedRollups.ts';
 import { type MailServer, startMailServer } from '../support/mailServer.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const MINUTE = 60_000;
 
@@ -41,7 +40,7 @@ export interface NoticeHostOptions {
 export async function openNoticeHost({ now, settings, ...options }: NoticeHostOptions) {
   const time = { now };
   const clock = () => time.now;
-  const dataDir = options.dataDir ?? temporaryDataDir();
+  const dataDir = options.dataDir ?? temporaryFolder();
   const mail = options.mail ?? (await startMailServer());
   const config = loadConfig({
     ...{ DATA_DIR: dataDir, SMTP_URL: mail.url, MAIL_FROM: 'luft@example.org', PUBLIC_URL: 'https://luft.example.org' },
@@ -164,10 +163,4 @@ export async function servePages({ notices, config }: NoticeHost): Promise<strin
 function messageOf(stationId: string, at: number, pm25: number): AcceptedMessage {
   const reading: Reading = { stationId, sensor: 'sds011', measuredAt: at, values: { pm25, pm10: pm25 + 3 }, flags: 0 };
   return { stationId, measuredAt: at, receivedAt: at, health: { interval: 145_000 }, readings: [reading] };
-}
-
-function temporaryDataDir(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'notices-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

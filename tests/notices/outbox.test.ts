@@ -6,7 +6,8 @@ import { MAX_MESSAGES } from '../../server/notices/outbox.ts';
 import { runCliProcess } from '../support/cliProcess.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startMailServer } from '../support/mailServer.ts';
-import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';
 

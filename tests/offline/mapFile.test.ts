@@ -5,7 +5,7 @@ import { PMTiles, type RangeResponse, type Source } from 'pmtiles';
 import { createMapFileRouter } from '../../server/api/mapFile.ts';
 import { openMapFile } from '../../server/offline/mapFile.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { startTestServer } from '../support/testServer.ts';
 
 const MAP = join(packageRoot(), 'tests/fixtures/maps/natural-earth.pmtiles');

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createPlacesRouter, placesPaths } from '../../server/api/places.ts';
 import { type Place, PlaceIndex } from '../../server/offline/placeIndex.ts';
 import { readPlacesFile } from '../../server/offline/placesFile.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { startTestServer } from '../support/testServer.ts';
 
 const PLACES: Place[] = [

@@ -1,20 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadAdminToken } from '../../server/process/adminToken.ts';
-import { closeAfterTest } from '../support/closing.ts';
-
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'admin-token-'));
-  closeAfterTest(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('the admin key', () => {
   it('is made once, with mode 0600, and found again', () => {
-    const config = { ADMIN_TOKEN: undefined, DATA_DIR: folder() };
+    const config = { ADMIN_TOKEN: undefined, DATA_DIR: temporaryFolder() };
     const first = loadAdminToken(config, randomBytes);
     expect(first.token).toMatch(/^[0-9A-Z]{26}$/);
     expect(statSync(first.path ?? '').mode & 0o777).toBe(0o600);
@@ -22,7 +15,7 @@ describe('the admin key', () => {
   });
 
   it('is the setting where there is one, and never a broken file', () => {
-    const dataDir = folder();
+    const dataDir = temporaryFolder();
     const key = '0'.repeat(26);
     expect(loadAdminToken({ ADMIN_TOKEN: key, DATA_DIR: dataDir }, randomBytes)).toEqual({
       token: key,

@@ -1,17 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import mqtt from 'mqtt';
 import { isSameHash, keyHash, mosquittoHash, newKey, newStationId, normaliseKey } from '../../server/process/keys.ts';
-
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0).reverse()) close();
-});
+import { closeAfterTest } from '../support/closing.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const bytes =
   (...values: number[]) =>
@@ -76,11 +71,13 @@ describe('the hash for Mosquitto', () => {
 
   it('is accepted by a real Mosquitto, for this token only', async () => {
     const token = newKey(randomBytes);
-    const port = await startMosquitto(`esp8266-1234:${await mosquittoHash(token, randomBytes)}\n`);
+    const passwords = join(temporaryFolder(), 'passwords');
+    writeFileSync(passwords, `esp8266-1234:${await mosquittoHash(token, randomBytes)}\n`);
+    const { url } = await startMosquitto(['allow_anonymous false', `password_file ${passwords}`]);
     const signIn = async (password: string) => {
       const options = { username: 'esp8266-1234', password, reconnectPeriod: 0 };
-      const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, options);
-      closers.push(() => client.end(true));
+      const client = mqtt.connect(url, options);
+      closeAfterTest(() => client.end(true));
       return new Promise((resolve) => {
         client.on('connect', () => resolve('connected'));
         client.on('error', (error) => resolve(error.message));
@@ -90,32 +87,3 @@ describe('the hash for Mosquitto', () => {
     expect(await signIn(newKey(randomBytes))).toMatch(/not authori[sz]ed/i);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function startMosquitto(passwords: string): Promise<number> {
-  const dir = mkdtempSync(join(tmpdir(), 'mosquitto-'));
-  closers.push(() => rmSync(dir, { recursive: true, force: true }));
-  const port = await freePort();
-  writeFileSync(join(dir, 'passwords'), passwords, { mode: 0o644 });
-  const settings = [`listener ${port} 127.0.0.1`, 'allow_anonymous false', `password_file ${join(dir, 'passwords')}`];
-  // Started as root, Mosquitto would become another user that cannot read our folder.
-  writeFileSync(join(dir, 'mosquitto.conf'), `${[...settings, 'user root'].join('\n')}\n`);
-  const child = spawn('mosquitto', ['-c', join(dir, 'mosquitto.conf')], {
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  closers.push(() => void child.kill('SIGKILL'));
-  await new Promise<void>((resolve) => {
-    child.stderr.on('data', (text) => {
-      if (String(text).includes('running')) resolve();
-    });
-  });
-  return port;
-}

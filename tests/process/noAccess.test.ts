@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { builtProgram } from '../support/builtProgram.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const PROGRAMS = {
   server: builtProgram('server/main'),

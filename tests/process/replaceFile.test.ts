@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { replaceFile } from '../../server/process/replaceFile.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 function temporaryPath(): { folder: string; path: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'buergerluft-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   return { folder, path: join(folder, 'notes.json') };
 }
 

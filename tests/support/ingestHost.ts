@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reading, Rejection } from '../../server/domain/reading.ts';
 import { Broker, type BrokerOptions } from '../../server/ingest/broker.ts';
@@ -14,6 +12,7 @@ import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { isRefusal, StationStore } from '../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from './closing.ts';
 import type { DeviceLogin } from './mqttClients.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 /** What a test may put in place of the usual. */
 export interface IngestHostOptions {
@@ -28,8 +27,7 @@ export interface IngestHostOptions {
 /** Registry, DuckDB on a file, pipeline and embedded broker, as `main.ts` puts them together. Closed after the test. */
 export async function openIngestHost(options: IngestHostOptions = {}) {
   const clock = options.clock ?? Date.now;
-  const dataDir = mkdtempSync(join(tmpdir(), 'ingest-'));
-  closeAfterTest(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = temporaryFolder();
   const stations = new StationStore({ path: join(dataDir, 'registry.duckdb'), clock, randomBytes });
   await stations.open();
   closeAfterTest(() => stations.close());

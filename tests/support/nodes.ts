@@ -4,8 +4,9 @@ import { closeAfterTest } from './closing.ts';
 import { type Influxd, startInfluxd } from './influxd.ts';
 import { freePort, type Mosquitto, startMosquitto } from './mosquitto.ts';
 import type { LoadDevice, ReadingLoad } from './readingLoad.ts';
-import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from './serverProcess.ts';
+import { addStationOver, type ServerProcess, startServerProcess } from './serverProcess.ts';
 import { type AcknowledgedLoad, expectStoredOnce, judgeLoad, type LoadVerdict } from './storedNumbers.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 import { until } from './until.ts';
 
 /** One process of an instance that is several; started again on the same folder and port. */

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
 import { startServer } from '../../server/start/startServer.ts';
 import { closeAfterTest } from './closing.ts';
 import type { DeviceLogin } from './mqttClients.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 /** The admin key of every program a test starts. */
 export const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';
@@ -56,7 +54,7 @@ export interface Program {
 
 /** Starts the program on free ports; closed after the test, its folder gone. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
-  const { dataDir = temporaryDataDir(), settings, clock, isAddressAllowed } = options;
+  const { dataDir = temporaryFolder(), settings, clock, isAddressAllowed } = options;
   const logged: string[] = [];
   const ports = { HTTP_PORT: '0', MQTT_PORT: '0', HTTP_HOST: '127.0.0.1' };
   const config = loadConfig({ ...ports, DATA_DIR: dataDir, ADMIN_TOKEN, LOG_LEVEL: 'debug', ...settings });
@@ -88,12 +86,6 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
       return { id: station.id, ownerKey, ...device };
     },
   };
-}
-
-function temporaryDataDir(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'program-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 async function sendTo(

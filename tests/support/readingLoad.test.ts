@@ -7,8 +7,8 @@ import { Aedes } from 'aedes';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from './closing.ts';
 import { MAX_OPEN, ReadingLoad } from './readingLoad.ts';
-import { temporaryFolder } from './serverProcess.ts';
 import { expectStoredOnce } from './storedNumbers.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 import { until } from './until.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 12);

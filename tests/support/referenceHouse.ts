@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCliProcess } from './cliProcess.ts';
-import { startServerProcess, temporaryFolder } from './serverProcess.ts';
+import { startServerProcess } from './serverProcess.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 const HOUR = 3_600_000;
 const CADENCE = 150_000;

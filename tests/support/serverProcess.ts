@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { builtProgram } from './builtProgram.ts';
 import { closeAfterTest } from './closing.ts';
 import { endChild } from './endChild.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 /** What a server process is started with. */
 export interface ServerProcessOptions {
@@ -36,13 +37,6 @@ export interface ServerProcess {
   request(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** `/metrics` as numbers by `name{labels}`. */
   metrics(): Promise<Map<string, number>>;
-}
-
-/** A fresh folder; gone after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'server-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Starts a server and waits until it is ready; ended after the test. */

@@ -8,9 +8,10 @@ import { airrohrBody } from '../support/airrohrBody.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { freePort } from '../support/mosquitto.ts';
 import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { failingDisk } from '../support/smallDisk.ts';
 import { expectStoredOnce } from '../support/storedNumbers.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** A few devices that publish numbered readings to the server's own broker. */

@@ -5,8 +5,9 @@ import { closeAfterTest } from '../support/closing.ts';
 import { type Influxd, startInfluxd } from '../support/influxd.ts';
 import { freePort } from '../support/mosquitto.ts';
 import { ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver, type ServerProcess, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { expectStoredOnce } from '../support/storedNumbers.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** The issue asks for a minute; what matters is longer than any hold, and that is 5 s. */

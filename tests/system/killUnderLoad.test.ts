@@ -6,14 +6,9 @@ import { closeAfterTest } from '../support/closing.ts';
 import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { type LoadDevice, numberedBody, ReadingLoad } from '../support/readingLoad.ts';
-import {
-  addStationOver,
-  killWhileStarting,
-  type ServerProcess,
-  startServerProcess,
-  temporaryFolder,
-} from '../support/serverProcess.ts';
+import { addStationOver, killWhileStarting, type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
 import { expectStoredOnce, judgeLoad } from '../support/storedNumbers.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const DEVICES = 10;

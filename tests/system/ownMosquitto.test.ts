@@ -10,7 +10,8 @@ import { closeAfterTest } from '../support/closing.ts';
 import { dynsecPlugin } from '../support/dynsec.ts';
 import { freePort, whenListening } from '../support/mosquitto.ts';
 import { connectMqtt, connectRaw } from '../support/mqttClients.ts';
-import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');

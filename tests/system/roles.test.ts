@@ -7,7 +7,8 @@ import { closeAfterTest } from '../support/closing.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { addLoadDevices, expectStoredByNodesOnce, type Nodes, settleNodes, startNodes } from '../support/nodes.ts';
 import { numberedBody, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver, runServerToItsEnd, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, runServerToItsEnd } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 async function startLoad(nodes: Nodes): Promise<ReadingLoad> {

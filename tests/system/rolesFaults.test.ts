@@ -14,7 +14,8 @@ import {
 } from '../support/nodes.ts';
 import { PushLoad } from '../support/pushLoad.ts';
 import { ReadingLoad } from '../support/readingLoad.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 async function startLoad(nodes: Nodes, more: { reconnectMs?: number } = {}): Promise<ReadingLoad> {

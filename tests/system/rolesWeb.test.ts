@@ -11,7 +11,8 @@ import { MapViewer } from '../support/mapViewer.ts';
 import { connectMqtt } from '../support/mqttClients.ts';
 import { addLoadDevices, type NodeProcess, type Nodes, startNodes, untilAllKnow } from '../support/nodes.ts';
 import { numberedBody, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 async function startLoad(nodes: Nodes, count: number): Promise<ReadingLoad> {

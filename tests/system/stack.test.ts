@@ -14,8 +14,9 @@ import { compose, environmentOf, envOf, withSecrets } from '../support/composeFi
 import { startInfluxd } from '../support/influxd.ts';
 import { connectMqtt, connectRaw } from '../support/mqttClients.ts';
 import { promtoolProblems } from '../support/promtool.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { startServerProcess } from '../support/serverProcess.ts';
 import { startStackBroker, startStackCaddy } from '../support/stack.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 /** What docker-compose.yml gives a service, with the secrets of this run. */

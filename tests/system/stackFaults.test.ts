@@ -3,7 +3,7 @@ import { type StackKind, startFaultStack } from '../../bench/faults/faultStack.t
 import { runFaults } from '../../bench/faults/runFaults.ts';
 import { builtProgram } from '../support/builtProgram.ts';
 import { closeAfterTest } from '../support/closing.ts';
-import { temporaryFolder } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const COMMANDS = { server: builtProgram('server/main'), bridge: builtProgram('firmware-bridge/main') };
 

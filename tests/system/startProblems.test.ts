@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { closeAfterTest } from '../support/closing.ts';
-import { runServerToItsEnd, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { runServerToItsEnd, startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 /** Takes a free port on all addresses, as another program would. */
 async function takePort(): Promise<number> {

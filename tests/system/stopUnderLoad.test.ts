@@ -5,8 +5,9 @@ import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore
 import { closeAfterTest } from '../support/closing.ts';
 import { freePort } from '../support/mosquitto.ts';
 import { type LoadDevice, ReadingLoad } from '../support/readingLoad.ts';
-import { addStationOver, startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { addStationOver, startServerProcess } from '../support/serverProcess.ts';
 import { expectStoredOnce } from '../support/storedNumbers.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 
 describe('a stop under load', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { airrohrBody } from '../support/airrohrBody.ts';
 import { ADMIN_TOKEN, startProgram } from '../support/program.ts';
-import { startServerProcess, temporaryFolder } from '../support/serverProcess.ts';
+import { startServerProcess } from '../support/serverProcess.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { LOOKS, violations } from './axe.ts';
 import { openBrowser, openPage, untilFocused, untilText } from './browser.ts';
 

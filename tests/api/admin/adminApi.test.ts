@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -9,9 +8,9 @@ import { runCli } from '../../../server/cli/runCli.ts';
 import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import { controlSocketPath } from '../../../server/process/controlSocket.ts';
 import { airrohrBody } from '../../support/airrohrBody.ts';
-import { closeAfterTest } from '../../support/closing.ts';
 import { ADMIN_TOKEN, type OwnStation, type Program, startProgram } from '../../support/program.ts';
 import { startServerProcess } from '../../support/serverProcess.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { until } from '../../support/until.ts';
 import { sendOverSocket } from './overSocket.ts';
 
@@ -96,8 +95,7 @@ describe('the operator’s overview', () => {
   });
 
   it('says that the folder of the backups cannot be read, and all the rest with it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'backups-'));
-    closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
     const file = join(folder, 'no-folder');
     writeFileSync(file, '');
     const server = await startServerProcess({ settings: { BACKUP_DIR: file } });
@@ -107,8 +105,7 @@ describe('the operator’s overview', () => {
   });
 
   it('makes a backup when asked, where there is a folder for it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'backups-'));
-    closeAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
     const without = await startProgram();
     const refused = await without.send('POST', '/api/v1/admin/backups', asAdmin);
     expect([refused.status, JSON.parse(refused.text).code]).toEqual([409, 'no-backup-folder']);

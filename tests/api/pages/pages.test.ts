@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../../server/process/packageRoot.ts';
-import { closeAfterTest } from '../../support/closing.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { get, page, startPages } from './pagesHouse.ts';
 
 describe('every page', () => {
@@ -88,8 +87,7 @@ describe('the operator’s pages', () => {
   });
 
   it('come from the data folder when there is a file, with HTML in it shown as text', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'pages-'));
-    closeAfterTest(() => rmSync(dataDir, { recursive: true, force: true }));
+    const dataDir = temporaryFolder();
     mkdirSync(join(dataDir, 'pages'));
     writeFileSync(
       join(dataDir, 'pages', 'imprint.de.md'),

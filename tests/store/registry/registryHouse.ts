@@ -1,19 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { StationStore, type StationStoreOptions } from '../../../server/store/registry/stationStore.ts';
 import { closeAfterTest } from '../../support/closing.ts';
 
 /** The time in these tests, epoch ms, unless one brings its own clock. */
 export const NOW = Date.UTC(2026, 0, 5, 12);
-
-/** A folder that is gone after the test. */
-export function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'registry-'));
-  closeAfterTest(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
 
 /** An open registry, closed after the test unless the test did it. */
 export async function openStore(path: string, options: Partial<StationStoreOptions> = {}): Promise<StationStore> {

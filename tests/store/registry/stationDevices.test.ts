@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal, UNUSED_BINDING_MS } from '../../../server/store/registry/stationStore.ts';
 import { balcony, stationIn } from '../../support/balcony.ts';
-import { folder, NOW, openStore } from './registryHouse.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { NOW, openStore } from './registryHouse.ts';
 
 describe('devices in the registry', () => {
   it('knows a device by its token alone, however it was typed, and by no other', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const { device, station } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const token = device?.token ?? '';
     expect(store.deviceByToken(token.toLowerCase())?.stationId).toBe(station.id);
@@ -18,7 +19,7 @@ describe('devices in the registry', () => {
   });
 
   it('answers device-taken for a device that stands elsewhere, and adds nothing', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const first = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     expect(await store.addStation(balcony({ device: { deviceId: 'esp8266-1' } }))).toEqual({ refused: 'device-taken' });
     const second = await stationIn(store);
@@ -33,7 +34,7 @@ describe('devices in the registry', () => {
 
   it('moves a device when the right to take it was shown, and keeps the history of both', async () => {
     let now = NOW;
-    const store = await openStore(join(folder(), 'r.duckdb'), { clock: () => now });
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'), { clock: () => now });
     const first = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const second = await stationIn(store);
     now += 1000;
@@ -51,7 +52,7 @@ describe('devices in the registry', () => {
 
   it('rotates a token: the old one ends, the assignment goes on', async () => {
     let now = NOW;
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path, { clock: () => now });
     const { device, station } = await stationIn(store, { device: { deviceId: 'zigbee-1', names: ['Balkon'] } });
     now += 1000;
@@ -72,7 +73,7 @@ describe('devices in the registry', () => {
   });
 
   it('ends a binding that was never used after 7 days, and no other', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path);
     const unused = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     await stationIn(store, { device: { deviceId: 'esp8266-2' } });
@@ -87,7 +88,7 @@ describe('devices in the registry', () => {
   });
 
   it('revokes a device', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const { device, station } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     expect(await store.revokeDevice('esp8266-1')).toMatchObject({ id: 'esp8266-1', stationId: station.id });
     expect(store.deviceByToken(device?.token ?? '')).toBeUndefined();
@@ -96,7 +97,7 @@ describe('devices in the registry', () => {
   });
 
   it('lets only one of many simultaneous claims have a device', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const claims = Array.from({ length: 8 }, () => store.addStation(balcony({ device: { deviceId: 'esp8266-1' } })));
     const results = await Promise.all(claims);
     expect(results.filter((result) => !isRefusal(result))).toHaveLength(1);
@@ -104,7 +105,7 @@ describe('devices in the registry', () => {
   });
 
   it('writes what touchDevice noted by itself', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path, { flushIntervalMs: 20 });
     await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     store.touchDevice('esp8266-1', NOW + 7);

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal, type StationStore } from '../../../server/store/registry/stationStore.ts';
 import { balcony, stationIn } from '../../support/balcony.ts';
-import { folder, NOW, openStore } from './registryHouse.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { NOW, openStore } from './registryHouse.ts';
 
 describe('stations in the registry', () => {
   it('changes and approves stations; undefined removes an optional field', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path);
     const { station } = await stationIn(store, { status: 'pending', siting: 'street' });
     await store.updateStation(station.id, { name: 'Hof', siting: undefined, positionGridMetres: 500 });
@@ -18,13 +19,13 @@ describe('stations in the registry', () => {
   });
 
   it('never lets approval lift an exclusion', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const { station } = await stationIn(store, { status: 'excluded', statusReason: 'over a kitchen vent' });
     expect(await store.approveStation(station.id)).toMatchObject({ status: 'excluded' });
   });
 
   it('forgets a deleted station but refuses it and its devices later, also after a restart', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path);
     const { station, ownerKey, device } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     await store.assignSensorId(station.id, 'sds011');
@@ -46,7 +47,7 @@ describe('stations in the registry', () => {
   });
 
   it('lets a number go with its sensor to another station, and leaves the first its own', async () => {
-    const path = join(folder(), 'registry.duckdb');
+    const path = join(temporaryFolder(), 'registry.duckdb');
     const store = await openStore(path);
     const [from, to] = [(await stationIn(store)).station.id, (await stationIn(store)).station.id];
     const own = await store.assignSensorId(from, 'sds011');
@@ -69,7 +70,7 @@ describe('stations in the registry', () => {
   });
 
   it('never gives a number twice, and takes a deleted device back when it is registered anew', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path);
     const { station } = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const sensorNumber = await store.assignSensorId(station.id, 'sds011');
@@ -84,7 +85,7 @@ describe('stations in the registry', () => {
   });
 
   it('rotates the owner key', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const { station, ownerKey } = await stationIn(store);
     const rotated = await store.rotateOwnerKey(station.id);
     if (isRefusal(rotated)) throw new Error(rotated.refused);
@@ -93,7 +94,7 @@ describe('stations in the registry', () => {
   });
 
   it('tells listeners which station changed, only once it is on disk, until they leave', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const heard: string[] = [];
     const leave = store.onChange((stationId) => void heard.push(stationId));
     const first = await stationIn(store, { device: { deviceId: 'esp8266-1' } });

@@ -5,11 +5,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
 import { StationStore } from '../../../server/store/registry/stationStore.ts';
 import { balcony, stationIn } from '../../support/balcony.ts';
-import { folder, NOW, openStore } from './registryHouse.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { NOW, openStore } from './registryHouse.ts';
 
 describe('the registry’s file', () => {
   it('keeps stations, devices, keys and numbers over a restart', async () => {
-    const path = join(folder(), 'registry.duckdb');
+    const path = join(temporaryFolder(), 'registry.duckdb');
     const store = await openStore(path);
     const consent = { version: '1', acceptedAt: NOW };
     const made = await stationIn(store, { device: { deviceId: 'esp8266-1' }, heightClass: 'below-4m', consent });
@@ -33,7 +34,7 @@ describe('the registry’s file', () => {
   });
 
   it('gives no key away: neither in memory of the entities nor in the file', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path);
     const made = await stationIn(store, { device: { deviceId: 'esp8266-1' } });
     const [credential] = [...store.credentials()];
@@ -48,7 +49,7 @@ describe('the registry’s file', () => {
   });
 
   it('changes nothing when the disk refuses, and says so', async () => {
-    const store = await openStore(join(folder(), 'r.duckdb'));
+    const store = await openStore(join(temporaryFolder(), 'r.duckdb'));
     const { station } = await stationIn(store);
     await store.close();
     await expect(store.updateStation(station.id, { name: 'Hof' })).rejects.toThrow('registry');
@@ -56,7 +57,7 @@ describe('the registry’s file', () => {
   });
 
   it('has a station on disk before its keys are handed out: a copy of the files at that moment holds it', async () => {
-    const dir = folder();
+    const dir = temporaryFolder();
     const store = await openStore(join(dir, 'r.duckdb'));
     const { station, ownerKey } = await stationIn(store);
     // What a kill would leave behind: the file and its log, not closed.
@@ -67,7 +68,7 @@ describe('the registry’s file', () => {
   });
 
   it('refuses the file of a newer release, and one that is no database, in one clear line', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     await (await openStore(path)).close();
     const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();
@@ -77,14 +78,14 @@ describe('the registry’s file', () => {
     const newer = new StationStore({ path, clock: () => NOW, randomBytes });
     await expect(newer.open()).rejects.toThrow(/version 99, this program knows 1: start the newer release/);
     await newer.close();
-    const broken = join(folder(), 'broken.duckdb');
+    const broken = join(temporaryFolder(), 'broken.duckdb');
     writeFileSync(broken, 'no database'.repeat(1000));
     const store = new StationStore({ path: broken, clock: () => NOW, randomBytes });
     await expect(store.open()).rejects.toThrow(`The registry ${broken} cannot be opened`);
   });
 
   it('loads 15,000 stations with their devices', async () => {
-    const path = join(folder(), 'r.duckdb');
+    const path = join(temporaryFolder(), 'r.duckdb');
     const store = await openStore(path);
     const inputs = Array.from({ length: 15_000 }, (_, index) =>
       balcony({ name: `Station ${index}`, device: { deviceId: `esp8266-${1000 + index}` } }),
