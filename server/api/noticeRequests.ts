@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   MAX_THRESHOLDS,
   SILENT_MINUTES,
+  THRESHOLD_VALUES,
   WATCHED_AVERAGES,
   WATCHED_QUANTITIES,
 } from '../domain/alerts/alertSettings.ts';
@@ -68,7 +69,7 @@ const threshold = {
   quantity: z.enum(WATCHED_QUANTITIES),
   average: z.enum(WATCHED_AVERAGES),
 };
-const limit = z.number().min(1).max(1000);
+const limit = z.number().min(THRESHOLD_VALUES.least).max(THRESHOLD_VALUES.most);
 
 /** What a station's owner wants to be told. */
 const alertSettingsSchema = z.strictObject({

@@ -60,6 +60,8 @@ export interface FormerPlace {
 
 /** Annotations kept of one station. */
 export const MAX_ANNOTATIONS = 500;
+/** Longest annotation, and how far ahead it may end: a building site is known before it begins. Days of 24 hours. */
+export const ANNOTATION_DAYS = { longest: 366, ahead: 92 } as const;
 /** Marks and former places kept of one station; the oldest go first. */
 const MAX_MARKS = 200;
 

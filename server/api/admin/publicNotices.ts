@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { NoticeView } from '../../domain/contract.ts';
 import { DAY_MS } from '../../domain/durations.ts';
-import { NOTICE_WORDS, type PublicNotice } from '../../domain/operator/publicNotice.ts';
+import { NOTICE_CHARACTERS, NOTICE_DAYS, NOTICE_WORDS, type PublicNotice } from '../../domain/operator/publicNotice.ts';
 import type { PublicNotices } from '../../notices/publicNotices.ts';
 import type { Access } from '../http/access.ts';
 import {
@@ -17,9 +17,6 @@ import {
 import { isProblem, NOT_FOUND, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { timeSchema } from '../series/seriesQuery.ts';
 
-/** Longest time one notice is about. */
-const LONGEST_MS = 92 * DAY_MS;
-
 /** What the operator's routes need. */
 export interface AdminNoticesDeps {
   publicNotices: PublicNotices;
@@ -30,13 +27,16 @@ const words = z
   .string()
   .trim()
   .min(1)
-  .max(400)
+  .max(NOTICE_CHARACTERS)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line of printable text');
 const text = z.strictObject({ de: words, en: words });
 const draftSchema = z
   .strictObject({ kind: z.enum(NOTICE_WORDS), from: timeSchema, to: timeSchema, text })
   .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be later than from' })
-  .refine(({ from, to }) => to - from <= LONGEST_MS, { path: ['to'], message: 'must be at most 92 days after from' });
+  .refine(({ from, to }) => to - from <= NOTICE_DAYS * DAY_MS, {
+    path: ['to'],
+    message: `must be at most ${NOTICE_DAYS} days after from`,
+  });
 const time = z.iso.datetime();
 const bodySchema = z.strictObject({ kind: z.enum(NOTICE_WORDS), from: time, to: time, text });
 /** A notice as everyone sees it. */

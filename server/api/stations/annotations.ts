@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DAY_MS } from '../../domain/durations.ts';
 import { isPublic, type Station } from '../../domain/station.ts';
 import {
+  ANNOTATION_DAYS,
   ANNOTATION_KINDS,
   type Annotation,
   type AnnotationKind,
@@ -15,10 +16,6 @@ import { jsonAnswer, jsonBody, NEEDS_KEY, type OpenApiPaths, pathParameter, prob
 import { isProblem, NOT_FOUND, type Problem, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { timeSchema } from '../series/seriesQuery.ts';
 
-/** Longest period, and how far ahead it may end: a building site is known before it begins. */
-const LONGEST_MS = 366 * DAY_MS;
-const AHEAD_MS = 92 * DAY_MS;
-
 /** What marking periods needs. */
 export interface AnnotationsDeps {
   stationStore: Registry;
@@ -29,12 +26,16 @@ export interface AnnotationsDeps {
   clock: () => number;
 }
 
+const { longest, ahead } = ANNOTATION_DAYS;
 const kinds = Object.keys(ANNOTATION_KINDS) as [AnnotationKind, ...AnnotationKind[]];
 const kindSchema = z.enum(kinds);
 const requestSchema = z
   .strictObject({ kind: kindSchema, from: timeSchema, to: timeSchema })
   .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be later than from' })
-  .refine(({ from, to }) => to - from <= LONGEST_MS, { path: ['to'], message: 'must be at most 366 days after from' });
+  .refine(({ from, to }) => to - from <= longest * DAY_MS, {
+    path: ['to'],
+    message: `must be at most ${longest} days after from`,
+  });
 const time = z.iso.datetime();
 const bodySchema = z.strictObject({ kind: kindSchema, from: time, to: time });
 
@@ -120,7 +121,7 @@ async function annotate(deps: AnnotationsDeps, request: Request<{ id: string }>)
   const { stationStore, randomBytes, onAnnotated, clock } = deps;
   const body = parseInput(requestSchema, request.body ?? {});
   if (isProblem(body)) return body;
-  if (body.to > clock() + AHEAD_MS) return TOO_FAR_AHEAD;
+  if (body.to > clock() + ahead * DAY_MS) return TOO_FAR_AHEAD;
   const id = Buffer.from(randomBytes(9)).toString('base64url');
   const annotation: Annotation = { id, ...body, createdAt: clock() };
   const changed = await stationStore.updateStation(request.params.id, ({ annotations = [] }) => {
@@ -133,6 +134,6 @@ async function annotate(deps: AnnotationsDeps, request: Request<{ id: string }>)
 }
 
 const TOO_FAR_AHEAD = problem(400, 'invalid-request', 'Some fields are missing or wrong; errors lists them.', {
-  errors: [{ field: 'to', message: 'must be at most 92 days ahead' }],
+  errors: [{ field: 'to', message: `must be at most ${ahead} days ahead` }],
 });
 const TOO_MANY = problem(409, 'too-many-annotations', `A station can have ${MAX_ANNOTATIONS} marked periods.`);

@@ -33,6 +33,8 @@ export interface AlertSettings {
 
 /** Most thresholds of one station. */
 export const MAX_THRESHOLDS = 4;
+/** Range of a threshold's value, µg/m³. */
+export const THRESHOLD_VALUES = { least: 1, most: 1000 } as const;
 /** Range of `silentAfterMinutes`: an hour, since a router restarts, to a week. */
 export const SILENT_MINUTES = { least: 60, most: 10_080 } as const;
 

@@ -14,6 +14,11 @@ export interface PublicNotice {
   changedAt: number;
 }
 
+/** Longest time one notice is about, days of 24 hours. */
+export const NOTICE_DAYS = 92;
+/** Most characters of its text in one language. */
+export const NOTICE_CHARACTERS = 400;
+
 /** Kinds of notices: name, and words to begin with. */
 export const NOTICE_KINDS = {
   fog: {

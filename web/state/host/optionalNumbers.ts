@@ -1,9 +1,12 @@
+import { ALTITUDES } from '../../../server/domain/seaLevel.ts';
+
 /** What was typed into a field that may be left empty: a number, undefined for nothing, `wrong` for anything else. */
 export type Typed = number | undefined | 'wrong';
 
-/** Metres above sea level, as the API takes them: from the Dead Sea to the highest towns. */
+/** Metres above sea level, as the API takes them. */
 export function typedAltitude(text: string): Typed {
-  return typed(text.trim().replace(/\s*m$/i, '').replace(',', '.').replace('−', '-'), /^-?\d+(\.\d+)?$/, [-430, 6000]);
+  const number = text.trim().replace(/\s*m$/i, '').replace(',', '.').replace('−', '-');
+  return typed(number, /^-?\d+(\.\d+)?$/, [ALTITUDES.min, ALTITUDES.max]);
 }
 
 /** Their sensors have numbers of up to five digits, ten years on; ids of chips nearly always have seven or eight. */

@@ -3,15 +3,17 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { NoticeView } from '../../../server/domain/contract.ts';
 import { DAY_MS } from '../../../server/domain/durations.ts';
 import type { Language } from '../../../server/domain/names.ts';
-import { NOTICE_KINDS, NOTICE_WORDS, type NoticeKind } from '../../../server/domain/operator/publicNotice.ts';
+import {
+  NOTICE_CHARACTERS,
+  NOTICE_DAYS,
+  NOTICE_KINDS,
+  NOTICE_WORDS,
+  type NoticeKind,
+} from '../../../server/domain/operator/publicNotice.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { Select } from '../host/select.tsx';
 import { TextField } from '../textField.tsx';
 import type { PartProps } from './adminParts.tsx';
-
-/** As the API takes it. */
-const LONGEST_MS = 92 * DAY_MS;
-const MAX_TEXT = 400;
 
 interface FormProps extends PartProps {
   /** The notice to be changed; absent for a new one. */
@@ -147,7 +149,7 @@ function TextArea({ id, lang, label, value, onInput }: TextAreaProps) {
         id={id}
         lang={lang}
         rows={4}
-        maxLength={MAX_TEXT}
+        maxLength={NOTICE_CHARACTERS}
         value={value}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
@@ -178,7 +180,7 @@ function ofKind(kind: NoticeKind, { kind: former, de, en }: Draft): Partial<Draf
 /** What is sent, or which sentence says what is missing. */
 function bodyOf({ kind, from, to, de, en }: Draft, timeZone: string): object | 'badTime' | 'missing' {
   const [start, end] = [from, to].map((text) => localToTime(text, timeZone));
-  if (start === undefined || end === undefined || start >= end || end - start > LONGEST_MS) return 'badTime';
+  if (start === undefined || end === undefined || start >= end || end - start > NOTICE_DAYS * DAY_MS) return 'badTime';
   const text = { de: oneLine(de), en: oneLine(en) };
   if (text.de === '' || text.en === '') return 'missing';
   return { kind, from: new Date(start).toISOString(), to: new Date(end).toISOString(), text };

@@ -1,5 +1,9 @@
 import { useSignal } from '@preact/signals';
-import type { AlertSettings, MeanThreshold } from '../../../server/domain/alerts/alertSettings.ts';
+import {
+  type AlertSettings,
+  type MeanThreshold,
+  THRESHOLD_VALUES,
+} from '../../../server/domain/alerts/alertSettings.ts';
 import type { AlertsModel } from '../../state/host/alertsModel.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Select } from '../host/select.tsx';
@@ -24,7 +28,9 @@ export function AlertRules(props: RulesProps) {
   };
   const { silentAfterMinutes, isStuckTold, isMonthly, quietHours } = draft.value;
   const isAsked = useSignal(false);
-  const wrong = draft.value.above.some(({ value }) => !(value >= 1 && value <= 1000));
+  const wrong = draft.value.above.some(
+    ({ value }) => !(value >= THRESHOLD_VALUES.least && value <= THRESHOLD_VALUES.most),
+  );
   const save = (event: Event) => {
     event.preventDefault();
     isAsked.value = wrong;

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { AnnotationView } from '../../../server/domain/contract.ts';
 import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
-import { ANNOTATION_KINDS, type AnnotationKind } from '../../../server/domain/stationHistory.ts';
+import { ANNOTATION_DAYS, ANNOTATION_KINDS, type AnnotationKind } from '../../../server/domain/stationHistory.ts';
 import { localToTime, timeToLocal } from '../../state/host/localTime.ts';
 import { ActionButton } from '../actionButton.tsx';
 import { Select } from '../host/select.tsx';
@@ -139,9 +139,9 @@ function TimeField({ id, label, time, isWrong }: TimeFieldProps) {
   );
 }
 
-/** The server's own bounds. */
+/** As the API takes it. */
 function isPeriod(from: number | undefined, to: number | undefined): boolean {
-  return (
-    from !== undefined && to !== undefined && to > from && to - from <= 366 * DAY_MS && to <= Date.now() + 92 * DAY_MS
-  );
+  if (from === undefined || to === undefined || to <= from) return false;
+  const { longest, ahead } = ANNOTATION_DAYS;
+  return to - from <= longest * DAY_MS && to <= Date.now() + ahead * DAY_MS;
 }
