@@ -117,7 +117,7 @@ function sendMap(writer: PageWriter, request: Request, response: Response): void
 /** Heading and words stand in the page from the first paint; the map is drawn by the script. */
 function renderMap({ texts, chosenLanguage }: Asked, { districtsUrl }: Pick<Instance, 'districtsUrl'>): Html {
   const areas = districtsUrl && html` <a href="${pageUrl('/area', chosenLanguage)}">${texts.pages.areas}</a>`;
-  return html`<div id="app"><div class="map-page is-map"><div class="map-area"></div><section class="layer-panel"><div class="layer-head">
+  return html`<div id="app"><div class="map-page"><div class="map-area"></div><section class="layer-panel"><div class="layer-head">
 <h1>${texts.mapHeading}</h1></div><p class="only-particulates">${texts.onlyParticulates}</p></section>
 <noscript><p class="state-notice">${texts.needsScript}${areas}</p></noscript></div></div>`;
 }

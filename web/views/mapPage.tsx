@@ -26,7 +26,7 @@ export function MapPage({ model }: { model: MapModel }) {
   const linkedId = useRef(selectedId);
   if (selectedId !== linkedId.current) linkedId.current = undefined;
   return (
-    <div class={`map-page ${isTable ? 'is-table' : 'is-map'} ${selectedId ? 'has-sheet' : ''}`}>
+    <div class={`map-page ${isTable ? 'is-table' : ''} ${selectedId ? 'has-sheet' : ''}`}>
       <div class="map-area" hidden={isTable}>
         {hasMap.value && <StationMap model={model} said={said} />}
       </div>
@@ -73,7 +73,7 @@ function StateNotice({ model, isTable }: { model: MapModel; isTable: boolean }) 
   // The table says it itself, where its rows would be.
   if (isTable || !model.store.version.value || model.store.stations.length > 0) return null;
   return (
-    <p class="state-notice is-empty">
+    <p class="state-notice">
       {t.noStations} <a href={hostPath(location.search)}>{t.joinLink}</a>
     </p>
   );

@@ -33,7 +33,7 @@ export function Snapshots({ context, history, now, level }: SnapshotsProps) {
             const at = Date.parse(value.measuredAt);
             const isOld = now.value - at > DAY_MS;
             return (
-              <tr key={quantity} class={saysDoubtful(value.flags) ? 'is-flagged' : undefined}>
+              <tr key={quantity}>
                 <th scope="row">{nameOf(quantity)}</th>
                 <td class="number">
                   {format.value(quantity, value.value)}

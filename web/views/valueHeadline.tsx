@@ -22,8 +22,7 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
     // A fresh object: stations are changed in place and would look the same as before.
     return station && { station: { ...station }, words: wordsOf(model, station) };
   });
-  if (!shown.value)
-    return <p class="value-headline is-loading">{model.loading.value === 'loading' ? t.loadingStation : ''}</p>;
+  if (!shown.value) return <p class="value-headline">{model.loading.value === 'loading' ? t.loadingStation : ''}</p>;
   const { station, words } = shown.value;
   const quantity = model.quantity.value;
   const average = model.average.value;

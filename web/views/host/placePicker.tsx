@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Position, publicCell } from '../../../server/domain/station.ts';
 import { formatCoordinates, parseCoordinates } from '../../state/host/coordinates.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
-import { Icon } from '../icons.tsx';
 import { lazily } from '../lazily.tsx';
+import { OwnPosition } from '../ownPosition.tsx';
 import { PlaceSearch } from './placeSearch.tsx';
 
 const PlaceMapView = lazily<PlacePickerProps>(() => import('./placeMapView.tsx').then((module) => module.PlaceMapView));
@@ -21,7 +21,7 @@ export interface PlacePickerProps {
 
 /** A place by pin, search, coordinates or the device's own position; with the cell that the public sees. */
 export function PlacePicker(props: PlacePickerProps) {
-  const { h, instance } = props.context;
+  const { t, h, instance } = props.context;
   const hasStreets = instance.mapFile !== undefined || instance.tileUrl !== undefined;
   return (
     <fieldset class="host-fieldset place-picker">
@@ -32,7 +32,13 @@ export function PlacePicker(props: PlacePickerProps) {
       <PublicCellSentence {...props} />
       {!hasStreets && <p class="note">{h.coarseMap}</p>}
       <CoordinatesField {...props} />
-      <WhereIAm {...props} />
+      <OwnPosition
+        t={t}
+        label={h.whereIAm}
+        needsHttps={h.whereIAmNeedsHttps}
+        options={{ enableHighAccuracy: true }}
+        onPlace={props.onPlace}
+      />
     </fieldset>
   );
 }
@@ -116,34 +122,6 @@ function CoordinatesField(props: PlacePickerProps) {
           {isWrong.value ? h.coordinatesWrong : h.positionMissing}
         </p>
       )}
-    </div>
-  );
-}
-
-/** The device's own position: over HTTPS only, else the reason stands here. */
-function WhereIAm({ context, onPlace }: PlacePickerProps) {
-  const { t, h } = context;
-  const said = useSignal('');
-  if (!isSecureContext || !navigator.geolocation) return <p class="note">{h.whereIAmNeedsHttps}</p>;
-  const locate = () => {
-    said.value = '';
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => onPlace({ lat: coords.latitude, lon: coords.longitude }),
-      ({ code, PERMISSION_DENIED }) => {
-        said.value = code === PERMISSION_DENIED ? t.nearMeRefused : t.nearMeUnavailable;
-      },
-      { enableHighAccuracy: true, timeout: 15_000 },
-    );
-  };
-  return (
-    <div>
-      <button type="button" class="button" onClick={locate}>
-        <Icon name="locate" />
-        {h.whereIAm}
-      </button>
-      <p class="note" role="status">
-        {said}
-      </p>
     </div>
   );
 }

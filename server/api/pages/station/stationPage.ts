@@ -10,7 +10,7 @@ import { instrumentModels, SENSOR_MODELS } from '../../../domain/sensorModel.ts'
 import type { Station } from '../../../domain/station.ts';
 import { publishedSensors } from '../../stations/stationViews.ts';
 import { renderDayNotices } from '../dayNotices.ts';
-import { embedJson, type Html, html, raw } from '../html.ts';
+import { embedJson, type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { creditWords } from '../sensorCommunityCredit.ts';
 import type { PageTexts } from '../texts/pageTexts.ts';
@@ -114,7 +114,7 @@ ${measured.map(
     value,
     measuredAt,
     flags,
-  }) => html`<tr${saysDoubtful(flags) && raw(' class="is-flagged"')}><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${saysDoubtful(flags) && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
+  }) => html`<tr><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${saysDoubtful(flags) && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
 `,
 )}</tbody></table></section>`;
 }
