@@ -106,7 +106,7 @@ describe('verify', () => {
     ['de', 'Hält nicht: Die Datei hat nicht die Form eines Zitats. Erste Abweichung: schemaVersion.\n'],
     ['en', 'Does not hold: the file has not the form of a citation. First difference: schemaVersion.\n'],
   ])('says in one language that a file is no citation (%s)', async (lang, out) => {
-    const file = join(folder(), 'other.json');
+    const file = join(temporaryFolder(), 'other.json');
     writeFileSync(file, '{}');
     expect(await run(['verify', file, '--lang', lang], {})).toEqual({ code: 1, out, err: '' });
   });

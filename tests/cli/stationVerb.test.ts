@@ -39,7 +39,7 @@ describe('station, without a running server', () => {
   });
 
   it('takes degrees south and west as they are written', async () => {
-    const dataDir = folder();
+    const dataDir = temporaryFolder();
     const place = ['--lat', '-33.45', '--lon', '-.5'];
     expect(await run(['station', 'add', '--name', 'Balcón', ...place], { DATA_DIR: dataDir })).toMatchObject({
       code: 0,
