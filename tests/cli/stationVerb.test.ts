@@ -84,7 +84,7 @@ describe('station, without a running server', () => {
   });
 
   it('makes no station, whose keys nobody would see, where a friendly name is none', async () => {
-    const env = { DATA_DIR: folder() };
+    const env = { DATA_DIR: temporaryFolder() };
     const { code, out, err } = await run([...ADD, '--device', 'zigbee-home', '--names', 'Balkon,,Hof'], env);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('--names takes friendly names without / + #');
@@ -92,7 +92,7 @@ describe('station, without a running server', () => {
   });
 
   it('takes a device from another station only on purpose', async () => {
-    const dataDir = folder();
+    const dataDir = temporaryFolder();
     const add = [...ADD, '--device', 'esp8266-1234'];
     const first = JSON.parse((await run([...add, '--json'], { DATA_DIR: dataDir })).out).station.id;
     const refused = await run(add, { DATA_DIR: dataDir });
