@@ -10,7 +10,7 @@ import { isoDate } from '../domain/limits/limits.ts';
 import { isComparedWith, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { ReferenceFinder } from './referenceFinder.ts';
-import { groupRows, modelName } from './referenceGroup.ts';
+import { groupRows, modelName, stationsAround } from './referenceGroup.ts';
 import type { Rollups, WaitedSoFar } from './rollups.ts';
 
 /** Official values come late and are revised: nobody sees an older comparison than this, ms; of a past month an hour. */
@@ -22,7 +22,7 @@ const MAX_KEPT = 5_000;
 /** What comparisons are made from. */
 export interface OfficialComparisonsDeps {
   /** As measured: rows that carry a comparison already would go in circles. */
-  rollups: Pick<Rollups, 'rows'>;
+  rollups: Pick<Rollups, 'rows' | 'upToDate'>;
   store: Pick<ReadingStore, 'raw'>;
   stations: () => readonly Station[];
   /** Where days begin, ms east of UTC. */
@@ -46,6 +46,13 @@ interface Month {
   name: string;
   start: number;
   end: number;
+}
+
+/** Months worked out in one go. */
+interface Work {
+  months: ReadonlyMap<string, MonthComparisons>;
+  /** False when means they rest on were missing or out of date. */
+  isUpToDate: boolean;
 }
 
 interface Asked {
@@ -93,6 +100,15 @@ export class OfficialComparisons {
       found.get(references.near(stationId, at))?.get(this.#monthOf(at))?.get(modelName(sensor));
   }
 
+  /** Ids of the residents' stations whose means comparisons for `stations` in `[from, to)`, epoch ms, rest on. */
+  basisOf(stations: readonly Station[], { from, to }: { from: number; to: number }): string[] {
+    const all = this.#deps.stations();
+    const window = { start: from, end: to };
+    const near = new Set([...new ReferenceFinder(stations, all.filter(isComparedWith)).all(window)].flat());
+    const around = [...near].flatMap((reference) => stationsAround(reference, all, window));
+    return [...new Set(around.map(({ id }) => id))];
+  }
+
   /** By month the comparisons around the first of the stations that has enough days in it; `measured` keeps what was seen. */
   async #ofNearest(
     near: readonly Station[],
@@ -125,12 +141,15 @@ export class OfficialComparisons {
     const all =
       first && last
         ? this.#work(asked, { from: first.start, to: Math.min(now, last.end) })
-        : Promise.resolve(new Map<string, MonthComparisons>());
+        : Promise.resolve({ months: new Map<string, MonthComparisons>(), isUpToDate: true });
     return months.map((month, at) => {
       const known = kept[at];
       if (known !== undefined) return known;
-      const made = all.then((found) => found.get(month.name));
+      const made = all.then((work) => work.months.get(month.name));
       this.#keep(keyOf(month), now, made);
+      const forget = () => this.#forget(keyOf(month), made);
+      // What failed or was made of half is asked anew by the next.
+      all.then(({ isUpToDate }) => isUpToDate || forget(), forget);
       return made;
     });
   }
@@ -144,18 +163,20 @@ export class OfficialComparisons {
   #keep(key: string, madeAt: number, made: Promise<MonthComparisons | undefined>): void {
     this.#months.delete(key);
     this.#months.set(key, { madeAt, made });
-    // What failed is asked anew by the next.
-    made.catch(() => {
-      if (this.#months.get(key)?.made === made) this.#months.delete(key);
-    });
     if (this.#months.size > MAX_KEPT) this.#months.delete(this.#months.keys().next().value!);
   }
 
-  async #work(asked: Asked, { from, to }: { from: number; to: number }): Promise<Map<string, MonthComparisons>> {
+  #forget(key: string, made: Promise<MonthComparisons | undefined>): void {
+    if (this.#months.get(key)?.made === made) this.#months.delete(key);
+  }
+
+  async #work(asked: Asked, { from, to }: { from: number; to: number }): Promise<Work> {
     const { reference, quantity, waited } = asked;
     const { rollups, stations } = this.#deps;
     const official = await this.#officialDays(asked, { from, to });
-    if (official.size === 0) return new Map();
+    if (official.size === 0) return { months: new Map(), isUpToDate: true };
+    const stationIds = stationsAround(reference, stations(), { start: from, end: to }).map(({ id }) => id);
+    const isUpToDate = await rollups.upToDate({ stationIds, to, waited });
     const query = { quantity, window: 'day', from, to, waited } as const;
     const rows = await groupRows({ rollups, stations }, { reference, query });
     const months = new Map<string, Map<string, Map<string, ComparedDay[]>>>();
@@ -167,7 +188,10 @@ export class OfficialComparisons {
       const sensors: Map<string, ComparedDay[]> = keptIn(models, modelName(sensor), () => new Map());
       keptIn(sensors, `${stationId}/${sensor}`, () => []).push({ sensor: mean!, reference: value });
     }
-    return new Map([...months].map(([month, models]) => [month, comparisonsOf(models, { month, reference })]));
+    const compared = [...months].map(
+      ([month, models]) => [month, comparisonsOf(models, { month, reference })] as const,
+    );
+    return { months: new Map(compared), isUpToDate };
   }
 
   /** Months in which the official station has as many days as a sensor needs to be compared with it. */

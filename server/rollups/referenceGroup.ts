@@ -21,16 +21,20 @@ export interface GroupAsked {
   query: Pick<RollupsQuery, 'quantity' | 'window' | 'from' | 'to' | 'waited'>;
 }
 
+/** The residents' stations that stood near the reference at some time of the window: its group is of these. */
+export function stationsAround(reference: Station, stations: readonly Station[], window: TimeWindow): Station[] {
+  return stations.filter(
+    (other) => isCompared(other) && placesIn(other, window).some((place) => isNear(place, reference)),
+  );
+}
+
 /** Rows with a mean of the residents' stations near the reference, each as long as it stood there. */
 export async function groupRows(
   { rollups, stations }: Pick<CorrectionSources, 'rollups' | 'stations'>,
   { reference, except, query }: GroupAsked,
 ): Promise<RollupRow[]> {
   const window = { start: query.from, end: query.to };
-  const near = stations().filter((other) => {
-    const isOther = other.id !== except && isCompared(other);
-    return isOther && placesIn(other, window).some((place) => isNear(place, reference));
-  });
+  const near = stationsAround(reference, stations(), window).filter(({ id }) => id !== except);
   const groups = groupsOf(reference, near, window);
   const rows = await rollups.rows({ stationIds: near.map(({ id }) => id), ...query });
   const moved = new Map(near.filter(({ formerPlaces }) => formerPlaces !== undefined).map((each) => [each.id, each]));
