@@ -49,6 +49,10 @@ const headShape = {
   uncertaintyMethod: z.literal(UNCERTAINTY_VERSION),
 };
 
+const stateShape = {
+  isUpToDate: z.literal(false).optional().describe('There while means are being made anew: the figures will change'),
+};
+
 const areaShape = {
   id: z.string().regex(AREA_ID),
   name: z.string(),
@@ -59,6 +63,7 @@ const areaShape = {
 /** `GET /areas`. */
 export const areasSchema = z.object({
   ...headShape,
+  ...stateShape,
   areas: z.array(z.object({ ...areaShape, statistics: statisticsSchema })),
 });
 
@@ -82,6 +87,7 @@ const memberSchema = z.object({
 export const areaSchema = z.object({
   ...areaShape,
   ...headShape,
+  ...stateShape,
   statistics: statisticsSchema,
   stations: z.array(memberSchema),
 });
@@ -97,6 +103,7 @@ export const areaSeriesSchema = z.object({
   method: z.literal(AREA_VERSION),
   meanMethod: z.literal(CLOCK_MEAN_VERSION),
   uncertaintyMethod: z.literal(UNCERTAINTY_VERSION),
+  ...stateShape,
   points: z.array(z.object({ start: z.iso.datetime(), ...figureShape })),
 });
 

@@ -14,7 +14,7 @@ import { placeAt } from '../../domain/stationHistory.ts';
 import { forOneAnswer, type ReadRollups } from '../../rollups/oneAnswer.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';
 import { jsonAnswer, type OpenApiPaths, pathParameter, problems, queryParameter } from '../http/openApiTypes.ts';
-import { isProblem, NOT_FOUND, parseInput, problem, sendProblem } from '../http/problem.ts';
+import { isProblem, MEANS_BEHIND, NOT_FOUND, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { areaCsv } from './areaCsv.ts';
 import { areaOfficialsPaths, sendAreaOfficials } from './areaOfficials.ts';
 import { areaQuerySchema, areaSeriesQuerySchema, rangeOf } from './areaQuery.ts';
@@ -31,8 +31,8 @@ import {
 
 /** Most station hours or days one answer is made from: 50 stations in a year of hours, 500 in a month of them. */
 const MAX_PARTS = 450_000;
-/** Seconds an answer may be kept: figures change when an hour closes, and when late readings come. */
-const MAX_AGE = 60;
+/** An answer may be kept for a minute: figures change when an hour closes, and when late readings come. */
+const KEPT = 'public, max-age=60';
 
 /** What the area routes need. */
 export interface AreasRouterDeps {
@@ -97,7 +97,7 @@ export const areasPaths: OpenApiPaths = {
           ...jsonAnswer('The course', areaSeriesSchema),
           content: { ...jsonAnswer('', areaSeriesSchema).content, 'text/csv': { schema: { type: 'string' } } },
         },
-        ...problems(400, 404),
+        ...problems(400, 404, 503),
       },
     },
   },
@@ -122,14 +122,16 @@ async function sendAreas(deps: AreasRouterDeps, request: Request, response: Resp
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
   const citizens = deps.areas.citizensByArea(quantity, window);
   const all = deps.areas.areas().map((area) => ({ area, stations: citizens.get(area.id) ?? [] }));
-  if (isTooMuch(all.flatMap(({ stations }) => stations).length, window)) return sendProblem(response, TOO_MUCH);
+  const everywhere = all.flatMap(({ stations }) => stations);
+  if (isTooMuch(everywhere.length, window)) return sendProblem(response, TOO_MUCH);
+  const isUpToDate = await areMeansTrue(deps, everywhere, window.end);
   const areas = [];
   for (const { area, stations } of all) {
     const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
     const [figure] = await areaFigures(rollups, stations, { quantity, unit, windows: [window], now });
     areas.push({ ...areaHead(area, stations.length), statistics: statisticsOf(figure!) });
   }
-  send(response, { ...figureHead(quantity, window), areas });
+  send(response, { ...figureHead(quantity, window), areas }, isUpToDate);
 }
 
 async function sendArea(deps: AreasRouterDeps, request: Request<{ id: string }>, response: Response): Promise<void> {
@@ -142,16 +144,14 @@ async function sendArea(deps: AreasRouterDeps, request: Request<{ id: string }>,
   const { unit, window } = wholeWindow(rangeOf(query, now), deps.dayOffsetMs);
   const stations = deps.areas.citizensOf(area.id, quantity, window);
   if (isTooMuch(stations.length, window)) return sendProblem(response, TOO_MUCH);
+  const isUpToDate = await areMeansTrue(deps, stations, window.end);
   const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
   const [figure] = await areaFigures(rollups, stations, { quantity, unit, windows: [window], now });
-  send(response, {
-    ...areaHead(area, stations.length),
-    ...figureHead(quantity, window),
-    statistics: statisticsOf(figure!),
-    stations: stations.map((station, at) =>
-      memberView({ ...station, ...placeAt(station, window.end - 1) }, figure!.members[at]!),
-    ),
-  });
+  const members = stations.map((station, at) =>
+    memberView({ ...station, ...placeAt(station, window.end - 1) }, figure!.members[at]!),
+  );
+  const head = { ...areaHead(area, stations.length), ...figureHead(quantity, window) };
+  send(response, { ...head, statistics: statisticsOf(figure!), stations: members }, isUpToDate);
 }
 
 async function sendSeries(deps: AreasRouterDeps, request: Request<{ id: string }>, response: Response): Promise<void> {
@@ -166,14 +166,20 @@ async function sendSeries(deps: AreasRouterDeps, request: Request<{ id: string }
   const course = range.end > start ? courseWindows(window, range, deps.dayOffsetMs) : undefined;
   const stations = course ? deps.areas.citizensOf(area.id, quantity, extentOf(course.windows) ?? range) : [];
   if (isTooMuch(stations.length * (window === '1h' ? 1 : 1 / 24), range)) return sendProblem(response, TOO_MUCH);
+  const isUpToDate = await areMeansTrue(deps, stations, range.end);
+  if (format === 'csv' && !isUpToDate) return sendProblem(response, MEANS_BEHIND);
   const rollups = rowsWhileThere(deps.rollups, deps.areas, { areaId: area.id, stations });
   const figures = course ? await areaFigures(rollups, stations, { quantity, now, ...course }) : [];
-  response.set('Cache-Control', `public, max-age=${MAX_AGE}`);
   if (format === 'csv') return sendCsv(deps, { area, quantity, window, figures, stations }, response);
   const { unit, method, meanMethod, uncertaintyMethod } = figureHead(quantity, range);
   const day = deps.config.DAY_OFFSET;
   const head = { areaId: area.id, name: area.name, quantity, unit, window, day, method, meanMethod, uncertaintyMethod };
-  send(response, { ...head, points: figures.map(pointOf) });
+  send(response, { ...head, points: figures.map(pointOf) }, isUpToDate);
+}
+
+/** False while means of stations that begin before `to`, epoch ms, are missing or out of date. */
+function areMeansTrue({ rollups }: AreasRouterDeps, stations: readonly Station[], to: number): Promise<boolean> {
+  return rollups.upToDate({ stationIds: stations.map(({ id }) => id), to });
 }
 
 const TOO_MUCH = problem(400, 'too-many-points', 'These are too many hours of too many stations: ask for less time.', {
@@ -193,10 +199,14 @@ function sendCsv(
 ): void {
   const licence = strictestFirst([config.DATA_LICENCE, ...stations.map(creditedLicence)]).join('; ');
   const head = { area, quantity, window, dayOffset: config.DAY_OFFSET, licence };
-  response.attachment(`${area.id}-${quantity}-${window}.csv`).type('text/csv; charset=utf-8');
+  response
+    .set('Cache-Control', KEPT)
+    .attachment(`${area.id}-${quantity}-${window}.csv`)
+    .type('text/csv; charset=utf-8');
   response.send(areaCsv(head, figures));
 }
 
-function send(response: Response, body: object): void {
-  response.set('Cache-Control', `public, max-age=${MAX_AGE}`).json(body);
+function send(response: Response, body: object, isUpToDate: boolean): void {
+  if (isUpToDate) response.set('Cache-Control', KEPT).json(body);
+  else response.set('Cache-Control', 'no-store').json({ ...body, isUpToDate });
 }

@@ -207,3 +207,34 @@ describe('GET /areas/{id}/series', () => {
     expect([status, body.type]).toEqual([400, expect.stringContaining('too-many-points')]);
   });
 });
+
+describe('while means are being made anew', () => {
+  it.each([
+    ['', areasSchema],
+    ['/ehrenfeld', areaSchema],
+    ['/ehrenfeld/series', areaSeriesSchema],
+  ])('/areas%s says so and is kept by no cache', async (path, schema) => {
+    const { send, rollups } = await startAreaHouse(stationsOf(FIVE), coursesOf(FIVE));
+    const state = { isUpToDate: false };
+    rollups.upToDate = async () => state.isUpToDate;
+    const behind = await send('GET', `/api/v1/areas${path}?${YESTERDAY}`);
+    expect([behind.status, behind.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(behind.body).toMatchObject({ isUpToDate: false });
+    expect(schema.safeParse(behind.body).error).toBeUndefined();
+    state.isUpToDate = true;
+    const after = await send('GET', `/api/v1/areas${path}?${YESTERDAY}`);
+    expect(after.headers.get('cache-control')).toBe('public, max-age=60');
+    expect(after.body).not.toHaveProperty('isUpToDate');
+  });
+
+  it('a course as CSV is refused: what is saved does not change', async () => {
+    const { send, rollups } = await startAreaHouse(stationsOf(FIVE), coursesOf(FIVE));
+    rollups.upToDate = async () => false;
+    const refused = await send('GET', `/api/v1/areas/ehrenfeld/series?format=csv&${YESTERDAY}`);
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
+      503,
+      'means-behind',
+      expect.any(String),
+    ]);
+  });
+});
