@@ -32,7 +32,7 @@ const MAX_KEPT_ANSWERS = 200;
 export interface ReportsDeps extends PlaceSources {
   rollups: ReadRollups;
   /** Without it U is the directive's, widened by humid air. */
-  comparisons?: Pick<OfficialComparisons, 'finder' | 'basisOf'>;
+  comparisons?: Pick<OfficialComparisons, 'finder'>;
   /** Official stations near others, and their hours. */
   official: OfficialLookup;
   officialHours: OfficialSources;
@@ -134,11 +134,8 @@ export class Reports {
     const { place, stations } = known;
     const waited = { ms: 0 };
     const all = forOneAnswer(this.#deps.rollups, waited);
-    const { start: from, end: to } = questionWindow(question);
-    // U rests on the stations around as well.
-    const around = this.#deps.comparisons?.basisOf(stations, { from, to }) ?? [];
-    const stationIds = [...new Set([...stations.map(({ id }) => id), ...around])];
-    const isUpToDate = await all.upToDate({ stationIds, to });
+    const stationIds = stations.map(({ id }) => id);
+    const isUpToDate = await all.upToDate({ stationIds, to: questionWindow(question).end });
     const rollups = 'areaId' in place ? rowsWhileThere(all, this.#deps.areas, { areaId: place.areaId, stations }) : all;
     return { question, known, rollups, waited, isUpToDate };
   }

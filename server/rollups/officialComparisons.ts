@@ -100,15 +100,6 @@ export class OfficialComparisons {
       found.get(references.near(stationId, at))?.get(this.#monthOf(at))?.get(modelName(sensor));
   }
 
-  /** Ids of the residents' stations whose means comparisons for `stations` in `[from, to)`, epoch ms, rest on. */
-  basisOf(stations: readonly Station[], { from, to }: { from: number; to: number }): string[] {
-    const all = this.#deps.stations();
-    const window = { start: from, end: to };
-    const near = new Set([...new ReferenceFinder(stations, all.filter(isComparedWith)).all(window)].flat());
-    const around = [...near].flatMap((reference) => stationsAround(reference, all, window));
-    return [...new Set(around.map(({ id }) => id))];
-  }
-
   /** By month the comparisons around the first of the stations that has enough days in it; `measured` keeps what was seen. */
   async #ofNearest(
     near: readonly Station[],

@@ -21,11 +21,17 @@ export interface GroupAsked {
   query: Pick<RollupsQuery, 'quantity' | 'window' | 'from' | 'to' | 'waited'>;
 }
 
+/** So many degrees of latitude are beyond `GROUP_METRES`, whatever grid public positions are on. */
+const BEYOND_DEGREES = 0.1;
+
 /** The residents' stations that stood near the reference at some time of the window: its group is of these. */
 export function stationsAround(reference: Station, stations: readonly Station[], window: TimeWindow): Station[] {
-  return stations.filter(
-    (other) => isCompared(other) && placesIn(other, window).some((place) => isNear(place, reference)),
-  );
+  const { lat } = reference.position;
+  return stations.filter((other) => {
+    // Most stations of a region are told apart by this alone.
+    if (other.formerPlaces === undefined && Math.abs(other.position.lat - lat) > BEYOND_DEGREES) return false;
+    return isCompared(other) && placesIn(other, window).some((place) => isNear(place, reference));
+  });
 }
 
 /** Rows with a mean of the residents' stations near the reference, each as long as it stood there. */

@@ -1,15 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { comparedMonth, lastingUncertainty } from '../../server/domain/correction/monthComparison.ts';
 import { emptyRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
-import { createReports } from '../../server/report/createReports.ts';
-import { readQuestion } from '../../server/report/questionUrl.ts';
 import { ComparedRollups } from '../../server/rollups/comparedRollups.ts';
 import { OfficialComparisons } from '../../server/rollups/officialComparisons.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from '../../server/rollups/rollups.ts';
 import { withUncertainty } from '../../server/rollups/rowUncertainty.ts';
-import { StationList, stationOf } from '../support/stations.ts';
+import { stationOf } from '../support/stations.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -195,14 +192,6 @@ describe('rows with comparisons', () => {
     expect(workedOut()).toBe(4);
   });
 
-  it('rest on the sensors around the official stations near, and on none without one', () => {
-    const far = stationOf('sensor0009', { position: FAR });
-    const { comparisons } = house(() => -15, { stations: [...sensors, far, official] });
-    const window = { from: JANUARY, to: MARCH };
-    expect(comparisons.basisOf([sensors[0]!], window)).toEqual(sensors.map(({ id }) => id));
-    expect(comparisons.basisOf([far], window)).toEqual([]);
-  });
-
   it('are there also when keeping a further month lets the oldest go', async () => {
     const { comparisons } = house(() => -15);
     // Five thousand months, January first: as many as are kept.
@@ -210,31 +199,5 @@ describe('rows with comparisons', () => {
     const find = await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY - DAY, to: JANUARY + DAY });
     expect(find(sensors[0]!.id, 'sds011', JANUARY)).toMatchObject({ month: '2026-01', u: 30 });
     expect(find(sensors[0]!.id, 'sds011', JANUARY - DAY)).toBeUndefined();
-  });
-});
-
-describe('a report', () => {
-  it('is not called up to date while means of the sensors around are being made: its uncertainty rests on them', async () => {
-    const list = new StationList([...sensors, official]);
-    const behind = [sensors[2]!.id];
-    const { comparisons } = house(() => -15);
-    const reports = createReports({
-      store: { raw: async () => [] },
-      stationStore: list,
-      areas: new AreaDirectory([], () => list.stations()),
-      rollups: {
-        rows: async () => [],
-        upToDate: async ({ stationIds }) => !stationIds.some((id) => behind.includes(id)),
-        markDirty: async () => undefined,
-      },
-      comparisons,
-      clock: () => MARCH,
-    });
-    const asked = { station: sensors[0]!.id, quantity: 'pm25', from: '2026-01-01', to: '2026-01-31' };
-    const { question } = readQuestion(asked, { lastClosed: '2026-02-27', dayOffset: '+01:00' });
-    const place = reports.place(question!)!;
-    expect((await reports.report(question!, place)).isUpToDate).toBe(false);
-    behind.pop();
-    expect((await reports.report(question!, place)).isUpToDate).toBe(true);
   });
 });
