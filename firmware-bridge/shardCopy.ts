@@ -13,14 +13,11 @@ export interface ShardCopyOptions {
   onError: (error: unknown) => void;
 }
 
-/** Whether what a broker kept is what was published last; not known before its manifest came. */
-type Standing = 'unknown' | 'current' | 'old';
-
 /**
- * Something that is published as 256 retained parts and a manifest of their hashes, as it is known here. A part counts as
- * soon as it is there, as a whole; one that the broker kept, once its manifest shows that the broker did not come back
- * with an earlier state of its own, in which revoked tokens are good and new devices unknown. What is complete is kept on
- * disk, so that a start needs no broker.
+ * Something that is published as 256 retained parts and a manifest of their hashes, as it is known here. A part that is
+ * published counts as soon as it is there, as a whole; one that the broker had kept, once a manifest names it that is no
+ * older than the last: a broker may come back with an earlier state of its own, in which revoked tokens are good and new
+ * devices unknown. What is complete is kept on disk, so that a start needs no broker.
  */
 export class ShardCopy {
   readonly #options: ShardCopyOptions;
@@ -29,8 +26,7 @@ export class ShardCopy {
   #isComplete = false;
   /** Generation of the newest manifest that counted. */
   #generation = 0;
-  #standing: Standing = 'unknown';
-  /** Parts that the broker kept, while its standing is unknown. */
+  /** Parts that the broker had kept and that no manifest has named yet. */
   readonly #waiting = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -78,7 +74,6 @@ export class ShardCopy {
     if (this.#timer !== undefined) this.#save();
     this.#manifest = undefined;
     this.#isComplete = false;
-    this.#standing = 'unknown';
     this.#waiting.clear();
   }
 
@@ -90,21 +85,19 @@ export class ShardCopy {
 
   #takeManifest(payload: string, isKept: boolean): void {
     const manifest = decodeManifest(payload);
-    if (manifest === undefined) return;
-    const isOld = isKept && manifest.generation < this.#generation;
-    this.#standing = isOld ? 'old' : 'current';
-    if (!isOld) {
-      this.#manifest = manifest;
-      this.#generation = manifest.generation;
-      for (const [shard, part] of this.#waiting) this.#apply(shard, part);
-    }
-    this.#waiting.clear();
+    if (manifest === undefined || (isKept && manifest.generation < this.#generation)) return;
+    this.#manifest = manifest;
+    this.#generation = manifest.generation;
+    for (const [shard, part] of this.#waiting) this.#takePart(shard, part, true);
   }
 
   #takePart(shard: string, payload: string, isKept: boolean): void {
+    if (isKept && this.#manifest?.hashes[SHARDS.indexOf(shard)] !== contentHash(payload)) {
+      this.#waiting.set(shard, payload);
+      return;
+    }
     this.#waiting.delete(shard);
-    if (!isKept || this.#standing === 'current') this.#apply(shard, payload);
-    else if (this.#standing === 'unknown') this.#waiting.set(shard, payload);
+    this.#apply(shard, payload);
   }
 
   #apply(shard: string, payload: string): void {

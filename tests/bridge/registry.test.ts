@@ -178,7 +178,8 @@ describe('a follower', () => {
       // What is published now counts, whatever the clock of the one who publishes says.
       const manifest = decodeManifest(retained.get('manifest') ?? '');
       const asOfAnEarlierClock = JSON.stringify({ schemaVersion: 1, ...manifest, generation: 1 });
-      for (const shard of SHARDS) again.receive(shard, retained.get(shard) ?? '', false);
+      replay(new Map([...retained, ['manifest', asOfAnEarlierClock]]), again, first);
+      holds(again);
       again.receive('manifest', asOfAnEarlierClock, false);
       expect(again.authenticate(added)).toEqual({ id: 'esp8266-2' });
       expect(again.authenticate(revoked)).toBeUndefined();
