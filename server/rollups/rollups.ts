@@ -50,7 +50,8 @@ export interface Rollups {
   hours?(query: Omit<RollupsQuery, 'window' | 'sensor'>): Promise<HourColumns[]>;
   /**
    * Waits a few seconds for rows of these stations that begin before `to`, epoch ms, and are missing or out of date; false
-   * while some still are, or where nobody knows: whoever fixes a figure for ever waits then.
+   * while some still are, or where nobody knows: whoever fixes a figure for ever waits then. Ask before the rows are read:
+   * what is made in between was read half-made.
    */
   upToDate(query: Pick<RollupsQuery, 'stationIds' | 'to' | 'waited'>): Promise<boolean>;
   /**

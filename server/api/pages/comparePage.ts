@@ -113,8 +113,8 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
   const words = COMPARE_TEXTS[language];
   const { whole, unit, course } = periodBefore(period, deps.clock(), deps.dayOffsetMs);
   const stationIds = stations.map(({ id }) => id);
-  const rows = await deps.rollups.rows({ stationIds, quantity, window: unit, from: whole.start, to: whole.end });
   const isUpToDate = await deps.rollups.upToDate({ stationIds, to: whole.end });
+  const rows = await deps.rollups.rows({ stationIds, quantity, window: unit, from: whole.start, to: whole.end });
   const lines = stations.map((station, at) => lineOf(station, rows, LETTERS[at]!));
   const stepMs = course[0]!.end - course[0]!.start;
   const summary = words.summary(quantityName(quantity, language), stations.length, unit);

@@ -8,7 +8,7 @@ import { DAY_MS } from '../../domain/durations.ts';
 import { hourShiftMs, type TimeWindow } from '../../domain/means/calendarWindows.ts';
 import { LANGUAGES } from '../../domain/names.ts';
 import type { PublicNotice } from '../../domain/operator/publicNotice.ts';
-import { isPublic, publicPosition, type Station } from '../../domain/station.ts';
+import { isPublic, type Station } from '../../domain/station.ts';
 import type { OfflineFiles } from '../../offline/offlineFiles.ts';
 import { noticeSchema, noticeView } from '../admin/publicNotices.ts';
 import { jsonAnswer, type OpenApiPaths } from '../http/openApiTypes.ts';
@@ -168,7 +168,7 @@ export function isSouthern(
   if (center !== undefined) return center.lat < 0;
   if (extent !== undefined) return extent.south + extent.north < 0;
   const shown = stations.filter(isPublic);
-  return shown.filter((station) => publicPosition(station).lat < 0).length > shown.length / 2;
+  return shown.filter(({ position }) => position.lat < 0).length > shown.length / 2;
 }
 
 function extentOf({ areas }: InstanceParts): Pick<Instance, 'extent'> {

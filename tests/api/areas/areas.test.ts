@@ -237,4 +237,20 @@ describe('while means are being made anew', () => {
       expect.any(String),
     ]);
   });
+
+  it.each(['/area', '/area/ehrenfeld', `/station/${'a'.repeat(10)}`, `/compare?stations=${'a'.repeat(10)}`])(
+    '%s says so also of what was ready only after it had been read',
+    async (path) => {
+      const { send, rollups } = await startAreaHouse(stationsOf(FIVE), coursesOf(FIVE));
+      const state = { isUpToDate: false };
+      rollups.upToDate = async () => state.isUpToDate;
+      const rows = rollups.rows.bind(rollups);
+      rollups.rows = async (query) => {
+        state.isUpToDate = true;
+        return rows(query);
+      };
+      expect((await send('GET', path)).text).toContain('noch nicht auf dem neuesten Stand');
+      expect((await send('GET', path)).text).not.toContain('noch nicht auf dem neuesten Stand');
+    },
+  );
 });

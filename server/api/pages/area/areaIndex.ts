@@ -37,6 +37,8 @@ export async function viewAreas({ areas, dayOffsetMs, clock, ...sources }: AreaS
   const { whole, unit } = periodBefore('24h', now, dayOffsetMs);
   const lines: AreaLine[] = [];
   const citizens = areas.citizensByArea('pm25', whole);
+  const stationIds = [...citizens.values()].flatMap((stations) => stations.map(({ id }) => id));
+  const isUpToDate = await rollups.upToDate({ stationIds, to: whole.end });
   for (const area of areas.areas()) {
     const stations = citizens.get(area.id) ?? [];
     const query = { quantity: 'pm25', unit, windows: [whole], now } as const;
@@ -48,8 +50,7 @@ export async function viewAreas({ areas, dayOffsetMs, clock, ...sources }: AreaS
     lines.push({ area, stationCount: stations.length, figure });
   }
   lines.sort((a, b) => a.area.name.localeCompare(b.area.name, 'de', { numeric: true }));
-  const stationIds = [...citizens.values()].flatMap((stations) => stations.map(({ id }) => id));
-  return { now, lines, isUpToDate: await rollups.upToDate({ stationIds, to: whole.end }) };
+  return { now, lines, isUpToDate };
 }
 
 /** The main part of the list of areas. */

@@ -67,6 +67,7 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
     .citizensOf(area.id, quantity, whole)
     .sort((a, b) => a.name.localeCompare(b.name, 'de', { numeric: true }));
   const kept = forOneAnswer(sources.rollups);
+  const isUpToDate = await kept.upToDate({ stationIds: stations.map(({ id }) => id), to: whole.end });
   const rollups = rowsWhileThere(kept, sources.areas, { areaId: area.id, stations });
   const rows = await rowsOrNone(() => areaRows(rollups, stations, { quantity, unit, ...whole }));
   const figures = (windows: typeof course) => figuresOf(stations, rows ?? [], { quantity, unit, windows, now });
@@ -79,7 +80,7 @@ export async function viewArea(sources: AreaSources, area: Area, asked: AreaAske
     ...{ area, now, ...asked, stations },
     whole: rows && figure,
     course: medians,
-    isUpToDate: await kept.upToDate({ stationIds: stations.map(({ id }) => id), to: whole.end }),
+    isUpToDate,
     officials,
     closedDays: { from: isoDate(whole.start, sources.dayOffsetMs), to: isoDate(now - DAY_MS, sources.dayOffsetMs) },
     stepMs: course[0]!.end - course[0]!.start,

@@ -99,6 +99,7 @@ export async function viewStation(
   const { quantity, average } = layer;
   const now = sources.clock();
   const aggregate = aggregateOf(aggregator, station, layer, now);
+  const isUpToDate = await sources.rollups.upToDate({ stationIds: [station.id], to: now });
   const week = aggregate && (await weekOfHours(sources, aggregate, now));
   // An official hour is no snapshot.
   const snapshots = station.reference ? {} : aggregator.latest(station.id, now);
@@ -123,7 +124,7 @@ export async function viewStation(
     indices: station.reference ? undefined : await viewIndices(sources, station, { quantity, now }),
     officialSpans: station.reference ? await spansOf(sources, station) : [],
     days: await viewDays(sources, station, { quantity, limit: layer.limit, now }),
-    isUpToDate: await sources.rollups.upToDate({ stationIds: [station.id], to: now }),
+    isUpToDate,
   };
 }
 
