@@ -8,6 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { OperatorSenses } from '../../server/admin/operatorSenses.ts';
 import { OperatorWatch } from '../../server/admin/operatorWatch.ts';
 import { RateMeter } from '../../server/admin/rateMeter.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { openNoticeHost } from '../notices/noticeHost.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import type { MailServer } from '../support/mailServer.ts';
@@ -15,9 +16,6 @@ import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 import { makeCertificate } from './certificate.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 10, 26, 12);
 
 interface Scene {
@@ -54,7 +52,7 @@ async function openWatch({ meter = new RateMeter(), now = START, settings, ...sc
   /** Lets minutes pass, looking once in each; `readings` come in each of them. */
   const pass = async (minutes: number, readings = 0) => {
     for (let minute = 0; minute < minutes; minute++) {
-      time.now += MINUTE;
+      time.now += MINUTE_MS;
       totals.readings += readings;
       meter.sample(time.now, totals);
       await watch.look();
@@ -106,7 +104,7 @@ describe('the operator is written to', () => {
     await second.close();
     // Down for an hour: nobody could send meanwhile.
     const third = await openWatch({
-      ...{ dataDir: second.dataDir, mail: second.mail, meter: second.meter, now: second.time.now + HOUR },
+      ...{ dataDir: second.dataDir, mail: second.mail, meter: second.meter, now: second.time.now + HOUR_MS },
     });
     await third.pass(14);
     expect(third.subjects()).toHaveLength(2);
@@ -149,7 +147,7 @@ describe('the operator is written to', () => {
     const made = (at: number) => mkdirSync(join(folder, `buergerluft-${isoName(at)}Z`));
     const { pass, subjects, mail, time } = await openWatch({ settings: { BACKUP_DIR: folder, LANGUAGE: 'en' } });
     made(START);
-    time.now = START + 36 * HOUR - MINUTE;
+    time.now = START + 36 * HOUR_MS - MINUTE_MS;
     await pass(1);
     expect(subjects()).toEqual([]);
     await pass(3);
@@ -159,7 +157,7 @@ describe('the operator is written to', () => {
     await pass(2);
     expect(subjects().slice(1)).toEqual(['Bürgerluft: There is a fresh backup again']);
     const without = await openWatch();
-    without.time.now += 10 * DAY;
+    without.time.now += 10 * DAY_MS;
     await without.pass(2);
     expect(without.subjects()).toEqual([]);
   });
@@ -179,16 +177,16 @@ describe('the operator is written to', () => {
     const { cert } = makeCertificate(folder, 20);
     const endsAt = Date.parse(new X509Certificate(readFileSync(cert)).validTo);
     const settings = { TLS_CERT: cert, TLS_KEY: cert };
-    const { pass, subjects, mail, time } = await openWatch({ settings, now: endsAt - 15 * DAY });
+    const { pass, subjects, mail, time } = await openWatch({ settings, now: endsAt - 15 * DAY_MS });
     await pass(2);
     expect(subjects()).toEqual([]);
-    time.now = endsAt - 14 * DAY + MINUTE;
+    time.now = endsAt - 14 * DAY_MS + MINUTE_MS;
     await pass(2);
     expect(subjects()).toEqual([expect.stringMatching(/^Bürgerluft: Das Zertifikat endet am \d+\.\d+\.20\d\d$/)]);
     expect(mail.mails[0]!.text).toContain('    certbot renew\n');
     makeCertificate(folder, 90);
     await pass(1);
-    time.now += DAY / 2;
+    time.now += DAY_MS / 2;
     await pass(2);
     expect(subjects().slice(1)).toEqual(['Bürgerluft: Das Zertifikat ist erneuert']);
   });
@@ -209,7 +207,7 @@ describe('the operator is written to', () => {
     expect(own.subjects()).toEqual([expect.stringContaining('Das Zertifikat endet am')]);
     // Renewed, and not yet shown: the server was not restarted.
     makeCertificate(folder, 90);
-    own.time.now += DAY / 2;
+    own.time.now += DAY_MS / 2;
     await own.pass(1);
     expect(own.subjects().slice(1)).toEqual([
       'Bürgerluft: Das Zertifikat ist erneuert',

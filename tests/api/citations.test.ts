@@ -10,10 +10,11 @@ import type { FeedDay } from '../../server/citation/feed.ts';
 import { isSignedBy } from '../../server/citation/instanceKey.ts';
 import { writeStaticCopy } from '../../server/citation/staticCopy.ts';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
 import { reportStation } from '../support/reportHouse.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
-import { DAY, IDS, NOW, QUESTION, START, startCitingHouse } from './citationsHouse.ts';
+import { IDS, NOW, QUESTION, START, startCitingHouse } from './citationsHouse.ts';
 
 describe('a citation', () => {
   it('is frozen with every hour, and its bundle holds', async () => {
@@ -294,7 +295,7 @@ describe('the feed of citations', () => {
   it('is signed, chained day by day, and closed days do not change', async () => {
     const { cite, send, time, change, url } = await startCitingHouse();
     const first = String((await cite()).body.id);
-    time.now += 2 * DAY;
+    time.now += 2 * DAY_MS;
     change.extra = 5;
     const second = String((await cite()).body.id);
     expect((await send('GET', '/api/v1/citations/feed')).body).toEqual({

@@ -1,8 +1,7 @@
 import { OFFICIAL_SENSORS } from '../../server/domain/correction/referenceMeans.ts';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
-const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
 /** Where the period asked about begins, epoch ms. */
 export const START = Date.parse('2025-02-01T00:00:00+01:00');
 /** The stations. */
@@ -32,7 +31,7 @@ export async function startCitingHouse() {
                 : Array.from({ length: 28 * 24 }, (_, hour) =>
                     hourlyRow(
                       id,
-                      START + hour * HOUR,
+                      START + hour * HOUR_MS,
                       30 + 10 * IDS.indexOf(id) + (hour < 24 && id === IDS[0] ? change.extra : 0),
                     ),
                   ).filter(({ start }) => start >= from && start < to),
@@ -46,7 +45,7 @@ export async function startCitingHouse() {
         : Array.from(
             { length: (raw.daysOf.get(stationId) ?? raw.days) * (sensor === OFFICIAL_SENSORS['1h'] ? 24 : 1) },
             (_, at) => ({
-              measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR : DAY),
+              measuredAt: START + at * (sensor === OFFICIAL_SENSORS['1h'] ? HOUR_MS : DAY_MS),
               value: 20,
               flags: 0,
             }),

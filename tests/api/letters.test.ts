@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedPeriodFrom, closedPeriods } from '../../server/domain/alerts/letterPeriods.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { linksIn, type MailServer, startMailServer } from '../support/mailServer.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 import { until } from '../support/until.ts';
 
-const HOUR = 3_600_000;
 const START = Date.parse('2025-02-03T00:00:00+01:00');
 /** A Wednesday. */
 const NOW = Date.parse('2025-03-12T13:00:00+01:00');
@@ -20,7 +20,7 @@ function house(stations: number, days = 35, mail?: MailServer, isUpToDate = () =
           ? []
           : stationIds.flatMap((id) =>
               Array.from({ length: days * 24 }, (_, hour) =>
-                hourlyRow(id, START + hour * HOUR, 20 + 10 * ids.indexOf(id)),
+                hourlyRow(id, START + hour * HOUR_MS, 20 + 10 * ids.indexOf(id)),
               ).filter(({ start }) => start >= from && start < to),
             ),
       upToDate: async () => isUpToDate(),
@@ -35,7 +35,7 @@ const plain = (text: string | undefined) => text?.replace(/[\u202f\u00a0]/g, ' '
 
 describe('the periods of letters', () => {
   it('are weeks from Monday and months of the calendar, only those that are over', () => {
-    const at = { now: NOW, offsetMs: HOUR };
+    const at = { now: NOW, offsetMs: HOUR_MS };
     expect(closedPeriods('week', { ...at, count: 2 })).toMatchObject([
       { from: '2025-03-03', to: '2025-03-09', end: Date.parse('2025-03-10T00:00:00+01:00') },
       { from: '2025-02-24', to: '2025-03-02' },
@@ -47,12 +47,12 @@ describe('the periods of letters', () => {
     ]);
     // To the millisecond.
     const midnight = Date.parse('2025-03-17T00:00:00+01:00');
-    expect(closedPeriods('week', { now: midnight - 1, offsetMs: HOUR, count: 1 })[0]?.to).toBe('2025-03-09');
-    expect(closedPeriods('week', { now: midnight, offsetMs: HOUR, count: 1 })[0]?.to).toBe('2025-03-16');
+    expect(closedPeriods('week', { now: midnight - 1, offsetMs: HOUR_MS, count: 1 })[0]?.to).toBe('2025-03-09');
+    expect(closedPeriods('week', { now: midnight, offsetMs: HOUR_MS, count: 1 })[0]?.to).toBe('2025-03-16');
   });
 
   it('begin on their first day only', () => {
-    const at = { now: NOW, offsetMs: HOUR };
+    const at = { now: NOW, offsetMs: HOUR_MS };
     expect(closedPeriodFrom('week', '2025-03-03', at)).toMatchObject({ to: '2025-03-09' });
     expect(closedPeriodFrom('month', '2025-02-01', at)).toMatchObject({ to: '2025-02-28' });
     for (const from of ['2025-03-04', '2025-03-10', '2025-13-01', '2031-01-06']) {

@@ -4,6 +4,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { createMapRouter, mapPaths, mapStateSchema } from '../../server/api/map.ts';
 import type { MapState } from '../../server/domain/contract.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { MapLayers } from '../../server/live/mapLayers.ts';
 import { PastHours } from '../../server/live/pastHours.ts';
@@ -12,7 +13,6 @@ import { StationList, stationOf } from '../support/stations.ts';
 import { startTestServer } from '../support/testServer.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 12);
-const HOUR = 3_600_000;
 const A = 'aaaaaaaaa1';
 const B = 'bbbbbbbbb2';
 
@@ -26,11 +26,11 @@ async function mapServer() {
   const asked: object[] = [];
   const rows = async (query: { from: number }) => {
     asked.push(query);
-    if (query.from === T0 - 3 * HOUR)
+    if (query.from === T0 - 3 * HOUR_MS)
       return [hour(A, 8.25, { 'pm25-above-pm10': 1 }), hour(B, 9, { 'pm25-above-pm10': 0.2, humid: 1 })];
-    return query.from === T0 - 2 * HOUR ? [hour(A, 8.25), hour(B, null)] : [];
+    return query.from === T0 - 2 * HOUR_MS ? [hour(A, 8.25), hour(B, null)] : [];
   };
-  const pastHours = new PastHours({ rollups: { rows }, stations: () => list.stations(), dayOffsetMs: HOUR });
+  const pastHours = new PastHours({ rollups: { rows }, stations: () => list.stations(), dayOffsetMs: HOUR_MS });
   const router = createMapRouter({ mapLayers, pastHours, clock: () => clock.now });
   const server = await startTestServer({ routers: [{ path: '/api/v1', router, paths: mapPaths }] });
   for (let at = T0 - 3_600_000; at < T0; at += 149_000) {
@@ -153,13 +153,13 @@ describe('GET /map?at=', () => {
   });
 
   it('shows a station where it stood then, and no mean of an hour within which it was moved', async () => {
-    const former = { position: { lat: 50, lon: 6 }, until: T0 - 2.5 * HOUR };
+    const former = { position: { lat: 50, lon: 6 }, until: T0 - 2.5 * HOUR_MS };
     const { get, list } = await mapServer();
     list.put({ ...list.station(A)!, formerPlaces: [former] });
     const before = (await get('?at=2026-01-05T10:00:00Z')).body as unknown as MapState;
     // Moved at 9:30: the hour to 10:00 is of two places, and is shown where it stood in the end.
     expect(before.value[before.id.indexOf(A)]).toBeNull();
-    list.put({ ...list.station(A)!, formerPlaces: [{ ...former, until: T0 - HOUR / 2 }] });
+    list.put({ ...list.station(A)!, formerPlaces: [{ ...former, until: T0 - HOUR_MS / 2 }] });
     const then = (await get('?at=2026-01-05T11:00:00Z')).body as unknown as MapState;
     expect(then.value[then.id.indexOf(A)]).toBe(83);
     expect(then.lat[then.id.indexOf(A)]! / 1e4).toBeCloseTo(50, 2);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { IDS, QUESTION, startCitingHouse } from './citationsHouse.ts';
-import { HOUR, NOON, regular, serverWith } from './series/seriesHouse.ts';
+import { NOON, regular, serverWith } from './series/seriesHouse.ts';
 
 describe('while means are being made anew', () => {
   it('nothing is cited and nothing counted against who tried, and afterwards it goes with the right figure', async () => {
@@ -102,7 +103,7 @@ describe('while means are being made anew', () => {
   it('a series of means says so and is kept by no cache; as CSV it is refused; single readings are as ever', async () => {
     const state = { isUpToDate: false };
     const { append, get, url, id } = await serverWith({ isUpToDate: () => state.isUpToDate });
-    await append(regular(NOON - 2 * HOUR, NOON, () => 10));
+    await append(regular(NOON - 2 * HOUR_MS, NOON, () => 10));
     const { body } = await get('quantity=pm25&window=1h');
     expect(body.isUpToDate).toBe(false);
     const series = `${url}/api/v1/stations/${id}/series?quantity=pm25&window=1h`;

@@ -8,10 +8,10 @@ import { readReferenceCsv } from '../../server/archive/reference/referenceCsv.ts
 import type { ReferenceRequest } from '../../server/archive/reference/referenceStations.ts';
 import { readUbaDownload } from '../../server/archive/reference/ubaDownload.ts';
 import { runCli } from '../../server/cli/runCli.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { NOW, openHouse } from './archiveHouse.ts';
 
-const HOUR = 3_600_000;
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/reference/${name}`, import.meta.url));
 const DST = fixture('uba-download-dst.csv');
 const UBA: ReferenceRequest = {
@@ -59,9 +59,9 @@ describe('the download of the Umweltbundesamt', () => {
     const starts = values.map(({ start }) => start);
     expect(new Set(starts).size).toBe(starts.length);
     const spring = starts.filter((at) => at >= Date.parse('2020-03-28T23:00Z') && at < Date.parse('2020-03-29T22:00Z'));
-    expect(spring).toEqual(Array.from({ length: 23 }, (_, hour) => Date.parse('2020-03-28T23:00Z') + hour * HOUR));
+    expect(spring).toEqual(Array.from({ length: 23 }, (_, hour) => Date.parse('2020-03-28T23:00Z') + hour * HOUR_MS));
     const autumn = starts.filter((at) => at >= Date.parse('2020-10-24T22:00Z') && at < Date.parse('2020-10-25T23:00Z'));
-    expect(autumn).toEqual(Array.from({ length: 25 }, (_, hour) => Date.parse('2020-10-24T22:00Z') + hour * HOUR));
+    expect(autumn).toEqual(Array.from({ length: 25 }, (_, hour) => Date.parse('2020-10-24T22:00Z') + hour * HOUR_MS));
   });
 
   it('refuses lines it cannot read, each with its place', () => {

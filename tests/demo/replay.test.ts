@@ -3,10 +3,7 @@ import { RECORDED_MS, recordingStart } from '../../server/demo/demoClock.ts';
 import { DEMO_STATIONS } from '../../server/demo/demoStations.ts';
 import type { RecordedMessage } from '../../server/demo/recording.ts';
 import { Replay } from '../../server/demo/replay.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 
 function message(offset: number, station = 0): RecordedMessage {
   return { station, offset, values: [['SDS_P2', '5.00']] };
@@ -31,7 +28,7 @@ function replayFrom(into: number, messages: RecordedMessage[], { speed = 1, isCo
       loops += 1;
     },
   });
-  const pass = (duration: number, step = MINUTE / 4) => {
+  const pass = (duration: number, step = MINUTE_MS / 4) => {
     for (let passed = 0; passed < duration; passed += step) {
       now += step;
       replay.tick();
@@ -46,61 +43,75 @@ describe('the clock of the demo', () => {
     (text) => {
       const now = Date.parse(text);
       const shift = recordingStart(now) - (DEMO_STATIONS[0]?.firstDay ?? 0);
-      expect(shift % DAY).toBe(0);
+      expect(shift % DAY_MS).toBe(0);
       const bonfireNight = Date.UTC(2018, 10, 5) + shift;
-      expect(bonfireNight).toBe(Math.floor(now / DAY) * DAY - DAY);
+      expect(bonfireNight).toBe(Math.floor(now / DAY_MS) * DAY_MS - DAY_MS);
     },
   );
 });
 
 describe('the replay', () => {
   it('sends each message when its time of day comes, and nothing that lies before', () => {
-    const { sent, pass } = replayFrom(HOUR, [message(HOUR - 1), message(HOUR + MINUTE), message(HOUR + 5 * MINUTE, 1)]);
-    pass(4 * MINUTE);
-    expect(sent.map(({ at, station }) => [at, station])).toEqual([[HOUR + MINUTE, 0]]);
-    pass(2 * MINUTE);
+    const { sent, pass } = replayFrom(HOUR_MS, [
+      message(HOUR_MS - 1),
+      message(HOUR_MS + MINUTE_MS),
+      message(HOUR_MS + 5 * MINUTE_MS, 1),
+    ]);
+    pass(4 * MINUTE_MS);
+    expect(sent.map(({ at, station }) => [at, station])).toEqual([[HOUR_MS + MINUTE_MS, 0]]);
+    pass(2 * MINUTE_MS);
     expect(sent.map(({ at, station }) => [at, station])).toEqual([
-      [HOUR + MINUTE, 0],
-      [HOUR + 5 * MINUTE, 1],
+      [HOUR_MS + MINUTE_MS, 0],
+      [HOUR_MS + 5 * MINUTE_MS, 1],
     ]);
   });
 
   it('goes through the gaps faster with a speed', () => {
-    const messages = [message(10 * MINUTE), message(20 * MINUTE)];
+    const messages = [message(10 * MINUTE_MS), message(20 * MINUTE_MS)];
     const { sent, pass } = replayFrom(0, messages, { speed: 10 });
-    pass(2 * MINUTE);
-    expect(sent.map(({ at }) => at)).toEqual([MINUTE, 2 * MINUTE]);
+    pass(2 * MINUTE_MS);
+    expect(sent.map(({ at }) => at)).toEqual([MINUTE_MS, 2 * MINUTE_MS]);
   });
 
   it('starts again at the same time of day when the recording ends, and says so', () => {
-    const { replay, sent, pass, loops, start } = replayFrom(RECORDED_MS - HOUR, [
-      message(HOUR),
+    const { replay, sent, pass, loops, start } = replayFrom(RECORDED_MS - HOUR_MS, [
+      message(HOUR_MS),
       message(RECORDED_MS - 1),
     ]);
-    pass(2 * HOUR);
-    expect(sent.map(({ at }) => at)).toEqual([RECORDED_MS, RECORDED_MS + HOUR]);
+    pass(2 * HOUR_MS);
+    expect(sent.map(({ at }) => at)).toEqual([RECORDED_MS, RECORDED_MS + HOUR_MS]);
     expect(loops()).toBe(1);
-    expect(replay.status()).toEqual({ speed: 1, loops: 1, loopedAt: start + RECORDED_MS + HOUR, sent: 2, dropped: 0 });
+    expect(replay.status()).toEqual({
+      speed: 1,
+      loops: 1,
+      loopedAt: start + RECORDED_MS + HOUR_MS,
+      sent: 2,
+      dropped: 0,
+    });
   });
 
   it('never sends the same bytes twice, although the recording repeats itself', () => {
-    const { sent, pass } = replayFrom(0, [message(MINUTE)], { speed: 24 * 60 });
-    pass((3 * DAY) / 6, MINUTE);
+    const { sent, pass } = replayFrom(0, [message(MINUTE_MS)], { speed: 24 * 60 });
+    pass((3 * DAY_MS) / 6, MINUTE_MS);
     expect(sent.length).toBeGreaterThan(50);
     expect(new Set(sent.map(({ body }) => body)).size).toBe(sent.length);
   });
 
   it('leaves out what was due while the machine slept', () => {
-    const { replay, sent, pass } = replayFrom(0, [message(HOUR), message(2 * HOUR), message(3 * HOUR + MINUTE)]);
-    pass(3 * HOUR, 3 * HOUR);
-    pass(2 * MINUTE);
-    expect(sent.map(({ at }) => at)).toEqual([3 * HOUR + MINUTE]);
+    const { replay, sent, pass } = replayFrom(0, [
+      message(HOUR_MS),
+      message(2 * HOUR_MS),
+      message(3 * HOUR_MS + MINUTE_MS),
+    ]);
+    pass(3 * HOUR_MS, 3 * HOUR_MS);
+    pass(2 * MINUTE_MS);
+    expect(sent.map(({ at }) => at)).toEqual([3 * HOUR_MS + MINUTE_MS]);
     expect(replay.status()).toMatchObject({ sent: 1, dropped: 2 });
   });
 
   it('counts what its connections could not take', () => {
-    const { replay, pass } = replayFrom(0, [message(MINUTE)], { isConnected: false });
-    pass(2 * MINUTE);
+    const { replay, pass } = replayFrom(0, [message(MINUTE_MS)], { isConnected: false });
+    pass(2 * MINUTE_MS);
     expect(replay.status()).toMatchObject({ sent: 0, dropped: 1 });
   });
 });

@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../server/config.ts';
 import type { MapState, Series, StationCollection } from '../../server/domain/contract.ts';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { createLog } from '../../server/log.ts';
 import { type RunningServer, startServer } from '../../server/start/startServer.ts';
 
-const DAY = 86_400_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'buergerluft-demo-test-'));
 /** The recording follows the time of day, and at some times a station was silent: here all are on the air. */
 const startedAt = Date.parse('2026-11-26T20:00:00Z');
@@ -76,8 +76,8 @@ describe('the demo', () => {
   it('plays Bonfire Night as yesterday evening', async () => {
     const { features } = await get<StationCollection>('/api/v1/stations');
     const station = features.find(({ properties }) => properties.name === 'Bristol, Sensor 7675');
-    const today = Math.floor(startedAt / DAY) * DAY;
-    const from = new Date(today - DAY).toISOString();
+    const today = Math.floor(startedAt / DAY_MS) * DAY_MS;
+    const from = new Date(today - DAY_MS).toISOString();
     const to = new Date(today).toISOString();
     const query = `quantity=pm25&window=1h&from=${from}&to=${to}`;
     const { points } = await get<Series>(`/api/v1/stations/${station?.id}/series?${query}`);
@@ -106,10 +106,10 @@ describe('the demo', () => {
   });
 
   it('marks on every page that the recording has begun again', async () => {
-    ahead = 3 * DAY;
+    ahead = 3 * DAY_MS;
     const looped = async () => (await get<{ demo: { loopedAt?: string } }>('/api/v1/instance')).demo.loopedAt;
     while ((await looped()) === undefined) await setTimeout(100);
-    expect(Date.parse((await looped()) ?? '')).toBeGreaterThan(startedAt + 2 * DAY);
+    expect(Date.parse((await looped()) ?? '')).toBeGreaterThan(startedAt + 2 * DAY_MS);
     const page = await fetch(`http://127.0.0.1:${server.httpPort}/?lang=de`);
     expect(await page.text()).toMatch(/Die Aufzeichnung begann am \d{4}-\d\d-\d\d \d\d:\d\d UTC wieder von vorn\./);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import { primarySensor } from '../../server/domain/primarySensor.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
-const MINUTE = 60_000;
 
 describe('the sensor that speaks for a station', () => {
   it.each<[string, Quantity, string[], string[], string]>([
@@ -23,7 +23,7 @@ describe('the sensor that speaks for a station', () => {
     ['the HTU21D before the DHT22', 'humidity', ['dht22', 'htu21d'], ['dht22'], 'htu21d'],
     ['the known one before an unknown one', 'temperature', ['aaa1', 'dht22'], [], 'dht22'],
   ])('is %s', (_text, quantity, sensors, declared, expected) => {
-    const candidates = sensors.map((sensor) => ({ sensor, lastMeasuredAt: NOW - MINUTE }));
+    const candidates = sensors.map((sensor) => ({ sensor, lastMeasuredAt: NOW - MINUTE_MS }));
     expect(primarySensor(candidates, { quantity, declared, now: NOW })?.sensor).toBe(expected);
     expect(primarySensor(candidates.toReversed(), { quantity, declared, now: NOW })?.sensor).toBe(expected);
   });
@@ -36,8 +36,8 @@ describe('the sensor that speaks for a station', () => {
     ['does not speak when the other was heard last and both are silent', 200, 100, 'sds011'],
   ])('%s', (_text, spsAgo, sdsAgo, expected) => {
     const candidates = [
-      { sensor: 'sps30', lastMeasuredAt: NOW - spsAgo * MINUTE },
-      { sensor: 'sds011', lastMeasuredAt: NOW - sdsAgo * MINUTE },
+      { sensor: 'sps30', lastMeasuredAt: NOW - spsAgo * MINUTE_MS },
+      { sensor: 'sds011', lastMeasuredAt: NOW - sdsAgo * MINUTE_MS },
     ];
     expect(primarySensor(candidates, { quantity: 'pm25', declared: [], now: NOW })?.sensor).toBe(expected);
   });

@@ -6,13 +6,13 @@ import { gunzipSync } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DaysAbove } from '../../server/api/areas/daysAboveViews.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { ComputedRollups } from '../support/computedRollups.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 
-const HOUR = 3_600_000;
 const file = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 const BOCHUM = file('bochum-year/2022-02-09_to_2023-02-08.csv.gz');
 const BRISTOL = file('bristol-hours/2018-10_to_2019-03.csv.gz');
@@ -83,7 +83,7 @@ describe('the ledger of a year in Bochum', () => {
       const { send } = await startReportHouse({
         stations: [reportStation('bochum3659')],
         rollups: (list, clock) =>
-          new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR, clock }),
+          new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR_MS, clock }),
         now: Date.UTC(2026, 0),
       });
       const days = await independentDays('bochumDays.sql', { file: BOCHUM, column: quantity });
@@ -154,7 +154,7 @@ function bristolRows(): { rows: Map<string, UncertainRow[]>; ids: string[] } {
       stationId,
       lines
         .filter((line) => (line[column] ?? '') !== '')
-        .map((line) => hourlyRow(stationId, Number(line[0]) * HOUR, Number(line[column]))),
+        .map((line) => hourlyRow(stationId, Number(line[0]) * HOUR_MS, Number(line[column]))),
     );
   }
   return { rows, ids: [...rows.keys()] };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { FingerprintIndex } from '../../server/ingest/fingerprintIndex.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
 
 describe('fingerprint index', () => {
   it('knows the newest time of every key through growth', () => {
-    const index = new FingerprintIndex({ spanMs: 24 * HOUR, maxEntries: 1_000_000 });
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 1_000_000 });
     for (let n = 0; n < 50_000; n++) index.add({ hi: n, lo: n * 7 }, START + n * 1000, START);
     for (let n = 0; n < 50_000; n += 997) expect(index.timeOf(n, n * 7)).toBe(START + n * 1000);
     expect(index.timeOf(1, 8)).toBeUndefined();
@@ -14,14 +14,14 @@ describe('fingerprint index', () => {
   });
 
   it('keeps the zero key apart from an empty slot', () => {
-    const index = new FingerprintIndex({ spanMs: 24 * HOUR, maxEntries: 100 });
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 100 });
     expect(index.timeOf(0, 0)).toBeUndefined();
     index.add({ hi: 0, lo: 0 }, START, START);
     expect(index.timeOf(0, 0)).toBe(START);
   });
 
   it('takes a key back, also past others in its way', () => {
-    const index = new FingerprintIndex({ spanMs: 24 * HOUR, maxEntries: 100 });
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 100 });
     // Equal low bits: the three probe the same slots.
     for (const hi of [0, 1 << 20, 2 << 20]) index.add({ hi, lo: 5 }, START, START);
     index.remove(1 << 20, 5);
@@ -32,16 +32,18 @@ describe('fingerprint index', () => {
   });
 
   it('forgets after the span and not before', () => {
-    const index = new FingerprintIndex({ spanMs: 24 * HOUR, maxEntries: 1_000_000 });
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 1_000_000 });
     index.add({ hi: 1, lo: 1 }, START, START);
-    for (let hour = 1; hour <= 24; hour++) index.add({ hi: 2, lo: hour }, START + hour * HOUR, START + hour * HOUR);
+    for (let hour = 1; hour <= 24; hour++)
+      index.add({ hi: 2, lo: hour }, START + hour * HOUR_MS, START + hour * HOUR_MS);
     expect(index.timeOf(1, 1)).toBe(START);
-    for (let hour = 25; hour <= 37; hour++) index.add({ hi: 2, lo: hour }, START + hour * HOUR, START + hour * HOUR);
+    for (let hour = 25; hour <= 37; hour++)
+      index.add({ hi: 2, lo: hour }, START + hour * HOUR_MS, START + hour * HOUR_MS);
     expect(index.timeOf(1, 1)).toBeUndefined();
   });
 
   it('stays within its bound and counts what it forgot early', () => {
-    const index = new FingerprintIndex({ spanMs: 24 * HOUR, maxEntries: 4_000 });
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 4_000 });
     for (let n = 0; n < 20_000; n++) index.add({ hi: 3, lo: n }, START, START);
     expect(index.size).toBeLessThanOrEqual(5_000);
     expect(index.forgottenEarly + index.size).toBe(20_000);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../server/config.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { Ingest, type IngestParts } from '../../server/ingest/ingest.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -13,7 +14,6 @@ import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.t
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const DEVICE = 'esp8266-1001';
-const HOUR = 3_600_000;
 type IngestStore = IngestParts['store'];
 
 /** The store of an instance, its registry, and how to begin a run on them at a given time. */
@@ -86,7 +86,7 @@ describe('ingest', () => {
     async (hours) => {
       const { store, start } = await openInstance();
       const now = Date.now();
-      const before = now - hours * HOUR;
+      const before = now - hours * HOUR_MS;
       expect(await send(await start(before), airrohrBody(1), before)).toBe('stored');
       expect(await send(await start(now), airrohrBody(1), now)).toBe('duplicate');
       expect(await storedReadings(store)).toHaveLength(1);

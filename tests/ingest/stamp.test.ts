@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { type DeviceMessage, isRejection, type MessageFormat } from '../../server/domain/reading.ts';
 import type { Arrival } from '../../server/ingest/arrival.ts';
 import { type Stamp, Stamper, slotOf } from '../../server/ingest/stamp.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 12);
 const SECOND = 1_000;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const STATION = 'balkon0001';
 
 interface Sent {
@@ -107,7 +106,7 @@ describe('time of arrival', () => {
 
   it('believes the clock after a large step back, rather than put hours into one moment', () => {
     const stamper = new Stamper();
-    send(stamper, { bytes: 'a', at: NOW + 365 * DAY });
+    send(stamper, { bytes: 'a', at: NOW + 365 * DAY_MS });
     expect(timeOf(send(stamper, { bytes: 'b', at: NOW }))).toBe(NOW);
     expect(timeOf(send(stamper, { bytes: 'c', at: NOW }))).toBe(NOW + 1);
   });
@@ -131,19 +130,19 @@ describe('time of arrival', () => {
 describe('time in the payload', () => {
   it('is taken as claimed from 7 days back to 2 minutes ahead', () => {
     const stamper = new Stamper();
-    for (const claimedAt of [NOW - 7 * DAY, NOW, NOW + 2 * 60 * SECOND]) {
+    for (const claimedAt of [NOW - 7 * DAY_MS, NOW, NOW + 2 * 60 * SECOND]) {
       expect(send(stamper, { claimedAt })).toEqual({ measuredAt: claimedAt, isClaimed: true });
     }
   });
 
   it('is refused beyond', () => {
     const stamper = new Stamper();
-    expect(reasonOf(send(stamper, { claimedAt: NOW - 7 * DAY - 1 }))).toBe('time-too-old');
+    expect(reasonOf(send(stamper, { claimedAt: NOW - 7 * DAY_MS - 1 }))).toBe('time-too-old');
     expect(reasonOf(send(stamper, { claimedAt: NOW + 2 * 60 * SECOND + 1 }))).toBe('time-in-future');
   });
 
   it('is ours when the bridge set it, however long the bridge had to wait', () => {
-    const claimedAt = NOW - 9 * DAY;
+    const claimedAt = NOW - 9 * DAY_MS;
     expect(send(new Stamper(), { claimedAt, isStampedByBridge: true })).toEqual({
       measuredAt: claimedAt,
       isClaimed: false,
@@ -162,14 +161,14 @@ describe('the same unstamped bytes again', () => {
     const stamper = new Stamper();
     const body = { bytes: 'body', samples: 71_234 };
     expect(timeOf(send(stamper, body))).toBe(NOW);
-    expect(send(stamper, { ...body, at: NOW + 24 * HOUR })).toBe('duplicate');
-    expect(timeOf(send(stamper, { ...body, at: NOW + 25 * HOUR }))).toBe(NOW + 25 * HOUR);
+    expect(send(stamper, { ...body, at: NOW + DAY_MS })).toBe('duplicate');
+    expect(timeOf(send(stamper, { ...body, at: NOW + 25 * HOUR_MS }))).toBe(NOW + 25 * HOUR_MS);
   });
 
   it('are one reading also when our clock was set back meanwhile', () => {
     const stamper = new Stamper();
     send(stamper, { samples: 1 });
-    expect(send(stamper, { samples: 1, at: NOW - HOUR })).toBe('duplicate');
+    expect(send(stamper, { samples: 1, at: NOW - HOUR_MS })).toBe('duplicate');
   });
 
   it('are two readings of two stations, and of two topics of a device', () => {
@@ -223,8 +222,8 @@ describe('the same unstamped bytes again', () => {
     const first = send(new Stamper(), { samples: 1 }) as Stamp;
     const stamper = new Stamper();
     const { hi, lo } = first.fingerprint ?? { hi: 0, lo: 0 };
-    stamper.restore([{ stationId: STATION, measuredAt: NOW, hi, lo }], NOW + HOUR);
-    expect(send(stamper, { samples: 1, at: NOW + HOUR })).toBe('duplicate');
+    stamper.restore([{ stationId: STATION, measuredAt: NOW, hi, lo }], NOW + HOUR_MS);
+    expect(send(stamper, { samples: 1, at: NOW + HOUR_MS })).toBe('duplicate');
   });
 
   it('are recognised by the next run for half the cadence that the last one heard', () => {
@@ -244,7 +243,7 @@ describe('the same unstamped bytes again', () => {
     const say = (stamper: Stamper, at: number) => send(stamper, { bytes: '8', at, format: 'airgradient' });
     const stored = [NOW, NOW + 2_400 * SECOND].map((at) => say(new Stamper(), at) as Stamp);
     const stamper = new Stamper();
-    stamper.restore(stored.map(rowOf), NOW + HOUR);
+    stamper.restore(stored.map(rowOf), NOW + HOUR_MS);
     expect(timeOf(say(stamper, NOW + 2_460 * SECOND))).toBe(NOW + 2_460 * SECOND);
   });
 
@@ -252,9 +251,9 @@ describe('the same unstamped bytes again', () => {
     const say = (stamper: Stamper, at: number) => send(stamper, { bytes: '8', at, format: 'airgradient' });
     const before = say(new Stamper(), NOW) as Stamp;
     const stamper = new Stamper();
-    say(stamper, NOW + HOUR);
-    stamper.restore([rowOf(before)], NOW + HOUR);
-    expect(say(stamper, NOW + HOUR + 10 * SECOND)).toBe('duplicate');
+    say(stamper, NOW + HOUR_MS);
+    stamper.restore([rowOf(before)], NOW + HOUR_MS);
+    expect(say(stamper, NOW + HOUR_MS + 10 * SECOND)).toBe('duplicate');
   });
 });
 
@@ -302,9 +301,9 @@ describe('a cycle that comes in parts', () => {
     const spooled = (pin: number, claimedAt: number) => ({
       ...{ part: `pin-${pin}`, claimedAt, bytes: `${pin} ${claimedAt}`, isStampedByBridge: true, at: NOW },
     });
-    expect(timeOf(send(stamper, spooled(1, NOW - HOUR)))).toBe(NOW - HOUR);
-    expect(timeOf(send(stamper, spooled(11, NOW - HOUR + 900)))).toBe(NOW - HOUR);
-    expect(timeOf(send(stamper, spooled(11, NOW - HOUR + 149 * SECOND)))).toBe(NOW - HOUR + 149 * SECOND);
-    expect(send(stamper, spooled(1, NOW - HOUR))).toBe('duplicate');
+    expect(timeOf(send(stamper, spooled(1, NOW - HOUR_MS)))).toBe(NOW - HOUR_MS);
+    expect(timeOf(send(stamper, spooled(11, NOW - HOUR_MS + 900)))).toBe(NOW - HOUR_MS);
+    expect(timeOf(send(stamper, spooled(11, NOW - HOUR_MS + 149 * SECOND)))).toBe(NOW - HOUR_MS + 149 * SECOND);
+    expect(send(stamper, spooled(1, NOW - HOUR_MS))).toBe('duplicate');
   });
 });

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { emptyRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { Agreements } from '../../server/live/agreements.ts';
 import { HourJudge } from '../../server/live/hourJudge.ts';
 import type { Rollups, UncertainRow } from '../../server/rollups/rollups.ts';
-
-const HOUR = 3_600_000;
 
 /** Hourly PM2.5 of Bristol's sensors as rows of stations that stand in one street. */
 function bristol(now: number): { stations: Station[]; rollups: Pick<Rollups, 'rows'> } {
@@ -17,7 +16,7 @@ function bristol(now: number): { stations: Station[]; rollups: Pick<Rollups, 'ro
   const stations = columns.map((_, at) => station(at));
   const rows = lines.flatMap((line) => {
     const cells = line.split(';');
-    const start = Number(cells[0]) * HOUR;
+    const start = Number(cells[0]) * HOUR_MS;
     return columns.flatMap((column, at) => {
       const mean = cells[column];
       return mean === '' || start >= now ? [] : [rowOf(stations[at]!.id, start, Number(mean))];
@@ -28,7 +27,7 @@ function bristol(now: number): { stations: Station[]; rollups: Pick<Rollups, 'ro
 
 function rowOf(stationId: string, start: number, mean: number): UncertainRow {
   const series = { stationId, sensor: 'sds011', quantity: 'pm25' } as const;
-  const row = emptyRow(series, { start, end: start + HOUR, cadenceMs: 150_000, now: start + HOUR });
+  const row = emptyRow(series, { start, end: start + HOUR_MS, cadenceMs: 150_000, now: start + HOUR_MS });
   return { ...row, mean, flags: [] };
 }
 
@@ -53,14 +52,14 @@ function station(at: number, change: Partial<Station> = {}): Station {
 
 const stations = Array.from({ length: 7 }, (_, at) => station(at));
 const NOW = Date.UTC(2026, 0, 31);
-const START = NOW - HOUR;
+const START = NOW - HOUR_MS;
 
 /** Rows of 30 days: every station near 10 with a daily course, and in the last hour what is given. */
 function rollupsWith(last: readonly number[]): Pick<Rollups, 'rows' | 'upToDate'> {
   const rows: UncertainRow[] = [];
   for (const [at, { id }] of stations.entries()) {
-    for (let start = NOW - 30 * 24 * HOUR; start < NOW; start += HOUR) {
-      const usual = 10 + at / 10 + 4 * Math.sin((start / HOUR / 24) * 2 * Math.PI) + ((start / HOUR) % 5) / 5;
+    for (let start = NOW - 30 * DAY_MS; start < NOW; start += HOUR_MS) {
+      const usual = 10 + at / 10 + 4 * Math.sin((start / HOUR_MS / 24) * 2 * Math.PI) + ((start / HOUR_MS) % 5) / 5;
       const mean = start === START ? last[at]! : usual;
       rows.push(rowOf(id, start, mean));
     }
@@ -89,9 +88,9 @@ describe('HourJudge', () => {
 
   it('takes nothing for a defect that all of Bristol measured on Bonfire Night', async () => {
     const flags: string[] = [];
-    for (let start = Date.UTC(2018, 10, 5, 17); start < Date.UTC(2018, 10, 6, 1); start += HOUR) {
-      const { stations: all, rollups } = bristol(start + HOUR);
-      const judge = new HourJudge({ rollups, stations: () => all, clock: () => start + HOUR });
+    for (let start = Date.UTC(2018, 10, 5, 17); start < Date.UTC(2018, 10, 6, 1); start += HOUR_MS) {
+      const { stations: all, rollups } = bristol(start + HOUR_MS);
+      const judge = new HourJudge({ rollups, stations: () => all, clock: () => start + HOUR_MS });
       await judge.judge(start);
       flags.push(...all.flatMap(({ id }) => judge.flagsOf(id, 'pm25')));
     }
@@ -110,10 +109,10 @@ describe('HourJudge', () => {
       return judge.of('station000', 'pm25');
     };
     // Brought here a day before: its past is elsewhere, its neighbours are these.
-    const before = { position: far, until: START - 24 * HOUR };
+    const before = { position: far, until: START - DAY_MS };
     expect(await judgedWith({ formerPlaces: [before] })).toMatchObject({ flags: ['unlike-neighbours'], stations: 7 });
     // Brought here within the hour: nothing can be said.
-    expect(await judgedWith({ formerPlaces: [{ ...before, until: START + HOUR / 2 }] })).toBeUndefined();
+    expect(await judgedWith({ formerPlaces: [{ ...before, until: START + HOUR_MS / 2 }] })).toBeUndefined();
     // Taken away after the hour: what was said of there says nothing of here.
     const gone = { position: far, formerPlaces: [{ position: stations[0]!.position, until: NOW }] };
     expect(await judgedWith(gone)).toBeUndefined();
@@ -130,7 +129,7 @@ describe('HourJudge', () => {
     const judge = new HourJudge({
       rollups: rollupsWith([200, 1, 1, 1, 1, 1, 1]),
       stations: () => stations,
-      clock: () => NOW + 2 * HOUR,
+      clock: () => NOW + 2 * HOUR_MS,
     });
     await judge.judge(START);
     expect(judge.flagsOf('station000', 'pm25')).toEqual([]);
@@ -139,7 +138,7 @@ describe('HourJudge', () => {
 
 describe('Agreements', () => {
   it('rest on hours since the station and its neighbours stand where they do', async () => {
-    const until = NOW - 27 * 24 * HOUR;
+    const until = NOW - 27 * DAY_MS;
     const elsewhere = [{ position: { lat: 53, lon: 10 }, until }];
     const monthWith = async (moved: number) => {
       const all = stations.map((each, at) => (at === moved ? { ...each, formerPlaces: elsewhere } : each));
@@ -169,7 +168,7 @@ describe('Agreements', () => {
       store: {
         raw: async ({ stationId, from, to }) => {
           if (stationId === silent.id) return [];
-          const hours = Array.from({ length: (to - from) / HOUR }, (_, at) => from + at * HOUR);
+          const hours = Array.from({ length: (to - from) / HOUR_MS }, (_, at) => from + at * HOUR_MS);
           const published = stationId === sparse.id ? hours.slice(-1) : hours;
           return published.map((measuredAt) => ({ measuredAt, value: 40, flags: 0 }));
         },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { Reading, Values } from '../../server/domain/reading.ts';
 import { LiveAssessment } from '../../server/live/liveAssessment.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 0, 5);
 const STATION = 'aaaaaaaaaa';
 
@@ -22,8 +21,10 @@ function storeWith(readings: readonly Reading[], before: () => void = () => unde
 }
 
 const flat = (hours: number) =>
-  Array.from({ length: hours * 12 }, (_, at) => reading(START + at * 5 * MINUTE, { pm25: 12.3, pm10: 20 + (at % 3) }));
-const cadenceMs = 5 * MINUTE;
+  Array.from({ length: hours * 12 }, (_, at) =>
+    reading(START + at * 5 * MINUTE_MS, { pm25: 12.3, pm10: 20 + (at % 3) }),
+  );
+const cadenceMs = 5 * MINUTE_MS;
 
 describe('LiveAssessment', () => {
   it('flags a reading by what came before it', () => {
@@ -31,9 +32,9 @@ describe('LiveAssessment', () => {
     const flags = flat(7).map((one) => assessment.assess([one], cadenceMs)[0]!);
     expect(flags[71]).toEqual({});
     expect(flags[72]).toEqual({ pm25: ['stuck'] });
-    expect(assessment.flagsOf(STATION, 'sds011', 'pm25', START + 7 * HOUR - 5 * MINUTE)).toEqual(['stuck']);
+    expect(assessment.flagsOf(STATION, 'sds011', 'pm25', START + 7 * HOUR_MS - 5 * MINUTE_MS)).toEqual(['stuck']);
     expect(assessment.flagsOf(STATION, 'sds011', 'pm25', START)).toEqual([]);
-    expect(assessment.flagsOf(STATION, 'sds011', 'pm10', START + 7 * HOUR - 5 * MINUTE)).toEqual([]);
+    expect(assessment.flagsOf(STATION, 'sds011', 'pm10', START + 7 * HOUR_MS - 5 * MINUTE_MS)).toEqual([]);
   });
 
   it('goes by humidity that comes in the same message, whatever its place in it', () => {
@@ -58,7 +59,7 @@ describe('LiveAssessment', () => {
     const store = storeWith(stored, () => {
       for (const one of meanwhile) assessment.assess([one], cadenceMs);
     });
-    await assessment.warm(store, START + 5 * HOUR);
+    await assessment.warm(store, START + 5 * HOUR_MS);
     expect(after.map((one) => assessment.assess([one], cadenceMs)[0])).toEqual(after.map(() => ({ pm25: ['stuck'] })));
   });
 
@@ -87,8 +88,8 @@ describe('LiveAssessment', () => {
     const assessment = new LiveAssessment();
     const wet = (at: number) => assessment.assess([reading(START + at, { humidity: 91 }, 'dht22')], cadenceMs)[0];
     expect(wet(0)).toEqual({});
-    assessment.noteProof(STATION, 'dht22', START - 5 * 24 * HOUR);
-    expect(wet(MINUTE)).toEqual({ humidity: ['humidity-broken'] });
-    expect(assessment.assess([reading(START + MINUTE, { pm25: 9 })], cadenceMs)).toEqual([{}]);
+    assessment.noteProof(STATION, 'dht22', START - 5 * DAY_MS);
+    expect(wet(MINUTE_MS)).toEqual({ humidity: ['humidity-broken'] });
+    expect(assessment.assess([reading(START + MINUTE_MS, { pm25: 9 })], cadenceMs)).toEqual([{}]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MapChanged, MapSnapshot, MapState, OnboardingStep } from '../../server/domain/contract.ts';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import { stationOf } from '../support/stations.ts';
-import { A, ask, B, collect, connect, LATEST, live, MINUTE, settled, T0 } from './liveFeedHouse.ts';
+import { A, ask, B, collect, connect, LATEST, live, settled, T0 } from './liveFeedHouse.ts';
 
 describe('browsers on the map', () => {
   it.each([['websocket'], ['polling']])('see over %s what changed, and only on their layer', async (transport) => {
@@ -35,7 +36,7 @@ describe('browsers on the map', () => {
     await ask(client, 'map:subscribe', LATEST);
     store(A, { pm25: 10 });
     tick();
-    clock.now += 11 * MINUTE;
+    clock.now += 11 * MINUTE_MS;
     tick();
     await settled(client);
     expect(changes.map(({ state }) => state)).toEqual([['ok'], ['stale']]);

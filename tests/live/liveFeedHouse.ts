@@ -9,8 +9,6 @@ import { MapLayers } from '../../server/live/mapLayers.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { StationList, type stationOf } from '../support/stations.ts';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
 /** When the clock begins, epoch ms. */
 export const T0 = Date.UTC(2026, 0, 5, 12);
 /** Ids of two stations. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationReading, StationRefetch } from '../../server/domain/contract.ts';
+import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { stationOf } from '../support/stations.ts';
-import { A, ask, B, collect, connect, HOUR, live, MINUTE, settled, T0 } from './liveFeedHouse.ts';
+import { A, ask, B, collect, connect, live, settled, T0 } from './liveFeedHouse.ts';
 
 describe('browsers on a station page', () => {
   it('get each stored reading of that station, at once', async () => {
@@ -94,11 +95,11 @@ describe('browsers on a station page', () => {
     const { url, store, clock } = await live(stationOf(A));
     const first = await connect(url);
     await ask(first, 'station:subscribe', { stationId: A });
-    clock.now = T0 + 20 * MINUTE;
+    clock.now = T0 + 20 * MINUTE_MS;
     store(A, { pm25: 1 });
     const since = new Date(clock.now).toISOString();
     first.disconnect();
-    clock.now += MINUTE;
+    clock.now += MINUTE_MS;
     store(A, { pm25: 2 }, T0);
     const second = await connect(url);
     const readings = collect(second, 'station:reading');
@@ -108,7 +109,7 @@ describe('browsers on a station page', () => {
 
   it.each([
     ['longer than readings are kept', 30 * 60, 200],
-    ['longer than an hour', 3 * HOUR, 3],
+    ['longer than an hour', 3 * HOUR_MS, 3],
   ])('are told to fetch again when they were away %s', async (_text, gapMs, count) => {
     const { url, store, clock } = await live(stationOf(A));
     const first = await connect(url);
@@ -129,12 +130,12 @@ describe('browsers on a station page', () => {
 
   it('are told to fetch again when the station was not watched before, unless they have its newest reading', async () => {
     const { url, store } = await live(stationOf(A));
-    store(A, { pm25: 1 }, T0 - MINUTE);
+    store(A, { pm25: 1 }, T0 - MINUTE_MS);
     const client = await connect(url);
     const refetches = collect(client, 'station:refetch');
-    await ask(client, 'station:subscribe', { stationId: A, since: new Date(T0 - MINUTE).toISOString() });
+    await ask(client, 'station:subscribe', { stationId: A, since: new Date(T0 - MINUTE_MS).toISOString() });
     expect(refetches).toEqual([]);
-    await ask(client, 'station:subscribe', { stationId: A, since: new Date(T0 - 2 * MINUTE).toISOString() });
+    await ask(client, 'station:subscribe', { stationId: A, since: new Date(T0 - 2 * MINUTE_MS).toISOString() });
     expect(refetches.length).toBe(1);
   });
 });

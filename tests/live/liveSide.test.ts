@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { LiveSide } from '../../server/live/liveSide.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -9,7 +10,6 @@ import { closeAfterTest } from '../support/closing.ts';
 import { addStation, openIngestHost } from '../support/ingestHost.ts';
 import { until } from '../support/until.ts';
 
-const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 0, 5, 12, 2);
 
 interface Given {
@@ -45,7 +45,7 @@ describe('the history a start loads', () => {
   it('is asked for again when the store fails after the last hour', async () => {
     const { store, stations } = await openIngestHost({ clock: () => NOW });
     const { stationId } = await addStation(stations, 'esp8266-1001');
-    for (const measuredAt of [NOW - 20 * HOUR, NOW - HOUR / 2]) {
+    for (const measuredAt of [NOW - 20 * HOUR_MS, NOW - HOUR_MS / 2]) {
       const readings = [{ stationId, sensor: 'sds011', measuredAt, values: { pm25: 7 }, flags: 0 }];
       await store.append([{ stationId, measuredAt, receivedAt: measuredAt, health: {}, readings }]);
     }
@@ -97,8 +97,8 @@ describe('a station without a reading in the last day', () => {
     const { store, stations } = await openIngestHost({ clock: () => NOW });
     const { stationId } = await addStation(stations, 'esp8266-1001');
     const other = await addStation(stations, 'esp8266-1002');
-    const silentSince = NOW - 400 * 24 * HOUR;
-    await store.append([messageAt(stationId, silentSince), messageAt(stationId, silentSince - HOUR)]);
+    const silentSince = NOW - 400 * DAY_MS;
+    await store.append([messageAt(stationId, silentSince), messageAt(stationId, silentSince - HOUR_MS)]);
     const live = liveSideOf({ store, stations });
     await live.warm();
     await until('the last readings are known', () => live.facts(stationId).lastSeenAt !== undefined);
@@ -106,9 +106,9 @@ describe('a station without a reading in the last day', () => {
     expect(live.facts(stationId)).toEqual({ ...facts, lastSeenAt: silentSince });
     expect(live.facts(other.stationId)).toEqual(facts);
     const before = live.revisionOf(other.stationId);
-    const imported = [messageAt(other.stationId, silentSince + HOUR)];
+    const imported = [messageAt(other.stationId, silentSince + HOUR_MS)];
     live.onImported(imported, await store.append(imported));
-    expect(live.facts(other.stationId)).toEqual({ ...facts, lastSeenAt: silentSince + HOUR });
+    expect(live.facts(other.stationId)).toEqual({ ...facts, lastSeenAt: silentSince + HOUR_MS });
     expect(live.revisionOf(other.stationId)).not.toBe(before);
     live.removeStation(stationId);
     expect(live.facts(stationId)).toEqual(facts);

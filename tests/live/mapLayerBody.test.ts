@@ -1,8 +1,9 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { MapState } from '../../server/domain/contract.ts';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import { stationOf } from '../support/stations.ts';
-import { A, applied, B, LATEST, layersOf, MANY, MINUTE, PM25, rowOf, T0 } from './mapLayersHouse.ts';
+import { A, applied, B, LATEST, layersOf, MANY, PM25, rowOf, T0 } from './mapLayersHouse.ts';
 
 describe('the body of a layer', () => {
   it('of many stations is made now and then, and not again while nothing changes', async () => {
@@ -18,7 +19,7 @@ describe('the body of a layer', () => {
     expect(await body()).toBe(first);
     while ((await body()) === first) await new Promise((resolve) => setTimeout(resolve, 5));
     const second = await body();
-    clock.now += 6 * MINUTE;
+    clock.now += 6 * MINUTE_MS;
     expect(await body()).toBe(second);
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/assessment/flag.ts';
 import type { MapChanged, MapState } from '../../server/domain/contract.ts';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import { stationOf } from '../support/stations.ts';
-import { A, applied, B, LATEST, layersOf, MANY, MINUTE, PM25, T0 } from './mapLayersHouse.ts';
+import { A, applied, B, LATEST, layersOf, MANY, PM25, T0 } from './mapLayersHouse.ts';
 
 describe('a map layer', () => {
   it('holds integers in columns, for public stations at their public position', () => {
@@ -15,7 +16,7 @@ describe('a map layer', () => {
       stationOf('fffffffff6', { isIndoor: true, isPublishedIndoor: true, position: { lat: 51.5, lon: 7 } }),
     );
     foldHour(A, 12.34);
-    const state = layers.state(PM25, T0 + MINUTE);
+    const state = layers.state(PM25, T0 + MINUTE_MS);
     expect(state).toEqual({
       epoch: 'epoch-1',
       seq: 0,
@@ -23,7 +24,7 @@ describe('a map layer', () => {
       average: '1h',
       unit: 'µg/m³',
       scale: 10,
-      at: new Date(T0 + MINUTE).toISOString(),
+      at: new Date(T0 + MINUTE_MS).toISOString(),
       id: [B, A, 'fffffffff6'],
       name: [`Station ${B}`, `Station ${A}`, 'Station fffffffff6'],
       lat: [514_000, 514_570, 515_000],
@@ -67,7 +68,7 @@ describe('the changes of a layer', () => {
     layers.keep(PM25, T0);
     expect(tick()).toEqual([]);
     fold(A, 10);
-    clock.now = T0 + 5 * MINUTE;
+    clock.now = T0 + 5 * MINUTE_MS;
     expect(tick()).toEqual([
       {
         epoch: 'epoch-1',
@@ -92,10 +93,10 @@ describe('the changes of a layer', () => {
     foldHour(A, 10);
     layers.keep(PM25, T0);
     // Kept by somebody who watches: an idle layer is let go.
-    clock.now = T0 + 11 * MINUTE;
+    clock.now = T0 + 11 * MINUTE_MS;
     layers.keep(PM25, clock.now);
     expect(tick()[0]).toMatchObject({ id: [A], state: ['stale'], value: [100] });
-    clock.now = T0 + 70 * MINUTE;
+    clock.now = T0 + 70 * MINUTE_MS;
     layers.keep(PM25, clock.now);
     expect(tick()[0]).toMatchObject({ id: [A], state: ['none'], value: [null], lastSeen: [expect.any(Number)] });
   });
@@ -151,7 +152,7 @@ describe('the changes of a layer', () => {
     const { layers, clock, fold } = layersOf(...ids.map((id) => stationOf(id)));
     for (const id of ids) fold(id, 10);
     layers.keep(PM25, T0);
-    clock.now = T0 + 20 * MINUTE;
+    clock.now = T0 + 20 * MINUTE_MS;
     layers.keep(PM25, clock.now);
     const told = new Set<string>();
     let most = 0;
@@ -173,7 +174,7 @@ describe('resuming', () => {
     const { epoch, seq } = layers.state(PM25, T0);
     const missed: MapChanged[] = [];
     for (let step = 1; step <= 5; step++) {
-      clock.now = T0 + step * MINUTE;
+      clock.now = T0 + step * MINUTE_MS;
       fold(A, step);
       missed.push(...tick());
     }
@@ -227,7 +228,7 @@ describe('resuming', () => {
     const { layers, clock, tick } = layersOf(stationOf(A));
     const other = { quantity: 'pm10', average: '24h' } as const;
     const [home, before] = [layers.state(PM25, T0), layers.state(other, T0)];
-    clock.now = T0 + 11 * MINUTE;
+    clock.now = T0 + 11 * MINUTE_MS;
     tick();
     expect(layers.resume(PM25, home, clock.now).kind).toBe('resumed');
     expect(layers.resume(other, before, clock.now)).toMatchObject({

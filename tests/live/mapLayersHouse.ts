@@ -1,11 +1,10 @@
 import type { MapChanged, MapState } from '../../server/domain/contract.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { MapLayers } from '../../server/live/mapLayers.ts';
 import { StationList, stationOf } from '../support/stations.ts';
 
-export const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** When the clock begins, epoch ms. */
 export const T0 = Date.UTC(2026, 0, 5, 12);
 export const PM25 = { quantity: 'pm25', average: '1h' } as const;
@@ -26,7 +25,7 @@ export function layersOf(...stations: ReturnType<typeof stationOf>[]) {
   const fold = (stationId: string, pm25: number, at = clock.now, flags = 0) =>
     aggregator.fold([{ stationId, sensor: 'sds011', measuredAt: at, values: { pm25 }, flags } satisfies Reading]);
   const foldHour = (stationId: string, pm25: number) => {
-    for (let at = T0 - HOUR; at < T0; at += 149_000) fold(stationId, pm25, at);
+    for (let at = T0 - HOUR_MS; at < T0; at += 149_000) fold(stationId, pm25, at);
   };
   const tick = () => layers.tick(clock.now);
   return { clock, list, layers, fold, foldHour, tick };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import { ADMIN_TOKEN, type Program, startProgram } from '../support/program.ts';
 import { measure } from './measuringDevice.ts';
 
-const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 0, 5, 12);
 const NEW_PLACE = { lat: 51.4412345, lon: 6.9923456 };
 
@@ -23,7 +23,7 @@ async function shown(program: Program, stationId: string) {
 
 describe('a station that is moved', () => {
   it('shows no mean of its old place at the new one, not after a restart either', async () => {
-    const clock = { now: NOON - 3 * 60 * MINUTE };
+    const clock = { now: NOON - 3 * 60 * MINUTE_MS };
     const options = { clock: () => clock.now, settings: { TRUST_PROXY: 'none' } };
     const first = await startProgram(options);
     const device = await first.addStation('esp8266-15303512');
@@ -37,13 +37,13 @@ describe('a station that is moved', () => {
     expect(after).toMatchObject({ hour: { value: null, state: 'none' }, day: { value: null }, files: [] });
     expect(after.latest).toBeUndefined();
     expect(after).toMatchObject({ headline: '–', coverage: before.coverage });
-    await measure(first, { device, clock, until: NOON + 20 * MINUTE, pm25: '4.00' });
+    await measure(first, { device, clock, until: NOON + 20 * MINUTE_MS, pm25: '4.00' });
     const held = { hour: { value: 40, state: 'sparse' }, day: { value: 40, state: 'sparse' }, latest: { value: 4 } };
     expect(await shown(first, device.id)).toMatchObject(held);
     await first.close();
     const second = await startProgram({ ...options, dataDir: first.dataDir });
     expect(await shown(second, device.id)).toMatchObject(held);
-    await measure(second, { device, clock, until: NOON + 65 * MINUTE, pm25: '4.00' });
+    await measure(second, { device, clock, until: NOON + 65 * MINUTE_MS, pm25: '4.00' });
     expect((await shown(second, device.id)).hour).toMatchObject({ value: 40, state: 'ok' });
   });
 });

@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import type { Reading, Values } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { messageOf } from '../../server/mirror/mergeStations.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 
-const MINUTE = 60_000;
 const T0 = Date.UTC(2026, 0, 5, 12, 2);
 const A = 'aaaaaaaaa1';
 
 function reading(minutesAgo: number, values: Values, stationId = A): Reading {
-  return { stationId, sensor: 'sds011', measuredAt: T0 - minutesAgo * MINUTE, values, flags: 0 };
+  return { stationId, sensor: 'sds011', measuredAt: T0 - minutesAgo * MINUTE_MS, values, flags: 0 };
 }
 
 /** A station with readings of 20 and 10 minutes ago in store and memory, and one of an hour ago in memory alone. */

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { Reading } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const T0 = Date.UTC(2026, 0, 5, 12, 2);
 const A = 'aaaaaaaaa1';
 const B = 'bbbbbbbbb2';
@@ -54,11 +53,12 @@ const shownBy = (aggregator: Aggregator, stationId: string) =>
 function history(): Reading[] {
   const random = randomNumbers(3);
   const readings: Reading[] = [];
-  for (let at = T0 - 30 * HOUR; at < T0; at += 149_000) {
+  for (let at = T0 - 30 * HOUR_MS; at < T0; at += 149_000) {
     const flags = random() < 0.05 ? flagBit('saturated', 'pm25') : 0;
     if (random() < 0.95) readings.push(reading(A, at, Math.round(random() * 400) / 10, flags));
   }
-  for (let at = T0 - 30 * HOUR; at < T0; at += 300_000) readings.push(reading(B, at, Math.round(random() * 400) / 10));
+  for (let at = T0 - 30 * HOUR_MS; at < T0; at += 300_000)
+    readings.push(reading(B, at, Math.round(random() * 400) / 10));
   return readings.sort((a, b) => a.measuredAt - b.measuredAt);
 }
 
@@ -133,8 +133,8 @@ describe('an aggregator after a restart', () => {
 
   it('counts a reading once that is stored before its window is read and folded after', async () => {
     const store = await openStore();
-    const stored = reading(A, T0 - 10 * MINUTE, 12);
-    await append(store, [reading(A, T0 - 20 * MINUTE, 8), stored]);
+    const stored = reading(A, T0 - 10 * MINUTE_MS, 12);
+    await append(store, [reading(A, T0 - 20 * MINUTE_MS, 8), stored]);
     let isFolded = false;
     const aggregator: Aggregator = new Aggregator({
       clock: () => T0,
@@ -184,9 +184,9 @@ describe('an aggregator after a restart', () => {
 
   it('is not silent about a station that stopped hours ago', async () => {
     const store = await openStore();
-    await append(store, [reading(A, T0 - 10 * HOUR, 7)]);
+    await append(store, [reading(A, T0 - 10 * HOUR_MS, 7)]);
     const aggregator = newAggregator();
     await (await aggregator.warm(store, T0)).rest;
-    expect(aggregator.facts(A)).toMatchObject({ lastSeenAt: T0 - 10 * HOUR, healthClass: 'silent' });
+    expect(aggregator.facts(A)).toMatchObject({ lastSeenAt: T0 - 10 * HOUR_MS, healthClass: 'silent' });
   });
 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { MirrorMemory } from '../../server/mirror/mirrorMemory.ts';
 import { PoliteClient, type PoliteClientOptions } from '../../server/mirror/politeClient.ts';
 import { closeAfterTest } from '../support/closing.ts';
@@ -10,7 +11,6 @@ import { startRecordServer } from '../support/recordServer.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const T0 = Date.UTC(2026, 10, 26, 12);
-const HOUR = 3_600_000;
 
 async function startClient(options: Partial<PoliteClientOptions> = {}) {
   const upstream = await startRecordServer();
@@ -31,15 +31,15 @@ describe('who asks sensor.community', () => {
 
   it.each([
     ['7200', 2],
-    [new Date(T0 + 3 * HOUR).toUTCString(), 3],
+    [new Date(T0 + 3 * HOUR_MS).toUTCString(), 3],
     ['99999999999', 24],
-    [new Date(T0 - HOUR).toUTCString(), 5 / 60],
+    [new Date(T0 - HOUR_MS).toUTCString(), 5 / 60],
     ['soon', 5 / 60],
   ])('waits as long as it is told to, a day at most: Retry-After %s', async (retryAfter, hours) => {
     const { upstream, client, clock } = await startClient();
     Object.assign(upstream, { status: 429, headers: { 'Retry-After': retryAfter } });
     expect(await client.fetch()).toEqual({ kind: 'failed', why: 'status 429' });
-    clock.now = T0 + hours * HOUR - 1;
+    clock.now = T0 + hours * HOUR_MS - 1;
     expect(await client.fetch()).toBeUndefined();
     clock.now += 1;
     expect(await client.fetch()).toMatchObject({ kind: 'failed' });
@@ -58,7 +58,7 @@ describe('who asks sensor.community', () => {
     expect(await again().fetch()).toMatchObject({ kind: 'failed' });
     expect(new MirrorMemory(path).notes).toMatchObject({ failures: 2, notBefore: clock.now + 600_000 });
     // A clock put back by years is no reason to wait for years.
-    clock.now = T0 - 365 * 24 * HOUR;
+    clock.now = T0 - 365 * DAY_MS;
     upstream.status = 200;
     expect(await again().fetch()).toMatchObject({ kind: 'file' });
     expect(new MirrorMemory(path).notes.failures).toBe(0);

@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { AnsweredUntil, type AnsweredUntilParts, readBackFrom } from '../../server/nodes/answeredUntil.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
-const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 26, 12);
 
 function open(parts: Partial<AnsweredUntilParts> = {}) {
@@ -49,7 +49,7 @@ describe('until when a node had answered everything', () => {
     const { answered } = open({ clock: () => now, isOpen: () => isOpen });
     await answered.note();
     isOpen = false;
-    now += 3 * HOUR;
+    now += 3 * HOUR_MS;
     await answered.note();
     expect(await answered.read()).toBe(NOW);
   });
@@ -67,10 +67,10 @@ describe('what a restarted node reads back before it takes messages', () => {
   it.each([
     ['nothing is noted', undefined, 24],
     ['it was away for a minute', NOW - 60_000, 1 + 1 / 60],
-    ['it was away for five hours', NOW - 5 * HOUR, 6],
-    ['it was away for days', NOW - 90 * HOUR, 24],
-    ['the clock was set back', NOW + 5 * HOUR, 1],
+    ['it was away for five hours', NOW - 5 * HOUR_MS, 6],
+    ['it was away for days', NOW - 90 * HOUR_MS, 24],
+    ['the clock was set back', NOW + 5 * HOUR_MS, 1],
   ])('if %s', (_case, noted, hours) => {
-    expect(NOW - readBackFrom(noted, NOW)).toBe(Math.round(hours * HOUR));
+    expect(NOW - readBackFrom(noted, NOW)).toBe(Math.round(hours * HOUR_MS));
   });
 });

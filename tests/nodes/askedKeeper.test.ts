@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { STATUS_TOPIC } from '../../server/domain/topics.ts';
 import { AskedKeeper } from '../../server/nodes/askedKeeper.ts';
 import { NodeBus } from '../../server/nodes/nodeBus.ts';
 import { RollupTeller } from '../../server/nodes/rollupTeller.ts';
-import { course, HOUR, MIDNIGHT, RollupHouse, STATION } from '../rollups/rollupHouse.ts';
+import { course, MIDNIGHT, RollupHouse, STATION } from '../rollups/rollupHouse.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { until } from '../support/until.ts';
@@ -28,7 +29,7 @@ it('a web node learns from the aggregator whether rows are true, and takes none 
   expect(await ask()).toBe(false);
   there.retain(STATUS_TOPIC, 'online');
   await until('it is there', () => asked.isThere);
-  house.now = MIDNIGHT + 3 * HOUR;
+  house.now = MIDNIGHT + 3 * HOUR_MS;
   house.keeper.start();
   expect(await ask()).toBe(true);
   const { store } = house;

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { linksIn } from '../support/mailServer.ts';
 import { LIMIT, NOON, subjects, typed } from './alertHouse.ts';
 import { addStation, type NoticeHost, openNoticeHost, servePages } from './noticeHost.ts';
-
-const HOUR = 3_600_000;
 
 describe('an area', () => {
   const watchFields = { language: 'de', threshold: LIMIT, quietHours: null } as const;
@@ -25,7 +24,7 @@ describe('an area', () => {
     expect(await host.notices.areaWatches.request(request)).toBe(true);
     await host.notices.outbox.sendDue();
     const link = linksIn(host.mail.mails[0]?.text ?? '')[0] ?? '';
-    for (const id of ids) await host.measure(id, NOON - 2 * HOUR, NOON, () => 40);
+    for (const id of ids) await host.measure(id, NOON - 2 * HOUR_MS, NOON, () => 40);
     await host.pass(15, Object.fromEntries(ids.map((id) => [id, 40])));
     expect(host.mail.mails).toHaveLength(1);
     expect((await fetch(base + new URL(link).pathname)).status).toBe(200);
@@ -72,7 +71,7 @@ describe('an area', () => {
     const first = await ask();
     expect([store.count('watch'), host.mail.mails.length]).toEqual([1, 1]);
     await ownerLinks.confirm(first);
-    host.time.now += HOUR;
+    host.time.now += HOUR_MS;
     const [{ id = '' } = {}] = store.all('watch');
     const again = await ask({ quietHours: { from: '22:00', to: '07:00' } });
     await ownerLinks.confirm(again);
@@ -109,7 +108,7 @@ describe('an area', () => {
       await addStation(host, { position: { lat: 51.49, lon: 7.0123 } }),
     ];
     const all = [...inside, ...others];
-    for (const id of all) await host.measure(id, NOON - 2 * HOUR, NOON, () => 80);
+    for (const id of all) await host.measure(id, NOON - 2 * HOUR_MS, NOON, () => 80);
     await host.notices.areaWatches.request({
       ...{ ...watchFields, address: 'viewer@example.org', areaName: 'Hier' },
       area: { lat: 51.457, lon: 7.0123, radiusMetres: 2_000 },
@@ -122,7 +121,7 @@ describe('an area', () => {
     await host.pass(30, Object.fromEntries(all.map((id) => [id, 80])));
     expect(subjects(host).filter((subject) => subject.startsWith('Feinstaub'))).toEqual([]);
     const third = await addStation(host);
-    await host.measure(third, NOON - HOUR, host.time.now, () => 80);
+    await host.measure(third, NOON - HOUR_MS, host.time.now, () => 80);
     await host.pass(12, Object.fromEntries([...all, third].map((id) => [id, 80])));
     expect(subjects(host).filter((subject) => subject.startsWith('Feinstaub'))).toHaveLength(1);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_ALERTS } from '../../server/domain/alerts/alertSettings.ts';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { publicPosition } from '../../server/domain/station.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';
 
-const DAY = 86_400_000;
 const EXACT = { lat: 51.4567891, lon: 7.0123456 };
 
 const plain = (text: string | undefined) => text?.replace(/[\u202f\u00a0]/g, ' ') ?? '';
@@ -28,9 +28,9 @@ describe('the monthly mail', () => {
     const [start, end] = [Date.parse('2026-09-30T23:00:00Z'), Date.parse('2026-10-31T23:00:00Z')];
     // Two values in turn: one alone would be a stuck sensor's, whose hours do not count.
     const around = (value: number, at: number) => value + ((at / 145_000) % 2 < 1 ? 0.1 : -0.1);
-    const dayOf = (at: number) => Math.floor((at - start) / DAY) + 1;
-    await host.measure(id, start, start + 2 * DAY, (at) => around(10, at));
-    await host.measure(id, start + 3 * DAY, end, (at) => around(dayOf(at) === 12 ? 40 : 10, at));
+    const dayOf = (at: number) => Math.floor((at - start) / DAY_MS) + 1;
+    await host.measure(id, start, start + 2 * DAY_MS, (at) => around(10, at));
+    await host.measure(id, start + 3 * DAY_MS, end, (at) => around(dayOf(at) === 12 ? 40 : 10, at));
     host.time.now = Date.parse('2026-11-01T06:59:00Z');
     await tidyUp(host);
     expect(host.mail.mails).toEqual([]);
@@ -61,10 +61,10 @@ describe('the monthly mail of a station whose sensor was swapped in the month', 
       await host.notices.store.write(() => ({ answer: undefined, changes: [put('alerts', { id, settings })] }));
     }
     const level = (at: number) => (Math.floor(at / 145_000) % 2 ? 9.9 : 10.1);
-    await host.measure(swapped, start, start + 15.5 * DAY, level);
-    await host.measure(short, start, start + DAY, level);
+    await host.measure(swapped, start, start + 15.5 * DAY_MS, level);
+    await host.measure(short, start, start + DAY_MS, level);
     const others = Array.from({ length: 15.4 * 24 * 24 }, (_, at) => {
-      const measuredAt = start + 15.55 * DAY + at * 150_000;
+      const measuredAt = start + 15.55 * DAY_MS + at * 150_000;
       const reading = { stationId: swapped, sensor: 'sds011-2', measuredAt, values: { pm25: 20 + (at % 2) }, flags: 0 };
       return { stationId: swapped, measuredAt, receivedAt: measuredAt, health: {}, readings: [reading] };
     });
@@ -91,11 +91,11 @@ describe('a station silent for 12 months', () => {
     await host.stations.updateStation(id, {
       formerPlaces: [{ position: { lat: 51.4511111, lon: 7.0155555 }, until: since }],
     });
-    host.time.now = since + 364 * DAY;
+    host.time.now = since + 364 * DAY_MS;
     await tidyUp(host);
     expect([host.mail.mails.length, host.stations.station(id)?.position]).toEqual([0, EXACT]);
-    host.time.now = since + 366 * DAY;
-    for (let day = 0; day < 29; day++, host.time.now += DAY) await tidyUp(host);
+    host.time.now = since + 366 * DAY_MS;
+    for (let day = 0; day < 29; day++, host.time.now += DAY_MS) await tidyUp(host);
     expect(host.mail.mails.map(({ subject }) => subject)).toEqual([
       '„Balkon“ schweigt seit einem Jahr: Daten werden gelöscht',
     ]);
@@ -104,24 +104,24 @@ describe('a station silent for 12 months', () => {
     );
     expect([host.notices.store.count('contact'), host.stations.station(id)?.position]).toEqual([1, EXACT]);
     const shown = publicPosition(host.stations.station(id)!);
-    host.time.now += 2 * DAY;
+    host.time.now += 2 * DAY_MS;
     await tidyUp(host);
     const station = host.stations.station(id)!;
     expect([host.notices.store.count('contact'), station.position, publicPosition(station)]).toEqual([0, shown, shown]);
     expect(station.formerPlaces?.[0]?.position).toEqual({ lat: 51.451, lon: 7.016 });
     expect(station.marks ?? []).toEqual([]);
     expect(await host.readings.seriesOf(id)).not.toEqual([]);
-    host.time.now += 400 * DAY;
+    host.time.now += 400 * DAY_MS;
     await tidyUp(host);
     expect(host.mail.mails).toHaveLength(1);
   });
 
   it('keeps everything when it is heard again in between', async () => {
     const { host, id, since } = await silentHost('2025-01-10T12:00:00Z');
-    host.time.now = since + 370 * DAY;
+    host.time.now = since + 370 * DAY_MS;
     await tidyUp(host);
     await host.measure(id, host.time.now, host.time.now + 600_000, () => 5);
-    host.time.now += 40 * DAY;
+    host.time.now += 40 * DAY_MS;
     await tidyUp(host);
     expect([host.mail.mails.length, host.notices.store.count('contact'), host.stations.station(id)?.position]).toEqual([
       1,
@@ -135,7 +135,7 @@ describe('a station silent for 12 months', () => {
     const host = await openNoticeHost({ now: Date.parse('2025-01-10T12:00:00Z') });
     const id = await addStation(host, { source: 'import', position: EXACT });
     for (const days of [370, 410]) {
-      host.time.now = Date.parse('2025-01-10T12:00:00Z') + days * DAY;
+      host.time.now = Date.parse('2025-01-10T12:00:00Z') + days * DAY_MS;
       await tidyUp(host);
     }
     expect(host.stations.station(id)?.position).toEqual(EXACT);
@@ -155,7 +155,7 @@ describe('what nobody confirmed', () => {
       (['contact', 'watch', 'ticket', 'message'] as const).map((kind) => host.notices.store.count(kind));
     expect(counts()).toEqual([1, 1, 2, 2]);
     await tidyUp(host);
-    host.time.now += 5 * DAY;
+    host.time.now += 5 * DAY_MS;
     await tidyUp(host);
     expect(counts()).toEqual([0, 0, 0, 0]);
   });

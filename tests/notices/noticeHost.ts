@@ -9,6 +9,7 @@ import { createNoticePages } from '../../server/api/pages/noticePages.ts';
 import { PageWriter } from '../../server/api/pages/pageWriter.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { loadConfig } from '../../server/config.ts';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import type { AcceptedMessage, Reading } from '../../server/domain/reading.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 import { createLog } from '../../server/log.ts';
@@ -23,8 +24,6 @@ import { closeAfterTest } from '../support/closing.ts';
 import { ComputedRollups } from '../support/computedRollups.ts';
 import { type MailServer, startMailServer } from '../support/mailServer.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
-
-const MINUTE = 60_000;
 
 /** What a test may choose. */
 export interface NoticeHostOptions {
@@ -96,7 +95,7 @@ export async function openNoticeHost({ now, settings, ...options }: NoticeHostOp
   /** Lets minutes pass, looking once in each, with these stations measuring all the while. */
   const pass = async (minutes: number, values: Record<string, number> = {}) => {
     for (let minute = 0; minute < minutes; minute++) {
-      time.now += MINUTE;
+      time.now += MINUTE_MS;
       for (const [id, value] of Object.entries(values)) {
         const [outcome] = await readings.append([
           messageOf(id, time.now - 1_000 - (minute % 7), value + (minute % 5) / 10),

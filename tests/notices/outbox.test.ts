@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { MINUTE_MS } from '../../server/domain/durations.ts';
 import type { Message } from '../../server/notices/noticeRecords.ts';
 import { put } from '../../server/notices/noticeRecords.ts';
 import { MAX_MESSAGES } from '../../server/notices/outbox.ts';
@@ -12,7 +13,6 @@ import { until } from '../support/until.ts';
 import { addContact, addStation, type NoticeHost, openNoticeHost } from './noticeHost.ts';
 
 const NOON = Date.parse('2026-11-05T11:00:00Z');
-const MINUTE = 60_000;
 
 function message(id: string, change: Partial<Message> = {}): Message {
   return {
@@ -41,7 +41,7 @@ describe('the outbox', () => {
       const before = host.notices.outbox.counts.retried + host.notices.outbox.counts.givenUp;
       await host.notices.outbox.sendDue();
       if (host.notices.outbox.counts.retried + host.notices.outbox.counts.givenUp > before) triedAt.push(minute);
-      host.time.now += MINUTE;
+      host.time.now += MINUTE_MS;
     }
     const hourly = Array.from({ length: 47 }, (_, hour) => 21 + (hour + 1) * 60);
     expect(triedAt).toEqual([0, 1, 6, 21, ...hourly]);
@@ -57,7 +57,7 @@ describe('the outbox', () => {
     await enqueue(host, message('alert'));
     for (let minute = 0; minute < 30; minute++) {
       await outbox.sendDue();
-      host.time.now += MINUTE;
+      host.time.now += MINUTE_MS;
     }
     host.mail.refuseWith = undefined;
     const other = { channel: 'mail' as const, address: 'ben@example.org' };
@@ -65,7 +65,7 @@ describe('the outbox', () => {
     await enqueue(host, message('all clear', now), message('other', { to: other, ...now }));
     await outbox.sendDue();
     expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Mail other']);
-    host.time.now += 60 * MINUTE;
+    host.time.now += 60 * MINUTE_MS;
     await outbox.sendDue();
     expect(host.mail.mails.map(({ subject }) => subject)).toEqual(['Mail other', 'Mail alert', 'Mail all clear']);
     expect(outbox.waiting).toBe(0);

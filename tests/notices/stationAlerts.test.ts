@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { startHttpReceiver } from '../support/httpReceiver.ts';
 import { linksIn } from '../support/mailServer.ts';
 import { LIMIT, NOON, restart, setAlerts, subjects, typed } from './alertHouse.ts';
 import { addContact, addStation, openNoticeHost, servePages } from './noticeHost.ts';
-
-const HOUR = 3_600_000;
 
 describe('a mean above the owner’s value', () => {
   it('is told once, with the figure and how to end it, and once when it is over, also over restarts', async () => {
@@ -13,7 +12,7 @@ describe('a mean above the owner’s value', () => {
     const id = await addStation(host);
     await addContact(host, id);
     await setAlerts(host, id, { above: [LIMIT] });
-    await host.measure(id, NOON - 2 * HOUR, NOON, () => 40);
+    await host.measure(id, NOON - 2 * HOUR_MS, NOON, () => 40);
     await host.pass(9, { [id]: 40 });
     expect(subjects(host)).toEqual([]);
     host = await restart(host);
@@ -63,7 +62,7 @@ describe('a mean above the owner’s value', () => {
     const hook = await addContact(host, id, { channel: 'webhook', address: `${receiver.url}/hook` });
     await addContact(host, id, { channel: 'ntfy', address: `${receiver.url}/sub/topic` });
     await setAlerts(host, id, { above: [LIMIT] });
-    await host.measure(id, NOON - 2 * HOUR, NOON, () => 40);
+    await host.measure(id, NOON - 2 * HOUR_MS, NOON, () => 40);
     await host.pass(12, { [id]: 40 });
     expect(host.mail.mails.map(({ to, subject }) => [to[0], typed(subject)])).toEqual([
       ['en@example.org', '“Balkon”: PM2.5 above 25 µg/m³'],
@@ -94,7 +93,7 @@ describe('a mean above the owner’s value', () => {
     const id = await addStation(host);
     await addContact(host, id);
     await setAlerts(host, id, { above: [LIMIT], quietHours: { from: '22:00', to: '23:15' } });
-    await host.measure(id, night - 2 * HOUR, night, () => 40);
+    await host.measure(id, night - 2 * HOUR_MS, night, () => 40);
     await host.pass(44, { [id]: 40 });
     expect(subjects(host)).toEqual([]);
     await host.pass(2, { [id]: 40 });
@@ -108,13 +107,13 @@ describe('a silent station', () => {
     const id = await addStation(host);
     await addContact(host, id);
     await setAlerts(host, id, { silentAfterMinutes: 60 });
-    await host.measure(id, NOON - 2 * HOUR, NOON, () => 5);
-    host = await restart(host, { now: NOON + 3 * HOUR });
+    await host.measure(id, NOON - 2 * HOUR_MS, NOON, () => 5);
+    host = await restart(host, { now: NOON + 3 * HOUR_MS });
     await host.pass(59);
     expect(subjects(host)).toEqual([]);
     await host.pass(3);
     expect(subjects(host)).toEqual(['„Balkon“ meldet sich nicht']);
-    host = await restart(host, { now: NOON + 10 * HOUR });
+    host = await restart(host, { now: NOON + 10 * HOUR_MS });
     await host.pass(90);
     expect(host.mail.mails).toHaveLength(1);
     await host.pass(15, { [id]: 5 });
@@ -127,7 +126,7 @@ describe('a silent station', () => {
     for (const id of ids) {
       await addContact(host, id, { address: `${id}@example.org` });
       await setAlerts(host, id, { silentAfterMinutes: 60 });
-      await host.measure(id, NOON - HOUR, NOON, () => 5);
+      await host.measure(id, NOON - HOUR_MS, NOON, () => 5);
     }
     await host.pass(120);
     expect(subjects(host)).toEqual([]);
@@ -143,7 +142,7 @@ describe('a stuck sensor', () => {
     const id = await addStation(host);
     await addContact(host, id);
     await setAlerts(host, id, { isStuckTold: true });
-    await host.measure(id, NOON - 8 * HOUR, NOON, () => 12.34);
+    await host.measure(id, NOON - 8 * HOUR_MS, NOON, () => 12.34);
     host = await restart(host);
     await host.notices.lookForStuck();
     await host.pass(2);
@@ -153,8 +152,8 @@ describe('a stuck sensor', () => {
     await host.notices.lookForStuck();
     await host.pass(1);
     expect(host.mail.mails).toHaveLength(1);
-    await host.measure(id, host.time.now, host.time.now + HOUR, (at) => 5 + (at % 1_000_000) / 1e6);
-    host.time.now += HOUR;
+    await host.measure(id, host.time.now, host.time.now + HOUR_MS, (at) => 5 + (at % 1_000_000) / 1e6);
+    host.time.now += HOUR_MS;
     await host.notices.lookForStuck();
     await host.pass(62);
     expect(subjects(host)).toEqual(['„Balkon“ zeigt seit Stunden denselben Wert', '„Balkon“ misst wieder']);

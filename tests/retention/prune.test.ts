@@ -2,21 +2,20 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verifyBundle } from '../../server/citation/verifyBundle.ts';
 import { runCli } from '../../server/cli/runCli.ts';
+import { DAY_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { ADMIN_TOKEN, type Program, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 /** Midnight at UTC+1; 80 days before the test's now. */
 const FIRST = Date.parse('2026-01-10T00:00:00+01:00');
-const NOW = FIRST + 80 * DAY;
+const NOW = FIRST + 80 * DAY_MS;
 const asAdmin = { key: ADMIN_TOKEN };
 
 function course(stationId: string, days: number, from = FIRST): AcceptedMessage[] {
   return Array.from({ length: days * 288 }, (_, at) => {
-    const measuredAt = from + at * 5 * MINUTE;
+    const measuredAt = from + at * 5 * MINUTE_MS;
     const values = { pm25: 10 + (at % 5), pm10: 20 + (at % 7) };
     const readings = [{ stationId, sensor: 'sds011', measuredAt, values, flags: 0 }];
     return { stationId, measuredAt, receivedAt: measuredAt, health: { interval: 296_000 }, readings };
@@ -109,7 +108,7 @@ describe('npx buergerluft prune', () => {
     await program.close();
 
     // Something asks for these rows to be made anew: a reading that comes late, for the day that is half gone.
-    await store(program.dataDir, course(id, 1, FIRST + 2 * MINUTE).slice(0, 1));
+    await store(program.dataDir, course(id, 1, FIRST + 2 * MINUTE_MS).slice(0, 1));
     const again = await startProgram({ dataDir: program.dataDir, clock: () => NOW });
     await until('nothing is left to be made', async () => {
       const { lag } = JSON.parse((await again.send('GET', '/api/v1/admin/overview', asAdmin)).text);
@@ -139,7 +138,7 @@ describe('npx buergerluft prune', () => {
     });
     expect((await prune(program, '--before', 'yesterday')).code).toBe(2);
     await program.close();
-    await store(program.dataDir, course(id, 1, FIRST + 2 * MINUTE));
+    await store(program.dataDir, course(id, 1, FIRST + 2 * MINUTE_MS));
     expect(await prune(program, '--before', '2026-01-12', '--yes')).toMatchObject({
       code: 1,
       err: expect.stringContaining('not all made yet'),
@@ -164,9 +163,9 @@ describe('npx buergerluft prune', () => {
     expect(points.filter(({ mean }) => mean !== null)).toHaveLength(3);
     expect((await seriesOf(program, id, 'raw')).points).toEqual([]);
     // Also by its name, when another instrument has spoken since.
-    const later = { stationId: id, sensor: 'sps30', measuredAt: NOW - DAY, values: { pm25: 7 }, flags: 0 };
+    const later = { stationId: id, sensor: 'sps30', measuredAt: NOW - DAY_MS, values: { pm25: 7 }, flags: 0 };
     await program.close();
-    await store(program.dataDir, [{ ...later, receivedAt: NOW - DAY, health: {}, readings: [later] }]);
+    await store(program.dataDir, [{ ...later, receivedAt: NOW - DAY_MS, health: {}, readings: [later] }]);
     const again = await startProgram({ dataDir: program.dataDir, clock: () => NOW });
     expect((await seriesOf(again, id, '1d')).sensor).toBe('sps30');
     expect(await seriesOf(again, id, '1d', '&sensor=sds011')).toMatchObject({ sensor: 'sds011', points });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import { RollupKeeper } from '../../server/rollups/rollupKeeper.ts';
@@ -14,9 +15,8 @@ import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore
 import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { type Influxd, startInfluxd } from '../support/influxd.ts';
-import { HOUR, message, STATION } from './rollupHouse.ts';
+import { message, STATION } from './rollupHouse.ts';
 
-const DAY = 24 * HOUR;
 const FIXTURE = fileURLToPath(new URL('../fixtures/bochum-year/2022-02-09_to_2023-02-08.csv.gz', import.meta.url));
 const PLAIN = fileURLToPath(new URL('../support/plainRollups.mjs', import.meta.url));
 const END = Date.UTC(2023, 1, 10);
@@ -59,7 +59,7 @@ async function liveThroughTheYear(store: ReadingStore): Promise<{ hours: RollupR
     store,
     stationIds: () => [STATION],
     annotationsOf: () => [],
-    dayOffsetMs: HOUR,
+    dayOffsetMs: HOUR_MS,
     fixedUntil: async () => Number.NEGATIVE_INFINITY,
     clock: () => now,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined } as never,
@@ -72,8 +72,8 @@ async function liveThroughTheYear(store: ReadingStore): Promise<{ hours: RollupR
   await bring(0, LIVE_FROM);
   keeper.start();
   await settled();
-  for (; now < LIVE_FROM + 2 * DAY; now += HOUR) {
-    await bring(now, now + HOUR);
+  for (; now < LIVE_FROM + 2 * DAY_MS; now += HOUR_MS) {
+    await bring(now, now + HOUR_MS);
     await settled();
   }
   await bring(now, END);
@@ -149,7 +149,7 @@ describe('a year of Bochum', () => {
     const changed = duckdb.hours.filter(({ revision }) => revision > 1);
     expect(changed.length).toBeGreaterThan(20);
     // The cadence of a day rests on the two before it.
-    const reasons = [...DELETED, LATE].map(([from, to]) => [from - DAY, to + 3 * DAY] as const);
+    const reasons = [...DELETED, LATE].map(([from, to]) => [from - DAY_MS, to + 3 * DAY_MS] as const);
     expect(changed.filter((row) => !reasons.some((stretch) => touched(stretch, row)))).toEqual([]);
     const invalid = duckdb.hours.find(({ start }) => start === Date.UTC(2022, 7, 1, 12));
     expect(invalid).toMatchObject({ mean: null, flags: ['below-coverage'], revision: 2 });

@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { UNCERTAINTY_VERSION } from '../../server/domain/correction/uncertainty.ts';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import { startWithReference } from '../support/referenceHouse.ts';
-
-const DAY = 86_400_000;
 
 /** First and last day of the month before a time, at UTC+1. */
 function monthBefore(at: number): { from: Date; to: Date } {
@@ -21,7 +20,7 @@ it('a series, a report and the days above carry what the official station near t
   )!.properties;
   const { from, to } = monthBefore(now);
   const isoDay = (date: Date) => date.toISOString().slice(0, 10);
-  const range = `from=${isoDay(from)}T00:00:00%2B01:00&to=${isoDay(new Date(to.getTime() + DAY))}T00:00:00%2B01:00`;
+  const range = `from=${isoDay(from)}T00:00:00%2B01:00&to=${isoDay(new Date(to.getTime() + DAY_MS))}T00:00:00%2B01:00`;
   const points = async (query: string) => {
     const series = await get(`/api/v1/stations/${id}/series?quantity=pm25&${query}&${range}`);
     if (!query.includes('window=raw')) expect(series.uncertaintyMethod).toBe(UNCERTAINTY_VERSION);

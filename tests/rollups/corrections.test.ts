@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { growthFactor } from '../../server/domain/correction/humidityGrowth.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { emptyRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { type CorrectionSources, correctionOf, fits, withParts } from '../../server/rollups/corrections.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';
-import { HOUR, MIDNIGHT } from './rollupHouse.ts';
+import { MIDNIGHT } from './rollupHouse.ts';
 
-const NOW = MIDNIGHT + 100 * HOUR;
+const NOW = MIDNIGHT + 100 * HOUR_MS;
 
 function station(id: string, north = 0, change: Partial<Station> = {}): Station {
   return {
@@ -18,9 +19,9 @@ function station(id: string, north = 0, change: Partial<Station> = {}): Station 
 }
 
 function hour(stationId: string, at: number, mean: number | null, change: Partial<RollupRow> = {}): UncertainRow {
-  const start = MIDNIGHT + at * HOUR;
+  const start = MIDNIGHT + at * HOUR_MS;
   const series = { stationId, sensor: 'sds011', quantity: 'pm25' } as const;
-  const row = emptyRow(series, { start, end: start + HOUR, cadenceMs: 150_000, now: NOW });
+  const row = emptyRow(series, { start, end: start + HOUR_MS, cadenceMs: 150_000, now: NOW });
   return { ...row, mean, flags: mean === null ? ['below-coverage'] : [], ...change };
 }
 
@@ -36,9 +37,9 @@ function sourcesOf(rows: readonly UncertainRow[], stations: Station[], official:
         ),
     },
     store: {
-      raw: async () => official.map((value, at) => ({ measuredAt: MIDNIGHT + at * HOUR, value, flags: 0 })),
+      raw: async () => official.map((value, at) => ({ measuredAt: MIDNIGHT + at * HOUR_MS, value, flags: 0 })),
     },
-    dayOffsetMs: HOUR,
+    dayOffsetMs: HOUR_MS,
   };
 }
 
@@ -104,7 +105,7 @@ describe('the ratio to a reference station', () => {
   it('takes the place of each hour: the reference and the sensors that were near then', async () => {
     const rows = [0, 1, 2].flatMap((at) => group.map(({ id }) => hour(id, at, 10)));
     const far = { lat: 53, lon: 10 };
-    const until = MIDNIGHT + 1.5 * HOUR;
+    const until = MIDNIGHT + 1.5 * HOUR_MS;
     const hours = [0, 1, 2].map((at) => hour(own!.id, at, 30));
     const valuesWith = async (mine: Station, others: Station[]) => {
       const sources = sourcesOf(rows, [mine, ...others, reference], [5, 5, 5]);
@@ -123,9 +124,9 @@ describe('the ratio to a reference station', () => {
 
   it('takes in each month the nearest reference with hours of the quantity', async () => {
     const nearer = { ...reference, id: 'reference1', position: own!.position };
-    const nextMonth = Date.UTC(2026, 1, 1) - HOUR;
-    const starts = [nextMonth - HOUR, nextMonth, nextMonth + HOUR];
-    const at = (id: string, start: number, mean: number) => ({ ...hour(id, 0, mean), start, end: start + HOUR });
+    const nextMonth = Date.UTC(2026, 1, 1) - HOUR_MS;
+    const starts = [nextMonth - HOUR_MS, nextMonth, nextMonth + HOUR_MS];
+    const at = (id: string, start: number, mean: number) => ({ ...hour(id, 0, mean), start, end: start + HOUR_MS });
     const rows = starts.flatMap((start) => group.map(({ id }) => at(id, start, 10)));
     const sources: CorrectionSources = {
       ...sourcesOf(rows, [own!, ...group, nearer, reference]),
@@ -155,7 +156,7 @@ describe('the ratio to a reference station', () => {
         store: {
           raw: async ({ stationId, from, to }) => {
             const [count, value] = stationId === nearer.id ? [hours, 20] : [240, 5];
-            const starts = Array.from({ length: count }, (_, at) => MIDNIGHT + at * HOUR);
+            const starts = Array.from({ length: count }, (_, at) => MIDNIGHT + at * HOUR_MS);
             const within = starts.filter((start) => start >= from && start < to);
             return within.map((measuredAt) => ({ measuredAt, value, flags: 0 }));
           },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import type { HourColumns } from '../../server/domain/means/hourColumns.ts';
 import { columnsOf } from '../../server/domain/means/hourColumns.ts';
-import { course, DAY, HOUR, MIDNIGHT, message, RollupHouse, STATION } from './rollupHouse.ts';
+import { course, MIDNIGHT, message, RollupHouse, STATION } from './rollupHouse.ts';
 
 const OTHER = 'bbbbbbbbbb';
-const WINDOW = { stationIds: [OTHER, STATION], from: MIDNIGHT, to: MIDNIGHT + 3 * DAY };
+const WINDOW = { stationIds: [OTHER, STATION], from: MIDNIGHT, to: MIDNIGHT + 3 * DAY_MS };
 
 /** Columns as rows, in order of station, instrument and time; a missing mean as null. */
 function plain(columns: readonly HourColumns[]) {
@@ -32,13 +33,13 @@ describe('hours as columns', () => {
     const others = course(MIDNIGHT, 40).map(({ measuredAt, readings }) =>
       message(measuredAt, 'sds011', readings[0]!.values, { stationId: OTHER }),
     );
-    await house.store.append([...course(MIDNIGHT, 9), ...course(MIDNIGHT + 12 * HOUR, 30), ...humid, ...others]);
+    await house.store.append([...course(MIDNIGHT, 9), ...course(MIDNIGHT + 12 * HOUR_MS, 30), ...humid, ...others]);
     // A second particle sensor for some hours of the second day.
-    await house.store.append(course(MIDNIGHT + 30 * HOUR, 6, 'sps30'));
-    await house.at(MIDNIGHT + 2 * DAY);
+    await house.store.append(course(MIDNIGHT + 30 * HOUR_MS, 6, 'sps30'));
+    await house.at(MIDNIGHT + 2 * DAY_MS);
     // Late readings for an hour of the gap.
-    await house.store.append(course(MIDNIGHT + 10 * HOUR, 1));
-    await house.at(MIDNIGHT + 2 * DAY + HOUR);
+    await house.store.append(course(MIDNIGHT + 10 * HOUR_MS, 1));
+    await house.at(MIDNIGHT + 2 * DAY_MS + HOUR_MS);
     for (const quantity of ['pm25', 'pm10', 'humidity'] as const) {
       const query = { ...WINDOW, quantity };
       const rows = await house.rollups.rows({ ...query, window: 'hour' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedMonth, lastingUncertainty } from '../../server/domain/correction/monthComparison.ts';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { emptyRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { ComparedRollups } from '../../server/rollups/comparedRollups.ts';
@@ -8,9 +9,7 @@ import type { Rollups, RollupsQuery, UncertainRow } from '../../server/rollups/r
 import { withUncertainty } from '../../server/rollups/rowUncertainty.ts';
 import { stationOf } from '../support/stations.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const OFFSET = HOUR;
+const OFFSET = HOUR_MS;
 const JANUARY = Date.UTC(2026, 0, 1) - OFFSET;
 const MARCH = Date.UTC(2026, 2, 1) - OFFSET;
 const HERE = { lat: 51.05, lon: 7.02 };
@@ -30,7 +29,7 @@ type Differences = (stationId: string, day: number) => number;
 
 function dayRow(stationId: string, start: number, mean: number | null, change: Partial<RollupRow> = {}): UncertainRow {
   const series = { stationId, sensor: 'sds011', quantity: 'pm25' } as const;
-  const row = emptyRow(series, { start, end: start + DAY, cadenceMs: 150_000, now: start + DAY });
+  const row = emptyRow(series, { start, end: start + DAY_MS, cadenceMs: 150_000, now: start + DAY_MS });
   return withUncertainty({ ...row, mean, flags: [], ...change });
 }
 
@@ -45,8 +44,8 @@ function house(
 ) {
   const rows: UncertainRow[] = [];
   for (const { id, reference } of stations) {
-    for (let at = 0; JANUARY + (at + 1) * DAY <= now && reference === undefined; at++) {
-      rows.push(dayRow(id, JANUARY + at * DAY, 20 + differences(id, at)));
+    for (let at = 0; JANUARY + (at + 1) * DAY_MS <= now && reference === undefined; at++) {
+      rows.push(dayRow(id, JANUARY + at * DAY_MS, 20 + differences(id, at)));
     }
   }
   const asked: RollupsQuery[] = [];
@@ -63,8 +62,12 @@ function house(
     rollups: measured,
     store: {
       raw: async ({ stationId, sensor, from, to }) => {
-        const count = sensor === 'official' ? (to - from) / HOUR : 0;
-        const hours = Array.from({ length: count }, (_, at) => ({ measuredAt: from + at * HOUR, value: 20, flags: 0 }));
+        const count = sensor === 'official' ? (to - from) / HOUR_MS : 0;
+        const hours = Array.from({ length: count }, (_, at) => ({
+          measuredAt: from + at * HOUR_MS,
+          value: 20,
+          flags: 0,
+        }));
         return hours.filter(({ measuredAt }) => measures(stationId, measuredAt));
       },
     },
@@ -107,7 +110,7 @@ describe('rows with comparisons', () => {
   it('are widened by humid readings whichever of them it is', async () => {
     const { compared } = house(() => -15);
     const [plain] = await compared.rows({
-      ...{ stationIds: [sensors[0]!.id], quantity: 'pm25', window: 'day', from: JANUARY, to: JANUARY + DAY },
+      ...{ stationIds: [sensors[0]!.id], quantity: 'pm25', window: 'day', from: JANUARY, to: JANUARY + DAY_MS },
     });
     const humid = withUncertainty({ ...plain!, shares: { humid: 1 } });
     expect(humid.uncertainty).toBeGreaterThan(30);
@@ -133,7 +136,7 @@ describe('rows with comparisons', () => {
   });
 
   it('go by where the stations stood: another official station, or none, before a move', async () => {
-    const moved: Station = { ...sensors[0]!, formerPlaces: [{ position: FAR, until: JANUARY + 31 * DAY }] };
+    const moved: Station = { ...sensors[0]!, formerPlaces: [{ position: FAR, until: JANUARY + 31 * DAY_MS }] };
     const { daysOf } = house(() => -15, { stations: [moved, ...sensors.slice(1), official] });
     const rows = await daysOf(moved.id);
     expect(rows[30]).toMatchObject({ uncertaintyFrom: 'directive' });
@@ -146,7 +149,7 @@ describe('rows with comparisons', () => {
   it('go by the nearest official station that has daily means of the quantity in the month', async () => {
     const nearer = { ...official, id: 'official01', name: 'Ebertplatz', position: sensors[0]!.position };
     const stations = [...sensors, official, nearer];
-    const february = JANUARY + 31 * DAY;
+    const february = JANUARY + 31 * DAY_MS;
     const measures = (id: string, at: number) => id === official.id || at >= february;
     const rows = await house(() => -15, { stations, measures }).daysOf(sensors[0]!.id);
     expect(rows[0]!.comparison).toMatchObject({ month: '2026-01', official: 'Chorweiler' });
@@ -160,7 +163,7 @@ describe('rows with comparisons', () => {
     const nearer = { ...official, id: 'official01', name: 'Ebertplatz', position: sensors[0]!.position };
     const stations = [...sensors, official, nearer];
     const nearestWith = async (days: number) => {
-      const measures = (id: string, at: number) => id === official.id || at < JANUARY + days * DAY;
+      const measures = (id: string, at: number) => id === official.id || at < JANUARY + days * DAY_MS;
       return (await house(() => -15, { stations, measures }).daysOf(sensors[0]!.id))[0]!.comparison?.official;
     };
     expect(await nearestWith(1)).toBe('Chorweiler');
@@ -196,8 +199,8 @@ describe('rows with comparisons', () => {
     const { comparisons } = house(() => -15);
     // Five thousand months, January first: as many as are kept.
     await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY, to: Date.UTC(2026 + 416, 8) - OFFSET });
-    const find = await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY - DAY, to: JANUARY + DAY });
+    const find = await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY - DAY_MS, to: JANUARY + DAY_MS });
     expect(find(sensors[0]!.id, 'sds011', JANUARY)).toMatchObject({ month: '2026-01', u: 30 });
-    expect(find(sensors[0]!.id, 'sds011', JANUARY - DAY)).toBeUndefined();
+    expect(find(sensors[0]!.id, 'sds011', JANUARY - DAY_MS)).toBeUndefined();
   });
 });

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { Aggregator } from '../../server/live/aggregator.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const STATION = 'aaaaaaaaaa';
 /** Over New Year, when values rise a hundredfold within minutes. */
 const [FROM, TO] = [Date.UTC(2022, 11, 25), Date.UTC(2023, 0, 4)] as const;
@@ -31,17 +30,17 @@ describe('sliding means of the live side', () => {
     const aggregator = new Aggregator({ clock: () => now, sensorModels: () => ['sds011'] });
     let next = 0;
     let compared = 0;
-    for (now = FROM + 25 * HOUR; now < TO; now += 37 * MINUTE) {
+    for (now = FROM + 25 * HOUR_MS; now < TO; now += 37 * MINUTE_MS) {
       for (; next < rows.length && rows[next]!.time <= now; next++) {
         const { time: measuredAt, pm25, pm10 } = rows[next]!;
         aggregator.fold([{ stationId: STATION, sensor: 'sds011', measuredAt, values: { pm25, pm10 }, flags: 0 }]);
       }
       // Complete cells of five minutes: the running one is left out.
-      const end = Math.floor(now / (5 * MINUTE)) * 5 * MINUTE;
+      const end = Math.floor(now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
       for (const quantity of ['pm25', 'pm10'] as const) {
         for (const [average, length] of [
-          ['24h', 24 * HOUR],
-          ['1h', HOUR],
+          ['24h', DAY_MS],
+          ['1h', HOUR_MS],
         ] as const) {
           const sql = `SELECT avg(${quantity}), count(*)::DOUBLE FROM readings WHERE time >= ${end - length} AND time < ${end}`;
           const [[mean, count] = []] = (await connection.runAndReadAll(sql)).getRows();

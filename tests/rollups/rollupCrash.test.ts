@@ -2,16 +2,17 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
 import { startTypescriptChild, type TypescriptChild } from '../support/typescriptChild.ts';
-import { DAY, HOUR, MIDNIGHT, MINUTE, message } from './rollupHouse.ts';
+import { MIDNIGHT, message } from './rollupHouse.ts';
 
 const DAYS = 8;
-const NOW = MIDNIGHT + DAYS * DAY;
+const NOW = MIDNIGHT + DAYS * DAY_MS;
 const STATIONS = Array.from({ length: 100 }, (_, at) => `station${String(at).padStart(3, '0')}`);
 
 /** A station’s days: values repeat for hours now and then, and the humidity sensor of some breaks. */
@@ -22,7 +23,7 @@ function historyOf(stationId: string, at: number): AcceptedMessage[] {
   for (let step = 0; step < DAYS * 144; step++) {
     if (random() < 0.01) isStuck = !isStuck;
     if (random() < 0.02) continue;
-    const time = MIDNIGHT + step * 10 * MINUTE + at * 100;
+    const time = MIDNIGHT + step * 10 * MINUTE_MS + at * 100;
     found.push(message(time, 'sds011', { pm25: isStuck ? 7 : Math.round(random() * 300) / 10 }, { stationId }));
     const isBroken = at % 5 === 0 && step > 400 && random() < 0.3;
     const humidity = isBroken ? 1 : Math.round(600 + random() * 390) / 10;
@@ -96,15 +97,17 @@ describe('a recompute of a hundred stations that is killed', () => {
 
     await use('killed', async (store) => {
       await store.append(late);
-      const from = MIDNIGHT + 5 * DAY + 10 * HOUR;
+      const from = MIDNIGHT + 5 * DAY_MS + 10 * HOUR_MS;
       for (const stationId of STATIONS) {
         // Half an hour takes the coverage of its hour, an hour and a half all of the next.
-        await store.remove({ stationId, sensor: 'sds011', from: from + 30 * MINUTE, to: from + 2 * HOUR });
+        await store.remove({ stationId, sensor: 'sds011', from: from + 30 * MINUTE_MS, to: from + 2 * HOUR_MS });
       }
     });
     const second = await makeBoth();
     expect(second.killed).toEqual(second.whole);
-    const hour = second.killed.find(({ quantity, start: at }) => quantity === 'pm25' && at === MIDNIGHT + 130 * HOUR);
+    const hour = second.killed.find(
+      ({ quantity, start: at }) => quantity === 'pm25' && at === MIDNIGHT + 130 * HOUR_MS,
+    );
     expect(hour).toMatchObject({ mean: null, flags: ['below-coverage'], revision: 2 });
 
     await use('killed', async (store) => {
@@ -113,7 +116,7 @@ describe('a recompute of a hundred stations that is killed', () => {
         const rows = await store.rollups.read({ ...query, window });
         await store.rollups.write(window, rollupColumnsOf(rows.map((row) => ({ ...row, method: 'older-rules' }))));
       }
-      await store.rollups.setBasis({ rules: `older-rules days ${HOUR}`, closedUntil: NOW });
+      await store.rollups.setBasis({ rules: `older-rules days ${HOUR_MS}`, closedUntil: NOW });
     });
     const third = await makeBoth();
     expect(third.killed).toEqual(third.whole);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import type { AcceptedMessage, DeviceHealth, Values } from '../../server/domain/reading.ts';
 import { fixedUntil } from '../../server/rollups/fixedUntil.ts';
@@ -12,9 +13,6 @@ import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
 import { ComputedRollups } from '../support/computedRollups.ts';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 /** Midnight at UTC+1. */
 export const MIDNIGHT = Date.UTC(2026, 0, 4, 23);
 export const STATION = 'aaaaaaaaaa';
@@ -69,7 +67,7 @@ export class RollupHouse {
 
   /** Rows as they are kept. */
   get rollups(): Rollups {
-    return new KeptRollups({ store: this.store, keeper: this.keeper, station: () => undefined, dayOffsetMs: HOUR });
+    return new KeptRollups({ store: this.store, keeper: this.keeper, station: () => undefined, dayOffsetMs: HOUR_MS });
   }
 
   /** The same, made from the readings. */
@@ -103,7 +101,7 @@ export class RollupHouse {
   }
 
   get #parts() {
-    return { store: this.store, dayOffsetMs: HOUR, clock: () => this.now };
+    return { store: this.store, dayOffsetMs: HOUR_MS, clock: () => this.now };
   }
 
   #newKeeper(): RollupKeeper {

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import { randomNumbers } from '../support/randomNumbers.ts';
-import { course, DAY, HOUR, MIDNIGHT, MINUTE, message, RollupHouse, STATION } from './rollupHouse.ts';
+import { course, MIDNIGHT, message, RollupHouse, STATION } from './rollupHouse.ts';
 
-const query = { stationIds: [STATION], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 100 * DAY } as const;
+const query = { stationIds: [STATION], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 100 * DAY_MS } as const;
 const revisions = (rows: readonly RollupRow[]) => rows.map(({ revision }) => revision);
 const withoutRevision = (rows: readonly RollupRow[]) => rows.map((row) => ({ ...row, revision: 0 }));
 
@@ -23,18 +24,18 @@ describe('RollupKeeper', () => {
   it('makes an hour when it has ended, a day when it has', async () => {
     const house = await RollupHouse.open();
     house.keeper.start();
-    await house.at(MIDNIGHT + 90 * MINUTE);
-    await house.store.append(course(MIDNIGHT + HOUR, 23));
+    await house.at(MIDNIGHT + 90 * MINUTE_MS);
+    await house.store.append(course(MIDNIGHT + HOUR_MS, 23));
     expect(await house.rollups.rows({ ...query, window: 'hour' })).toEqual([]);
-    await house.at(MIDNIGHT + 2 * HOUR);
+    await house.at(MIDNIGHT + 2 * HOUR_MS);
     const hours = await house.rollups.rows({ ...query, window: 'hour' });
     expect(hours.map(({ mean, revision }) => [mean, revision])).toEqual([
       [null, 1],
       [10.5, 1],
     ]);
-    await house.at(MIDNIGHT + DAY - 1);
+    await house.at(MIDNIGHT + DAY_MS - 1);
     expect(await house.rollups.rows({ ...query, window: 'day' })).toEqual([]);
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     const [day] = await house.rollups.rows({ ...query, window: 'day' });
     expect(day).toMatchObject({ mean: 10.5, revision: 1, parts: { valid: 23, of: 24 }, uncertainty: 8.8 });
     expect(revisions(await house.kept('hour'))).toEqual(Array(48).fill(1));
@@ -42,16 +43,16 @@ describe('RollupKeeper', () => {
 
   it('gives the day of a swap as it is made from the readings', async () => {
     const house = await RollupHouse.open();
-    const swapped = [...course(MIDNIGHT, 30), ...course(MIDNIGHT + 31 * HOUR, 41, 'sds011-2')];
+    const swapped = [...course(MIDNIGHT, 30), ...course(MIDNIGHT + 31 * HOUR_MS, 41, 'sds011-2')];
     await house.store.append(swapped);
     house.keeper.start();
-    await house.at(MIDNIGHT + 3 * DAY);
+    await house.at(MIDNIGHT + 3 * DAY_MS);
     const query = {
       stationIds: [STATION],
       quantity: 'pm25',
       window: 'day',
       from: MIDNIGHT,
-      to: MIDNIGHT + 3 * DAY,
+      to: MIDNIGHT + 3 * DAY_MS,
     } as const;
     const days = await house.rollups.rows(query);
     expect(days.map(({ sensor, parts }) => [sensor, parts!.valid])).toEqual([
@@ -65,7 +66,7 @@ describe('RollupKeeper', () => {
 
   it('makes what was there before it began', async () => {
     const house = await RollupHouse.open();
-    await house.store.append(course(MIDNIGHT - 40 * DAY, 30 * 24));
+    await house.store.append(course(MIDNIGHT - 40 * DAY_MS, 30 * 24));
     house.now = MIDNIGHT;
     house.keeper.start();
     await house.settled();
@@ -80,7 +81,7 @@ describe('RollupKeeper', () => {
     await house.settled();
     expect(house.logged).toEqual([]);
     expect(house.keeper.stats()).toMatchObject({ dirtyStations: 0, closedUntil: MIDNIGHT });
-    await house.store.append(course(MIDNIGHT - 2 * HOUR, 1));
+    await house.store.append(course(MIDNIGHT - 2 * HOUR_MS, 1));
     await house.settled();
     expect(await house.kept('hour')).not.toEqual([]);
   });
@@ -91,7 +92,7 @@ describe('RollupKeeper', () => {
     const readings = course(MIDNIGHT, 24);
     const late = readings.splice(50, 3);
     await house.store.append(readings);
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     await house.store.append([readings[0]!]);
     await house.settled();
     expect(revisions(await house.kept('hour'))).toEqual(Array(48).fill(1));
@@ -108,10 +109,10 @@ describe('RollupKeeper', () => {
     house.keeper.start();
     const [late, ...readings] = course(MIDNIGHT, 2);
     await house.store.append(readings);
-    await house.at(MIDNIGHT + 2 * HOUR);
+    await house.at(MIDNIGHT + 2 * HOUR_MS);
     const told: string[] = [];
     house.keeper.onMark((stationIds) => told.push(...stationIds));
-    await house.store.append([message(MIDNIGHT + 2 * HOUR, 'sds011', { pm25: 10 })]);
+    await house.store.append([message(MIDNIGHT + 2 * HOUR_MS, 'sds011', { pm25: 10 })]);
     expect(told).toEqual([]);
     await house.store.append([late!]);
     expect(told).toEqual([STATION]);
@@ -133,7 +134,7 @@ describe('RollupKeeper', () => {
       erasing ??= erase();
       await Promise.race([erasing, wait(300)]);
     });
-    await house.at(MIDNIGHT + HOUR);
+    await house.at(MIDNIGHT + HOUR_MS);
     await erasing;
     expect(erasing).toBeInstanceOf(Promise);
     expect([...(await house.kept('hour')), ...(await house.kept('day'))]).toEqual([]);
@@ -145,7 +146,7 @@ describe('RollupKeeper', () => {
     house.stations.unshift(...others);
     house.keeper.start();
     await house.settled();
-    const ofOther = message(MIDNIGHT + MINUTE, 'sds011', { pm25: 5 }, { stationId: others[0]! });
+    const ofOther = message(MIDNIGHT + MINUTE_MS, 'sds011', { pm25: 5 }, { stationId: others[0]! });
     await house.store.append([...course(MIDNIGHT, 1), ofOther]);
     let times = 0;
     beforeRowsAreWritten(house, async () => {
@@ -154,7 +155,7 @@ describe('RollupKeeper', () => {
         await house.keeper.forget(STATION);
       } else await house.store.remove({ stationId: STATION });
     });
-    await house.at(MIDNIGHT + HOUR);
+    await house.at(MIDNIGHT + HOUR_MS);
     expect(times).toBeGreaterThan(0);
     expect(await house.kept('hour')).toEqual([]);
     expect(await house.kept('hour', others[0])).not.toEqual([]);
@@ -164,12 +165,12 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     await house.store.append(course(MIDNIGHT, 24));
-    await house.at(MIDNIGHT + DAY);
-    await house.store.remove({ stationId: STATION, from: MIDNIGHT + HOUR, to: MIDNIGHT + 2 * HOUR });
+    await house.at(MIDNIGHT + DAY_MS);
+    await house.store.remove({ stationId: STATION, from: MIDNIGHT + HOUR_MS, to: MIDNIGHT + 2 * HOUR_MS });
     await house.settled();
     const hours = (await house.kept('hour')).filter(({ quantity }) => quantity === 'pm25');
     expect(hours[1]).toMatchObject({ mean: null, count: 0, revision: 2, flags: ['below-coverage'] });
-    await house.store.remove({ stationId: STATION, from: MIDNIGHT, to: MIDNIGHT + DAY });
+    await house.store.remove({ stationId: STATION, from: MIDNIGHT, to: MIDNIGHT + DAY_MS });
     await house.settled();
     const gone = await house.kept('day');
     expect(gone.map(({ mean, count, revision }) => [mean, count, revision])).toEqual([
@@ -184,11 +185,11 @@ describe('RollupKeeper', () => {
     const readings = course(MIDNIGHT, 24);
     const late = readings.splice(50, 3);
     await house.store.append(readings);
-    await house.at(MIDNIGHT + 12 * HOUR);
+    await house.at(MIDNIGHT + 12 * HOUR_MS);
     await house.keeper.close();
     await house.store.append(late);
     expect(await house.store.rollups.marks()).toHaveLength(1);
-    house.now = MIDNIGHT + DAY;
+    house.now = MIDNIGHT + DAY_MS;
     await house.restart();
     await house.settled();
     expect(await house.store.rollups.marks()).toEqual([]);
@@ -200,11 +201,11 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     await house.store.append(course(MIDNIGHT, 24));
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     const before = await house.kept('hour');
     const older = before.map((row) => ({ ...row, method: 'older-rules' }));
     await house.store.rollups.write('hour', rollupColumnsOf(older));
-    await house.store.rollups.setBasis({ rules: 'older-rules days 3600000', closedUntil: MIDNIGHT + DAY });
+    await house.store.rollups.setBasis({ rules: 'older-rules days 3600000', closedUntil: MIDNIGHT + DAY_MS });
     await house.restart();
     await house.settled();
     expect(await house.kept('hour')).toEqual(before.map((row) => ({ ...row, revision: 2 })));
@@ -215,13 +216,13 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     await house.store.append(course(MIDNIGHT, 24));
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     const [day] = await house.kept('day');
     await house.store.rollups.write(
       'day',
-      rollupColumnsOf([{ ...day!, start: day!.start + HOUR, end: day!.end + HOUR }]),
+      rollupColumnsOf([{ ...day!, start: day!.start + HOUR_MS, end: day!.end + HOUR_MS }]),
     );
-    await house.store.rollups.setBasis({ rules: 'rules days 0', closedUntil: MIDNIGHT + DAY });
+    await house.store.rollups.setBasis({ rules: 'rules days 0', closedUntil: MIDNIGHT + DAY_MS });
     await house.restart();
     await house.settled();
     expect((await house.kept('day')).map(({ start }) => start)).toEqual([MIDNIGHT, MIDNIGHT]);
@@ -231,10 +232,10 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     const flat = Array.from({ length: 24 * 8 }, (_, at) =>
-      message(MIDNIGHT + 4 * HOUR + at * 150_000, 'sds011', { pm25: 12.3, pm10: 20 + (at % 5) }),
+      message(MIDNIGHT + 4 * HOUR_MS + at * 150_000, 'sds011', { pm25: 12.3, pm10: 20 + (at % 5) }),
     );
     await house.store.append([...course(MIDNIGHT, 4), ...flat]);
-    for (let hour = 1; hour <= 12; hour++) await house.at(MIDNIGHT + hour * HOUR);
+    for (let hour = 1; hour <= 12; hour++) await house.at(MIDNIGHT + hour * HOUR_MS);
     const hours = await house.rollups.rows({ ...query, window: 'hour' });
     expect(hours.map(({ mean, shares, revision }) => [mean, shares.stuck ?? 0, revision])).toEqual([
       ...Array(4).fill([10.5, 0, 1]),
@@ -255,12 +256,12 @@ describe('RollupKeeper', () => {
         ];
       }).flat();
     await house.store.append(day(MIDNIGHT, (at) => 90 + (at % 3)));
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     const [before] = await house.rollups.rows({ ...query, window: 'day' });
     expect(before).toMatchObject({ isHumid: true });
     expect(before!.uncertainty).toBeGreaterThan(8.8);
-    await house.store.append(day(MIDNIGHT + DAY, (at) => (at % 10 === 0 ? 1 : 90)));
-    await house.at(MIDNIGHT + 2 * DAY);
+    await house.store.append(day(MIDNIGHT + DAY_MS, (at) => (at % 10 === 0 ? 1 : 90)));
+    await house.at(MIDNIGHT + 2 * DAY_MS);
     const after = await house.rollups.rows({ ...query, window: 'day' });
     expect(after).toMatchObject([
       { isHumid: false, revision: 2, uncertainty: 8.8 },
@@ -272,10 +273,10 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     await house.store.append(course(MIDNIGHT, 24));
-    await house.at(MIDNIGHT + DAY);
-    house.annotations = [{ from: MIDNIGHT + 90 * MINUTE, to: MIDNIGHT + 3 * HOUR }];
-    await house.rollups.markDirty(STATION, MIDNIGHT + 90 * MINUTE, MIDNIGHT + 3 * HOUR);
-    const hours = await house.rollups.rows({ ...query, window: 'hour', to: MIDNIGHT + 4 * HOUR });
+    await house.at(MIDNIGHT + DAY_MS);
+    house.annotations = [{ from: MIDNIGHT + 90 * MINUTE_MS, to: MIDNIGHT + 3 * HOUR_MS }];
+    await house.rollups.markDirty(STATION, MIDNIGHT + 90 * MINUTE_MS, MIDNIGHT + 3 * HOUR_MS);
+    const hours = await house.rollups.rows({ ...query, window: 'hour', to: MIDNIGHT + 4 * HOUR_MS });
     expect(hours.map(({ mean, shares, revision }) => [mean, shares.annotated ?? 0, revision])).toEqual([
       [10.5, 0, 1],
       [10.5, 0.5, 2],
@@ -288,9 +289,9 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     await house.store.append(course(MIDNIGHT, 24));
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     const before = await house.kept('hour');
-    await house.rollups.markDirty(STATION, MIDNIGHT, MIDNIGHT + DAY);
+    await house.rollups.markDirty(STATION, MIDNIGHT, MIDNIGHT + DAY_MS);
     expect(house.keeper.isBehind([STATION], MIDNIGHT)).toBe(true);
     await house.settled();
     expect(await house.kept('hour')).toEqual(before);
@@ -299,21 +300,21 @@ describe('RollupKeeper', () => {
   it('says whether rows are true: not while some are missing, of an hour that has just ended only to who asks that far', async () => {
     const house = await RollupHouse.open();
     house.keeper.start();
-    await house.at(MIDNIGHT + 3 * HOUR);
+    await house.at(MIDNIGHT + 3 * HOUR_MS);
     const ask = (to: number, patienceMs = 0) => house.keeper.upToDate([STATION], { patienceMs, to });
-    expect(await ask(MIDNIGHT + 3 * HOUR)).toBe(true);
-    house.now = MIDNIGHT + 4 * HOUR;
-    expect(house.keeper.isBehind([STATION], MIDNIGHT + 3 * HOUR)).toBe(false);
-    expect(house.keeper.isBehind([STATION], MIDNIGHT + 4 * HOUR)).toBe(true);
-    expect(await ask(MIDNIGHT + 4 * HOUR, 60_000)).toBe(true);
+    expect(await ask(MIDNIGHT + 3 * HOUR_MS)).toBe(true);
+    house.now = MIDNIGHT + 4 * HOUR_MS;
+    expect(house.keeper.isBehind([STATION], MIDNIGHT + 3 * HOUR_MS)).toBe(false);
+    expect(house.keeper.isBehind([STATION], MIDNIGHT + 4 * HOUR_MS)).toBe(true);
+    expect(await ask(MIDNIGHT + 4 * HOUR_MS, 60_000)).toBe(true);
     await house.store.append(course(MIDNIGHT, 2));
-    expect(house.keeper.isBehind([STATION], MIDNIGHT + HOUR)).toBe(true);
+    expect(house.keeper.isBehind([STATION], MIDNIGHT + HOUR_MS)).toBe(true);
     // Nothing can be made while the store is away: it is not waited for, and nobody takes old rows for true ones.
     const { store } = house;
     await store.close();
-    expect(await ask(MIDNIGHT + 4 * HOUR, 60_000)).toBe(false);
+    expect(await ask(MIDNIGHT + 4 * HOUR_MS, 60_000)).toBe(false);
     await store.open();
-    expect(await ask(MIDNIGHT + 4 * HOUR, 60_000)).toBe(true);
+    expect(await ask(MIDNIGHT + 4 * HOUR_MS, 60_000)).toBe(true);
     expect((await house.kept('hour')).filter(({ mean }) => mean !== null)).not.toEqual([]);
   });
 
@@ -321,9 +322,9 @@ describe('RollupKeeper', () => {
     const house = await RollupHouse.open();
     house.keeper.start();
     await house.store.append(course(MIDNIGHT, 24));
-    await house.at(MIDNIGHT + DAY);
+    await house.at(MIDNIGHT + DAY_MS);
     const before = await house.kept('day');
-    await house.store.prune(MIDNIGHT + DAY);
+    await house.store.prune(MIDNIGHT + DAY_MS);
     await house.settled();
     expect(await house.kept('day')).toEqual(before);
   });
@@ -336,13 +337,13 @@ describe('RollupKeeper', () => {
     const late: ReturnType<typeof message>[] = [];
     for (let day = 0; day < 12; day++) {
       for (let part = 0; part < 4; part++) {
-        const start = MIDNIGHT + day * DAY + part * 6 * HOUR;
+        const start = MIDNIGHT + day * DAY_MS + part * 6 * HOUR_MS;
         if (random() < 0.3) isStuck = !isStuck;
         if (random() < 0.1) isBroken = !isBroken;
         // Every other station says its interval with each message, as airRohr does: less is read of it.
         const health = seed % 2 === 0 || random() < 0.5 ? { interval: 145_000 } : {};
         const messages = Array.from({ length: 72 }, (_, at) => {
-          const time = start + at * 5 * MINUTE;
+          const time = start + at * 5 * MINUTE_MS;
           const wet = isBroken && random() < 0.2 ? 1 : 70 + random() * 25;
           const pm = isStuck ? 7 : Math.round(random() * 300) / 10;
           return [
@@ -355,11 +356,11 @@ describe('RollupKeeper', () => {
         const held = messages.filter(isHeld);
         late.push(...held);
         await house.store.append(messages.filter((one) => !held.includes(one)));
-        await house.at(start + 6 * HOUR + random() * HOUR);
+        await house.at(start + 6 * HOUR_MS + random() * HOUR_MS);
         if (random() < 0.4) await house.store.append(late.splice(0, 40));
         if (random() < 0.1) {
-          const from = MIDNIGHT + Math.floor(random() * (day + 1)) * DAY + 3 * HOUR;
-          await house.store.remove({ stationId: STATION, from, to: from + 2 * HOUR });
+          const from = MIDNIGHT + Math.floor(random() * (day + 1)) * DAY_MS + 3 * HOUR_MS;
+          await house.store.remove({ stationId: STATION, from, to: from + 2 * HOUR_MS });
         }
         if (random() < 0.2) await house.restart();
         await house.settled();

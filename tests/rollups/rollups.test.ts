@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import type { RollupRow } from '../../server/domain/means/rollup.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import { daysOfSpeakers } from '../../server/rollups/speakingRows.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { ComputedRollups } from '../support/computedRollups.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Midnight at UTC+1. */
 const MIDNIGHT = Date.UTC(2026, 0, 4, 23);
 const STATION = 'aaaaaaaaaa';
@@ -34,24 +33,25 @@ function course(from: number, hours: number, sensor = 'sds011'): AcceptedMessage
 describe('Rollups', () => {
   let folder: string;
   let store: DuckDbReadingStore;
-  let now = MIDNIGHT + DAY + HOUR;
-  const rollups = () => new ComputedRollups({ store, station: () => undefined, dayOffsetMs: HOUR, clock: () => now });
+  let now = MIDNIGHT + DAY_MS + HOUR_MS;
+  const rollups = () =>
+    new ComputedRollups({ store, station: () => undefined, dayOffsetMs: HOUR_MS, clock: () => now });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'buergerluft-rollups-'));
     store = new DuckDbReadingStore({ path: join(folder, 'readings.duckdb') });
     await store.open();
-    now = MIDNIGHT + DAY + HOUR;
+    now = MIDNIGHT + DAY_MS + HOUR_MS;
   });
   afterEach(async () => {
     await store.close();
     await rm(folder, { recursive: true });
   });
 
-  const query = { stationIds: [STATION], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 2 * DAY } as const;
+  const query = { stationIds: [STATION], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 2 * DAY_MS } as const;
 
   it('gives each closed hour of a day with readings, and the day once it has ended', async () => {
-    await store.append(course(MIDNIGHT + 2 * HOUR, 22));
+    await store.append(course(MIDNIGHT + 2 * HOUR_MS, 22));
     const hours = await rollups().rows({ ...query, window: 'hour' });
     expect(hours).toHaveLength(24);
     expect(hours.slice(0, 3).map(({ mean, count }) => [mean, count])).toEqual([
@@ -67,18 +67,18 @@ describe('Rollups', () => {
 
   it('gives no open window', async () => {
     await store.append(course(MIDNIGHT, 3));
-    now = MIDNIGHT + 2.5 * HOUR;
+    now = MIDNIGHT + 2.5 * HOUR_MS;
     expect(await rollups().rows({ ...query, window: 'hour' })).toHaveLength(2);
     expect(await rollups().rows({ ...query, window: 'day' })).toEqual([]);
   });
 
   it('makes no day of hours that are gone', () => {
-    const day = { stationId: STATION, quantity: 'pm25', start: MIDNIGHT, end: MIDNIGHT + DAY } as RollupRow;
+    const day = { stationId: STATION, quantity: 'pm25', start: MIDNIGHT, end: MIDNIGHT + DAY_MS } as RollupRow;
     expect(daysOfSpeakers([day], [])).toEqual([]);
   });
 
   it('gives the day of a swap the mean of its hours, whoever measured them', async () => {
-    await store.append([...course(MIDNIGHT, 11), ...course(MIDNIGHT + 12 * HOUR, 12, 'sds011-2')]);
+    await store.append([...course(MIDNIGHT, 11), ...course(MIDNIGHT + 12 * HOUR_MS, 12, 'sds011-2')]);
     const [day] = await rollups().rows({ ...query, window: 'day' });
     expect(day).toMatchObject({ mean: 10.5, sensor: 'sds011-2', parts: { valid: 23, of: 24 }, uncertainty: 8.8 });
     const [own] = await rollups().rows({ ...query, window: 'day', sensor: 'sds011' });
@@ -86,7 +86,7 @@ describe('Rollups', () => {
   });
 
   it('gives one row a window, of the instrument that speaks for the station in it', async () => {
-    await store.append([...course(MIDNIGHT, 6), ...course(MIDNIGHT + 4 * HOUR, 4, 'sps30')]);
+    await store.append([...course(MIDNIGHT, 6), ...course(MIDNIGHT + 4 * HOUR_MS, 4, 'sps30')]);
     const hours = await rollups().rows({ ...query, window: 'hour' });
     expect(hours.slice(0, 8).map(({ sensor }) => sensor)).toEqual([
       ...Array(4).fill('sds011'),

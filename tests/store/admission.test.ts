@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { Admission, type Existing, keyOf, type LateKey } from '../../server/store/admission.ts';
 import { clustersOf } from '../../server/store/admissionClusters.ts';
 import { flagsAbout, flagsWith } from '../../server/store/admissionFlags.ts';
-import { HOUR, message, messageOf, OTHER_STATION, T0 } from './storeMessages.ts';
+import { message, messageOf, OTHER_STATION, T0 } from './storeMessages.ts';
 
 /** An admission whose reads are noted and find what `stored` holds. */
 function admissionAfter(newest: number, stored: readonly AcceptedMessage[] = []) {
@@ -105,11 +106,11 @@ describe('flags of a key', () => {
 });
 
 it('late keys an hour and less apart are read together', () => {
-  const keys = [T0 + 5 * HOUR, T0, T0 + HOUR, T0 + 5 * HOUR + 1].map((measuredAt) => ({ measuredAt }));
+  const keys = [T0 + 5 * HOUR_MS, T0, T0 + HOUR_MS, T0 + 5 * HOUR_MS + 1].map((measuredAt) => ({ measuredAt }));
   const times = clustersOf(keys).map((cluster) => cluster.map(({ measuredAt }) => measuredAt - T0));
   expect(times).toEqual([
-    [0, HOUR],
-    [5 * HOUR, 5 * HOUR + 1],
+    [0, HOUR_MS],
+    [5 * HOUR_MS, 5 * HOUR_MS + 1],
   ]);
   expect(clustersOf([])).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit, invalidMask } from '../../server/domain/assessment/flag.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
-import { collect, DAY, HOUR, MINUTE, message, messageOf, STATION, T0 } from './storeMessages.ts';
+import { collect, message, messageOf, STATION, T0 } from './storeMessages.ts';
 
-const ALL_TIME = { from: 0, to: T0 + 1000 * DAY };
+const ALL_TIME = { from: 0, to: T0 + 1000 * DAY_MS };
 const PM25 = { stationId: STATION, sensor: 'sds011', quantity: 'pm25', ...ALL_TIME } as const;
 
 /** Keys, first value wins, outcomes. */
@@ -14,7 +15,7 @@ export function describeAppend(underTest: () => StoreUnderTest): void {
   describe('append', () => {
     it('stores a batch and tells each message what became of it', async () => {
       const first = message(T0, { values: { pm25: 7.5, pm10: 12 } });
-      const second = message(T0 + MINUTE, { values: { pm25: 8 } });
+      const second = message(T0 + MINUTE_MS, { values: { pm25: 8 } });
       const outcomes = await append(first, second);
       expect(outcomes).toEqual([
         { result: 'stored', conflicts: [], stored: first.readings },
@@ -96,7 +97,7 @@ export function describeAppend(underTest: () => StoreUnderTest): void {
     });
 
     it('stores late and out-of-order readings, each once, in time order', async () => {
-      const times = [T0 + HOUR, T0, T0 + 2 * MINUTE, T0 - 6 * DAY, T0 + MINUTE];
+      const times = [T0 + HOUR_MS, T0, T0 + 2 * MINUTE_MS, T0 - 6 * DAY_MS, T0 + MINUTE_MS];
       await append(...times.map((time, index) => message(time, { values: { pm25: index } })));
       const again = await append(...times.map((time, index) => message(time, { values: { pm25: index } })));
       expect(again.every((outcome) => outcome.result === 'duplicate')).toBe(true);
@@ -106,7 +107,7 @@ export function describeAppend(underTest: () => StoreUnderTest): void {
 
     it('knows after reopening what it stored before', async () => {
       const before = message(T0, { values: { pm25: 7.5 }, health: { signal: -61 } });
-      const late = message(T0 - HOUR, { values: { pm25: 6 } });
+      const late = message(T0 - HOUR_MS, { values: { pm25: 6 } });
       await append(before);
       await underTest().reopen();
       const outcomes = await append(before, message(T0, { values: { pm25: 1 } }), late);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { Values } from '../../server/domain/reading.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
-import { collect, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+import { collect, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 
 const HEALTH = {
   signal: -61,
@@ -43,27 +44,27 @@ export function describeHealth(underTest: () => StoreUnderTest): void {
     });
 
     it('come in time order from a half-open window, at most as many as asked for', async () => {
-      const times = [T0 + 2 * MINUTE, T0, T0 + MINUTE];
+      const times = [T0 + 2 * MINUTE_MS, T0, T0 + MINUTE_MS];
       await underTest().store.append(times.map((time) => message(time, { health: { signal: -60 } })));
-      expect((await health(T0, T0 + 2 * MINUTE)).map((row) => row.measuredAt)).toEqual([T0, T0 + MINUTE]);
-      expect((await health(T0, T0 + HOUR, 1)).map((row) => row.measuredAt)).toEqual([T0]);
+      expect((await health(T0, T0 + 2 * MINUTE_MS)).map((row) => row.measuredAt)).toEqual([T0, T0 + MINUTE_MS]);
+      expect((await health(T0, T0 + HOUR_MS, 1)).map((row) => row.measuredAt)).toEqual([T0]);
     });
 
     it('keep fingerprints of unstamped messages, all 64 bits', async () => {
       const fingerprint = { hi: 0xffff_ffff, lo: 0x8000_0001 };
       await underTest().store.append([
         message(T0, { fingerprint }),
-        message(T0 + MINUTE, { values: { pm25: 1 } }),
-        message(T0 + 2 * MINUTE, { stationId: OTHER_STATION, fingerprint: { hi: 0, lo: 0 } }),
-        message(T0 - 3 * HOUR, { fingerprint: { hi: 5, lo: 6 } }),
+        message(T0 + MINUTE_MS, { values: { pm25: 1 } }),
+        message(T0 + 2 * MINUTE_MS, { stationId: OTHER_STATION, fingerprint: { hi: 0, lo: 0 } }),
+        message(T0 - 3 * HOUR_MS, { fingerprint: { hi: 5, lo: 6 } }),
       ]);
       await underTest().reopen();
       const found = await collect(underTest().store.fingerprints(T0));
       expect(found.toSorted((a, b) => a.measuredAt - b.measuredAt)).toEqual([
         { stationId: STATION, measuredAt: T0, hi: 0xffff_ffff, lo: 0x8000_0001 },
-        { stationId: OTHER_STATION, measuredAt: T0 + 2 * MINUTE, hi: 0, lo: 0 },
+        { stationId: OTHER_STATION, measuredAt: T0 + 2 * MINUTE_MS, hi: 0, lo: 0 },
       ]);
-      expect(await collect(underTest().store.fingerprints(T0 - 3 * HOUR))).toHaveLength(3);
+      expect(await collect(underTest().store.fingerprints(T0 - 3 * HOUR_MS))).toHaveLength(3);
     });
 
     it('keep the fingerprint of each part of a cycle, and of none twice', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { Quantity } from '../../server/domain/quantity.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
-import { HOUR, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+import { message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 
-const WINDOW = { from: 0, to: T0 + HOUR };
+const WINDOW = { from: 0, to: T0 + HOUR_MS };
 
 /** Everything a store can be asked under a name, as rows. A name that can be none may be refused. */
 function questions(store: ReadingStore, text: string): Promise<unknown[]>[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DAY_MS } from '../../server/domain/durations.ts';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
 import { DuckDbReadingStore } from '../../server/store/duckdb/duckdbReadingStore.ts';
 import { InfluxReadingStore } from '../../server/store/influx/influxReadingStore.ts';
@@ -16,9 +17,9 @@ import { freePort } from '../support/mosquitto.ts';
 import { startTypescriptChild } from '../support/typescriptChild.ts';
 import { until } from '../support/until.ts';
 import { describeReadingStore, type StoreUnderTest } from './readingStoreContract.ts';
-import { collect, DAY, message, STATION, T0 } from './storeMessages.ts';
+import { collect, message, STATION, T0 } from './storeMessages.ts';
 
-const EVERYTHING = { from: 0, to: T0 + DAY };
+const EVERYTHING = { from: 0, to: T0 + DAY_MS };
 const MEGABYTE = 1_000_000;
 /** The suite asks right after an append: none may go to the queue because two years of shards take their time. */
 const PATIENT = { limitBytes: MEGABYTE, holdMs: 30_000 };

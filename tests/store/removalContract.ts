@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
-import { collect, DAY, HOUR, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+import { collect, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 
-const EVERYTHING = { from: 0, to: T0 + 1000 * DAY };
+const EVERYTHING = { from: 0, to: T0 + 1000 * DAY_MS };
 
 /** Deletion and retention. */
 export function describeRemoval(underTest: () => StoreUnderTest): void {
@@ -21,13 +22,13 @@ export function describeRemoval(underTest: () => StoreUnderTest): void {
   const keys = async () => {
     const readings = await collect(store().scan(EVERYTHING));
     return readings
-      .map((reading) => `${reading.stationId} ${reading.sensor} ${(reading.measuredAt - T0) / HOUR}`)
+      .map((reading) => `${reading.stationId} ${reading.sensor} ${(reading.measuredAt - T0) / HOUR_MS}`)
       .toSorted();
   };
 
   describe('remove', () => {
     it('takes all of a station and nothing of another', async () => {
-      await store().append([rich(T0), rich(T0, OTHER_STATION), rich(T0 + HOUR, STATION, 'pms5003')]);
+      await store().append([rich(T0), rich(T0, OTHER_STATION), rich(T0 + HOUR_MS, STATION, 'pms5003')]);
       await store().remove({ stationId: STATION });
       expect(await keys()).toEqual([`${OTHER_STATION} sds011 0`]);
       expect(await store().seriesOf(STATION)).toEqual([]);
@@ -43,21 +44,21 @@ export function describeRemoval(underTest: () => StoreUnderTest): void {
     });
 
     it('takes only a half-open window', async () => {
-      await store().append([rich(T0), rich(T0 + HOUR), rich(T0 + 2 * HOUR)]);
-      await store().remove({ stationId: STATION, from: T0 + HOUR, to: T0 + 2 * HOUR });
+      await store().append([rich(T0), rich(T0 + HOUR_MS), rich(T0 + 2 * HOUR_MS)]);
+      await store().remove({ stationId: STATION, from: T0 + HOUR_MS, to: T0 + 2 * HOUR_MS });
       expect(await keys()).toEqual([`${STATION} sds011 0`, `${STATION} sds011 2`]);
       expect(await store().health({ stationId: STATION, ...EVERYTHING })).toHaveLength(2);
     });
 
     it('lasts over a reopening', async () => {
-      await store().append([rich(T0), rich(T0 + HOUR)]);
-      await store().remove({ stationId: STATION, to: T0 + HOUR });
+      await store().append([rich(T0), rich(T0 + HOUR_MS)]);
+      await store().remove({ stationId: STATION, to: T0 + HOUR_MS });
       await underTest().reopen();
       expect(await keys()).toEqual([`${STATION} sds011 1`]);
     });
 
     it('makes room: the same key can be stored again, with another value', async () => {
-      await store().append([rich(T0), rich(T0 + HOUR)]);
+      await store().append([rich(T0), rich(T0 + HOUR_MS)]);
       await store().remove({ stationId: STATION });
       const again = message(T0, { values: { pm25: 6 } });
       expect(await store().append([again])).toEqual([{ result: 'stored', conflicts: [], stored: again.readings }]);
@@ -73,24 +74,24 @@ export function describeRemoval(underTest: () => StoreUnderTest): void {
 
   describe('prune', () => {
     it('takes everything measured before, of all stations', async () => {
-      await store().append([rich(T0), rich(T0 + HOUR), rich(T0, OTHER_STATION), rich(T0 + HOUR, OTHER_STATION)]);
-      await store().prune(T0 + HOUR);
+      await store().append([rich(T0), rich(T0 + HOUR_MS), rich(T0, OTHER_STATION), rich(T0 + HOUR_MS, OTHER_STATION)]);
+      await store().prune(T0 + HOUR_MS);
       expect(await keys()).toEqual([`${STATION} sds011 1`, `${OTHER_STATION} sds011 1`]);
       expect(await store().health({ stationId: STATION, ...EVERYTHING })).toHaveLength(1);
       expect(await collect(store().fingerprints(0))).toHaveLength(2);
     });
 
     it('leaves out the stations it is told to, says before what it would take, and remembers', async () => {
-      await store().append([rich(T0), rich(T0 + HOUR), rich(T0, OTHER_STATION), rich(T0 + HOUR, OTHER_STATION)]);
+      await store().append([rich(T0), rich(T0 + HOUR_MS), rich(T0, OTHER_STATION), rich(T0 + HOUR_MS, OTHER_STATION)]);
       expect(await store().prunedUntil()).toBeUndefined();
-      expect(await store().prunable(T0 + HOUR)).toEqual({ readings: 2, stations: 2 });
-      expect(await store().prunable(T0 + HOUR, [OTHER_STATION])).toEqual({ readings: 1, stations: 1 });
+      expect(await store().prunable(T0 + HOUR_MS)).toEqual({ readings: 2, stations: 2 });
+      expect(await store().prunable(T0 + HOUR_MS, [OTHER_STATION])).toEqual({ readings: 1, stations: 1 });
       expect(await store().prunable(T0)).toEqual({ readings: 0, stations: 0 });
-      await store().prune(T0 + HOUR, [OTHER_STATION]);
+      await store().prune(T0 + HOUR_MS, [OTHER_STATION]);
       expect(await keys()).toEqual([`${STATION} sds011 1`, `${OTHER_STATION} sds011 0`, `${OTHER_STATION} sds011 1`]);
       await store().prune(T0);
       await underTest().reopen();
-      expect(await store().prunedUntil()).toBe(T0 + HOUR);
+      expect(await store().prunedUntil()).toBe(T0 + HOUR_MS);
     });
   });
 }

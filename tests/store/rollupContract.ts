@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../server/domain/assessment/flag.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import { dayRow, hourRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../../server/domain/means/rollupGatherer.ts';
 import type { DirtyMark, RollupWindow } from '../../server/store/rollupStore.ts';
 import { flaggedHour } from '../support/flaggedHour.ts';
 import type { StoreUnderTest } from './readingStoreContract.ts';
-import { DAY, HOUR, MINUTE, message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
+import { message, OTHER_STATION, STATION, T0 } from './storeMessages.ts';
 
-const NOW = T0 + 100 * DAY;
+const NOW = T0 + 100 * DAY_MS;
 const ALL = { from: 0, to: NOW };
 
 /** An hour of 24 readings, the first `humid` of them in humid air. */
@@ -19,23 +20,23 @@ function hour(start: number, value: number, { humid = 0, sensor = 'sds011', stat
     derived: at < humid ? (['humid'] as const) : [],
   }));
   const series = { stationId, sensor, quantity: 'pm25' } as const;
-  return hourRow(series, flaggedHour(values, 'pm25'), { start, end: start + HOUR, cadenceMs: 150_000, now: NOW });
+  return hourRow(series, flaggedHour(values, 'pm25'), { start, end: start + HOUR_MS, cadenceMs: 150_000, now: NOW });
 }
 
 /** An hour without a reading. */
 function emptyHour(start: number): RollupRow {
   const series = { stationId: STATION, sensor: 'sds011', quantity: 'pm25' } as const;
-  return hourRow(series, flaggedHour([], 'pm25'), { start, end: start + HOUR, cadenceMs: 150_000, now: NOW });
+  return hourRow(series, flaggedHour([], 'pm25'), { start, end: start + HOUR_MS, cadenceMs: 150_000, now: NOW });
 }
 
 /** A day with `valid` hours. */
 function day(start: number, valid: number): RollupRow {
   const hours = Array.from({ length: 24 }, (_, at) =>
-    at < valid ? hour(start + at * HOUR, at, { humid: 20 }) : emptyHour(start + at * HOUR),
+    at < valid ? hour(start + at * HOUR_MS, at, { humid: 20 }) : emptyHour(start + at * HOUR_MS),
   );
   return dayRow({ stationId: STATION, sensor: 'sds011', quantity: 'pm25' }, hours, {
     start,
-    end: start + DAY,
+    end: start + DAY_MS,
     now: NOW,
   });
 }
@@ -58,7 +59,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     it('stay when the readings they were made from are pruned, also after a restart', async () => {
       await known();
       await write('hour', [hour(T0, 9.1, { humid: 7 })]);
-      await store().prune(T0 + DAY);
+      await store().prune(T0 + DAY_MS);
       await underTest().reopen();
       expect(await read()).toEqual([hour(T0, 9.1, { humid: 7 })]);
       expect(await rollups().marks()).toEqual([]);
@@ -66,8 +67,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
 
     it('come back as they were written, also after a restart', async () => {
       await known();
-      const hours = [hour(T0, 9.1, { humid: 7 }), emptyHour(T0 + HOUR), hour(T0 + 2 * HOUR, 0)];
-      const days = [day(T0 + HOUR, 24), day(T0 + HOUR + DAY, 3), day(T0 + HOUR + 2 * DAY, 0)];
+      const hours = [hour(T0, 9.1, { humid: 7 }), emptyHour(T0 + HOUR_MS), hour(T0 + 2 * HOUR_MS, 0)];
+      const days = [day(T0 + HOUR_MS, 24), day(T0 + HOUR_MS + DAY_MS, 3), day(T0 + HOUR_MS + 2 * DAY_MS, 0)];
       await write('hour', hours);
       await write('day', days);
       expect(await read()).toEqual(hours);
@@ -79,27 +80,27 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
 
     it('give way to a row of the same key, however often it is written', async () => {
       await known();
-      await write('hour', [hour(T0, 1), hour(T0 + HOUR, 2)]);
+      await write('hour', [hour(T0, 1), hour(T0 + HOUR_MS, 2)]);
       const next = { ...emptyHour(T0), revision: 2 };
       for (let times = 0; times < 3; times++) await write('hour', [next]);
-      expect(await read()).toEqual([next, hour(T0 + HOUR, 2)]);
+      expect(await read()).toEqual([next, hour(T0 + HOUR_MS, 2)]);
     });
 
     it('are found by station, sensor, quantity and start, in order', async () => {
       await known('sds011', 'sps30');
       const rows = [
-        hour(T0 + HOUR, 1, { stationId: OTHER_STATION }),
+        hour(T0 + HOUR_MS, 1, { stationId: OTHER_STATION }),
         hour(T0, 2),
         hour(T0, 3, { sensor: 'sps30' }),
         { ...hour(T0, 4), quantity: 'pm10' as const },
-        hour(T0 + HOUR, 5),
+        hour(T0 + HOUR_MS, 5),
       ];
       await write('hour', [rows[4]!, rows[3]!, rows[2]!, rows[1]!, rows[0]!]);
       const both = { stationIds: [OTHER_STATION, STATION] };
       expect(await read({ ...both, quantity: undefined })).toEqual([rows[0], rows[3], rows[1], rows[4], rows[2]]);
       expect(await read({ ...both, sensor: 'sps30' })).toEqual([rows[2]]);
-      expect(await read({ ...both, from: T0 + HOUR })).toEqual([rows[0], rows[4]]);
-      expect(await read({ ...both, to: T0 + HOUR, quantity: 'pm10' })).toEqual([rows[3]]);
+      expect(await read({ ...both, from: T0 + HOUR_MS })).toEqual([rows[0], rows[4]]);
+      expect(await read({ ...both, to: T0 + HOUR_MS, quantity: 'pm10' })).toEqual([rows[3]]);
       expect(await read({ stationIds: ['cccccccccc'] })).toEqual([]);
       expect(await read({ stationIds: [] })).toEqual([]);
     });
@@ -119,11 +120,11 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
 
     it('of ten thousand hours are all there', async () => {
       await known();
-      const rows = Array.from({ length: 10_000 }, (_, at) => ({ ...emptyHour(at * HOUR), expected: at }));
+      const rows = Array.from({ length: 10_000 }, (_, at) => ({ ...emptyHour(at * HOUR_MS), expected: at }));
       await write('hour', rows);
       await write('hour', rows.slice(5_000));
       const found = await read();
-      expect(found.map(({ start }) => start / HOUR)).toEqual(rows.map((_, at) => at));
+      expect(found.map(({ start }) => start / HOUR_MS)).toEqual(rows.map((_, at) => at));
       expect(found.map(({ expected }) => expected)).toEqual(rows.map((_, at) => at));
     });
 
@@ -131,8 +132,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
       await known('sds011', 'sps30');
       const days = [day(T0, 24)];
       await write('day', days);
-      await write('hour', [hour(T0, 1), hour(T0 + HOUR, 2), hour(T0, 3, { sensor: 'sps30' })]);
-      await rollups().remove({ stationId: STATION, window: 'hour', from: T0 + HOUR });
+      await write('hour', [hour(T0, 1), hour(T0 + HOUR_MS, 2), hour(T0, 3, { sensor: 'sps30' })]);
+      await rollups().remove({ stationId: STATION, window: 'hour', from: T0 + HOUR_MS });
       expect((await read()).map(({ sensor, start }) => [sensor, start])).toEqual([
         ['sds011', T0],
         ['sps30', T0],
@@ -145,37 +146,37 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     it('keep what they were made by', async () => {
       expect(await rollups().basis()).toBeUndefined();
       await rollups().setBasis({ rules: 'clock-mean-1 +3600000', closedUntil: T0 });
-      await rollups().setBasis({ rules: 'clock-mean-2 +3600000', closedUntil: T0 + HOUR });
+      await rollups().setBasis({ rules: 'clock-mean-2 +3600000', closedUntil: T0 + HOUR_MS });
       await underTest().reopen();
-      expect(await rollups().basis()).toEqual({ rules: 'clock-mean-2 +3600000', closedUntil: T0 + HOUR });
+      expect(await rollups().basis()).toEqual({ rules: 'clock-mean-2 +3600000', closedUntil: T0 + HOUR_MS });
     });
   });
 
   describe('marks of rollups', () => {
     const stretches = (marks: readonly DirtyMark[]) => marks.map(({ stationId, from, to }) => [stationId, from, to]);
-    const day0 = Math.floor(T0 / DAY) * DAY;
+    const day0 = Math.floor(T0 / DAY_MS) * DAY_MS;
 
     it('are made with readings and intervals of hours that are closed, and told once those are stored', async () => {
       const told: DirtyMark[] = [];
       rollups().onMark((marks) => told.push(...marks));
-      await store().append([message(T0 - DAY, { values: { pm25: 1 } })]);
+      await store().append([message(T0 - DAY_MS, { values: { pm25: 1 } })]);
       await rollups().closeUntil(T0);
       await store().append([message(T0, { values: { pm25: 2 } })]);
       expect(told).toEqual([]);
       await store().append([
-        message(T0 - MINUTE, { values: { pm25: 3 } }),
-        message(T0 - 2 * MINUTE, { values: { pm25: 3 } }),
-        message(T0 - 5 * DAY, { stationId: OTHER_STATION, values: { pm25: 3 } }),
+        message(T0 - MINUTE_MS, { values: { pm25: 3 } }),
+        message(T0 - 2 * MINUTE_MS, { values: { pm25: 3 } }),
+        message(T0 - 5 * DAY_MS, { stationId: OTHER_STATION, values: { pm25: 3 } }),
       ]);
       expect(stretches(told)).toEqual([
-        [STATION, day0, day0 + DAY],
-        [OTHER_STATION, day0 - 5 * DAY, day0 - 4 * DAY],
+        [STATION, day0, day0 + DAY_MS],
+        [OTHER_STATION, day0 - 5 * DAY_MS, day0 - 4 * DAY_MS],
       ]);
       expect(await rollups().marks()).toEqual(told);
     });
 
     it('are not made by a repetition', async () => {
-      await rollups().closeUntil(T0 + HOUR);
+      await rollups().closeUntil(T0 + HOUR_MS);
       await store().append([message(T0, { values: { pm25: 1 } })]);
       const before = await rollups().marks();
       await store().append([message(T0, { values: { pm25: 1 } })]);
@@ -185,18 +186,18 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     it('stay over a restart until they are cleared, and so does what counts as closed', async () => {
       await rollups().setBasis({ rules: 'any', closedUntil: T0 });
       await rollups().markDirty([
-        { stationId: STATION, from: T0 - DAY, to: T0 },
-        { stationId: STATION, from: T0 - 3 * DAY, to: T0 - 2 * DAY },
-        { stationId: OTHER_STATION, from: T0 - DAY, to: T0 },
+        { stationId: STATION, from: T0 - DAY_MS, to: T0 },
+        { stationId: STATION, from: T0 - 3 * DAY_MS, to: T0 - 2 * DAY_MS },
+        { stationId: OTHER_STATION, from: T0 - DAY_MS, to: T0 },
       ]);
       await underTest().reopen();
-      await store().append([message(T0 - HOUR, { values: { pm25: 1 } })]);
+      await store().append([message(T0 - HOUR_MS, { values: { pm25: 1 } })]);
       const marks = await rollups().marks();
       expect(marks).toHaveLength(4);
       await rollups().clearMarks(STATION, marks[0]!.mark);
       expect(await rollups().marks()).toEqual(marks.slice(1));
       await rollups().clearMarks(STATION, marks[3]!.mark);
-      expect(stretches(await rollups().marks())).toEqual([[OTHER_STATION, T0 - DAY, T0]]);
+      expect(stretches(await rollups().marks())).toEqual([[OTHER_STATION, T0 - DAY_MS, T0]]);
     });
 
     it('are told after the change they are about', async () => {
@@ -214,7 +215,7 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
       await known();
       await write('hour', [hour(T0, 1), hour(T0, 2, { stationId: OTHER_STATION })]);
       await write('day', [day(T0, 24)]);
-      await rollups().markDirty([{ stationId: STATION, from: T0, to: T0 + DAY }]);
+      await rollups().markDirty([{ stationId: STATION, from: T0, to: T0 + DAY_MS }]);
       await store().remove({ stationId: STATION });
       expect(await rollups().marks()).toEqual([]);
       expect(await read({ window: 'day' })).toEqual([]);
@@ -226,8 +227,8 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
     it('of a stretch marks it', async () => {
       await known();
       await write('hour', [hour(T0, 1)]);
-      await store().remove({ stationId: STATION, from: T0, to: T0 + HOUR });
-      expect(await rollups().marks()).toMatchObject([{ stationId: STATION, from: T0, to: T0 + HOUR }]);
+      await store().remove({ stationId: STATION, from: T0, to: T0 + HOUR_MS });
+      expect(await rollups().marks()).toMatchObject([{ stationId: STATION, from: T0, to: T0 + HOUR_MS }]);
       expect(await read()).toHaveLength(1);
     });
 
@@ -245,45 +246,45 @@ export function describeRollups(underTest: () => StoreUnderTest): void {
   describe('courses', () => {
     it('are the merged readings of each instrument as columns, in order of time', async () => {
       await store().append([
-        message(T0 + MINUTE, { values: { pm25: 2 } }),
+        message(T0 + MINUTE_MS, { values: { pm25: 2 } }),
         message(T0, { values: { pm25: 1 } }),
-        message(T0 + MINUTE, { values: { pm10: 3 }, flags: 1 }),
-        message(T0 + MINUTE, { sensor: 'dht22', values: { humidity: 50 } }),
-        message(T0 + MINUTE, { stationId: OTHER_STATION, values: { pm25: 7 } }),
-        message(T0 + DAY, { values: { pm25: 9 } }),
+        message(T0 + MINUTE_MS, { values: { pm10: 3 }, flags: 1 }),
+        message(T0 + MINUTE_MS, { sensor: 'dht22', values: { humidity: 50 } }),
+        message(T0 + MINUTE_MS, { stationId: OTHER_STATION, values: { pm25: 7 } }),
+        message(T0 + DAY_MS, { values: { pm25: 9 } }),
       ]);
-      const courses = await store().courses({ stationIds: [STATION, OTHER_STATION], from: T0, to: T0 + DAY });
+      const courses = await store().courses({ stationIds: [STATION, OTHER_STATION], from: T0, to: T0 + DAY_MS });
       const sorted = courses.toSorted((a, b) => (a.stationId + a.sensor < b.stationId + b.sensor ? -1 : 1));
       const plain = sorted.map(({ stationId, sensor, times, values }) => {
         const columns = Object.entries(values).map(([name, column]) => [name, [...column]]);
         return [stationId, sensor, [...times], Object.fromEntries(columns)];
       });
       expect(plain).toEqual([
-        [STATION, 'dht22', [T0 + MINUTE], { humidity: [50] }],
-        [STATION, 'sds011', [T0, T0 + MINUTE], { pm25: [1, 2], pm10: [Number.NaN, 3] }],
-        [OTHER_STATION, 'sds011', [T0 + MINUTE], { pm25: [7] }],
+        [STATION, 'dht22', [T0 + MINUTE_MS], { humidity: [50] }],
+        [STATION, 'sds011', [T0, T0 + MINUTE_MS], { pm25: [1, 2], pm10: [Number.NaN, 3] }],
+        [OTHER_STATION, 'sds011', [T0 + MINUTE_MS], { pm25: [7] }],
       ]);
-      expect(await store().courses({ stationIds: [], from: T0, to: T0 + DAY })).toEqual([]);
+      expect(await store().courses({ stationIds: [], from: T0, to: T0 + DAY_MS })).toEqual([]);
     });
 
     it('can be those of one quantity: its valid values alone', async () => {
       const broken = flagBit('out-of-range', 'humidity');
       await store().append([
         message(T0, { sensor: 'bme280', values: { humidity: 50, pressure: 1000 } }),
-        message(T0 + MINUTE, { sensor: 'bme280', values: { pressure: 1001 } }),
-        message(T0 + 2 * MINUTE, { sensor: 'bme280', values: { humidity: 250 }, flags: broken }),
-        message(T0 + 3 * MINUTE, { sensor: 'bme280', values: { humidity: 51 }, flags: 1 }),
+        message(T0 + MINUTE_MS, { sensor: 'bme280', values: { pressure: 1001 } }),
+        message(T0 + 2 * MINUTE_MS, { sensor: 'bme280', values: { humidity: 250 }, flags: broken }),
+        message(T0 + 3 * MINUTE_MS, { sensor: 'bme280', values: { humidity: 51 }, flags: 1 }),
         message(T0, { values: { pm25: 1 } }),
       ]);
-      const courses = await store().courses({ stationIds: [STATION], from: T0, to: T0 + DAY, only: 'humidity' });
+      const courses = await store().courses({ stationIds: [STATION], from: T0, to: T0 + DAY_MS, only: 'humidity' });
       expect(courses.map(({ sensor, times, values }) => [sensor, [...times], [...(values.humidity ?? [])]])).toEqual([
-        ['bme280', [T0, T0 + 3 * MINUTE], [50, 51]],
+        ['bme280', [T0, T0 + 3 * MINUTE_MS], [50, 51]],
       ]);
       expect(courses.map(({ flags, values }) => [[...flags], Object.keys(values)])).toEqual([[[0, 0], ['humidity']]]);
     });
 
     it('reach over years without readings', async () => {
-      const first = T0 - 3 * 365 * DAY;
+      const first = T0 - 3 * 365 * DAY_MS;
       await store().append([message(first, { values: { pm25: 1 } }), message(T0, { values: { pm25: 2 } })]);
       const [course] = await store().courses({ stationIds: [STATION], from: 0, to: NOW });
       expect([...course!.times]).toEqual([first, T0]);

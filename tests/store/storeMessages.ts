@@ -8,9 +8,6 @@ export const STATION = 'aaaaaaaaa1';
 export const OTHER_STATION = 'bbbbbbbbb2';
 /** 2023-11-14T22:00:00Z. */
 export const T0 = 1_699_999_200_000;
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 /** What a test says of one message; the rest is filled in. */
 export interface MessageParts {

@@ -6,6 +6,7 @@ import { createPagesRouter, pagesPaths } from '../../server/api/pages.ts';
 import { AreaDirectory } from '../../server/areas/areaDirectory.ts';
 import { parseDistricts } from '../../server/areas/districtsFile.ts';
 import { loadConfig } from '../../server/config.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { AcceptedMessage, Values } from '../../server/domain/reading.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { packageRoot } from '../../server/process/packageRoot.ts';
@@ -15,7 +16,6 @@ import { ComputedRollups } from './computedRollups.ts';
 import { StationList, stationOf } from './stations.ts';
 import { NO_FACTS, startTestServer } from './testServer.ts';
 
-const HOUR = 3_600_000;
 /** Midnight at UTC+1. */
 export const MIDNIGHT = Date.UTC(2026, 0, 4, 23);
 
@@ -38,7 +38,7 @@ const DISTRICTS = JSON.stringify({
 /** Hourly means an official station published, `from` hours after `MIDNIGHT`. */
 export function officialHours(stationId: string, pm25: readonly number[], from = 0): AcceptedMessage[] {
   return pm25.map((value, hour) => {
-    const measuredAt = MIDNIGHT + (from + hour) * HOUR;
+    const measuredAt = MIDNIGHT + (from + hour) * HOUR_MS;
     const readings = [{ stationId, sensor: 'official', measuredAt, values: { pm25: value }, flags: 0 }];
     return { stationId, measuredAt, receivedAt: measuredAt, health: {}, readings };
   });
@@ -75,12 +75,12 @@ export async function startAreaHouse(stations: readonly Station[], courses: read
   });
   await store.append(courses.flatMap(messagesOf));
   const list = new StationList(stations);
-  const time = { now: MIDNIGHT + 26 * HOUR };
+  const time = { now: MIDNIGHT + 26 * HOUR_MS };
   const clock = () => time.now;
   const areas = new AreaDirectory(parseDistricts(DISTRICTS), () => list.stations());
-  const rollups = new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR, clock });
+  const rollups = new ComputedRollups({ store, station: (id) => list.station(id), dayOffsetMs: HOUR_MS, clock });
   const config = { DAY_OFFSET: '+01:00', DATA_LICENCE: 'ODbL-1.0' };
-  const sources = { areas, rollups, readings: store, clock, dayOffsetMs: HOUR };
+  const sources = { areas, rollups, readings: store, clock, dayOffsetMs: HOUR_MS };
   const router = createAreasRouter({ ...sources, config });
   const pages = createPagesRouter({
     ...sources,
@@ -101,7 +101,7 @@ export async function startAreaHouse(stations: readonly Station[], courses: read
 
 function messagesOf({ stationId, pm25, from = 0, hours, values }: Course): AcceptedMessage[] {
   return Array.from({ length: hours * 24 }, (_, at) => {
-    const measuredAt = MIDNIGHT + from * HOUR + at * 150_000;
+    const measuredAt = MIDNIGHT + from * HOUR_MS + at * 150_000;
     // Two values in turn: one that never moves is stuck, and counts in no mean.
     const read = { pm25: pm25 + (at % 2 ? 0.5 : -0.5), pm10: 3 * pm25 + (at % 2), ...values };
     const readings = [{ stationId, sensor: 'sds011', measuredAt, values: read, flags: 0 }];

@@ -20,6 +20,7 @@ import { parseDistricts } from '../../server/areas/districtsFile.ts';
 import { Citations } from '../../server/citation/citations.ts';
 import { CitationFeed } from '../../server/citation/feed.ts';
 import { loadConfig } from '../../server/config.ts';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { Letters } from '../../server/letters/letters.ts';
 import type { PictureOf } from '../../server/notices/mailSend.ts';
@@ -38,8 +39,6 @@ import { openLetterOffice } from './letterOffice.ts';
 import type { MailServer } from './mailServer.ts';
 import { StationList, stationOf } from './stations.ts';
 import { NO_FACTS, startTestServer, type TestServerOptions } from './testServer.ts';
-
-const HOUR = 3_600_000;
 
 /** A district around the stations of the tests, and an empty one beside it. */
 export const DISTRICTS = JSON.stringify({
@@ -112,7 +111,7 @@ export async function startReportHouse({
   const office = await openLetterOffice({ mail, clock, picture });
   const letters: Letters = new Letters({
     ...{ press, notices: office, reports, areas, config, clock, randomBytes },
-    ...{ timeZone: 'Europe/Berlin', dayOffsetMs: HOUR },
+    ...{ timeZone: 'Europe/Berlin', dayOffsetMs: HOUR_MS },
   });
   const desk = new LetterDesk({ letters, areas, config, clock });
   const stationStore = { station, stationOfOwnerKey: () => undefined } as never;
@@ -125,13 +124,13 @@ export async function startReportHouse({
   const access = new Access(adminToken, stationStore);
   const freezer = new CitationFreezer({ citations, clock });
   const feed = new CitationFeed({ store: citationStore, key: TEST_KEY, clock });
-  const cited = { reports, citations, freezer, clock, config, dayOffsetMs: HOUR };
+  const cited = { reports, citations, freezer, clock, config, dayOffsetMs: HOUR_MS };
   const aggregator = { aggregate: () => undefined, latest: () => ({}), facts: () => NO_FACTS };
   const pages = createPagesRouter({
     ...{ config, areas, rollups: rows, station, clock, version: '0.0.0-test', rootDir: packageRoot() },
     ...{
       stations: () => list.stations(),
-      dayOffsetMs: HOUR,
+      dayOffsetMs: HOUR_MS,
       readings: { raw: async () => [], seriesOf: async () => [] },
     },
     aggregator,
@@ -140,8 +139,8 @@ export async function startReportHouse({
         ...{ ...cited, areas, rollups: rows, station, stations: () => list.stations(), press },
         ...{ readings: { raw: async () => [], seriesOf: async () => [] }, aggregator },
       }),
-      mountReports({ reports, areas, clock, config, stations: () => list.stations(), dayOffsetMs: HOUR }),
-      mountLetters({ reports, areas, letters, desk, clock, config, dayOffsetMs: HOUR }),
+      mountReports({ reports, areas, clock, config, stations: () => list.stations(), dayOffsetMs: HOUR_MS }),
+      mountLetters({ reports, areas, letters, desk, clock, config, dayOffsetMs: HOUR_MS }),
       mountCitations({ ...cited, areas }),
       (router, writer) =>
         void router.use(
@@ -149,7 +148,7 @@ export async function startReportHouse({
         ),
     ],
   });
-  const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR });
+  const daysAbove = createDaysAboveRouter({ reports, clock, config: { DAY_OFFSET: '+01:00' }, dayOffsetMs: HOUR_MS });
   const server = await startTestServer({
     clock,
     areas,
@@ -178,9 +177,9 @@ export function hourlyRollups(
     rows: async (query) =>
       query.window === 'day' || query.quantity === 'humidity' || !query.stationIds.includes(stationId)
         ? []
-        : Array.from({ length: days * 24 }, (_, hour) => hourlyRow(stationId, from + hour * HOUR, value(hour))).filter(
-            ({ start }) => start >= query.from && start < query.to,
-          ),
+        : Array.from({ length: days * 24 }, (_, hour) =>
+            hourlyRow(stationId, from + hour * HOUR_MS, value(hour)),
+          ).filter(({ start }) => start >= query.from && start < query.to),
     upToDate: async () => true,
     markDirty: async () => undefined,
   };
@@ -194,7 +193,7 @@ export function hourlyRow(stationId: string, start: number, mean: number | null)
       sensor: 'sds011',
       quantity: 'pm10',
       start,
-      end: start + HOUR,
+      end: start + HOUR_MS,
       mean,
       min: mean,
       max: mean,

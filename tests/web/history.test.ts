@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { standsToUsual, usualAtThisHour } from '../../server/api/pages/station/figures.ts';
 import type { Series } from '../../server/domain/contract.ts';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { createFormat } from '../../server/domain/format.ts';
 import {
   correctedHoursOf,
@@ -13,7 +14,6 @@ import {
   withTail,
 } from '../../web/state/history.ts';
 
-const HOUR = 3_600_000;
 const QUARTER = 900_000;
 const START = Date.parse('2026-11-05T19:00:00Z');
 const point = (start: number, mean: number, count = 6): HistoryPoint => ({ start, mean, count, expected: 6 });
@@ -44,29 +44,31 @@ describe('the course of a station', () => {
   });
 
   it('makes the running hour of its quarters, weighted by their readings', () => {
-    const hours = [point(START - HOUR, 5, 24), point(START, 99, 1)];
+    const hours = [point(START - HOUR_MS, 5, 24), point(START, 99, 1)];
     const quarters = [point(START, 10, 6), point(START + QUARTER, 4, 2)];
-    expect(withLiveHours(hours, quarters, { loadedAt: START, now: START + HOUR / 2 })).toEqual([
-      point(START - HOUR, 5, 24),
+    expect(withLiveHours(hours, quarters, { loadedAt: START, now: START + HOUR_MS / 2 })).toEqual([
+      point(START - HOUR_MS, 5, 24),
       { start: START, mean: 8.5, count: 8, expected: 24 },
     ]);
   });
 
   it('gives an hour that is over no mean where too few of its readings came', () => {
-    const quarters = [point(START, 10, 6), point(START + QUARTER, 4, 6), point(START + HOUR, 7, 6)];
+    const quarters = [point(START, 10, 6), point(START + QUARTER, 4, 6), point(START + HOUR_MS, 7, 6)];
     const starts = (now: number) => withLiveHours([], quarters, { loadedAt: START, now }).map(({ start }) => start);
-    expect(starts(START + HOUR - 1)).toEqual([START, START + HOUR]);
-    expect(starts(START + HOUR + QUARTER)).toEqual([START + HOUR]);
+    expect(starts(START + HOUR_MS - 1)).toEqual([START, START + HOUR_MS]);
+    expect(starts(START + HOUR_MS + QUARTER)).toEqual([START + HOUR_MS]);
     const whole = [...quarters, point(START + 2 * QUARTER, 4, 6)];
-    expect(withLiveHours([], whole, { loadedAt: START, now: START + HOUR + QUARTER })[0]).toMatchObject({ count: 18 });
+    expect(withLiveHours([], whole, { loadedAt: START, now: START + HOUR_MS + QUARTER })[0]).toMatchObject({
+      count: 18,
+    });
   });
 
   it('makes it of the quarters since half past where hours begin there', () => {
-    const half = HOUR / 2;
+    const half = HOUR_MS / 2;
     const hours = [point(START - half, 5, 24)];
-    const quarters = [point(START + QUARTER, 90, 6), point(START + half, 10, 6), point(START + HOUR, 20, 6)];
+    const quarters = [point(START + QUARTER, 90, 6), point(START + half, 10, 6), point(START + HOUR_MS, 20, 6)];
     const loadedAt = START + half + QUARTER;
-    expect(withLiveHours(hours, quarters, { loadedAt, now: loadedAt + HOUR / 2 })).toEqual([
+    expect(withLiveHours(hours, quarters, { loadedAt, now: loadedAt + HOUR_MS / 2 })).toEqual([
       point(START - half, 5, 24),
       { start: START + half, mean: 15, count: 12, expected: 24 },
     ]);
@@ -78,14 +80,14 @@ describe('the course of a station', () => {
   });
 
   it('sums up lowest, highest, last and empty hours', () => {
-    const points = [point(START, 10), point(START + HOUR, 30), point(START + 2 * HOUR, 20)];
-    const summary = summarise(points, '24h', START + 3 * HOUR);
-    expect(summary).toEqual({ min: 10, max: 30, maxAt: START + HOUR, last: 20, emptyHours: 20 });
+    const points = [point(START, 10), point(START + HOUR_MS, 30), point(START + 2 * HOUR_MS, 20)];
+    const summary = summarise(points, '24h', START + 3 * HOUR_MS);
+    expect(summary).toEqual({ min: 10, max: 30, maxAt: START + HOUR_MS, last: 20, emptyHours: 20 });
   });
 
   it('leaves the hour that has not ended out of the sentence: it has no valid mean yet', () => {
-    const points = [point(START, 10), point(START + HOUR, 30)];
-    const halfPast = START + HOUR + HOUR / 2;
+    const points = [point(START, 10), point(START + HOUR_MS, 30)];
+    const halfPast = START + HOUR_MS + HOUR_MS / 2;
     expect(summarise(points, '7d', halfPast)).toMatchObject({ min: 10, max: 10, last: 10 });
     expect(summarise(points.slice(1), '7d', halfPast)).toBeUndefined();
   });
@@ -98,10 +100,10 @@ describe('the course of a station', () => {
 describe('what is usual at this hour', () => {
   // Of the last 60 minutes 40 lie in the hour that begins at START.
   const context = {
-    now: START + HOUR + 20 * 60_000,
+    now: START + HOUR_MS + 20 * 60_000,
     clockTime: (at: number) => new Date(at).toISOString().slice(11, 16),
   };
-  const daysBefore = (...days: number[]) => days.map((day) => ({ start: START - day * 24 * HOUR, mean: day * 10 }));
+  const daysBefore = (...days: number[]) => days.map((day) => ({ start: START - day * DAY_MS, mean: day * 10 }));
 
   it('is the median of the same hour on the days before', () => {
     expect(usualAtThisHour(daysBefore(1, 2, 3, 4, 7), context)).toEqual({
@@ -114,16 +116,16 @@ describe('what is usual at this hour', () => {
   });
 
   it('is of the hour in which most of the last 60 minutes lie', () => {
-    const both = [0, HOUR].flatMap((later) =>
+    const both = [0, HOUR_MS].flatMap((later) =>
       daysBefore(1, 2, 3, 4).map((hour) => ({ ...hour, start: hour.start + later })),
     );
     const hourAt = (minutes: number) =>
-      usualAtThisHour(both, { ...context, now: START + HOUR + minutes * 60_000 })?.hour;
-    expect([hourAt(1), hourAt(29), hourAt(31), hourAt(59)]).toEqual([START, START, START + HOUR, START + HOUR]);
+      usualAtThisHour(both, { ...context, now: START + HOUR_MS + minutes * 60_000 })?.hour;
+    expect([hourAt(1), hourAt(29), hourAt(31), hourAt(59)]).toEqual([START, START, START + HOUR_MS, START + HOUR_MS]);
   });
 
   it('is of hours that begin at half past where those at hand do', () => {
-    const half = HOUR / 2;
+    const half = HOUR_MS / 2;
     const hours = daysBefore(1, 2, 3, 4).map((hour) => ({ ...hour, start: hour.start + half }));
     expect(usualAtThisHour(hours, { ...context, now: START + half + 50 * 60_000 })?.hour).toBe(START + half);
     expect(usualAtThisHour(hours, { ...context, now: START + half + 20 * 60_000 })).toBeUndefined();
@@ -136,7 +138,7 @@ describe('what is usual at this hour', () => {
       Date.parse(`2026-10-${at}:00:00Z`),
     );
     const hours = sevens.flatMap((start) => [
-      { start: start - HOUR, mean: 900 },
+      { start: start - HOUR_MS, mean: 900 },
       { start, mean: 10 },
     ]);
     const now = Date.parse('2026-10-28T06:50:00Z');
@@ -144,7 +146,7 @@ describe('what is usual at this hour', () => {
   });
 
   it('leaves out the running hour and other hours', () => {
-    const hours = [...daysBefore(1, 2, 3, 4), { start: START, mean: 900 }, { start: START - HOUR, mean: 900 }];
+    const hours = [...daysBefore(1, 2, 3, 4), { start: START, mean: 900 }, { start: START - HOUR_MS, mean: 900 }];
     expect(usualAtThisHour(hours, context)).toMatchObject({ median: 25, days: 4, hour: START });
   });
 
@@ -165,7 +167,7 @@ describe('what is usual at this hour', () => {
 
 describe('a course adjusted to a reference station', () => {
   const seriesOf = (points: object[]) => ({ points }) as unknown as Series;
-  const at = (hour: number) => new Date(START + hour * HOUR).toISOString();
+  const at = (hour: number) => new Date(START + hour * HOUR_MS).toISOString();
 
   it('has the hours with both values alone', () => {
     const hours = correctedHoursOf(
@@ -181,7 +183,7 @@ describe('a course adjusted to a reference station', () => {
   it('says both means of the same hours and what of them stems from others', () => {
     const hours = [
       { start: START, mean: 15, raw: 30 },
-      { start: START + HOUR, mean: 10, raw: 10 },
+      { start: START + HOUR_MS, mean: 10, raw: 10 },
     ];
     expect(correctionSummary(hours)).toEqual({ hours: 2, raw: 20, mean: 12.5, share: 0.375 });
     expect(correctionSummary([])).toBeUndefined();

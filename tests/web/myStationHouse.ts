@@ -1,14 +1,13 @@
 import type { BrowserContextOptions } from 'playwright-core';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { type OwnStation, type Program, startProgram } from '../support/program.ts';
 import { pushUntil } from '../support/steadyDevice.ts';
 import { until } from '../support/until.ts';
 import { openBrowser, openPage } from './browser.ts';
 
-const HOUR = 3_600_000;
-
 /** A station that has measured for the last two hours, as of the real clock: a browser has no other. */
 export async function measuringStation() {
-  const clock = { now: Date.now() - 2 * HOUR };
+  const clock = { now: Date.now() - 2 * HOUR_MS };
   const program = await startProgram({ clock: () => clock.now });
   const station = await program.addStation('esp8266-15303512', { name: 'Körnerstraße, Hof' });
   await pushUntil({ program, station, clock }, Date.now(), (at) => ({

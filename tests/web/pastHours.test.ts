@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../server/domain/durations.ts';
 import { startServerProcess } from '../support/serverProcess.ts';
 import { until } from '../support/until.ts';
 import { openBrowser, openPage, untilText, type Watched } from './browser.ts';
-
-const HOUR = 3_600_000;
 
 interface Shown {
   id: string[];
@@ -37,7 +36,7 @@ describe('past hours on the map', () => {
     const at = new URL(page.url()).searchParams.get('at')!;
     expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\dZ$/);
     const end = Date.parse(`${at.slice(0, 13)}:00:00Z`);
-    expect(end % HOUR).toBe(0);
+    expect(end % HOUR_MS).toBe(0);
     const state = await stateWithValues(`${server.url}/api/v1/map?at=${new Date(end).toISOString()}`);
     const link = new URL(page.url());
     link.searchParams.set('view', 'table');
@@ -66,7 +65,7 @@ describe('past hours on the map', () => {
 
   it('say nothing of another hour beside the value of one station', async () => {
     const server = await startServerProcess({ args: ['--demo'] });
-    const at = new Date(Math.floor(Date.now() / HOUR) * HOUR - 6 * HOUR).toISOString();
+    const at = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 6 * HOUR_MS).toISOString();
     const { page } = await openPage(await openBrowser(), server.url);
     await page.locator('.view-summary').waitFor();
     const state = await stateWithValues(`${server.url}/api/v1/map?at=${at}`);
@@ -85,7 +84,7 @@ describe('past hours on the map', () => {
 
   it('are none that are not over: a link to one leads to now', async () => {
     const server = await startServerProcess({ args: ['--demo'] });
-    const tomorrow = new Date(Date.now() + 24 * HOUR).toISOString();
+    const tomorrow = new Date(Date.now() + DAY_MS).toISOString();
     const { page } = await openPage(await openBrowser(), `${server.url}/?at=${tomorrow.slice(0, 13)}Z`);
     await untilText(page, '.layer-sentence', /^Mittel der letzten 60 Minuten/);
     expect(await page.locator('#hour-slider').getAttribute('aria-valuetext')).toBe('jetzt');

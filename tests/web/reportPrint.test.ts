@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../server/domain/durations.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../support/reportHouse.ts';
 import { violations } from './axe.ts';
 import { openBrowser, openPage } from './browser.ts';
 
-const HOUR = 3_600_000;
 const START = Date.parse('2025-01-01T00:00:00+01:00');
 const IDS = [...'abcdefghijklmn'].map((letter) => letter.repeat(10));
 const QUESTION = 'area=ehrenfeld&quantity=pm10&from=2025-01-01&to=2025-12-31&rule=eu';
@@ -21,7 +21,7 @@ const ROWS = new Map(
       .filter((hour) => Math.floor(hour / 24) % 30 !== 7)
       .map((hour) => {
         const value = 20 + at + 30 * Math.sin(hour / 900) ** 2 + (hour % 1000 < 48 ? 20 : 0);
-        return hourlyRow(id, START + hour * HOUR, value);
+        return hourlyRow(id, START + hour * HOUR_MS, value);
       }),
   ]),
 );

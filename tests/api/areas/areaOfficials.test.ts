@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import { inEhrenfeld, MIDNIGHT, officialHours, officialStation, startAreaHouse } from '../../support/areaHouse.ts';
 
-const HOUR = 3_600_000;
-const at = (hours: number) => new Date(MIDNIGHT + hours * HOUR).toISOString();
+const at = (hours: number) => new Date(MIDNIGHT + hours * HOUR_MS).toISOString();
 const FIVE = [...'abcde'];
 /** Each station's value rises by 1 an hour; their median at hour h is 12 + h. */
 const courses = FIVE.flatMap((letter, place) =>
@@ -58,7 +58,12 @@ describe('official stations of an area', () => {
 
   it('may say the same for hours: that is no stuck instrument, and an hour needs but one value', async () => {
     const { rollups } = await house(Array(24).fill(9));
-    const query = { stationIds: ['z'.repeat(10)], quantity: 'pm25', from: MIDNIGHT, to: MIDNIGHT + 24 * HOUR } as const;
+    const query = {
+      stationIds: ['z'.repeat(10)],
+      quantity: 'pm25',
+      from: MIDNIGHT,
+      to: MIDNIGHT + DAY_MS,
+    } as const;
     const hours = await rollups.rows({ ...query, window: 'hour' });
     expect(hours.map(({ mean, flags }) => [mean, flags])).toEqual(Array(24).fill([9, []]));
     const [day] = await rollups.rows({ ...query, window: 'day' });

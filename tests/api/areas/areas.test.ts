@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { areaSchema, areaSeriesSchema, areasSchema } from '../../../server/api/areas/areaViews.ts';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { inEhrenfeld, MIDNIGHT, startAreaHouse } from '../../support/areaHouse.ts';
 
-const HOUR = 3_600_000;
-const at = (hours: number) => new Date(MIDNIGHT + hours * HOUR).toISOString();
+const at = (hours: number) => new Date(MIDNIGHT + hours * HOUR_MS).toISOString();
 const YESTERDAY = `from=${at(0)}&to=${at(24)}`;
 
 /** Five stations of a whole day with means 8, 10, 12, 14 and 90; more may be added. */
@@ -96,7 +96,7 @@ describe('GET /areas/{id}', () => {
     const moved = (letter: string, hour: number) =>
       inEhrenfeld(letter, {
         position: porz,
-        formerPlaces: [{ position: ehrenfeld, until: MIDNIGHT + hour * HOUR }],
+        formerPlaces: [{ position: ehrenfeld, until: MIDNIGHT + hour * HOUR_MS }],
       });
     const { send } = await startAreaHouse(
       [...stationsOf(FIVE.slice(0, 2)), moved('c', 12), moved('d', 24)],
@@ -131,7 +131,7 @@ describe('GET /areas/{id}', () => {
 
   it('has no figure of a window that has not ended', async () => {
     const { send, time } = await startAreaHouse(stationsOf(FIVE), coursesOf(FIVE));
-    time.now = MIDNIGHT + 20.5 * HOUR;
+    time.now = MIDNIGHT + 20.5 * HOUR_MS;
     const { body } = await send('GET', `/api/v1/areas/ehrenfeld?${YESTERDAY}`);
     expect(body.statistics).toMatchObject({ state: 'too-few', median: null, flags: ['open'] });
     const { from, to, statistics } = (await send('GET', '/api/v1/areas/ehrenfeld')).body as Record<string, unknown>;

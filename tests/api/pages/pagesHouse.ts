@@ -4,6 +4,7 @@ import { AreaDirectory } from '../../../server/areas/areaDirectory.ts';
 import { readDistricts } from '../../../server/areas/districtsFile.ts';
 import { loadConfig } from '../../../server/config.ts';
 import type { Aggregate } from '../../../server/domain/aggregate.ts';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { emptyRow } from '../../../server/domain/means/rollup.ts';
 import type { Station } from '../../../server/domain/station.ts';
 import type { Agreement } from '../../../server/live/agreements.ts';
@@ -15,7 +16,6 @@ import { startTestServer } from '../../support/testServer.ts';
 
 /** When the pages are asked for, epoch ms. */
 export const NOW = Date.parse('2026-11-05T20:10:00Z');
-export const HOUR = 3_600_000;
 
 /** What the pages are made from; one station with a value where nothing is said. */
 interface PagesOptions {
@@ -91,9 +91,9 @@ export async function startPages({
 
 /** Row of a closed hour: the last one, or hours before it. */
 function hourBefore(mean: number | null, age: number): UncertainRow {
-  const end = Math.floor(NOW / HOUR) * HOUR - age * HOUR;
+  const end = Math.floor(NOW / HOUR_MS) * HOUR_MS - age * HOUR_MS;
   const series = { stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25' } as const;
-  return { ...emptyRow(series, { start: end - HOUR, end, cadenceMs: 150_000, now: NOW }), mean };
+  return { ...emptyRow(series, { start: end - HOUR_MS, end, cadenceMs: 150_000, now: NOW }), mean };
 }
 
 function latestOf(value: number) {

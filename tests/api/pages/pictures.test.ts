@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { PictureError, PngPress } from '../../../server/pictures/pngPress.ts';
 import { closeAfterTest } from '../../support/closing.ts';
 import { hourlyRow, reportStation, startReportHouse } from '../../support/reportHouse.ts';
 
-const HOUR = 3_600_000;
 const START = Date.parse('2025-02-01T00:00:00+01:00');
 const IDS = ['a', 'b', 'c'].map((letter) => letter.repeat(10));
 const QUESTION = 'area=ehrenfeld&quantity=pm10&from=2025-02-01&to=2025-02-28&rule=eu';
@@ -16,9 +16,9 @@ function house() {
         quantity === 'humidity' || window === 'day'
           ? []
           : stationIds.flatMap((id) =>
-              Array.from({ length: 28 * 24 }, (_, hour) => hourlyRow(id, START + hour * HOUR, 20 + (hour % 50))).filter(
-                ({ start }) => start >= from && start < to,
-              ),
+              Array.from({ length: 28 * 24 }, (_, hour) =>
+                hourlyRow(id, START + hour * HOUR_MS, 20 + (hour % 50)),
+              ).filter(({ start }) => start >= from && start < to),
             ),
       upToDate: async () => true,
       markDirty: async () => undefined,

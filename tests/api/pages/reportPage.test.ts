@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { CITE_TEXTS } from '../../../server/api/pages/report/citeTexts.ts';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import type { Limit } from '../../../server/domain/limits/limitTable.ts';
 import { LIMITS } from '../../../server/domain/limits/limitTables.ts';
 import { hourlyRollups, hourlyRow, reportStation, startReportHouse } from '../../support/reportHouse.ts';
 
-const HOUR = 3_600_000;
 const START = Date.parse('2025-01-01T00:00:00+01:00');
 const IDS = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(10));
 const QUESTION = 'area=ehrenfeld&quantity=pm10&from=2025-01-01&to=2025-12-31&rule=eu';
@@ -19,7 +19,7 @@ const house = () =>
           ? []
           : stationIds.flatMap((id) =>
               Array.from({ length: 365 * 24 }, (_, hour) =>
-                hourlyRow(id, START + hour * HOUR, 10 + 10 * IDS.indexOf(id) + (hour < 960 ? 40 : 0)),
+                hourlyRow(id, START + hour * HOUR_MS, 10 + 10 * IDS.indexOf(id) + (hour < 960 ? 40 : 0)),
               ).filter(({ start }) => start >= from && start < to),
             ),
       upToDate: async () => true,
@@ -159,7 +159,7 @@ describe('/report', () => {
     const said = async (from: string) => {
       const [first, high] = [Date.parse('2024-12-01T00:00:00+01:00'), Date.parse(`${from}T00:00:00+01:00`)];
       const level = (hour: number) =>
-        hour * HOUR >= high - first && hour * HOUR < high - first + 960 * HOUR ? 70 : 20;
+        hour * HOUR_MS >= high - first && hour * HOUR_MS < high - first + 960 * HOUR_MS ? 70 : 20;
       const { send } = await startReportHouse({
         stations: [reportStation(IDS[0]!)],
         rollups: () => hourlyRollups(IDS[0]!, first, 120, level),

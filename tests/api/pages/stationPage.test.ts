@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Aggregate } from '../../../server/domain/aggregate.ts';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import { officialDayMean } from '../../../server/domain/means/clockMean.ts';
 import { emptyRow } from '../../../server/domain/means/rollup.ts';
 import type { Station } from '../../../server/domain/station.ts';
@@ -7,7 +8,7 @@ import type { Agreement } from '../../../server/live/agreements.ts';
 import type { UncertainRow } from '../../../server/rollups/rollups.ts';
 import { StoreUnavailableError } from '../../../server/store/readingStore.ts';
 import { stationOf } from '../../support/stations.ts';
-import { get, HOUR, NOW, page, startPages } from './pagesHouse.ts';
+import { get, NOW, page, startPages } from './pagesHouse.ts';
 
 describe('the station page without scripts', () => {
   it('says the value as a sentence, what it rests on and how old it is', async () => {
@@ -43,7 +44,7 @@ describe('the station page without scripts', () => {
 
   it('says how it agrees with its neighbours, and that agreement is not correctness', async () => {
     const agreement: Agreement = {
-      hour: { start: NOW - 2 * HOUR, flags: [], z: 0.4, stations: 6 },
+      hour: { start: NOW - 2 * HOUR_MS, flags: [], z: 0.4, stations: 6 },
       month: { correlation: 0.912, hours: 700, isAgreeing: true },
       network: { state: 'deviates', bias: 12.34, hours: 24 },
     };
@@ -84,9 +85,9 @@ describe('the station page without scripts', () => {
   });
 
   it('tells changes of the station and what its owner marked', async () => {
-    const marks = [{ kind: 'moved' as const, at: NOW - 30 * HOUR }];
+    const marks = [{ kind: 'moved' as const, at: NOW - 30 * HOUR_MS }];
     const annotations = [
-      { id: 'a1', kind: 'barbecue' as const, from: NOW - 5 * HOUR, to: NOW - 4 * HOUR, createdAt: NOW },
+      { id: 'a1', kind: 'barbecue' as const, from: NOW - 5 * HOUR_MS, to: NOW - 4 * HOUR_MS, createdAt: NOW },
     ];
     const { url } = await startPages({ stations: [stationOf('abcde12345', { marks, annotations })] });
     const html = await page(`${url}/station/abcde12345`);
@@ -96,9 +97,9 @@ describe('the station page without scripts', () => {
 
   it('draws the daily means of 30 days against the value the reader chose, with their uncertainty', async () => {
     const day = (before: number, mean: number | null): UncertainRow => {
-      const start = Date.parse('2026-11-04T23:00:00Z') - before * 24 * HOUR;
+      const start = Date.parse('2026-11-04T23:00:00Z') - before * DAY_MS;
       const series = { stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25' } as const;
-      const row = emptyRow(series, { start, end: start + 24 * HOUR, cadenceMs: 150_000, now: NOW });
+      const row = emptyRow(series, { start, end: start + DAY_MS, cadenceMs: 150_000, now: NOW });
       return { ...row, mean, parts: { valid: mean === null ? 9 : 24, of: 24 }, ...(mean && { uncertainty: 8.8 }) };
     };
     const { url } = await startPages({ days: [day(3, 12.3), day(2, null), day(1, 22.6)] });
@@ -144,12 +145,10 @@ describe('the station page without scripts', () => {
 
   it('calls the daily means of a network that publishes days daily means', async () => {
     const reference = { network: 'Umweltbundesamt', type: 'background' } as const;
-    const series = [
-      { sensor: 'official24h', quantity: 'pm10' as const, first: NOW - 9 * 24 * HOUR, last: NOW - 24 * HOUR },
-    ];
+    const series = [{ sensor: 'official24h', quantity: 'pm10' as const, first: NOW - 9 * DAY_MS, last: NOW - DAY_MS }];
     const key = { stationId: 'abcde12345', sensor: 'official24h', quantity: 'pm25' } as const;
-    const start = NOW - 48 * HOUR;
-    const row = emptyRow(key, { start, end: start + 24 * HOUR, cadenceMs: 24 * HOUR, now: NOW });
+    const start = NOW - 48 * HOUR_MS;
+    const row = emptyRow(key, { start, end: start + DAY_MS, cadenceMs: DAY_MS, now: NOW });
     const days = [{ ...row, ...officialDayMean(21, row) }];
     const stations = [stationOf('abcde12345', { reference })];
     const { url } = await startPages({ series, stations, days, aggregate: { value: undefined } as never });
@@ -162,9 +161,9 @@ describe('the station page without scripts', () => {
 
   it('gives no mean of an hour whose readings do not bear one out', async () => {
     const row = (age: number, mean: number | null, count: number): UncertainRow => {
-      const start = NOW - 10 * 60_000 - (age + 1) * HOUR;
+      const start = NOW - 10 * 60_000 - (age + 1) * HOUR_MS;
       const series = { stationId: 'abcde12345', sensor: 'sds011', quantity: 'pm25' } as const;
-      const empty = emptyRow(series, { start, end: start + HOUR, cadenceMs: 150_000, now: NOW });
+      const empty = emptyRow(series, { start, end: start + HOUR_MS, cadenceMs: 150_000, now: NOW });
       return { ...empty, mean, count, min: 8, max: 40 };
     };
     const hours = async () => [row(3, 12.3, 24), row(2, 14.5, 23), row(1, null, 13), row(0, null, 0)];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import type { ReadingStore } from '../../../server/store/readingStore.ts';
-import { DAY, HOUR, NOON, regular, serverWith } from './seriesHouse.ts';
+import { NOON, regular, serverWith } from './seriesHouse.ts';
 
 describe('long files of one address', () => {
   it('are made two at a time, ten wait, the next is told to come later; short ones and others go on', async () => {
@@ -14,15 +15,15 @@ describe('long files of one address', () => {
         get: (target, name) => {
           if (name !== 'raw') return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name);
           return async (query: Parameters<ReadingStore['raw']>[0]) => {
-            if (query.to - query.from > DAY) await held;
+            if (query.to - query.from > DAY_MS) await held;
             return target.raw(query);
           };
         },
       });
     const { append, url, id } = await serverWith({ wrapStore });
-    await append(regular(NOON - HOUR, NOON, () => 10));
+    await append(regular(NOON - HOUR_MS, NOON, () => 10));
     const file = (days: number, address: string) => {
-      const from = new Date(NOON - days * DAY).toISOString();
+      const from = new Date(NOON - days * DAY_MS).toISOString();
       const path = `/api/v1/stations/${id}/series?quantity=pm25&window=raw&format=csv&from=${from}`;
       return fetch(url + path, { headers: { 'X-Forwarded-For': address } });
     };

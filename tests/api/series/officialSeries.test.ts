@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { DAY, HOUR, NOON, serverWith } from './seriesHouse.ts';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
+import { NOON, serverWith } from './seriesHouse.ts';
 
 describe('means of an official network', () => {
   /** Midnights at UTC+1, a Monday first. */
-  const day = (at: number) => Date.parse('2025-12-31T23:00:00Z') + (4 + at) * DAY;
+  const day = (at: number) => Date.parse('2025-12-31T23:00:00Z') + (4 + at) * DAY_MS;
   const period = 'from=2026-01-05T00:00:00%2B01:00&to=2026-01-12T00:00:00%2B01:00';
 
   async function withDays(values: readonly (number | undefined)[]) {
@@ -31,7 +32,7 @@ describe('means of an official network', () => {
 
   it('carry no uncertainty of ours, in windows of any width', async () => {
     const { append, points } = await serverWith({ station: { reference: { network: 'LANUV', type: 'background' } } });
-    await append([{ at: NOON - 3 * HOUR, values: { pm10: 20 }, sensor: 'official' }]);
+    await append([{ at: NOON - 3 * HOUR_MS, values: { pm10: 20 }, sensor: 'official' }]);
     for (const window of ['5m', '15m', '1h']) {
       const means = await points(`quantity=pm10&window=${window}&from=2026-01-05T09:00:00Z&to=2026-01-05T10:00:00Z`);
       expect(means[0]).toMatchObject({ mean: 20 });

@@ -2,16 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { seriesSchema } from '../../../server/api/series/seriesViews.ts';
 import { flagBit } from '../../../server/domain/assessment/flag.ts';
 import type { RawPoint } from '../../../server/domain/contract.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import type { NewStation } from '../../../server/store/registry/stationStore.ts';
-import { ADMIN_TOKEN, DAY, HOUR, MINUTE, NOON, regular, serverWith } from './seriesHouse.ts';
+import { ADMIN_TOKEN, NOON, regular, serverWith } from './seriesHouse.ts';
 
 describe('raw values', () => {
   it('come with their flags, over the last 24 hours when no time is given', async () => {
     const { append, get } = await serverWith();
     await append([
-      { at: NOON - DAY - 1, values: { pm25: 1 } },
-      { at: NOON - DAY, values: { pm25: 2 } },
-      { at: NOON - HOUR, values: { pm25: 999.9 }, flags: flagBit('saturated', 'pm25') },
+      { at: NOON - DAY_MS - 1, values: { pm25: 1 } },
+      { at: NOON - DAY_MS, values: { pm25: 2 } },
+      { at: NOON - HOUR_MS, values: { pm25: 999.9 }, flags: flagBit('saturated', 'pm25') },
       { at: NOON, values: { pm25: 4 } },
     ]);
     const answer = await get('quantity=pm25&window=raw');
@@ -31,7 +32,7 @@ describe('raw values', () => {
 
   it('come as JSON for at most 31 days', async () => {
     const { get } = await serverWith();
-    const from = (days: number) => `from=${new Date(NOON - days * DAY).toISOString()}`;
+    const from = (days: number) => `from=${new Date(NOON - days * DAY_MS).toISOString()}`;
     expect((await get(`quantity=pm25&window=raw&${from(31)}`)).status).toBe(200);
     const refused = await get(`quantity=pm25&window=raw&${from(31.01)}`);
     expect(refused.status).toBe(400);
@@ -42,10 +43,10 @@ describe('raw values', () => {
 describe('the instrument of a series', () => {
   it('is the one that speaks for the station, or the one asked for', async () => {
     const { append, get } = await serverWith();
-    await append(regular(NOON - HOUR, NOON, () => 10));
-    await append(regular(NOON - HOUR, NOON, () => 20).map((row) => ({ ...row, sensor: 'pms7003' })));
+    await append(regular(NOON - HOUR_MS, NOON, () => 10));
+    await append(regular(NOON - HOUR_MS, NOON, () => 20).map((row) => ({ ...row, sensor: 'pms7003' })));
     expect((await get('quantity=pm25')).body).toMatchObject({ sensor: 'sds011' });
-    await append([{ at: NOON - 3 * MINUTE, values: { pm25: 8 }, sensor: 'zigbee-e0od69' }]);
+    await append([{ at: NOON - 3 * MINUTE_MS, values: { pm25: 8 }, sensor: 'zigbee-e0od69' }]);
     const appliance = await get('quantity=pm25&sensor=zigbee-e0od69&window=raw');
     expect(appliance.body).toMatchObject({ sensor: 'zigbee-e0od69', points: [{ value: 8 }] });
     const other = await get('quantity=pm25&sensor=pms7003&window=raw');
@@ -63,9 +64,9 @@ describe('the instrument of a series', () => {
     'must have measured the quantity, or the answer names those that did (window=%s)',
     async (window) => {
       const { append, get } = await serverWith();
-      await append(regular(NOON - HOUR, NOON, () => 10));
-      await append(regular(NOON - HOUR, NOON, () => 20).map((row) => ({ ...row, sensor: 'pms7003' })));
-      await append([{ at: NOON - 3 * MINUTE, values: { humidity: 60 }, sensor: 'bme280' }]);
+      await append(regular(NOON - HOUR_MS, NOON, () => 10));
+      await append(regular(NOON - HOUR_MS, NOON, () => 20).map((row) => ({ ...row, sensor: 'pms7003' })));
+      await append([{ at: NOON - 3 * MINUTE_MS, values: { humidity: 60 }, sensor: 'bme280' }]);
       for (const sensor of ['sds012', 'bme280']) {
         const refused = await get(`quantity=pm25&window=${window}&sensor=${sensor}`);
         expect(refused.status).toBe(400);
@@ -80,8 +81,8 @@ describe('the instrument of a series', () => {
 
 describe('a corrected series', () => {
   it('comes with the raw mean beside it, and composes days of corrected hours', async () => {
-    const { append, points, get } = await serverWith({ now: NOON + DAY });
-    const rows = regular(NOON - DAY, NOON + DAY, (at) => 20 + ((at / 150_000) % 2));
+    const { append, points, get } = await serverWith({ now: NOON + DAY_MS });
+    const rows = regular(NOON - DAY_MS, NOON + DAY_MS, (at) => 20 + ((at / 150_000) % 2));
     await append(rows);
     await append(rows.map(({ at }) => ({ at, values: { humidity: 80 + ((at / 150_000) % 3) }, sensor: 'bme280' })));
     const [day] = await points(
@@ -106,7 +107,7 @@ describe('a corrected series', () => {
     'is refused where it was not made for it: %s',
     async (query) => {
       const { append, get } = await serverWith();
-      await append(regular(NOON - HOUR, NOON, () => 10));
+      await append(regular(NOON - HOUR_MS, NOON, () => 10));
       expect((await get(`quantity=pm25&${query}`)).status).toBe(400);
     },
   );
@@ -115,7 +116,7 @@ describe('a corrected series', () => {
 describe('a CSV file', () => {
   it('says what it is, and holds the same numbers', async () => {
     const { append, get, id } = await serverWith();
-    await append(regular(NOON - 2 * HOUR, NOON - HOUR, () => 12.5));
+    await append(regular(NOON - 2 * HOUR_MS, NOON - HOUR_MS, () => 12.5));
     const answer = await get('quantity=pm25&format=csv&from=2026-01-05T10:00:00Z&to=2026-01-05T12:00:00Z');
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.headers.get('content-disposition')).toBe(`attachment; filename=${id}-pm25-1h.csv`);
@@ -134,7 +135,7 @@ describe('a CSV file', () => {
   it('of an official station names its network, and is no citizen measurement', async () => {
     const reference = { network: 'UK AURN', code: 'UKA1', type: 'background' } as const;
     const { append, get } = await serverWith({ station: { licence: 'OGL-UK-3.0', reference } });
-    await append([{ at: NOON - 2 * HOUR, values: { pm25: 12.5 }, sensor: 'official' }]);
+    await append([{ at: NOON - 2 * HOUR_MS, values: { pm25: 12.5 }, sensor: 'official' }]);
     const { text } = await get('quantity=pm25&format=csv&from=2026-01-05T10:00:00Z&to=2026-01-05T12:00:00Z');
     expect(text).toMatch(/^# Amtliche Messung, Messnetz UK AURN\. \/ Official measurement, network UK AURN\.\n/);
     expect(text).not.toContain('Bürgermessung');
@@ -143,7 +144,7 @@ describe('a CSV file', () => {
 
   it('of raw values has no limit, and no value twice', async () => {
     const { append, get } = await serverWith();
-    const from = NOON - 40 * DAY;
+    const from = NOON - 40 * DAY_MS;
     await append(regular(from, NOON, (at) => (at / 1_000) % 97, 1_800_000));
     const { text } = await get(`quantity=pm25&window=raw&format=csv&from=${new Date(from).toISOString()}`);
     const times = text
@@ -157,16 +158,16 @@ describe('a CSV file', () => {
 
   it('of short means in several pieces has every window once', async () => {
     const { append, get } = await serverWith();
-    await append(regular(NOON - 20 * DAY, NOON - 18 * DAY, () => 1, 300_000));
-    const from = new Date(NOON - 21 * DAY + MINUTE).toISOString();
+    await append(regular(NOON - 20 * DAY_MS, NOON - 18 * DAY_MS, () => 1, 300_000));
+    const from = new Date(NOON - 21 * DAY_MS + MINUTE_MS).toISOString();
     const { text } = await get(`quantity=pm25&window=15m&format=csv&from=${from}`);
     const starts = text
       .split('\n')
       .filter((line) => /^\d/.test(line))
       .map((line) => Date.parse(line.split(',')[0]!));
-    expect(starts[0]).toBe(NOON - 20 * DAY);
+    expect(starts[0]).toBe(NOON - 20 * DAY_MS);
     expect(starts.length).toBe(20 * 96);
-    expect(starts.every((start, i) => i === 0 || start - starts[i - 1]! === 15 * MINUTE)).toBe(true);
+    expect(starts.every((start, i) => i === 0 || start - starts[i - 1]! === 15 * MINUTE_MS)).toBe(true);
   });
 });
 
@@ -222,7 +223,7 @@ describe('what is refused', () => {
 describe('an answer', () => {
   it('matches its own description', async () => {
     const { append, get } = await serverWith();
-    await append(regular(NOON - DAY, NOON, () => 10));
+    await append(regular(NOON - DAY_MS, NOON, () => 10));
     for (const window of ['raw', '5m', '1h', '1d', '1y']) {
       const { body } = await get(`quantity=pm25&window=${window}`);
       expect(seriesSchema.parse(body)).toEqual(body);
@@ -231,7 +232,7 @@ describe('an answer', () => {
 
   it('is not sent again while it is the same', async () => {
     const { append, get, url, id } = await serverWith();
-    await append(regular(NOON - DAY, NOON - HOUR, () => 10));
+    await append(regular(NOON - DAY_MS, NOON - HOUR_MS, () => 10));
     const first = await get('quantity=pm25&to=2026-01-05T10:00:00Z');
     expect(first.headers.get('cache-control')).toBe('public, max-age=10');
     const again = await fetch(`${url}/api/v1/stations/${id}/series?quantity=pm25&to=2026-01-05T10:00:00Z`, {
@@ -242,7 +243,7 @@ describe('an answer', () => {
 
   it('takes offsets with and without escaped plus', async () => {
     const { append, get } = await serverWith();
-    await append(regular(NOON - DAY, NOON, () => 10));
+    await append(regular(NOON - DAY_MS, NOON, () => 10));
     const bare = await get('quantity=pm25&from=2026-01-05T10:00:00+01:00&window=1d&day=+02:00');
     const escaped = await get('quantity=pm25&from=2026-01-05T09:00:00Z&window=1d&day=%2B02:00');
     expect(bare.body).toEqual(escaped.body);

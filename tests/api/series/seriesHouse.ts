@@ -18,9 +18,6 @@ import { closeAfterTest } from '../../support/closing.ts';
 import { ComputedRollups } from '../../support/computedRollups.ts';
 import { startTestServer, type TestServer } from '../../support/testServer.ts';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 /** A Monday. */
 export const NOON = Date.parse('2026-01-05T12:00:00Z');
 export const ADMIN_TOKEN = '0123456789ABCDEFGHJKMNPQRS';

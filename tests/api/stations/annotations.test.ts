@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawPoint, Series, SeriesPoint } from '../../../server/domain/contract.ts';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { type OwnStation, type Program, startProgram } from '../../support/program.ts';
 import { pushOnce, pushUntil } from '../../support/steadyDevice.ts';
 
-const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');
-const NOON = TEN + 2 * HOUR;
+const NOON = TEN + 2 * HOUR_MS;
 const BARBECUE = { kind: 'barbecue', from: '2026-01-05T11:10:00Z', to: '2026-01-05T11:40:00Z' };
 
 /** A station with two hours of readings up to noon: 10 µg/m³, and 100 while somebody grills. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import type { ErasureReceipt } from '../../../server/domain/erasureReceipt.ts';
 import { DuckDbReadingStore } from '../../../server/store/duckdb/duckdbReadingStore.ts';
 import { StationStore } from '../../../server/store/registry/stationStore.ts';
@@ -11,7 +12,6 @@ import { pushOnce, pushUntil } from '../../support/steadyDevice.ts';
 import { until } from '../../support/until.ts';
 import { unzip } from '../../support/unzip.ts';
 
-const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');
 const DEVICE = 'esp8266-15303512';
 
@@ -38,7 +38,7 @@ async function runningFor(hours: number) {
     FOO_bar: '7',
     signal: '-82',
   });
-  await pushUntil({ program, station, clock }, TEN + hours * HOUR, fields);
+  await pushUntil({ program, station, clock }, TEN + hours * HOUR_MS, fields);
   return { program, station, clock };
 }
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding, FindingId, FindingOf } from '../../../server/domain/device/deviceHealth.ts';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import type { OwnStation } from '../../../server/domain/ownStation.ts';
 import { type OwnStation as Keys, type Program, startProgram } from '../../support/program.ts';
 import { pushOnce, pushUntil } from '../../support/steadyDevice.ts';
 
-const HOUR = 3_600_000;
 const TEN = Date.parse('2026-01-05T10:00:00Z');
 
 async function runningFor(hours: number) {
   const clock = { now: TEN };
   const program = await startProgram({ clock: () => clock.now });
   const station = await program.addStation('esp8266-15303512');
-  await pushUntil({ program, station, clock }, TEN + hours * HOUR, (at) => ({
+  await pushUntil({ program, station, clock }, TEN + hours * HOUR_MS, (at) => ({
     SDS_P1: '20.00',
     SDS_P2: String(8 + ((at / 1000) % 7)),
     interval: '146000',
@@ -48,7 +48,7 @@ describe('GET /stations/{id}/owner', () => {
 
   it('tells of silence by the clock alone, and of refusals of the own device', async () => {
     const { program, station, clock } = await runningFor(1);
-    clock.now += 3 * HOUR;
+    clock.now += 3 * HOUR_MS;
     expect(await pushOnce(program, { ...station, token: 'X'.repeat(26) }, { SDS_P2: '1.00' })).toBe(401);
     const view = await ownView(program, station);
     expect(finding(view, 'push').state).toBe('problem');
@@ -61,7 +61,7 @@ describe('GET /stations/{id}/owner', () => {
   it('compares with the neighbours', async () => {
     const { program, station, clock } = await runningFor(1);
     await program.addStation('esp8266-999', { position: { lat: 51.457, lon: 7.013 } });
-    clock.now += HOUR;
+    clock.now += HOUR_MS;
     expect(finding(await ownView(program, station), 'drift')).toMatchObject({ state: 'unknown', neighbours: 1 });
   });
 

@@ -8,9 +8,9 @@ import {
   type Verdict,
 } from '../../../server/domain/alerts/alertRule.ts';
 import { isQuiet } from '../../../server/domain/alerts/quietHours.ts';
+import { MINUTE_MS } from '../../../server/domain/durations.ts';
 
-const MINUTE = 60_000;
-const TIMING = { raiseAfterMs: 10 * MINUTE, clearAfterMs: 30 * MINUTE, lostAfterMs: 180 * MINUTE };
+const TIMING = { raiseAfterMs: 10 * MINUTE_MS, clearAfterMs: 30 * MINUTE_MS, lostAfterMs: 180 * MINUTE_MS };
 
 /** Looks once a minute at verdicts such as `bad x 12`; with `survive`, the state goes through JSON in between, as over a restart. */
 function run(
@@ -22,7 +22,7 @@ function run(
   const events: [number, AlertEvent][] = [];
   for (const [verdict, minutes, mayTell = true] of script) {
     for (let i = 0; i < minutes; i++, minute++) {
-      const next = stepAlert(state, { verdict, now: minute * MINUTE, mayTell }, TIMING);
+      const next = stepAlert(state, { verdict, now: minute * MINUTE_MS, mayTell }, TIMING);
       state = survive ? (JSON.parse(JSON.stringify(next.state)) as AlertState) : next.state;
       if (next.event) events.push([minute, next.event]);
     }
@@ -142,7 +142,7 @@ describe('an alert', () => {
 
   it('keeps the same state object while nothing changes, so that nothing is written', () => {
     const { state } = run([['bad', 30]]);
-    expect(stepAlert(state, { verdict: 'bad', now: 31 * MINUTE, mayTell: true }, TIMING).state).toBe(state);
+    expect(stepAlert(state, { verdict: 'bad', now: 31 * MINUTE_MS, mayTell: true }, TIMING).state).toBe(state);
     expect(stepAlert(CALM, { verdict: 'unknown', now: 0, mayTell: true }, TIMING).state).toBe(CALM);
     expect(stepAlert(CALM, { verdict: 'fine', now: 0, mayTell: true }, TIMING).state).toBe(CALM);
   });

@@ -4,6 +4,7 @@ import { assessCourses, READING_FLAGS } from '../../../server/domain/assessment/
 import { flagBit } from '../../../server/domain/assessment/flag.ts';
 import { assessStation } from '../../../server/domain/assessment/stationAssessment.ts';
 import type { ReadingFlags } from '../../../server/domain/assessment/stationAssessor.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import type { SensorCourse } from '../../../server/domain/means/course.ts';
 import { flaggedHours } from '../../../server/domain/means/courseHours.ts';
 import type { Quantity } from '../../../server/domain/quantity.ts';
@@ -13,9 +14,6 @@ import { type FlaggedValue, flaggedHour } from '../../support/flaggedHour.ts';
 import { randomNumbers } from '../../support/randomNumbers.ts';
 import { coursesOf } from '../../support/sensorCourses.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const START = Date.UTC(2025, 0, 1);
 const WORD_ORDER = (one: string, other: string) => one.localeCompare(other);
 
@@ -48,10 +46,10 @@ function randomStation(seed: number): Reading[] {
   const readings: Reading[] = [];
   const add = (sensor: string, measuredAt: number, values: Values, flags = 0) =>
     readings.push({ stationId: 'aaaaaaaaaa', sensor, measuredAt, values, flags });
-  const cadence = 4 * MINUTE + random() * 4 * MINUTE;
+  const cadence = 4 * MINUTE_MS + random() * 4 * MINUTE_MS;
   let [pm, wet, isStuck, isBroken] = [10, 70, false, false];
-  for (let at = START; at < START + 40 * DAY; at += cadence) {
-    if (random() < 0.002) at += random() * 30 * HOUR;
+  for (let at = START; at < START + 40 * DAY_MS; at += cadence) {
+    if (random() < 0.002) at += random() * 30 * HOUR_MS;
     if (random() < 0.003) isStuck = !isStuck;
     if (random() < 0.0008) isBroken = !isBroken;
     if (!isStuck) pm = Math.max(0, Math.round((pm + random() * 4 - 2) * 10) / 10);
@@ -84,8 +82,8 @@ describe('assessCourses', () => {
   });
 
   it.each([
-    ['official', HOUR],
-    ['official24h', DAY],
+    ['official', HOUR_MS],
+    ['official24h', DAY_MS],
   ])('calls no mean of an official network stuck or the first after a pause: %s', (sensor, everyMs) => {
     const readings = officialMeans(sensor, everyMs);
     expect(flagsByReading(readings)).toEqual(readings.map(() => ({})));
@@ -137,8 +135,8 @@ describe('flaggedHours', () => {
 
 function hoursOf(course: SensorCourse, quantity: Quantity, flags?: Uint8Array) {
   const derived = flags ?? new Uint8Array(course.times.length);
-  const hours = flaggedHours(course, { quantity, derived, from: START, to: START + 50 * DAY });
-  const entries = hours.map((hour, at) => [START + at * HOUR, hour] as const);
+  const hours = flaggedHours(course, { quantity, derived, from: START, to: START + 50 * DAY_MS });
+  const entries = hours.map((hour, at) => [START + at * HOUR_MS, hour] as const);
   return new Map(entries.filter(([, { readings }]) => readings > 0));
 }
 
@@ -151,7 +149,7 @@ function expectedHours(
   for (const [at, { sensor, measuredAt, values, flags }] of readings.entries()) {
     const value = values[quantity];
     if (sensor !== course.sensor || value === undefined) continue;
-    const start = Math.floor(measuredAt / HOUR) * HOUR;
+    const start = Math.floor(measuredAt / HOUR_MS) * HOUR_MS;
     const hour = hours.get(start) ?? [];
     hours.set(start, hour);
     hour.push({ measuredAt, value, flags, derived: derived[at]![quantity] ?? [] });

@@ -9,8 +9,7 @@ import {
   judgeSpike,
 } from '../../../server/domain/assessment/neighbourhood.ts';
 import { SpikeWindow } from '../../../server/domain/assessment/spikeWindow.ts';
-
-const HOUR = 3_600_000;
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 
 describe('agreementOfHour', () => {
   const hour = (...means: number[]) => agreementOfHour(means.map((mean, at) => ({ stationId: `s${at}`, mean })));
@@ -51,7 +50,7 @@ describe('judgeSpike', () => {
 describe('SpikeWindow', () => {
   it('judges nothing before ninety hours', () => {
     const window = new SpikeWindow();
-    const pasts = Array.from({ length: 91 }, (_, at) => window.add(at * HOUR, 5 + (at % 3)));
+    const pasts = Array.from({ length: 91 }, (_, at) => window.add(at * HOUR_MS, 5 + (at % 3)));
     expect(pasts.slice(0, 90).every((past) => past === undefined)).toBe(true);
     expect(pasts[90]).toEqual({ usual: 6, ratio: 6 / 7, isFarOff: false });
   });
@@ -59,8 +58,8 @@ describe('SpikeWindow', () => {
   it('asks for ten scaled deviations and 20 µg/m³', () => {
     const judged = (wobble: number, mean: number) => {
       const window = new SpikeWindow();
-      for (let at = 0; at < 100; at++) window.add(at * HOUR, 20 + (at % 2 === 0 ? wobble : -wobble));
-      return window.add(100 * HOUR, mean)!.isFarOff;
+      for (let at = 0; at < 100; at++) window.add(at * HOUR_MS, 20 + (at % 2 === 0 ? wobble : -wobble));
+      return window.add(100 * HOUR_MS, mean)!.isFarOff;
     };
     expect(judged(0.1, 40)).toBe(false);
     expect(judged(0.1, 40.1)).toBe(true);
@@ -71,11 +70,11 @@ describe('SpikeWindow', () => {
   it('forgets after 360 hours, and agrees with the plain computation all the way', () => {
     const window = new SpikeWindow();
     const hours = Array.from({ length: 900 }, (_, at) => ({
-      start: (at + (at > 500 ? 400 : 0)) * HOUR,
+      start: (at + (at > 500 ? 400 : 0)) * HOUR_MS,
       mean: (at * 37) % 101,
     }));
     hours.forEach(({ start, mean }, at) => {
-      const before = hours.slice(0, at).filter((hour) => hour.start >= start - 360 * HOUR);
+      const before = hours.slice(0, at).filter((hour) => hour.start >= start - 360 * HOUR_MS);
       const sorted = before.map((hour) => hour.mean).sort((one, other) => one - other);
       const middle = sorted.length >> 1;
       const usual = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1]! + sorted[middle]!) / 2;
@@ -139,7 +138,7 @@ function bristol(quantity: 'pm25' | 'pm10') {
   const columns = head!.flatMap((name, at) => (name.endsWith(`.${quantity}`) ? [at] : []));
   const windows = new Map(columns.map((at) => [head![at]!.split('.')[0]!, new SpikeWindow()]));
   return rows.flatMap((row) => {
-    const start = Number(row[0]) * HOUR;
+    const start = Number(row[0]) * HOUR_MS;
     const stations = columns.flatMap((at) =>
       row[at] ? [{ stationId: head![at]!.split('.')[0]!, mean: Number(row[at]) }] : [],
     );

@@ -14,11 +14,10 @@ import {
   StationAssessor,
   silences,
 } from '../../../server/domain/assessment/stationAssessor.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import type { Reading, Values } from '../../../server/domain/reading.ts';
 import { archiveReadings } from '../../support/archiveReadings.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const START = Date.UTC(2025, 0, 1);
 
 const reading = (measuredAt: number, values: Values, sensor = 'sds011'): Reading => ({
@@ -32,7 +31,7 @@ const reading = (measuredAt: number, values: Values, sensor = 'sds011'): Reading
 /** Readings every five minutes over `hours`, with values by time in ms. */
 function every5Minutes(hours: number, values: (at: number) => Values, sensor?: string, from = 0): Reading[] {
   return Array.from({ length: hours * 12 }, (_, at) =>
-    reading(from + at * 5 * MINUTE, values(from + at * 5 * MINUTE), sensor),
+    reading(from + at * 5 * MINUTE_MS, values(from + at * 5 * MINUTE_MS), sensor),
   );
 }
 
@@ -48,14 +47,14 @@ function tally(flags: readonly ReadingFlags[]): Record<string, number> {
 }
 
 const byTime = (...series: Reading[][]) => series.flat().sort((one, other) => one.measuredAt - other.measuredAt);
-const wobble = (at: number) => 10 + Math.sin(at / HOUR) + ((at / MINUTE) % 7) / 10;
+const wobble = (at: number) => 10 + Math.sin(at / HOUR_MS) + ((at / MINUTE_MS) % 7) / 10;
 
 describe('stuck', () => {
   it('the same value for six hours is marked from its first reading', () => {
     const flags = assessStation([
       ...every5Minutes(2, (at) => ({ pm25: wobble(at) })),
-      ...every5Minutes(7, () => ({ pm25: 12.3 }), 'sds011', 2 * HOUR),
-      ...every5Minutes(1, (at) => ({ pm25: wobble(at) }), 'sds011', 9 * HOUR),
+      ...every5Minutes(7, () => ({ pm25: 12.3 }), 'sds011', 2 * HOUR_MS),
+      ...every5Minutes(1, (at) => ({ pm25: wobble(at) }), 'sds011', 9 * HOUR_MS),
     ]);
     expect(tally(flags)).toEqual({ 'pm25 stuck': 7 * 12 });
     expect(flags.slice(24, 108).every((each) => each.pm25?.[0] === 'stuck')).toBe(true);
@@ -71,12 +70,12 @@ describe('stuck', () => {
   });
 
   it('a handful of equal readings far apart is not stuck, and a pause ends a run', () => {
-    const slow = Array.from({ length: 6 }, (_, at) => reading(at * 2 * HOUR, { pm25: 12.3 }));
-    expect(assessStation(slow, 2 * HOUR).some((flags) => flags.pm25?.includes('stuck'))).toBe(false);
+    const slow = Array.from({ length: 6 }, (_, at) => reading(at * 2 * HOUR_MS, { pm25: 12.3 }));
+    expect(assessStation(slow, 2 * HOUR_MS).some((flags) => flags.pm25?.includes('stuck'))).toBe(false);
     const paused = [
       ...every5Minutes(4, () => ({ pm25: 12.3 })),
-      ...every5Minutes(4, () => ({ pm25: 12.3 }), 'sds011', 5 * HOUR),
-      ...every5Minutes(7, () => ({ pm25: 12.3 }), 'sds011', 10 * HOUR),
+      ...every5Minutes(4, () => ({ pm25: 12.3 }), 'sds011', 5 * HOUR_MS),
+      ...every5Minutes(7, () => ({ pm25: 12.3 }), 'sds011', 10 * HOUR_MS),
     ];
     expect(tally(assessStation(paused))).toEqual({ 'pm25 stuck': 7 * 12, 'pm25 restart': 2 });
   });
@@ -132,8 +131,8 @@ describe('humid', () => {
   });
 
   it('not from a reading older than ten minutes, nor from one flagged invalid', () => {
-    expect(assessStation([message(0, 95)[1]!, reading(10 * MINUTE, { pm25: 8 })])[1]).toEqual({ pm25: ['humid'] });
-    expect(assessStation([message(0, 95)[1]!, reading(10 * MINUTE + 1, { pm25: 8 })])[1]).toEqual({});
+    expect(assessStation([message(0, 95)[1]!, reading(10 * MINUTE_MS, { pm25: 8 })])[1]).toEqual({ pm25: ['humid'] });
+    expect(assessStation([message(0, 95)[1]!, reading(10 * MINUTE_MS + 1, { pm25: 8 })])[1]).toEqual({});
     const [particulates, air] = message(0, 95);
     expect(assessStation([particulates!, { ...air!, flags: flagBit('out-of-range', 'humidity') }])[0]).toEqual({});
   });
@@ -141,8 +140,8 @@ describe('humid', () => {
   it('from the sensor heard last', () => {
     const flags = assessStation([
       reading(0, { humidity: 95 }, 'dht22'),
-      reading(MINUTE, { humidity: 60 }, 'bme280'),
-      reading(2 * MINUTE, { pm25: 8 }),
+      reading(MINUTE_MS, { humidity: 60 }, 'bme280'),
+      reading(2 * MINUTE_MS, { pm25: 8 }),
     ]);
     expect(flags[2]).toEqual({});
   });
@@ -178,8 +177,8 @@ describe('a humidity sensor', () => {
 
   it('a day at its wet end is fog, two days are a defect', () => {
     expect(broken(() => 100, 24)).toBe(0);
-    expect(broken((at) => (at === 0 ? 98 : 99.9 + ((at / MINUTE) % 2) / 100), 40)).toBe(0);
-    expect(broken((at) => 99.9 + ((at / (5 * MINUTE)) % 2) / 100, 40)).toBeGreaterThan(0);
+    expect(broken((at) => (at === 0 ? 98 : 99.9 + ((at / MINUTE_MS) % 2) / 100), 40)).toBe(0);
+    expect(broken((at) => 99.9 + ((at / (5 * MINUTE_MS)) % 2) / 100, 40)).toBeGreaterThan(0);
   });
 
   it('one value for two days is a defect', () => {
@@ -189,7 +188,7 @@ describe('a humidity sensor', () => {
 
   it('is trusted again after two weeks without a proof', () => {
     const hours = 24 * 20;
-    const count = broken((at) => (at < HOUR && at > 0 ? 1 : 60 + Math.sin(at / HOUR)), hours);
+    const count = broken((at) => (at < HOUR_MS && at > 0 ? 1 : 60 + Math.sin(at / HOUR_MS)), hours);
     expect(count).toBeGreaterThan(14 * 24 * 12);
     expect(count).toBeLessThan(17 * 24 * 12);
   });
@@ -199,17 +198,17 @@ describe('silence and restart', () => {
   it('the first value after a pause is marked, not the very first one', () => {
     const flags = assessStation([
       reading(0, { pm25: 8 }),
-      reading(10 * MINUTE, { pm25: 9 }),
-      reading(21 * MINUTE, { pm25: 7 }),
+      reading(10 * MINUTE_MS, { pm25: 9 }),
+      reading(21 * MINUTE_MS, { pm25: 7 }),
     ]);
     expect(flags).toEqual([{}, {}, { pm25: ['restart'] }]);
   });
 
   it('a slow device may take twice its cadence', () => {
-    expect(isSilent(0, 149_000, 10 * MINUTE)).toBe(false);
-    expect(isSilent(0, 149_000, 10 * MINUTE + 1)).toBe(true);
-    expect(isSilent(0, 28 * MINUTE, 56 * MINUTE)).toBe(false);
-    expect(silences([0, MINUTE, 20 * MINUTE], 149_000)).toEqual([[MINUTE, 20 * MINUTE]]);
+    expect(isSilent(0, 149_000, 10 * MINUTE_MS)).toBe(false);
+    expect(isSilent(0, 149_000, 10 * MINUTE_MS + 1)).toBe(true);
+    expect(isSilent(0, 28 * MINUTE_MS, 56 * MINUTE_MS)).toBe(false);
+    expect(silences([0, MINUTE_MS, 20 * MINUTE_MS], 149_000)).toEqual([[MINUTE_MS, 20 * MINUTE_MS]]);
   });
 });
 
@@ -217,12 +216,12 @@ it('a late reading is judged without history and does not disturb it', () => {
   const assessor = new StationAssessor();
   const flat = every5Minutes(7, () => ({ pm25: 12.3 }));
   for (const each of flat.slice(0, -1)) assessor.assess([each]);
-  expect(assessor.assess([reading(HOUR, { pm25: 99, pm10: 10 })])).toEqual([
+  expect(assessor.assess([reading(HOUR_MS, { pm25: 99, pm10: 10 })])).toEqual([
     { pm25: ['pm25-above-pm10'], pm10: ['pm25-above-pm10'] },
   ]);
-  expect(assessor.assess([reading(HOUR, { humidity: 50 }, 'bme280')])).toEqual([{}]);
-  expect(assessor.assess([reading(2 * HOUR, { humidity: 50 }, 'bme280')])).toEqual([{}]);
-  expect(assessor.assess([reading(HOUR, { humidity: 99 }, 'bme280')])).toEqual([{}]);
+  expect(assessor.assess([reading(HOUR_MS, { humidity: 50 }, 'bme280')])).toEqual([{}]);
+  expect(assessor.assess([reading(2 * HOUR_MS, { humidity: 50 }, 'bme280')])).toEqual([{}]);
+  expect(assessor.assess([reading(HOUR_MS, { humidity: 99 }, 'bme280')])).toEqual([{}]);
   expect(assessor.assess([flat.at(-1)!])).toEqual([{ pm25: ['stuck'] }]);
 });
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparisonOf } from '../../../server/domain/correction/comparison.ts';
 import { officialMean } from '../../../server/domain/correction/referenceMeans.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 
 describe('comparisonOf', () => {
   it('finds the line, the bias and the scatter of pairs', () => {
@@ -41,19 +39,19 @@ describe('comparisonOf', () => {
 });
 
 describe('officialMean', () => {
-  const hours = Array.from({ length: 24 }, (_, at) => ({ start: at * HOUR, value: 10 + at }));
+  const hours = Array.from({ length: 24 }, (_, at) => ({ start: at * HOUR_MS, value: 10 + at }));
 
   it('is the hour itself, or the mean of a day of at least 18 hours', () => {
-    expect(officialMean({ hours, days: [] }, { start: HOUR, end: 2 * HOUR })).toBe(11);
-    expect(officialMean({ hours, days: [] }, { start: 0, end: DAY })).toBe(21.5);
-    expect(officialMean({ hours: hours.slice(6), days: [] }, { start: 0, end: DAY })).toBe(24.5);
-    expect(officialMean({ hours: hours.slice(7), days: [] }, { start: 0, end: DAY })).toBeUndefined();
+    expect(officialMean({ hours, days: [] }, { start: HOUR_MS, end: 2 * HOUR_MS })).toBe(11);
+    expect(officialMean({ hours, days: [] }, { start: 0, end: DAY_MS })).toBe(21.5);
+    expect(officialMean({ hours: hours.slice(6), days: [] }, { start: 0, end: DAY_MS })).toBe(24.5);
+    expect(officialMean({ hours: hours.slice(7), days: [] }, { start: 0, end: DAY_MS })).toBeUndefined();
   });
 
   it('is the published day where there are no hours, and never an hour made of a day', () => {
     const days = [{ start: 0, value: 30 }];
-    expect(officialMean({ hours: [], days }, { start: 0, end: DAY })).toBe(30);
-    expect(officialMean({ hours: [], days }, { start: 0, end: HOUR })).toBeUndefined();
-    expect(officialMean({ hours: [], days }, { start: 12 * HOUR, end: DAY + 12 * HOUR })).toBeUndefined();
+    expect(officialMean({ hours: [], days }, { start: 0, end: DAY_MS })).toBe(30);
+    expect(officialMean({ hours: [], days }, { start: 0, end: HOUR_MS })).toBeUndefined();
+    expect(officialMean({ hours: [], days }, { start: 12 * HOUR_MS, end: DAY_MS + 12 * HOUR_MS })).toBeUndefined();
   });
 });

@@ -8,20 +8,19 @@ import {
   refusalToMend,
   worstState,
 } from '../../../server/domain/device/deviceHealth.ts';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import type { Reading, Values } from '../../../server/domain/reading.ts';
 import { findingTextsOf } from '../../../web/i18n/host/findingTexts.ts';
 
 const NOW = Date.parse('2026-01-05T12:00:00Z');
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const CADENCE = 150_000;
 
 /** Readings every 150 s over the hours before now; `values` by how many hours ago. */
 function readings(hours: number, values: (hoursAgo: number, index: number) => Values, sensor = 'sds011'): Reading[] {
-  const count = Math.round((hours * HOUR) / CADENCE);
+  const count = Math.round((hours * HOUR_MS) / CADENCE);
   return Array.from({ length: count }, (_, index) => {
     const measuredAt = NOW - (count - index) * CADENCE + 60_000;
-    const found = values((NOW - measuredAt) / HOUR, index);
+    const found = values((NOW - measuredAt) / HOUR_MS, index);
     return { stationId: 's', sensor, measuredAt, values: found, flags: 0 };
   });
 }
@@ -48,11 +47,11 @@ function find<Id extends FindingId>(id: Id, given: Partial<HealthEvidence>): Fin
 
 /** A week of hours beside neighbours at 10 µg/m³. */
 const week = (own: number, others = [9, 10, 12]) =>
-  Array.from({ length: 168 }, (_, index) => ({ start: NOW - (168 - index) * HOUR, own, others }));
+  Array.from({ length: 168 }, (_, index) => ({ start: NOW - (168 - index) * HOUR_MS, own, others }));
 
 describe('the health of a device', () => {
   it('is good where everything works, and says by what numbers', () => {
-    const health = [{ measuredAt: NOW - HOUR, signal: -65, interval: 146_000, firmware: 'NRZ-2024-135' }];
+    const health = [{ measuredAt: NOW - HOUR_MS, signal: -65, interval: 146_000, firmware: 'NRZ-2024-135' }];
     const findings = judgeDevice(evidence({ health, hours: week(10.5), neighbours: 3 }));
     expect(findings.map(({ id, state }) => `${id} ${state}`)).toEqual([
       'push good',
@@ -80,19 +79,19 @@ describe('the health of a device', () => {
 
   it('shows silence and gaps with their length', () => {
     const silent = readings(48, (_, index) => ({ pm25: wiggle(index) })).filter(
-      ({ measuredAt }) => measuredAt < NOW - 2 * HOUR,
+      ({ measuredAt }) => measuredAt < NOW - 2 * HOUR_MS,
     );
-    expect(find('push', { readings: silent, lastSeenAt: NOW - 2 * HOUR })).toMatchObject({
+    expect(find('push', { readings: silent, lastSeenAt: NOW - 2 * HOUR_MS })).toMatchObject({
       state: 'problem',
-      agoMs: 2 * HOUR,
+      agoMs: 2 * HOUR_MS,
     });
-    const gap = sound().filter(({ measuredAt }) => measuredAt < NOW - 5 * HOUR || measuredAt > NOW - 4 * HOUR);
+    const gap = sound().filter(({ measuredAt }) => measuredAt < NOW - 5 * HOUR_MS || measuredAt > NOW - 4 * HOUR_MS);
     expect(find('gaps', { readings: gap })).toMatchObject({
       state: 'notice',
       gaps: 1,
-      longestMs: HOUR + CADENCE,
+      longestMs: HOUR_MS + CADENCE,
     });
-    const half = sound().filter(({ measuredAt }) => measuredAt < NOW - 20 * HOUR || measuredAt > NOW - 4 * HOUR);
+    const half = sound().filter(({ measuredAt }) => measuredAt < NOW - 20 * HOUR_MS || measuredAt > NOW - 4 * HOUR_MS);
     expect(find('gaps', { readings: half }).state).toBe('problem');
   });
 
@@ -130,7 +129,7 @@ describe('the health of a device', () => {
     const rejection = (at: number, reason: 'conflict' | 'no-value-marker', detail: string) => ({ at, reason, detail });
     const found = find('rejections', {
       rejections: [
-        rejection(NOW - 2 * DAY, 'conflict', 'old'),
+        rejection(NOW - 2 * DAY_MS, 'conflict', 'old'),
         rejection(NOW - 5, 'conflict', 'first'),
         rejection(NOW - 1, 'conflict', 'second'),
       ],
@@ -141,12 +140,12 @@ describe('the health of a device', () => {
   });
 
   it('takes a refused token back as soon as a later message was accepted, and nothing else', () => {
-    const refused = { at: NOW - HOUR, reason: 'wrong-token', detail: 'Sign-in refused.' } as const;
-    const other = { at: NOW - 2 * HOUR, reason: 'conflict', detail: 'Another value.' } as const;
+    const refused = { at: NOW - HOUR_MS, reason: 'wrong-token', detail: 'Sign-in refused.' } as const;
+    const other = { at: NOW - 2 * HOUR_MS, reason: 'conflict', detail: 'Another value.' } as const;
     const state = (given: Partial<HealthEvidence>) => find('rejections', { rejections: [refused], ...given }).state;
     // Nothing of it was ever taken: no station that measures.
     expect(state({ lastSeenAt: undefined })).toBe('problem');
-    expect(state({ lastSeenAt: NOW - HOUR - 1 })).toBe('notice');
+    expect(state({ lastSeenAt: NOW - HOUR_MS - 1 })).toBe('notice');
     expect(state({ lastSeenAt: NOW - 60_000 })).toBe('good');
     expect(state({ lastSeenAt: NOW - 60_000, rejections: [other, refused] })).toBe('notice');
     // Still told, as what it is: over.
@@ -154,12 +153,12 @@ describe('the health of a device', () => {
       total: 1,
       isTokenRight: true,
     });
-    expect(find('rejections', { rejections: [refused], lastSeenAt: NOW - 2 * HOUR }).isTokenRight).toBeUndefined();
+    expect(find('rejections', { rejections: [refused], lastSeenAt: NOW - 2 * HOUR_MS }).isTokenRight).toBeUndefined();
   });
 
   it('names the newest reason about which there is something to do, and what helps', () => {
     const reasons = ['wrong-token', 'conflict', 'time-in-future', 'no-value-marker'] as const;
-    const rejections = reasons.map((reason, at) => ({ at: NOW - HOUR + at, reason, detail: '' }));
+    const rejections = reasons.map((reason, at) => ({ at: NOW - HOUR_MS + at, reason, detail: '' }));
     const found = find('rejections', { rejections, lastSeenAt: NOW });
     expect(refusalToMend(found)).toBe('time-in-future');
     expect(findingTextsOf('de').cure(found)).toContain('Die Uhr des Geräts geht vor');
@@ -185,7 +184,7 @@ describe('the health of a device', () => {
     const stuck = readings(48, (hoursAgo, index) => ({ pm25: hoursAgo <= 8 ? 17.3 : wiggle(index) }));
     const found = find('stuck', { readings: stuck });
     expect(found).toMatchObject({ state: 'problem', sensor: 'sds011', quantity: 'pm25', value: 17.3, readings: 192 });
-    expect(NOW - (found.since ?? 0)).toBeLessThanOrEqual(8 * HOUR);
+    expect(NOW - (found.since ?? 0)).toBeLessThanOrEqual(8 * HOUR_MS);
     const over = readings(48, (hoursAgo, index) => ({ pm25: hoursAgo <= 12 && hoursAgo > 2 ? 17.3 : wiggle(index) }));
     expect(find('stuck', { readings: over }).state).toBe('notice');
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { MINUTE_MS } from '../../../server/domain/durations.ts';
 import { cadenceFrom, cadenceOfCells, cadencesAt, GapSample, medianGap } from '../../../server/domain/means/cadence.ts';
-
-const MINUTE = 60_000;
 
 describe('cadence', () => {
   it.each([
@@ -16,8 +15,12 @@ describe('cadence', () => {
     ['the airRohr default while nothing is known', {}, 149_000],
     ['no interval below a second', { intervalMs: 0, medianGapSoFarMs: 60_000 }, 60_000],
     ['at least a second', { medianGapSoFarMs: 20 }, 1_000],
-    ['at most an hour: a silent device must not look complete', { medianGapDayBeforeMs: 7 * 60 * MINUTE }, 60 * MINUTE],
-    ['at most an hour also when the device claims more', { intervalMs: 999_999_999 }, 60 * MINUTE],
+    [
+      'at most an hour: a silent device must not look complete',
+      { medianGapDayBeforeMs: 7 * 60 * MINUTE_MS },
+      60 * MINUTE_MS,
+    ],
+    ['at most an hour also when the device claims more', { intervalMs: 999_999_999 }, 60 * MINUTE_MS],
   ])('is %s', (_text, evidence, expected) => {
     expect(cadenceFrom(evidence)).toBe(expected);
   });
@@ -81,7 +84,7 @@ describe('the cadence read off 5-minute cells', () => {
 });
 
 describe('the cadence over time', () => {
-  const DAY = 1440 * MINUTE;
+  const DAY = 1440 * MINUTE_MS;
   const NOON = DAY / 2;
   const at = (times: number[], history: Parameters<typeof cadencesAt>[1]) => cadencesAt(times, history);
 
@@ -94,15 +97,19 @@ describe('the cadence over time', () => {
   });
 
   it('is the median gap of the day before, of the own day on the first one', () => {
-    const gaps = [0, 1, 2].map((day) => ({ start: day * DAY, medianMs: (day + 1) * MINUTE }));
-    expect(at([NOON, DAY + NOON, 2 * DAY + NOON], { intervals: [], gaps })).toEqual([MINUTE, MINUTE, 2 * MINUTE]);
+    const gaps = [0, 1, 2].map((day) => ({ start: day * DAY, medianMs: (day + 1) * MINUTE_MS }));
+    expect(at([NOON, DAY + NOON, 2 * DAY + NOON], { intervals: [], gaps })).toEqual([
+      MINUTE_MS,
+      MINUTE_MS,
+      2 * MINUTE_MS,
+    ]);
   });
 
   it('is what was known last during a silence, and what is known first before', () => {
-    const gaps = [{ start: 5 * DAY, medianMs: MINUTE }];
-    expect(at([0, 5 * DAY, 9 * DAY], { intervals: [], gaps })).toEqual([MINUTE, MINUTE, MINUTE]);
+    const gaps = [{ start: 5 * DAY, medianMs: MINUTE_MS }];
+    expect(at([0, 5 * DAY, 9 * DAY], { intervals: [], gaps })).toEqual([MINUTE_MS, MINUTE_MS, MINUTE_MS]);
     const intervals = [{ start: 5 * DAY, intervalMs: 56_000 }];
-    expect(at([0, 5 * DAY, 9 * DAY], { intervals, gaps: [] })).toEqual([MINUTE, MINUTE, MINUTE]);
+    expect(at([0, 5 * DAY, 9 * DAY], { intervals, gaps: [] })).toEqual([MINUTE_MS, MINUTE_MS, MINUTE_MS]);
   });
 
   it('is the default while nothing is known', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import {
   type ClockMean,
   composedMean,
@@ -7,9 +8,8 @@ import {
   shortMean,
 } from '../../../server/domain/means/clockMean.ts';
 
-const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 0, 5, 12);
-const hour = { start: T0, end: T0 + HOUR, now: T0 + 2 * HOUR, cadenceMs: 149_000 };
+const hour = { start: T0, end: T0 + HOUR_MS, now: T0 + 2 * HOUR_MS, cadenceMs: 149_000 };
 
 function statistics(...thirds: [number, number, number]) {
   const count = thirds[0] + thirds[1] + thirds[2];
@@ -24,17 +24,17 @@ describe('a clock hour', () => {
     ['is not valid below', [6, 6, 5], {}, [null, 24, 17 / 24, ['below-coverage']]],
     ['is not valid with an empty third, whatever the coverage', [12, 12, 0], {}, [null, 24, 1, ['below-coverage']]],
     ['has a coverage of at most 1', [9, 9, 9], {}, [10, 24, 1, []]],
-    ['is not valid before it has ended', [8, 8, 8], { now: T0 + HOUR - 1 }, [null, 24, 1, ['open']]],
+    ['is not valid before it has ended', [8, 8, 8], { now: T0 + HOUR_MS - 1 }, [null, 24, 1, ['open']]],
     ['is valid at a cadence of 20 minutes', [1, 1, 1], { cadenceMs: 1_200_000 }, [10, 3, 1, []]],
     ['is never valid at a slower one', [1, 1, 1], { cadenceMs: 1_200_001 }, [null, 3, 1, ['cadence-too-slow']]],
   ])('%s', (_text, thirds, change, [mean, expected, coverage, flags]) => {
     const made = hourMean(statistics(...thirds), { ...hour, ...change });
-    expect(made).toMatchObject({ start: T0, end: T0 + HOUR, mean, expected, coverage, flags });
+    expect(made).toMatchObject({ start: T0, end: T0 + HOUR_MS, mean, expected, coverage, flags });
     expect(made).toMatchObject({ min: 5, max: 20, median: 9, count: thirds[0] + thirds[1] + thirds[2] });
   });
 
   it('of an official station is whole with its one value, and empty without', () => {
-    const official = { ...hour, cadenceMs: HOUR };
+    const official = { ...hour, cadenceMs: HOUR_MS };
     expect(officialHourMean(statistics(1, 0, 0), official)).toMatchObject({
       mean: 10,
       expected: 1,
@@ -56,7 +56,7 @@ describe('a clock hour', () => {
   it('without a reading is empty, never 0', () => {
     expect(hourMean(undefined, hour)).toEqual({
       start: T0,
-      end: T0 + HOUR,
+      end: T0 + HOUR_MS,
       mean: null,
       min: null,
       max: null,
@@ -70,7 +70,7 @@ describe('a clock hour', () => {
 });
 
 describe('a window of five minutes', () => {
-  const five = { start: T0, end: T0 + 300_000, now: T0 + HOUR, cadenceMs: 149_000 };
+  const five = { start: T0, end: T0 + 300_000, now: T0 + HOUR_MS, cadenceMs: 149_000 };
 
   it.each([
     [
@@ -88,8 +88,8 @@ describe('a window of five minutes', () => {
 
 function hoursOf(means: (number | null)[], flags: ClockMean['flags'] = []): ClockMean[] {
   return means.map((mean, index) => ({
-    start: T0 + index * HOUR,
-    end: T0 + (index + 1) * HOUR,
+    start: T0 + index * HOUR_MS,
+    end: T0 + (index + 1) * HOUR_MS,
     mean,
     min: mean === null ? null : mean - 1,
     max: mean === null ? null : mean + 1,
@@ -116,7 +116,11 @@ describe('a day of hours', () => {
     [18, 25, false],
     [0, 24, false],
   ])('with %d valid hours of %d is valid: %p', (valid, of, isValid) => {
-    const day = composedMean(hoursOf(filled(valid, of)), { start: T0, end: T0 + of * HOUR, now: T0 + 100 * HOUR });
+    const day = composedMean(hoursOf(filled(valid, of)), {
+      start: T0,
+      end: T0 + of * HOUR_MS,
+      now: T0 + 100 * HOUR_MS,
+    });
     expect(day.mean).toBe(isValid ? (valid - 1) / 2 : null);
     expect(day.flags).toEqual(isValid ? [] : ['below-coverage']);
     expect(day).toMatchObject({
@@ -131,18 +135,22 @@ describe('a day of hours', () => {
   it('is the mean of its valid hours, not of its readings', () => {
     const hours = hoursOf([...Array(18).fill(10), ...Array(6).fill(40)]);
     for (const part of hours.slice(18)) part.count = 240;
-    const day = composedMean(hours, { start: T0, end: T0 + 24 * HOUR, now: T0 + 48 * HOUR });
+    const day = composedMean(hours, { start: T0, end: T0 + DAY_MS, now: T0 + 48 * HOUR_MS });
     expect(day).toMatchObject({ mean: 17.5, median: 10, count: 18 * 24 + 6 * 240, coverage: 1 });
   });
 
   it('is not given before it has ended', () => {
-    const day = composedMean(hoursOf(filled(24, 24)), { start: T0, end: T0 + 24 * HOUR, now: T0 + 24 * HOUR - 1 });
+    const day = composedMean(hoursOf(filled(24, 24)), {
+      start: T0,
+      end: T0 + DAY_MS,
+      now: T0 + DAY_MS - 1,
+    });
     expect(day).toMatchObject({ mean: null, median: null, flags: ['open'] });
   });
 
   it('says when the device is too slow for any hour to count', () => {
     const hours = hoursOf(filled(0, 24), ['cadence-too-slow']);
-    const day = composedMean(hours, { start: T0, end: T0 + 24 * HOUR, now: T0 + 48 * HOUR });
+    const day = composedMean(hours, { start: T0, end: T0 + DAY_MS, now: T0 + 48 * HOUR_MS });
     expect(day.flags).toEqual(['cadence-too-slow', 'below-coverage']);
   });
 

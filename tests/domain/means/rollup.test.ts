@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { flagBit } from '../../../server/domain/assessment/flag.ts';
 import { assessStation } from '../../../server/domain/assessment/stationAssessment.ts';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import { dayRow, hourRow, ROLLUP_METHOD, type RollupRow } from '../../../server/domain/means/rollup.ts';
 import type { Reading } from '../../../server/domain/reading.ts';
 import { archiveReadings } from '../../support/archiveReadings.ts';
 import { type FlaggedValue, flaggedHour } from '../../support/flaggedHour.ts';
 
-const HOUR = 3_600_000;
 const CADENCE = 150_000;
 const START = Date.UTC(2025, 0, 1, 7);
 const SERIES = { stationId: 'aaaaaaaaaa', sensor: 'sds011', quantity: 'pm25' } as const;
-const NOW = START + 1000 * HOUR;
+const NOW = START + 1000 * HOUR_MS;
 
 /** An hour of 24 readings at `value`, the first `flagged` of them with derived flags. */
 function hourOf(value: number, derived: FlaggedValue['derived'] = [], flagged = 24): FlaggedValue[] {
@@ -23,7 +23,7 @@ function hourOf(value: number, derived: FlaggedValue['derived'] = [], flagged = 
 }
 
 function rowOf(values: readonly FlaggedValue[], start = START): RollupRow {
-  return hourRow(SERIES, flaggedHour(values, 'pm25'), { start, end: start + HOUR, cadenceMs: CADENCE, now: NOW });
+  return hourRow(SERIES, flaggedHour(values, 'pm25'), { start, end: start + HOUR_MS, cadenceMs: CADENCE, now: NOW });
 }
 
 describe('hourRow', () => {
@@ -71,9 +71,9 @@ describe('hourRow', () => {
 });
 
 describe('dayRow', () => {
-  const window = { start: START, end: START + 24 * HOUR, now: NOW };
+  const window = { start: START, end: START + DAY_MS, now: NOW };
   const hours = (of: (hour: number) => FlaggedValue[]) =>
-    Array.from({ length: 24 }, (_, hour) => rowOf(of(hour), START + hour * HOUR));
+    Array.from({ length: 24 }, (_, hour) => rowOf(of(hour), START + hour * HOUR_MS));
 
   it('is the mean of its valid hours, from 18 on', () => {
     expect(
@@ -121,20 +121,20 @@ it('a real day of Bochum: every valid hour is there, none is humid, New Year’s
   const values = readings.flatMap((reading, at) => pm25Of(reading, flags[at]!.pm25 ?? []));
   const start = Date.UTC(2022, 11, 31);
   const rows = Array.from({ length: 24 }, (_, hour) => {
-    const from = start + hour * HOUR;
-    const within = values.filter(({ measuredAt }) => measuredAt >= from && measuredAt < from + HOUR);
+    const from = start + hour * HOUR_MS;
+    const within = values.filter(({ measuredAt }) => measuredAt >= from && measuredAt < from + HOUR_MS);
     return hourRow(SERIES, flaggedHour(within, 'pm25'), {
       start: from,
-      end: from + HOUR,
+      end: from + HOUR_MS,
       cadenceMs: 152_000,
       now: NOW,
     });
   });
-  const day = dayRow(SERIES, rows, { start, end: start + 24 * HOUR, now: NOW });
+  const day = dayRow(SERIES, rows, { start, end: start + DAY_MS, now: NOW });
   expect(day.isHumid).toBe(false);
   expect(day.parts!.valid).toBeGreaterThanOrEqual(18);
   expect(rows[23]!.max).toBe(
-    Math.max(...values.filter(({ measuredAt }) => measuredAt >= start + 23 * HOUR).map(({ value }) => value)),
+    Math.max(...values.filter(({ measuredAt }) => measuredAt >= start + 23 * HOUR_MS).map(({ value }) => value)),
   );
   expect(rows[23]!.mean).not.toBeNull();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DerivedFlag } from '../../../server/domain/assessment/assessment.ts';
+import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
 import { dayRow, hourRow, type RollupRow } from '../../../server/domain/means/rollup.ts';
 import {
   portionsOf,
@@ -12,19 +13,23 @@ import { rollupColumnsOf } from '../../../server/domain/means/rollupGatherer.ts'
 import { successorsOf } from '../../../server/domain/means/rollupSuccessors.ts';
 import { flaggedHour } from '../../support/flaggedHour.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 5);
 const SERIES = { stationId: 'aaaaaaaaaa', sensor: 'sds011', quantity: 'pm25' } as const;
 
 function hour(at: number, { value = 9.1, count = 24, derived = [] as DerivedFlag[], flagged = 24 } = {}): RollupRow {
-  const start = START + at * HOUR;
+  const start = START + at * HOUR_MS;
   const values = Array.from({ length: count }, (_, index) => ({
     measuredAt: start + index * 150_000,
     value,
     flags: 0,
     derived: index < flagged ? derived : [],
   }));
-  return hourRow(SERIES, flaggedHour(values, 'pm25'), { start, end: start + HOUR, cadenceMs: 150_000, now: START * 2 });
+  return hourRow(SERIES, flaggedHour(values, 'pm25'), {
+    start,
+    end: start + HOUR_MS,
+    cadenceMs: 150_000,
+    now: START * 2,
+  });
 }
 
 /** One series' columns. */
@@ -37,7 +42,7 @@ describe('RollupColumns', () => {
     const rows = [hour(2, { derived: ['humid'], flagged: 7 }), hour(0, { count: 0 }), hour(1, { count: 3 })];
     expect(rowsOf(columnsOf(...rows))).toEqual([rows[1], rows[2], rows[0]]);
     const hours = Array.from({ length: 24 }, (_, at) => hour(at, { count: at < 20 ? 24 : 0 }));
-    const day = dayRow(SERIES, hours, { start: START, end: START + 24 * HOUR, now: START * 2 });
+    const day = dayRow(SERIES, hours, { start: START, end: START + DAY_MS, now: START * 2 });
     expect(rowsOf(columnsOf(day))).toEqual([day]);
   });
 
@@ -48,8 +53,8 @@ describe('RollupColumns', () => {
 
   it('can be cut by time', () => {
     const columns = columnsOf(...Array.from({ length: 100 }, (_, at) => hour(at)));
-    expect(rowsOf(rowsSince(columns, START + 98 * HOUR))).toEqual([hour(98), hour(99)]);
-    expect(rowsOf(rowsUntil(columns, START + HOUR + 1))).toEqual([hour(0), hour(1)]);
+    expect(rowsOf(rowsSince(columns, START + 98 * HOUR_MS))).toEqual([hour(98), hour(99)]);
+    expect(rowsOf(rowsUntil(columns, START + HOUR_MS + 1))).toEqual([hour(0), hour(1)]);
     expect(rowsSince(columns, START)).toBe(columns);
   });
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CELL_MS, DEFAULT_CADENCE_MS } from '../../../server/domain/aggregate.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import { latestValue, slidingMean, staleAfterMs, windowCells } from '../../../server/domain/means/slidingMean.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** A time on a full hour. */
 const T0 = Date.UTC(2026, 0, 5, 12);
 
@@ -29,22 +28,22 @@ describe('the window of a sliding mean', () => {
 describe('a sliding mean', () => {
   it.each([
     // average, readings, heard ago, cadence -> expected, coverage, state
-    ['1h', 24, MINUTE, DEFAULT_CADENCE_MS, 24, 1, 'ok'],
-    ['1h', 25, MINUTE, DEFAULT_CADENCE_MS, 24, 1, 'ok'],
-    ['1h', 18, MINUTE, DEFAULT_CADENCE_MS, 24, 0.75, 'ok'],
-    ['1h', 17, MINUTE, DEFAULT_CADENCE_MS, 24, 17 / 24, 'sparse'],
-    ['1h', 24, 10 * MINUTE, DEFAULT_CADENCE_MS, 24, 1, 'ok'],
-    ['1h', 24, 10 * MINUTE + 1, DEFAULT_CADENCE_MS, 24, 1, 'stale'],
-    ['1h', 5, 20 * MINUTE, DEFAULT_CADENCE_MS, 24, 5 / 24, 'stale'],
-    ['1h', 0, 70 * MINUTE, DEFAULT_CADENCE_MS, 24, 0, 'none'],
+    ['1h', 24, MINUTE_MS, DEFAULT_CADENCE_MS, 24, 1, 'ok'],
+    ['1h', 25, MINUTE_MS, DEFAULT_CADENCE_MS, 24, 1, 'ok'],
+    ['1h', 18, MINUTE_MS, DEFAULT_CADENCE_MS, 24, 0.75, 'ok'],
+    ['1h', 17, MINUTE_MS, DEFAULT_CADENCE_MS, 24, 17 / 24, 'sparse'],
+    ['1h', 24, 10 * MINUTE_MS, DEFAULT_CADENCE_MS, 24, 1, 'ok'],
+    ['1h', 24, 10 * MINUTE_MS + 1, DEFAULT_CADENCE_MS, 24, 1, 'stale'],
+    ['1h', 5, 20 * MINUTE_MS, DEFAULT_CADENCE_MS, 24, 5 / 24, 'stale'],
+    ['1h', 0, 70 * MINUTE_MS, DEFAULT_CADENCE_MS, 24, 0, 'none'],
     ['1h', 0, 0, DEFAULT_CADENCE_MS, 24, 0, 'none'],
-    ['24h', 24, MINUTE, DEFAULT_CADENCE_MS, 580, 24 / 580, 'sparse'],
-    ['24h', 435, MINUTE, DEFAULT_CADENCE_MS, 580, 0.75, 'ok'],
+    ['24h', 24, MINUTE_MS, DEFAULT_CADENCE_MS, 580, 24 / 580, 'sparse'],
+    ['24h', 435, MINUTE_MS, DEFAULT_CADENCE_MS, 580, 0.75, 'ok'],
     // A device that reports every 15 minutes is not stale after 10, but after 30.
-    ['1h', 4, 20 * MINUTE, 15 * MINUTE, 4, 1, 'ok'],
-    ['1h', 4, 31 * MINUTE, 15 * MINUTE, 4, 1, 'stale'],
+    ['1h', 4, 20 * MINUTE_MS, 15 * MINUTE_MS, 4, 1, 'ok'],
+    ['1h', 4, 31 * MINUTE_MS, 15 * MINUTE_MS, 4, 1, 'stale'],
     // Slower than one reading in each third of an hour: never valid.
-    ['1h', 2, MINUTE, 30 * MINUTE, 2, 1, 'sparse'],
+    ['1h', 2, MINUTE_MS, 30 * MINUTE_MS, 2, 1, 'sparse'],
   ] as const)(
     'of %s from %d readings, heard %d ms ago at a cadence of %d ms, expects %d: %d, %s',
     (average, count, ago, cadence, expected, coverage, state) => {
@@ -66,10 +65,10 @@ describe('a sliding mean', () => {
 describe('the latest value', () => {
   it.each([
     [0, 'ok', 7],
-    [10 * MINUTE, 'ok', 7],
-    [10 * MINUTE + 1, 'stale', 7],
-    [24 * HOUR, 'stale', 7],
-    [24 * HOUR + 1, 'none', undefined],
+    [10 * MINUTE_MS, 'ok', 7],
+    [10 * MINUTE_MS + 1, 'stale', 7],
+    [DAY_MS, 'stale', 7],
+    [DAY_MS + 1, 'none', undefined],
   ])('of %d ms ago is %s', (ago, state, value) => {
     const latest = latestValue(7, heard(ago));
     expect(latest.state).toBe(state);
@@ -79,10 +78,10 @@ describe('the latest value', () => {
 
 describe('staleness', () => {
   it.each([
-    [DEFAULT_CADENCE_MS, 10 * MINUTE],
-    [5 * MINUTE, 10 * MINUTE],
-    [15 * MINUTE, 30 * MINUTE],
-    [HOUR, HOUR],
+    [DEFAULT_CADENCE_MS, 10 * MINUTE_MS],
+    [5 * MINUTE_MS, 10 * MINUTE_MS],
+    [15 * MINUTE_MS, 30 * MINUTE_MS],
+    [HOUR_MS, HOUR_MS],
   ])('at a cadence of %d ms begins after %d ms', (cadence, after) => {
     expect(staleAfterMs(cadence)).toBe(after);
   });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY_MS } from '../../../server/domain/durations.ts';
 import { comparableGroups, comparablePeriods, hasComparable } from '../../../server/domain/report/comparable.ts';
 import { DEFAULT_CHOICES, type Question, questionWindow } from '../../../server/domain/report/question.ts';
-
-const DAY = 86_400_000;
 
 function question(from: string, to: string, changes: Partial<Question> = {}): Question {
   const place = { areaId: 'ehrenfeld' };
@@ -21,7 +20,7 @@ function question(from: string, to: string, changes: Partial<Question> = {}): Qu
 /** A station's valid days between two dates, all with the same mean. */
 function days(from: string, to: string, mean: number): [number, number][] {
   const { start, end } = questionWindow({ from, to, dayOffset: '+01:00' });
-  return Array.from({ length: (end - start) / DAY }, (_, at) => [start + at * DAY, mean]);
+  return Array.from({ length: (end - start) / DAY_MS }, (_, at) => [start + at * DAY_MS, mean]);
 }
 
 describe('comparable periods', () => {

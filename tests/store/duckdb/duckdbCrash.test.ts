@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DAY_MS } from '../../../server/domain/durations.ts';
 import { DuckDbReadingStore } from '../../../server/store/duckdb/duckdbReadingStore.ts';
 import { startTypescriptChild, type TypescriptChild } from '../../support/typescriptChild.ts';
-import { collect, DAY, message, STATION, T0 } from '../storeMessages.ts';
+import { collect, message, STATION, T0 } from '../storeMessages.ts';
 
 describe('DuckDbReadingStore', () => {
   let folder = '';
@@ -44,8 +45,8 @@ describe('DuckDbReadingStore', () => {
   const storedTimes = async () => {
     const store = new DuckDbReadingStore({ path });
     await store.open();
-    const readings = await collect(store.scan({ from: 0, to: T0 + DAY }));
-    const raw = await store.raw({ stationId: STATION, sensor: 'sds011', quantity: 'pm25', from: 0, to: T0 + DAY });
+    const readings = await collect(store.scan({ from: 0, to: T0 + DAY_MS }));
+    const raw = await store.raw({ stationId: STATION, sensor: 'sds011', quantity: 'pm25', from: 0, to: T0 + DAY_MS });
     await store.close();
     expect(raw).toHaveLength(readings.length);
     return readings.map((reading) => reading.measuredAt);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import type { RefusedLine } from '../../../server/store/influx/influxClient.ts';
 import { InfluxReadingStore } from '../../../server/store/influx/influxReadingStore.ts';
 import { StoreUnavailableError } from '../../../server/store/readingStore.ts';
 import { closeAfterTest } from '../../support/closing.ts';
 import { INFLUX_ADMIN, type Influxd, startInfluxd } from '../../support/influxd.ts';
 import { startFailingInflux } from '../../support/influxStub.ts';
-import { collect, HOUR, message, STATION, T0 } from '../storeMessages.ts';
+import { collect, message, STATION, T0 } from '../storeMessages.ts';
 
 type Fingerprinted = { stationId: string; measuredAt: number; hi: number; lo: number };
 
@@ -123,7 +124,7 @@ it('fingerprints are read to the last, of many stations, over gaps, and where an
   await store.open();
   const messages = [0, 1, 2, 50, 51, 400].flatMap((hours) =>
     Array.from({ length: 25 }, (_, n) =>
-      message(T0 + hours * HOUR + n * 20_000, {
+      message(T0 + hours * HOUR_MS + n * 20_000, {
         ...{ stationId: `cccccccc${10 + (n % 5)}`, values: { pm25: n } },
         fingerprint: { hi: hours, lo: n },
       }),

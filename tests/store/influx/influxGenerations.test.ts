@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { authorizationFor, dialectOf } from '../../../server/store/influx/influxDialect.ts';
 import { InfluxReadingStore } from '../../../server/store/influx/influxReadingStore.ts';
 import { type Influxd, startInfluxd } from '../../support/influxd.ts';
 import { type InfluxStub, startInflux2Stub, startInflux3Stub } from '../../support/influxStub.ts';
-import { collect, HOUR, message, STATION, T0 } from '../storeMessages.ts';
+import { collect, message, STATION, T0 } from '../storeMessages.ts';
 
 const TOKEN = 'a-token-of-2x==';
-const EVERYTHING = { from: 0, to: T0 + HOUR };
+const EVERYTHING = { from: 0, to: T0 + HOUR_MS };
 
 describe('the dialect', () => {
   it.each([
@@ -96,20 +97,20 @@ describe('other generations of InfluxDB', () => {
   it('stub of 3 Core: never asks for more than the last 72 hours', async () => {
     await engine.query('CREATE DATABASE recent');
     stub = await startInflux3Stub(engine, { token: TOKEN });
-    const now = T0 + 100 * HOUR;
+    const now = T0 + 100 * HOUR_MS;
     const connection = { url: stub.url, token: TOKEN, bucket: 'recent', needsDeletion: false, clock: () => now };
     const store = new InfluxReadingStore(connection);
     await store.open();
-    await store.append([message(T0, { values: { pm25: 1 } }), message(now - HOUR, { values: { pm25: 2 } })]);
+    await store.append([message(T0, { values: { pm25: 1 } }), message(now - HOUR_MS, { values: { pm25: 2 } })]);
     expect((await collect(store.scan({ from: 0, to: now }))).map((reading) => reading.values.pm25)).toEqual([2]);
-    expect(await store.seriesOf(STATION)).toMatchObject([{ first: now - HOUR }]);
+    expect(await store.seriesOf(STATION)).toMatchObject([{ first: now - HOUR_MS }]);
     await expect(store.remove({ stationId: STATION })).rejects.toThrow(/cannot delete/);
     const queries = stub.requests.map(({ body }) => new URLSearchParams(body).get('q') ?? '');
     const windows = queries.flatMap((q) => [...q.matchAll(/time >= (-?\d+)ms AND time < (\d+)ms/g)]);
     const wide = windows
       .map(([, from, to]) => [Number(from), Number(to)] as const)
-      .filter(([from, to]) => to - from > HOUR);
-    expect(Math.min(...wide.map(([from]) => from))).toBe(now - 72 * HOUR);
+      .filter(([from, to]) => to - from > HOUR_MS);
+    expect(Math.min(...wide.map(([from]) => from))).toBe(now - 72 * HOUR_MS);
     expect(queries.filter((q) => q.startsWith('SELECT') && !q.includes('time >='))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { columnsOf, type HourColumns } from '../../../server/domain/means/hourColumns.ts';
 import type { RollupRow } from '../../../server/domain/means/rollup.ts';
 import { rollupColumnsOf } from '../../../server/domain/means/rollupGatherer.ts';
@@ -7,13 +8,12 @@ import { closeAfterTest } from '../../support/closing.ts';
 import { type Influxd, startInfluxd } from '../../support/influxd.ts';
 import { startFailingInflux } from '../../support/influxStub.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2025, 0, 1);
 const QUERY = {
   stationIds: ['aaaaaaaaaa', 'bbbbbbbbbb'],
   quantity: 'pm10' as const,
   from: START,
-  to: START + 48 * HOUR,
+  to: START + 48 * HOUR_MS,
 };
 
 function hour(at: number, change: Partial<RollupRow> = {}): RollupRow {
@@ -22,8 +22,8 @@ function hour(at: number, change: Partial<RollupRow> = {}): RollupRow {
       stationId: 'aaaaaaaaaa',
       sensor: 'sds011',
       quantity: 'pm10',
-      start: START + at * HOUR,
-      end: START + (at + 1) * HOUR,
+      start: START + at * HOUR_MS,
+      end: START + (at + 1) * HOUR_MS,
     },
     ...{
       mean: 20 + at,
@@ -62,7 +62,7 @@ describe('hours as columns from InfluxDB', () => {
   afterAll(() => influxd.destroy());
 
   it('say what its rows say: gaps, hours that are not valid, flags, several stations and instruments', async () => {
-    const store = new InfluxReadingStore({ url: influxd.url, bucket: 'columns', clock: () => START + 72 * HOUR });
+    const store = new InfluxReadingStore({ url: influxd.url, bucket: 'columns', clock: () => START + 72 * HOUR_MS });
     await store.open();
     await store.rollups.write(
       'hour',
@@ -79,7 +79,7 @@ describe('hours as columns from InfluxDB', () => {
     const rows = await store.rollups.read({ ...QUERY, window: 'hour' });
     expect(rows).toHaveLength(9);
     expect(plain(await store.rollups.hours(QUERY))).toEqual(plain(columnsOf(rows)));
-    expect(await store.rollups.hours({ ...QUERY, from: START + 20 * HOUR })).toEqual([]);
+    expect(await store.rollups.hours({ ...QUERY, from: START + 20 * HOUR_MS })).toEqual([]);
     await store.close();
   });
 });
@@ -87,7 +87,7 @@ describe('hours as columns from InfluxDB', () => {
 it('rows of many series go to InfluxDB in one request', async () => {
   const stub = await startFailingInflux(204, undefined);
   closeAfterTest(() => stub.close());
-  const store = new InfluxReadingStore({ url: stub.url, bucket: 'columns', clock: () => START + 72 * HOUR });
+  const store = new InfluxReadingStore({ url: stub.url, bucket: 'columns', clock: () => START + 72 * HOUR_MS });
   await store.open();
   const ids = Array.from({ length: 100 }, (_, at) => `aaaaaaaa${10 + at}`.slice(-10));
   const rows = ids.map((stationId) => hour(0, { stationId }));
