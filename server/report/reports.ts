@@ -42,7 +42,10 @@ export interface ReportsDeps extends PlaceSources {
 /** A question's answer with what it rests on. */
 export interface Report {
   question: Question;
-  /** False while means of its stations are missing or out of date: the figures will change, and nobody may cite them. */
+  /**
+   * False while means it rests on are missing or out of date, of its stations or of those that its uncertainty and its
+   * reference ratio come from: the figures will change, and nobody may cite them.
+   */
   isUpToDate: boolean;
   place: KnownPlace;
   limit: FrozenLimit | null;
@@ -77,6 +80,14 @@ interface Asking {
   /** Rows of the place: of a moved station only those from while it stood there. */
   rollups: EvidenceRollups;
   waited: WaitedSoFar;
+  /** Whether the means of its own stations are true. */
+  isUpToDate: boolean;
+}
+
+/** Hours a question rests on. */
+interface Evidence {
+  stations: StationEvidence[];
+  /** See `Report.isUpToDate`. */
   isUpToDate: boolean;
 }
 
@@ -92,7 +103,7 @@ interface Kept<Value> {
 /** Answers questions, and keeps what it read for a while: a Gegenprobe's links ask about the same hours. */
 export class Reports {
   readonly #deps: ReportsDeps;
-  readonly #evidence = new Map<string, Kept<StationEvidence[]>>();
+  readonly #evidence = new Map<string, Kept<Evidence>>();
   readonly #answers = new Map<string, Kept<Report>>();
 
   constructor(deps: ReportsDeps) {
@@ -122,17 +133,16 @@ export class Reports {
   }
 
   /**
-   * The hours a question rests on, and whether they are as true as those of `Report.isUpToDate`.
+   * The hours a question rests on.
    * @throws TooManyHoursError
    */
-  async evidence(question: Question, known: KnownPlace): Promise<{ stations: StationEvidence[]; isUpToDate: boolean }> {
-    const asking = await this.#begin(question, known);
-    return { stations: await this.#evidenceOf(asking), isUpToDate: asking.isUpToDate };
+  async evidence(question: Question, known: KnownPlace): Promise<Evidence> {
+    return this.#evidenceOf(await this.#begin(question, known));
   }
 
   async #begin(question: Question, known: KnownPlace): Promise<Asking> {
     const { place, stations } = known;
-    const waited = { ms: 0 };
+    const waited: WaitedSoFar = { ms: 0 };
     const all = forOneAnswer(this.#deps.rollups, waited);
     const stationIds = stations.map(({ id }) => id);
     const isUpToDate = await all.upToDate({ stationIds, to: questionWindow(question).end });
@@ -140,7 +150,7 @@ export class Reports {
     return { question, known, rollups, waited, isUpToDate };
   }
 
-  async #evidenceOf({ question, known, rollups, waited, isUpToDate }: Asking): Promise<StationEvidence[]> {
+  async #evidenceOf({ question, known, rollups, waited, isUpToDate }: Asking): Promise<Evidence> {
     const { place, stations } = known;
     const { quantity, from, to, dayOffset } = question;
     const weight = stations.length * questionWindow(question).days * 24;
@@ -150,8 +160,9 @@ export class Reports {
     const key = JSON.stringify([quantity, from, to, dayOffset, areaId, stationIds]);
     const room = { stationIds, isUpToDate, weight, most: MAX_KEPT_HOURS };
     return this.#kept(this.#evidence, key, room, async () => {
-      const evidence = await readEvidence(rollups, stations, question);
-      return withComparisons(this.#deps.comparisons, evidence, { question, stations, waited });
+      const measured = await readEvidence(rollups, stations, question);
+      const evidence = await withComparisons(this.#deps.comparisons, measured, { question, stations, waited });
+      return { stations: evidence, isUpToDate: isUpToDate && waited.wasInVain !== true };
     });
   }
 
@@ -170,8 +181,8 @@ export class Reports {
   }
 
   async #make(asking: Asking): Promise<Report> {
-    const { question, known: place, rollups, isUpToDate } = asking;
-    const evidence = await this.#evidenceOf(asking);
+    const { question, known: place, rollups, waited } = asking;
+    const { stations: evidence, isUpToDate: isEvidenceTrue } = await this.#evidenceOf(asking);
     const limit = question.limitId === null ? null : frozenLimit(question.limitId);
     const adjusted = await this.#adjusted(asking, evidence);
     const book = new CourseBook(question, evidence, adjusted?.evidence);
@@ -189,6 +200,7 @@ export class Reports {
     const counted = countedIds(question, stations, answer);
     const isComparable = answer.figure.value !== null && isOfEveryRawHour(question);
     const comparable = isComparable ? await readComparable(rollups, question, counted) : [];
+    const isUpToDate = isEvidenceTrue && waited.wasInVain !== true;
     return { question, isUpToDate, place, limit, answer, stations, hours, revised, official, reference, comparable };
   }
 
@@ -200,7 +212,7 @@ export class Reports {
     return adjusted;
   }
 
-  async #kept<Value>(
+  async #kept<Value extends { isUpToDate: boolean }>(
     kept: Map<string, Kept<Value>>,
     key: string,
     { most, ...room }: Omit<Kept<Value>, 'at' | 'value'> & { most: number },
@@ -212,8 +224,9 @@ export class Reports {
     kept.delete(key);
     const value = make();
     kept.set(key, { at: now, value, ...room });
-    // What failed is asked anew by the next.
-    value.catch(() => kept.get(key)?.value === value && kept.delete(key));
+    const forget = () => kept.get(key)?.value === value && kept.delete(key);
+    // What failed, or rests on means of others that were not true, is asked anew by the next.
+    value.then(({ isUpToDate }) => isUpToDate === room.isUpToDate || forget(), forget);
     makeRoom(kept, most);
     return value;
   }

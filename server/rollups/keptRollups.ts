@@ -97,6 +97,7 @@ export class KeptRollups implements Rollups {
     const askedAt = performance.now();
     const isUpToDate = await keeper.upToDate(stationIds, { patienceMs: Math.max(0, patienceMs - waited.ms), to });
     waited.ms += performance.now() - askedAt;
+    if (!isUpToDate) waited.wasInVain = true;
     return isUpToDate;
   }
 

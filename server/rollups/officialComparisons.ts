@@ -10,7 +10,7 @@ import { isoDate } from '../domain/limits/limits.ts';
 import { isComparedWith, type Station } from '../domain/station.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { ReferenceFinder } from './referenceFinder.ts';
-import { groupRows, modelName, stationsAround } from './referenceGroup.ts';
+import { groupRows, modelName } from './referenceGroup.ts';
 import type { Rollups, WaitedSoFar } from './rollups.ts';
 
 /** Official values come late and are revised: nobody sees an older comparison than this, ms; of a past month an hour. */
@@ -22,7 +22,7 @@ const MAX_KEPT = 5_000;
 /** What comparisons are made from. */
 export interface OfficialComparisonsDeps {
   /** As measured: rows that carry a comparison already would go in circles. */
-  rollups: Pick<Rollups, 'rows' | 'upToDate'>;
+  rollups: Pick<Rollups, 'rows'>;
   store: Pick<ReadingStore, 'raw'>;
   stations: () => readonly Station[];
   /** Where days begin, ms east of UTC. */
@@ -49,11 +49,16 @@ interface Month {
 }
 
 /** Months worked out in one go. */
-interface Work {
-  months: ReadonlyMap<string, MonthComparisons>;
+type Work = Made<ReadonlyMap<string, MonthComparisons>>;
+
+interface Made<Comparisons> {
+  comparisons: Comparisons;
   /** False when means they rest on were missing or out of date. */
   isUpToDate: boolean;
 }
+
+/** A month's; no comparisons where the station has too few days in it. */
+type MadeMonth = Made<MonthComparisons | undefined>;
 
 interface Asked {
   reference: Station;
@@ -68,7 +73,7 @@ interface Asked {
  */
 export class OfficialComparisons {
   readonly #deps: OfficialComparisonsDeps;
-  readonly #months = new Map<string, { madeAt: number; made: Promise<MonthComparisons | undefined> }>();
+  readonly #months = new Map<string, { madeAt: number; made: Promise<MadeMonth> }>();
 
   constructor(deps: OfficialComparisonsDeps) {
     this.#deps = deps;
@@ -76,7 +81,8 @@ export class OfficialComparisons {
 
   /**
    * Comparisons for stations in `[from, to)`, epoch ms: each, month by month, by the official station nearest to where it
-   * stood of those with daily means of the quantity on enough days of that month.
+   * stood of those with daily means of the quantity on enough days of that month. `waited` is told when means behind one
+   * of them were missing or out of date.
    */
   async finder(
     stations: readonly Station[],
@@ -112,7 +118,11 @@ export class OfficialComparisons {
       const open = months.filter(({ name }) => !found.has(name));
       const unseen = open.filter(({ name }) => !measured.has(`${reference.id}/${name}`));
       const made = this.#made({ reference, ...asked }, unseen);
-      for (const [at, { name }] of unseen.entries()) measured.set(`${reference.id}/${name}`, await made[at]!);
+      for (const [at, { name }] of unseen.entries()) {
+        const { comparisons, isUpToDate } = await made[at]!;
+        measured.set(`${reference.id}/${name}`, comparisons);
+        if (!isUpToDate && asked.waited !== undefined) asked.waited.wasInVain = true;
+      }
       for (const { name } of open) {
         const comparisons = measured.get(`${reference.id}/${name}`);
         if (comparisons !== undefined) found.set(name, comparisons);
@@ -121,8 +131,8 @@ export class OfficialComparisons {
     return found;
   }
 
-  /** What is kept of the months, and the others worked out in one go; undefined where the station has too few days. */
-  #made(asked: Asked, months: readonly Month[]): Promise<MonthComparisons | undefined>[] {
+  /** What is kept of the months, and the others worked out in one go. */
+  #made(asked: Asked, months: readonly Month[]): Promise<MadeMonth>[] {
     const now = this.#deps.clock();
     const keyOf = ({ name }: Month) => `${asked.reference.id}/${asked.quantity}/${name}`;
     // In hand before others are kept: these may be the next to be let go.
@@ -132,11 +142,14 @@ export class OfficialComparisons {
     const all =
       first && last
         ? this.#work(asked, { from: first.start, to: Math.min(now, last.end) })
-        : Promise.resolve({ months: new Map<string, MonthComparisons>(), isUpToDate: true });
+        : Promise.resolve({ comparisons: new Map<string, MonthComparisons>(), isUpToDate: true });
     return months.map((month, at) => {
       const known = kept[at];
       if (known !== undefined) return known;
-      const made = all.then((work) => work.months.get(month.name));
+      const made = all.then(({ comparisons, isUpToDate }) => ({
+        comparisons: comparisons.get(month.name),
+        isUpToDate,
+      }));
       this.#keep(keyOf(month), now, made);
       const forget = () => this.#forget(keyOf(month), made);
       // What failed or was made of half is asked anew by the next.
@@ -145,31 +158,31 @@ export class OfficialComparisons {
     });
   }
 
-  #kept(key: string, { end }: Month, now: number): Promise<MonthComparisons | undefined> | undefined {
+  #kept(key: string, { end }: Month, now: number): Promise<MadeMonth> | undefined {
     const known = this.#months.get(key);
     const isFresh = known !== undefined && now - known.madeAt < (end <= now ? PAST_FRESH_MS : FRESH_MS);
     return isFresh ? known.made : undefined;
   }
 
-  #keep(key: string, madeAt: number, made: Promise<MonthComparisons | undefined>): void {
+  #keep(key: string, madeAt: number, made: Promise<MadeMonth>): void {
     this.#months.delete(key);
     this.#months.set(key, { madeAt, made });
     if (this.#months.size > MAX_KEPT) this.#months.delete(this.#months.keys().next().value!);
   }
 
-  #forget(key: string, made: Promise<MonthComparisons | undefined>): void {
+  #forget(key: string, made: Promise<MadeMonth>): void {
     if (this.#months.get(key)?.made === made) this.#months.delete(key);
   }
 
   async #work(asked: Asked, { from, to }: { from: number; to: number }): Promise<Work> {
-    const { reference, quantity, waited } = asked;
+    const { reference, quantity } = asked;
     const { rollups, stations } = this.#deps;
     const official = await this.#officialDays(asked, { from, to });
-    if (official.size === 0) return { months: new Map(), isUpToDate: true };
-    const stationIds = stationsAround(reference, stations(), { start: from, end: to }).map(({ id }) => id);
-    const isUpToDate = await rollups.upToDate({ stationIds, to, waited });
+    if (official.size === 0) return { comparisons: new Map(), isUpToDate: true };
+    const waited: WaitedSoFar = { ms: asked.waited?.ms ?? 0 };
     const query = { quantity, window: 'day', from, to, waited } as const;
     const rows = await groupRows({ rollups, stations }, { reference, query });
+    if (asked.waited !== undefined) asked.waited.ms = waited.ms;
     const months = new Map<string, Map<string, Map<string, ComparedDay[]>>>();
     for (const month of this.#measuredMonths(official)) months.set(month, new Map());
     for (const { start, stationId, sensor, mean } of rows) {
@@ -182,7 +195,7 @@ export class OfficialComparisons {
     const compared = [...months].map(
       ([month, models]) => [month, comparisonsOf(models, { month, reference })] as const,
     );
-    return { months: new Map(compared), isUpToDate };
+    return { comparisons: new Map(compared), isUpToDate: waited.wasInVain !== true };
   }
 
   /** Months in which the official station has as many days as a sensor needs to be compared with it. */

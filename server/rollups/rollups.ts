@@ -21,9 +21,11 @@ export interface RollupsQuery {
   waited?: WaitedSoFar | undefined;
 }
 
-/** What an answer has waited so far for rows that are being made, ms; each step adds its part. */
+/** What an answer has waited so far for rows that are being made; each step adds its part. */
 export interface WaitedSoFar {
   ms: number;
+  /** Set once one of its steps, having waited, read rows that were missing or out of date. */
+  wasInVain?: boolean;
 }
 
 /** A row as everybody gets it. */

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { KeptRollups } from '../../server/rollups/keptRollups.ts';
-import type { Rollups } from '../../server/rollups/rollups.ts';
+import { forOneAnswer } from '../../server/rollups/oneAnswer.ts';
+import type { Rollups, WaitedSoFar } from '../../server/rollups/rollups.ts';
 import type { ReadingStore } from '../../server/store/readingStore.ts';
 import { reportStation, startReportHouse } from '../support/reportHouse.ts';
 import { serverWith } from './series/seriesHouse.ts';
@@ -52,4 +53,11 @@ it('so does a series', async () => {
   const { get } = await serverWith({ rollups });
   expect((await get('quantity=pm25&window=1h')).body.isUpToDate).toBe(false);
   expectOnePatience(patiences);
+});
+
+it('an answer knows that a step of it waited in vain, also for rows it asked nothing about', async () => {
+  const { rollups } = rowsInTheMaking();
+  const waited: WaitedSoFar = { ms: 0 };
+  await forOneAnswer(rollups, waited).rows({ stationIds: IDS, quantity: 'pm25', window: 'hour', from: 0, to: 1 });
+  expect(waited.wasInVain).toBe(true);
 });
