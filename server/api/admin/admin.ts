@@ -33,7 +33,6 @@ export interface AdminDeps {
   backups: Pick<Backups, 'makeNow' | 'state'>;
   /** Told when a station was not let through. */
   onRefused: (station: Station, reason: RefusalReason) => void;
-  clock: () => number;
 }
 
 const exclusionBody = z.strictObject({ reason: z.enum(EXCLUSION_WORDS) });

@@ -26,27 +26,3 @@ function piece(x: number, humidity: number): number {
   const t = x / 50 - 21 / 5;
   return (0.69 * t + 0.786 * (1 - t)) * x - damp * (1 - t) + 2.966 * t + 5.75 * (1 - t) + smoke * t;
 }
-
-/** Fire and Smoke Map of 2020, superseded; jumps at 343. Only to recognise old figures. */
-export function fireAndSmokeMap2020(x: number, humidity: number): number {
-  return x <= 343 ? 0.52 * x - 0.086 * humidity + 5.75 : 0.46 * x + 3.93e-4 * x ** 2 + 2.97;
-}
-
-/** Two channels of one device, as PurpleAir has. */
-export interface Channels {
-  a: number;
-  b: number;
-}
-
-/**
- * True when the channels agree closely enough to be averaged: apart by less than 5 µg/m³, or by less than 61 % of
- * their mean. Barkjohn 2021 from memory, unverified (AirVizR has 62 %).
- */
-export function channelsAgree({ a, b }: Channels): boolean {
-  return Math.abs(a - b) < 5 || relativeDifference({ a, b }) < 0.61;
-}
-
-/** Distance of the channels as a share of their mean. */
-export function relativeDifference({ a, b }: Channels): number {
-  return Math.abs(a - b) / ((a + b) / 2);
-}

@@ -127,13 +127,6 @@ export function indicativeObjective(quantity: 'pm25' | 'pm10', isYear: boolean):
 /** Pairs below which a comparison says nothing. Our choice. */
 export const MIN_COMPARISON_PAIRS = 30;
 
-/**
- * Standard deviation that RIVM's Analyse-Together shows: 20 % of the value, at least 8.5 (PM10) or 5.3 (PM2.5) µg/m³.
- */
-export function rivmDisplayDeviation(quantity: 'pm25' | 'pm10', value: number): number {
-  return Math.max(0.2 * value, quantity === 'pm10' ? 8.5 : 5.3);
-}
-
 /** Stands with every number of an optical sensor. */
 export const STANDING_TEXT: Names = {
   de: 'Einfacher optischer Sensor, kein Referenzgerät und nicht nach CEN/TS 17660-2 eingestuft. Bei feuchter Luft zeigt er zu viel.',

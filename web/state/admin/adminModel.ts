@@ -17,7 +17,6 @@ export interface UpcomingLetter {
   comesOutAt: string;
   status: 'waiting' | 'stopped' | 'out';
   subscribers: number;
-  page: string;
 }
 
 /** `signed-out`: no key; `checking`: one was typed in; `open`: the overview is there. */
