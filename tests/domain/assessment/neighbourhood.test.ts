@@ -30,6 +30,14 @@ describe('agreementOfHour', () => {
   it('very close stations do not make a small difference a disagreement', () => {
     expect(hour(10, 10, 10, 10, 12)!.every(({ isAgreeing }) => isAgreeing)).toBe(true);
   });
+
+  it.each([
+    [0.34, true],
+    [0.36, false],
+  ])('among equal stations one that is %d away on the log scale agrees: %p', (distance, isAgreeing) => {
+    expect(hour(10, 10, 10, 10, 11 * Math.exp(distance) - 1)![4]!.isAgreeing).toBe(isAgreeing);
+    expect(hour(10, 10, 10, 10, 11 * Math.exp(-distance) - 1)![4]!.isAgreeing).toBe(isAgreeing);
+  });
 });
 
 describe('judgeSpike', () => {
@@ -100,6 +108,22 @@ describe('agreementOfMonth', () => {
   it('needs 80 % of a month and something that varies', () => {
     expect(agreementOfMonth(pairs(575, (at) => at))).toBeUndefined();
     expect(agreementOfMonth(pairs(720, () => 10))).toBeUndefined();
+  });
+
+  it.each([
+    [0.69, false],
+    [0.71, true],
+  ])('over exactly 80 % of a month, a correlation of %d agrees: %p', (wanted, isAgreeing) => {
+    // Two series that do not correlate; the station is a mixture of them.
+    const [one, other] = [(at: number) => (at % 2) - 0.5, (at: number) => (Math.floor(at / 2) % 2) - 0.5];
+    const month = agreementOfMonth(
+      Array.from({ length: 576 }, (_, at) => ({
+        station: Math.expm1(2 + wanted * one(at) + Math.sqrt(1 - wanted ** 2) * other(at)),
+        district: Math.expm1(2 + one(at)),
+      })),
+    )!;
+    expect(month.correlation).toBeCloseTo(wanted, 10);
+    expect(month).toMatchObject({ hours: 576, isAgreeing });
   });
 });
 

@@ -67,11 +67,22 @@ describe('stuck', () => {
     const assessor = new StationAssessor();
     const live = flat(13).flatMap((each) => assessor.assess([each]));
     expect(tally(live)).toEqual({ 'pm25 stuck': 12 });
+    expect(tally(assessStation(every5Minutes(7, () => ({ pm25: 2 }))))).toEqual({ 'pm25 stuck': 7 * 12 });
   });
 
-  it('a handful of equal readings far apart is not stuck, and a pause ends a run', () => {
-    const slow = Array.from({ length: 6 }, (_, at) => reading(at * 2 * HOUR_MS, { pm25: 12.3 }));
-    expect(assessStation(slow, 2 * HOUR_MS).some((flags) => flags.pm25?.includes('stuck'))).toBe(false);
+  it.each([
+    [6, 0],
+    [7, 7],
+  ])('of %d equal values that only every fourth reading carries, after another one, %d are stuck', (equal, stuck) => {
+    const readings = Array.from({ length: 4 * equal + 1 }, (_, at) => {
+      const time = at * 30 * MINUTE_MS;
+      return reading(time, { pm25: wobble(time), ...(at % 4 === 0 && { pm10: at === 0 ? 29 : 30.5 }) });
+    });
+    const flags = assessStation(readings, 30 * MINUTE_MS);
+    expect(flags.filter(({ pm10 }) => pm10?.includes('stuck'))).toHaveLength(stuck);
+  });
+
+  it('a pause ends a run', () => {
     const paused = [
       ...every5Minutes(4, () => ({ pm25: 12.3 })),
       ...every5Minutes(4, () => ({ pm25: 12.3 }), 'sds011', 5 * HOUR_MS),
@@ -116,6 +127,26 @@ describe('PM2.5 above PM10', () => {
       { pm25: ['pm25-above-pm10'], pm10: ['pm25-above-pm10'] },
     ]);
   });
+
+  it.each([
+    [{ pm25: 30 }, { pm10: 10 }, { pm10: ['pm25-above-pm10'] }],
+    [{ pm10: 10 }, { pm25: 30 }, { pm25: ['pm25-above-pm10'] }],
+  ])('is seen where %j comes first and %j of the same time in another message', (first, second, flags) => {
+    const assessor = new StationAssessor();
+    expect(assessor.assess([reading(0, first)])).toEqual([{}]);
+    expect(assessor.assess([reading(0, second)])).toEqual([flags]);
+    expect(assessor.assess([reading(MINUTE_MS, second)])).toEqual([{}]);
+  });
+});
+
+it('what a second message adds to a reading is judged with its history', () => {
+  const assessor = new StationAssessor();
+  const parts = every5Minutes(7, () => ({})).flatMap(({ measuredAt }) => [
+    reading(measuredAt - START, { pm25: wobble(measuredAt) }),
+    reading(measuredAt - START, { pm10: 30.5 }),
+  ]);
+  const live = parts.flatMap((part) => assessor.assess([part]));
+  expect(tally(live)).toEqual({ 'pm10 stuck': 12 });
 });
 
 describe('humid', () => {
@@ -123,6 +154,13 @@ describe('humid', () => {
     reading(measuredAt, { pm25: 8, pm10: 12 }),
     reading(measuredAt, { humidity }, 'bme280'),
   ];
+
+  it('concerns every particulate, also one that stands alone', () => {
+    const [, air] = message(0, 95);
+    for (const quantity of ['pm1', 'pm25', 'pm4', 'pm10'] as const) {
+      expect(assessStation([air!, reading(0, { [quantity]: 8 })])[1]).toEqual({ [quantity]: ['humid'] });
+    }
+  });
 
   it('from 85 %, whichever reading of the message comes first', () => {
     expect(assessStation(message(0, 85))).toEqual([{ pm25: ['humid'], pm10: ['humid'] }, {}]);
@@ -202,6 +240,14 @@ describe('silence and restart', () => {
       reading(21 * MINUTE_MS, { pm25: 7 }),
     ]);
     expect(flags).toEqual([{}, {}, { pm25: ['restart'] }]);
+  });
+
+  it('a late reading from within the pause is not marked, a second part of the first value is', () => {
+    const assessor = new StationAssessor();
+    assessor.assess([reading(0, { pm25: 8 })]);
+    expect(assessor.assess([reading(HOUR_MS, { pm25: 7 })])).toEqual([{ pm25: ['restart'] }]);
+    expect(assessor.assess([reading(HOUR_MS, { pm10: 9 })])).toEqual([{ pm10: ['restart'] }]);
+    expect(assessor.assess([reading(MINUTE_MS, { pm25: 9 })])).toEqual([{}]);
   });
 
   it('a slow device may take twice its cadence', () => {
