@@ -126,18 +126,28 @@ function sendTo(
   });
 }
 
-/** The body of an answer, or what its problem says as an error. */
-export function expectSuccess({ status, body }: ApiAnswer): unknown {
+/** Options of the command line by the fields of the API that they fill. */
+export type OptionByField = Readonly<Record<string, string>>;
+
+/**
+ * The body of an answer, or what its problem says as an error: of fields by the option that was typed. Fields of lists are
+ * found by the list's own name.
+ */
+export function expectSuccess({ status, body }: ApiAnswer, optionByField: OptionByField = {}): unknown {
   if (status < 400) return body;
   const { detail = 'The server refused.', errors = [] } = (body ?? {}) as {
     detail?: string;
     errors?: { field: string; message: string }[];
   };
-  throw new CommandError([detail, ...errors.map(({ field, message }) => `  ${field}: ${message}`)].join('\n'));
+  const lines = errors.map(({ field, message }) => {
+    const name = optionByField[field.replace(/\.\d+$/, '')] ?? field;
+    return name === '' ? message : `${name}: ${message}`;
+  });
+  throw new CommandError(lines.join('\n') || detail);
 }
 
 /** The body of an answer about a station. @throws CommandError, in words for whoever typed the id when there is none. */
 export function expectStation(answer: ApiAnswer, id: string): unknown {
   if (answer.status !== 404) return expectSuccess(answer);
-  throw new CommandError(`There is no station ${decodeURIComponent(id)}; \`station list\` shows them.`);
+  throw new CommandError(`There is no station ${id}; \`station list\` shows them.`);
 }

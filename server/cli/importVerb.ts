@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { referenceSchema } from '../api/admin/archiveJobs.ts';
 import type { ImportRequest } from '../archive/importer.ts';
 import type { ImportReport } from '../archive/importReport.ts';
 import type { ReferenceRequest } from '../archive/reference/referenceStations.ts';
-import { type Position, REFERENCE_TYPES } from '../domain/station.ts';
+import type { Position } from '../domain/station.ts';
 import { withArchiveJobs } from './archiveHost.ts';
 import { describeImport } from './describeImport.ts';
 import { progressLines } from './progressLines.ts';
@@ -92,10 +93,13 @@ function referenceOf(values: Values): ReferenceRequest | undefined {
   }
   if (!network || !licence)
     throw new UsageError('--reference needs --network and --licence: both are shown with every value.');
-  const known = REFERENCE_TYPES.find((each) => each === type);
-  if (type !== undefined && known === undefined)
-    throw new UsageError(`--type is one of ${REFERENCE_TYPES.join(', ')}.`);
-  return { network, licence, code, name, type: known, position: positionOf(position) };
+  // It makes stations of its own: what is meant for sensors of citizens would be passed over.
+  for (const option of ['station', 'join-locations'] as const) {
+    if (values[option] !== undefined) throw new UsageError(`--reference takes no --${option}.`);
+  }
+  const asked = referenceSchema.safeParse({ network, licence, code, name, type, position: positionOf(position) });
+  if (asked.success) return asked.data;
+  throw new UsageError(asked.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'));
 }
 
 function positionOf(text: string | undefined): Position | undefined {

@@ -94,7 +94,7 @@ function problemOf(flag: string, answer: string): string | undefined {
     loadConfig({ [setting]: answer });
     return undefined;
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.join('\n');
+    if (error instanceof ConfigError) return error.problems.join('\n').replaceAll(`${setting}:`, `--${flag}:`);
     throw error;
   }
 }

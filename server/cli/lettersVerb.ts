@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { type Action, runAction } from './action.ts';
 import { expectSuccess, withServerApi } from './adminApi.ts';
-import { CommandError, UsageError, type Verb } from './verb.ts';
+import { CommandError, type Terminal, type Verb } from './verb.ts';
 
 const HELP = `npx buergerluft letters [--json]
 npx buergerluft letters show <area> <week|month> <first day> [--json]
@@ -25,34 +26,68 @@ interface LetterView {
 }
 type ReadableLetter = LetterView & { texts: Record<string, { title: string; text: string }> | null };
 
+const OPTIONS = { json: { type: 'boolean' } } as const;
+const LETTERS = '/api/v1/admin/letters';
+
+type Values = { json?: boolean | undefined };
+
 /** `letters [show|stop|release]`. */
 export const lettersVerb: Verb = {
   summary: 'read the next letters of areas, or hold one back',
   help: HELP,
   run: async (args, terminal) => {
-    const { values, positionals } = parseArgs({ args, options: { json: { type: 'boolean' } }, allowPositionals: true });
-    const { method, path, describe } = requestOf(positionals);
-    const answer = await withServerApi(terminal, async (send) => {
-      const { status, body } = await send(method, path);
-      if (status === 404) throw new CommandError('There is no such letter: `letters` lists them.');
-      return expectSuccess({ status, body });
-    });
-    terminal.out(values.json ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(answer));
+    await runAction(ACTIONS, parseArgs({ args, options: OPTIONS, allowPositionals: true }), terminal);
     return 0;
   },
 };
 
-function requestOf([action, area, kind, from, ...rest]: string[]) {
-  if (action === undefined) {
-    return { method: 'GET', path: '/api/v1/admin/letters/upcoming', describe: describeList };
-  }
-  if (!['show', 'stop', 'release'].includes(action)) throw new UsageError('Say what to do: show, stop or release.');
-  if (area === undefined || kind === undefined || from === undefined || rest.length > 0) {
-    throw new UsageError('Name the letter by area, week or month, and its first day.');
-  }
-  const path = `/api/v1/admin/letters/${[area, kind, from].map(encodeURIComponent).join('/')}`;
-  if (action === 'show') return { method: 'GET', path, describe: describeLetter };
-  return { method: 'POST', path: `${path}/${action}`, describe: (answer: unknown) => line(answer as LetterView) };
+const ONE_LETTER = { words: 3, ask: 'Name the letter by area, week or month, and its first day.' } as const;
+
+const ACTIONS: Readonly<Record<string, Action<Values>>> = {
+  '': {
+    options: ['json'],
+    run: ({ json }, _words, terminal) =>
+      ask(terminal, { method: 'GET', path: `${LETTERS}/upcoming`, describe: describeList, json }),
+  },
+  show: {
+    ...ONE_LETTER,
+    options: ['json'],
+    run: ({ json }, words, terminal) =>
+      ask(terminal, { method: 'GET', path: pathOf(words), describe: describeLetter, json }),
+  },
+  stop: standing('stop'),
+  release: standing('release'),
+};
+
+function standing(action: 'stop' | 'release'): Action<Values> {
+  const describe = (answer: unknown) => line(answer as LetterView);
+  return {
+    ...ONE_LETTER,
+    options: ['json'],
+    run: ({ json }, words, terminal) =>
+      ask(terminal, { method: 'POST', path: `${pathOf(words)}/${action}`, describe, json }),
+  };
+}
+
+function pathOf(words: readonly string[]): string {
+  return `${LETTERS}/${words.map(encodeURIComponent).join('/')}`;
+}
+
+/** What the server is asked about letters, and how its answer reads. */
+interface Asked {
+  method: string;
+  path: string;
+  describe: (answer: unknown) => string;
+  json: boolean | undefined;
+}
+
+async function ask(terminal: Terminal, { method, path, describe, json }: Asked): Promise<void> {
+  const answer = await withServerApi(terminal, async (send) => {
+    const { status, body } = await send(method, path);
+    if (status === 404) throw new CommandError('There is no such letter: `letters` lists them.');
+    return expectSuccess({ status, body });
+  });
+  terminal.out(json ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(answer));
 }
 
 function describeList(answer: unknown): string {

@@ -3,7 +3,7 @@ import { deviceRequestSchema } from '../api/stations/stationRequests.ts';
 import type { privateStationSchema } from '../api/stations/stationViews.ts';
 import type { Config } from '../config.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
-import { expectSuccess, type SendAsAdmin } from './adminApi.ts';
+import { expectSuccess, type OptionByField, type SendAsAdmin } from './adminApi.ts';
 import { deviceHolder } from './deviceHolder.ts';
 import { deviceInstructions } from './deviceInstructions.ts';
 import { CommandError, UsageError } from './verb.ts';
@@ -23,6 +23,14 @@ export interface AddValues {
   'take-device'?: boolean | undefined;
 }
 
+const OPTION_BY_FIELD: OptionByField = {
+  name: '--name',
+  'position.lat': '--lat',
+  'position.lon': '--lon',
+  sensorModels: '--sensor',
+  deviceId: '--device',
+};
+
 /**
  * Makes the station that `newStation` asks for; resolves to what is printed of it.
  * @throws CommandError when its device stands at another station and is not taken from there on purpose: the API lets an admin
@@ -33,7 +41,7 @@ export async function addStation(
   { body, values, config }: { body: object; values: AddValues; config: Config },
 ): Promise<string> {
   if (values.device !== undefined && !values['take-device']) await expectFreeDevice(send, values.device);
-  const made = expectSuccess(await send('POST', '/api/v1/stations', body)) as {
+  const made = expectSuccess(await send('POST', '/api/v1/stations', body), OPTION_BY_FIELD) as {
     station: StationView;
     ownerKey: string;
     device?: IssuedDevice;

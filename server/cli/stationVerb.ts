@@ -4,6 +4,7 @@ import type { privateDeviceSchema, privateStationSchema } from '../api/stations/
 import { MINUTE_MS } from '../domain/durations.ts';
 import { EXCLUSION_WORDS, exclusionText } from '../domain/operator/exclusion.ts';
 import { REFUSAL_WORDS } from '../domain/operator/stationRefusal.ts';
+import { type Action, runAction } from './action.ts';
 import {
   type ApiAnswer,
   expectStation,
@@ -65,105 +66,113 @@ const OPTIONS = {
   anyway: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parse>['values'];
-
-function parse(args: string[]) {
-  return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-}
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 /** `station add|list|show|approve|refuse|exclude|include|owner-key|remove`. */
 export const stationVerb: Verb = {
   summary: 'add, list, show, approve or remove stations; replace a lost owner link',
   help: HELP,
   run: async (args, terminal) => {
-    const { values, positionals } = parse(args);
-    const [action, ...rest] = positionals;
-    const act = ACTIONS[action ?? ''];
-    if (act === undefined)
-      throw new UsageError('Say what to do: add, list, show, approve, refuse, exclude, include, owner-key or remove.');
-    await act(values, rest, terminal);
+    await runAction(ACTIONS, parseArgs({ args, options: OPTIONS, allowPositionals: true }), terminal);
     return 0;
   },
 };
 
-const ACTIONS: Readonly<Record<string, (values: Values, ids: string[], terminal: Terminal) => Promise<void>>> = {
-  add: async (values, words, terminal) => {
-    if (words.length > 0) throw new UsageError(`What is ${words.join(' ')}? A name of several words needs quotes.`);
-    const body = newStation(values);
-    terminal.out(await withAdminApi(terminal, (send, config) => addStation(send, { body, values, config })));
+const ONE_ID = { words: 1, ask: 'Give one station id; `station list` shows them.' } as const;
+
+const ACTIONS: Readonly<Record<string, Action<Values>>> = {
+  add: {
+    ask: 'Only options follow add; a name of several words needs quotes.',
+    options: ['name', 'lat', 'lon', 'device', 'sensor', 'names', 'indoor', 'take-device', 'json'],
+    run: async (values, _words, terminal) => {
+      const body = newStation(values);
+      terminal.out(await withAdminApi(terminal, (send, config) => addStation(send, { body, values, config })));
+    },
   },
-  list: async ({ json }, _ids, terminal) => {
-    const answer = await withAdminApi(terminal, async (send) =>
-      expectSuccess(await send('GET', '/api/v1/registry/stations')),
-    );
-    const { stations } = answer as { stations: { station: StationView; devices: DeviceView[] }[] };
-    const lines = stations.map(({ station, devices }) => listLine(station, devices));
-    terminal.out(json ? toJson(stations) : lines.join('') || 'There are no stations yet.\n');
+  list: { options: ['json'], run: ({ json }, _words, terminal) => list(terminal, json) },
+  show: { ...ONE_ID, options: ['json'], run: ({ json }, [id = ''], terminal) => show(terminal, { id, json }) },
+  approve: { ...ONE_ID, run: (_values, [id = ''], terminal) => approve(terminal, id) },
+  refuse: decision('refusal', REFUSAL_WORDS),
+  exclude: decision('exclusion', EXCLUSION_WORDS),
+  include: { ...ONE_ID, run: (_values, [id = ''], terminal) => include(terminal, id) },
+  'owner-key': {
+    ...ONE_ID,
+    options: ['anyway', 'json'],
+    run: ({ anyway, json }, [id = ''], terminal) => ownerKey(terminal, { id, anyway, json }),
   },
-  show: async ({ json }, ids, terminal) => {
-    const id = onlyId(ids);
-    const answer = await withAdminApi(terminal, async (send) =>
-      expectStation(await send('GET', `/api/v1/stations/${id}/private`), id),
-    );
-    const { station, devices } = answer as { station: StationView; devices: DeviceView[] };
-    terminal.out(json ? toJson(answer) : describeStation(station, devices));
-  },
-  approve: async (_values, ids, terminal) => {
-    const id = onlyId(ids);
-    const answer = await withAdminApi(terminal, async (send) =>
-      expectStation(await send('POST', `/api/v1/stations/${id}/approve`), id),
-    );
-    terminal.out(`${(answer as StationView).id} is ${(answer as StationView).status}\n`);
-  },
-  refuse: (_values, words, terminal) => decide(terminal, { words, part: 'refusal', known: REFUSAL_WORDS }),
-  exclude: (_values, words, terminal) => decide(terminal, { words, part: 'exclusion', known: EXCLUSION_WORDS }),
-  include: async (_values, ids, terminal) => {
-    const path = `/api/v1/admin/stations/${onlyId(ids)}/exclusion`;
-    terminal.out(decidedText(await withServerApi(terminal, (send) => send('DELETE', path))));
-  },
-  'owner-key': async ({ anyway, json }, ids, terminal) => {
-    const id = onlyId(ids);
-    const issued = await withAdminApi(terminal, async (send, config) => {
-      if (!anyway) await expectFreshPush(send, id);
-      const { ownerKey } = expectStation(await send('POST', `/api/v1/stations/${id}/owner-key`), id) as {
-        ownerKey: string;
-      };
-      const base = config.PUBLIC_URL ?? `http://localhost:${config.HTTP_PORT}`;
-      return { ownerKey, ownerLink: `${base}/host#${id}.${ownerKey}` };
-    });
-    terminal.out(
-      json ? toJson(issued) : `Owner link  ${issued.ownerLink}\nIt is shown this once; the old one has ended.\n`,
-    );
-  },
-  remove: async ({ yes }, ids, terminal) => {
-    const id = onlyId(ids);
-    if (!yes) throw new UsageError(`This deletes ${id} and all its readings for good. Add --yes if you mean it.`);
-    const answer = await withAdminApi(terminal, (send) => send('DELETE', `/api/v1/stations/${id}`));
-    expectStation(answer, id);
-    const later = answer.status === 202 ? '; its readings are erased when the server starts' : '';
-    terminal.out(`${id} is deleted${later}\n`);
-  },
+  remove: { ...ONE_ID, options: ['yes'], run: ({ yes }, [id = ''], terminal) => remove(terminal, { id, yes }) },
 };
 
+async function list(terminal: Terminal, json: boolean | undefined): Promise<void> {
+  const answer = await withAdminApi(terminal, async (send) =>
+    expectSuccess(await send('GET', '/api/v1/registry/stations')),
+  );
+  const { stations } = answer as { stations: { station: StationView; devices: DeviceView[] }[] };
+  const lines = stations.map(({ station, devices }) => listLine(station, devices));
+  terminal.out(json ? toJson(stations) : lines.join('') || 'There are no stations yet.\n');
+}
+
+/** The station that an action is about, and the options it came with. */
+interface AboutStation {
+  id: string;
+  json?: boolean | undefined;
+  anyway?: boolean | undefined;
+  yes?: boolean | undefined;
+}
+
+async function show(terminal: Terminal, { id, json }: AboutStation): Promise<void> {
+  const answer = await withAdminApi(terminal, async (send) =>
+    expectStation(await send('GET', `${pathOf(id)}/private`), id),
+  );
+  const { station, devices } = answer as { station: StationView; devices: DeviceView[] };
+  terminal.out(json ? toJson(answer) : describeStation(station, devices));
+}
+
+async function approve(terminal: Terminal, id: string): Promise<void> {
+  const answer = await withAdminApi(terminal, async (send) =>
+    expectStation(await send('POST', `${pathOf(id)}/approve`), id),
+  );
+  terminal.out(`${(answer as StationView).id} is ${(answer as StationView).status}\n`);
+}
+
+async function include(terminal: Terminal, id: string): Promise<void> {
+  const path = `/api/v1/admin/stations/${encodeURIComponent(id)}/exclusion`;
+  terminal.out(decidedText(await withServerApi(terminal, (send) => send('DELETE', path)), id));
+}
+
+async function ownerKey(terminal: Terminal, { id, anyway, json }: AboutStation): Promise<void> {
+  const issued = await withAdminApi(terminal, async (send, config) => {
+    if (!anyway) await expectFreshPush(send, id);
+    const { ownerKey } = expectStation(await send('POST', `${pathOf(id)}/owner-key`), id) as { ownerKey: string };
+    const base = config.PUBLIC_URL ?? `http://localhost:${config.HTTP_PORT}`;
+    return { ownerKey, ownerLink: `${base}/host#${id}.${ownerKey}` };
+  });
+  terminal.out(
+    json ? toJson(issued) : `Owner link  ${issued.ownerLink}\nIt is shown this once; the old one has ended.\n`,
+  );
+}
+
+async function remove(terminal: Terminal, { id, yes }: AboutStation): Promise<void> {
+  if (!yes) throw new UsageError(`This deletes ${id} and all its readings for good. Add --yes if you mean it.`);
+  const answer = await withAdminApi(terminal, (send) => send('DELETE', pathOf(id)));
+  expectStation(answer, id);
+  const later = answer.status === 202 ? '; its readings are erased when the server starts' : '';
+  terminal.out(`${id} is deleted${later}\n`);
+}
+
 /** A decision of the operator's with one of the known reasons. */
-interface Decision {
-  words: readonly string[];
-  part: 'refusal' | 'exclusion';
-  known: readonly string[];
+function decision(part: 'refusal' | 'exclusion', known: readonly string[]): Action<Values> {
+  const ask = `Give a station id and a reason: ${known.join(', ')}.`;
+  const run = async (_values: Values, [id = '', reason = '']: string[], terminal: Terminal) => {
+    if (!known.includes(reason)) throw new UsageError(ask);
+    const path = `/api/v1/admin/stations/${encodeURIComponent(id)}/${part}`;
+    terminal.out(decidedText(await withServerApi(terminal, (send) => send('PUT', path, { reason })), id));
+  };
+  return { words: 2, ask, run };
 }
 
-async function decide(terminal: Terminal, { words, part, known }: Decision): Promise<void> {
-  const [id, reason, ...others] = words;
-  if (id === undefined || reason === undefined || others.length > 0 || !known.includes(reason)) {
-    throw new UsageError(`Give a station id and a reason: ${known.join(', ')}.`);
-  }
-  const path = `/api/v1/admin/stations/${encodeURIComponent(id)}/${part}`;
-  terminal.out(decidedText(await withServerApi(terminal, (send) => send('PUT', path, { reason }))));
-}
-
-function decidedText(answer: ApiAnswer): string {
-  if (answer.status === 404) throw new CommandError('There is no such station; `station list` shows them.');
-  const station = expectSuccess(answer) as StationView;
+function decidedText(answer: ApiAnswer, id: string): string {
+  const station = expectStation(answer, id) as StationView;
   return `${station.id} is ${statusLine(station)}\n`;
 }
 
@@ -172,7 +181,7 @@ const FRESH_MS = 15 * MINUTE_MS;
 
 /** @throws CommandError when no device of the station was heard just now. */
 async function expectFreshPush(send: SendAsAdmin, id: string): Promise<void> {
-  const { devices } = expectStation(await send('GET', `/api/v1/stations/${id}/private`), id) as {
+  const { devices } = expectStation(await send('GET', `${pathOf(id)}/private`), id) as {
     devices: DeviceView[];
   };
   const seenAt = Math.max(...devices.map(({ lastSeenAt }) => (lastSeenAt === null ? 0 : Date.parse(lastSeenAt))), 0);
@@ -183,10 +192,8 @@ async function expectFreshPush(send: SendAsAdmin, id: string): Promise<void> {
   );
 }
 
-function onlyId(ids: string[]): string {
-  const [id, ...others] = ids;
-  if (id === undefined || others.length > 0) throw new UsageError('Give one station id; `station list` shows them.');
-  return encodeURIComponent(id);
+function pathOf(id: string): string {
+  return `/api/v1/stations/${encodeURIComponent(id)}`;
 }
 
 function toJson(value: unknown): string {

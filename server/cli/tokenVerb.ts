@@ -5,6 +5,7 @@ import { loadConfig } from '../config.ts';
 import { DEVICE_ID, STATION_ID } from '../domain/station.ts';
 import { adminTokenPath } from '../process/adminToken.ts';
 import type { IssuedDevice } from '../store/registry/stationStore.ts';
+import { type Action, runAction } from './action.ts';
 import { expectStation, expectSuccess, type SendAsAdmin, withAdminApi } from './adminApi.ts';
 import { deviceHolder } from './deviceHolder.ts';
 import { CommandError, type Terminal, UsageError, type Verb } from './verb.ts';
@@ -15,20 +16,26 @@ npx buergerluft token show-admin-path
 rotate           gives a device a new token, or a station a new owner key; the old one ends at once
 show-admin-path  prints where the admin key lies`;
 
+const OPTIONS = { json: { type: 'boolean' } } as const;
+
 /** `token rotate|show-admin-path`. */
 export const tokenVerb: Verb = {
   summary: 'rotate a device token or an owner key, or show where the admin key lies',
   help: HELP,
   run: async (args, terminal) => {
-    const options = { json: { type: 'boolean' } } as const;
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    const [action, id, ...more] = positionals;
-    if (action === 'show-admin-path') showAdminPath(terminal);
-    else if (action === 'rotate' && id !== undefined && more.length === 0)
-      await rotate(id, values.json ?? false, terminal);
-    else throw new UsageError('Say what to do: rotate <id> or show-admin-path.');
+    await runAction(ACTIONS, parseArgs({ args, options: OPTIONS, allowPositionals: true }), terminal);
     return 0;
   },
+};
+
+const ACTIONS: Readonly<Record<string, Action<{ json?: boolean | undefined }>>> = {
+  rotate: {
+    words: 1,
+    ask: 'Give one device id or station id.',
+    options: ['json'],
+    run: ({ json = false }, [id = ''], terminal) => rotate(id, json, terminal),
+  },
+  'show-admin-path': { run: async (_values, _words, terminal) => showAdminPath(terminal) },
 };
 
 function showAdminPath(terminal: Terminal): void {

@@ -202,6 +202,6 @@ describe('import --reference', () => {
     const imported = await run(...given, '--type', 'background', DST);
     expect(imported.out).toContain('stored     6');
     expect(imported.out).toContain('Refused    139 rows: gliding-mean');
-    expect((await run(...given, '--type', 'rooftop', DST)).err).toContain('--type is one of');
+    expect((await run(...given, '--type', 'rooftop', DST)).err).toContain('--type: must be one of background, ');
   });
 });

@@ -91,9 +91,12 @@ describe('npx buergerluft init', () => {
   it('changes nothing that is there, and takes no settings the server would refuse', async () => {
     const folder = temporaryFolder();
     const wrong = await runCliProcess(['init', '--yes', '--center', 'Münster'], {}, folder);
-    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('MAP_CENTER: must look like 51.45,7.01') });
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('--center: must look like 51.45,7.01') });
     const unreachable = await runCliProcess(['init', '--yes', '--contact', 'Umweltamt'], {}, folder);
-    expect(unreachable).toMatchObject({ code: 1, err: expect.stringContaining('CONTACT: must be an e-mail address') });
+    expect(unreachable).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--contact: must be an e-mail address'),
+    });
     expect(readdirSync(folder)).toEqual([]);
     const lost = await runCliProcess(['init', '--yes', '--districts', './nowhere.geojson'], {}, folder);
     expect(lost).toMatchObject({ code: 1, err: expect.stringContaining('there is no file ./nowhere.geojson') });
@@ -116,7 +119,7 @@ describe('npx buergerluft init', () => {
       { question: 'Name of the instance?', typed: 'Luft "in" L\'vov\r' },
       { question: '--name: one line', typed: 'Luft in Lindenau\r' },
       { question: 'Zoom of the map?', typed: '40\r' },
-      { question: 'MAP_ZOOM:', typed: '13\r' },
+      { question: '--zoom:', typed: '13\r' },
     ]);
     expect({ code, screen }).toMatchObject({ code: 0, screen: expect.stringContaining('Written: .env') });
     expect(readDotEnv(join(folder, '.env'))).toMatchObject({ INSTANCE_NAME: 'Luft in Lindenau', MAP_ZOOM: '13' });

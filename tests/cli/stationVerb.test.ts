@@ -107,13 +107,6 @@ describe('station, without a running server', () => {
     expect(store.deviceByToken(taken.device.token)?.id).toBe('esp8266-1234');
   });
 
-  it('names the fields that are wrong', async () => {
-    const args = ['station', 'add', '--name', 'x', '--lat', '95', '--lon', '7', '--device', 'stations'];
-    const { code, err } = await run(args, { DATA_DIR: temporaryFolder() });
-    expect(code).toBe(1);
-    expect(err).toMatch(/position\.lat: .*\n {2}deviceId: must be a device id/);
-  });
-
   it('lists, shows, approves and removes', async () => {
     const env = { DATA_DIR: temporaryFolder() };
     const { station } = JSON.parse((await run([...ADD, '--device', 'esp8266-1234', '--json'], env)).out);

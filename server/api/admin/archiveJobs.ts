@@ -12,6 +12,16 @@ const MAX_BODY = '16mb';
 
 const absolutePath = z.string().startsWith('/').max(4096);
 
+/** What is said of official stations that the files do not say. */
+export const referenceSchema = z.strictObject({
+  network: z.string().min(1).max(80),
+  licence: z.string().min(1).max(60),
+  code: z.string().min(1).max(40).optional(),
+  name: z.string().min(1).max(80).optional(),
+  position: z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }).optional(),
+  type: z.enum(REFERENCE_TYPES, `must be one of ${REFERENCE_TYPES.join(', ')}`).optional(),
+});
+
 /** Body of an import. */
 const importRequestSchema = z.strictObject({
   paths: z.array(absolutePath).min(1),
@@ -19,16 +29,7 @@ const importRequestSchema = z.strictObject({
   isJoining: z.boolean().optional(),
   isAgain: z.boolean().optional(),
   stationId: z.string().optional(),
-  reference: z
-    .strictObject({
-      network: z.string().min(1).max(80),
-      licence: z.string().min(1).max(60),
-      code: z.string().min(1).max(40).optional(),
-      name: z.string().min(1).max(80).optional(),
-      position: z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }).optional(),
-      type: z.enum(REFERENCE_TYPES).optional(),
-    })
-    .optional(),
+  reference: referenceSchema.optional(),
 });
 
 /** Body of an export. */
