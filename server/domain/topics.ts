@@ -124,7 +124,9 @@ export const AGGREGATOR_TOPIC = `${INTERNAL_PREFIX}aggregator`;
 export const ROLLUPS_TOPIC = `${INTERNAL_PREFIX}rollups`;
 /** Where the aggregator is asked to bring means up to date. */
 export const ROLLUPS_ASKED_TOPIC = `${ROLLUPS_TOPIC}/asked`;
-/** Where it tells a node that they are. */
+/** Where it tells whose means are to be made anew. */
+export const ROLLUPS_MARKED_TOPIC = `${ROLLUPS_TOPIC}/marked`;
+/** Where it tells a node that they are up to date. */
 export function rollupsAnswerTopic(nodeId: string): string {
   return `${ROLLUPS_TOPIC}/answer/${nodeId}`;
 }

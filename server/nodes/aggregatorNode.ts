@@ -29,7 +29,7 @@ export interface AggregatorNodeParts extends FollowedReadingsParts {
   settled: () => Promise<void>;
   /** Publishes who there is. */
   stations: ShardPublisher;
-  keeper: Pick<RollupKeeper, 'upToDate'>;
+  keeper: Pick<RollupKeeper, 'upToDate' | 'onMark'>;
   /** Layers of the map that are in use at other nodes. */
   onWanted: (names: readonly LayerName[]) => void;
 }

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { ROLLUPS_ASKED_TOPIC, ROLLUPS_TOPIC, rollupsAnswerTopic, STATUS_TOPIC } from '../domain/topics.ts';
+import {
+  ROLLUPS_ASKED_TOPIC,
+  ROLLUPS_MARKED_TOPIC,
+  ROLLUPS_TOPIC,
+  rollupsAnswerTopic,
+  STATUS_TOPIC,
+} from '../domain/topics.ts';
 import type { RollupKeeper, RowPatience } from '../rollups/rollupKeeper.ts';
 import type { NodeBus } from './nodeBus.ts';
-import { decodeNews, type RollupsAsked, readAnswer } from './rollupNews.ts';
+import { decodeMarked, decodeNews, type RollupsAsked, readAnswer } from './rollupNews.ts';
 
 /** What is done with what the aggregator tells of means. */
 export interface AskedKeeperParts {
@@ -10,6 +16,8 @@ export interface AskedKeeperParts {
   /** Hours up to `until`, epoch ms, are closed. */
   onClosed: (until: number) => void;
   onProof: (stationId: string, sensor: string, provedAt: number) => void;
+  /** Rows of these stations are to be made anew; of all, when nobody heard whose. */
+  onMark: (stationIds: readonly string[] | 'all') => void;
 }
 
 /** The keeper of means, where it is another process: asked before rows are read. */
@@ -30,6 +38,7 @@ export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
       this.#waitingByToken.get(token)?.(isUpToDate);
     });
     bus.follow(ROLLUPS_TOPIC, (_topic, payload) => this.#takeNews(payload));
+    bus.follow(ROLLUPS_MARKED_TOPIC, (_topic, payload) => parts.onMark(decodeMarked(payload) ?? 'all'));
   }
 
   /** True while the aggregator is there. */
@@ -57,7 +66,8 @@ export class AskedKeeper implements Pick<RollupKeeper, 'upToDate'> {
 
   #noteStatus(isThere: boolean): void {
     this.#isThere = isThere;
-    if (!isThere) for (const end of [...this.#waitingByToken.values()]) end(false);
+    if (isThere) this.#parts.onMark('all');
+    else for (const end of [...this.#waitingByToken.values()]) end(false);
   }
 
   #takeNews(payload: Buffer): void {

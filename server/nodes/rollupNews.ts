@@ -36,6 +36,14 @@ export function decodeAsked(payload: Uint8Array): RollupsAsked | undefined {
   return askedForm.safeParse(readJson(payload)).data;
 }
 
+/** Stations whose rows are to be made anew. */
+const markedForm = z.array(z.string());
+
+/** Ids of stations whose rows are to be made anew; undefined for what is none. */
+export function decodeMarked(payload: Uint8Array): string[] | undefined {
+  return markedForm.safeParse(readJson(payload)).data;
+}
+
 /** The answer to a question: whether the rows are true up to now. */
 export interface RollupsAnswer {
   token: string;

@@ -1,4 +1,4 @@
-import { ROLLUPS_ASKED_TOPIC, ROLLUPS_TOPIC, rollupsAnswerTopic } from '../domain/topics.ts';
+import { ROLLUPS_ASKED_TOPIC, ROLLUPS_MARKED_TOPIC, ROLLUPS_TOPIC, rollupsAnswerTopic } from '../domain/topics.ts';
 import type { RollupKeeper } from '../rollups/rollupKeeper.ts';
 import type { NodeBus } from './nodeBus.ts';
 import { answerText, decodeAsked, type RollupNews, type RollupsAsked } from './rollupNews.ts';
@@ -14,10 +14,11 @@ export class RollupTeller {
   #closedUntil: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(bus: NodeBus, keeper: Pick<RollupKeeper, 'upToDate'>) {
+  constructor(bus: NodeBus, keeper: Pick<RollupKeeper, 'upToDate' | 'onMark'>) {
     this.#bus = bus;
     this.#keeper = keeper;
     bus.onConnected(() => this.#tell());
+    keeper.onMark((stationIds) => bus.send(ROLLUPS_MARKED_TOPIC, JSON.stringify(stationIds)));
     bus.follow(ROLLUPS_ASKED_TOPIC, (_topic, payload) => void this.#answer(decodeAsked(payload)));
   }
 

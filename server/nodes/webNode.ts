@@ -16,9 +16,11 @@ import type { Metrics } from '../metrics.ts';
 import { openOfflineFiles } from '../offline/offlineFiles.ts';
 import { programVersion } from '../process/programVersion.ts';
 import { createReports } from '../report/createReports.ts';
+import type { Reports } from '../report/reports.ts';
 import { ComparedRollups } from '../rollups/comparedRollups.ts';
 import { createComparisons } from '../rollups/createRollups.ts';
 import { KeptRollups } from '../rollups/keptRollups.ts';
+import type { OfficialComparisons } from '../rollups/officialComparisons.ts';
 import type { HttpServers } from '../start/httpServers.ts';
 import { createReadRouters } from '../start/readRouters.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -63,6 +65,7 @@ export class WebNode {
   readonly #readings: FollowedReadings;
   readonly #notices: FollowedNotices;
   readonly #joins: FollowedJoins;
+  readonly #reports: Reports;
 
   /** Reads the files the settings name and puts the node together; nothing is open yet. */
   static async create(parts: WebNodeParts): Promise<WebNode> {
@@ -86,6 +89,7 @@ export class WebNode {
       bus,
       onClosed: (until) => this.#live.hourClosed(until - HOUR_MS),
       onProof: (stationId, sensor, at) => this.#live.assessment.noteProof(stationId, sensor, at),
+      onMark: (stationIds) => (stationIds === 'all' ? this.#reports.forget() : this.#reports.forgetHoursOf(stationIds)),
     });
     metrics.gauge('aggregator_online', '1 while the aggregator is there', () => Number(keeper.isThere));
     const rollups = new KeptRollups({ store, keeper, station, dayOffsetMs: offsetMs(config.DAY_OFFSET) });
@@ -115,7 +119,9 @@ export class WebNode {
       onError: (error) => log.warn({ err: error }, 'a station that was joined or taken apart is not read anew yet'),
     });
     const areas = new AreaDirectory(districts, () => stations.stations());
-    this.app = this.#createApp({ stationStore, rollups, areas, offline });
+    const comparisons = createComparisons({ config, stationStore, store, clock }, rollups);
+    this.#reports = createReports({ store, stationStore, areas, rollups, comparisons, clock });
+    this.app = this.#createApp({ stationStore, rollups, comparisons, areas, offline });
   }
 
   /** Loads history and begins to tell browsers what changes. */
@@ -168,13 +174,12 @@ export class WebNode {
     });
   }
 
-  #createApp({ stationStore, rollups, areas, offline }: AppParts): RequestListener {
+  #createApp({ stationStore, rollups, comparisons, areas, offline }: AppParts): RequestListener {
     const { config, store, metrics, log, clock, adminToken } = this.#parts;
     const live = this.#live;
     const station = (stationId: string) => stationStore.station(stationId);
-    const comparisons = createComparisons({ config, stationStore, store, clock }, rollups);
     const compared = new ComparedRollups({ rollups, comparisons, station });
-    const reports = createReports({ store, stationStore, areas, rollups, comparisons, clock });
+    const reports = this.#reports;
     const common = { config, stationStore, store, areas, live, reports, offline, clock, adminToken, version: VERSION };
     const app = createApp({
       ...{ ...common, metrics, log, randomBytes },
@@ -202,6 +207,7 @@ export class WebNode {
 interface AppParts {
   stationStore: Registry;
   rollups: KeptRollups;
+  comparisons: OfficialComparisons;
   areas: AreaDirectory;
   offline: Awaited<ReturnType<typeof openOfflineFiles>>;
 }

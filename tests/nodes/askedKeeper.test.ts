@@ -20,7 +20,13 @@ it('a web node learns from the aggregator whether rows are true, and takes none 
   const [there, here] = [busOf('aggregator'), busOf('web')];
   const teller = new RollupTeller(there, house.keeper);
   closeAfterTest(() => teller.close());
-  const asked = new AskedKeeper({ bus: here, onClosed: () => undefined, onProof: () => undefined });
+  const marked: (readonly string[] | 'all')[] = [];
+  const asked = new AskedKeeper({
+    bus: here,
+    onClosed: () => undefined,
+    onProof: () => undefined,
+    onMark: (stationIds) => marked.push(stationIds),
+  });
   const ask = (patienceMs = 60_000) => asked.upToDate([STATION], { patienceMs, to: Number.POSITIVE_INFINITY });
   for (const bus of [there, here]) {
     bus.start();
@@ -29,11 +35,16 @@ it('a web node learns from the aggregator whether rows are true, and takes none 
   expect(await ask()).toBe(false);
   there.retain(STATUS_TOPIC, 'online');
   await until('it is there', () => asked.isThere);
+  // Whatever was marked before, nobody heard of it here.
+  expect(marked).toEqual(['all']);
   house.now = MIDNIGHT + 3 * HOUR_MS;
   house.keeper.start();
   expect(await ask()).toBe(true);
   const { store } = house;
+  marked.length = 0;
   await store.append(course(MIDNIGHT, 2));
+  await until('the web node hears whose rows are made anew', () => marked.length > 0);
+  expect(new Set(marked.flat())).toEqual(new Set([STATION]));
   await store.close();
   expect(await ask()).toBe(false);
   await store.open();
