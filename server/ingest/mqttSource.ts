@@ -28,6 +28,9 @@ const CONNECT_MS = 5_000;
 /** Pause before a message the store could not take is offered again, ms. Until then it stays unacknowledged. */
 const RETRY_MS = 1_000;
 
+/** Pause before a broker that let us in and not subscribe or publish is asked again, ms. */
+const REFUSED_MS = 5_000;
+
 /** Topics whose meaning is kept; beyond, all are read anew. */
 const MAX_KNOWN_TOPICS = 50_000;
 /** Longer topics are read anew each time: no firmware's is as long, and a device may send any number of them. */
@@ -67,6 +70,7 @@ export interface MqttSourceOptions {
   onError: (error: Error) => void;
   clock: () => number;
   retryMs?: number;
+  refusedMs?: number;
 }
 
 /**
@@ -82,6 +86,9 @@ export class MqttSource {
   #isStopping = false;
   #isSubscribed = false;
   #isAway = false;
+  /** Why the present connection is of no use; undefined while it is. */
+  #refusal: string | undefined;
+  #refusedTimer: NodeJS.Timeout | undefined;
 
   constructor(options: MqttSourceOptions) {
     this.#options = options;
@@ -152,6 +159,7 @@ export class MqttSource {
   stopTaking(): void {
     this.#isStopping = true;
     for (const timer of this.#retries) clearTimeout(timer);
+    clearTimeout(this.#refusedTimer);
   }
 
   /** Says that we are offline and disconnects; the broker keeps our session. */
@@ -173,11 +181,21 @@ export class MqttSource {
       if (otherSubscriptions.length > 0) await client.unsubscribeAsync([...otherSubscriptions]);
       this.#isSubscribed = true;
       await this.#tellStatus(client, 'online');
+      this.#refusal = undefined;
       this.#options.onConnected();
     } catch (error) {
-      // The connection went away in between; the next one comes here again.
-      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
+      this.#refused(client, error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** The connection went away in between, and the next one comes here again; or our account may not, which may be mended on this one. */
+  #refused(client: MqttClient, error: Error): void {
+    if (error.message !== this.#refusal) this.#options.onError(error);
+    this.#refusal = error.message;
+    clearTimeout(this.#refusedTimer);
+    this.#refusedTimer = setTimeout(() => {
+      if (this.#refusal !== undefined && client.connected && !this.#isStopping) void this.#connected(client);
+    }, this.#options.refusedMs ?? REFUSED_MS).unref();
   }
 
   async #tellStatus(client: MqttClient, status: 'online' | 'offline'): Promise<void> {

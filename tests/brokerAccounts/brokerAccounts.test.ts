@@ -185,6 +185,9 @@ describe('the accounts at a Mosquitto with dynamic security', () => {
     await broker.start();
     const server = await startServer(broker, { LOG_LEVEL: 'info' });
     await until('it is said', () => server.lines.join('\n').includes('its accounts are kept by hand'));
+    const said = () => server.lines.filter((line) => line.includes('does not let MQTT_USERNAME subscribe'));
+    await until('what is missing is said', () => said().length > 0);
+    expect(server.lines.filter((line) => line.includes('"msg":"mqtt"'))).toEqual([]);
     await addStationOver(server, 'esp8266-1011');
     expect(readFileSync(file, 'utf8')).toBe(before);
   });

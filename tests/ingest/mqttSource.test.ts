@@ -199,17 +199,20 @@ describe('acknowledgement to an external broker', () => {
   });
 });
 
-/** A broker that takes every connection, and grants subscriptions when the test says so. */
+/** MQTT's answers to a subscription: as asked for at QoS 1, and not authorized. */
+const [GRANTED, NOT_AUTHORIZED] = [1, 0x87];
+
+/** A broker that takes every connection, and grants subscriptions, or refuses them, when the test says so. */
 async function openHesitantBroker() {
-  const grants: (() => void)[] = [];
+  const grants: ((answer?: number) => void)[] = [];
   const server = createServer((socket) => {
     socket.on('data', (bytes) => {
       if (bytes[0] === CONNECT) socket.write(packet(0x20, Buffer.from([0, 0, 0])));
       if (bytes[0] !== SUBSCRIBE) return;
       const afterLength = bytes.findIndex((byte, at) => at > 0 && byte < 128) + 1;
       const id = bytes.subarray(afterLength, afterLength + 2);
-      const granted = Buffer.alloc(1 + EVERYTHING.length, 1).fill(0, 0, 1);
-      grants.push(() => void socket.write(packet(0x90, Buffer.concat([id, granted]))));
+      const answersOf = (answer: number) => Buffer.alloc(1 + EVERYTHING.length, answer).fill(0, 0, 1);
+      grants.push((answer = GRANTED) => void socket.write(packet(0x90, Buffer.concat([id, answersOf(answer)]))));
     });
   }).listen(0, '127.0.0.1');
   closeAfterTest(() => server.close());
@@ -232,6 +235,27 @@ it('counts as connected only when the broker sends it what devices publish', asy
   grants[0]?.();
   await until('it is connected', () => connected.length > 0);
   expect(source.isConnected).toBe(true);
+});
+
+it('asks a broker that lets it in and no more again on the same connection, and tells of it once', async () => {
+  const { url, grants } = await openHesitantBroker();
+  const told: string[] = [];
+  const connected: string[] = [];
+  const source = new MqttSource({
+    ...{ url, nodeId: 'test', deviceOfZigbeeName: () => undefined, accept: () => undefined, clock: Date.now },
+    ...{ refused: () => undefined, tellsStatus: false, refusedMs: 20 },
+    onConnected: () => connected.push('subscribed'),
+    onDisconnected: () => connected.push('lost'),
+    onError: ({ message }) => told.push(message),
+  });
+  source.start();
+  closeAfterTest(() => source.close());
+  for (const [asked, answer] of [NOT_AUTHORIZED, NOT_AUTHORIZED, GRANTED].entries()) {
+    await until('it subscribes', () => grants.length > asked);
+    grants[asked]?.(answer);
+  }
+  await until('it is connected', () => connected.length > 0);
+  expect([told, connected]).toEqual([['Subscribe error: Not authorized'], ['subscribed']]);
 });
 
 describe('an external broker that goes away', () => {
