@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fail, isProgram, packageFile, root, runQuietly, say } from './run.mjs';
+import { fail, isProgram, notWritable, packageFile, root, runQuietly, say } from './run.mjs';
 import { setUp } from './setUp.mjs';
 
 /** A folder of something half built begins so. */
@@ -104,19 +104,17 @@ function removeLeftOvers() {
   }
 }
 
-/** What to do where what is built belongs to another user, as after an update by root; any other error is thrown on. */
-function notWritable(error) {
-  if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
-  return `The sources are newer than what is built, and this user may not write ${error.path} (${error.code}). Give the folder to this user (sudo chown -R <user>: ${root}), or run npm run build as the user it belongs to.`;
-}
-
 /**
  * Compiles the server into dist/server and the pages into dist/web where sources changed since the last build, or all
  * with `force`. Ends the process with the compilers' words when it cannot.
  */
 export async function build({ force = false } = {}) {
   removeLeftOvers();
-  const problems = await Promise.all(TARGETS.map((target) => buildTarget(target, force).catch(notWritable)));
+  const problems = await Promise.all(
+    TARGETS.map((target) =>
+      buildTarget(target, force).catch((error) => notWritable(error, 'The sources are newer than what is built')),
+    ),
+  );
   const told = [...new Set(problems.filter(Boolean))];
   if (told.length > 0) fail(told.join('\n'));
 }

@@ -38,6 +38,12 @@ export function isProgram(moduleUrl) {
   return process.argv[1] === fileURLToPath(moduleUrl);
 }
 
+/** What to do where `state` belongs to another user, as after an update by root; any other error is thrown on. */
+export function notWritable(error, state) {
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  return `${state}, and this user may not write ${error.path} (${error.code}). Give the folder to this user (sudo chown -R <user>: ${root}), or run npm run build as the user it belongs to.`;
+}
+
 /** Says one line about what goes on. On stderr: stdout belongs to the program that is started. */
 export function say(text) {
   process.stderr.write(`${text}\n`);

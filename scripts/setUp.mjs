@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, isProgram, root, runQuietly, say } from './run.mjs';
+import { oneAtATime } from './oneAtATime.mjs';
+import { fail, isProgram, notWritable, root, runQuietly, say } from './run.mjs';
 
 /** The oldest Node that Vite 8 runs on. The same number stands in package.json under `engines`. */
 const OLDEST_NODE = [20, 19];
@@ -31,15 +32,28 @@ function isUpToDate() {
   return isInstalled(read(join(root, 'package-lock.json')), read(hidden));
 }
 
-/** Installs what package-lock.json names, when it is not there yet. Ends the process with a message when it cannot. */
+/**
+ * Installs what package-lock.json names, when it is not there yet; of two starts at once, as of server and bridge after
+ * an update, one does. Ends the process with a message when it cannot.
+ */
 export async function setUp() {
   const problem = nodeTooOld(process.versions.node);
   if (problem) fail(problem);
   if (isUpToDate()) return;
+  const failure = await oneAtATime(join(root, '.build-packages'), install, () =>
+    say('Another start is installing packages ...'),
+  ).catch((error) => notWritable(error, 'Packages are missing or of another version'));
+  if (failure !== undefined) fail(failure);
+}
+
+/** Resolves to what went wrong, if anything did. */
+async function install() {
+  if (isUpToDate()) return undefined;
   say('Installing packages (once, about a minute) ...');
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await runQuietly('npm', args).catch((error) => ({ code: 1, output: error.message }));
-  if (code !== 0) fail(`${output}\nnpm ${args[0]} failed; the lines above say why. Is the package registry reachable?`);
+  if (code === 0) return undefined;
+  return `${output}\nnpm ${args[0]} failed; the lines above say why. Is the package registry reachable?`;
 }
 
 if (isProgram(import.meta.url)) await setUp();
