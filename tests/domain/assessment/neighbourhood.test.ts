@@ -143,6 +143,23 @@ describe('compareNetwork', () => {
   });
 });
 
+describe('judgeHour', () => {
+  const hours = [20, 10, 10, 10, 10].map((mean, at) => ({ stationId: `s${at}`, mean }));
+
+  it('says nothing but how far off the hour is where nothing is wrong, and not even that among too few', () => {
+    const equal = hours.map((hour) => ({ ...hour, mean: 10 }));
+    expect(judgeHour({ hours: equal, pastsOfOthers: [] })).toEqual({ flags: [], z: 0 });
+    expect(judgeHour({ hours: equal.slice(1), pastsOfOthers: [] })).toEqual({ flags: [] });
+  });
+
+  it('names both, a spike against its own past and an hour unlike the neighbours', () => {
+    const past = { usual: 5, ratio: 4, isFarOff: true };
+    const { flags, z } = judgeHour({ hours, past, pastsOfOthers: [] });
+    expect(flags).toEqual(['unusual', 'unlike-neighbours']);
+    expect(z).toBeCloseTo(Math.log(21 / 11) / 0.1, 10);
+  });
+});
+
 describe('a humid day', () => {
   it('has six humid hours, an hour half its readings', () => {
     expect(isHumidHour(0.49)).toBe(false);

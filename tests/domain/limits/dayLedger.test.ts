@@ -11,11 +11,11 @@ import { limitById } from '../../../server/domain/limits/limits.ts';
 const PM10_DAY = limitById('de39.pm10.day')!;
 const WHO_DAY = limitById('who2021.pm25.day.aqg')!;
 
-/** A year of days with `highs` days at 60 and the rest at 20. */
+/** A year of days with `highs` days at 60 and the rest at 20; the high ones lie in spring, not at the beginning. */
 function yearOf(days: number, highs: number): LedgerDay[] {
   return Array.from({ length: days }, (_, at) => ({
     date: new Date(Date.UTC(2025, 0, 1 + at)).toISOString().slice(0, 10),
-    mean: at < highs ? 60 : 20,
+    mean: at >= 100 && at < 100 + highs ? 60 : 20,
   }));
 }
 

@@ -209,6 +209,7 @@ describe('what is in force', () => {
     );
     const law = { checkedOn: '2026-11-23', nextChange: '2026-12-12' };
     expect(needsConfirmation('2027-03-01', { ...law, confirmedOn: '2026-12-01' })).toBe(true);
+    expect(needsConfirmation('2027-03-01', { ...law, confirmedOn: '2026-12-12' })).toBe(false);
     expect(needsConfirmation('2027-03-01', { ...law, confirmedOn: '2026-12-14' })).toBe(false);
   });
 
