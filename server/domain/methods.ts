@@ -44,6 +44,16 @@ const EARLIER_UNCERTAINTIES: readonly EarlierVersion[] = [
   },
 ];
 
+const EARLIER_ASSESSMENTS: readonly EarlierVersion[] = [
+  {
+    ...{ version: 'assessment-1', validFrom: FIRST_METHODS, validTo: '2026-11-28' },
+    note: {
+      de: 'Ein Feuchtesensor galt auch dann als defekt, wenn er nach einer Pause von zwei Tagen denselben Wert sagte wie davor; zwei Wochen lang wurde feuchte Luft nicht erkannt.',
+      en: 'A humidity sensor was taken for broken also where it said the same value after a pause of two days as before; for two weeks humid air was not recognised.',
+    },
+  },
+];
+
 const OWN_METHODS: readonly Method[] = [
   {
     id: 'sliding-mean',
@@ -72,7 +82,8 @@ const OWN_METHODS: readonly Method[] = [
   {
     id: 'assessment',
     version: METHOD_VERSION,
-    validFrom: FIRST_METHODS,
+    validFrom: '2026-11-28',
+    earlier: EARLIER_ASSESSMENTS,
     kind: 'assessment',
     names: { de: 'Beurteilung der Messwerte', en: 'Assessment of readings' },
     description: {

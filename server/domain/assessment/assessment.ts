@@ -9,7 +9,7 @@ import type { FlagClass } from './flag.ts';
  */
 
 /** Version of all rules and thresholds of the assessment; changes with any of them, and figures carry it. */
-export const METHOD_VERSION = 'assessment-1';
+export const METHOD_VERSION = 'assessment-2';
 
 /** Every derived flag with its class and its words for people. */
 export const DERIVED_FLAGS = {

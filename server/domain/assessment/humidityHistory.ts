@@ -15,8 +15,8 @@ const PROOFS = 3;
  * one.
  */
 const WINDOW_HOURS = 48;
-/** Hours of the window that must hold readings before "always wet" says anything. */
-const WET_HOURS = 36;
+/** Hours of the window that must hold readings before "never left" says anything: a silence between equal ones does not. */
+const HEARD_HOURS = 36;
 /** Where the wet readings and the proofs of an hour stand behind its readings. */
 const WET = 1;
 const PROOFS_SEEN = 2;
@@ -88,8 +88,9 @@ export class HumidityHistory {
 
   #isProved(): boolean {
     const { readings, wet, proofs, hours } = this.#totals;
-    if (proofs >= PROOFS || this.#measuredAt - this.#runSince >= WINDOW_HOURS * HOUR_MS) return true;
-    return hours >= WET_HOURS && wet === readings;
+    if (proofs >= PROOFS) return true;
+    const hasStayed = wet === readings || this.#measuredAt - this.#runSince >= WINDOW_HOURS * HOUR_MS;
+    return hasStayed && hours >= HEARD_HOURS;
   }
 
   #count(isWet: boolean, isProof: boolean): void {

@@ -77,6 +77,11 @@ it('one value for 48 hours is a proof', () => {
   expect(flat(48 * 60).isBroken).toBe(true);
 });
 
+it('the same value before and after a silence is none', () => {
+  const paused = historyOf([0, 60], [60, 99.9], [60 + 3 * 24 * 60, 99.9], [120 + 3 * 24 * 60, 99.9]);
+  expect(paused.isBroken).toBe(false);
+});
+
 it('it is trusted again more than two weeks after the last proof, wherever that was seen', () => {
   const history = historyOf([0, 50]);
   history.noteProof(START - HOUR_MS);
