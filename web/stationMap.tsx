@@ -10,7 +10,10 @@ import { type MapItem, MapItems } from './map/mapItems.ts';
 import { type KeyTarget, MapKeyboard } from './map/mapKeyboard.ts';
 import { type MapTheme, readMapTheme } from './map/mapTheme.ts';
 import type { Box } from './map/nameLayout.ts';
+import { addNearMe } from './map/nearMeControl.tsx';
+import { paintReader } from './map/readerPainter.ts';
 import type { MapModel } from './state/mapModel.ts';
+import { canLocate } from './views/ownPosition.tsx';
 
 /** How far Shift and an arrow key move the map. */
 const PAN_STEP_PX = 120;
@@ -132,6 +135,7 @@ class MapView {
     for (const credit of instance.credits ?? [])
       map.attributionControl.addAttribution(creditHtml(t.creditSome, credit));
     new Control.Zoom({ position: 'bottomright', zoomInTitle: t.zoomIn, zoomOutTitle: t.zoomOut }).addTo(map);
+    if (canLocate()) this.#closers.push(addNearMe(map, this.#model));
     new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
     this.#base.start();
     this.#closers.push(() => this.#base.close());
@@ -144,6 +148,7 @@ class MapView {
       if (selected) this.#items.paintMarked(surface, selected);
       const { focused } = this.#keyboard;
       if (focused && document.activeElement === this.#element) this.#items.paintMarked(surface, focused);
+      paintReader(surface, this.#model.reader.peek());
     });
     this.#listen();
     this.#follow();
@@ -206,6 +211,7 @@ class MapView {
     this.#closers.push(
       effect(() => {
         void [model.store.version.value, model.valueNow.value, model.scale.value, model.selectedId.value];
+        void model.reader.value;
         this.#canvas?.redraw();
       }),
       effect(() => {
@@ -223,7 +229,7 @@ class MapView {
       }),
       effect(() => {
         const target = model.flyTo.value;
-        if (target) this.#map.setView([target.lat, target.lon], Math.max(target.zoom, this.#map.getZoom()));
+        if (target) this.#camera.goTo(target);
       }),
     );
   }

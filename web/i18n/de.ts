@@ -74,6 +74,8 @@ export const de: Messages = {
   searchResults: (count) => (count === 1 ? 'Ein Treffer' : `${count} Treffer`),
   searchNothing: (text) => `Keine Station heißt „${text}“.`,
   nearMe: 'In meiner Nähe',
+  nearMeStation: ({ distance, station }) => `Nächster gültiger Wert, ${distance} km entfernt: ${station}.`,
+  nearMeNone: (km) => `Im Umkreis von ${km} km gibt es gerade keinen gültigen Wert.`,
   nearMeNeedsHttps: '„In meiner Nähe“ fehlt, weil Browser den Standort nur über HTTPS herausgeben.',
   nearMeRefused: 'Der Browser hat den Standort nicht freigegeben.',
   nearMeUnavailable: 'Der Standort ist gerade nicht zu bestimmen.',

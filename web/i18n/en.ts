@@ -73,6 +73,8 @@ export const en: Messages = {
   searchResults: (count) => (count === 1 ? 'One result' : `${count} results`),
   searchNothing: (text) => `No station is called “${text}”.`,
   nearMe: 'Near me',
+  nearMeStation: ({ distance, station }) => `Nearest valid value, ${distance} km away: ${station}.`,
+  nearMeNone: (km) => `There is no valid value within ${km} km at the moment.`,
   nearMeNeedsHttps: '“Near me” is missing because browsers give the position over HTTPS only.',
   nearMeRefused: 'The browser did not release the position.',
   nearMeUnavailable: 'The position cannot be found at the moment.',

@@ -68,6 +68,9 @@ export interface ViewTexts {
   searchResults(count: number): string;
   searchNothing(text: string): string;
   nearMe: string;
+  /** The valid value nearest to the reader: how far, km, and the station in words. */
+  nearMeStation(parts: { distance: string; station: string }): string;
+  nearMeNone(km: string): string;
   nearMeNeedsHttps: string;
   nearMeRefused: string;
   nearMeUnavailable: string;

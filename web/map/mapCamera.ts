@@ -1,4 +1,5 @@
-import { LatLngBounds, type Map as LeafletMap, type PointExpression } from 'leaflet';
+import { LatLngBounds, type Map as LeafletMap, type PointExpression, point } from 'leaflet';
+import type { Position } from '../../server/domain/station.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { boundsOfBox } from './boundsOfBox.ts';
 import type { HexagonCell } from './hexagons.ts';
@@ -61,6 +62,23 @@ export class MapCamera {
     const bounds = boundsOf(cell.stations);
     const zoom = Math.max(this.#map.getZoom() + 1, this.#map.getBoundsZoom(bounds));
     this.#map.setView(bounds.getCenter(), Math.min(zoom, STATION_ZOOM));
+  }
+
+  /** Goes where the reader asked to, never farther out than now unless what is to be seen beside it asks for that. */
+  goTo({ lat, lon, zoom, beside }: NonNullable<MapModel['flyTo']['value']>): void {
+    const near = Math.max(zoom, this.#map.getZoom());
+    this.#map.setView([lat, lon], beside ? Math.min(near, this.#zoomForBoth({ lat, lon }, beside)) : near);
+  }
+
+  /** Zoom at which the map around `middle` shows `other` too, beside the panel. */
+  #zoomForBoth(middle: Position, other: Position): number {
+    const [lon = 0, otherLon = 0] = besideEachOther([middle.lon, other.lon]);
+    const bounds = new LatLngBounds([
+      [other.lat, otherLon],
+      [2 * middle.lat - other.lat, 2 * lon - otherLon],
+    ]);
+    const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
+    return this.#map.getBoundsZoom(bounds, false, point(isWide ? 760 : 80, 100));
   }
 
   /** Tells the model where the map looks now. */

@@ -2,6 +2,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from '@prea
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
 import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
+import type { Position } from '../../server/domain/station.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
 import { nearestCopy } from '../map/mercator.ts';
 import { Clock } from './clock.ts';
@@ -59,8 +60,10 @@ export class MapModel {
   readonly valueNow: ReadonlySignal<number>;
   readonly selectedId: Signal<string | undefined>;
   readonly position: Signal<MapPosition | undefined>;
-  /** Where the map is asked to go next. */
-  readonly flyTo: Signal<MapPosition | undefined> = signal(undefined);
+  /** Where the map is asked to go next; `beside` is to be in view too, however far out that is. */
+  readonly flyTo: Signal<(MapPosition & { beside?: Position }) | undefined> = signal(undefined);
+  /** Where the reader is, once they asked for it; stays in the page. */
+  readonly reader: Signal<Position | undefined> = signal(undefined);
   /** What the map shows, on the Mercator unit square. */
   readonly bounds: Signal<MapBounds | undefined> = signal(undefined);
   readonly loading: ReadonlySignal<Loading>;

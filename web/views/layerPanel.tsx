@@ -8,7 +8,7 @@ import { DayNotices } from './dayNotices.tsx';
 import { HourSlider } from './hourSlider.tsx';
 import { Icon } from './icons.tsx';
 import { Legend } from './legend.tsx';
-import { NearMe } from './nearMe.tsx';
+import { canLocate } from './ownPosition.tsx';
 import { SymbolKey } from './symbolKey.tsx';
 import { ViewSummary } from './viewSummary.tsx';
 
@@ -46,7 +46,7 @@ export function LayerPanel({ model }: { model: MapModel }) {
       <p class="only-particulates">{t.onlyParticulates}</p>
       <div class="layer-more">
         <ViewSummary model={model} />
-        {model.view.value === 'map' && <NearMe model={model} />}
+        {model.view.value === 'map' && !canLocate() && <p class="note">{t.nearMeNeedsHttps}</p>}
         <SymbolKey model={model} />
       </div>
     </section>

@@ -4,7 +4,7 @@ import { type Position, publicCell } from '../../../server/domain/station.ts';
 import { formatCoordinates, parseCoordinates } from '../../state/host/coordinates.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { lazily } from '../lazily.tsx';
-import { OwnPosition } from '../ownPosition.tsx';
+import { canLocate, OwnPosition } from '../ownPosition.tsx';
 import { PlaceSearch } from './placeSearch.tsx';
 
 const PlaceMapView = lazily<PlacePickerProps>(() => import('./placeMapView.tsx').then((module) => module.PlaceMapView));
@@ -32,13 +32,11 @@ export function PlacePicker(props: PlacePickerProps) {
       <PublicCellSentence {...props} />
       {!hasStreets && <p class="note">{h.coarseMap}</p>}
       <CoordinatesField {...props} />
-      <OwnPosition
-        t={t}
-        label={h.whereIAm}
-        needsHttps={h.whereIAmNeedsHttps}
-        options={{ enableHighAccuracy: true }}
-        onPlace={props.onPlace}
-      />
+      {canLocate() ? (
+        <OwnPosition t={t} label={h.whereIAm} options={{ enableHighAccuracy: true }} onPlace={props.onPlace} />
+      ) : (
+        <p class="note">{h.whereIAmNeedsHttps}</p>
+      )}
     </fieldset>
   );
 }
