@@ -2,7 +2,7 @@ import { effect, type Signal, useComputed, useSignal } from '@preact/signals';
 import { Control, Map as LeafletMap, type LeafletMouseEvent, point } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import { BaseLayer, hasTiles } from './map/baseLayer.ts';
-import { creditHtml } from './map/creditHtml.ts';
+import { creditHtml, escaped } from './map/creditHtml.ts';
 import { HEXAGONS_BELOW_ZOOM } from './map/hexagons.ts';
 import { MapCamera } from './map/mapCamera.ts';
 import { MapCanvas, type Paint } from './map/mapCanvas.ts';
@@ -135,6 +135,7 @@ class MapView {
     for (const credit of instance.credits ?? [])
       map.attributionControl.addAttribution(creditHtml(t.creditSome, credit));
     new Control.Zoom({ position: 'bottomright', zoomInTitle: t.zoomIn, zoomOutTitle: t.zoomOut }).addTo(map);
+    if (instance.places?.credit) map.attributionControl.addAttribution(escaped(instance.places.credit));
     if (canLocate()) this.#closers.push(addNearMe(map, this.#model));
     new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
     this.#base.start();

@@ -76,6 +76,22 @@ describe('the operator’s own map', () => {
   });
 });
 
+describe('the search beside the map', () => {
+  it('finds places of the operator’s file too, moves the map there and says what there is not', async () => {
+    const server = await startServerProcess({ settings: { PLACES_FILE: placesFile() } });
+    const { page, problems } = await openPage(await openBrowser(), `${server.url}/?view=table#9/52/8`);
+    const field = page.getByRole('combobox', { name: 'Station oder Ort suchen' });
+    await field.fill('venlo');
+    await untilText(page, '#search-results [role=option]', '50823 Köln');
+    await page.keyboard.press('Enter');
+    await until('the map is there', () => page.url().includes('#15/50.95') && !page.url().includes('view=table'));
+    await untilText(page, '.leaflet-control-attribution', '© OpenStreetMap');
+    await field.fill('nirgendwo');
+    await untilText(page, '.search-nothing', 'Keine Station und kein Ort heißt „nirgendwo“.');
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('a pin on the map', () => {
   it('is put by click, moved with the keyboard, and taken over from search and coordinates', async () => {
     const settings = { MAP_FILE, PLACES_FILE: placesFile(), REGISTRATION: 'open' };

@@ -67,6 +67,10 @@ export interface ViewTexts {
   search: string;
   searchResults(count: number): string;
   searchNothing(text: string): string;
+  /** The same where places are found too. */
+  searchWithPlaces: string;
+  searchNothingWithPlaces(text: string): string;
+  placeKind: Record<'place' | 'postcode' | 'street' | 'other', string>;
   nearMe: string;
   /** The valid value nearest to the reader: how far, km, and the station in words. */
   nearMeStation(parts: { distance: string; station: string }): string;

@@ -7,6 +7,13 @@ export function creditHtml(words: string, credit: NonNullable<Instance['credits'
   return line.innerHTML;
 }
 
+/** Plain words as HTML. */
+export function escaped(words: string): string {
+  const line = document.createElement('span');
+  line.textContent = words;
+  return line.innerHTML;
+}
+
 function linkTo(href: string, text: string): HTMLAnchorElement {
   const link = document.createElement('a');
   link.href = href;

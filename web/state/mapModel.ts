@@ -219,6 +219,15 @@ export class MapModel {
     return stations.filter(({ x, y }) => isBetween(nearestCopy(x, middle)) && y >= north && y <= south);
   }
 
+  /** Moves the map to a place, with no station open and the map in view. */
+  goTo(place: MapPosition): void {
+    batch(() => {
+      this.view.value = 'map';
+      this.select(undefined);
+      this.flyTo.value = place;
+    });
+  }
+
   /** Opens a station and moves the map to it. */
   showStation(station: MapStation, zoom: number): void {
     batch(() => {

@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { type FoundPlace, useFoundPlaces, whereabouts } from '../state/foundPlaces.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { findStations } from '../state/search.ts';
 import type { MapStation } from '../state/station.ts';
@@ -7,30 +8,51 @@ import { ComboboxField, ComboboxList, ComboboxOption, ComboboxStatus, moveOnArro
 import { Icon } from './icons.tsx';
 
 const STATION_ZOOM = 14;
+/** So near a place is shown: a town whole, a street with its neighbours. */
+const PLACE_ZOOM = { place: 12, postcode: 13, street: 15, other: 14 } as const;
 
-/** Finds stations by name: a combobox with a list, after the ARIA authoring practices. */
+/** Finds stations by name, and places where the operator has a file of them: a combobox with a list, after the ARIA authoring practices. */
 export function SearchBox({ model }: { model: MapModel }) {
-  const { t } = model.context;
+  const { t, instance } = model.context;
+  const hasPlaces = instance.places !== undefined;
   const box = useCombobox();
   const { query, isOpen, active } = box;
   const results = useComputed(() => findStations(model.store.stations, query.value));
-  const choose = (station: MapStation | undefined) => {
-    if (!station) return;
+  const answer = useFoundPlaces(query, hasPlaces);
+  const places = answer ?? [];
+  const count = results.value.length + places.length;
+  const take = (name: string) => {
     isOpen.value = false;
-    query.value = station.name;
+    query.value = name;
+  };
+  const choose = (station: MapStation) => {
+    take(station.name);
     model.showStation(station, STATION_ZOOM);
   };
+  const goTo = ({ name, kind, lat, lon }: FoundPlace) => {
+    take(name);
+    model.goTo({ lat, lon, zoom: PLACE_ZOOM[kind] });
+  };
+  const chooseActive = () => {
+    const station = results.value[active.value];
+    const place = places[active.value - results.value.length];
+    if (station) choose(station);
+    else if (place) goTo(place);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (moveOnArrow(box, event, results.value.length)) return;
+    if (moveOnArrow(box, event, count)) return;
     if (event.key === 'Enter') {
-      choose(results.value[active.value]);
+      chooseActive();
       event.preventDefault();
     } else if (event.key === 'Escape') {
       if (!isOpen.value) query.value = '';
       isOpen.value = false;
     }
   };
-  const isListed = isOpen.value && query.value.trim() !== '';
+  const isOpened = isOpen.value && query.value.trim() !== '';
+  // That there is nothing is said when the places have been asked for too.
+  const isListed = isOpened && (count > 0 || answer !== undefined || !hasPlaces);
+  const label = hasPlaces ? t.searchWithPlaces : t.search;
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers of 2020 do not know <search>
     <form class="search" role="search" onSubmit={(event) => event.preventDefault()}>
@@ -38,17 +60,17 @@ export function SearchBox({ model }: { model: MapModel }) {
       <ComboboxField
         box={box}
         name="search"
-        count={isListed ? results.value.length : 0}
+        count={isListed ? count : 0}
         class="search-input"
-        aria-label={t.search}
-        placeholder={t.search}
+        aria-label={label}
+        placeholder={label}
         onType={() => {
           active.value = 0;
         }}
         onFocus={({ currentTarget }) => currentTarget.select()}
         onKeyDown={onKeyDown}
       />
-      <ComboboxList name="search" label={t.search} isHidden={!isListed || results.value.length === 0}>
+      <ComboboxList name="search" label={label} isHidden={!isListed || count === 0}>
         {results.value.map((station, i) => (
           <SearchResult
             key={station.id}
@@ -59,9 +81,20 @@ export function SearchBox({ model }: { model: MapModel }) {
             onChoose={choose}
           />
         ))}
+        {places.map((place, i) => (
+          <ComboboxOption
+            key={`${place.name} ${place.lat} ${place.lon}`}
+            id={`search-${results.value.length + i}`}
+            isActive={results.value.length + i === active.value}
+            onChoose={() => goTo(place)}
+          >
+            <span>{place.name}</span>
+            <span class="search-value">{whereabouts(place) || t.placeKind[place.kind]}</span>
+          </ComboboxOption>
+        ))}
       </ComboboxList>
-      <ComboboxStatus t={t} count={isListed ? results.value.length : undefined} class="search-nothing">
-        {t.searchNothing(query.value)}
+      <ComboboxStatus t={t} count={isListed ? count : undefined} class="search-nothing">
+        {hasPlaces ? t.searchNothingWithPlaces(query.value) : t.searchNothing(query.value)}
       </ComboboxStatus>
     </form>
   );

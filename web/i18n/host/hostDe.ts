@@ -77,7 +77,6 @@ export const hostDe: HostTexts = {
   pinSaid: (coordinates) => `Nadel bei ${coordinates}`,
   searchPlace: 'Ort, Postleitzahl oder Straße',
   searchPlaceNothing: (text) => `Kein Ort beginnt mit „${text}“.`,
-  placeKind: { place: 'Ort', postcode: 'Postleitzahl', street: 'Straße', other: 'Sonstiges' },
   coordinates: 'Koordinaten (Breite, Länge)',
   coordinatesHelp: 'Zum Beispiel 50.94812, 6.91934',
   coordinatesWrong: 'Das sind keine Koordinaten. Gebraucht werden Breite und Länge, etwa 50.94812, 6.91934.',

@@ -74,7 +74,6 @@ export const hostEn: HostTexts = {
   pinSaid: (coordinates) => `Pin at ${coordinates}`,
   searchPlace: 'Town, postcode or street',
   searchPlaceNothing: (text) => `No place begins with “${text}”.`,
-  placeKind: { place: 'Place', postcode: 'Postcode', street: 'Street', other: 'Other' },
   coordinates: 'Coordinates (latitude, longitude)',
   coordinatesHelp: 'For example 50.94812, 6.91934',
   coordinatesWrong: 'These are no coordinates. Latitude and longitude are needed, such as 50.94812, 6.91934.',

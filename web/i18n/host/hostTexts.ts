@@ -58,7 +58,6 @@ export interface HostTexts {
   pinSaid(coordinates: string): string;
   searchPlace: string;
   searchPlaceNothing(text: string): string;
-  placeKind: Record<'place' | 'postcode' | 'street' | 'other', string>;
   coordinates: string;
   coordinatesHelp: string;
   coordinatesWrong: string;
