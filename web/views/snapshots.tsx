@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { saysDoubtful } from '../../server/domain/assessment/flagWords.ts';
+import { objectionTo } from '../../server/domain/assessment/flagWords.ts';
 import { DAY_MS } from '../../server/domain/durations.ts';
 import { QUANTITIES } from '../../server/domain/quantity.ts';
 import type { PageContext } from '../state/pageContext.ts';
@@ -15,7 +15,7 @@ interface SnapshotsProps {
 
 /** The last single reading of every quantity, raw, with its time: for those who look closer. */
 export function Snapshots({ context, history, now, level }: SnapshotsProps) {
-  const { t, format, nameOf } = context;
+  const { t, format, nameOf, language } = context;
   const latest = history.feature.value?.properties.latest;
   const measured = QUANTITIES.filter((quantity) => latest?.[quantity]);
   if (!latest || measured.length === 0) return null;
@@ -31,13 +31,14 @@ export function Snapshots({ context, history, now, level }: SnapshotsProps) {
             const value = latest[quantity];
             if (!value) return null;
             const at = Date.parse(value.measuredAt);
+            const objection = objectionTo(value.flags, language);
             const isOld = now.value - at > DAY_MS;
             return (
               <tr key={quantity}>
                 <th scope="row">{nameOf(quantity)}</th>
                 <td class="number">
                   {format.value(quantity, value.value)}
-                  {saysDoubtful(value.flags) && ` (${t.state.doubtful})`}
+                  {objection && <span class="snapshot-objection">{objection}</span>}
                 </td>
                 <td class="snapshot-time">
                   <time dateTime={value.measuredAt}>{isOld ? format.dateTime(at) : format.clock(at)}</time>

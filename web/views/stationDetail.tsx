@@ -32,7 +32,7 @@ export function StationDetail({ model, stationId }: DetailProps) {
   return (
     <div class="station-detail">
       <ExclusionNotice context={context} history={history} />
-      <ValueHeadline model={model} stationId={stationId} />
+      <ValueHeadline model={model} stationId={stationId} history={history} />
       <Comparison model={model} stationId={stationId} history={history} />
       <HumidityNote model={model} history={history} />
       <HistoryView

@@ -50,7 +50,7 @@ export function StationPage({ model, history, start, kept }: StationPageProps) {
       <DayNotices model={model} />
       <div class="station-columns">
         <div class="station-main">
-          <ValueHeadline model={model} stationId={start.id} />
+          <ValueHeadline model={model} stationId={start.id} history={history} />
           <Comparison model={model} stationId={start.id} history={history} />
           <HumidityNote model={model} history={history} />
           {PERIODS.map((period) => (

@@ -1,21 +1,27 @@
 import { useComputed } from '@preact/signals';
+import { stateSentences } from '../../server/api/pages/station/stateSentences.ts';
+import { objectionTo } from '../../server/domain/assessment/flagWords.ts';
 import { HOUR_MS } from '../../server/domain/durations.ts';
 import { decimalsOf } from '../../server/domain/format.ts';
 import { UNITS } from '../../server/domain/quantity.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import type { MapStation } from '../state/station.ts';
+import type { StationHistory } from '../state/stationHistory.ts';
 import { type StationWords, wordsOf } from '../state/stationWords.ts';
 import { Swatch } from './legend.tsx';
 
 interface HeadlineProps {
   model: MapModel;
   stationId: string;
+  history: StationHistory;
 }
 
 /** The value, large, with its class in words, and sentences that say what it is and what it rests on. */
-export function ValueHeadline({ model, stationId }: HeadlineProps) {
+export function ValueHeadline({ model, stationId, history }: HeadlineProps) {
   const { context } = model;
-  const { t, nameOf } = context;
+  const { t, nameOf, language } = context;
+  const latest = history.feature.value?.properties.latest[model.quantity.value];
+  const objection = objectionTo(latest?.flags ?? [], language);
   const shown = useComputed(() => {
     void model.store.version.value;
     const station = model.store.station(stationId);
@@ -39,7 +45,11 @@ export function ValueHeadline({ model, stationId }: HeadlineProps) {
         <Figure model={model} station={station} />
         <ClassChip words={words} />
       </p>
-      {t.stateSentence[words.appearance] && <p class="value-state">{t.stateSentence[words.appearance]}</p>}
+      {stateSentences(t, words.appearance, hour === undefined ? objection : undefined).map((sentence) => (
+        <p key={sentence} class="value-state">
+          {sentence}
+        </p>
+      ))}
       <p class="value-basis">
         {average !== 'latest' && station.count > 0 && !isOfficial && `${coverageSentence(model, station)} `}
         {hour === undefined && `${station.lastSeenAt === null ? t.neverSeen : t.lastSeen(words.age)}.`}

@@ -1,3 +1,4 @@
+import type { Language } from '../names.ts';
 import type { Quantity } from '../quantity.ts';
 
 /**
@@ -9,14 +10,30 @@ export type FlagClass = 'info' | 'doubtful' | 'invalid';
 /** Flags that the reading alone justifies. They are stored with the raw row; flags that need history are derived data. */
 export const RAW_FLAGS = {
   /** The time came from the device, not from our clock. */
-  claimed: { class: 'info', perQuantity: false },
+  claimed: {
+    class: 'info',
+    perQuantity: false,
+    names: { de: 'Zeit vom Gerät', en: 'time from the device' },
+  },
   /** Outside what the instrument can physically report (a hung BME280 at -145 °C). */
-  'out-of-range': { class: 'invalid', perQuantity: true },
+  'out-of-range': {
+    class: 'invalid',
+    perQuantity: true,
+    names: { de: 'unmöglicher Wert', en: 'impossible value' },
+  },
   /** At the instrument's full scale (SDS011 999.9 / 1999.9): dirty inlet, weak power. */
-  saturated: { class: 'invalid', perQuantity: true },
+  saturated: {
+    class: 'invalid',
+    perQuantity: true,
+    names: { de: 'am Ende des Messbereichs', en: 'at full scale' },
+  },
   /** Humidity at its end stop (99.9 and above, 1.0 and below); the instrument is wet or stuck, the value says "very humid" at best. */
-  'humidity-end-stop': { class: 'doubtful', perQuantity: false },
-} as const satisfies Record<string, { class: FlagClass; perQuantity: boolean }>;
+  'humidity-end-stop': {
+    class: 'doubtful',
+    perQuantity: false,
+    names: { de: 'Feuchtesensor am Anschlag', en: 'humidity sensor at its end stop' },
+  },
+} as const satisfies Record<string, { class: FlagClass; perQuantity: boolean; names: Record<Language, string> }>;
 
 /** The word of a raw flag, as every API and CSV shows it. */
 export type RawFlag = keyof typeof RAW_FLAGS;

@@ -4,8 +4,10 @@ import { AreaDirectory } from '../../../server/areas/areaDirectory.ts';
 import { readDistricts } from '../../../server/areas/districtsFile.ts';
 import { loadConfig } from '../../../server/config.ts';
 import type { Aggregate } from '../../../server/domain/aggregate.ts';
+import type { LatestValue } from '../../../server/domain/contract.ts';
 import { HOUR_MS } from '../../../server/domain/durations.ts';
 import { emptyRow } from '../../../server/domain/means/rollup.ts';
+import type { Quantity } from '../../../server/domain/quantity.ts';
 import type { Station } from '../../../server/domain/station.ts';
 import type { Agreement } from '../../../server/live/agreements.ts';
 import { packageRoot } from '../../../server/process/packageRoot.ts';
@@ -21,6 +23,8 @@ export const NOW = Date.parse('2026-11-05T20:10:00Z');
 interface PagesOptions {
   stations?: Station[];
   aggregate?: Partial<Aggregate>;
+  /** The last single readings. */
+  latest?: Partial<Record<Quantity, LatestValue>>;
   /** Closed hours of the instrument that speaks. */
   hours?: () => Promise<UncertainRow[]>;
   settings?: Record<string, string>;
@@ -41,6 +45,7 @@ export async function startPages({
   districts,
   stations = [stationOf('abcde12345')],
   aggregate,
+  latest = { pm25: { ...latestOf(9.9), flags: ['claimed'] }, humidity: latestOf(88), noise: latestOf(50) },
   hours,
   settings,
   dataDir,
@@ -64,7 +69,7 @@ export async function startPages({
     areas: new AreaDirectory(districts ? await readDistricts(districts) : [], () => stations),
     aggregator: {
       aggregate: () => value,
-      latest: () => ({ pm25: { ...latestOf(9.9), flags: ['claimed'] }, humidity: latestOf(88), noise: latestOf(50) }),
+      latest: () => latest,
       facts: () => ({ healthClass: 'ok', coverage24h: value?.coverage ?? 0 }),
     },
     rollups: {

@@ -23,6 +23,21 @@ describe('the station page without scripts', () => {
     expect(html).not.toContain('zweifelhaft');
   });
 
+  it('says of a reading that means are not made of what is wrong with it', async () => {
+    const at = '2026-11-05T20:00:00.000Z';
+    const latest = {
+      pm25: { value: 999.9, measuredAt: at, flags: ['claimed', 'saturated'], sensor: 'sds011' },
+      temperature: { value: -145.8, measuredAt: at, flags: ['out-of-range'], sensor: 'bme280' },
+    };
+    const { url } = await startPages({ latest, aggregate: { flags: ['saturated'] } });
+    const german = await page(`${url}/station/abcde12345`);
+    expect(german).toContain('<p class="value-state">Der letzte Messwert ist ungültig (am Ende des Messbereichs).</p>');
+    expect(german).not.toContain('als zweifelhaft gekennzeichnet');
+    expect(german).toContain('>ungültig (unmöglicher Wert)</span>');
+    const english = await page(`${url}/station/abcde12345?lang=en`);
+    expect(english).toContain('The last reading is invalid (at full scale).');
+  });
+
   it('draws the courses and writes them as a table', async () => {
     const { url } = await startPages();
     const html = await page(`${url}/station/abcde12345`);

@@ -1,5 +1,5 @@
 import { type Band, bandFor, classInWords } from '../../../domain/airQuality.ts';
-import { saysDoubtful } from '../../../domain/assessment/flagWords.ts';
+import { objectionTo, saysDoubtful } from '../../../domain/assessment/flagWords.ts';
 import { SENSOR_COMMUNITY } from '../../../domain/credit.ts';
 import { decimalsOf } from '../../../domain/format.ts';
 import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
@@ -17,6 +17,7 @@ import type { PageTexts } from '../texts/pageTexts.ts';
 import { unbroken } from '../unbroken.ts';
 import { HUMID_PERCENT, VERY_HUMID_PERCENT } from './figures.ts';
 import { officialFacts } from './officialFacts.ts';
+import { stateSentences } from './stateSentences.ts';
 import { renderComparison } from './stationComparison.ts';
 import { renderDays } from './stationDays.ts';
 import { renderHistory } from './stationHistory.ts';
@@ -62,12 +63,14 @@ function renderHeadline(view: StationView, { texts, format, language }: Speech):
   const value = aggregate?.value;
   const band = state === 'ok' ? bandFor('neutral', quantity, value) : undefined;
   const age = aggregate && texts.ago(Math.max(0, (now - aggregate.lastMeasuredAt) / 1000));
+  const objection = objectionTo(view.latest[quantity]?.flags ?? [], language);
+  const sentences = stateSentences(texts, state, objection);
   return html`<div class="value-headline is-${state}">
 <p class="value-label">${quantityName(quantity, language)}, ${view.station.reference ? officialLabel(view, texts) : texts.average[average]}</p>
 <p class="value-figure"><span class="figure-number">${value === undefined ? '–' : format.number(value, decimalsOf(quantity))}</span>
 ${value !== undefined && html`<span class="figure-unit">${UNITS[quantity]}</span>`}
 <span class="class-chip">${band && renderSwatch(band)}${band ? classInWords(band, language, UNITS[quantity]) : texts.state[state]}</span></p>
-${texts.stateSentence[state] && html`<p class="value-state">${texts.stateSentence[state]}</p>`}
+${sentences.map((sentence) => html`<p class="value-state">${sentence}</p>`)}
 <p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && !view.station.reference && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen}.</p>
 ${quantity === 'pm10' && html`<p class="note">${texts.pm10Note}</p>`}
 <p class="note">${texts.onlyParticulates}</p>
@@ -100,6 +103,10 @@ function renderHumidity({ latest }: StationView, { texts, format }: Speech): Htm
   return html`<p class="notice is-humid"><span>${humidity.value >= VERY_HUMID_PERCENT ? texts.veryHumid(percent) : texts.humid(percent)}</span></p>`;
 }
 
+function renderObjection(objection: string | undefined): Html | undefined {
+  return objection === undefined ? undefined : html` <span class="snapshot-objection">${objection}</span>`;
+}
+
 function renderSnapshots({ latest }: StationView, { texts, format, language }: Speech): Html | undefined {
   const measured = QUANTITIES.flatMap((quantity) => {
     const value = latest[quantity];
@@ -114,7 +121,7 @@ ${measured.map(
     value,
     measuredAt,
     flags,
-  }) => html`<tr><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${saysDoubtful(flags) && ` (${texts.state.doubtful})`}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
+  }) => html`<tr><th scope="row">${quantityName(quantity, language)}</th><td class="number">${format.value(quantity, value)}${renderObjection(objectionTo(flags, language))}</td><td class="snapshot-time"><time datetime="${measuredAt}">${format.clock(Date.parse(measuredAt))}</time></td></tr>
 `,
 )}</tbody></table></section>`;
 }

@@ -46,6 +46,7 @@ export const de: PageTexts = {
     stale: 'Seit mehr als 10 Minuten kam keine Messung: Der Wert beschreibt nicht mehr die Luft von jetzt.',
     none: 'Für diesen Zeitraum gibt es keinen Wert.',
   },
+  lastReadingIs: (objection) => `Der letzte Messwert ist ${objection}.`,
   lastSeen: (ago) => `Letzte Messung ${ago}`,
   neverSeen: 'Keine Messung in den letzten 24 Stunden',
   station: 'Station',

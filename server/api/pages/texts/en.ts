@@ -46,6 +46,7 @@ export const en: PageTexts = {
     stale: 'No reading for more than 10 minutes: the value no longer describes the air of now.',
     none: 'There is no value for this period.',
   },
+  lastReadingIs: (objection) => `The last reading is ${objection}.`,
   lastSeen: (ago) => `Last reading ${ago}`,
   neverSeen: 'No reading in the last 24 hours',
   station: 'Station',

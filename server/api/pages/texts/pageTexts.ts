@@ -32,6 +32,7 @@ export interface PageTexts {
   coverageSentence(parts: { count: string; expected: string; percent: string }): string;
   /** Empty for `ok`. */
   stateSentence: Record<ValueState, string>;
+  lastReadingIs(objection: string): string;
   lastSeen(ago: string): string;
   /** Of a station silent for longer than the day that is kept in memory, or for ever. */
   neverSeen: string;
