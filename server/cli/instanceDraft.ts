@@ -142,8 +142,13 @@ function afterFirst(text: string, paragraph: string): string {
   return [title, first, paragraph, ...rest].join('\n\n');
 }
 
-/** The imprint with name and address in place of the request to write them. */
-function imprintText(bundled: string, { operator, address }: Answers): string {
+/** Where the bundled imprint names the German authority, in either language. */
+const GERMAN_AUTHORITY = /(?: der Länder und das|, in Germany by the) \[[^\]]+\]\([^)]+\)/;
+
+/** The imprint with name and address in place of the request to write them, and with Germany's authority in Germany alone. */
+function imprintText(page: string, { operator, address, country }: Answers): string {
+  const isGerman = /^(de)?$/i.test(country?.trim() ?? '');
+  const bundled = isGerman ? page : page.replace(GERMAN_AUTHORITY, '');
   const paragraphs = bundled.split('\n\n');
   const who = [operator, ...(address ?? '').split(',')].map((part) => part?.trim()).filter((part) => part);
   if (who.length === 0) return bundled;

@@ -55,7 +55,7 @@ export const httpsCheck: Check = async ({ config: { PUBLIC_URL }, isContainer, c
   }
   if (url?.protocol !== 'https:') {
     return warn(
-      'PUBLIC_URL is not https.',
+      url === undefined ? 'Without PUBLIC_URL no https address is known.' : 'PUBLIC_URL is not https.',
       'put a proxy with HTTPS in front: owner links are keys, and "near me" needs it',
     );
   }

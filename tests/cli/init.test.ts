@@ -42,6 +42,7 @@ describe('npx buergerluft init', () => {
     expect(imprint).toContain('Luft in Münster');
     expect(imprint).toMatch(/Umweltamt (&quot;|")Mitte(&quot;|")<br>Albersloher Weg 33<br>48155 Münster/);
     expect(imprint).not.toContain('ist das noch nicht geschehen');
+    expect(imprint).toContain('Umweltbundesamt');
     expect(imprint).toContain('<img class="brand-logo" src="/logo"');
     const logo = await fetch(`${server.url}/logo`);
     expect([logo.headers.get('content-type'), await logo.text()]).toEqual(['image/svg+xml', LOGO]);
@@ -64,6 +65,9 @@ describe('npx buergerluft init', () => {
       DAY_OFFSET: '-05:00',
       COUNTRY: 'EC',
     });
+    const imprint = (language: string) => readFileSync(join(folder, `data/pages/imprint.${language}.md`), 'utf8');
+    expect(imprint('en')).toMatch(/Official values are published by the\s+environment agencies\.\n/);
+    expect(imprint('de')).toMatch(/Amtliche Messwerte\s+veröffentlichen die Umweltämter\.\n/);
   });
 
   it.each([`Luft "von" uns`, 'Luft $HOME', 'C:\\new\\Luft', "L'air d'ici", 'Luft # 1', '`Luft`', '$&'])(

@@ -74,6 +74,7 @@ describe('npx buergerluft doctor', () => {
     expect(by['data folder']).toMatchObject({ state: 'ok' });
     expect(by.disk?.detail).toMatch(/^\d{1,3} % used, \d+ GB free\.$/);
     expect(by.clock?.detail).toMatch(/^Set/);
+    expect(by.HTTPS).toMatchObject({ detail: 'Without PUBLIC_URL no https address is known.' });
     for (const name of ['DNS', 'HTTPS', 'mail', 'backup']) {
       expect(by[name]).toMatchObject({ state: 'warn', help: expect.stringMatching(/set|put/) });
     }
