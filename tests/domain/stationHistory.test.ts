@@ -4,10 +4,14 @@ import {
   annotationsIn,
   historyOfChange,
   indoorPeriods,
+  isMove,
+  MARKS,
+  type MarkKind,
   marksIn,
   placeAt,
   placesIn,
   type SeriesMark,
+  wasMovedIn,
   withMark,
 } from '../../server/domain/stationHistory.ts';
 
@@ -65,6 +69,18 @@ describe('the history of a station', () => {
     expect(lons(100, 200)).toEqual([7.01]);
   });
 
+  it('was moved in a window when it was moved between its ends', () => {
+    const { formerPlaces } = historyOfChange(
+      STATION,
+      { ...STATION, position: ELSEWHERE },
+      { at: 100, isCorrection: false },
+    );
+    const wasMoved = (start: number, end: number) =>
+      wasMovedIn({ ...(formerPlaces && { formerPlaces }) }, { start, end });
+    expect([wasMoved(99, 101), wasMoved(100, 200), wasMoved(0, 100)]).toEqual([true, false, false]);
+    expect(wasMovedIn({}, { start: 0, end: 200 })).toBe(false);
+  });
+
   it('shows earlier places no finer than today', () => {
     const coarse = { ...STATION, positionGridMetres: 2000, formerPlaces: [{ position: ELSEWHERE, until: 100 }] };
     expect(publicPosition(placeAt(coarse, 50))).toEqual(
@@ -104,7 +120,17 @@ describe('the history of a station', () => {
     expect(historyOfChange(STATION, { ...STATION, sensorModels: ['sps30'] }, how)).toEqual({
       marks: [{ kind: 'sensor-changed', at: 7 }],
     });
+    expect(historyOfChange(STATION, { ...STATION, sensorModels: ['sps30', 'dht22'] }, how)).toEqual({
+      marks: [{ kind: 'sensor-changed', at: 7 }],
+    });
+    expect(
+      historyOfChange({ ...STATION, sensorModels: ['sds011'] }, { ...STATION, sensorModels: ['sps30'] }, how),
+    ).toHaveProperty('marks');
     expect(historyOfChange({ ...STATION, sensorModels: [] }, STATION, how)).toEqual({});
+  });
+
+  it('marks as a move what brought it elsewhere, or through the door', () => {
+    expect((Object.keys(MARKS) as MarkKind[]).filter(isMove)).toEqual(['moved', 'brought-indoors', 'brought-outdoors']);
   });
 
   it('keeps the newest marks', () => {

@@ -103,6 +103,21 @@ describe('an alert', () => {
     ]);
   });
 
+  it('that nobody was told of is lost without a word, as is one that is lost in the quiet hours', () => {
+    const told = run([
+      ['bad', 20],
+      ['unknown', 300, false],
+      ['unknown', 60],
+    ]);
+    expect(told.events).toEqual([[10, 'raised']]);
+    const untold = run([
+      ['bad', 20, false],
+      ['unknown', 180, false],
+      ['unknown', 60],
+    ]);
+    expect(untold.events).toEqual([]);
+  });
+
   it('waits with its message for the end of the quiet hours, and says nothing of what was over by then', () => {
     expect(
       run([

@@ -27,6 +27,7 @@ describe('comparable periods', () => {
   it.each([
     ['2025-11-10', '2025-11-16', 'week', 52, '2024-11-11', '2025-11-09'],
     ['2025-03-01', '2025-03-31', 'month', 12, '2024-03-01', '2025-02-28'],
+    ['2025-11-01', '2025-11-30', 'month', 12, '2024-11-01', '2025-10-31'],
     ['2025-03-05', '2025-03-05', 'day', 60, '2025-01-04', '2025-03-04'],
     ['2025-03-01', '2025-03-30', 'span', 12, '2024-03-06', '2025-02-28'],
   ])('before %s to %s are whole ones of the same kind', (from, to, unit, count, first, last) => {
@@ -43,6 +44,10 @@ describe('comparable periods', () => {
     expect(years?.periods.map(({ to }) => to)).toEqual([
       ...['2020-02-29', '2021-02-28', '2022-02-28', '2023-02-28', '2024-02-29'],
     ]);
+    const [, autumn] = comparablePeriods({ from: '2025-09-10', to: '2025-11-30' });
+    expect(autumn?.periods.at(-1)).toEqual({ from: '2024-09-10', to: '2024-11-30' });
+    const [, winter] = comparablePeriods({ from: '2025-01-10', to: '2025-02-27' });
+    expect(winter?.periods.at(-1)).toEqual({ from: '2024-01-10', to: '2024-02-27' });
     const [, leap] = comparablePeriods({ from: '2024-02-29', to: '2024-02-29' });
     expect(leap?.periods.at(-1)).toEqual({ from: '2023-02-28', to: '2023-02-28' });
   });
