@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { isProgram, say } from './run.mjs';
+import { fail, isProgram, say } from './run.mjs';
 
 /** What docker-compose.yml cannot start without. Its own services know these; the operator needs the last two. */
 const NAMES = [
@@ -28,6 +28,9 @@ export function withSecrets(text) {
 }
 
 if (isProgram(import.meta.url)) {
+  if (process.argv.length > 2) {
+    fail('node scripts/makeSecrets.mjs: writes the secrets that docker compose needs to .env, those that are missing.');
+  }
   const before = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
   const after = withSecrets(before);
   writeFileSync('.env', after, { mode: 0o600 });
