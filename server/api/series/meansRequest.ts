@@ -24,7 +24,10 @@ export interface MeansRequest {
 }
 
 /** What means need of the store. */
-export type MeansStore = Pick<ReadingStore, 'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps' | 'raw'>;
+export type MeansStore = Pick<
+  ReadingStore,
+  'buckets' | 'hours' | 'hoursAndGaps' | 'intervals' | 'gaps' | 'raw' | 'courses'
+>;
 
 /** Where means come from. */
 export interface MeansSources {

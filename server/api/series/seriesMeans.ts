@@ -9,6 +9,7 @@ import { alignDown, fixedRange, type MeansRequest, type MeansSources, type Means
 import { publishedMeans } from './publishedMeans.ts';
 import { rowMeans } from './rowMeans.ts';
 import type { SeriesMean } from './seriesViews.ts';
+import { asStuck, type StuckWindow, stuckWindows } from './stuckWindows.ts';
 
 /** Where a day begins for the cadence's "day before", ms east of UTC: one rule, whatever days the request asks for. */
 const CADENCE_DAY_OFFSET_MS = HOUR_MS;
@@ -75,23 +76,35 @@ async function shortMeans(store: MeansStore, request: MeansRequest, window: '5m'
   const range = fixedRange(request, width);
   const query = { ...request, from: range.start, to: range.end, bucketMs: width };
   const offsetMs = hourShiftMs(request.dayRule, request.from);
-  const [found, intervals] = await Promise.all([
+  const [found, intervals, stuck] = await Promise.all([
     store.buckets({ ...query, offsetMs }),
     intervalsFor(store, request, range),
+    stuckByStart(store, request, { ...range, widthMs: width }),
   ]);
   const buckets = new Map(withoutLeftOut(found, request, width).map((bucket) => [bucket.start, bucket]));
   const starts = startsOf(range, width);
   const cadences = await cadencesOf(store, request, { starts, held: found, intervals });
   return starts.map((start, index) => {
     const context = { start, end: start + width, cadenceMs: cadences[index]!, now: request.now };
-    const mean = shortMean(buckets.get(start), context);
+    const hung = stuck.get(start);
+    const mean = hung ? asStuck(shortMean(hung.statistics, context), hung) : shortMean(buckets.get(start), context);
     // The uncertainty of an official value its network knows.
     if (isOfficialSensor(request.sensor)) return mean;
     return { ...mean, ...uncertaintyOf({ quantity: request.quantity, mean: mean.mean }) };
   });
 }
 
-function rawHours(store: MeansStore, request: MeansRequest): Promise<ClockMean[]> {
+/** Windows with readings of a stuck instrument that are not left out, by their start. */
+async function stuckByStart(
+  store: MeansStore,
+  request: MeansRequest,
+  range: TimeWindow & { widthMs: number },
+): Promise<Map<number, StuckWindow>> {
+  const windows = await stuckWindows(store, request, range);
+  return new Map(withoutLeftOut(windows, request, range.widthMs).map((window) => [window.start, window]));
+}
+
+function rawHours(store: MeansStore, request: MeansRequest): Promise<SeriesMean[]> {
   return hourMeans(store, request, fixedRange(request, HOUR_MS));
 }
 
@@ -112,10 +125,13 @@ async function calendarMeans(
   return window === '1d' ? days : grouped(days, windows, now);
 }
 
-async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWindow): Promise<ClockMean[]> {
+async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWindow): Promise<SeriesMean[]> {
   const offsetMs = hourShiftMs(request.dayRule, range.start);
   const query = { ...request, from: range.start, to: range.end, offsetMs };
-  const intervals = await intervalsFor(store, request, range);
+  const [intervals, stuck] = await Promise.all([
+    intervalsFor(store, request, range),
+    stuckByStart(store, request, { ...range, widthMs: HOUR_MS }),
+  ]);
   const starts = startsOf(range, HOUR_MS);
   const { hours, cadences } =
     intervals.length === 0
@@ -123,9 +139,11 @@ async function hourMeans(store: MeansStore, request: MeansRequest, range: TimeWi
       : await hoursByIntervals(store, query, { starts, intervals });
   const hourByStart = new Map(withoutLeftOut(hours, request, HOUR_MS).map((hour) => [hour.start, hour]));
   const meanOf = request.sensor === OFFICIAL_SENSORS['1h'] ? officialHourMean : hourMean;
-  return starts.map((at, index) =>
-    meanOf(hourByStart.get(at), { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now }),
-  );
+  return starts.map((at, index) => {
+    const context = { start: at, end: at + HOUR_MS, cadenceMs: cadences[index]!, now: request.now };
+    const hung = stuck.get(at);
+    return hung ? asStuck(meanOf(hung.statistics, context), hung) : meanOf(hourByStart.get(at), context);
+  });
 }
 
 function withoutLeftOut<Held extends { start: number }>(

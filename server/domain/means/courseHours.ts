@@ -8,8 +8,6 @@ import type { HourStatistics } from './clockMean.ts';
 import { placeOf, type SensorCourse } from './course.ts';
 import type { FlaggedHour } from './rollup.ts';
 
-const THIRD_MS = HOUR_MS / 3;
-
 /** Which hours of a course are summed up. */
 export interface CourseHoursQuery {
   quantity: Quantity;
@@ -18,6 +16,8 @@ export interface CourseHoursQuery {
   /** Whole hours, `[from, to)`, epoch ms. */
   from: number;
   to: number;
+  /** Other windows than hours, ms: 5 or 15 minutes. */
+  widthMs?: number;
 }
 
 /** An hour without a reading. */
@@ -26,12 +26,12 @@ const NO_HOUR: FlaggedHour = Object.freeze({ readings: 0, flagged: Object.freeze
 /** Sums up every hour of the range, in order. Raw-invalid and stuck values count in no mean; humid ones do. */
 export function flaggedHours(course: SensorCourse, query: CourseHoursQuery): FlaggedHour[] {
   const { times } = course;
-  const { from, to } = query;
+  const { from, to, widthMs = HOUR_MS } = query;
   const hours: FlaggedHour[] = [];
   let end = placeOf(times, from);
-  for (let start = from; start < to; start += HOUR_MS) {
+  for (let start = from; start < to; start += widthMs) {
     const first = end;
-    while (end < times.length && times[end]! < start + HOUR_MS) end++;
+    while (end < times.length && times[end]! < start + widthMs) end++;
     hours.push(first === end ? NO_HOUR : hourOf(course, query, { start, first, end }));
   }
   return hours;
@@ -42,7 +42,7 @@ const scratch = { values: new Float64Array(4096), flagged: new Uint32Array(READI
 
 function hourOf(
   { times, flags, values }: SensorCourse,
-  { quantity, derived }: CourseHoursQuery,
+  { quantity, derived, widthMs = HOUR_MS }: CourseHoursQuery,
   { start, first, end }: { start: number; first: number; end: number },
 ): FlaggedHour {
   const column = values[quantity]!;
@@ -61,7 +61,7 @@ function hourOf(
     if (bits !== 0) countBits(bits);
     if ((bits & STUCK_BIT) !== 0 || !isValid(mask, quantity)) continue;
     scratch.values[counted++] = value;
-    thirds[thirdOf(times[at]! - start)]++;
+    thirds[thirdOf((times[at]! - start) / widthMs)]++;
   }
   for (let bit = 0; bit < READING_FLAGS.length; bit++) {
     if (scratch.flagged[bit]! === 0) continue;
@@ -71,9 +71,9 @@ function hourOf(
   return counted === 0 ? { readings, flagged } : { readings, flagged, statistics: statisticsOf(counted, thirds) };
 }
 
-function thirdOf(sinceStart: number): 0 | 1 | 2 {
-  if (sinceStart < THIRD_MS) return 0;
-  return sinceStart < 2 * THIRD_MS ? 1 : 2;
+function thirdOf(share: number): 0 | 1 | 2 {
+  if (share < 1 / 3) return 0;
+  return share < 2 / 3 ? 1 : 2;
 }
 
 /** Most hours have no flag: they share one object. */

@@ -201,3 +201,24 @@ describe('short means', () => {
     expect(means.at(-1)).toMatchObject({ mean: null, flags: ['open', 'below-coverage'] });
   });
 });
+
+describe('an instrument that says the same for hours', () => {
+  it.each(['15m', '1h&day=%2B05:30'])('has no mean in windows made of its readings either: %s', async (window) => {
+    const { append, points } = await serverWith();
+    const from = NOON - 10 * HOUR_MS;
+    await append([
+      ...regular(from - HOUR_MS, from + HOUR_MS, (at) => (at % 300_000 ? 10 : 12)),
+      ...regular(from + HOUR_MS, from + 8 * HOUR_MS, () => 30),
+      ...regular(from + 8 * HOUR_MS, NOON, (at) => (at % 300_000 ? 20 : 22)),
+    ]);
+    // Asked for the middle of it alone, where nothing else tells.
+    const middle = await points(`quantity=pm25&window=${window}&from=2026-01-05T05:30:00Z&to=2026-01-05T07:30:00Z`);
+    expect(new Set(middle.map(({ mean, flags }) => `${mean} ${flags}`))).toEqual(
+      new Set(['null below-coverage,stuck']),
+    );
+    const all = await points(`quantity=pm25&window=${window}&from=2026-01-05T01:00:00Z&to=2026-01-05T12:00:00Z`);
+    expect(all.filter(({ flags }) => flags.includes('stuck')).every(({ mean }) => mean !== 30)).toBe(true);
+    const means = all.flatMap(({ mean }) => mean ?? []);
+    expect([means[0], means.at(-1)].map((mean) => Math.round(mean!))).toEqual([11, 21]);
+  });
+});
