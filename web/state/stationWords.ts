@@ -40,9 +40,11 @@ export function wordsOf(model: MapModel, station: MapStation): StationWords {
 
 /** How old a live value is; a past hour is named instead. */
 function ageOf(model: MapModel, station: MapStation, now: number): string {
-  const { t, format } = model.context;
+  const { t, format, nameOf } = model.context;
   if (model.hour.value !== undefined) return t.hourFrom(format.time(model.hour.value - HOUR_MS));
-  return station.lastSeenAt === null ? t.neverSeen : t.ago(Math.max(0, (now - station.lastSeenAt) / 1000));
+  return station.lastSeenAt === null
+    ? t.neverSeen(nameOf(model.quantity.value))
+    : t.ago(Math.max(0, (now - station.lastSeenAt) / 1000));
 }
 
 /** `über 5 bis 10 µg/m³` or `mäßig`. */

@@ -52,7 +52,8 @@ export function ValueHeadline({ model, stationId, history }: HeadlineProps) {
       ))}
       <p class="value-basis">
         {average !== 'latest' && station.count > 0 && !isOfficial && `${coverageSentence(model, station)} `}
-        {hour === undefined && `${station.lastSeenAt === null ? t.neverSeen : t.lastSeen(words.age)}.`}
+        {hour === undefined &&
+          `${station.lastSeenAt === null ? t.neverSeen(nameOf(quantity)) : t.lastSeen(words.age)}.`}
       </p>
       {quantity === 'pm10' && <p class="note">{t.pm10Note}</p>}
       <p class="note">{t.onlyParticulates}</p>

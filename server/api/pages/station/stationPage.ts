@@ -71,7 +71,7 @@ function renderHeadline(view: StationView, { texts, format, language }: Speech):
 ${value !== undefined && html`<span class="figure-unit">${UNITS[quantity]}</span>`}
 <span class="class-chip">${band && renderSwatch(band)}${band ? classInWords(band, language, UNITS[quantity]) : texts.state[state]}</span></p>
 ${sentences.map((sentence) => html`<p class="value-state">${sentence}</p>`)}
-<p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && !view.station.reference && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen}.</p>
+<p class="value-basis">${aggregate && average !== 'latest' && aggregate.count > 0 && !view.station.reference && `${coverageSentence(view, { texts, format })} `}${age ? texts.lastSeen(age) : texts.neverSeen(quantityName(quantity, language))}.</p>
 ${quantity === 'pm10' && html`<p class="note">${texts.pm10Note}</p>`}
 <p class="note">${texts.onlyParticulates}</p>
 </div>`;

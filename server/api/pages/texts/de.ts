@@ -48,7 +48,7 @@ export const de: PageTexts = {
   },
   lastReadingIs: (objection) => `Der letzte Messwert ist ${objection}.`,
   lastSeen: (ago) => `Letzte Messung ${ago}`,
-  neverSeen: 'Keine Messung in den letzten 24 Stunden',
+  neverSeen: (quantity) => `${quantity}: keine Messung in den letzten 24 Stunden`,
   station: 'Station',
   footer: {
     about: 'Über dieses Angebot',

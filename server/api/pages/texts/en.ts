@@ -48,7 +48,7 @@ export const en: PageTexts = {
   },
   lastReadingIs: (objection) => `The last reading is ${objection}.`,
   lastSeen: (ago) => `Last reading ${ago}`,
-  neverSeen: 'No reading in the last 24 hours',
+  neverSeen: (quantity) => `${quantity}: no reading in the last 24 hours`,
   station: 'Station',
   footer: {
     about: 'About',

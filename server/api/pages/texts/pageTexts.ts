@@ -35,7 +35,8 @@ export interface PageTexts {
   lastReadingIs(objection: string): string;
   lastSeen(ago: string): string;
   /** Of a station silent for longer than the day that is kept in memory, or for ever. */
-  neverSeen: string;
+  /** No reading of the quantity. */
+  neverSeen(quantity: string): string;
   station: string;
   footer: Record<TextPage, string>;
   footerLabel: string;
