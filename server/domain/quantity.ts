@@ -24,6 +24,9 @@ export const UNITS: Readonly<Record<Quantity, string>> = {
   noise: 'dB(A)',
 };
 
+/** The particulate mass concentrations. */
+export const PARTICULATES = ['pm1', 'pm25', 'pm4', 'pm10'] as const satisfies readonly Quantity[];
+
 /** True for the four particulate mass concentrations. */
 export function isParticulate(quantity: Quantity): boolean {
   return quantity === 'pm1' || quantity === 'pm25' || quantity === 'pm4' || quantity === 'pm10';

@@ -10,7 +10,7 @@ import type { HumidityCourse } from '../domain/assessment/courseHumidity.ts';
 import { OFFICIAL_SENSORS } from '../domain/correction/referenceMeans.ts';
 import { DAY_MS, HOUR_MS } from '../domain/durations.ts';
 import { placeOf, type SensorCourse } from '../domain/means/course.ts';
-import { flaggedHours } from '../domain/means/courseHours.ts';
+import { flaggedWindows } from '../domain/means/courseHours.ts';
 import { dayRow, type FlaggedHour, hourRow, type RollupRow, type SeriesKey } from '../domain/means/rollup.ts';
 import type { RollupColumns } from '../domain/means/rollupColumns.ts';
 import { RollupGatherer } from '../domain/means/rollupGatherer.ts';
@@ -132,7 +132,7 @@ function addDays(rows: StationRows, input: SeriesInput): void {
   const days = new RollupGatherer(series, DAY_MS);
   for (const day of daysOf(measured?.course.times, kept, input)) {
     const query = { quantity: series.quantity, from: day, to: day + DAY_MS };
-    const sums = measured && flaggedHours(measured.course, { ...query, derived: measured.derived });
+    const sums = measured && flaggedWindows(measured.course, { ...query, derived: measured.derived });
     if (!kept.has(day) && sums?.every(({ readings }) => readings === 0)) continue;
     const cadence = cadences.ofDay(day);
     const ofDay: RollupRow[] = [];

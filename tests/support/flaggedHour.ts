@@ -18,7 +18,7 @@ export interface FlaggedValue {
 }
 
 /**
- * Sums up one hour reading by reading, in any order: what `flaggedHours` must make of the same readings as columns.
+ * Sums up one hour reading by reading, in any order: what `flaggedWindows` must make of the same readings as columns.
  * Raw-invalid and stuck values count in no mean; humid ones do.
  */
 export function flaggedHour(values: readonly FlaggedValue[], quantity: Quantity): FlaggedHour {

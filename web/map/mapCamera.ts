@@ -10,6 +10,9 @@ import { besideEachOther, mercatorX, mercatorY } from './mercator.ts';
 const STATION_ZOOM = 13;
 /** From this width on the panel lies over the map's left side and the sheet over its right. */
 const PANEL_BESIDE_PX = 900;
+/** What a place in the middle and another are kept off the borders, both sides together, px: off the panel where it lies on the map. */
+const BESIDE_PANEL = point(760, 100);
+const INSIDE = point(80, 100);
 /** Where the map looks without a configured centre, stations and districts: central Europe. */
 const FALLBACK = { lat: 50.5, lon: 10, zoom: 5 } as const;
 
@@ -78,7 +81,7 @@ export class MapCamera {
       [2 * middle.lat - other.lat, 2 * lon - otherLon],
     ]);
     const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
-    return this.#map.getBoundsZoom(bounds, false, point(isWide ? 760 : 80, 100));
+    return this.#map.getBoundsZoom(bounds, false, isWide ? BESIDE_PANEL : INSIDE);
   }
 
   /** Tells the model where the map looks now. */

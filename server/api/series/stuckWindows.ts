@@ -1,9 +1,11 @@
 import { assessCourses } from '../../domain/assessment/courseAssessment.ts';
+import { isOfficialSensor } from '../../domain/correction/referenceMeans.ts';
 import { DAY_MS } from '../../domain/durations.ts';
 import type { TimeWindow } from '../../domain/means/calendarWindows.ts';
 import type { ClockMean } from '../../domain/means/clockMean.ts';
-import { flaggedHours } from '../../domain/means/courseHours.ts';
+import { flaggedWindows } from '../../domain/means/courseHours.ts';
 import type { FlaggedHour } from '../../domain/means/rollup.ts';
+import { isParticulate } from '../../domain/quantity.ts';
 import type { ReadingStore } from '../../store/readingStore.ts';
 import type { MeansRequest } from './meansRequest.ts';
 import type { SeriesMean } from './seriesViews.ts';
@@ -25,12 +27,14 @@ export async function stuckWindows(
   { stationId, sensor, quantity, now }: MeansRequest,
   { start: from, end: to, widthMs }: TimeWindow & { widthMs: number },
 ): Promise<StuckWindow[]> {
+  // Nothing else is judged so: not worth reading.
+  if (!isParticulate(quantity) || isOfficialSensor(sensor)) return [];
   const stretch = { from: from - CONTEXT_MS, to: Math.min(to + CONTEXT_MS, now + 1) };
   const courses = await store.courses({ stationIds: [stationId], ...stretch });
   const course = courses.find((each) => each.sensor === sensor);
   const derived = course && assessCourses([course])[0]![quantity];
   if (course === undefined || derived === undefined) return [];
-  return flaggedHours(course, { quantity, derived, from, to, widthMs }).flatMap((window, at) =>
+  return flaggedWindows(course, { quantity, derived, from, to, widthMs }).flatMap((window, at) =>
     window.flagged.stuck === undefined ? [] : [{ ...window, start: from + at * widthMs }],
   );
 }

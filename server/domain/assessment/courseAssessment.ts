@@ -2,7 +2,7 @@ import { DEFAULT_CADENCE_MS, STALE_AFTER_MS } from '../aggregate.ts';
 import { isOfficialSensor } from '../correction/referenceMeans.ts';
 import type { SensorCourse } from '../means/course.ts';
 import { staleAfterMs } from '../means/slidingMean.ts';
-import type { Quantity } from '../quantity.ts';
+import { PARTICULATES, type Quantity } from '../quantity.ts';
 import { type DerivedFlag, THRESHOLDS } from './assessment.ts';
 import { HumidityCourse, isHumidAt } from './courseHumidity.ts';
 import { isPm25AbovePm10 } from './stationAssessor.ts';
@@ -33,8 +33,6 @@ export type CourseFlags = Partial<Record<Quantity, Uint8Array>>;
 
 /** How often an instrument reports at a time, ms; asked only at gaps that may be silences. */
 export type CadenceAt = (sensor: string, time: number) => number;
-
-const PARTICULATES = ['pm1', 'pm25', 'pm4', 'pm10'] as const;
 
 /** The humidity sensors among a station's instruments. `provedAt`: when one was proved broken last before its course. */
 export function humidityCourses(

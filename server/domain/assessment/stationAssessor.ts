@@ -1,7 +1,7 @@
 import { DEFAULT_CADENCE_MS, STALE_AFTER_MS } from '../aggregate.ts';
 import { isOfficialSensor } from '../correction/referenceMeans.ts';
 import { staleAfterMs } from '../means/slidingMean.ts';
-import type { Quantity } from '../quantity.ts';
+import { PARTICULATES, type Quantity } from '../quantity.ts';
 import type { Reading } from '../reading.ts';
 import { type DerivedFlag, THRESHOLDS } from './assessment.ts';
 import { isValid } from './flag.ts';
@@ -16,7 +16,6 @@ export type ReadingFlags = Partial<Record<Quantity, readonly DerivedFlag[]>>;
  */
 export type BreaksLater = (sensor: string, measuredAt: number) => boolean;
 
-const PARTICULATES = ['pm1', 'pm25', 'pm4', 'pm10'] as const;
 const NONE: ReadingFlags = Object.freeze({});
 const HUMID: readonly DerivedFlag[] = Object.freeze(['humid' as const]);
 const NO_FLAGS: readonly DerivedFlag[] = Object.freeze([]);

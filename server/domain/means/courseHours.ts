@@ -8,23 +8,23 @@ import type { HourStatistics } from './clockMean.ts';
 import { placeOf, type SensorCourse } from './course.ts';
 import type { FlaggedHour } from './rollup.ts';
 
-/** Which hours of a course are summed up. */
-export interface CourseHoursQuery {
+/** Which windows of a course are summed up. */
+export interface CourseWindowsQuery {
   quantity: Quantity;
   /** Bits of each reading's derived flags, see `assessCourses`. */
   derived: Uint8Array;
-  /** Whole hours, `[from, to)`, epoch ms. */
+  /** Whole windows, `[from, to)`, epoch ms. */
   from: number;
   to: number;
-  /** Other windows than hours, ms: 5 or 15 minutes. */
+  /** An hour when left out; 5 or 15 minutes, ms. */
   widthMs?: number;
 }
 
 /** An hour without a reading. */
 const NO_HOUR: FlaggedHour = Object.freeze({ readings: 0, flagged: Object.freeze({}) });
 
-/** Sums up every hour of the range, in order. Raw-invalid and stuck values count in no mean; humid ones do. */
-export function flaggedHours(course: SensorCourse, query: CourseHoursQuery): FlaggedHour[] {
+/** Sums up every window of the range, in order. Raw-invalid and stuck values count in no mean; humid ones do. */
+export function flaggedWindows(course: SensorCourse, query: CourseWindowsQuery): FlaggedHour[] {
   const { times } = course;
   const { from, to, widthMs = HOUR_MS } = query;
   const hours: FlaggedHour[] = [];
@@ -42,7 +42,7 @@ const scratch = { values: new Float64Array(4096), flagged: new Uint32Array(READI
 
 function hourOf(
   { times, flags, values }: SensorCourse,
-  { quantity, derived, widthMs = HOUR_MS }: CourseHoursQuery,
+  { quantity, derived, widthMs = HOUR_MS }: CourseWindowsQuery,
   { start, first, end }: { start: number; first: number; end: number },
 ): FlaggedHour {
   const column = values[quantity]!;

@@ -6,7 +6,7 @@ import { assessStation } from '../../../server/domain/assessment/stationAssessme
 import type { ReadingFlags } from '../../../server/domain/assessment/stationAssessor.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../server/domain/durations.ts';
 import type { SensorCourse } from '../../../server/domain/means/course.ts';
-import { flaggedHours } from '../../../server/domain/means/courseHours.ts';
+import { flaggedWindows } from '../../../server/domain/means/courseHours.ts';
 import type { Quantity } from '../../../server/domain/quantity.ts';
 import type { Reading, Values } from '../../../server/domain/reading.ts';
 import { archiveReadings } from '../../support/archiveReadings.ts';
@@ -102,7 +102,7 @@ describe('assessCourses', () => {
   });
 });
 
-describe('flaggedHours', () => {
+describe('flaggedWindows', () => {
   it('sums up as flaggedHour does', () => {
     const readings = randomStation(4);
     const courses = coursesOf(readings);
@@ -135,7 +135,7 @@ describe('flaggedHours', () => {
 
 function hoursOf(course: SensorCourse, quantity: Quantity, flags?: Uint8Array) {
   const derived = flags ?? new Uint8Array(course.times.length);
-  const hours = flaggedHours(course, { quantity, derived, from: START, to: START + 50 * DAY_MS });
+  const hours = flaggedWindows(course, { quantity, derived, from: START, to: START + 50 * DAY_MS });
   const entries = hours.map((hour, at) => [START + at * HOUR_MS, hour] as const);
   return new Map(entries.filter(([, { readings }]) => readings > 0));
 }
