@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { AddressConnections, exemptAddresses } from '../process/addressLimits.ts';
+import { logBrokerTrouble } from '../process/brokerTrouble.ts';
 import type { Registry } from '../store/registry/stationStore.ts';
 import type { Accept } from './arrival.ts';
 import { openEnvelopes, takeReports } from './bridgedMessages.ts';
@@ -35,7 +36,7 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
     takeInternal: takeReports(observer),
     clock,
     deviceOfZigbeeName: (name: string) => zigbeeNames.deviceOf(name),
-    onError: (error: Error) => tellTrouble(log, error),
+    onError: (error: Error) => logBrokerTrouble(log, error, 'mqtt'),
   };
   const refused = observer.publishRefused.bind(observer);
   const service = username !== undefined && password !== undefined ? { username, password } : undefined;
@@ -62,12 +63,4 @@ export function createMqttDoor(parts: MqttDoorParts, accept: Accept, observer: I
           tellsStatus: config.ROLES.includes('all') || config.ROLES.includes('aggregator'),
         });
   return door;
-}
-
-const NOT_AUTHORIZED_TEXT =
-  'the broker does not let MQTT_USERNAME subscribe or publish; it is tried again. With dynamic security the server gives itself its role at its first start; without, allow it all topics';
-
-function tellTrouble(log: Logger, error: Error): void {
-  if (/ error: Not authorized$/.test(error.message)) log.warn(NOT_AUTHORIZED_TEXT);
-  else log.warn({ err: error }, 'mqtt');
 }

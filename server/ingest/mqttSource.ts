@@ -8,6 +8,7 @@ import {
   STATUS_TOPIC,
 } from '../domain/topics.ts';
 import { brokerClientId } from '../process/brokerClientId.ts';
+import { REFUSED_MS, whenShortLived } from '../process/brokerTrouble.ts';
 import type { Accept, Arrival } from './arrival.ts';
 import type { TakeInternal } from './bridgedMessages.ts';
 import { unfitPublish } from './publishDoor.ts';
@@ -27,9 +28,6 @@ const RECONNECT_MS = 200;
 const CONNECT_MS = 5_000;
 /** Pause before a message the store could not take is offered again, ms. Until then it stays unacknowledged. */
 const RETRY_MS = 1_000;
-
-/** Pause before a broker that let us in and not subscribe or publish is asked again, ms. */
-const REFUSED_MS = 5_000;
 
 /** Topics whose meaning is kept; beyond, all are read anew. */
 const MAX_KNOWN_TOPICS = 50_000;
@@ -122,6 +120,7 @@ export class MqttSource {
     );
     client.on('connect', () => void this.#connected(client));
     client.on('error', (error) => this.#failed(error));
+    whenShortLived(client, this.#options.onError);
     client.on('close', () => {
       this.#isSubscribed = false;
       onDisconnected?.();

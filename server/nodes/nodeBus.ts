@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { storedTopic } from '../domain/topics.ts';
 import type { Logger } from '../log.ts';
 import { brokerClientId } from '../process/brokerClientId.ts';
+import { logBrokerTrouble, REFUSED_MS, whenShortLived } from '../process/brokerTrouble.ts';
 import { encodeGone } from './storedMessage.ts';
 
 const RECONNECT_MS = 1_000;
@@ -27,6 +28,8 @@ export interface NodeBusOptions {
   /** Names this run of the process; another one at each start. */
   run: string;
   onError: (error: Error) => void;
+  /** Pause before a broker that lets us in and not subscribe is asked again, ms. */
+  refusedMs?: number;
 }
 
 /** `isKept`: the broker had kept it (MQTT's retain flag). */
@@ -48,6 +51,7 @@ export class NodeBus {
   /** Who waits for the bus to be ready. */
   readonly #waiting = new Set<() => void>();
   #client: MqttClient | undefined;
+  #refusedTimer: NodeJS.Timeout | undefined;
   #unconfirmed = 0;
   #isReady = false;
 
@@ -92,6 +96,7 @@ export class NodeBus {
     client.on('connect', () => void this.#connected(client));
     client.on('close', () => this.#disconnected());
     client.on('error', onError);
+    whenShortLived(client, onError);
   }
 
   /** Resolves when the broker is there and everything is subscribed, or the time is up. */
@@ -151,6 +156,7 @@ export class NodeBus {
   }
 
   async #connected(client: MqttClient): Promise<void> {
+    clearTimeout(this.#refusedTimer);
     try {
       const filters = [...new Set(this.#takers.map(({ filter }) => filter))];
       if (filters.length > 0) await client.subscribeAsync(filters, { qos: 1 });
@@ -158,9 +164,16 @@ export class NodeBus {
       for (const connected of this.#onConnected) connected();
       for (const end of this.#waiting) end();
     } catch (error) {
-      // The connection went away in between; the next one comes here again.
+      // The connection went away in between, and the next one comes here again; or our account may not, which may be mended on this one.
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
+      this.#askAgain(client);
     }
+  }
+
+  #askAgain(client: MqttClient): void {
+    this.#refusedTimer = setTimeout(() => {
+      if (!this.#isReady && client.connected && client === this.#client) void this.#connected(client);
+    }, this.#options.refusedMs ?? REFUSED_MS).unref();
   }
 
   #disconnected(): void {
@@ -190,7 +203,7 @@ export function createBus(config: Config, log: Logger): NodeBus {
     ...{ url, username, password, nodeId, run: randomUUID() },
     // Every attempt to connect fails while the broker is away: told once.
     onError: (error) => {
-      if (!isTold) log.warn({ err: error }, 'the bus between the nodes');
+      if (!isTold) logBrokerTrouble(log, error, 'the bus between the nodes');
       isTold = true;
     },
   });

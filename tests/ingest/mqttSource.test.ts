@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Accept } from '../../server/ingest/arrival.ts';
@@ -8,15 +6,13 @@ import { EVERYTHING } from '../../server/ingest/subscriptions.ts';
 import { ZigbeeNames } from '../../server/ingest/zigbeeNames.ts';
 import { StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { GRANTED, NOT_AUTHORIZED, openHesitantBroker } from '../support/hesitantBroker.ts';
 import { addStation, airrohrBody, openIngestHost, storedReadings } from '../support/ingestHost.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
-import { packet } from '../support/mqttBytes.ts';
 import { connectMqtt, nextMessage } from '../support/mqttClients.ts';
 import { until } from '../support/until.ts';
 
 const TOPIC = 'buergerluft/esp8266-1001/airrohr';
-/** First bytes of packets. */
-const [CONNECT, SUBSCRIBE] = [0x10, 0x82];
 
 /** Starts a source; resolves when it is connected and subscribed. */
 async function openSource(mosquitto: Mosquitto, accept: Accept, more: Partial<MqttSourceOptions> = {}) {
@@ -199,29 +195,8 @@ describe('acknowledgement to an external broker', () => {
   });
 });
 
-/** MQTT's answers to a subscription: as asked for at QoS 1, and not authorized. */
-const [GRANTED, NOT_AUTHORIZED] = [1, 0x87];
-
-/** A broker that takes every connection, and grants subscriptions, or refuses them, when the test says so. */
-async function openHesitantBroker() {
-  const grants: ((answer?: number) => void)[] = [];
-  const server = createServer((socket) => {
-    socket.on('data', (bytes) => {
-      if (bytes[0] === CONNECT) socket.write(packet(0x20, Buffer.from([0, 0, 0])));
-      if (bytes[0] !== SUBSCRIBE) return;
-      const afterLength = bytes.findIndex((byte, at) => at > 0 && byte < 128) + 1;
-      const id = bytes.subarray(afterLength, afterLength + 2);
-      const answersOf = (answer: number) => Buffer.alloc(1 + EVERYTHING.length, answer).fill(0, 0, 1);
-      grants.push((answer = GRANTED) => void socket.write(packet(0x90, Buffer.concat([id, answersOf(answer)]))));
-    });
-  }).listen(0, '127.0.0.1');
-  closeAfterTest(() => server.close());
-  await once(server, 'listening');
-  return { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, grants };
-}
-
 it('counts as connected only when the broker sends it what devices publish', async () => {
-  const { url, grants } = await openHesitantBroker();
+  const { url, grants } = await openHesitantBroker(EVERYTHING.length);
   const connected: number[] = [];
   const source = new MqttSource({
     ...{ url, nodeId: 'test', deviceOfZigbeeName: () => undefined, accept: () => undefined, clock: Date.now },
@@ -238,7 +213,7 @@ it('counts as connected only when the broker sends it what devices publish', asy
 });
 
 it('asks a broker that lets it in and no more again on the same connection, and tells of it once', async () => {
-  const { url, grants } = await openHesitantBroker();
+  const { url, grants } = await openHesitantBroker(EVERYTHING.length);
   const told: string[] = [];
   const connected: string[] = [];
   const source = new MqttSource({
@@ -256,6 +231,15 @@ it('asks a broker that lets it in and no more again on the same connection, and 
   }
   await until('it is connected', () => connected.length > 0);
   expect([told, connected]).toEqual([['Subscribe error: Not authorized'], ['subscribed']]);
+});
+
+it('says when another process takes its connections over', async () => {
+  const mosquitto = await startMosquitto();
+  const told: string[] = [];
+  await openSource(mosquitto, () => undefined, { onError: ({ message }) => told.push(message) });
+  await openSource(mosquitto, () => undefined);
+  await until('it is told', () => told.length > 0);
+  expect(told).toEqual([expect.stringContaining('another process has this NODE_ID')]);
 });
 
 describe('an external broker that goes away', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { NodeBus } from '../../server/nodes/nodeBus.ts';
+import { NodeBus, type NodeBusOptions } from '../../server/nodes/nodeBus.ts';
 import { closeAfterTest } from '../support/closing.ts';
+import { NOT_AUTHORIZED, openHesitantBroker } from '../support/hesitantBroker.ts';
 import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { until } from '../support/until.ts';
 
-function openBus(url: string, nodeId: string): NodeBus {
-  const bus = new NodeBus({ url, nodeId, run: '1', onError: () => undefined });
+function openBus(url: string, nodeId: string, more: Partial<NodeBusOptions> = {}): NodeBus {
+  const bus = new NodeBus({ url, nodeId, run: '1', onError: () => undefined, ...more });
   closeAfterTest(() => bus.close());
   return bus;
 }
@@ -57,5 +58,32 @@ describe('the bus between the nodes', () => {
     }
     await bus.close();
     expect(bus.send('a', 'x')).toBe(false);
+  });
+
+  it('asks a broker that let it in and not subscribe again on the same connection', async () => {
+    const { url, grants } = await openHesitantBroker(1);
+    const told: string[] = [];
+    const bus = openBus(url, 'one', { refusedMs: 20, onError: ({ message }) => void told.push(message) });
+    bus.follow('a', () => undefined);
+    bus.start();
+    await until('it subscribes', () => grants.length > 0);
+    grants[0]?.(NOT_AUTHORIZED);
+    await until('it subscribes again', () => grants.length > 1);
+    expect([bus.isConnected, told]).toEqual([false, ['Subscribe error: Not authorized']]);
+    grants[1]?.();
+    await until('it is subscribed', () => bus.isConnected);
+  });
+
+  it('says once when another process takes its connections over', async () => {
+    const { url } = await startMosquitto();
+    const told: string[] = [];
+    let connections = 0;
+    const bus = openBus(url, 'one', { onError: ({ message }) => void told.push(message) });
+    bus.onConnected(() => connections++);
+    bus.start();
+    await bus.ready(60_000);
+    openBus(url, 'one').start();
+    await until('they have taken it from each other for long', () => connections > 7);
+    expect(told).toEqual([expect.stringContaining('another process has this NODE_ID')]);
   });
 });
