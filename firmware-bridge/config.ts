@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../server/config.ts';
 import { brokerUrl, logLevel, nodeId, port, rateLimit, spoolLimit, yesNo } from '../server/configTypes.ts';
+import { fieldWords } from '../server/domain/fieldWords.ts';
 
 /** Every setting of the bridge as a program of its own; names and forms are those of the server where both have them. */
 const settings = z.object({
@@ -38,7 +39,7 @@ export const BRIDGE_SETTINGS_DOC: readonly { name: string; doc: string }[] = Obj
  */
 export function loadBridgeConfig(env: Readonly<Record<string, string | undefined>>): BridgeConfig {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = settings.safeParse(given);
+  const parsed = settings.safeParse(given, { error: fieldWords });
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }

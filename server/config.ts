@@ -21,6 +21,7 @@ import {
   yesNo,
 } from './configTypes.ts';
 import { MINUTE_MS } from './domain/durations.ts';
+import { fieldWords } from './domain/fieldWords.ts';
 import { LANGUAGES } from './domain/names.ts';
 import { STORE_KINDS } from './domain/storeKind.ts';
 import { roleProblems } from './nodes/roleProblems.ts';
@@ -195,7 +196,7 @@ export function loadConfig(
   alsoWrong: readonly string[] = [],
 ): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = settings.safeParse(given);
+  const parsed = settings.safeParse(given, { error: fieldWords });
   const issues = parsed.success ? [] : parsed.error.issues;
   const problems = [...issues.map(describeIssue), ...crossProblems(given), ...alsoWrong];
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...settingHints(env)]);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Area, boxAround, boxOf, type Polygon } from '../domain/area.ts';
 import { type Box, isInBox } from '../domain/distance.ts';
+import { fieldWords } from '../domain/fieldWords.ts';
 import type { Position } from '../domain/station.ts';
 import { StartError } from '../process/startError.ts';
 import { idOf, nameOf } from './areaNames.ts';
@@ -79,13 +80,13 @@ function readCollection(text: string): z.output<typeof fileSchema> {
   } catch (cause) {
     throw new StartError('DISTRICTS is no JSON.', { cause });
   }
-  const parsed = fileSchema.safeParse(json);
+  const parsed = fileSchema.safeParse(json, { error: fieldWords });
   if (!parsed.success) throw new StartError(`DISTRICTS is no GeoJSON of polygons: ${firstIssue(parsed.error)}`);
   return parsed.data;
 }
 
 function readArea(feature: unknown, number: number): Area {
-  const parsed = featureSchema.safeParse(feature);
+  const parsed = featureSchema.safeParse(feature, { error: fieldWords });
   if (!parsed.success) {
     throw new StartError(`DISTRICTS is no GeoJSON of polygons: feature ${number}: ${firstIssue(parsed.error)}`);
   }
@@ -117,5 +118,5 @@ function wrongCrs(found: string): StartError {
 
 function firstIssue({ issues }: z.ZodError): string {
   const issue = issues[0]!;
-  return issue.path.length === 0 ? issue.message : `${issue.message} at ${issue.path.join('.')}`;
+  return issue.path.length === 0 ? issue.message : `${issue.path.join('.')} ${issue.message}`;
 }

@@ -4,6 +4,7 @@ import { referenceSchema } from '../api/admin/archiveJobs.ts';
 import type { ImportRequest } from '../archive/importer.ts';
 import type { ImportReport } from '../archive/importReport.ts';
 import type { ReferenceRequest } from '../archive/reference/referenceStations.ts';
+import { fieldWords } from '../domain/fieldWords.ts';
 import type { Position } from '../domain/station.ts';
 import { withArchiveJobs } from './archiveHost.ts';
 import { describeImport } from './describeImport.ts';
@@ -97,7 +98,10 @@ function referenceOf(values: Values): ReferenceRequest | undefined {
   for (const option of ['station', 'join-locations'] as const) {
     if (values[option] !== undefined) throw new UsageError(`--reference takes no --${option}.`);
   }
-  const asked = referenceSchema.safeParse({ network, licence, code, name, type, position: positionOf(position) });
+  const asked = referenceSchema.safeParse(
+    { network, licence, code, name, type, position: positionOf(position) },
+    { error: fieldWords },
+  );
   if (asked.success) return asked.data;
   throw new UsageError(asked.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'));
 }

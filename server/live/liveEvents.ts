@@ -20,7 +20,7 @@ export const stationUnsubscribe = z.strictObject({ stationId });
 /** `onboarding:watch`. */
 export const onboardingWatch = z.strictObject({ stationId, ownerKey: z.string().min(1).max(64) });
 
-/** One line for people from a failed parse: `average: Invalid option`. */
+/** One line for people from a failed parse: `average: must be one of 1h, 24h, latest`. */
 export function problemOf(error: z.ZodError): string {
   return error.issues
     .map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`)

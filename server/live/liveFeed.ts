@@ -3,6 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { ReadingFlags } from '../domain/assessment/stationAssessor.ts';
 import type { ClientEvents, OnboardingStep, ServerEvents } from '../domain/contract.ts';
+import { fieldWords } from '../domain/fieldWords.ts';
 import type { Reading } from '../domain/reading.ts';
 import { isPublic, type Station } from '../domain/station.ts';
 import { FeedServers } from './feedServers.ts';
@@ -182,7 +183,7 @@ class SocketFeed implements LiveFeed {
   ): void {
     const listener = (payload: unknown, ack: unknown) => {
       const acknowledge: Ack = typeof ack === 'function' ? (ack as Ack) : () => undefined;
-      const parsed = schema.safeParse(payload);
+      const parsed = schema.safeParse(payload, { error: fieldWords });
       if (!parsed.success) {
         this.counts.invalidEvents++;
         acknowledge({ error: events.problemOf(parsed.error) });

@@ -21,7 +21,10 @@ const WRONG: [string[], string][] = [
   [['letters', 'show', 'ehrenfeld', 'week'], 'Name the letter by area, week or month, and its first day.'],
   [['backup', 'now'], "Unexpected argument 'now'"],
   [['import', '--reference', '--network', 'X', '--licence', 'Y', '--station', 'aaaaaaaaaa', 'f.csv'], 'no --station.'],
-  [['import', '--reference', '--network', 'X', '--licence', 'Y'.repeat(61), 'f.csv'], '--licence: Too big'],
+  [
+    ['import', '--reference', '--network', 'X', '--licence', 'Y'.repeat(61), 'f.csv'],
+    '--licence: must have at most 60 characters',
+  ],
 ];
 
 describe('a command line', () => {

@@ -3,9 +3,17 @@ import { fieldsInGerman } from '../../web/i18n/host/fieldWords.ts';
 import { myStationTextsOf } from '../../web/i18n/host/myStationTexts.ts';
 
 it.each([
-  ['name: Too small: expected string; position.lat: Invalid input', 'Bitte prüfen: der Name, der Ort.'],
-  ['positionGridMetres: Invalid option', 'Bitte prüfen: wie genau der Ort gezeigt wird.'],
-  [': Unrecognized key: "colour"', 'Diese Seite passt nicht mehr zum Server. Bitte laden Sie sie neu.'],
+  [
+    'name: must not be empty; position.lat: is missing',
+    'Bitte prüfen: der Name (darf nicht leer sein), der Ort (fehlt).',
+  ],
+  [
+    'positionGridMetres: must be one of 100, 1000',
+    'Bitte prüfen: wie genau der Ort gezeigt wird (eine der Möglichkeiten).',
+  ],
+  ['position.lat: is missing; position.lon: is missing', 'Bitte prüfen: der Ort (fehlt).'],
+  ['to: must be later than from', 'Bitte prüfen: das Ende.'],
+  [': unknown field colour', 'Diese Seite passt nicht mehr zum Server. Bitte laden Sie sie neu.'],
   ['The address has a broken % sequence.', 'Der Server sagt auf Englisch: The address has a broken % sequence.'],
 ])('a refusal %j is told in German', (detail, words) => {
   expect(fieldsInGerman(detail)).toBe(words);

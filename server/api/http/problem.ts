@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { fieldWords } from '../../domain/fieldWords.ts';
 import type { Logger } from '../../log.ts';
 import { StoreUnavailableError } from '../../store/readingStore.ts';
 
@@ -58,7 +59,7 @@ export function sendProblem(response: Response, { status, code, detail, errors, 
 
 /** What a request carried, checked and typed, or a 400 that names each field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> | Problem {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: fieldWords });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
   return problem(400, 'invalid-request', 'Some fields are missing or wrong; errors lists them.', { errors });

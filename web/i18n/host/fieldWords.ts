@@ -1,3 +1,5 @@
+import { germanFieldWords } from '../../../server/domain/fieldWords.ts';
+
 /** Names of the fields that a host can fill in, as the German forms call them. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   name: 'der Name',
@@ -18,14 +20,17 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a refusal's `name: Too small; position.lat: ...` is about, in German: the messages are English sentences for
- * programs. A field that no form here has means that page and server are of different versions.
+ * What a refusal's `name: must not be empty; position.lat: is missing` is about and says, in German: the messages are
+ * English for programs. A field that no form here has means that page and server are of different versions.
  */
 export function fieldsInGerman(detail: string): string {
-  const fields = [...detail.matchAll(/(?:^|; )([\w.]*): /g)].map(([, field = '']) => field.split('.')[0]!);
-  if (fields.length === 0) return `Der Server sagt auf Englisch: ${detail}`;
-  const names = [...new Set(fields)].map((field) => FIELD_NAMES[field]);
-  const known = names.filter((name) => name !== undefined);
-  if (known.length === 0) return 'Diese Seite passt nicht mehr zum Server. Bitte laden Sie sie neu.';
-  return `Bitte prüfen: ${known.join(', ')}.`;
+  const said = [...detail.matchAll(/(?:^|; )([\w.]*): ([^;]*)/g)];
+  if (said.length === 0) return `Der Server sagt auf Englisch: ${detail}`;
+  const words = said.flatMap(([, field = '', message = '']) => {
+    const name = FIELD_NAMES[field.split('.')[0]!];
+    const why = germanFieldWords(message);
+    return name === undefined ? [] : [why === undefined ? name : `${name} (${why})`];
+  });
+  if (words.length === 0) return 'Diese Seite passt nicht mehr zum Server. Bitte laden Sie sie neu.';
+  return `Bitte prüfen: ${[...new Set(words)].join(', ')}.`;
 }
