@@ -118,8 +118,10 @@ function askedOf(
   const { station, area, quantity, rule } = query;
   const year = query.year ?? Number(isoDate(clock(), dayOffsetMs).slice(0, 4));
   // Of the running year the texts in force so far: another may begin in its last days.
-  const [end, lastClosed] = [`${year}-12-31`, lastClosedDay({ clock, dayOffsetMs })];
-  const limit = limitFor(rule, quantity, end < lastClosed ? end : lastClosed);
+  const [start, end, lastClosed] = [`${year}-01-01`, `${year}-12-31`, lastClosedDay({ clock, dayOffsetMs })];
+  const soFar = end < lastClosed ? end : lastClosed;
+  // Of a year that has no day yet, and on its first one, those that it begins with.
+  const limit = limitFor(rule, quantity, soFar < start ? start : soFar);
   if (limit === undefined) return noDailyValue(rule, quantity);
   return { place: station === undefined ? { areaId: area! } : { stationIds: [station] }, quantity, limit, year };
 }

@@ -39,6 +39,17 @@ describe('GET /days-above', () => {
     expect(lines.at(-1)).toMatchObject({ date: '2025-12-31', state: 'open' });
   });
 
+  it.each([
+    ['2026-11-28', 2026, 'eu2008.pm10.day'],
+    ['2026-11-28', 2027, 'eu2024.t2.pm10.day'],
+    ['2030-01-01', 2030, 'eu2024.t1.pm10.day'],
+    ['2030-01-01', 2029, 'eu2024.t2.pm10.day'],
+  ])('on %s compares %i with the law of that year', async (today, year, limitId) => {
+    const { send } = await house({}, at(today));
+    const { body } = await send('GET', `/api/v1/days-above?station=${ID}&year=${year}`);
+    expect(body).toMatchObject({ year, limit: { id: limitId } });
+  });
+
   it('marks days with annotated hours', async () => {
     const { send } = await house({
       annotations: [
