@@ -82,7 +82,7 @@ export interface SeriesPoint {
   count: number;
   expected: number;
   coverage: number;
-  /** Words: those of `flag.ts` and of `clockMean.ts` (`open`, `below-coverage`, `cadence-too-slow`), and `annotated`. */
+  /** Words: those of `flag.ts` and of `clockMean.ts` (`open`, `below-coverage`, `cadence-too-slow`, `not-corrected`), and `annotated`. */
   flags: string[];
   revision: number;
   /** Expanded uncertainty (95 %) of the mean, µg/m³: of PM2.5 and PM10. */

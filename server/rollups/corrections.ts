@@ -1,3 +1,4 @@
+import { MIN_COVERAGE } from '../domain/aggregate.ts';
 import {
   type CorrectionId,
   correctByFormula,
@@ -71,7 +72,11 @@ export function withParts(row: RollupRow, parts: readonly CorrectedRow[]): Corre
   const moved = used.reduce((sum, { shareFromOthers = 0 }, at) => sum + shareFromOthers * weights[at]!, 0);
   const hasShares = used.some(({ shareFromOthers }) => shareFromOthers !== undefined);
   const raw = row.mean === null ? null : (meanOfMeans(used.map((part) => part.raw!)) ?? null);
-  return { ...row, raw, ...(hasShares && weight > 0 && { shareFromOthers: moved / weight }) };
+  // Enough was measured: what lacks is the correction of some.
+  const measured = parts.filter(({ mean, flags }) => mean !== null || flags.includes('not-corrected'));
+  const isMeasured = measured.length > 0 && measured.length >= MIN_COVERAGE * parts.length;
+  const flags = isMeasured ? row.flags.map((flag) => (flag === 'below-coverage' ? 'not-corrected' : flag)) : row.flags;
+  return { ...row, flags, raw, ...(hasShares && weight > 0 && { shareFromOthers: moved / weight }) };
 }
 
 /** Hours place by place: the reference of each hour is the one of its month near where the station stood at the time. */
@@ -158,10 +163,11 @@ async function byReferenceOfMonth(
 function corrected(hour: RollupRow, value?: number): CorrectedRow {
   // To the digits of means as measured, in every answer, file and citation.
   const mean = hour.mean === null || value === undefined ? null : withoutNoise(value);
-  const flags = mean === null && hour.flags.length === 0 ? (['below-coverage'] as const) : hour.flags;
-  // The comparison is of raw values.
+  const flags = mean === null && hour.mean !== null ? [...hour.flags, 'not-corrected' as const] : [...hour.flags];
+  // The comparison, and with it the uncertainty, is of raw values.
+  const { uncertainty: _, uncertaintyFrom: __, ...row }: UncertainRow = hour;
   const unknown = { min: null, max: null, median: null, comparison: undefined };
-  return { ...hour, ...unknown, mean, flags: [...flags], raw: hour.mean };
+  return { ...row, ...unknown, mean, flags, raw: hour.mean };
 }
 
 /** Mean humidity of the hours, %, where the station has a humidity sensor that works. */

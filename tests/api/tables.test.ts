@@ -91,6 +91,7 @@ describe('GET /methods', () => {
       ['open', 'info'],
       ['below-coverage', 'invalid'],
       ['cadence-too-slow', 'invalid'],
+      ['not-corrected', 'invalid'],
     ]);
     const uncertainty = methods.find(({ id }) => id === 'uncertainty')!;
     expect(uncertainty).toMatchObject({ version: 'uncertainty-4', validFrom: '2026-11-27', validTo: null });

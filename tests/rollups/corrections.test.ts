@@ -65,15 +65,20 @@ describe('a formula of humidity', () => {
   it('corrects hours with a sound humidity sensor, beside the raw mean', async () => {
     const sources = sourcesOf([humidity(0, 80), humidity(1, 90, { 'humidity-broken': 1 })], []);
     const correct = correctionOf('gamma-de', own!, sources)!;
-    const [first, second, third] = await correct([hour(own!.id, 0, 20), hour(own!.id, 1, 20), hour(own!.id, 2, null)]);
+    const [first, second, third] = await correct([
+      hour(own!.id, 0, 20),
+      { ...hour(own!.id, 1, 20), uncertainty: 8.8 },
+      hour(own!.id, 2, null),
+    ]);
     expect(first).toMatchObject({
       mean: Math.round((20 / growthFactor('gamma-de', 80)) * 1e9) / 1e9,
       raw: 20,
       min: null,
       flags: [],
     });
-    expect(second).toMatchObject({ mean: null, raw: 20, flags: ['below-coverage'] });
-    expect(third).toMatchObject({ mean: null, raw: null });
+    expect(second).toMatchObject({ mean: null, raw: 20, flags: ['not-corrected'] });
+    expect(second).not.toHaveProperty('uncertainty');
+    expect(third).toMatchObject({ mean: null, raw: null, flags: ['below-coverage'] });
   });
 });
 
@@ -183,5 +188,20 @@ describe('the ratio to a reference station', () => {
       { ...hour(own!.id, 2, null), raw: 50 },
     ];
     expect(withParts(hour(own!.id, 0, 12.5), parts)).toMatchObject({ raw: 20, shareFromOthers: 0.375 });
+  });
+
+  it('says of a day whether the readings or the correction lack', () => {
+    const lacking = { raw: 20, flags: ['not-corrected' as const] };
+    const partsOf = (uncorrected: number) => [
+      ...Array.from({ length: uncorrected }, (_, at) => ({ ...hour(own!.id, at, null), ...lacking })),
+      ...Array.from({ length: 24 - uncorrected }, (_, at) => hour(own!.id, at + uncorrected, null)),
+    ];
+    const flagsOf = (uncorrected: number) => withParts(hour(own!.id, 0, null), partsOf(uncorrected)).flags;
+    expect([flagsOf(24), flagsOf(18), flagsOf(17), flagsOf(0)]).toEqual([
+      ['not-corrected'],
+      ['not-corrected'],
+      ['below-coverage'],
+      ['below-coverage'],
+    ]);
   });
 });

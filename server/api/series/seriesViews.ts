@@ -29,7 +29,7 @@ const seriesPointSchema = z.object({
   expected: z.int().describe('Readings there should be at the cadence of the time'),
   coverage: z.number().min(0).max(1),
   flags: flags.describe(
-    'open: not ended; below-coverage; cadence-too-slow: fewer than one reading in 20 minutes; annotated',
+    'open: not ended; below-coverage; cadence-too-slow: fewer than one reading in 20 minutes; not-corrected: measured, but the correction asked for cannot be made; annotated',
   ),
   revision: z.int().describe('1, and one more whenever late readings or other rules change what the point says'),
   uncertainty: z.number().optional().describe('Expanded (95 %), µg/m³; PM2.5 and PM10 only'),

@@ -1,7 +1,7 @@
 import type { ClockFlag } from './clockMean.ts';
 
 /** Bits of a row's clock flags, in stored masks. Append only. */
-const CLOCK_FLAGS: readonly ClockFlag[] = ['open', 'below-coverage', 'cadence-too-slow'];
+const CLOCK_FLAGS: readonly ClockFlag[] = ['open', 'below-coverage', 'cadence-too-slow', 'not-corrected'];
 
 /** Clock flags as a mask. */
 export function clockMask(flags: readonly ClockFlag[]): number {

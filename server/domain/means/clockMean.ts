@@ -28,6 +28,8 @@ export const WINDOW_FLAGS = {
     class: 'invalid',
     names: { de: 'meldet seltener als alle 20 Minuten', en: 'reports less often than every 20 minutes' },
   },
+  /** Measured, but the correction asked for cannot be made: no reference, no humidity, fog. Never of a mean as measured. */
+  'not-corrected': { class: 'invalid', names: { de: 'nicht korrigierbar', en: 'cannot be corrected' } },
 } as const satisfies Record<string, { class: FlagClass; names: Names }>;
 
 /** A word of `WINDOW_FLAGS`. */
