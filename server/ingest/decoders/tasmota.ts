@@ -23,7 +23,7 @@ export const decodeTasmota: Decode = (payload) => {
   if (isRejection(parsed)) return parsed;
   const body = parsed.json;
   const draft = new MessageDraft();
-  const units = { pressure: body.PressureUnit ?? 'hPa', temperature: body.TempUnit ?? 'C' };
+  const units = { pressure: body.PressureUnit ?? 'hPa', temperature: body.TempUnit };
   for (const [name, part] of Object.entries(body)) {
     if (isJsonObject(part)) fileInstrument({ draft, units }, name, part);
     else if (Array.isArray(part)) fileArray({ draft, units }, name, part);
@@ -47,7 +47,7 @@ function fileInstrument(context: Context, name: string, part: JsonObject, ordina
   const sensor = tasmotaSensor(name, ordinal);
   for (const [key, raw] of Object.entries(part)) {
     const field = `${name}.${key}`;
-    const quantity = sensor === undefined ? undefined : QUANTITY_BY_NAME.get(key);
+    const quantity = QUANTITY_BY_NAME.get(key);
     if (sensor !== undefined && quantity !== undefined) {
       fileQuantity(context, { sensor, quantity, raw, field });
     } else if (typeof raw === 'number') {

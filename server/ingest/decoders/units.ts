@@ -10,9 +10,8 @@ export function toHectopascal(value: number): number {
   return value >= PASCAL_FROM ? Math.round(value * 100) / 10_000 : value;
 }
 
-/** hPa per unit, for the units Tasmota names (`PressureUnit`). 1 mmHg = 133.322387415 Pa; 1 inHg = 25.4 mmHg. */
+/** hPa per unit, for the other units Tasmota names (`PressureUnit`). 1 mmHg = 133.322387415 Pa; 1 inHg = 25.4 mmHg. */
 export const HECTOPASCAL_PER: ReadonlyMap<unknown, number> = new Map([
-  ['hPa', 1],
   ['mmHg', 1.33322387415],
   ['inHg', 33.863886640341],
 ]);
