@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagsOf } from '../../server/domain/assessment/flag.ts';
+import { flagBit, flagsOf } from '../../server/domain/assessment/flag.ts';
 import { type DeviceMessage, isRejection, type Reading, type Values } from '../../server/domain/reading.ts';
 import { type Validated, type ValidationContext, validate } from '../../server/ingest/validate.ts';
 
@@ -47,6 +47,11 @@ describe('a value by itself', () => {
     ['bme280', 'temperature', -1, []],
     ['dht22', 'temperature', 85.1, ['out-of-range']],
     ['ds18b20', 'temperature', 85, ['out-of-range']],
+    ['ds18b20', 'temperature', -5.5, []],
+    ['ds18b20', 'temperature', 0, []],
+    ['bme280', 'temperature', -127, ['out-of-range']],
+    ['other', 'pm10', 1e9, ['out-of-range']],
+    ['other', 'pm10', -1e9, ['out-of-range']],
     ['bme280', 'pressure', 575, ['out-of-range']],
     ['bmp180', 'pressure', 1013, []],
     ['bmp180', 'pressure', 1101, ['out-of-range']],
@@ -88,6 +93,18 @@ describe('a value by itself', () => {
     expect(refused.map(({ field }) => field)).toEqual(['pms.pm1', 'pms.pm10']);
   });
 
+  it('may be refused beside others that nobody asked for, and the message stays as it came', () => {
+    const came = () =>
+      message([{ sensor: 'other', values: {}, extra: { a: 2e9, b: 7, c: -2e9 } }], {
+        refusedFields: [{ field: 'd', reason: 'unreadable' }],
+      });
+    const input = came();
+    const { readings, refused } = judged(input);
+    expect(readings[0]?.extra).toStrictEqual({ b: 7 });
+    expect(refused.map(({ field }) => field)).toStrictEqual(['d', 'other.a', 'other.c']);
+    expect(input).toStrictEqual(came());
+  });
+
   it('of a quantity we do not know has no marker, only bounds', () => {
     const { readings, refused } = judged(message([{ sensor: 'other', values: {}, extra: { a: -1, b: 2e9, c: -128 } }]));
     expect(readings[0]?.extra).toEqual({ a: -1, c: -128 });
@@ -101,6 +118,11 @@ describe('a hung BME280', () => {
     expect(flagsOf(flags, 'temperature')).toEqual(['out-of-range']);
     expect(flagsOf(flags, 'pressure')).toEqual(['out-of-range']);
     expect(flagsOf(flags, 'humidity')).toEqual(['out-of-range', 'humidity-end-stop']);
+  });
+
+  it('says nothing of what it did not send', () => {
+    const { flags } = readingOf('bme280', { temperature: -145.3 });
+    expect(flags).toBe(flagBit('out-of-range', 'temperature'));
   });
 
   it('keeps its temperature when only the pressure is off', () => {
@@ -157,6 +179,11 @@ describe('a message', () => {
     ],
   ])('with %s is refused', (_, input, detail) => {
     expect(validate(input, CONTEXT)).toEqual({ kind: 'rejection', reason: 'no-values', detail });
+  });
+
+  it('with a position and nothing else stands beside the readings: its host hears of no fault', () => {
+    const refused = validate(message([], { isPositionOnly: true }), CONTEXT);
+    expect(refused).toMatchObject({ kind: 'rejection', reason: 'no-values', isBeside: true });
   });
 });
 

@@ -91,6 +91,16 @@ describe('an airRohr body', () => {
     ]);
   });
 
+  it.each(['durP1', 'durP2'])('knows a PPD42NS by %s alone', (name) => {
+    const body = airrohrBody([
+      ['P2', '0.5'],
+      [name, '0'],
+    ]);
+    expect(understood('airrohr', body).sensors).toStrictEqual([
+      { sensor: 'ppd42ns', values: {}, extra: { p2: 0.5, [name.toLowerCase()]: 0 } },
+    ]);
+  });
+
   it('keeps two instruments of a kind apart', () => {
     const { sensors } = understood(
       'airrohr',
@@ -131,8 +141,17 @@ describe('pressure', () => {
     ['57500', 575],
     ['10000', 100],
     ['9999.99', 9999.99],
+    ['99655.972', 996.5597],
   ])('%s is %d hPa', (raw, expected) => {
     expect(understood('airrohr', airrohrBody([['BME280_pressure', raw]])).sensors[0]?.values.pressure).toBe(expected);
+  });
+
+  it('alone is taken for Pa when it is large: particulate matter of an SPS30 is not', () => {
+    const body = airrohrBody([
+      ['SPS30_P1', '30000'],
+      ['SPS30_P2', '20000'],
+    ]);
+    expect(understood('airrohr', body).sensors[0]?.values).toStrictEqual({ pm10: 30_000, pm25: 20_000 });
   });
 });
 
@@ -140,6 +159,8 @@ describe('device health', () => {
   it.each([
     ['-78 dBm', -78],
     ['-65dBm', -65],
+    ['-101 dBm', -101],
+    ['-9dBm', -9],
     ['-65', -65],
     [-65, -65],
   ])('reads the signal %p', (raw, expected) => {
@@ -150,6 +171,7 @@ describe('device health', () => {
     [['signal', 'weak'], 'signal not-a-number'],
     [['samples', '2000000000'], 'samples out-of-bounds'],
     [['min_micro', '1000000000'], 'min_micro no-value-marker'],
+    [['samples', '5 dBm'], 'samples not-a-number'],
   ] as const)('refuses %p', (entry, expected) => {
     const message = understood('airrohr', airrohrBody([entry]));
     expect(message.health).toEqual({});
@@ -160,6 +182,11 @@ describe('device health', () => {
     const { health } = understood('airrohr', airrohrBody([], { software_version: 'N'.repeat(100) }));
     expect(health.firmware).toBe('N'.repeat(40));
     expect(understood('airrohr', airrohrBody([], { software_version: 7 })).health).toEqual({});
+    expect(understood('airrohr', airrohrBody([], { software_version: '' })).health).toStrictEqual({});
+  });
+
+  it('has its largest number at 1e9, which only min_micro means as no value', () => {
+    expect(understood('airrohr', airrohrBody([['max_micro', '1000000000']])).health).toStrictEqual({ maxMicro: 1e9 });
   });
 });
 

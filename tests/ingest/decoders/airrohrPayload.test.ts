@@ -20,6 +20,11 @@ describe('an airRohr payload that is no message', () => {
     ['16 KiB of brackets', deep('[', ']', 8192), 'too-deep'],
     ['more than 16 KiB', ' '.repeat(16 * 1024 + 1), 'too-large'],
     ['more than 16 KiB of JSON', `{"a":"${'x'.repeat(16 * 1024)}"}`, 'too-large'],
+    [
+      'more than 16 KiB just as the firmware prints it',
+      `{"software_version":"NRZ-2024-135","sensordatavalues":[{"value_type":"SDS_P1","value":"${'1'.repeat(16 * 1024)}"}]}`,
+      'too-large',
+    ],
     ['101 values', airrohrBody(Array.from({ length: 101 }, (_, n) => [`n${n}`, '1'] as const)), 'too-large'],
   ])('%s is refused', (_, payload, reason) => {
     expect(refusalOf('airrohr', payload)).toBe(reason);
@@ -31,6 +36,14 @@ describe('an airRohr payload that is no message', () => {
     ['binary', Uint8Array.of(0, 1, 2, 250, 251)],
   ])('%s is refused', (_, payload) => {
     expect(refusalOf('airrohr', payload)).toBe('unreadable');
+  });
+
+  it('of 100 values, or of 16 KiB, is still read', () => {
+    const hundred = airrohrBody(Array.from({ length: 100 }, (_, n) => [`n${n}`, '1'] as const));
+    expect(refusalOf('airrohr', hundred)).toBe('taken');
+    expect(refusalOf('airrohr', hundred.padEnd(16 * 1024))).toBe('taken');
+    const hundredRefused = airrohrBody(Array.from({ length: 100 }, () => ['GPS_lat', '-200'] as const));
+    expect(refusedOf(understood('airrohr', hundredRefused))).toHaveLength(100);
   });
 
   it('nested eight deep is still read', () => {
@@ -51,5 +64,10 @@ describe('an airRohr payload that is no message', () => {
     const message = understood('airrohr', airrohrBody(Array.from({ length: 70 }, (_, n) => [`n${n}`, '1'] as const)));
     expect(Object.keys(message.sensors[0]?.extra ?? {})).toHaveLength(64);
     expect(refusedOf(message)).toEqual([64, 65, 66, 67, 68, 69].map((n) => `n${n} too-large`));
+  });
+
+  it('a name of 40 characters is kept', () => {
+    const name = 'x'.repeat(40);
+    expect(understood('airrohr', airrohrBody([[name, '1']])).sensors[0]?.extra).toStrictEqual({ [name]: 1 });
   });
 });

@@ -35,6 +35,8 @@ describe('a position in an airRohr body', () => {
       ],
       {},
     ],
+    ['a word of a receiver that is in no table', true, [['GPS_speed', '0.3']], {}],
+    ['a coordinate under a name of its own', true, [['my_longitude', '9.2']], {}],
     [
       'a receiver without a fix',
       true,

@@ -4,19 +4,21 @@ import { refusalOf, refusedOf, understood } from './decoding.ts';
 
 describe('a line of line protocol', () => {
   it('is taken apart', () => {
-    expect(parseInfluxLine('feinstaub,node=esp8266-1,room=a SDS_P1=12.43,n=5i,u=6u 1541442600000000000\n')).toEqual({
-      measurement: 'feinstaub',
-      tags: new Map([
-        ['node', 'esp8266-1'],
-        ['room', 'a'],
-      ]),
-      fields: [
-        ['SDS_P1', '12.43'],
-        ['n', '5'],
-        ['u', '6'],
-      ],
-      timestamp: '1541442600000000000',
-    });
+    expect(parseInfluxLine('feinstaub,node=esp8266-1,room=a SDS_P1=12.43,n=1250i,u=60u 1541442600000000000\n')).toEqual(
+      {
+        measurement: 'feinstaub',
+        tags: new Map([
+          ['node', 'esp8266-1'],
+          ['room', 'a'],
+        ]),
+        fields: [
+          ['SDS_P1', '12.43'],
+          ['n', '1250'],
+          ['u', '60'],
+        ],
+        timestamp: '1541442600000000000',
+      },
+    );
   });
 
   it('may have escapes and quoted texts', () => {
@@ -64,6 +66,12 @@ describe("the firmware's InfluxDB target", () => {
         { field: 'GPS_timestamp', reason: 'no-value-marker' },
       ],
     });
+  });
+
+  it.each(['"57', '157"'])('%s is no number: half a quote may be half a value', (value) => {
+    const message = understood('airrohr', `feinstaub SDS_P1=${value}`);
+    expect(message.sensors).toStrictEqual([]);
+    expect(refusedOf(message)).toStrictEqual(['SDS_P1 not-a-number']);
   });
 
   it('may carry a time in nanoseconds', () => {

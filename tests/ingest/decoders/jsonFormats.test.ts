@@ -37,9 +37,13 @@ describe('a Zigbee2MQTT message', () => {
   });
 
   it('keeps what is measured and drops the state of the appliance', () => {
-    const text =
-      '{"pm25":8,"pressure":996,"voc_index":137,"linkquality":98,"battery":80,"state":"ON","update":{"a":1}}';
-    expect(understood('zigbee2mqtt', text, 'x').sensors[0]).toMatchObject({
+    const state = ['linkquality', 'battery', 'voltage', 'fan_speed', 'filter_age', 'device_age', 'brightness'];
+    const text = JSON.stringify({
+      ...{ pm25: 8, pressure: 996, voc_index: 137, color_temp: 370, last_seen: 1_700_000_000, state: 'ON' },
+      ...Object.fromEntries([...state.map((name) => [name, 80]), ['update', { a: 1 }]]),
+    });
+    const [sensor] = understood('zigbee2mqtt', text, 'x').sensors;
+    expect({ values: sensor?.values, extra: sensor?.extra }).toStrictEqual({
       values: { pm25: 8, pressure: 996 },
       extra: { voc_index: 137 },
     });

@@ -21,6 +21,10 @@ describe('a number in a text', () => {
     expect(Object.is(parseDecimal(text), Number(text))).toBe(true);
   });
 
+  it('may have up to 32 characters', () => {
+    expect(parseDecimal('1'.repeat(32))).toBe(Number('1'.repeat(32)));
+  });
+
   it('is rounded correctly whatever its digits', () => {
     let state = 1;
     for (let n = 0; n < 20_000; n++) {
@@ -46,7 +50,11 @@ describe('a number in a text', () => {
       '-147.00',
       '1e3',
       '123456789012345',
+      '1'.repeat(15),
       '1'.repeat(16),
+      '9007199254740993',
+      '0.123456789012345678',
+      '-1234567.1234567890123',
     ];
     for (let n = 0; n < 5_000; n++) texts.push((((n * 7_919) % 20_011) / 10 ** (n % 5) - 500).toFixed(n % 8));
     for (const text of texts) {
@@ -75,6 +83,7 @@ describe('a number in a text', () => {
     '0x1',
     '١',
     '1'.repeat(33),
+    `0.${'1'.repeat(31)}`,
     'nan',
   ])('%p is none', (text) => {
     expect(parseDecimal(text)).toBeUndefined();

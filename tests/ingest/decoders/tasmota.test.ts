@@ -31,6 +31,23 @@ describe('a Tasmota message', () => {
     ['DS18B20', 'ds18b20'],
     ['DS18B20-1', 'ds18b20'],
     ['DS18B20-2', 'ds18b20-2'],
+    ['HPMA', 'hpm'],
+    ['BMP180', 'bmp180'],
+    ['BMP280', 'bmp280'],
+    ['BME680', 'bme680'],
+    ['DHT11', 'dht11'],
+    ['DHT11-05', 'dht11-5'],
+    ['SI7013', 'htu21d'],
+    ['SI7020', 'htu21d'],
+    ['SHTC3', 'shtc3'],
+    ['SHTC3-70', 'shtc3'],
+    ['SHT3X-44', 'sht3x'],
+    ['SHT4X', 'sht4x'],
+    ['AHT1X', 'aht10'],
+    ['AHT2X-38', 'aht20'],
+    ['AHT2X-39', 'aht20-2'],
+    ['SCD30', 'scd30'],
+    ['SCD40', 'scd4x'],
   ])('names %s %s', (name, sensor) => {
     expect(sensorsOf({ [name]: { Temperature: 20.5 } })).toEqual([{ sensor, values: { temperature: 20.5 } }]);
   });
@@ -43,6 +60,12 @@ describe('a Tasmota message', () => {
       expect(Object.values(other?.extra ?? {})).toEqual([20.5]);
     },
   );
+
+  it('keeps no id, though one may consist of digits', () => {
+    const message = understood('tasmota', '{"DS18B20":{"Id":"011312345678","Temperature":20.5}}');
+    expect(message.sensors).toStrictEqual([{ sensor: 'ds18b20', values: { temperature: 20.5 } }]);
+    expect(refusedOf(message)).toStrictEqual([]);
+  });
 
   it('may list two of a kind', () => {
     expect(sensorsOf({ DS18B20: [{ Temperature: 20 }, { Temperature: 21 }, 'x'], Names: ['a'] })).toEqual([
@@ -92,6 +115,14 @@ describe('units of a Tasmota message', () => {
     ['F', -40, -40],
   ])('temperature in °%s', (TempUnit, Temperature, expected) => {
     expect(sensorsOf({ BME280: { Temperature }, TempUnit })[0]?.values.temperature).toBe(expected);
+  });
+
+  it('temperature in °F leaves what is no temperature as it is', () => {
+    const body = { BME280: { Temperature: 68.9, Humidity: 53.1, Pressure: 977 }, SDS0X1: { PM10: 41 }, TempUnit: 'F' };
+    expect(sensorsOf(body)).toStrictEqual([
+      { sensor: 'bme280', values: { temperature: 20.5, humidity: 53.1, pressure: 977 } },
+      { sensor: 'sds011', values: { pm10: 41 } },
+    ]);
   });
 });
 
