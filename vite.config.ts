@@ -43,12 +43,14 @@ export default defineConfig({
     rollupOptions: {
       output: {
         // Few files: on a phone each request costs more than the bytes it saves.
-        advancedChunks: {
+        codeSplitting: {
           groups: [
-            { name: 'preact', test: /node_modules.@?preact/ },
+            // With what the build itself adds (private fields for old browsers, loading on demand): else it lands in the first
+            // group that needs it, and every page would fetch Leaflet for it.
+            { name: 'preact', test: /node_modules.@?preact|@oxc-project.runtime|vite.preload-helper/ },
+            { name: 'base', test: /[\\/](web|server)[\\/]/, minShareCount: 3 },
             // With what every map of ours is made of: the main map and the one for the pin share it.
             { name: 'leaflet', test: /node_modules.leaflet|web.map.(baseLayer|backdrop|mapCanvas|mapTheme|mercator)/ },
-            { name: 'base', test: /[\\/](web|server)[\\/]/, minShareCount: 3 },
           ],
         },
       },
