@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isoInstant } from '../domain/isoInstant.ts';
 import { STATION_ID } from '../domain/station.ts';
 import { withArchiveJobs } from './archiveHost.ts';
 import { counted } from './progressLines.ts';
@@ -51,7 +52,7 @@ export const exportVerb: Verb = {
 /** Epoch ms of a day or time in UTC. */
 function timeOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const time = TIME_FORM.test(text) ? Date.parse(text) : Number.NaN;
+  const time = TIME_FORM.test(text) ? isoInstant(text) : Number.NaN;
   if (Number.isNaN(time)) throw new UsageError(`${option} must look like 2026-03-01 or 2026-03-01T12:00:00Z.`);
   return time;
 }

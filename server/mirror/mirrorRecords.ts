@@ -1,6 +1,7 @@
 import { modelOfType, targetOf } from '../archive/archiveColumns.ts';
 import type { ArchiveRow, ArchiveSource } from '../archive/archiveRow.ts';
 import { distanceMetres } from '../domain/distance.ts';
+import { isoInstant } from '../domain/isoInstant.ts';
 import { ALTITUDES } from '../domain/seaLevel.ts';
 import type { Position } from '../domain/station.ts';
 
@@ -108,7 +109,7 @@ function countryOf(country: unknown): string | undefined {
 /** `2020-10-18 15:16:17`, UTC. */
 function timeOf(timestamp: unknown): number | undefined {
   const isTime = typeof timestamp === 'string' && /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$/.test(timestamp);
-  const at = isTime ? Date.parse(`${timestamp.replace(' ', 'T')}Z`) : Number.NaN;
+  const at = isTime ? isoInstant(`${timestamp.replace(' ', 'T')}Z`) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }
 

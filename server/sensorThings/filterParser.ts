@@ -1,3 +1,4 @@
+import { isoInstant } from '../domain/isoInstant.ts';
 import { type Rejection, reject } from '../domain/reading.ts';
 import { FUNCTIONS } from './filterFunctions.ts';
 import type { Kind } from './filterKinds.ts';
@@ -205,7 +206,7 @@ export function timeOf(text: string): { value: Literal; of: 'time' | 'day' | 'cl
   // As `time()` gives it: to the millisecond.
   const millis = fraction.slice(0, 3).padEnd(3, '0');
   if (hour !== undefined) return { value: `${hour}:${minute}:${second}.${millis}`, of: 'clock' };
-  const instant = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  const instant = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? isoInstant(text) : Number.NaN;
   if (Number.isNaN(instant)) return undefined;
   // A day is text, as `date()` gives it: its order is the same, also beside a whole time.
   return text.includes('T') ? { value: { instant }, of: 'time' } : { value: text, of: 'day' };

@@ -104,13 +104,16 @@ describe('plain CSV of a reference station', () => {
       { code: '', quantity: 'pm25', span: '1h', start: Date.UTC(2024, 0, 1), value: 11.2 },
     ]);
     const byEnd = readReferenceCsv(
-      'station;end;pm25;pm25_24h\nX;2024-01-02T01:00:00+01:00;-1,5;9\n# note\nX;yesterday;1;1',
+      'station;end;pm25;pm25_24h\nX;2024-01-02T01:00:00+01:00;-1,5;9\n# note\nX;yesterday;1;1\nX;2023-02-29T01:00Z;1;1',
     );
     expect(byEnd.values).toEqual([
       { code: 'X', quantity: 'pm25', span: '1h', start: Date.UTC(2024, 0, 1, 23), value: -1.5 },
       { code: 'X', quantity: 'pm25', span: '24h', start: Date.UTC(2024, 0, 1), value: 9 },
     ]);
-    expect(byEnd.refused).toEqual([{ reason: 'time-unreadable', line: 4, detail: 'yesterday' }]);
+    expect(byEnd.refused).toEqual([
+      { reason: 'time-unreadable', line: 4, detail: 'yesterday' },
+      { reason: 'time-unreadable', line: 5, detail: '2023-02-29T01:00Z' },
+    ]);
   });
 });
 

@@ -19,6 +19,7 @@ const WRONG: [string[], string][] = [
   [['token', 'show-admin-path', '--json'], 'show-admin-path takes no --json.'],
   [['letters', 'read'], 'Say what to do: show, stop or release.'],
   [['letters', 'show', 'ehrenfeld', 'week'], 'Name the letter by area, week or month, and its first day.'],
+  [['export', '--station', 'aaaaaaaaaa', '--from', '2026-02-30'], '--from must look like 2026-03-01'],
   [['backup', 'now'], "Unexpected argument 'now'"],
   [['import', '--reference', '--network', 'X', '--licence', 'Y', '--station', 'aaaaaaaaaa', 'f.csv'], 'no --station.'],
   [

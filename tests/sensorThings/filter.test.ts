@@ -129,6 +129,7 @@ describe('a filter', () => {
     ["phenomenonTime gt now() sub duration'P1M'", 'no duration of days, hours'],
     ["phenomenonTime gt now() sub duration'P'", 'no duration of days, hours'],
     ['phenomenonTime ge 2026-13-01', '2026-13-01 at character 19 is no time'],
+    ['phenomenonTime ge 2026-02-29T00:00:00Z', '2026-02-29T00:00:00Z at character 19 is no time'],
     ['time(phenomenonTime) lt 25:00', '25:00 at character 25 is no time'],
     ['length(name', 'lacks "," at its end'],
     ['length(name name) eq 1', 'lacks "," at character 13, before "name"'],

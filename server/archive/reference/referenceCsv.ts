@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../../domain/durations.ts';
+import { isoInstant } from '../../domain/isoInstant.ts';
 import {
   emptyReferenceFile,
   officialNumber,
@@ -56,7 +57,7 @@ function readLine(
   if (fields.length !== columns.length) return refuse('wrong-field-count', fields.join(',').slice(0, 60));
   const of = (name: string) => fields[columns.indexOf(name)] ?? '';
   const label = columns.includes('start') ? of('start') : of('end');
-  const at = /(Z|[+-]\d\d:\d\d)$/.test(label) ? Date.parse(label) : Number.NaN;
+  const at = /(Z|[+-]\d\d:\d\d)$/.test(label) ? isoInstant(label) : Number.NaN;
   if (Number.isNaN(at)) return refuse('time-unreadable', label);
   for (const [place, column] of columns.entries()) {
     const target = TARGETS[column];
