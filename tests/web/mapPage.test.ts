@@ -195,6 +195,21 @@ describe('the map page in Chromium', () => {
     }
   });
 
+  it.each(['de-DE', 'en-GB'])(
+    'shows time and scale beside the map of a laptop without scrolling, %s',
+    async (locale) => {
+      const server = await startServerProcess();
+      const viewport = { width: 1366, height: 650 };
+      const { page } = await openPage(await openBrowser(), server.url, { locale, viewport });
+      await page.locator('.layer-panel .legend').waitFor();
+      const below = await page.evaluate(() => {
+        const foot = (selector: string) => document.querySelector(selector)!.getBoundingClientRect().bottom;
+        return ['#hour-slider', '.layer-panel .legend'].filter((each) => foot(each) > foot('.layer-panel'));
+      });
+      expect(below).toEqual([]);
+    },
+  );
+
   it('keeps the layer that was there when another cannot be had, and recovers by itself', async () => {
     const { server, device } = await startWithStation(3);
     const { page } = await openPage(await openBrowser(), `${server.url}/?average=latest`);
