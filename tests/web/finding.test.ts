@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MapStore } from '../../web/state/mapStore.ts';
-import { findStations } from '../../web/state/search.ts';
+import { findByName } from '../../web/state/search.ts';
 import { appearanceOf } from '../../web/state/station.ts';
 import { orderStations, type Sorting } from '../../web/state/tableRows.ts';
 import { layerState, type StationSketch } from './mapLayerState.ts';
@@ -31,7 +31,7 @@ describe('the search for stations', () => {
     ['münchen', []],
     ['   ', []],
   ])('finds %s', (query, ids) => {
-    expect(findStations(all, query).map(({ id }) => id)).toEqual(ids);
+    expect(findByName(all, query).map(({ id }) => id)).toEqual(ids);
   });
 });
 

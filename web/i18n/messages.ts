@@ -5,6 +5,9 @@ import type { MapScale } from '../state/urlState.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
+/** What the search on the map finds: stations alone, districts too, or places of every kind. */
+export type SearchScope = 'stations' | 'areas' | 'places';
+
 /** Texts of the browser's views. Numbers, times and names come in formatted. */
 export interface ViewTexts {
   // Choice of the layer
@@ -64,12 +67,12 @@ export interface ViewTexts {
   /** Link to the page where hosts join. */
   joinLink: string;
   // Search
-  search: string;
+  /** By what is found beside stations: districts, or with the operator's file of places any place. */
+  search: Record<SearchScope, string>;
   searchResults(count: number): string;
-  searchNothing(text: string): string;
-  /** The same where places are found too. */
-  searchWithPlaces: string;
-  searchNothingWithPlaces(text: string): string;
+  searchNothing: Record<SearchScope, (text: string) => string>;
+  /** Beside the name of a district that was found. */
+  searchArea: string;
   placeKind: Record<'place' | 'postcode' | 'street' | 'other', string>;
   nearMe: string;
   /** The valid value nearest to the reader: how far, km, and the station in words. */

@@ -67,8 +67,13 @@ export class MapCamera {
     this.#map.setView(bounds.getCenter(), Math.min(zoom, STATION_ZOOM));
   }
 
-  /** Goes where the reader asked to, never farther out than now unless what is to be seen beside it asks for that. */
-  goTo({ lat, lon, zoom, beside }: NonNullable<MapModel['flyTo']['value']>): void {
+  /** Goes where the reader asked to, never farther out than now unless what is to be seen beside it asks for that; an area is seen whole. */
+  goTo(target: NonNullable<MapModel['flyTo']['value']>): void {
+    if ('box' in target) {
+      this.#fitBounds(boundsOfBox(target.box));
+      return;
+    }
+    const { lat, lon, zoom, beside } = target;
     const near = Math.max(zoom, this.#map.getZoom());
     this.#map.setView([lat, lon], beside ? Math.min(near, this.#zoomForBoth({ lat, lon }, beside)) : near);
   }
@@ -105,9 +110,13 @@ export class MapCamera {
       this.#map.setView([FALLBACK.lat, FALLBACK.lon], FALLBACK.zoom);
       return;
     }
+    this.#fitBounds(around);
+  }
+
+  #fitBounds(bounds: LatLngBounds): void {
     const isWide = this.#map.getSize().x >= PANEL_BESIDE_PX;
     const paddingTopLeft: PointExpression = [isWide ? 370 : 24, 24];
-    this.#map.fitBounds(around, {
+    this.#map.fitBounds(bounds, {
       maxZoom: 14,
       animate: false,
       paddingTopLeft,

@@ -1,6 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Average } from '../../server/domain/aggregate.ts';
 import type { StationReading } from '../../server/domain/contract.ts';
+import type { Box } from '../../server/domain/distance.ts';
 import { HOUR_MS, MINUTE_MS } from '../../server/domain/durations.ts';
 import type { Position } from '../../server/domain/station.ts';
 import { LiveConnection, type LiveOptions } from '../liveConnection.ts';
@@ -61,7 +62,7 @@ export class MapModel {
   readonly selectedId: Signal<string | undefined>;
   readonly position: Signal<MapPosition | undefined>;
   /** Where the map is asked to go next; `beside` is to be in view too, however far out that is. */
-  readonly flyTo: Signal<(MapPosition & { beside?: Position }) | undefined> = signal(undefined);
+  readonly flyTo: Signal<(MapPosition & { beside?: Position }) | { box: Box } | undefined> = signal(undefined);
   /** Where the reader is, once they asked for it; stays in the page. */
   readonly reader: Signal<Position | undefined> = signal(undefined);
   /** What the map shows, on the Mercator unit square. */
@@ -219,8 +220,8 @@ export class MapModel {
     return stations.filter(({ x, y }) => isBetween(nearestCopy(x, middle)) && y >= north && y <= south);
   }
 
-  /** Moves the map to a place, with no station open and the map in view. */
-  goTo(place: MapPosition): void {
+  /** Moves the map to a place or around an area, with no station open and the map in view. */
+  goTo(place: MapPosition | { box: Box }): void {
     batch(() => {
       this.view.value = 'map';
       this.select(undefined);

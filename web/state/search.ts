@@ -1,20 +1,19 @@
-import { searchKey } from '../../server/domain/searchKey.ts';
+import { hasWords, searchKey, searchWords } from '../../server/domain/searchKey.ts';
 
 /** Most results shown. */
 const MAX_RESULTS = 8;
 
-/** Stations whose name contains every word of `query`; those that begin with it first, then by name. */
-export function findStations<T extends { name: string }>(stations: readonly T[], query: string): T[] {
-  const words = searchKey(query).split(/\s+/).filter(Boolean);
+/** Those whose name contains every word of `query`, at most `most`; those that begin with it first, then by name. */
+export function findByName<T extends { name: string }>(all: readonly T[], query: string, most = MAX_RESULTS): T[] {
+  const words = searchWords(query);
   const [first] = words;
   if (!first) return [];
-  const matches: { station: T; key: string }[] = [];
-  for (const station of stations) {
-    const key = searchKey(station.name);
-    const bare = key.replace(/([aou])e/g, '$1');
-    if (words.every((word) => key.includes(word) || bare.includes(word))) matches.push({ station, key });
+  const matches: { named: T; key: string }[] = [];
+  for (const named of all) {
+    const key = searchKey(named.name);
+    if (hasWords(key, words)) matches.push({ named, key });
   }
   const isBehind = (key: string) => (key.startsWith(first) ? 0 : 1);
   matches.sort((a, b) => isBehind(a.key) - isBehind(b.key) || (a.key < b.key ? -1 : 1));
-  return matches.slice(0, MAX_RESULTS).map(({ station }) => station);
+  return matches.slice(0, most).map(({ named }) => named);
 }

@@ -1,6 +1,6 @@
 import type { MapState } from '../../server/domain/contract.ts';
 import { loadJson } from './loadJson.ts';
-import { findStations } from './search.ts';
+import { findByName } from './search.ts';
 
 /** A station as it is offered: by its name, with the id where two have one name. */
 interface Offer {
@@ -115,7 +115,7 @@ class StationPicker {
   }
 
   #found(): Offer[] {
-    return findStations(this.#offers ?? [], this.#field.value);
+    return findByName(this.#offers ?? [], this.#field.value);
   }
 
   /** The best of what fits; a text that fits none may be ids. */

@@ -1,58 +1,60 @@
 import { useComputed } from '@preact/signals';
-import { type FoundPlace, useFoundPlaces, whereabouts } from '../state/foundPlaces.ts';
+import type { SearchScope } from '../i18n/messages.ts';
+import { useDistricts } from '../state/districts.ts';
+import { useFoundPlaces, whereabouts } from '../state/foundPlaces.ts';
 import type { MapModel } from '../state/mapModel.ts';
-import { findStations } from '../state/search.ts';
-import type { MapStation } from '../state/station.ts';
+import { findByName } from '../state/search.ts';
 import { wordsOf } from '../state/stationWords.ts';
-import { ComboboxField, ComboboxList, ComboboxOption, ComboboxStatus, moveOnArrow, useCombobox } from './combobox.tsx';
+import {
+  type Combobox,
+  ComboboxField,
+  ComboboxList,
+  ComboboxOption,
+  ComboboxStatus,
+  moveOnArrow,
+  useCombobox,
+} from './combobox.tsx';
 import { Icon } from './icons.tsx';
 
 const STATION_ZOOM = 14;
 /** So near a place is shown: a town whole, a street with its neighbours. */
 const PLACE_ZOOM = { place: 12, postcode: 13, street: 15, other: 14 } as const;
+/** More districts than these would push places out of sight. */
+const MAX_DISTRICTS = 4;
 
-/** Finds stations by name, and places where the operator has a file of them: a combobox with a list, after the ARIA authoring practices. */
+/** One line of the list. */
+interface Result {
+  key: string;
+  name: string;
+  /** Beside the name: a station's value, what kind of place it is. */
+  note: string;
+  show: () => void;
+}
+
+/** Finds stations and districts by name, and places where the operator has a file of them: a combobox with a list, after the ARIA authoring practices. */
 export function SearchBox({ model }: { model: MapModel }) {
-  const { t, instance } = model.context;
-  const hasPlaces = instance.places !== undefined;
+  const { t } = model.context;
+  const scope = scopeOf(model);
   const box = useCombobox();
   const { query, isOpen, active } = box;
-  const results = useComputed(() => findStations(model.store.stations, query.value));
-  const answer = useFoundPlaces(query, hasPlaces);
-  const places = answer ?? [];
-  const count = results.value.length + places.length;
-  const take = (name: string) => {
+  const { results, isComplete } = useResults(model, box);
+  const choose = ({ name, show }: Result) => {
     isOpen.value = false;
     query.value = name;
-  };
-  const choose = (station: MapStation) => {
-    take(station.name);
-    model.showStation(station, STATION_ZOOM);
-  };
-  const goTo = ({ name, kind, lat, lon }: FoundPlace) => {
-    take(name);
-    model.goTo({ lat, lon, zoom: PLACE_ZOOM[kind] });
-  };
-  const chooseActive = () => {
-    const station = results.value[active.value];
-    const place = places[active.value - results.value.length];
-    if (station) choose(station);
-    else if (place) goTo(place);
+    show();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (moveOnArrow(box, event, count)) return;
+    if (moveOnArrow(box, event, results.length)) return;
     if (event.key === 'Enter') {
-      chooseActive();
+      const chosen = results[active.value];
+      if (chosen) choose(chosen);
       event.preventDefault();
     } else if (event.key === 'Escape') {
       if (!isOpen.value) query.value = '';
       isOpen.value = false;
     }
   };
-  const isOpened = isOpen.value && query.value.trim() !== '';
-  // That there is nothing is said when the places have been asked for too.
-  const isListed = isOpened && (count > 0 || answer !== undefined || !hasPlaces);
-  const label = hasPlaces ? t.searchWithPlaces : t.search;
+  const isListed = isOpen.value && query.value.trim() !== '' && (results.length > 0 || isComplete);
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers of 2020 do not know <search>
     <form class="search" role="search" onSubmit={(event) => event.preventDefault()}>
@@ -60,59 +62,64 @@ export function SearchBox({ model }: { model: MapModel }) {
       <ComboboxField
         box={box}
         name="search"
-        count={isListed ? count : 0}
+        count={isListed ? results.length : 0}
         class="search-input"
-        aria-label={label}
-        placeholder={label}
+        aria-label={t.search[scope]}
+        placeholder={t.search[scope]}
         onType={() => {
           active.value = 0;
         }}
         onFocus={({ currentTarget }) => currentTarget.select()}
         onKeyDown={onKeyDown}
       />
-      <ComboboxList name="search" label={label} isHidden={!isListed || count === 0}>
-        {results.value.map((station, i) => (
-          <SearchResult
-            key={station.id}
-            model={model}
-            station={station}
-            index={i}
-            isActive={i === active.value}
-            onChoose={choose}
-          />
-        ))}
-        {places.map((place, i) => (
+      <ComboboxList name="search" label={t.search[scope]} isHidden={!isListed || results.length === 0}>
+        {results.map((result, i) => (
           <ComboboxOption
-            key={`${place.name} ${place.lat} ${place.lon}`}
-            id={`search-${results.value.length + i}`}
-            isActive={results.value.length + i === active.value}
-            onChoose={() => goTo(place)}
+            key={result.key}
+            id={`search-${i}`}
+            isActive={i === active.value}
+            onChoose={() => choose(result)}
           >
-            <span>{place.name}</span>
-            <span class="search-value">{whereabouts(place) || t.placeKind[place.kind]}</span>
+            <span>{result.name}</span>
+            <span class="search-value">{result.note}</span>
           </ComboboxOption>
         ))}
       </ComboboxList>
-      <ComboboxStatus t={t} count={isListed ? count : undefined} class="search-nothing">
-        {hasPlaces ? t.searchNothingWithPlaces(query.value) : t.searchNothing(query.value)}
+      <ComboboxStatus t={t} count={isListed ? results.length : undefined} class="search-nothing">
+        {t.searchNothing[scope](query.value)}
       </ComboboxStatus>
     </form>
   );
 }
 
-interface ResultProps {
-  model: MapModel;
-  station: MapStation;
-  index: number;
-  isActive: boolean;
-  onChoose: (station: MapStation) => void;
+function scopeOf({ context: { instance } }: MapModel): SearchScope {
+  if (instance.places !== undefined) return 'places';
+  return instance.districtsUrl === undefined ? 'stations' : 'areas';
 }
 
-function SearchResult({ model, station, index, isActive, onChoose }: ResultProps) {
-  return (
-    <ComboboxOption id={`search-${index}`} isActive={isActive} onChoose={() => onChoose(station)}>
-      <span>{station.name}</span>
-      <span class="search-value">{wordsOf(model, station).value}</span>
-    </ComboboxOption>
-  );
+/** What fits the text so far; `isComplete` once everything was looked through, so that it can be said that there is nothing. */
+function useResults(model: MapModel, { query }: Combobox): { results: Result[]; isComplete: boolean } {
+  const { t, instance } = model.context;
+  const stations = useComputed(() => findByName(model.store.stations, query.value));
+  const districts = useDistricts(instance.districtsUrl, query.value.trim());
+  const places = useFoundPlaces(query, instance.places !== undefined);
+  const results = [
+    ...stations.value.map((station) => ({
+      ...{ key: station.id, name: station.name, note: wordsOf(model, station).value },
+      show: () => model.showStation(station, STATION_ZOOM),
+    })),
+    ...findByName(districts ?? [], query.value, MAX_DISTRICTS).map(({ id, name, box }) => ({
+      ...{ key: `district ${id}`, name, note: t.searchArea },
+      show: () => model.goTo({ box }),
+    })),
+    ...(places ?? []).map((place) => ({
+      ...{ key: `${place.name} ${place.lat} ${place.lon}`, name: place.name },
+      note: whereabouts(place) || t.placeKind[place.kind],
+      show: () => model.goTo({ lat: place.lat, lon: place.lon, zoom: PLACE_ZOOM[place.kind] }),
+    })),
+  ];
+  const isComplete =
+    (districts !== undefined || instance.districtsUrl === undefined) &&
+    (places !== undefined || instance.places === undefined);
+  return { results, isComplete };
 }
