@@ -29,9 +29,11 @@ import { type Asked, PageWriter } from './pages/pageWriter.ts';
 import type { PageMount } from './pages/report/mountReports.ts';
 import { renderStation } from './pages/station/stationPage.ts';
 import { type StationSources, viewStation } from './pages/station/stationView.ts';
+import { sendStationList } from './pages/stationList.ts';
 import { renderTextPage } from './pages/textPages.ts';
 import { METHODS_TEXTS } from './pages/texts/methodsTexts.ts';
 import { TEXT_PAGES, type TextPage } from './pages/texts/pageTexts.ts';
+import { STATION_LIST_TEXTS } from './pages/texts/stationListTexts.ts';
 
 /** What the pages are made from. */
 export interface PagesDeps extends StationSources, Omit<AreaPageDeps, 'writer' | 'readings'> {
@@ -77,6 +79,9 @@ export function createPagesRouter(deps: PagesDeps): Router {
   }
   router.get('/', (request, response) => sendMap(writer, request, response));
   router.get('/station/:id', (request, response) => sendStation({ ...deps, writer }, request, response));
+  router.get('/stations', (request, response) =>
+    sendStationList({ ...deps, publicUrl: deps.config.PUBLIC_URL, writer }, request, response),
+  );
   router.get('/area', (request, response) => sendAreas({ ...deps, writer }, request, response));
   router.get('/area/:id', (request, response) =>
     sendArea({ ...deps, publicUrl: deps.config.PUBLIC_URL, writer }, request, response),
@@ -115,11 +120,12 @@ function sendMap(writer: PageWriter, request: Request, response: Response): void
 }
 
 /** Heading and words stand in the page from the first paint; the map is drawn by the script. */
-function renderMap({ texts, chosenLanguage }: Asked, { districtsUrl }: Pick<Instance, 'districtsUrl'>): Html {
-  const areas = districtsUrl && html` <a href="${pageUrl('/area', chosenLanguage)}">${texts.pages.areas}</a>`;
+function renderMap({ texts, language, chosenLanguage }: Asked, { districtsUrl }: Pick<Instance, 'districtsUrl'>): Html {
+  const stations = html`<a href="${pageUrl('/stations', chosenLanguage)}">${STATION_LIST_TEXTS[language].heading}</a>`;
+  const areas = districtsUrl && html`, <a href="${pageUrl('/area', chosenLanguage)}">${texts.pages.areas}</a>`;
   return html`<div id="app"><div class="map-page"><div class="map-area"></div><section class="layer-panel"><div class="layer-head">
 <h1>${texts.mapHeading}</h1></div><p class="only-particulates">${texts.onlyParticulates}</p></section>
-<noscript><p class="state-notice">${texts.needsScript}${areas}</p></noscript></div></div>`;
+<noscript><p class="state-notice">${texts.needsScript} ${stations}${areas}</p></noscript></div></div>`;
 }
 
 type WithWriter = PagesDeps & { writer: PageWriter };

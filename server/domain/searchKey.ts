@@ -14,3 +14,14 @@ export function searchKey(text: string): string {
 export function bareSearchKey(text: string): string {
   return searchKey(text.toLowerCase().replace(/ä/g, 'a').replace(/ö/g, 'o').replace(/ü/g, 'u'));
 }
+
+/** The words of what somebody looks for, as keys. */
+export function searchWords(text: string): string[] {
+  return searchKey(text).split(/\s+/).filter(Boolean);
+}
+
+/** True when a name's key has every word in it, typed with umlauts or without. */
+export function hasWords(key: string, words: readonly string[]): boolean {
+  const bare = key.replace(/([aou])e/g, '$1');
+  return words.every((word) => key.includes(word) || bare.includes(word));
+}

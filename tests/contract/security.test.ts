@@ -3,7 +3,19 @@ import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
 import { ADMIN_TOKEN, type Program, startProgram } from '../support/program.ts';
 
 const PAGES = [
-  ...['/', '/report', '/host', '/compare', '/alerts', '/methods', '/about', '/imprint', '/privacy', '/accessibility'],
+  ...[
+    '/',
+    '/report',
+    '/host',
+    '/compare',
+    '/stations',
+    '/alerts',
+    '/methods',
+    '/about',
+    '/imprint',
+    '/privacy',
+    '/accessibility',
+  ],
   ...['/leichte-sprache', '/docs', '/nowhere', '/station/nowhere', '/area/nowhere', '/cite/nowhere', '/admin'],
 ];
 

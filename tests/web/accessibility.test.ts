@@ -29,6 +29,7 @@ const VIEWS: View[] = [
   { name: 'the page of an area', path: () => '/area/demo-mitte?period=7d&limit=who2021', ready: '.theme-switch' },
   { name: 'the comparison', path: (id) => `/compare?stations=${id}&period=30d&limit=eu2030`, ready: '.theme-switch' },
   { name: 'the list of areas', path: () => '/area', ready: '.theme-switch' },
+  { name: 'the list of stations', path: () => '/stations', ready: '.theme-switch' },
   { name: 'the page of methods', path: () => '/methods', ready: '.theme-switch' },
   { name: 'a page of text', path: () => '/accessibility', ready: '.theme-switch' },
   { name: 'a missing page', path: () => '/nothing-here', ready: '.theme-switch' },

@@ -50,16 +50,22 @@ export async function sendCompare(given: ComparePageDeps, request: Request, resp
     .slice(0, MAX_COMPARED);
   const quantity = asked.query.quantity === 'pm10' ? 'pm10' : 'pm25';
   const period = periodOf(asked.query.period);
-  writer.send(response, asked, {
-    kind: 'area',
-    title: words.title(writer.instance.name),
-    description: words.intro,
-    isIndexed: false,
-    main: await renderCompare(deps, asked, {
-      ...{ stations, hasAsked: ids.length > 0, quantity, period },
-      limit: limitChoiceOf(asked.query.limit),
-    }),
-  });
+  // The link to the other language keeps the stations too.
+  const query = { ...asked.query, ...(stations.length > 0 && { stations: stations.map(({ id }) => id).join(',') }) };
+  writer.send(
+    response,
+    { ...asked, query },
+    {
+      kind: 'area',
+      title: words.title(writer.instance.name),
+      description: words.intro,
+      isIndexed: false,
+      main: await renderCompare(deps, asked, {
+        ...{ stations, hasAsked: ids.length > 0, quantity, period },
+        limit: limitChoiceOf(asked.query.limit),
+      }),
+    },
+  );
 }
 
 interface Compared {

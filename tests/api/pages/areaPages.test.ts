@@ -176,6 +176,8 @@ describe('/compare', () => {
     expect(text.includes('f'.repeat(10))).toBe(false);
     const [, next = ''] = /href="(\/compare\?[^"]*period=7d)"/.exec(text) ?? [];
     expect(next.replaceAll('&amp;', '&')).toContain('stations=aaaaaaaaaa%2Cbbbbbbbbbb');
+    const [, other = ''] = /id="language-link" href="([^"]*)"/.exec(text) ?? [];
+    expect(other.replaceAll('&amp;', '&')).toContain('lang=en&stations=aaaaaaaaaa%2Cbbbbbbbbbb');
   });
 
   it('calls official stations official, and no official value a citizen measurement', async () => {

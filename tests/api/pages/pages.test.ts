@@ -60,7 +60,7 @@ describe('every page', () => {
       return [status, headers.get('allow')];
     };
     const [asset = ''] = /\/assets\/[^"]+/.exec(await page(`${url}/`)) ?? [];
-    const pages = ['/', '/station/abcde12345', '/station/x', '/area', '/compare', '/methods', '/imprint'];
+    const pages = ['/', '/station/abcde12345', '/station/x', '/area', '/compare', '/stations', '/methods', '/imprint'];
     for (const path of [...pages, asset, '/favicon.svg']) {
       for (const method of ['DELETE', 'PUT', 'PATCH', 'POST']) {
         expect([path, method, ...(await ask(method, path))]).toEqual([path, method, 405, 'GET, HEAD']);

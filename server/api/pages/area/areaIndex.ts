@@ -11,6 +11,7 @@ import { type Html, html } from '../html.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Speech } from '../station/stationSpeech.ts';
 import { AREA_TEXTS } from '../texts/areaTexts.ts';
+import { STATION_LIST_TEXTS } from '../texts/stationListTexts.ts';
 import { unbroken } from '../unbroken.ts';
 import type { AreaSources } from './areaView.ts';
 
@@ -75,6 +76,7 @@ ${!isUpToDate && html`<p class="notice">${MEANS_BEHIND[language]}</p>`}
 <table><caption>${overview.caption}</caption><thead><tr><th scope="col">${overview.area}</th><th scope="col" class="number">${overview.median}</th><th scope="col" class="number">${overview.stations}</th></tr></thead>
 <tbody>${rows}</tbody></table>`
 }
+<p><a href="${pageUrl('/stations', chosenLanguage)}">${STATION_LIST_TEXTS[language].heading}</a></p>
 <p class="note">${texts.onlyParticulates} ${texts.indicative}.</p>
 <p class="printed-note">${printedNote(now, address, { language, format })}</p></div>`;
 }

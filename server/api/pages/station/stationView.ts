@@ -20,7 +20,7 @@ import {
 import { isOfThisPlace } from '../../../domain/stationHistory.ts';
 import type { Aggregator } from '../../../live/aggregator.ts';
 import type { Agreement } from '../../../live/agreements.ts';
-import { type MapRowValues, VALUE_SCALE, valuesOf } from '../../../live/mapRow.ts';
+import { VALUE_SCALE, valuesOf } from '../../../live/mapRow.ts';
 import { aggregateOf } from '../../../live/officialAggregate.ts';
 import { correctionOf, fits } from '../../../rollups/corrections.ts';
 import { forOneAnswer, type ReadRollups } from '../../../rollups/oneAnswer.ts';
@@ -112,7 +112,7 @@ export async function viewStation(
     average,
     now,
     aggregate,
-    state: stateOf(station, valuesOf(station, aggregate), { now, average }),
+    state: stateOf(station, aggregate, { now, average }),
     latest: Object.fromEntries(latest),
     coverage24h: aggregator.facts(station.id, now).coverage24h,
     neighbours: neighboursFigure(sources, station, layer, now),
@@ -132,11 +132,13 @@ async function spansOf({ readings }: StationSources, station: Station): Promise<
   return officialSpansOf((await whileThere(() => readings.seriesOf(station.id))) ?? []);
 }
 
-function stateOf(
+/** How a station's value stands on a layer at `now`, epoch ms: as its marker on the map shows it. */
+export function stateOf(
   station: Station,
-  values: MapRowValues,
+  aggregate: Aggregate | undefined,
   { now, average }: { now: number; average: Average },
 ): ValueState {
+  const values = valuesOf(station, aggregate);
   const lastSeenAt = values.lastSeen === null ? null : values.lastSeen * 1000;
   const standing = { ...values, lastSeenAt, isDoubtful: values.doubtful === 1, kind: stationKind(station) };
   return valueStateOf(standing, now, average);
@@ -191,9 +193,9 @@ function neighboursFigure(
   for (const other of stations()) {
     if (other.id === station.id || !isPublic(other) || other.isIndoor || other.reference) continue;
     if (distanceMetres(here, publicPosition(other)) > NEIGHBOUR_RADIUS_M) continue;
-    const shown = valuesOf(other, aggregator.aggregate(other.id, quantity, average, now));
-    if (shown.value !== null && stateOf(other, shown, { now, average }) === 'ok')
-      values.push(shown.value / VALUE_SCALE);
+    const aggregate = aggregator.aggregate(other.id, quantity, average, now);
+    const { value } = valuesOf(other, aggregate);
+    if (value !== null && stateOf(other, aggregate, { now, average }) === 'ok') values.push(value / VALUE_SCALE);
   }
   const median = medianOfStations(values);
   return median === undefined ? undefined : { count: values.length, median };
