@@ -70,6 +70,52 @@ describe('the spool', () => {
     expect(spool.counts).toMatchObject({ spooled: 200, released: 200 });
   });
 
+  it('goes on behind what earlier runs left, file after file', async () => {
+    const dir = folder();
+    const pushes = Array.from({ length: 60 }, (_, n) => push(n));
+    for (const run of [0, 20, 40]) {
+      const spool = await openSpool(dir, { segmentBytes: 200 });
+      for (const one of pushes.slice(run, run + 20)) expect(await spool.append(one)).toMatchObject({ push: one });
+      await spool.close();
+    }
+    const spool = await openSpool(dir);
+    expect(await spool.oldest(2)).toHaveLength(2);
+    expect((await drain(spool)).map(({ receivedAt }) => receivedAt - NOW)).toEqual([...Array(60).keys()]);
+  });
+
+  it('is empty only when nothing is on disk and nothing on its way there', async () => {
+    const spool = await openSpool(folder());
+    expect(spool.isEmpty).toBe(true);
+    const appended = spool.append(push(1));
+    expect(spool.isEmpty).toBe(false);
+    await appended;
+    await spool.written();
+    expect(spool.isEmpty).toBe(false);
+  });
+
+  it('keeps what is being written while everything before it is let go of', async () => {
+    const dir = folder();
+    const spool = await openSpool(dir);
+    for (let n = 0; n < 50; n++) {
+      await spool.append(push(n));
+      const appended = spool.append(push(100 + n));
+      await drain(spool);
+      await appended;
+      // Whoever drains may have had it already.
+      const left = await drain(spool);
+      expect(spool.counts.released).toBe(2 * (n + 1));
+      expect(left.every(({ receivedAt }) => receivedAt === NOW + 100 + n)).toBe(true);
+    }
+  });
+
+  it('finishes what is being written before it closes', async () => {
+    const dir = folder();
+    const spool = await openSpool(dir);
+    void spool.append(push(1));
+    await spool.close();
+    expect(await all(await openSpool(dir))).toEqual([push(1)]);
+  });
+
   it('takes appends that come together with one write', async () => {
     const spool = await openSpool(folder());
     const kept = await Promise.all(Array.from({ length: 500 }, (_, n) => spool.append(push(n))));
@@ -135,8 +181,10 @@ describe('the spool', () => {
     await spool.append(push(0));
     await spool.append(push(900));
     now = NOW + 1_500;
-    expect(await all(spool)).toEqual([push(900)]);
-    expect(spool.counts.expired).toBe(1);
+    for (const _ of ['once', 'and not once more']) {
+      expect(await all(spool)).toEqual([push(900)]);
+      expect(spool.counts.expired).toBe(1);
+    }
   });
 
   it('says no when it cannot write, and goes on when it can again', async () => {

@@ -134,7 +134,7 @@ function findGaps(readings: readonly Reading[], now: number, cadenceMs: number):
     undefined,
   );
   const base = { id: 'gaps' as const, coverage, expected, count: times.length, gaps: found.length };
-  if (first === undefined || longest === undefined) {
+  if (longest === undefined) {
     if (first === undefined) return { ...base, state: 'unknown' };
     if (coverage >= MIN_COVERAGE) return { ...base, state: 'good' };
     return { ...base, state: expected < FEW_EXPECTED ? 'unknown' : 'problem' };

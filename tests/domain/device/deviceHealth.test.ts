@@ -1,53 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { flagBit } from '../../../server/domain/assessment/flag.ts';
 import {
-  type FindingId,
-  type FindingOf,
+  type FindingState,
   type HealthEvidence,
   judgeDevice,
   refusalToMend,
   worstState,
 } from '../../../server/domain/device/deviceHealth.ts';
 import { DAY_MS, HOUR_MS } from '../../../server/domain/durations.ts';
-import type { Reading, Values } from '../../../server/domain/reading.ts';
 import { findingTextsOf } from '../../../web/i18n/host/findingTexts.ts';
+import { CADENCE, evidence, find, NOW, readings, sound, week, wiggle } from './healthEvidence.ts';
 
-const NOW = Date.parse('2026-01-05T12:00:00Z');
-const CADENCE = 150_000;
-
-/** Readings every 150 s over the hours before now; `values` by how many hours ago. */
-function readings(hours: number, values: (hoursAgo: number, index: number) => Values, sensor = 'sds011'): Reading[] {
-  const count = Math.round((hours * HOUR_MS) / CADENCE);
-  return Array.from({ length: count }, (_, index) => {
-    const measuredAt = NOW - (count - index) * CADENCE + 60_000;
-    const found = values((NOW - measuredAt) / HOUR_MS, index);
-    return { stationId: 's', sensor, measuredAt, values: found, flags: 0 };
-  });
-}
-
-const wiggle = (index: number) => 8 + (index % 7) / 10;
-const sound = (hours = 48) => readings(hours, (_, index) => ({ pm25: wiggle(index), pm10: wiggle(index) + 4 }));
-
-function evidence(change: Partial<HealthEvidence> = {}): HealthEvidence {
-  return {
-    now: NOW,
-    lastSeenAt: NOW - 90_000,
-    readings: sound(),
-    health: [],
-    rejections: [],
-    hours: [],
-    neighbours: 0,
-    ...change,
-  };
-}
-
-function find<Id extends FindingId>(id: Id, given: Partial<HealthEvidence>): FindingOf<Id> {
-  return judgeDevice(evidence(given)).find((finding) => finding.id === id) as FindingOf<Id>;
-}
-
-/** A week of hours beside neighbours at 10 µg/m³. */
-const week = (own: number, others = [9, 10, 12]) =>
-  Array.from({ length: 168 }, (_, index) => ({ start: NOW - (168 - index) * HOUR_MS, own, others }));
+const MINUTE = 60_000;
 
 describe('the health of a device', () => {
   it('is good where everything works, and says by what numbers', () => {
@@ -73,8 +36,52 @@ describe('the health of a device', () => {
   it('is unknown, never good, where nothing came', () => {
     const findings = judgeDevice(evidence({ lastSeenAt: undefined, readings: [] }));
     expect(findings.filter(({ state }) => state !== 'unknown')).toEqual([]);
-    expect(find('gaps', { readings: [] }).state).toBe('unknown');
+    const none = { id: 'gaps', state: 'unknown', coverage: 0, expected: 580, count: 0, gaps: 0 };
+    expect(find('gaps', { readings: [] })).toStrictEqual(none);
+    expect(find('push', { readings: [], lastSeenAt: undefined })).toStrictEqual({
+      ...{ id: 'push', state: 'unknown', cadenceMs: 149_000 },
+    });
+    expect(find('wifi', {})).toStrictEqual({ id: 'wifi', state: 'unknown', count: 0 });
+    expect(find('firmware', {})).toStrictEqual({ id: 'firmware', state: 'unknown', newest: 'NRZ-2024-135' });
     expect(worstState(findings)).toBe('unknown');
+  });
+
+  it.each<[FindingState, FindingState, FindingState]>([
+    ['unknown', 'good', 'unknown'],
+    ['unknown', 'problem', 'problem'],
+    ['unknown', 'notice', 'notice'],
+    ['good', 'unknown', 'good'],
+    ['good', 'notice', 'notice'],
+    ['problem', 'notice', 'problem'],
+  ])('with pushes %s and the signal %s is %s', (push, wifi, worst) => {
+    const findings = [
+      { id: 'push', state: push, cadenceMs: CADENCE },
+      { id: 'wifi', state: wifi, count: 1 },
+    ] as const;
+    expect(worstState(findings)).toBe(worst);
+  });
+
+  it('knows the cadence from what the device says, else from its readings', () => {
+    const slow = sound().filter((_, index) => index % 2 === 0);
+    const said = [{ measuredAt: NOW, interval: 596_000 }, { measuredAt: NOW }, { measuredAt: NOW, interval: 596_000 }];
+    const cadence = (given: Partial<HealthEvidence>) => find('push', given).cadenceMs;
+    expect(cadence({ readings: slow })).toBe(300_000);
+    expect(cadence({ readings: slow, health: said })).toBe(600_000);
+    // Parts of one moment are one push.
+    expect(cadence({ readings: slow.flatMap((reading) => [reading, reading, reading]) })).toBe(300_000);
+    // Two readings are no cadence.
+    expect(cadence({ readings: slow.slice(-2) })).toBe(149_000);
+    // Five gaps, the middle one of them.
+    const gaps = [0, 1, 3, 5, 20, 22].map((minute) => ({ ...slow[0]!, measuredAt: NOW + (minute - 22) * MINUTE }));
+    expect(cadence({ readings: gaps })).toBe(2 * MINUTE);
+  });
+
+  it.each([
+    [10 * MINUTE, 'good'],
+    [10 * MINUTE + 1, 'problem'],
+  ])('%d ms after the last push is %s', (agoMs, state) => {
+    const found = { id: 'push', state, lastSeenAt: NOW - agoMs, agoMs, cadenceMs: 150_000 };
+    expect(find('push', { lastSeenAt: NOW - agoMs })).toStrictEqual(found);
   });
 
   it('shows silence and gaps with their length', () => {
@@ -95,6 +102,27 @@ describe('the health of a device', () => {
     expect(find('gaps', { readings: half }).state).toBe('problem');
   });
 
+  it.each([
+    [10, 5],
+    [5, 10],
+  ])('shows the longest of several gaps: %d and %d hours ago', (longer, shorter) => {
+    const isIn = (at: number, hoursAgo: number, hours: number) =>
+      at > NOW - hoursAgo * HOUR_MS && at < NOW - (hoursAgo - hours) * HOUR_MS;
+    const left = sound().filter(({ measuredAt: at }) => !isIn(at, longer, 2) && !isIn(at, shorter, 1));
+    const before = left.findLast(({ measuredAt }) => measuredAt <= NOW - longer * HOUR_MS)?.measuredAt;
+    const found = { state: 'notice', gaps: 2, longestMs: 2 * HOUR_MS + CADENCE, longestFrom: before };
+    expect(find('gaps', { readings: left })).toMatchObject(found);
+  });
+
+  it('shows a loss that is no silence: every other reading is missing', () => {
+    const health = [{ measuredAt: NOW, interval: 146_000 }];
+    const half = sound().filter((_, index) => index % 2 === 0);
+    expect(find('gaps', { readings: half, health })).toMatchObject({ state: 'problem', gaps: 0, count: 288 });
+    expect(find('gaps', { readings: sound().filter((_, index) => index % 4 !== 2), health })).toStrictEqual({
+      ...{ id: 'gaps', state: 'good', coverage: 0.75, expected: 576, count: 432, gaps: 0 },
+    });
+  });
+
   it('does not hold a young station’s first hours against it', () => {
     expect(find('gaps', { readings: sound(2) })).toMatchObject({ state: 'good', gaps: 0 });
   });
@@ -103,6 +131,31 @@ describe('the health of a device', () => {
     const [last] = sound(2).slice(-1);
     const single = [{ ...last!, measuredAt: NOW - 5 * 60_000 }];
     expect(find('gaps', { readings: single })).toMatchObject({ state: 'unknown', count: 1, gaps: 0 });
+    const soon = [{ ...last!, measuredAt: NOW - 4 * MINUTE }];
+    expect(find('gaps', { readings: soon })).toMatchObject({ state: 'unknown', expected: 2, coverage: 0.5 });
+  });
+
+  it.each([
+    [27, 11, 'notice'],
+    [29, 12, 'problem'],
+  ])(
+    'judges a station that fell silent after its first reading %d min ago, of %d expected: %s',
+    (ago, expected, state) => {
+      const [last] = sound(2).slice(-1);
+      const only = [{ ...last!, measuredAt: NOW - ago * MINUTE }];
+      expect(find('gaps', { readings: only })).toMatchObject({ state, expected, count: 1, longestMs: ago * MINUTE });
+    },
+  );
+
+  it.each([
+    [11, 'unknown'],
+    [12, 'problem'],
+  ])('judges %d expected readings of which half came: %s', (expected, state) => {
+    const health = [{ measuredAt: NOW, interval: 146_000 }];
+    const [last] = sound(2).slice(-1);
+    const came = Array.from({ length: 6 }, (_, n) => ({ ...last!, measuredAt: NOW - (expected - 2 * n) * CADENCE }));
+    const some = came.filter(({ measuredAt }) => measuredAt < NOW);
+    expect(find('gaps', { readings: some, health })).toMatchObject({ state, expected, gaps: 0 });
   });
 
   it('expects no fewer readings than came: the first pushes follow fast on each other', () => {
@@ -111,9 +164,18 @@ describe('the health of a device', () => {
     expect(find('gaps', { readings: fast })).toMatchObject({ state: 'good', count: 4, expected: 4, coverage: 1 });
   });
 
+  it('says how the Wi-Fi signal was at its weakest, and of how many messages', () => {
+    const health = [-60, undefined, -85, -62].map((signal) => ({ measuredAt: NOW, ...(signal && { signal }) }));
+    expect(find('wifi', { health })).toStrictEqual({ id: 'wifi', state: 'good', median: -62, weakest: -85, count: 3 });
+  });
+
   it.each([
     [-60, 'good'],
+    [-77, 'good'],
+    [-78, 'notice'],
     [-80, 'notice'],
+    [-86, 'notice'],
+    [-87, 'problem'],
     [-90, 'problem'],
   ])('judges a Wi-Fi signal of %i dBm as %s', (signal, state) => {
     expect(find('wifi', { health: [{ measuredAt: NOW, signal }] })).toMatchObject({ state, median: signal });
@@ -122,7 +184,10 @@ describe('the health of a device', () => {
   it('knows old airRohr firmware, and does not judge another', () => {
     expect(find('firmware', { health: [{ measuredAt: NOW, firmware: 'NRZ-2020-129' }] }).state).toBe('notice');
     expect(find('firmware', { health: [{ measuredAt: NOW, firmware: 'NRZ-2024-135-B2' }] }).state).toBe('good');
-    expect(find('firmware', { health: [{ measuredAt: NOW, firmware: 'NAMF-2020-36' }] }).state).toBe('unknown');
+    const newest = 'NRZ-2024-135';
+    expect(find('firmware', { health: [{ measuredAt: NOW, firmware: 'NAMF-2020-36' }] })).toStrictEqual({
+      ...{ id: 'firmware', state: 'unknown', version: 'NAMF-2020-36', newest },
+    });
   });
 
   it('counts refusals of the last day by reason, the newest detail with each', () => {
@@ -136,7 +201,10 @@ describe('the health of a device', () => {
     });
     const byReason = [{ reason: 'conflict', count: 2, lastAt: NOW - 1, detail: 'second' }];
     expect(found).toEqual({ id: 'rejections', state: 'notice', total: 2, byReason });
-    expect(find('rejections', { rejections: [rejection(NOW, 'no-value-marker', 'nan')] }).state).toBe('good');
+    const harmless = [rejection(NOW, 'no-value-marker', 'nan')];
+    expect(find('rejections', { rejections: harmless }).state).toBe('good');
+    expect(find('rejections', { rejections: harmless, lastSeenAt: undefined }).state).toBe('good');
+    expect(find('rejections', { rejections: [rejection(NOW - DAY_MS, 'conflict', '')] }).total).toBe(0);
   });
 
   it('takes a refused token back as soon as a later message was accepted, and nothing else', () => {
@@ -146,6 +214,7 @@ describe('the health of a device', () => {
     // Nothing of it was ever taken: no station that measures.
     expect(state({ lastSeenAt: undefined })).toBe('problem');
     expect(state({ lastSeenAt: NOW - HOUR_MS - 1 })).toBe('notice');
+    expect(state({ lastSeenAt: NOW - HOUR_MS })).toBe('notice');
     expect(state({ lastSeenAt: NOW - 60_000 })).toBe('good');
     expect(state({ lastSeenAt: NOW - 60_000, rejections: [other, refused] })).toBe('notice');
     // Still told, as what it is: over.
@@ -168,55 +237,36 @@ describe('the health of a device', () => {
     expect(refusalToMend(find('rejections', { rejections: rejections.slice(0, 1), lastSeenAt: NOW }))).toBeUndefined();
   });
 
-  it('suspects a blocked inlet only while the air around is not as clean', () => {
-    const blocked = readings(48, (_, index) => ({ pm25: index % 2 === 0 ? 0.1 : 0.2, pm10: 0.3 }));
-    expect(find('fan', { readings: blocked, hours: week(0.1), neighbours: 3 })).toMatchObject({
-      state: 'problem',
-      highest: 0.2,
-      neighbours: 10,
-    });
-    expect(find('fan', { readings: blocked, hours: week(0.1, [0.3, 0.4, 0.2]), neighbours: 3 }).state).toBe('good');
-    expect(find('fan', { readings: blocked }).state).toBe('notice');
-    expect(find('fan', { readings: blocked.slice(-100) }).state).toBe('unknown');
-  });
-
-  it('shows the value that hangs, since when, and when it is over', () => {
-    const stuck = readings(48, (hoursAgo, index) => ({ pm25: hoursAgo <= 8 ? 17.3 : wiggle(index) }));
-    const found = find('stuck', { readings: stuck });
-    expect(found).toMatchObject({ state: 'problem', sensor: 'sds011', quantity: 'pm25', value: 17.3, readings: 192 });
-    expect(NOW - (found.since ?? 0)).toBeLessThanOrEqual(8 * HOUR_MS);
-    const over = readings(48, (hoursAgo, index) => ({ pm25: hoursAgo <= 12 && hoursAgo > 2 ? 17.3 : wiggle(index) }));
-    expect(find('stuck', { readings: over }).state).toBe('notice');
-  });
-
-  it('shows full scale and PM2.5 above PM10', () => {
-    const full = sound().map((reading, index, all) =>
-      index < all.length - 5 ? reading : { ...reading, values: { pm25: 999.9 }, flags: flagBit('saturated', 'pm25') },
-    );
-    expect(find('saturated', { readings: full })).toMatchObject({ state: 'problem', count: 5, value: 999.9 });
-    const inverted = readings(24, (_, index) => ({ pm25: 20 + (index % 5), pm10: 10 }));
-    expect(find('inverted', { readings: inverted })).toMatchObject({ state: 'notice', share: 1 });
-  });
-
-  it('shows a humidity sensor that flips between its ends', () => {
-    const flipping = readings(30, (_, index) => ({ humidity: index % 4 === 0 ? 1 : 99.9 }), 'dht22');
-    expect(find('humidity', { readings: flipping })).toMatchObject({
-      state: 'problem',
-      sensor: 'dht22',
-      lowest: 1,
-      highest: 99.9,
-    });
-    const fine = readings(30, (_, index) => ({ humidity: 60 + (index % 9) }), 'dht22');
-    expect(find('humidity', { readings: fine })).toMatchObject({ state: 'good', flips: 0 });
-  });
-
   it.each([
     [10, 'good', 1],
+    [14.9, 'good', 1.49],
+    [15, 'notice', 1.5],
     [18, 'notice', 1.8],
+    [24.5, 'notice', 2.45],
+    [25, 'problem', 2.5],
     [40, 'problem', 4],
     [2, 'problem', 0.2],
+    [0, 'problem', 0],
   ])('compares %d µg/m³ with neighbours at 10: %s', (own, state, ratio) => {
-    expect(find('drift', { hours: week(own), neighbours: 3 })).toMatchObject({ state, ratio, hours: 168 });
+    expect(find('drift', { hours: week(own), neighbours: 3 })).toStrictEqual({
+      ...{ id: 'drift', state, ratio, hours: 168, neighbours: 3, own, others: 10 },
+    });
+  });
+
+  it('compares three days of hours with three neighbours at 2 µg/m³ or more, of those that both measured', () => {
+    const hours = week(10).flatMap((hour, index) =>
+      index < 72
+        ? [hour]
+        : [
+            { start: hour.start, others: hour.others },
+            { ...hour, others: [] },
+          ],
+    );
+    expect(find('drift', { hours, neighbours: 3 })).toMatchObject({ state: 'good', hours: 72, ratio: 1 });
+    expect(find('drift', { hours: hours.slice(1), neighbours: 3 })).toStrictEqual({
+      ...{ id: 'drift', state: 'unknown', hours: 71, neighbours: 3 },
+    });
+    expect(find('drift', { hours: week(2, [1, 2, 3]) })).toMatchObject({ state: 'good', hours: 168 });
   });
 
   it('says nothing of drift with few neighbours, few hours, or nearly clean air', () => {

@@ -44,6 +44,8 @@ describe('an airRohr payload that is no message', () => {
     expect(refusalOf('airrohr', hundred.padEnd(16 * 1024))).toBe('taken');
     const hundredRefused = airrohrBody(Array.from({ length: 100 }, () => ['GPS_lat', '-200'] as const));
     expect(refusedOf(understood('airrohr', hundredRefused))).toHaveLength(100);
+    const hundredNaN = airrohrBody(Array.from({ length: 100 }, () => ['SDS_P1', 'nan'] as const));
+    expect(refusedOf(understood('airrohr', hundredNaN))).toHaveLength(100);
   });
 
   it('nested eight deep is still read', () => {

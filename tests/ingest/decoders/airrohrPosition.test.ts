@@ -79,8 +79,9 @@ describe('a position in an airRohr body', () => {
     expect(understood('airrohr', airrohrBody(fields, head)).isPositionOnly ?? false).toBe(isPositionOnly);
   });
 
-  it.each([
+  it.each<[string, string | number]>([
     ['GPS_lat', '-200.000000'],
+    ['GPS_lon', -200],
     ['GPS_height', '-1000.00'],
     ['GPS_timestamp', ''],
     ['GPS_timestamp', '1970-01-01T00:00:00.000'],

@@ -25,6 +25,7 @@ describe('an ESPHome state', () => {
     ['bme280_temperature', 'bme280', 'temperature'],
     ['bme280-temperature', 'bme280', 'temperature'],
     ['bme280_2_temperature', 'bme280-2', 'temperature'],
+    ['bme280_outside_temperature', 'bme280', 'temperature'],
     ['dht22_humidity', 'dht22', 'humidity'],
     ['bmp280_pressure', 'bmp280', 'pressure'],
     ['laeq', 'noise', 'noise'],
@@ -113,6 +114,7 @@ describe('an ESPHome state', () => {
     ['bme280', 'other', 'bme280'],
     ['sps30_pmc_0_5', 'sps30', 'pmc_0_5'],
     ['bme680_2_gas', 'bme680', '2_gas'],
+    ['bme280_balkon_temperature', 'bme280', 'balkon_temperature'],
   ])('%s is kept as an extra of %s', (objectId, sensor, extra) => {
     expect(understood('esphome', '5', objectId).sensors).toEqual([{ sensor, values: {}, extra: { [extra]: 5 } }]);
   });

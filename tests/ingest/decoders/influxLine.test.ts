@@ -56,7 +56,7 @@ describe("the firmware's InfluxDB target", () => {
 
   it('carries the same names as the body', () => {
     const message = understood('airrohr', `${line}\n`);
-    expect(message).toEqual({
+    expect(message).toStrictEqual({
       format: 'airrohr',
       claimedDeviceId: 'esp8266-15303512',
       sensors: [{ sensor: 'sds011', values: { pm10: 12.43 } }],

@@ -15,10 +15,19 @@ describe('a number in a text', () => {
     '4294850',
     '-0.01',
     '123456789012345',
+    '1.23456789012345',
     '1e3',
     '-1.5E-3',
   ])('%s reads like JavaScript reads it', (text) => {
     expect(Object.is(parseDecimal(text), Number(text))).toBe(true);
+  });
+
+  it('may be a part of a line, read by itself', () => {
+    const line = 'sds011;'.repeat(6);
+    for (const text of ['7', '-12.43', '1e3', '12345678901234567', '12:30', '']) {
+      const at = line.length;
+      expect(parseDecimal(`${line}${text};8`, at, at + text.length)).toBe(parseDecimal(text));
+    }
   });
 
   it('may have up to 32 characters', () => {
@@ -49,7 +58,9 @@ describe('a number in a text', () => {
       '12.43',
       '-147.00',
       '1e3',
+      '12:30',
       '123456789012345',
+      '1.23456789012345',
       '1'.repeat(15),
       '1'.repeat(16),
       '9007199254740993',
@@ -78,6 +89,7 @@ describe('a number in a text', () => {
     '1.2.3',
     '1 ',
     ' 1',
+    '12:30',
     '1e',
     '1e999',
     '0x1',
