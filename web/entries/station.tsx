@@ -1,4 +1,5 @@
 import '../styles/station.css';
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { MapState } from '../../server/domain/contract.ts';
 import { bindAddressBar } from '../state/addressBar.ts';
@@ -6,6 +7,7 @@ import { loadJson } from '../state/loadJson.ts';
 import { MapModel } from '../state/mapModel.ts';
 import { boxAround } from '../state/neighbours.ts';
 import { readPageContext } from '../state/pageContext.ts';
+import { fetchThisPage, isBehind, renewOnceUpToDate } from '../state/renewing.ts';
 import { StationHistory } from '../state/stationHistory.ts';
 import { parseUrlState } from '../state/urlState.ts';
 import { loadChart } from '../views/chartSlot.tsx';
@@ -38,6 +40,13 @@ async function showStation(start: StationStart): Promise<void> {
   bindAddressBar(model, window);
   const part = (id: string) => document.getElementById(id) ?? undefined;
   const kept = { days: part('days'), indices: part('indices') };
-  render(<StationPage model={model} history={history} start={start} kept={kept} />, fill('app'));
+  const isKeptBehind = signal(isBehind(document));
+  if (isKeptBehind.peek()) {
+    renewOnceUpToDate({ document, fetchPage: fetchThisPage }, '#days, #indices', () => {
+      isKeptBehind.value = false;
+    });
+  }
+  const page = { model, history, start, kept, isKeptBehind };
+  render(<StationPage {...page} />, fill('app'));
   whenIdle(() => void model.live.start());
 }

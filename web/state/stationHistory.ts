@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type {
   AnnotationView,
   RawPoint,
@@ -26,6 +26,7 @@ import {
   withTail,
 } from './history.ts';
 import { NotFoundError } from './loadJson.ts';
+import { RENEW_AFTER_MS } from './renewing.ts';
 
 /** Readings kept while loading: an hour of the fastest devices. */
 const MAX_PENDING = 400;
@@ -54,6 +55,7 @@ export class StationHistory {
   #sensor = '';
   #quantity: Quantity | undefined;
   #generation = 0;
+  #isRenewing = false;
   #loadedAt = 0;
 
   get #path(): string {
@@ -102,6 +104,28 @@ export class StationHistory {
     } else this.status.value = 'failed';
   }
 
+  /** Fetches the courses again until their means are up to date; what is shown stays meanwhile. Returns what ends it. */
+  renewWhileBehind(everyMs = RENEW_AFTER_MS): () => void {
+    return effect(() => {
+      if (this.isUpToDate.value) return undefined;
+      const timer = setInterval(() => void this.#renew(), everyMs);
+      return () => clearInterval(timer);
+    });
+  }
+
+  async #renew(): Promise<void> {
+    const [quantity, generation] = [this.#quantity, this.#generation];
+    if (quantity === undefined || this.status.peek() !== 'ready') return;
+    this.#isRenewing = true;
+    const [courses] = await Promise.allSettled([this.#fetchCourses(quantity)]);
+    this.#isRenewing = false;
+    const isCurrent = () => generation === this.#generation;
+    // What failed is asked for again, and a later choice has brought its own.
+    if (courses.status === 'rejected' || !isCurrent()) return;
+    this.#take(courses.value);
+    await this.#openCorrection(quantity, isCurrent);
+  }
+
   /** The adjusted course comes after the measured one: it is never shown without it. */
   async #openCorrection(quantity: Quantity, isCurrent: () => boolean): Promise<void> {
     const properties = this.feature.peek()?.properties;
@@ -122,10 +146,9 @@ export class StationHistory {
   take(reading: StationReading): void {
     if (reading.stationId !== this.stationId) return;
     // What comes while the courses are on their way may or may not be in them: put in after, repeated ones do no harm.
-    if (this.status.peek() !== 'ready') {
-      this.#pending = [...this.#pending, reading].slice(-MAX_PENDING);
-      return;
-    }
+    const isReady = this.status.peek() === 'ready';
+    if (!isReady || this.#isRenewing) this.#pending = [...this.#pending, reading].slice(-MAX_PENDING);
+    if (!isReady) return;
     this.#takeLatest(reading);
     const quantity = this.#quantity;
     const value = quantity && reading.values[quantity];

@@ -2,7 +2,6 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { bandsOf, type ScaleId } from '../../server/domain/airQuality.ts';
 import { spanOfValues } from '../../server/domain/format.ts';
-import { MEANS_BEHIND } from '../../server/domain/means/meansBehind.ts';
 import { type Quantity, UNITS } from '../../server/domain/quantity.ts';
 import { type CorrectedHour, type HistoryPoint, PERIODS, type Period, summarise } from '../state/history.ts';
 import type { PageContext } from '../state/pageContext.ts';
@@ -71,9 +70,6 @@ export function HistorySection({ id, heading, level, period, children, ...props 
         </Heading>
         {children}
       </div>
-      {status === 'ready' && period === '7d' && !history.isUpToDate.value && (
-        <p class="notice">{MEANS_BEHIND[context.language]}</p>
-      )}
       {status === 'failed' ? (
         <Failed {...props} />
       ) : (

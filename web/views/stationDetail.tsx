@@ -12,6 +12,7 @@ import { wordsOf } from '../state/stationWords.ts';
 import { ExclusionNotice } from './exclusionNotice.tsx';
 import { HistoryView } from './historyView.tsx';
 import { Icon } from './icons.tsx';
+import { MeansNotice } from './meansNotice.tsx';
 import { Snapshots } from './snapshots.tsx';
 import { StationFacts } from './stationFacts.tsx';
 import { ValueHeadline } from './valueHeadline.tsx';
@@ -35,6 +36,7 @@ export function StationDetail({ model, stationId }: DetailProps) {
       <ValueHeadline model={model} stationId={stationId} history={history} />
       <Comparison model={model} stationId={stationId} history={history} />
       <HumidityNote model={model} history={history} />
+      <MeansNotice context={context} history={history} />
       <HistoryView
         context={context}
         history={history}
@@ -53,9 +55,11 @@ export function followHistory(model: MapModel, history: StationHistory): () => v
   model.live.followStation(history.stationId);
   const stop = model.onReading((reading) => history.take(reading));
   const stopRefetch = model.onRefetch(() => void history.open(model.quantity.peek()));
+  const stopRenewing = history.renewWhileBehind();
   return () => {
     stop();
     stopRefetch();
+    stopRenewing();
     model.live.followStation(undefined);
   };
 }

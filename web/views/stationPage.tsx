@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { printedNote } from '../../server/domain/printedNote.ts';
 import { PERIODS } from '../state/history.ts';
@@ -9,6 +10,7 @@ import { DayNotices } from './dayNotices.tsx';
 import { ExclusionNotice } from './exclusionNotice.tsx';
 import { HistorySection } from './historyView.tsx';
 import { LayerChoices } from './layerPanel.tsx';
+import { MeansNotice } from './meansNotice.tsx';
 import { ShareButton } from './shareButton.tsx';
 import { Snapshots } from './snapshots.tsx';
 import { Comparison, followHistory, HumidityNote } from './stationDetail.tsx';
@@ -29,10 +31,12 @@ interface StationPageProps {
   start: StationStart;
   /** Sections of the server's page that change once an hour or a day, and stay as they were written. */
   kept?: { days?: Element | undefined; indices?: Element | undefined };
+  /** True while these are not up to date. */
+  isKeptBehind: ReadonlySignal<boolean>;
 }
 
 /** A station on its own page, live. The same order as the server writes it. */
-export function StationPage({ model, history, start, kept }: StationPageProps) {
+export function StationPage({ model, history, start, kept, isKeptBehind }: StationPageProps) {
   const { context } = model;
   const { t } = context;
   const quantity = model.quantity.value;
@@ -53,6 +57,7 @@ export function StationPage({ model, history, start, kept }: StationPageProps) {
           <ValueHeadline model={model} stationId={start.id} history={history} />
           <Comparison model={model} stationId={start.id} history={history} />
           <HumidityNote model={model} history={history} />
+          <MeansNotice context={context} history={history} isKeptBehind={isKeptBehind.value} />
           {PERIODS.map((period) => (
             <HistorySection
               key={period}

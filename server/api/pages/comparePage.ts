@@ -4,7 +4,6 @@ import { bandsOf } from '../../domain/airQuality.ts';
 import { windowMean } from '../../domain/areaStatistics.ts';
 import { decimalsOf } from '../../domain/format.ts';
 import { type LimitChoice, limitChoiceOf } from '../../domain/limits/limitChoice.ts';
-import { MEANS_BEHIND } from '../../domain/means/meansBehind.ts';
 import { isPublic, STATION_ID, type Station } from '../../domain/station.ts';
 import { forOneAnswer, type ReadRollups } from '../../rollups/oneAnswer.ts';
 import type { UncertainRow } from '../../rollups/rollups.ts';
@@ -12,6 +11,7 @@ import { type AreaQuantity, periodOf } from './area/areaView.ts';
 import { renderCourse } from './courseSvg.ts';
 import { type Html, html, raw } from './html.ts';
 import { limitLine, renderLimitLinks, renderLimitNote } from './limitChoice.ts';
+import { renderMeansNotice } from './meansNotice.ts';
 import { renderNoStations } from './noStations.ts';
 import { pageUrl } from './pageUrls.ts';
 import type { Asked, PageWriter } from './pageWriter.ts';
@@ -134,7 +134,7 @@ async function renderMeans(deps: ComparePageDeps, asked: Asked, compared: Compar
   const caption = words.caption({ quantity: quantityName(quantity, language), from, to });
   const number = (value: number | undefined) =>
     value === undefined ? '–' : format.number(value, decimalsOf(quantity));
-  return html`${!isUpToDate && html`<p class="notice">${MEANS_BEHIND[language]}</p>`}<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
+  return html`${!isUpToDate && renderMeansNotice(language)}<div class="chart-frame">${picture}</div><p class="history-sentence">${summary}</p>
 ${renderLimitNote(held, language)}
 <div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="compare-table"><caption>${caption}</caption><thead><tr><th scope="col">${words.station}</th>${[words.mean, words.lowest, words.highest, words.parts[unit]].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
 <tbody>${lines.map(({ station, letter, points }) => {

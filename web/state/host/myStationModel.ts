@@ -61,7 +61,9 @@ export class MyStationModel {
     };
     this.#timer = window.setInterval(look, REFRESH_MS);
     document.addEventListener('visibilitychange', look);
+    const stopRenewing = this.history.renewWhileBehind();
     return () => {
+      stopRenewing();
       window.clearInterval(this.#timer);
       document.removeEventListener('visibilitychange', look);
     };

@@ -5,6 +5,7 @@ import { PERIODS } from '../../state/history.ts';
 import type { HostContext } from '../../state/host/hosting.ts';
 import { Choice } from '../choice.tsx';
 import { HistorySection } from '../historyView.tsx';
+import { MeansNotice } from '../meansNotice.tsx';
 import { type PartProps, Section } from './myStationParts.tsx';
 
 /** The newest value of everything, and the courses with their marks. */
@@ -32,6 +33,7 @@ export function ValuesPart({ context, m, model, view }: PartProps) {
           onChoose={choose}
         />
       )}
+      {charted.length > 0 && <MeansNotice context={context} history={model.history} />}
       {charted.length > 0 &&
         PERIODS.map((period) => (
           <HistorySection

@@ -3,11 +3,11 @@ import { periodBefore } from '../../../areas/areaWindows.ts';
 import { rowsWhileThere } from '../../../areas/rowsWhileThere.ts';
 import type { Area } from '../../../domain/area.ts';
 import { decimalsOf } from '../../../domain/format.ts';
-import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
 import { printedNote } from '../../../domain/printedNote.ts';
 import { forOneAnswer } from '../../../rollups/oneAnswer.ts';
 import { StoreUnavailableError } from '../../../store/readingStore.ts';
 import { type Html, html } from '../html.ts';
+import { renderMeansNotice } from '../meansNotice.ts';
 import { pageUrl } from '../pageUrls.ts';
 import type { Speech } from '../station/stationSpeech.ts';
 import { AREA_TEXTS } from '../texts/areaTexts.ts';
@@ -72,7 +72,7 @@ ${
   lines.length === 0
     ? html`<p class="notice">${words.noAreas}</p>`
     : html`<p>${words.allAreasIntro}</p>
-${!isUpToDate && html`<p class="notice">${MEANS_BEHIND[language]}</p>`}
+${!isUpToDate && renderMeansNotice(language)}
 <table><caption>${overview.caption}</caption><thead><tr><th scope="col">${overview.area}</th><th scope="col" class="number">${overview.median}</th><th scope="col" class="number">${overview.stations}</th></tr></thead>
 <tbody>${rows}</tbody></table>`
 }

@@ -3,7 +3,6 @@ import { AREA_PERIODS } from '../../../areas/areaWindows.ts';
 import { bandFor, classInWords } from '../../../domain/airQuality.ts';
 import { HOUR_MS } from '../../../domain/durations.ts';
 import { decimalsOf, spanOfValues } from '../../../domain/format.ts';
-import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
 import type { PublicNotice } from '../../../domain/operator/publicNotice.ts';
 import { printedNote } from '../../../domain/printedNote.ts';
 import { type Quantity, UNITS } from '../../../domain/quantity.ts';
@@ -12,6 +11,7 @@ import { MAX_COMPARED } from '../comparePage.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { type Html, html, raw } from '../html.ts';
 import { renderLimitLinks } from '../limitChoice.ts';
+import { renderMeansNotice } from '../meansNotice.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { renderLetterForm } from '../report/letterForm.ts';
 import { modelName, renderSwatch } from '../station/stationPage.ts';
@@ -37,7 +37,7 @@ export function renderArea(
 <div class="station-top"><h1>${unbroken(area.name)}</h1>
 <p class="station-links"><a class="button" href="${mapUrl(view, speech)}">${speech.words.showOnMap}</a></p></div>
 ${renderDayNotices(given.notices ?? [], speech)}
-${view.whole && !view.isUpToDate && html`<p class="notice">${MEANS_BEHIND[given.language]}</p>`}
+${view.whole && !view.isUpToDate && renderMeansNotice(given.language)}
 <div class="station-columns"><div class="station-main">
 ${renderHeadline(view, speech)}
 ${renderAreaCourse(view, speech)}

@@ -2,7 +2,6 @@ import { type Band, bandFor, classInWords } from '../../../domain/airQuality.ts'
 import { objectionTo, saysDoubtful } from '../../../domain/assessment/flagWords.ts';
 import { SENSOR_COMMUNITY } from '../../../domain/credit.ts';
 import { decimalsOf } from '../../../domain/format.ts';
-import { MEANS_BEHIND } from '../../../domain/means/meansBehind.ts';
 import { exclusionText } from '../../../domain/operator/exclusion.ts';
 import { printedNote } from '../../../domain/printedNote.ts';
 import { QUANTITIES, UNITS } from '../../../domain/quantity.ts';
@@ -11,6 +10,7 @@ import type { Station } from '../../../domain/station.ts';
 import { publishedSensors } from '../../stations/stationViews.ts';
 import { renderDayNotices } from '../dayNotices.ts';
 import { embedJson, type Html, html } from '../html.ts';
+import { renderMeansNotice } from '../meansNotice.ts';
 import { pageUrl } from '../pageUrls.ts';
 import { creditWords } from '../sensorCommunityCredit.ts';
 import type { PageTexts } from '../texts/pageTexts.ts';
@@ -40,7 +40,7 @@ ${renderDayNotices(speech.notices ?? [], speech)}
 ${renderHeadline(view, speech)}
 ${renderComparison(view, speech)}
 ${renderHumidity(view, speech)}
-${view.hours && !view.isUpToDate && html`<p class="notice">${MEANS_BEHIND[speech.language]}</p>`}
+${view.hours && !view.isUpToDate && renderMeansNotice(speech.language)}
 ${renderHistory(view, speech)}
 ${renderDays(view.days, speech)}
 </div><div class="station-side">
