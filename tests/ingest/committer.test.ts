@@ -1,19 +1,23 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { AcceptedMessage } from '../../server/domain/reading.ts';
-import { Committer } from '../../server/ingest/committer.ts';
+import { Committer, MAX_KEY_MOVES } from '../../server/ingest/committer.ts';
 import { type AppendOutcome, StoreUnavailableError } from '../../server/store/readingStore.ts';
 import { until } from '../support/until.ts';
 
 /** A store whose appends end when the test says so. */
 class GatedStore {
   readonly batches: number[][] = [];
+  /** Of the message with this time; stored when there is none. */
+  readonly results = new Map<number, AppendOutcome['result']>();
   #gates: { open: () => void; break: (error: Error) => void }[] = [];
 
   append(messages: readonly AcceptedMessage[]): Promise<AppendOutcome[]> {
     this.batches.push(messages.map(({ measuredAt }) => measuredAt));
     return new Promise((resolve, reject) => {
       const outcomes = messages.map(
-        ({ readings }): AppendOutcome => ({ result: 'stored', conflicts: [], stored: readings }),
+        ({ measuredAt, readings }): AppendOutcome => ({
+          ...{ result: this.results.get(measuredAt) ?? 'stored', conflicts: [], stored: readings },
+        }),
       );
       this.#gates.push({ open: () => resolve(outcomes), break: reject });
     });
@@ -85,6 +89,43 @@ describe('committer', () => {
     expect(events).toEqual([]);
     await store.finish();
     expect(events).toEqual(['1 stored', 'passed on 1']);
+  });
+
+  it('tells each sender what became of its own message, and passes on what became of all', async () => {
+    const store = new GatedStore();
+    store.results.set(2, 'duplicate').set(4, 'duplicate');
+    const told: string[] = [];
+    const committer = new Committer({
+      store,
+      onStored: (messages, outcomes) =>
+        told.push(messages.map(({ measuredAt }, at) => `${measuredAt} ${outcomes[at]?.result}`).join(', ')),
+      onFailure: () => undefined,
+    });
+    for (const at of [1, 2, 3, 4]) {
+      committer.commit({ message: message(at), committed: (_, outcome) => told.push(`${at} ${outcome?.result}`) });
+      committer.afterPending(() => undefined);
+    }
+    await store.finish();
+    const each = ['1 stored', '2 duplicate', '3 stored', '4 duplicate'];
+    expect(told).toStrictEqual([...each, each.join(', ')]);
+    expect(committer.counts).toStrictEqual({ batches: 1, messages: 4, failedBatches: 0, refusedFull: 0 });
+  });
+
+  it('believes no store that answers for fewer messages than it was given', async () => {
+    const events: string[] = [];
+    const committer = new Committer({
+      store: {
+        append: async (messages) => messages.slice(1).map(() => ({ result: 'stored', conflicts: [], stored: [] })),
+      },
+      onStored: () => events.push('passed on'),
+      onFailure: (stage) => events.push(`${stage} failed`),
+    });
+    for (const at of [1, 2]) {
+      committer.commit({ message: message(at), committed: (error) => events.push(error ? 'not stored' : 'stored') });
+    }
+    await committer.drain();
+    expect(events).toStrictEqual(['append failed', 'not stored', 'not stored']);
+    expect(committer.counts).toMatchObject({ batches: 0, messages: 0, failedBatches: 1 });
   });
 
   it('fails a whole batch with its append and goes on with the next', async () => {
@@ -164,6 +205,22 @@ describe('committer', () => {
     await until('the moved copy is on its way', () => store.batches.length === 2);
     await store.finish();
     expect(events).toEqual(['taken 1', 'taken 2', 'repeat']);
+  });
+
+  it('lets a repeat wait no longer than its first copy may move, however many others do', async () => {
+    const { committer, store } = setUp();
+    const done: string[] = [];
+    /** One that moves for ever, as long as there are such. */
+    const move = (at: number) =>
+      committer.commit({ message: message(at), committed: () => void (at < 100 && move(at + 1)) });
+    move(1);
+    committer.afterPending((error) => done.push(error ? 'failed' : 'repeat'));
+    let appends = 0;
+    for (; done.length === 0 && appends < 50; appends++) await store.finish();
+    expect(done).toStrictEqual(['repeat']);
+    // With the first append, and put off five times.
+    expect(store.batches[0]).toStrictEqual([1]);
+    expect(appends).toBe(MAX_KEY_MOVES + 1);
   });
 
   it('keeps what is stored when passing it on fails', async () => {

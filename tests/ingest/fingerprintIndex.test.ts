@@ -20,6 +20,30 @@ describe('fingerprint index', () => {
     expect(index.timeOf(0, 0)).toBe(START);
   });
 
+  it('tells keys apart by either half, also where they would go into one slot', () => {
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 100 });
+    const keys = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => ({ hi: a << 20, lo: 5 + (b << 20) })));
+    for (const [n, key] of keys.entries()) index.add(key, START + n * 1000, START);
+    expect(keys.map(({ hi, lo }) => index.timeOf(hi, lo))).toStrictEqual(keys.map((_, n) => START + n * 1000));
+    expect(index.timeOf(0, 5 + (3 << 20))).toBeUndefined();
+    expect(index.timeOf(3 << 20, 5)).toBeUndefined();
+    // The same key again is no further entry.
+    index.add(keys[0]!, START + HOUR_MS, START);
+    expect([index.timeOf(0, 5), index.size]).toStrictEqual([START + HOUR_MS, 9]);
+  });
+
+  it('does not bring back what was taken when it grows', () => {
+    const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 1_000_000 });
+    index.add({ hi: 7, lo: 7 }, START, START);
+    index.remove(7, 7);
+    for (let n = 0; n < 5_000; n++) index.add({ hi: n, lo: n }, START, START + 1);
+    expect(index.timeOf(7, 7)).toBe(START);
+    index.remove(7, 7);
+    for (let n = 5_000; n < 50_000; n++) index.add({ hi: n, lo: n }, START, START + 1);
+    expect(index.timeOf(7, 7)).toBeUndefined();
+    expect(index.size).toBe(49_999);
+  });
+
   it('takes a key back, also past others in its way', () => {
     const index = new FingerprintIndex({ spanMs: DAY_MS, maxEntries: 100 });
     // Equal low bits: the three probe the same slots.
