@@ -16,6 +16,7 @@ import {
 } from '../http/openApiTypes.ts';
 import { isProblem, NOT_FOUND, parseInput, problem, sendProblem } from '../http/problem.ts';
 import { timeSchema } from '../series/seriesQuery.ts';
+import { PRINTABLE_LINE } from '../stations/stationRequests.ts';
 
 /** What the operator's routes need. */
 export interface AdminNoticesDeps {
@@ -28,7 +29,7 @@ const words = z
   .trim()
   .min(1)
   .max(NOTICE_CHARACTERS)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line of printable text');
+  .regex(PRINTABLE_LINE, 'must be one line of printable text');
 const text = z.strictObject({ de: words, en: words });
 const draftSchema = z
   .strictObject({ kind: z.enum(NOTICE_WORDS), from: timeSchema, to: timeSchema, text })

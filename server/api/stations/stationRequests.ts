@@ -5,14 +5,15 @@ import { RESERVED_NAMES } from '../../domain/topics.ts';
 
 /** What may be sent about stations and devices: one schema for the check and for the OpenAPI document. */
 
+/**
+ * Printable text on one line. Of what nobody sees only the joiners, between what one sees: Persian and Hindi are not spelt
+ * without them, nor a family of emoji.
+ */
+export const PRINTABLE_LINE = /^(?:[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}](?:[\u200C\u200D](?=[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]))?)*$/u;
+
 /** Printable text of people, on one line. */
 const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line of printable text');
+  z.string().trim().min(1).max(max).regex(PRINTABLE_LINE, 'must be one line of printable text');
 /** Makers write their models in capitals, the registry in small letters. */
 const sensorModel = z
   .string()
