@@ -16,7 +16,7 @@ import { Access } from './http/access.ts';
 import { answerConditionally } from './http/conditional.ts';
 import { cors } from './http/cors.ts';
 import type { RouterSpec } from './http/openApiTypes.ts';
-import { createErrorHandler } from './http/problem.ts';
+import { createErrorHandler, problem, sendProblem } from './http/problem.ts';
 import { limitRequestsByAddress } from './http/requestLimit.ts';
 import { logRequests } from './http/requestLog.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
@@ -100,7 +100,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(OPEN_TO_PAGES, cors);
   app.use(securityHeaders(config), requestLimit(deps), variesByEncoding, compression());
   app.use(leadOn(() => deps.stationStore.stations()));
-  app.use('/api/v1', express.json({ limit: MAX_BODY }));
+  app.use('/api/v1', refuseOtherBodies, express.json({ limit: MAX_BODY }));
   // The page /docs shows the same document.
   app.locals.openApi = document;
   app.use('/api/v1', createOpenApiRouter(document));
@@ -122,6 +122,19 @@ const variesByEncoding: RequestHandler = (_request, response, next) => {
   response.vary('Accept-Encoding');
   next();
 };
+
+/** What is sent as something else would be passed over, and every field of it called missing. */
+const refuseOtherBodies: RequestHandler = (request, response, next) => {
+  const isEmpty = request.headers['content-length'] === '0';
+  // null: without a body.
+  return isEmpty || request.is('application/json') !== false ? next() : sendProblem(response, NO_JSON);
+};
+
+const NO_JSON = problem(
+  415,
+  'unsupported-type',
+  'Send the body as JSON, with the header Content-Type: application/json.',
+);
 
 /** Behind a proxy it is the client's address that counts. */
 function requestLimit({ config, clock, metrics }: AppDeps): RequestHandler {

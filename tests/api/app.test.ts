@@ -52,6 +52,19 @@ describe('the HTTP shell', () => {
     expect((await send('GET', '/api/v1/instance')).body).toEqual({ name: 'x' });
   });
 
+  it('says of a body that is not sent as JSON so, and takes a request without one', async () => {
+    const { url } = await startTestServer();
+    const post = (init: RequestInit) => fetch(`${url}/api/v1/stations`, { method: 'POST', ...init });
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/geo+json']) {
+      const answer = await post({ body: '{"name": "Balkon"}', headers: { 'Content-Type': type } });
+      expect([answer.status, (await answer.json()).code]).toEqual([415, 'unsupported-type']);
+    }
+    expect((await post({ body: '{}', headers: { 'Content-Type': 'application/json; charset=utf-8' } })).status).toBe(
+      400,
+    );
+    expect((await post({})).status).toBe(400);
+  });
+
   it('answers malformed JSON, a body over 16 KiB and a broken address with problems', async () => {
     const { send, adminToken: key } = await startTestServer();
     const malformed = await send('POST', '/api/v1/stations', { body: '{"name": ', key });
