@@ -2,6 +2,7 @@ import { ConfigError } from '../config.ts';
 import { commandsHere } from '../domain/operator/ownCommand.ts';
 import { DataDirError } from '../process/dataDirLock.ts';
 import { noAccessText } from '../process/noAccess.ts';
+import { programVersion } from '../process/programVersion.ts';
 import { StoreUnavailableError } from '../store/readingStore.ts';
 import { archiveVerb } from './archiveVerb.ts';
 import { backupVerb } from './backupVerb.ts';
@@ -54,8 +55,12 @@ export async function runCli(args: readonly string[], given: Terminal): Promise<
     terminal.err(usage());
     return 2;
   }
-  if (name === '--help' || name === 'help') {
+  if (isHelp(name) || name === 'help') {
     terminal.out(commandsHere(usage(), terminal.isContainer === true));
+    return 0;
+  }
+  if (name === '--version') {
+    terminal.out(`${programVersion()}\n`);
     return 0;
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
@@ -63,11 +68,15 @@ export async function runCli(args: readonly string[], given: Terminal): Promise<
     terminal.err(`There is no verb ${name}.\n\n${usage()}`);
     return 2;
   }
-  if (rest.includes('--help')) {
+  if (rest.some(isHelp)) {
     terminal.out(`${commandsHere(verb.help, terminal.isContainer === true)}\n`);
     return 0;
   }
   return runVerb(verb, withNegativeNumbers(rest), terminal);
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h';
 }
 
 /** `--lat -33.9` as `--lat=-33.9`: half of the world lies south or west, and a dash would begin an option. */

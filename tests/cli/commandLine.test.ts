@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
@@ -22,6 +22,13 @@ describe('npx buergerluft', () => {
         out: expect.stringContaining(`npx buergerluft ${verb}`),
       });
     }
+    expect(await run(['-h'], {})).toEqual(help);
+    expect(await run(['station', '-h'], {})).toEqual(await run(['station', '--help'], {}));
+  });
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await run(['--version'], {})).toMatchObject({ code: 0, out: `${version}\n` });
   });
 
   it('refuses command lines it does not understand with exit code 2', async () => {
