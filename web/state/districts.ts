@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
-import type { FeatureCollection, Position } from 'geojson';
+import type { FeatureCollection, Geometry } from 'geojson';
 import { useEffect, useRef } from 'preact/hooks';
+import { boxOf, type Polygon } from '../../server/domain/area.ts';
 import type { Box } from '../../server/domain/distance.ts';
 import { loadJson } from './loadJson.ts';
 
@@ -37,19 +38,12 @@ export function useDistricts(url: string | undefined, typed: string): District[]
 /** Districts with the boxes around their outlines; features of other kinds are left out. */
 export function districtsOf({ features }: FeatureCollection): District[] {
   return features.flatMap(({ geometry, properties }) => {
-    const points = geometry.type === 'Polygon' ? geometry.coordinates.flat() : [];
-    if (geometry.type === 'MultiPolygon') points.push(...geometry.coordinates.flat(2));
-    return points.length === 0 ? [] : [{ id: properties?.id, name: properties?.name, box: boxOf(points) }];
+    const polygons = polygonsOf(geometry);
+    return polygons.length === 0 ? [] : [{ id: properties?.id, name: properties?.name, box: boxOf(polygons) }];
   });
 }
 
-function boxOf(points: readonly Position[]): Box {
-  const box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
-  for (const [lon = 0, lat = 0] of points) {
-    box.west = Math.min(box.west, lon);
-    box.east = Math.max(box.east, lon);
-    box.south = Math.min(box.south, lat);
-    box.north = Math.max(box.north, lat);
-  }
-  return box;
+function polygonsOf(geometry: Geometry): readonly Polygon[] {
+  if (geometry.type === 'Polygon') return [geometry.coordinates as unknown as Polygon];
+  return geometry.type === 'MultiPolygon' ? (geometry.coordinates as unknown as Polygon[]) : [];
 }
