@@ -5,18 +5,10 @@ import { emptyRow, type RollupRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { type CorrectionSources, correctionOf, fits, withParts } from '../../server/rollups/corrections.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';
+import { station } from './northernStation.ts';
 import { MIDNIGHT } from './rollupHouse.ts';
 
 const NOW = MIDNIGHT + 100 * HOUR_MS;
-
-function station(id: string, north = 0, change: Partial<Station> = {}): Station {
-  return {
-    ...{ id, locationId: 1_000_000_000, name: id, position: { lat: 51 + north, lon: 7 }, positionGridMetres: 100 },
-    ...{ isIndoor: false, isPublishedIndoor: false, isNoisePublic: false, sensorModels: ['sds011'], status: 'active' },
-    ...{ source: 'direct', licence: 'ODbL-1.0', externalIds: [], createdAt: 0 },
-    ...change,
-  } as Station;
-}
 
 function hour(stationId: string, at: number, mean: number | null, change: Partial<RollupRow> = {}): UncertainRow {
   const start = MIDNIGHT + at * HOUR_MS;

@@ -4,21 +4,13 @@ import { emptyRow } from '../../server/domain/means/rollup.ts';
 import type { Station } from '../../server/domain/station.ts';
 import { groupHours, groupRows, stationsAround } from '../../server/rollups/referenceGroup.ts';
 import type { UncertainRow } from '../../server/rollups/rollups.ts';
+import { station } from './northernStation.ts';
 import { MIDNIGHT } from './rollupHouse.ts';
 
 /** A degree of latitude is 111.2 km. */
 const KM = 1 / 111.2;
 const HOURS = [0, 1, 2, 3];
 const WINDOW = { start: MIDNIGHT, end: MIDNIGHT + 4 * HOUR_MS };
-
-function station(id: string, north: number, change: Partial<Station> = {}): Station {
-  return {
-    ...{ id, locationId: 1_000_000_000, name: id, position: { lat: 51 + north, lon: 7 }, positionGridMetres: 100 },
-    ...{ isIndoor: false, isPublishedIndoor: false, isNoisePublic: false, sensorModels: ['sds011'], status: 'active' },
-    ...{ source: 'direct', licence: 'ODbL-1.0', externalIds: [], createdAt: 0 },
-    ...change,
-  } as Station;
-}
 
 const reference = station('reference0', 0, { reference: { network: 'Test', type: 'background' } as never });
 
