@@ -30,17 +30,20 @@ export interface Lane {
  * the stages that find out what a packet is, costs half. Everything else, the first publish on a topic, and whatever
  * came in one piece behind it go to the broker as they came.
  *
- * It sits where the broker reads from the socket: `read` gives it only what is left.
+ * It sits where bytes come into the socket's stream and where the broker reads them: both let through only what is left.
  */
 export class PublishLane {
   readonly #socket: Socket;
   readonly #lane: Lane;
   readonly #read: (size?: number) => Buffer | null;
+  readonly #push: Socket['push'];
   /** Bytes still to come of a packet that is being passed on. */
   #passing = 0;
   /** The beginning of a packet that is looked at once it is whole. */
   #begun: Buffer = NOTHING;
   #isHeld = false;
+  /** True while the broker waits for more: it has seen all that came and is done with it. */
+  #isBrokerIdle = false;
   /** What came behind a passed packet has its turn later, not while the broker is still busy with that one. */
   #isTurnToCome = false;
   readonly #frame = new PacketFrame();
@@ -49,11 +52,17 @@ export class PublishLane {
     this.#socket = socket;
     this.#lane = lane;
     this.#read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+    this.#push = socket.push.bind(socket);
   }
 
-  /** Begins to look at what the broker reads. */
+  /** Begins to look at what comes. */
   open(): void {
-    this.#socket.read = (size?: number) => this.#readOn(size);
+    this.#socket.push = (chunk: unknown, encoding) => this.#takeIn(chunk, encoding);
+    this.#socket.read = (size?: number) => {
+      const bytes = this.#readOn(size);
+      if (size !== 0) this.#isBrokerIdle = bytes === null && this.#passing === 0 && !this.#isTurnToCome;
+      return bytes;
+    };
   }
 
   /** A waiting publish is through: reads on where it had stopped. */
@@ -70,6 +79,18 @@ export class PublishLane {
     });
   }
 
+  /**
+   * What comes while nothing else is under way is taken at once, and only what is left goes into the stream. Lying there
+   * first until the broker reads it costs a tenth of all that is done for a message that comes alone.
+   */
+  #takeIn(chunk: unknown, encoding?: BufferEncoding): boolean {
+    const isFirst = this.#isBrokerIdle && this.#socket.readableLength === 0 && this.#lane.waiting() < MAX_WAITING;
+    if (!isFirst || !Buffer.isBuffer(chunk)) return this.#push(chunk, encoding);
+    const bytes = this.#withBegun(chunk);
+    const at = this.#takeFront(bytes);
+    return at === bytes.length || this.#push(bytes.subarray(at));
+  }
+
   #readOn(size?: number): Buffer | null {
     if (size === 0) return this.#read(0);
     // aedes reads again from within its parser when it is done with a packet at once, and its parser bears no second call.
@@ -78,10 +99,16 @@ export class PublishLane {
     this.#isHeld = this.#lane.waiting() >= MAX_WAITING;
     if (this.#isHeld) return null;
     const chunk = this.#readAll(size);
-    const bytes = this.#begun.length === 0 ? chunk : Buffer.concat([this.#begun, chunk ?? NOTHING]);
-    this.#begun = NOTHING;
-    if (bytes === null) return null;
+    if (chunk === null && this.#begun.length === 0) return null;
+    const bytes = this.#withBegun(chunk ?? NOTHING);
     return this.#passing > 0 ? this.#passOn(bytes) : this.#sift(bytes);
+  }
+
+  #withBegun(chunk: Buffer): Buffer {
+    if (this.#begun.length === 0) return chunk;
+    const bytes = Buffer.concat([this.#begun, chunk]);
+    this.#begun = NOTHING;
+    return bytes;
   }
 
   /** All that came. From Node 26 on one read gives one piece of it, and nobody says that more is there. */

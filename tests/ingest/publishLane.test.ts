@@ -13,12 +13,20 @@ function publish(id: number, payload: string, { first = 0x32, topic = TOPIC } = 
   return packet(first, Buffer.concat([publishHead(first, topic, id), Buffer.from(payload)]));
 }
 
-/** A lane on a stream that gives so many bytes a read, and a broker that reads once whenever there is something. */
+/** A lane on a stream that gives so many bytes a read, and a broker that reads on until nothing is left; a slow one when asked to. */
 function openLane(topic?: string, pieceBytes = Number.POSITIVE_INFINITY) {
   const stream = new PassThrough();
   const read = stream.read.bind(stream);
   stream.read = (size) => read(size !== 0 && stream.readableLength > pieceBytes ? pieceBytes : size);
-  const seen = { taken: [] as string[], passed: [] as Buffer[], tooLarge: 0, waiting: 0 };
+  const seen = {
+    taken: [] as string[],
+    passed: [] as Buffer[],
+    tooLarge: 0,
+    waiting: 0,
+    looks: 0,
+    isSlow: false,
+    isBusy: false,
+  };
   const lane = new PublishLane(stream as unknown as Socket, {
     topic: () => (topic === undefined ? undefined : Buffer.from(topic)),
     take: (payload, id) => seen.taken.push(`${id} ${payload}`),
@@ -26,15 +34,25 @@ function openLane(topic?: string, pieceBytes = Number.POSITIVE_INFINITY) {
     tooLarge: () => seen.tooLarge++,
   });
   lane.open();
-  stream.on('readable', () => {
-    const chunk: Buffer | null = stream.read();
-    if (chunk !== null) seen.passed.push(chunk);
-  });
+  const look = () => {
+    seen.looks++;
+    if (seen.isBusy) return;
+    for (let chunk: Buffer | null = stream.read(); chunk !== null; chunk = stream.read()) {
+      seen.passed.push(chunk);
+      seen.isBusy = seen.isSlow;
+      if (seen.isBusy) return;
+    }
+  };
+  stream.on('readable', look);
+  const done = () => {
+    seen.isBusy = false;
+    look();
+  };
   const send = async (bytes: Buffer) => {
     stream.write(bytes);
     await turn();
   };
-  return { lane, seen, send, passed: () => Buffer.concat(seen.passed) };
+  return { lane, seen, send, done, passed: () => Buffer.concat(seen.passed) };
 }
 
 describe('publishes on the known topic', () => {
@@ -72,6 +90,33 @@ describe('publishes on the known topic', () => {
     await send(publish(1, 'one'));
     expect(seen.taken).toEqual([]);
     expect(passed()).toEqual(publish(1, 'one'));
+  });
+});
+
+describe('a broker that has seen all that came', () => {
+  it('is not woken for publishes that are taken', async () => {
+    const { seen, send } = openLane(TOPIC);
+    await send(publish(1, 'one'));
+    const { looks } = seen;
+    const two = publish(2, 'two');
+    await send(two.subarray(0, 20));
+    await send(Buffer.concat([two.subarray(20), publish(3, 'three')]));
+    expect(seen.taken).toEqual(['1 one', '2 two', '3 three']);
+    expect(seen.looks).toBe(looks);
+  });
+
+  it('that is busy with a packet does not see what comes behind it taken before', async () => {
+    const { seen, send, done, passed } = openLane(TOPIC);
+    await send(publish(1, 'one'));
+    seen.isSlow = true;
+    void send(Buffer.concat([publish(2, 'two'), PING]));
+    await send(publish(3, 'in one piece with it'));
+    await send(publish(4, 'four'));
+    expect(seen.taken).toEqual(['1 one', '2 two']);
+    expect(passed()).toEqual(Buffer.concat([PING, publish(3, 'in one piece with it')]));
+    done();
+    await send(publish(5, 'five'));
+    expect(seen.taken).toEqual(['1 one', '2 two', '4 four', '5 five']);
   });
 });
 
@@ -118,6 +163,20 @@ describe('a socket that gives what came piece by piece, as from Node 26 on', () 
 });
 
 describe('a broker that reads again while it handles a packet', () => {
+  it('is done with it before what came behind it is taken', async () => {
+    const { seen, send } = openLane(TOPIC);
+    const retained = publish(1, 'x'.repeat(200), { first: 0x33 });
+    await send(retained.subarray(0, 50));
+    void send(Buffer.concat([retained.subarray(50), publish(2, 'two')]));
+    await new Promise((resolve) => process.nextTick(resolve));
+    const sent = send(publish(3, 'three'));
+    expect(seen.passed.length).toBe(2);
+    expect(seen.taken).toEqual([]);
+    await sent;
+    await turn();
+    expect(seen.taken).toEqual(['2 two', '3 three']);
+  });
+
   it('gets what came behind it only in a turn of its own', async () => {
     const stream = new PassThrough();
     const nothing = { take: () => undefined, waiting: () => 0, tooLarge: () => undefined };
@@ -151,17 +210,18 @@ describe('limits', () => {
 
   it('a connection with many waiting publishes is read on when half of them are through', async () => {
     const { lane, seen, send } = openLane(TOPIC);
+    await send(publish(1, 'soon'));
     seen.waiting = 100;
-    await send(publish(1, 'later'));
-    expect(seen.taken).toEqual([]);
+    await send(publish(2, 'later'));
+    expect(seen.taken).toEqual(['1 soon']);
     seen.waiting = 51;
     lane.settled();
     await turn();
-    expect(seen.taken).toEqual([]);
+    expect(seen.taken).toEqual(['1 soon']);
     seen.waiting = 50;
     lane.settled();
     await turn();
     await turn();
-    expect(seen.taken).toEqual(['1 later']);
+    expect(seen.taken).toEqual(['1 soon', '2 later']);
   });
 });
