@@ -79,15 +79,23 @@ describe('rings of cells', () => {
     for (const one of series) expect(sumsOf(rings, one, 0, 20)).toEqual({ sum: one, count: 1, min: one, max: one });
   });
 
-  it('give a released series out again, empty', () => {
+  it('give a released series out again, empty, and leave those beside it as they are', () => {
     const rings = new CellRings();
-    const series = rings.allocate();
-    rings.add(series, 10, 1);
+    const [before, series, after] = [rings.allocate(), rings.allocate(), rings.allocate()];
+    for (const one of [before, series, after]) for (let cell = 0; cell < 1_000; cell++) rings.add(one, cell, 5);
     rings.release(series);
     expect(rings.allocate()).toBe(series);
-    expect(sumsOf(rings, series, 0, 20)).toMatchObject({ sum: 0, count: 0 });
-    rings.add(series, 3, 4);
-    expect(sumsOf(rings, series, 0, 20)).toMatchObject({ sum: 4, count: 1 });
+    const told = (one: number, end: number) => {
+      const totals = { ...NOTHING };
+      rings.totals(one, end - 288, end, totals);
+      const { sum, count } = sumsOf(rings, one, end - 288, end);
+      return [sum, count, totals.sum, totals.count];
+    };
+    expect(told(series, 1_000)).toEqual([0, 0, 0, 0]);
+    // Long before the last one of its former owner.
+    rings.add(series, 500, 4);
+    expect(told(series, 501)).toEqual([4, 1, 4, 1]);
+    for (const one of [before, after]) expect(told(one, 1_000)).toEqual([5 * 288, 288, 5 * 288, 288]);
   });
 
   it('take a stored cell unless they hold as many values of it', () => {
