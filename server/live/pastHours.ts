@@ -134,7 +134,7 @@ function valuesOf(station: Station, row: UncertainRow | undefined, end: number):
   const window = { start: end - HOUR_MS, end };
   const mean = wasMovedIn(station, window) ? null : (row?.mean ?? null);
   return {
-    value: mean === null ? null : Math.round(mean * VALUE_SCALE) + 0,
+    value: mean === null ? null : Math.round(mean * VALUE_SCALE),
     coverage: Math.floor((row?.coverage ?? 0) * 100),
     count: row?.count ?? 0,
     state: mean === null ? 'none' : 'ok',

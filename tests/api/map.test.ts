@@ -22,7 +22,14 @@ async function mapServer() {
   const aggregator = new Aggregator({ clock: () => clock.now, sensorModels: () => [] });
   const mapLayers = new MapLayers({ aggregator, stations: list, newEpoch: randomUUID });
   const hour = (stationId: string, mean: number | null, shares = {}) =>
-    ({ stationId, mean, count: 24, coverage: 1, flags: [], shares }) as unknown as UncertainRow;
+    ({
+      stationId,
+      mean,
+      count: mean === null ? 0 : 24,
+      coverage: mean === null ? 0 : 0.996,
+      flags: [],
+      shares,
+    }) as unknown as UncertainRow;
   const asked: object[] = [];
   const rows = async (query: { from: number }) => {
     asked.push(query);
@@ -142,7 +149,15 @@ describe('GET /map?at=', () => {
     expect(mapStateSchema.safeParse(body).error).toBeUndefined();
     expect(body).toMatchObject({
       ...{ average: '1h', at: '2026-01-05T11:00:00.000Z', id: [B, A], value: [null, 83], state: ['none', 'ok'] },
-      ...{ hour: { start: '2026-01-05T10:00:00.000Z', method: 'clock-mean-1' }, age: [0, 0], coverage: [100, 100] },
+      ...{ hour: { start: '2026-01-05T10:00:00.000Z', method: 'clock-mean-1' }, age: [null, 0], coverage: [0, 99] },
+    });
+  });
+
+  it('shows every station in an hour of which nothing is known', async () => {
+    const { get } = await mapServer();
+    expect((await get('?at=2026-01-05T12:00:00Z')).body).toMatchObject({
+      ...{ id: [B, A], value: [null, null], state: ['none', 'none'], age: [null, null], doubtful: [0, 0] },
+      ...{ coverage: [0, 0], count: [0, 0] },
     });
   });
 
@@ -165,6 +180,27 @@ describe('GET /map?at=', () => {
     expect(then.lat[then.id.indexOf(A)]! / 1e4).toBeCloseTo(50, 2);
     const since = (await get('?at=2026-01-05T12:00:00Z')).body as unknown as MapState;
     expect(since.lat[since.id.indexOf(A)]).toBe(514_570);
+    // Moved on the hour: the one before is wholly of the former place, the one after of this one.
+    list.put({ ...list.station(A)!, formerPlaces: [{ ...former, until: T0 - HOUR_MS }] });
+    const last = (await get('?at=2026-01-05T11:00:00Z')).body as unknown as MapState;
+    expect(last.value[last.id.indexOf(A)]).toBe(83);
+    expect(last.lat[last.id.indexOf(A)]! / 1e4).toBeCloseTo(50, 2);
+    const first = (await get('?at=2026-01-05T12:00:00Z')).body as unknown as MapState;
+    expect(first.lat[first.id.indexOf(A)]).toBe(514_570);
+  });
+
+  it('knows at once of a station that was renamed, left out of figures, hidden or erased', async () => {
+    const { get, list } = await mapServer();
+    const told = async () => (await get('?at=2026-01-05T11:00:00Z')).body;
+    expect(await told()).toMatchObject({ id: [B, A], doubtful: [0, 0] });
+    list.put(stationOf(A, { name: 'Renamed' }));
+    expect((await told()).name).toEqual([list.station(B)!.name, 'Renamed']);
+    list.put(stationOf(A, { status: 'excluded' }));
+    expect(await told()).toMatchObject({ id: [B, A], doubtful: [0, 1] });
+    list.put(stationOf(A, { status: 'hidden' }));
+    expect(await told()).toMatchObject({ id: [B] });
+    list.byId.delete(B);
+    expect(await told()).toMatchObject({ id: [] });
   });
 
   it('is made once for everybody, and anew after a while or for another hour', async () => {
