@@ -108,7 +108,7 @@ export function createApp(deps: AppDeps): Express {
   // Pages answer whatever is left with a page; an API address that nothing took must get a problem instead.
   const rootRoutes = describedAt('/', specs);
   app.use((request, response, next) => {
-    const isApi = request.path.startsWith('/api/') && !rootRoutes.has(request.path);
+    const isApi = request.path.startsWith('/api/') && !rootRoutes.has(request.path.replace(/\/$/, ''));
     return isApi ? notTaken(request, response, next) : next();
   });
   for (const { router } of rest.filter(({ path }) => path === '/')) app.use(router);

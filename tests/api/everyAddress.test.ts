@@ -129,6 +129,17 @@ describe('every address of the API', () => {
     expect(refused.map(({ status, address, text }) => [status, address, text])).toEqual([]);
   });
 
+  it('takes its address with a slash at the end too', async () => {
+    const { addresses, url } = town;
+    const other: unknown[] = [];
+    for (const { address } of addresses) {
+      const [plain, slashed] = [address, address.replace(/\/?\?/, '/?')].map((one) => fetch(url + one));
+      const statuses = [(await plain)?.status, (await slashed)?.status];
+      if (statuses[0] !== statuses[1]) other.push([address, ...statuses]);
+    }
+    expect(other).toEqual([]);
+  });
+
   it('takes them of the parameters that stand in for others too', async () => {
     const { addresses, send } = town;
     for (const [path, names] of Object.entries(INSTEAD)) {
