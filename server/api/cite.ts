@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { CHOICE_VALUES, isCitable, type Question } from '../domain/report/question.ts';
-import type { QuestionFault, ReadQuestion } from '../report/questionUrl.ts';
+import { CHOICE_VALUES, isCitable, type Question, REPORT_QUANTITIES } from '../domain/report/question.ts';
+import { EARLIEST, MAX_DAYS, MAX_STATIONS, type QuestionFault, type ReadQuestion } from '../report/questionUrl.ts';
 import type { Report, Reports } from '../report/reports.ts';
 import type { CitationFreezer } from './citationFreezer.ts';
 import { jsonAnswer, jsonBody, type OpenApiPaths, problems } from './http/openApiTypes.ts';
@@ -90,27 +90,25 @@ async function reportOf({ reports }: CiteDeps, { question, faults, notes }: Read
   return made;
 }
 
-const FIELDS: Readonly<Record<QuestionFault, string>> = {
-  'no-place': 'area',
-  'bad-place': 'area',
-  'too-many-stations': 'station',
-  'bad-quantity': 'quantity',
-  'bad-period': 'from',
-  'too-long': 'to',
-  'not-begun': 'to',
-  'bad-rule': 'rule',
-  'bad-choice': 'statistic',
+/** The field each fault is about, and what is wrong with it in words that go on from its name. */
+const REFUSED: Readonly<Record<QuestionFault, readonly [field: string, message: string]>> = {
+  'no-place': ['area', 'is missing: name an area, or stations'],
+  'bad-place': ['area', 'must be the id of an area, or station the ids of stations; not both'],
+  'too-many-stations': ['station', `must have at most ${MAX_STATIONS} ids`],
+  'bad-quantity': ['quantity', `must be one of ${REPORT_QUANTITIES.join(', ')}`],
+  'bad-period': ['from', `must be a date such as 2026-01-05, not before ${EARLIEST}, and to such a date not before it`],
+  'too-long': ['to', `must be less than ${MAX_DAYS} days after from`],
+  'not-begun': ['to', 'must be a day that is over: yesterday or earlier'],
+  'bad-rule': ['rule', 'must be a rule with a value for this quantity'],
+  'bad-choice': ['values', 'must be a choice that can be cited'],
 };
 
 function badQuestion(faults: readonly QuestionFault[]): Problem {
-  return problem(
-    400,
-    'invalid-request',
-    'The question cannot be cited; errors lists why. Only days that are over can.',
-    {
-      errors: faults.map((fault) => ({ field: FIELDS[fault], message: fault })),
-    },
-  );
+  const errors = faults.map((code) => {
+    const [field, message] = REFUSED[code];
+    return { field, message, code };
+  });
+  return problem(400, 'invalid-request', 'The question cannot be cited; errors lists why.', { errors });
 }
 
 function noReport(reason: NoReport, { place }: Question): Problem {

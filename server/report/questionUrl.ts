@@ -17,9 +17,9 @@ import { STATION_ID } from '../domain/station.ts';
 /** Longest period: three years and the leap day. */
 export const MAX_DAYS = 1096;
 /** Most stations asked for by id. */
-const MAX_STATIONS = 60;
-/** Nothing here was measured before. */
-const EARLIEST = '2010-01-01';
+export const MAX_STATIONS = 60;
+/** First day a question may be about: nothing here was measured before. */
+export const EARLIEST = '2010-01-01';
 
 /** What keeps a question from having an answer. */
 export type QuestionFault =

@@ -187,6 +187,25 @@ describe('a citation', () => {
     expect(citations.list()).toEqual([]);
   });
 
+  it.each([
+    ['no place', { area: undefined }, { field: 'area', code: 'no-place', message: /^is missing: / }],
+    ['two places', { station: IDS[0] }, { field: 'area', code: 'bad-place', message: /not both$/ }],
+    ['a day that is none', { from: '2025-02-31' }, { field: 'from', code: 'bad-period', message: /2010-01-01/ }],
+    [
+      'more than three years',
+      { from: '2021-02-01' },
+      { field: 'to', code: 'too-long', message: /1096 days after from/ },
+    ],
+    ['days to come', { to: '2025-12-31' }, { field: 'to', code: 'not-begun', message: /a day that is over/ }],
+    ['a gas', { quantity: 'no2' }, { field: 'quantity', code: 'bad-quantity', message: /one of pm25, pm10/ }],
+    ['a rule of nobody', { rule: 'mine' }, { field: 'rule', code: 'bad-rule', message: /with a value for this/ }],
+  ])('of %s is refused in words, beside the code', async (_, change, refused) => {
+    const { cite } = await startCitingHouse();
+    const { body } = await cite({ ...QUESTION, ...change });
+    const message = expect.stringMatching(refused.message);
+    expect(body).toMatchObject({ status: 400, code: 'invalid-request', errors: [{ ...refused, message }] });
+  });
+
   it('rests on what the registry and the hours say now, not on what was answered a moment ago', async () => {
     const { cite, send, change, list, raw, reports } = await startCitingHouse();
     raw.days = 28;

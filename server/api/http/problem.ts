@@ -7,7 +7,10 @@ import { StoreUnavailableError } from '../../store/readingStore.ts';
 /** A field of the request that was refused, and why. */
 export interface FieldProblem {
   field: string;
+  /** English words that go on from the field's name. */
   message: string;
+  /** Stable word for what `message` says, where there is one. */
+  code?: string;
 }
 
 /** An RFC 9457 problem on its way out. */
@@ -28,7 +31,7 @@ export const problemSchema = z.object({
   status: z.int(),
   code: z.string(),
   detail: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string(), code: z.string().optional() })).optional(),
 });
 
 /** Makes a problem. `detail` is one English sentence for the person who sent the request. */
