@@ -1,3 +1,5 @@
+import type { Language } from './names.ts';
+
 /** What the library that checks requests, settings and files tells of a wrong value, as far as we look at it. */
 export interface WrongValue {
   code?: string;
@@ -18,12 +20,12 @@ export interface WrongValue {
   divisor?: number;
 }
 
-/** What can be wrong with a field: English for programs, German for forms; `%` stands for the bound. */
+/** What can be wrong with a field, by its code: English and German; `%` stands for the bound. */
 const PHRASES = {
   missing: ['is missing', 'fehlt'],
   empty: ['must not be empty', 'darf nicht leer sein'],
-  atLeast: ['must be at least %', 'mindestens %'],
-  atMost: ['must be at most %', 'höchstens %'],
+  'at-least': ['must be at least %', 'mindestens %'],
+  'at-most': ['must be at most %', 'höchstens %'],
   above: ['must be above %', 'mehr als %'],
   below: ['must be below %', 'weniger als %'],
   shortest: ['must have at least % characters', 'mindestens % Zeichen'],
@@ -33,13 +35,13 @@ const PHRASES = {
   most: ['must have at most % entries', 'höchstens % Einträge'],
   entries: ['must have % entries', 'genau % Einträge'],
   multiple: ['must be a multiple of %', 'ein Vielfaches von %'],
-  oneOf: ['must be one of %', 'eine der Möglichkeiten'],
+  'one-of': ['must be one of %', 'eine der Möglichkeiten'],
   beginning: ['must begin with %', 'muss mit % beginnen'],
   ending: ['must end with %', 'muss mit % enden'],
   number: ['must be a number', 'eine Zahl'],
   whole: ['must be a whole number', 'eine ganze Zahl'],
   text: ['must be text', 'Text'],
-  yesOrNo: ['must be true or false', 'ja oder nein'],
+  'yes-or-no': ['must be true or false', 'ja oder nein'],
   list: ['must be a list', 'eine Liste'],
   object: ['must be an object', 'ein Objekt'],
   mail: ['must be a mail address', 'eine Mailadresse'],
@@ -55,11 +57,20 @@ const PHRASES = {
 } as const satisfies Record<string, readonly [english: string, german: string]>;
 type Phrase = keyof typeof PHRASES;
 
+/** Why a field is refused: in English for programs, and as a code with its bound for pages of any language. */
+export interface FieldRefusal {
+  message: string;
+  /** Absent where `message` is a sentence of its own. */
+  code?: string;
+  /** What `message` names beside its words: a number, choices, fields. */
+  bound?: string;
+}
+
 const TYPES: Readonly<Record<string, Phrase>> = {
   string: 'text',
   number: 'number',
   int: 'whole',
-  boolean: 'yesOrNo',
+  boolean: 'yes-or-no',
   array: 'list',
   tuple: 'list',
   object: 'object',
@@ -73,19 +84,19 @@ export function fieldWords(wrong: WrongValue): string {
   return PHRASES[phrase][0].replace('%', () => String(bound ?? ''));
 }
 
-/** The German of what `fieldWords` said; undefined for any other sentence. */
-export function germanFieldWords(said: string): string | undefined {
-  const whole = Object.values(PHRASES).find(([english]) => english === said);
-  if (whole !== undefined) return whole[1];
-  for (const [english, german] of Object.values(PHRASES)) {
-    const [before, after] = english.split('%');
-    if (before === undefined || after === undefined) continue;
-    if (!said.startsWith(before) || !said.endsWith(after)) continue;
-    const bound = said.slice(before.length, said.length - after.length);
-    // Another sentence may begin like one of ours; a bound is one word, a choice some with commas between.
-    if (/^\S+(, \S+)*$/.test(bound)) return german.replace('%', () => bound.replace(/^(-?\d+)\./, '$1,'));
-  }
-  return undefined;
+/** What a parse found wrong with a field. `said` is its message, which a schema may have made itself. */
+export function fieldRefusal(wrong: WrongValue, said: string): FieldRefusal {
+  if (fieldWords(wrong) !== said) return { message: said };
+  const [code, bound] = phraseOf(wrong);
+  return { message: said, code, ...(bound !== undefined && { bound: String(bound) }) };
+}
+
+/** A refusal in the words of a page; undefined where there are none but its English message. */
+export function refusalIn(language: Language, { message, code, bound = '' }: FieldRefusal): string | undefined {
+  if (language === 'en') return message;
+  // A server of another version may know a code that this page does not.
+  const german = Object.entries(PHRASES).find(([known]) => known === code)?.[1][1];
+  return german?.replace('%', () => bound.replace(/^(-?\d+)\./, '$1,'));
 }
 
 function phraseOf(wrong: WrongValue): [Phrase, unknown?] {
@@ -117,7 +128,7 @@ function boundOf({ code, origin, minimum, maximum, inclusive, exact }: WrongValu
   if (origin !== 'string' && origin !== 'array') {
     // Beyond what a number can hold exactly: whoever wrote it meant no whole number of ours.
     if (Math.abs(Number(bound)) === Number.MAX_SAFE_INTEGER) return ['whole'];
-    if (inclusive) return [isSmall ? 'atLeast' : 'atMost', bound];
+    if (inclusive) return [isSmall ? 'at-least' : 'at-most', bound];
     return [isSmall ? 'above' : 'below', bound];
   }
   const isText = origin === 'string';
@@ -129,7 +140,7 @@ function boundOf({ code, origin, minimum, maximum, inclusive, exact }: WrongValu
 
 function choiceOf(choices: readonly unknown[]): [Phrase, unknown?] {
   if (choices.length === 0) return ['wrong'];
-  return [choices.length === 1 ? 'exactly' : 'oneOf', choices.join(', ')];
+  return [choices.length === 1 ? 'exactly' : 'one-of', choices.join(', ')];
 }
 
 function formatOf({ format = '', prefix, suffix }: WrongValue): [Phrase, unknown?] {

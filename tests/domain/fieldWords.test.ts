@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { fieldWords, germanFieldWords } from '../../server/domain/fieldWords.ts';
+import { fieldRefusal, fieldWords, refusalIn } from '../../server/domain/fieldWords.ts';
 
 const WORDS: [string, z.ZodType, unknown, english: string, german: string][] = [
   ['a field that is not there', z.string(), undefined, 'is missing', 'fehlt'],
@@ -37,14 +37,29 @@ const WORDS: [string, z.ZodType, unknown, english: string, german: string][] = [
   ['a field nobody knows', z.strictObject({}), { a: 1, b: 2 }, 'unknown field a, b', 'unbekanntes Feld'],
 ];
 
+/** What the schema refuses in the input, as problems carry it. */
+function refusalsOf(schema: z.ZodType, input: unknown) {
+  const { error } = schema.safeParse(input, { error: fieldWords, reportInput: true });
+  return (error?.issues ?? []).map((issue) => fieldRefusal(issue, issue.message));
+}
+
 it.each(WORDS)('%s is told in our own words', (_, schema, input, english, german) => {
-  const said = schema.safeParse(input, { error: fieldWords }).error?.issues.map(({ message }) => message);
-  expect(said).toEqual([english]);
-  expect(germanFieldWords(english)).toBe(german);
+  const refusals = refusalsOf(schema, input);
+  expect(refusals.map((refusal) => refusalIn('en', refusal))).toEqual([english]);
+  expect(refusals.map((refusal) => refusalIn('de', refusal))).toEqual([german]);
 });
 
-it('leaves the words of a schema that has its own', () => {
-  const schema = z.string().regex(/^a$/, 'must be an a');
-  expect(schema.safeParse('b', { error: fieldWords }).error?.issues[0]?.message).toBe('must be an a');
-  expect(germanFieldWords('must be later than from')).toBeUndefined();
+it('says with a code and its bound what a message says in words', () => {
+  expect(refusalsOf(z.number().max(90), 91)).toEqual([{ message: 'must be at most 90', code: 'at-most', bound: '90' }]);
+  expect(refusalsOf(z.string().min(1), '')).toEqual([{ message: 'must not be empty', code: 'empty' }]);
+});
+
+it('leaves the words of a schema that has its own, without a code', () => {
+  const refused = refusalsOf(z.string().regex(/^a$/, 'must be an a'), 'b');
+  expect(refused).toEqual([{ message: 'must be an a' }]);
+  expect(refusalIn('de', refused[0]!)).toBeUndefined();
+});
+
+it('has no German for a code of another version', () => {
+  expect(refusalIn('de', { message: 'must be blue', code: 'blue' })).toBeUndefined();
 });

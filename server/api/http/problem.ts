@@ -1,16 +1,13 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { fieldWords } from '../../domain/fieldWords.ts';
+import { type FieldRefusal, fieldRefusal, fieldWords } from '../../domain/fieldWords.ts';
 import type { Logger } from '../../log.ts';
 import { StoreUnavailableError } from '../../store/readingStore.ts';
 
 /** A field of the request that was refused, and why. */
-export interface FieldProblem {
+export interface FieldProblem extends FieldRefusal {
+  /** Its name in the request, of an inner one with dots: `position.lat`. */
   field: string;
-  /** English words that go on from the field's name. */
-  message: string;
-  /** Stable word for what `message` says, where there is one. */
-  code?: string;
 }
 
 /** An RFC 9457 problem on its way out. */
@@ -24,6 +21,13 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
+const fieldProblemSchema = z.object({
+  field: z.string(),
+  message: z.string().describe('English words that go on from the name of the field.'),
+  code: z.string().optional().describe('Stable word for what message says, where there is one.'),
+  bound: z.string().optional().describe('The number, the choices or the fields that message names.'),
+});
+
 /** The body of a problem, as the OpenAPI document describes it. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -31,7 +35,7 @@ export const problemSchema = z.object({
   status: z.int(),
   code: z.string(),
   detail: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string(), code: z.string().optional() })).optional(),
+  errors: z.array(fieldProblemSchema).optional(),
 });
 
 /** Makes a problem. `detail` is one English sentence for the person who sent the request. */
@@ -62,9 +66,12 @@ export function sendProblem(response: Response, { status, code, detail, errors, 
 
 /** What a request carried, checked and typed, or a 400 that names each field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> | Problem {
-  const parsed = schema.safeParse(input, { error: fieldWords });
+  const parsed = schema.safeParse(input, { error: fieldWords, reportInput: true });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+  const errors = parsed.error.issues.map((issue) => ({
+    field: issue.path.join('.'),
+    ...fieldRefusal(issue, issue.message),
+  }));
   return problem(400, 'invalid-request', 'Some fields are missing or wrong; errors lists them.', { errors });
 }
 

@@ -76,6 +76,12 @@ describe('POST /stations', () => {
     expect(new Set(fields)).toEqual(
       new Set(['name', 'position.lat', 'position.lon', 'isIndoor', 'deviceId', 'heightClass', '']),
     );
+    expect(answer.body.errors).toEqual(
+      expect.arrayContaining([
+        { field: 'position.lat', message: 'must be at most 90', code: 'at-most', bound: '90' },
+        { field: 'isIndoor', message: 'must be true or false', code: 'yes-or-no' },
+      ]),
+    );
     for (const empty of [[], 'x', null, 5]) {
       expect((await send('POST', '/api/v1/stations', { body: JSON.stringify(empty), key: adminToken })).status).toBe(
         400,

@@ -1,4 +1,5 @@
 import { MAX_FOUND } from '../../../server/domain/operator/adminOverview.ts';
+import { refusalWords } from '../host/fieldWords.ts';
 import type { AdminTexts } from './adminTexts.ts';
 import { refusedDe } from './refusedDe.ts';
 
@@ -35,7 +36,7 @@ export const adminDe: AdminTexts = {
   failed: {
     server: 'Der Server kann das gerade nicht. Versuchen Sie es in einer Minute noch einmal.',
     offline: 'Der Server ist nicht zu erreichen. Es hat sich nichts geändert.',
-    refused: (detail) => `Das ging nicht. Der Server sagt: ${detail}`,
+    refused: (refusal) => `Das ging nicht. ${refusalWords('de', refusal)}`,
   },
   attention: 'Braucht Aufmerksamkeit',
   allWell: 'Nichts braucht gerade Aufmerksamkeit.',

@@ -1,4 +1,5 @@
 import { MAX_FOUND } from '../../../server/domain/operator/adminOverview.ts';
+import { refusalWords } from '../host/fieldWords.ts';
 import type { AdminTexts } from './adminTexts.ts';
 import { refusedEn } from './refusedEn.ts';
 
@@ -35,7 +36,7 @@ export const adminEn: AdminTexts = {
   failed: {
     server: 'The server cannot do that at the moment. Try again in a minute.',
     offline: 'The server cannot be reached. Nothing has changed.',
-    refused: (detail) => `That did not work. The server says: ${detail}`,
+    refused: (refusal) => `That did not work. ${refusalWords('en', refusal)}`,
   },
   attention: 'Needs attention',
   allWell: 'Nothing needs attention at the moment.',

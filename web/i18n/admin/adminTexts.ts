@@ -1,6 +1,7 @@
 import type { Language } from '../../../server/domain/names.ts';
 import type { QueueName } from '../../../server/domain/operator/adminOverview.ts';
 import type { RejectionReason } from '../../../server/domain/reading.ts';
+import type { Refusal } from '../host/fieldWords.ts';
 import type { HostTexts } from '../host/hostTexts.ts';
 import { adminDe } from './adminDe.ts';
 import { adminEn } from './adminEn.ts';
@@ -33,7 +34,7 @@ export interface AdminTexts {
   parts: string;
   part: Record<AdminPart, string>;
   done: string;
-  failed: { server: string; offline: string; refused(detail: string): string };
+  failed: { server: string; offline: string; refused(refusal: Refusal): string };
   attention: string;
   allWell: string;
   since(time: string): string;

@@ -1,5 +1,5 @@
 import { failureDe } from './failureDe.ts';
-import { fieldsInGerman } from './fieldWords.ts';
+import { refusalWords } from './fieldWords.ts';
 import type { HostTexts } from './hostTexts.ts';
 
 /** German. */
@@ -46,7 +46,7 @@ export const hostDe: HostTexts = {
     server: 'Der Server kann das gerade nicht speichern. Versuchen Sie es in einer Minute noch einmal.',
     offline: 'Der Server ist nicht zu erreichen. Ist das Netz da? Ihre Eingaben bleiben hier stehen.',
   },
-  problemDetail: fieldsInGerman,
+  refused: (refusal) => refusalWords('de', refusal),
   haveLink: 'Ich habe schon einen Stationslink',
   linkLabel: 'Stationslink',
   linkHelp: 'Der geheime Link, den Sie bei der Anmeldung bekommen haben.',

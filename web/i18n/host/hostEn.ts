@@ -1,4 +1,5 @@
 import { failureEn } from './failureEn.ts';
+import { refusalWords } from './fieldWords.ts';
 import type { HostTexts } from './hostTexts.ts';
 
 /** English. */
@@ -43,7 +44,7 @@ export const hostEn: HostTexts = {
     server: 'The server cannot store this right now. Try again in a minute.',
     offline: 'The server cannot be reached. Are you online? What you entered stays here.',
   },
-  problemDetail: (detail) => `The server says: ${detail}`,
+  refused: (refusal) => refusalWords('en', refusal),
   haveLink: 'I have a station link already',
   linkLabel: 'Station link',
   linkHelp: 'The secret link you were given when you registered.',

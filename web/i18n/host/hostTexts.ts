@@ -3,6 +3,7 @@ import type { Language } from '../../../server/domain/names.ts';
 import type { JoinStep } from '../../state/host/joinState.ts';
 import type { ApiProblem } from '../../state/host/ownApi.ts';
 import type { FailureReason, Phase } from '../../state/host/watchProgress.ts';
+import type { Refusal } from './fieldWords.ts';
 import { hostDe } from './hostDe.ts';
 import { hostEn } from './hostEn.ts';
 
@@ -30,7 +31,8 @@ export interface HostTexts {
   next: string;
   back: string;
   problem: Record<ApiProblem, string>;
-  problemDetail(detail: string): string;
+  /** What the server found wrong with what was sent. */
+  refused(refusal: Refusal): string;
   // An owner link at hand
   haveLink: string;
   linkLabel: string;

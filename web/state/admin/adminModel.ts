@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { NoticeView } from '../../../server/domain/contract.ts';
 import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
+import type { Refusal } from '../../i18n/host/fieldWords.ts';
 import { ApiError, type ApiProblem, callApi } from '../host/ownApi.ts';
 
 /** How often everything is asked for again, ms. */
@@ -26,7 +27,7 @@ export type AdminState = 'signed-out' | 'checking' | 'open';
 export interface Outcome {
   part: string;
   /** Absent when it went well. */
-  problem?: { problem: ApiProblem; detail: string };
+  problem?: { problem: ApiProblem; refusal: Refusal };
 }
 
 /** State of the operator's page; views subscribe. The key is kept in this tab only and travels in a header only. */
@@ -136,8 +137,8 @@ export class AdminModel {
 
   /** Says in a part of the page why what was asked there did not work. */
   failed(part: string, error: unknown): void {
-    const { problem, detail } = asApiError(error);
-    this.outcome.value = { part, problem: { problem, detail } };
+    const { problem, refusal } = asApiError(error);
+    this.outcome.value = { part, problem: { problem, refusal } };
   }
 
   async #open(): Promise<void> {
@@ -180,5 +181,5 @@ export class AdminModel {
 }
 
 function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError('server', String(error));
+  return error instanceof ApiError ? error : new ApiError('server', { detail: String(error) });
 }

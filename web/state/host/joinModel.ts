@@ -1,5 +1,6 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { DeviceWay, KeyedDevice } from '../../../server/domain/device/deviceInstructions.ts';
+import type { Refusal } from '../../i18n/host/fieldWords.ts';
 import type { LiveSocket } from '../../liveConnection.ts';
 import { FirstValueWatch } from './firstValue.ts';
 import type { HostContext } from './hosting.ts';
@@ -34,7 +35,7 @@ export class JoinModel {
   readonly savedAt: Signal<number | undefined> = signal(undefined);
   readonly watch: Signal<FirstValueWatch | undefined> = signal(undefined);
   readonly isBusy: Signal<boolean> = signal(false);
-  readonly problem: Signal<{ problem: ApiProblem; detail: string } | undefined> = signal(undefined);
+  readonly problem: Signal<{ problem: ApiProblem; refusal: Refusal } | undefined> = signal(undefined);
   readonly now: () => number;
   readonly #options: JoinOptions;
   #closers: (() => void)[] = [];
@@ -149,7 +150,7 @@ export class JoinModel {
       return await callApi(method, path, options);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem.value = { problem: error.problem, detail: error.detail };
+      this.problem.value = { problem: error.problem, refusal: error.refusal };
       return undefined;
     } finally {
       this.isBusy.value = false;

@@ -4,6 +4,7 @@ import type { ErasureReceipt } from '../../../server/domain/erasureReceipt.ts';
 import type { OwnStation } from '../../../server/domain/ownStation.ts';
 import type { Quantity } from '../../../server/domain/quantity.ts';
 import type { AnnotationKind } from '../../../server/domain/stationHistory.ts';
+import type { Refusal } from '../../i18n/host/fieldWords.ts';
 import { type LoadJson, StationHistory } from '../stationHistory.ts';
 import { ApiError, type ApiProblem, callApi } from './ownApi.ts';
 import type { OwnerLink } from './ownerLink.ts';
@@ -18,7 +19,7 @@ export type MyStationStatus = 'loading' | 'ready' | ApiProblem;
 export interface PartProblem {
   part: string;
   problem: ApiProblem;
-  detail: string;
+  refusal: Refusal;
 }
 
 /** One's own station: what the owner sees and does. State of "my station"; views subscribe. */
@@ -128,7 +129,7 @@ export class MyStationModel {
       const { stationId, ownerKey } = this.link.peek();
       const headers = { Authorization: `Bearer ${ownerKey}` };
       const response = await fetch(`/api/v1/stations/${stationId}/export`, { headers, cache: 'no-store' });
-      if (!response.ok) throw new ApiError('server', '');
+      if (!response.ok) throw new ApiError('server');
       const name = /filename="?([^"]+)"?/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
       saveBlob(name ?? `buergerluft-${stationId}.zip`, await response.blob());
     });
@@ -165,8 +166,8 @@ export class MyStationModel {
       this.done.value = part;
       return true;
     } catch (error) {
-      const { problem, detail } = asApiError(error);
-      this.problem.value = { part, problem, detail };
+      const { problem, refusal } = asApiError(error);
+      this.problem.value = { part, problem, refusal };
       // The link ended meanwhile: then the whole page says so.
       if (problem === 'no-access') await this.refresh();
       return false;
@@ -197,7 +198,7 @@ export class MyStationModel {
 }
 
 function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError('server', String(error));
+  return error instanceof ApiError ? error : new ApiError('server', { detail: String(error) });
 }
 
 /** Hands a file to the reader. */

@@ -1,3 +1,5 @@
+import type { Refusal } from '../../i18n/host/fieldWords.ts';
+
 /** Why a request of a host failed: the problem's word, or what the browser knows. */
 const OWN_PROBLEMS = [
   'device-taken',
@@ -19,13 +21,12 @@ export type ApiProblem = (typeof OWN_PROBLEMS)[number] | 'invalid' | 'no-access'
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly problem: ApiProblem;
-  /** The server's own sentence, in English; empty when there was none. */
-  readonly detail: string;
+  readonly refusal: Refusal;
 
-  constructor(problem: ApiProblem, detail: string) {
+  constructor(problem: ApiProblem, { detail = '', errors = [] }: Partial<Refusal> = {}) {
     super(`${problem}: ${detail}`);
     this.problem = problem;
-    this.detail = detail;
+    this.refusal = { detail, errors };
   }
 }
 
@@ -49,12 +50,12 @@ export async function callApi(
   if (response.status === 204) return undefined;
   // An answer that breaks off on its way is none.
   if (response.ok) return response.json().catch(rejectOffline);
-  const answer = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; errors?: object[] };
-  throw new ApiError(problemOf(response.status, answer.code), detailOf(answer));
+  const answer = (await response.json().catch(() => ({}))) as Partial<Refusal> & { code?: string };
+  throw new ApiError(problemOf(response.status, answer.code), answer);
 }
 
 function rejectOffline(cause: unknown): never {
-  throw new ApiError('offline', String(cause));
+  throw new ApiError('offline', { detail: String(cause) });
 }
 
 function problemOf(status: number, code: string | undefined): ApiProblem {
@@ -66,10 +67,4 @@ function problemOf(status: number, code: string | undefined): ApiProblem {
 
 function isOwnProblem(code: string | undefined): code is (typeof OWN_PROBLEMS)[number] {
   return OWN_PROBLEMS.some((known) => known === code);
-}
-
-function detailOf({ detail, errors }: { detail?: string; errors?: object[] }): string {
-  const fields = (errors ?? []) as { field?: string; message?: string }[];
-  if (fields.length === 0) return detail ?? '';
-  return fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { AdminOverview } from '../../../server/domain/operator/adminOverview.ts';
 import type { AdminPart, AdminTexts } from '../../i18n/admin/adminTexts.ts';
-import type { AdminModel } from '../../state/admin/adminModel.ts';
+import type { AdminModel, Outcome as Became } from '../../state/admin/adminModel.ts';
 import type { PageContext } from '../../state/pageContext.ts';
 import { isFocusLost, leadTo } from './focus.ts';
 
@@ -60,9 +60,9 @@ export function Outcome({
   );
 }
 
-function failureText({ failed }: AdminTexts, { problem, detail }: { problem: string; detail: string }): string {
+function failureText({ failed }: AdminTexts, { problem, refusal }: NonNullable<Became['problem']>): string {
   if (problem === 'offline') return failed.offline;
-  return problem === 'server' ? failed.server : failed.refused(detail);
+  return problem === 'server' ? failed.server : failed.refused(refusal);
 }
 
 /** Bytes as people read them: `1,2 GB`. */

@@ -37,7 +37,7 @@ function useMailSending({ context: { h }, onSend }: Pick<MailFieldProps, 'contex
       isSent.value = true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem.value = `${h.problem[error.problem]} ${error.problem === 'invalid' ? h.problemDetail(error.detail) : ''}`;
+      problem.value = `${h.problem[error.problem]} ${error.problem === 'invalid' ? h.refused(error.refusal) : ''}`;
     } finally {
       isBusy.value = false;
     }

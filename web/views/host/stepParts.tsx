@@ -31,7 +31,7 @@ export function ProblemNotice({ model }: StepProps) {
     <div role="alert">
       {found && (
         <p class="notice">
-          {h.problem[found.problem]} {found.problem === 'invalid' && found.detail && h.problemDetail(found.detail)}
+          {h.problem[found.problem]} {found.problem === 'invalid' && h.refused(found.refusal)}
         </p>
       )}
     </div>

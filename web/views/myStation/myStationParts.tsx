@@ -49,8 +49,7 @@ export function Outcome({ context, m, model, part, isQuiet = false }: OutcomePro
     <div aria-live="polite" class="my-outcome">
       {found?.part === part && (
         <p class="notice">
-          {h.problem[found.problem]}{' '}
-          {found.detail !== '' && found.problem === 'invalid' && h.problemDetail(found.detail)}
+          {h.problem[found.problem]} {found.problem === 'invalid' && h.refused(found.refusal)}
         </p>
       )}
       {model.done.value === part && !isQuiet && <p class="my-done">{m.done}</p>}
