@@ -13,10 +13,11 @@ export class SensorCadence {
   /** Only for devices that do not send their `interval`. */
   #sample: GapSample | undefined;
 
-  /** The device said its `interval`, ms, with a reading of `measuredAt`. It is believed for a day. */
+  /** The device said its `interval`, ms, with a reading of `measuredAt`. The one said last is believed for a day. */
   noteInterval(intervalMs: number, measuredAt: number): void {
+    if (measuredAt < this.#intervalAt) return;
     this.#intervalMs = intervalMs;
-    this.#intervalAt = Math.max(measuredAt, this.#intervalAt);
+    this.#intervalAt = measuredAt;
   }
 
   /** A reading came `gapMs` after the one before, on day number `day`. */
