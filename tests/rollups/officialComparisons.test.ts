@@ -9,7 +9,7 @@ import { readQuestion } from '../../server/report/questionUrl.ts';
 import { ComparedRollups } from '../../server/rollups/comparedRollups.ts';
 import { OfficialComparisons } from '../../server/rollups/officialComparisons.ts';
 import type { Rollups, RollupsQuery, UncertainRow } from '../../server/rollups/rollups.ts';
-import { withUncertainty } from '../../server/rollups/rowUncertainty.ts';
+import { comparisonOfParts, withUncertainty } from '../../server/rollups/rowUncertainty.ts';
 import { StationList, stationOf } from '../support/stations.ts';
 
 const OFFSET = HOUR_MS;
@@ -206,6 +206,39 @@ describe('rows with comparisons', () => {
     const find = await comparisons.finder(sensors, { quantity: 'pm25', from: JANUARY - DAY_MS, to: JANUARY + DAY_MS });
     expect(find(sensors[0]!.id, 'sds011', JANUARY)).toMatchObject({ month: '2026-01', u: 30 });
     expect(find(sensors[0]!.id, 'sds011', JANUARY - DAY_MS)).toBeUndefined();
+  });
+});
+
+describe('the uncertainty of a row', () => {
+  it.each<[string, UncertainRow]>([
+    ['no mean', dayRow('sensor0001', JANUARY, null)],
+    ['a mean below nothing', dayRow('sensor0001', JANUARY, -1)],
+    ['what no figure is laid down for', dayRow('sensor0001', JANUARY, 20, { quantity: 'temperature' })],
+    ['what an official station measured', dayRow('official00', JANUARY, 20, { sensor: 'official' })],
+  ])('is none of %s', (_what, row) => {
+    expect(row).not.toHaveProperty('uncertainty');
+    expect(row).not.toHaveProperty('uncertaintyFrom');
+  });
+
+  it.each([
+    ['a day', 24, 40],
+    ['a day of 25 hours', 25, 40],
+    ['more than a day, of which only the bias lasts', 26, 20],
+  ])('beside a comparison is that of %s', (_what, hours, uncertainty) => {
+    const row = dayRow('sensor0001', JANUARY, 20);
+    const comparison = { u: 40, bias: -10, official: 'Chorweiler' };
+    const told = withUncertainty({ ...row, end: row.start + hours * HOUR_MS, comparison });
+    expect(told).toMatchObject({ uncertainty, uncertaintyFrom: 'comparison' });
+  });
+
+  it('over several parts rests on those with a mean that were compared', () => {
+    const part = (mean: number | null, u?: number, bias = 0, name = 'Chorweiler') => ({
+      ...dayRow('sensor0001', JANUARY, mean),
+      ...(u !== undefined && { comparison: { u, bias, official: name } }),
+    });
+    const parts = [part(5, 20, -2), part(5, 10, 4, 'Ebertplatz'), part(null, 90, 50, 'Far'), part(5)];
+    expect(comparisonOfParts(parts)).toEqual({ u: 20, bias: 1, official: 'Chorweiler, Ebertplatz' });
+    expect(comparisonOfParts(parts.slice(2))).toBeUndefined();
   });
 });
 
