@@ -1,7 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DIRECT_MS } from '../../firmware-bridge/delivery.ts';
+import { Delivery, DIRECT_MS } from '../../firmware-bridge/delivery.ts';
+import type { Push, Taken } from '../../firmware-bridge/push.ts';
+import { Spool } from '../../firmware-bridge/spool.ts';
 import { type ReadingStore, StoreUnavailableError } from '../../server/store/readingStore.ts';
+import { closeAfterTest } from '../support/closing.ts';
 import { addStation, airrohrBody, storedReadings } from '../support/ingestHost.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { until } from '../support/until.ts';
 import { openDoorHost } from './doorHost.ts';
 import { basic, exchange, request } from './rawHttp.ts';
@@ -136,5 +141,58 @@ describe('a push', () => {
     const times = (await storedReadings(host.store)).map(({ measuredAt }) => measuredAt);
     expect(times).toHaveLength(3);
     expect(new Set(times)).toEqual(new Set([1_795_000_000_000]));
+  });
+});
+
+/** A delivery with a spool on disk to a destination that the test rules. */
+async function openDelivery() {
+  const state = { isThere: true, answer: 'kept' as Taken, direct: [] as number[], spooled: [] as number[] };
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const limits = { maxBytes: 10_000_000, maxAgeMs: 86_400_000 };
+  const spool = new Spool({ dir: join(temporaryFolder(), 'spool'), ...limits, clock: () => 0, onError });
+  await spool.open();
+  const deliver = async ({ receivedAt }: Push, isSpooled: boolean) => {
+    if (!isSpooled) state.direct.push(receivedAt);
+    else if (state.answer === 'kept') state.spooled.push(receivedAt);
+    return state.answer;
+  };
+  const destination = { deliver, isThere: () => state.isThere };
+  const delivery = new Delivery({ spool, destination, onError, directMs: 60_000, retryMs: 20 });
+  closeAfterTest(async () => {
+    await delivery.close();
+    await spool.close();
+    expect(errors).toEqual([]);
+  });
+  const take = (n: number) => delivery.take({ deviceId: DEVICE, body: Buffer.from(`${n}`), receivedAt: n });
+  return { state, spool, delivery, take };
+}
+
+describe('pushes behind one that had to wait', () => {
+  it('wait as well, in order, and each is delivered once', async () => {
+    const { state, spool, delivery, take } = await openDelivery();
+    for (const n of [0, 1]) expect(await take(n)).toBe('kept');
+    expect(state).toMatchObject({ direct: [], spooled: [] });
+    delivery.start();
+    await until('what came before the start is delivered', () => spool.isEmpty);
+    expect(await take(2)).toBe('kept');
+    state.answer = 'away';
+    expect(await take(3)).toBe('kept');
+    for (const n of [4, 5]) expect(await take(n)).toBe('kept');
+    state.answer = 'kept';
+    delivery.wake();
+    await until('the spool is empty', () => spool.isEmpty);
+    expect(state).toMatchObject({ direct: [2, 3], spooled: [0, 1, 3, 4, 5] });
+  });
+
+  it('are not tried on a destination that is known to be away', async () => {
+    const { state, spool, delivery, take } = await openDelivery();
+    delivery.start();
+    state.isThere = false;
+    for (const n of [1, 2]) expect(await take(n)).toBe('kept');
+    expect(state).toMatchObject({ direct: [], spooled: [] });
+    state.isThere = true;
+    await until('the spool is empty', () => spool.isEmpty);
+    expect(state).toMatchObject({ direct: [], spooled: [1, 2] });
   });
 });

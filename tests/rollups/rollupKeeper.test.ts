@@ -28,6 +28,20 @@ describe('RollupKeeper', () => {
     expect(revisions(await house.kept('hour'))).toEqual(Array(48).fill(1));
   });
 
+  it('knows the first hour of a new, slow instrument once its day has ended', async () => {
+    const house = await RollupHouse.open();
+    house.keeper.start();
+    const slow = (at: number) => message(MIDNIGHT + at * 15 * MINUTE_MS, 'sds011', { pm25: 10 + (at % 2) });
+    await house.store.append(Array.from({ length: 24 * 4 }, (_, at) => slow(at)));
+    const hours = async () => (await house.kept('hour')).map(({ mean, revision }) => [mean, revision]);
+    await house.at(MIDNIGHT + HOUR_MS);
+    // Three gaps are too few to tell: four readings look like a sixth of an hour of a usual device.
+    expect(await hours()).toEqual([[null, 1]]);
+    for (let hour = 2; hour <= 24; hour++) await house.at(MIDNIGHT + hour * HOUR_MS);
+    expect(await hours()).toEqual([[10.5, 2], ...Array(23).fill([10.5, 1])]);
+    expect(await house.kept('day')).toMatchObject([{ mean: 10.5, revision: 1, parts: { valid: 24, of: 24 } }]);
+  });
+
   it('gives the day of a swap as it is made from the readings', async () => {
     const house = await RollupHouse.open();
     const swapped = [...course(MIDNIGHT, 30), ...course(MIDNIGHT + 31 * HOUR_MS, 41, 'sds011-2')];
