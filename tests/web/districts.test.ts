@@ -64,6 +64,27 @@ describe('the districts that the search knows', () => {
     expect(problems).toEqual([]);
   });
 
+  it('lead on to their own page from where the search found them, with the language and the layer', async () => {
+    const server = await startServerProcess({ settings: { DISTRICTS: districtsFile() } });
+    const { page, problems } = await openPage(await openBrowser(), `${server.url}/?lang=en&quantity=pm10`);
+    const field = page.getByRole('combobox', { name: 'Find a station or area' });
+    await field.fill('sudst');
+    await untilText(page, '#search-results [role=option][aria-selected=true]', 'SüdstadtArea');
+    await page.keyboard.press('Enter');
+    const link = page.getByRole('link', { name: 'To the page of Südstadt' });
+    await link.waitFor();
+    await field.fill('nord');
+    await link.waitFor({ state: 'detached' });
+    await untilText(page, '#search-results [role=option][aria-selected=true]', 'NordstadtArea');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'To the page of Nordstadt' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await untilText(page, 'h1', 'Nordstadt');
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/area/nord?lang=en&quantity=pm10');
+    expect(problems).toEqual([]);
+  });
+
   it('are not said to be missing while they cannot be had', async () => {
     const server = await startServerProcess({ settings: { DISTRICTS: districtsFile() } });
     const { page } = await openPage(await openBrowser(), `${server.url}/?view=table`);

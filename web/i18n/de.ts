@@ -78,6 +78,7 @@ export const de: Messages = {
     places: (text) => `Keine Station und kein Ort heißt „${text}“.`,
   },
   searchArea: 'Gebiet',
+  searchAreaPage: (name) => `Zur Seite von ${name}`,
   placeKind: { place: 'Ort', postcode: 'Postleitzahl', street: 'Straße', other: 'Sonstiges' },
   nearMe: 'In meiner Nähe',
   nearMeStation: ({ distance, station }) => `Nächster gültiger Wert, ${distance} km entfernt: ${station}.`,

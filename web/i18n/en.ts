@@ -77,6 +77,7 @@ export const en: Messages = {
     places: (text) => `No station or place is called “${text}”.`,
   },
   searchArea: 'Area',
+  searchAreaPage: (name) => `To the page of ${name}`,
   placeKind: { place: 'Place', postcode: 'Postcode', street: 'Street', other: 'Other' },
   nearMe: 'Near me',
   nearMeStation: ({ distance, station }) => `Nearest valid value, ${distance} km away: ${station}.`,

@@ -73,6 +73,8 @@ export interface ViewTexts {
   searchNothing: Record<SearchScope, (text: string) => string>;
   /** Beside the name of a district that was found. */
   searchArea: string;
+  /** Link to the page of a district that was found. */
+  searchAreaPage(name: string): string;
   placeKind: Record<'place' | 'postcode' | 'street' | 'other', string>;
   nearMe: string;
   /** The valid value nearest to the reader: how far, km, and the station in words. */

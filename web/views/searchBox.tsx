@@ -1,9 +1,10 @@
-import { useComputed } from '@preact/signals';
-import type { SearchScope } from '../i18n/messages.ts';
+import { useComputed, useSignal } from '@preact/signals';
+import type { Messages, SearchScope } from '../i18n/messages.ts';
 import { useDistricts } from '../state/districts.ts';
 import { useFoundPlaces, whereabouts } from '../state/foundPlaces.ts';
 import type { MapModel } from '../state/mapModel.ts';
 import { findByName } from '../state/search.ts';
+import { areaPath } from '../state/stationLinks.ts';
 import { wordsOf } from '../state/stationWords.ts';
 import {
   type Combobox,
@@ -29,6 +30,8 @@ interface Result {
   /** Beside the name: a station's value, what kind of place it is. */
   note: string;
   show: () => void;
+  /** Of a district, which has a page of its own. */
+  areaId?: string;
 }
 
 /** Finds stations and districts by name, and places where the operator has a file of them: a combobox with a list, after the ARIA authoring practices. */
@@ -37,17 +40,19 @@ export function SearchBox({ model }: { model: MapModel }) {
   const scope = scopeOf(model);
   const box = useCombobox();
   const { query, isOpen, active } = box;
+  const chosen = useSignal<Result | undefined>(undefined);
   const { results, isComplete } = useResults(model, box);
-  const choose = ({ name, show }: Result) => {
+  const choose = (result: Result) => {
     isOpen.value = false;
-    query.value = name;
-    show();
+    query.value = result.name;
+    chosen.value = result;
+    result.show();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (moveOnArrow(box, event, results.length)) return;
     if (event.key === 'Enter') {
-      const chosen = results[active.value];
-      if (chosen) choose(chosen);
+      const result = results[active.value];
+      if (result) choose(result);
       event.preventDefault();
     } else if (event.key === 'Escape') {
       if (!isOpen.value) query.value = '';
@@ -88,7 +93,21 @@ export function SearchBox({ model }: { model: MapModel }) {
       <ComboboxStatus t={t} count={isListed ? results.length : undefined} class="search-nothing">
         {t.searchNothing[scope](query.value)}
       </ComboboxStatus>
+      <PageOfFound t={t} chosen={isListed || chosen.value?.name !== query.value ? undefined : chosen.value} />
     </form>
+  );
+}
+
+/** The way on to the page of a district that the map just went to. */
+function PageOfFound({ t, chosen }: { t: Messages; chosen: Result | undefined }) {
+  return (
+    <div role="status">
+      {chosen?.areaId && (
+        <a class="search-found" href={areaPath(chosen.areaId, location.search)}>
+          {t.searchAreaPage(chosen.name)}
+        </a>
+      )}
+    </div>
   );
 }
 
@@ -109,7 +128,7 @@ function useResults(model: MapModel, { query }: Combobox): { results: Result[]; 
       show: () => model.showStation(station, STATION_ZOOM),
     })),
     ...findByName(districts ?? [], query.value, MAX_DISTRICTS).map(({ id, name, box }) => ({
-      ...{ key: `district ${id}`, name, note: t.searchArea },
+      ...{ key: `district ${id}`, name, note: t.searchArea, areaId: id },
       show: () => model.goTo({ box }),
     })),
     ...(places ?? []).map((place) => ({
