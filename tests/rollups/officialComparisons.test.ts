@@ -220,6 +220,12 @@ describe('the uncertainty of a row', () => {
     expect(row).not.toHaveProperty('uncertaintyFrom');
   });
 
+  it('is the directive’s where nothing was compared, for both sizes of particles', () => {
+    expect(dayRow('sensor0001', JANUARY, 20)).toMatchObject({ uncertainty: 8.8, uncertaintyFrom: 'directive' });
+    const coarse = dayRow('sensor0001', JANUARY, 20, { quantity: 'pm10' });
+    expect(coarse).toMatchObject({ uncertainty: 22.5, uncertaintyFrom: 'directive' });
+  });
+
   it.each([
     ['a day', 24, 40],
     ['a day of 25 hours', 25, 40],
