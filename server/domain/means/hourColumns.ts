@@ -32,10 +32,17 @@ export class HourGatherer {
 
   /** One more hour. */
   add(hour: Numbers, shares: RollupRow['shares']): void {
-    if (this.#length === this.#columns.start.length) this.#grow();
-    for (const name of NUMBERS) this.#columns[name][this.#length] = hour[name];
-    this.#columns.shares.push(shares);
-    this.#length += 1;
+    const at = this.#length++;
+    if (at === this.#columns.start.length) this.#grow();
+    // By name and not in a loop over names, which takes five times as long.
+    const columns = this.#columns;
+    columns.start[at] = hour.start;
+    columns.mean[at] = hour.mean;
+    columns.count[at] = hour.count;
+    columns.expected[at] = hour.expected;
+    columns.readings[at] = hour.readings;
+    columns.revision[at] = hour.revision;
+    columns.shares.push(shares);
   }
 
   /** What was gathered, in order of time. */

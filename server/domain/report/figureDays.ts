@@ -14,15 +14,12 @@ export function daysOf(
   const { quantity, choices } = question;
   const mayCompare = isCompared && choices.values === 'raw';
   return datesOf(question).map((date, at) => {
-    const ofDay = stations.filter(({ course }) => course.means[at] !== null);
-    const valid = ofDay.map(({ course }) => course);
-    const means = valid.map((course) => course.means[at]!);
-    const isMarked = (mark: 'humid' | 'flagged' | 'annotated') =>
-      valid.length > 0 && 2 * valid.reduce((sum, course) => sum + (course[mark][at] ? 1 : 0), 0) >= valid.length;
-    const value = valid.length >= least ? middleOf(means, question.choices) : null;
-    const humidShare = meanOfMeans(valid.map((course) => course.humidShares[at]!)) ?? 0;
+    const day = new PlaceDay(stations, at);
+    const { means, valid } = day;
+    const value = valid.length >= least ? middleOf(means, choices) : null;
     const { lower, upper } = bandOf(means, hasBands && value !== null);
-    const comparisonU = mayCompare ? comparisonOfDay(ofDay, date) : undefined;
+    const comparisonU = mayCompare ? comparisonOfDay(valid, date) : undefined;
+    const humidShare = meanOfMeans(day.humidShares) ?? 0;
     const uncertain = { quantity, humidShare, ...(comparisonU !== undefined && { comparisonU }) };
     return {
       date,
@@ -31,11 +28,41 @@ export function daysOf(
       lower,
       upper,
       n: valid.length,
-      isHumid: isMarked('humid'),
-      isFlagged: isMarked('flagged'),
-      isAnnotated: isMarked('annotated'),
+      isHumid: day.isMostly(day.humid),
+      isFlagged: day.isMostly(day.flagged),
+      isAnnotated: day.isMostly(day.annotated),
     };
   });
+}
+
+/** What the stations with a valid mean say of one day. Gathered in one go: a Gegenprobe asks again for every choice. */
+class PlaceDay {
+  readonly valid: CoursedStation[] = [];
+  readonly means: number[] = [];
+  readonly humidShares: number[] = [];
+  /** How many of them have the mark. */
+  humid = 0;
+  flagged = 0;
+  annotated = 0;
+
+  constructor(stations: readonly CoursedStation[], day: number) {
+    for (const station of stations) {
+      const { course } = station;
+      const mean = course.means[day] ?? null;
+      if (mean === null) continue;
+      this.valid.push(station);
+      this.means.push(mean);
+      this.humidShares.push(course.humidShares[day]!);
+      if (course.humid[day]) this.humid++;
+      if (course.flagged[day]) this.flagged++;
+      if (course.annotated[day]) this.annotated++;
+    }
+  }
+
+  /** True for so many that at least half of them are. */
+  isMostly(marked: number): boolean {
+    return this.valid.length > 0 && 2 * marked >= this.valid.length;
+  }
 }
 
 /** The largest that the stations' comparisons of the day's month show; undefined without any. */
