@@ -180,7 +180,9 @@ describe('GET /api/v1/districts', () => {
     expect(Object.values(extent).map((degrees) => Math.round(Number(degrees) * 10) / 10)).toEqual([
       6.8, 50.8, 7.2, 51.1,
     ]);
-    expect(await page(url)).toMatch(/<noscript>.*Die Karte braucht JavaScript.*<a href="\/area">Gebiete<\/a>/);
+    expect(await page(url)).toMatch(
+      /<noscript>.*Die Karte braucht JavaScript.*<a href="\/area">Gebiete<\/a>: ihre Mediane der letzten 24 Stunden</,
+    );
   });
 
   it('is not there where none are configured', async () => {

@@ -118,8 +118,11 @@ export const de: PageTexts = {
   noStations: 'Hier hat sich noch keine Station angemeldet.',
   alertHere: 'Alarm für diese Gegend',
   noContact: '(noch keine Kontaktadresse eingetragen)',
-  needsScript:
-    'Die Karte braucht JavaScript. Die Seiten der einzelnen Stationen sind ohne lesbar, alle Messwerte auch über die Schnittstelle.',
+  needsScript: 'Die Karte braucht JavaScript. Ohne lesbar sind:',
+  withoutScript: {
+    stations: 'die Werte von jetzt, und von dort die Seite jeder Station',
+    areas: 'ihre Mediane der letzten 24 Stunden',
+  },
   demoLooped: (time) => `Die Aufzeichnung begann um ${time} von vorn.`,
   demoCredit: (credit, licence) => `Quelle: ${credit}. Lizenz: ${licence}.`,
   demo: 'Vorführung mit alten Messungen, keine aktuellen Werte.',

@@ -116,8 +116,11 @@ export const en: PageTexts = {
   noStations: 'No station has joined here yet.',
   alertHere: 'Alert for this area',
   noContact: '(no contact address set yet)',
-  needsScript:
-    'The map needs JavaScript. The pages of single stations can be read without it, and all readings are in the API.',
+  needsScript: 'The map needs JavaScript. Without it there are:',
+  withoutScript: {
+    stations: 'the values of now, and from there the page of each station',
+    areas: 'their medians of the last 24 hours',
+  },
   demoLooped: (time) => `The recording began again at ${time}.`,
   demoCredit: (credit, licence) => `Source: ${credit}. Licence: ${licence}.`,
   demo: 'Demonstration with old measurements, not current values.',

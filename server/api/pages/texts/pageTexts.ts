@@ -100,6 +100,8 @@ export interface PageTexts {
   alertHere: string;
   noContact: string;
   needsScript: string;
+  /** What the lists have that stand in for the map. */
+  withoutScript: Record<'stations' | 'areas', string>;
   demo: string;
   demoLooped(time: string): string;
   demoCredit(credit: string, licence: string): string;
