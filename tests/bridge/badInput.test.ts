@@ -38,17 +38,31 @@ describe('the doors answer', () => {
   });
 
   it.each([
-    ['no credentials', () => []],
-    ['an empty Basic', () => ['Authorization: Basic', 'X-PIN: 0']],
-    ['Basic with no colon', () => ['Authorization: Basic xxx']],
-    ['the token of somebody else', (_own: string, other: string) => [basic({ deviceId: DEVICE, token: other })]],
-    ['a token that never was', () => [basic({ deviceId: DEVICE, token: newKey(randomBytes) })]],
-    ['a device id that is a topic', (own: string) => [basic({ deviceId: '+/airrohr', token: own })]],
-    ['a device id with line protocol', (own: string) => [basic({ deviceId: `${DEVICE},a=b c=1`, token: own })]],
-    ['a device id like an out-topic', (own: string) => [basic({ deviceId: 'stations', token: own })]],
-    ['a key a kilobyte long', () => [`Authorization: Token ${'A'.repeat(1024)}`]],
-    ['bytes that are no text', () => [`Authorization: Basic ${Buffer.from([255, 58, 254]).toString('base64')}`]],
-  ])('401 to %s, and store nothing', async (_what, headers) => {
+    ['no credentials', () => [], undefined],
+    ['an empty Basic', () => ['Authorization: Basic', 'X-PIN: 0'], undefined],
+    ['Basic with no colon', () => ['Authorization: Basic xxx'], undefined],
+    [
+      'the token of somebody else',
+      (_own: string, other: string) => [basic({ deviceId: DEVICE, token: other })],
+      DEVICE,
+    ],
+    ['a token that never was', () => [basic({ deviceId: DEVICE, token: newKey(randomBytes) })], DEVICE],
+    ['no token, but a name of its own', () => [`X-Sensor: ${DEVICE}`], DEVICE],
+    ['no token, but a name that is none', () => ['X-Sensor: +/airrohr'], undefined],
+    ['a device id that is a topic', (own: string) => [basic({ deviceId: '+/airrohr', token: own })], undefined],
+    [
+      'a device id with line protocol',
+      (own: string) => [basic({ deviceId: `${DEVICE},a=b c=1`, token: own })],
+      undefined,
+    ],
+    ['a device id like an out-topic', (own: string) => [basic({ deviceId: 'stations', token: own })], undefined],
+    ['a key a kilobyte long', () => [`Authorization: Token ${'A'.repeat(1024)}`], undefined],
+    [
+      'bytes that are no text',
+      () => [`Authorization: Basic ${Buffer.from([255, 58, 254]).toString('base64')}`],
+      undefined,
+    ],
+  ])('401 to %s, and store nothing', async (_what, headers, told) => {
     const { host, device } = await openWithDevice();
     const other = await addStation(host.stations, 'esp8266-999');
     const answer = await exchange(
@@ -58,7 +72,7 @@ describe('the doors answer', () => {
     expect(answer.status).toBe(401);
     expect(answer.body.length).toBeLessThan(100);
     expect(await storedReadings(host.store)).toEqual([]);
-    expect(host.seen.wrongTokens).toHaveLength(1);
+    expect(host.seen.wrongTokens).toEqual([told]);
   });
 
   it.each([
@@ -127,6 +141,11 @@ describe('the doors answer', () => {
     expect(await storedReadings(host.store)).toEqual([]);
   });
 
+  it('204 to a body that says it is not compressed', async () => {
+    const { push } = await openWithDevice();
+    expect((await push(airrohrBody(1), ['Content-Encoding: identity'])).status).toBe(204);
+  });
+
   it('400 to a token in the path that is no percent-encoded text', async () => {
     const { host } = await openWithDevice();
     const answer = await exchange(host.port, request('POST', '/push/%ZZ', [CLOSE], airrohrBody(1)));
@@ -151,14 +170,16 @@ describe('the doors answer', () => {
   });
 
   it('429 to a device that pushes too often, and nobody else', async () => {
-    const { host, push } = await openWithDevice({ rateLimit: { burst: 2, perSecond: 0.01 } });
+    const { host, device, push } = await openWithDevice({ rateLimit: { burst: 2, perSecond: 0.01 } });
     const other = await addStation(host.stations, 'esp8266-999');
     const statuses = [];
     for (const samples of [1, 2, 3]) statuses.push((await push(airrohrBody(samples))).status);
     expect(statuses).toEqual([204, 204, 429]);
     const answer = await exchange(host.port, request('POST', '/data.php', [basic(other), CLOSE], airrohrBody(1)));
     expect(answer.status).toBe(204);
-    expect(host.seen.refused.map(({ reason }) => reason)).toEqual(['too-often']);
+    const elsewhere = await exchange(host.port, request('POST', '/data', [basic(device), CLOSE], airrohrBody(4)));
+    expect([elsewhere.status, elsewhere.body]).toEqual([429, 'Too often.\n']);
+    expect(host.seen.refused.map(({ reason }) => reason)).toEqual(['too-often', 'too-often']);
   });
 
   it('431 to a flood of headers and 400 to what is no HTTP', async () => {

@@ -40,6 +40,14 @@ describe('a map layer', () => {
     });
   });
 
+  it('rounds values to the nearest, coverage and the time last seen down', () => {
+    const { layers, fold } = layersOf(stationOf(A));
+    for (let at = T0 - 30 * MINUTE_MS + 1_999; at < T0; at += 149_000) fold(A, 12.36, at);
+    const { value, count, coverage, age } = layers.state(PM25, T0);
+    // 13 of 24 readings of an hour: 54.2 %. The last is 10 s and 1 ms old; ages go in steps of 5 s.
+    expect({ value, count, coverage, age }).toEqual({ value: [124], count: [13], coverage: [54], age: [15] });
+  });
+
   it('cuts a box', () => {
     const { layers } = layersOf(stationOf(A), stationOf(B, { position: { lat: 48.1, lon: 11.5 } }));
     const box = { west: 11, south: 48, east: 12, north: 49 };
