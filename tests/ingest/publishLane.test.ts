@@ -202,6 +202,7 @@ describe('limits', () => {
   it.each([
     ['beyond the largest packet', [0x32, (MAX_PACKET_BYTES & 127) | 128, 128, 128 + 16, 0]],
     ['without an end', [0x32, 255, 255, 255, 255, 1]],
+    ['of five bytes, however small', [0x32, 0x82, 0x80, 0x80, 0x80, 0]],
   ])('a length %s is reported before the packet comes', async (_, bytes) => {
     const { seen, send } = openLane(TOPIC);
     await send(Buffer.from([...bytes, 0, 1]));
