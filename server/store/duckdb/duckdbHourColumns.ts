@@ -24,10 +24,8 @@ export class HoursReader {
     const [count, expected, readings] = [integersOf(chunk, 3), integersOf(chunk, 4), integersOf(chunk, 5)];
     const [revision, hasMean] = [integersOf(chunk, 6), validityOf(chunk, 2)];
     const shares = sharesOfChunk(chunk, 7, { readings, shares: this.#shares });
-    // A call into the database each time it is asked for.
-    const { rowCount } = chunk;
     const hour = { start: 0, mean: 0, count: 0, expected: 0, readings: 0, revision: 0 };
-    for (let at = 0; at < rowCount; at++) {
+    for (let at = 0; at < series.length; at++) {
       hour.start = start[at]!;
       hour.mean = hasMean === undefined || (hasMean[at >> 3]! >> (at & 7)) & 1 ? mean[at]! : Number.NaN;
       hour.count = count[at]!;

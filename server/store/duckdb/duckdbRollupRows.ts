@@ -43,9 +43,11 @@ export class RollupReader {
   add(chunk: DuckDBDataChunk): void {
     const [series, quantity] = [integersOf(chunk, 0), integersOf(chunk, 1)];
     const rows = columnsOfChunk(chunk, this.#names, this.#shares);
-    for (let first = 0; first < chunk.rowCount; ) {
+    // Not up to the chunk's `rowCount`, which is a call into the database each time.
+    const { length } = series;
+    for (let first = 0; first < length; ) {
       let end = first + 1;
-      while (end < chunk.rowCount && series[end] === series[first] && quantity[end] === quantity[first]) end++;
+      while (end < length && series[end] === series[first] && quantity[end] === quantity[first]) end++;
       this.#gatherer(series[first]!, quantity[first]!).addFrom(rows, first, end);
       first = end;
     }
