@@ -34,7 +34,7 @@ export class HourGatherer {
   add(hour: Numbers, shares: RollupRow['shares']): void {
     const at = this.#length++;
     if (at === this.#columns.start.length) this.#grow();
-    // By name and not in a loop over names, which takes five times as long.
+    // No loop over the names here: it looks each column up by its text, 876,000 times for a year of fifty stations.
     const columns = this.#columns;
     columns.start[at] = hour.start;
     columns.mean[at] = hour.mean;
