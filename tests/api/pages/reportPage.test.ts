@@ -3,6 +3,7 @@ import { CITE_TEXTS } from '../../../server/api/pages/report/citeTexts.ts';
 import { HOUR_MS } from '../../../server/domain/durations.ts';
 import type { Limit } from '../../../server/domain/limits/limitTable.ts';
 import { LIMITS } from '../../../server/domain/limits/limitTables.ts';
+import { StoreUnavailableError } from '../../../server/store/readingStore.ts';
 import { hourlyRollups, hourlyRow, reportStation, startReportHouse } from '../../support/reportHouse.ts';
 
 const START = Date.parse('2025-01-01T00:00:00+01:00');
@@ -251,6 +252,24 @@ describe('/report', () => {
     expect(answer.status).toBe(status);
     expect(answer.text).toContain(words);
     expect(answer.text).not.toMatch(/NaN|undefined|<script>alert/);
+  });
+
+  it('says while the store is away that it is, to whoever asks, takes it away or cites', async () => {
+    const away = async () => {
+      throw new StoreUnavailableError('away');
+    };
+    const { send, url } = await startReportHouse({
+      stations: [reportStation(IDS[0]!)],
+      rollups: () => ({ rows: away, upToDate: async () => true, markDirty: async () => undefined }),
+      now: Date.UTC(2026, 1, 1),
+    });
+    const question = `station=${IDS[0]}&quantity=pm10&from=2025-01-01&to=2025-12-31&lang=en`;
+    const cited = await fetch(`${url}/cite`, { method: 'POST', body: new URLSearchParams(question) });
+    const answers = [await send('GET', `/report?${question}`), await send('GET', `/report/days.csv?${question}`)];
+    expect([cited.status, ...answers.map(({ status }) => status)]).toEqual([503, 503, 503]);
+    for (const text of [await cited.text(), ...answers.map((answer) => answer.text)]) {
+      expect(text).toContain('The measurements cannot be reached just now. Please try again later.');
+    }
   });
 
   it('offers a citation only where there is something to cite, and says why not', async () => {

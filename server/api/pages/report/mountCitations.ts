@@ -16,7 +16,7 @@ import { CITE_TEXTS } from './citeTexts.ts';
 import type { PageMount } from './mountReports.ts';
 import { bibtexOf, cslOf } from './reference.ts';
 import { REPORT_FILES, type ReportFile, sendAnswerFile } from './reportFiles.ts';
-import { makeReport, type NoReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
+import { makeReport, type NoReport, questionOf, type ReportPageDeps, STATUS_OF, speechOf } from './reportPages.ts';
 import { figureSentence, headingText } from './sentences.ts';
 
 /** Longest a citation's page waits for today's answer, ms; later it is a link away. */
@@ -65,7 +65,7 @@ async function freeze(deps: Deps, { request, response }: { request: Request; res
   if (read.notes.includes('cut-to-closed')) return refuse(400, cite.openPeriod);
   if (!isCitable(read.question)) return refuse(400, words.notCitable);
   const report = await makeReport(deps.reports, read.question);
-  if (typeof report === 'string') return refuse(404, words[report]);
+  if (typeof report === 'string') return refuse(STATUS_OF[report], words[report]);
   if (report.answer.figure.state === 'no-data') return refuse(404, cite.noData);
   const made = await deps.freezer.freeze(report, request.ip);
   if (made === 'behind') return refuse(503, words.behind);

@@ -8,7 +8,7 @@ import { wrapped } from '../pictures/wrapped.ts';
 import { type AnswerView, type ReportSpeech, viewOfReport } from './answerView.ts';
 import { chartBody } from './chartSvg.ts';
 import { comparableText } from './comparableView.ts';
-import { makeReport, questionOf, type ReportPageDeps, speechOf } from './reportPages.ts';
+import { makeReport, questionOf, type ReportPageDeps, STATUS_OF, speechOf } from './reportPages.ts';
 import { chartSummary, comparisonSentences, figureSentence, headingText, instrumentText } from './sentences.ts';
 
 /** Files a report can be taken away as. */
@@ -30,7 +30,7 @@ export async function sendReportFile(
     const why =
       made === undefined ? read.faults.map((fault) => speech.words.faults[fault]).join(' ') : speech.words[made];
     response
-      .status(made === undefined ? 400 : 404)
+      .status(made === undefined ? 400 : STATUS_OF[made])
       .type('text/plain')
       .send(`${why}\n`);
     return;

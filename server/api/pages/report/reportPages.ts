@@ -103,7 +103,14 @@ export async function makeReport(reports: Reports, asked: Question): Promise<Rep
   }
 }
 
-const STATUS = { unknownArea: 404, unknownStation: 404, tooMuch: 400, storeAway: 503, noReference: 404 } as const;
+/** HTTP status of a page that says so. */
+export const STATUS_OF: Readonly<Record<NoReport, number>> = {
+  unknownArea: 404,
+  unknownStation: 404,
+  tooMuch: 400,
+  storeAway: 503,
+  noReference: 404,
+};
 
 /** `/report`: the form, and the answer to whatever the address asks. */
 export async function sendReport(deps: ReportFormDeps, request: Request, response: Response): Promise<void> {
@@ -122,7 +129,7 @@ export async function sendReport(deps: ReportFormDeps, request: Request, respons
     return sendWithout(deps, { asked, speech, read, faults }, response.status(isFirstVisit ? 200 : 400));
   }
   if (typeof made === 'string') {
-    return sendWithout(deps, { asked, speech, read, faults: [speech.words[made]] }, response.status(STATUS[made]));
+    return sendWithout(deps, { asked, speech, read, faults: [speech.words[made]] }, response.status(STATUS_OF[made]));
   }
   sendAnswer(deps, { asked, speech, read, report: made, base: baseUrl(request, deps.publicUrl) }, response);
 }
