@@ -122,7 +122,12 @@ function sendMap(writer: PageWriter, request: Request, response: Response): void
 /** Heading and words stand in the page from the first paint; the map is drawn by the script. */
 function renderMap({ texts, language, chosenLanguage }: Asked, { districtsUrl }: Pick<Instance, 'districtsUrl'>): Html {
   const { stations, areas } = texts.withoutScript;
-  const lists = html`<li><a href="${pageUrl('/stations', chosenLanguage)}">${STATION_LIST_TEXTS[language].heading}</a>: ${stations}</li>${districtsUrl && html`<li><a href="${pageUrl('/area', chosenLanguage)}">${texts.pages.areas}</a>: ${areas}</li>`}`;
+  const entry = (path: string, name: string, words: string) =>
+    html`<li><a href="${pageUrl(path, chosenLanguage)}">${name}</a>: ${words}</li>`;
+  const lists = [
+    entry('/stations', STATION_LIST_TEXTS[language].heading, stations),
+    districtsUrl && entry('/area', texts.pages.areas, areas),
+  ];
   return html`<div id="app"><div class="map-page"><div class="map-area"></div><section class="layer-panel"><div class="layer-head">
 <h1>${texts.mapHeading}</h1></div><p class="only-particulates">${texts.onlyParticulates}</p></section>
 <noscript><div class="state-notice"><p>${texts.needsScript}</p><ul>${lists}</ul></div></noscript></div></div>`;
